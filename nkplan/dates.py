@@ -1,0 +1,91 @@
+"""Dates with the precision their source has: `2024`, `2024-Q3`, `2024-03`, `2024-03-15`.
+
+Each is an interval of days, and is kept and shown as written; nothing is rounded to a day.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+_WRITTEN = re.compile(
+    r"(?P<year>[12]\d{3})(?:-[Qq](?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?", re.ASCII
+)
+_DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?", re.ASCII)
+FORMS = "2024, 2024-Q3, 2024-03 or 2024-03-15"
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as its source gives it: `written`, and the interval of days `start` to `end` it stands for."""
+
+    written: str
+    start: date
+    end: date
+
+    def __str__(self) -> str:
+        return self.written
+
+
+def parse_date(text: str) -> PartialDate:
+    """Read a date in one of the four written forms; a small q is taken for Q.
+
+    Raises ValueError with a sentence that says what is wrong and how to write it.
+    """
+    text = text.strip()
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        raise ValueError(_explain(text))
+    year = int(found["year"])
+    if found["quarter"]:
+        first, last = int(found["quarter"]) * 3 - 2, int(found["quarter"]) * 3
+    elif found["month"]:
+        first = last = int(found["month"])
+        if not 1 <= first <= 12:
+            raise ValueError(f"{text} is no date: there is no month {found['month']}; months run from 01 to 12")
+    else:
+        first, last = 1, 12
+    if found["day"]:
+        try:
+            day = date(year, first, int(found["day"]))
+        except ValueError:
+            days = monthrange(year, first)[1]
+            raise ValueError(f"{text} is no date: {year}-{first:02} has {days} days") from None
+        return PartialDate(text, day, day)
+    return PartialDate(
+        text.upper(), date(year, first, 1), date(year, last, monthrange(year, last)[1])
+    )
+
+
+def _explain(text: str) -> str:
+    """Say why a text is not one of the written forms, with the right form where it can be told."""
+    if found := _DAY_OR_MONTH_FIRST.fullmatch(text):
+        one, two, year = int(found[1]), int(found[2]), found[3]
+        if len(year) == 4 and 1 <= one <= 12 and 1 <= two <= 12 and one != two:
+            return (
+                f"{text} is ambiguous: it can be {year}-{two:02}-{one:02} or {year}-{one:02}-{two:02}; "
+                "write the one you mean"
+            )
+        return f"{text} is ambiguous: write the year first, as in 2024-03-15"
+    if found := _YEAR_FIRST.fullmatch(text):
+        parts = [found[1], *(f"{int(part):02}" for part in found.groups()[1:] if part)]
+        return f"{text} is not written as a date here: write {'-'.join(parts)}"
+    return f"{text!r} is not a date: write {FORMS}"
+
+
+def settle(event: PartialDate, published: PartialDate | None) -> date:
+    """Give the day by which an event had surely happened (design.md, section 3).
+
+    That is the end of its interval or the day its source was published, whichever is earlier. A source
+    published before the interval begins can not report what happens in it, and is left out of account.
+    """
+    if published is not None and event.start <= published.end < event.end:
+        return published.end
+    return event.end
+
+
+def months_between(earlier: date, later: date) -> int:
+    """Count the whole months from one day to a later one; 0 where the order is reversed."""
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    return max(0, months - (later.day < earlier.day))
