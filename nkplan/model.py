@@ -1,0 +1,264 @@
+"""The words of nkplan as types: vocabularies, the rows a file or command brings, and what is judged from them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+FILE_FORMAT = "nkplan/1"
+
+
+class Status(StrEnum):
+    """What evidence says of a project, in the usual order of the way forward; moving back is allowed."""
+
+    ANNOUNCED = "announced"
+    PREPARING = "preparing"
+    GROUNDBROKEN = "groundbroken"
+    BUILDING = "building"
+    COMPLETED = "completed"
+    OPERATING = "operating"
+    IDLE = "idle"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+    @property
+    def rank(self) -> int:
+        """The place in the order of statuses, from 0."""
+        return list(Status).index(self)
+
+    @property
+    def reach(self) -> int:
+        """How far along the way a status shows a project to have come.
+
+        An idle site has opened but is not in use, so it shows what an opening shows. A halt or an end boasts
+        of nothing.
+        """
+        return _REACH.get(self, 0)
+
+    @property
+    def is_started(self) -> bool:
+        """Whether work has begun and not been called off."""
+        return self.reach >= Status.GROUNDBROKEN.rank or self is Status.PAUSED
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the project has been inaugurated or handed over."""
+        return self.reach >= Status.COMPLETED.rank
+
+
+_REACH = {
+    Status.PREPARING: 1,
+    Status.GROUNDBROKEN: 2,
+    Status.BUILDING: 3,
+    Status.COMPLETED: 4,
+    Status.OPERATING: 5,
+    Status.IDLE: 4,
+}
+
+
+class Evidence(StrEnum):
+    """How a claim is known, not who printed it (design.md, section 2)."""
+
+    STATE_MEDIA = "state-media"
+    SATELLITE_IMAGERY = "satellite-imagery"
+    GROUND_SOURCE = "ground-source"
+    GOVERNMENT = "government"
+    FOREIGN_MEDIA = "foreign-media"
+    EXPERT = "expert"
+
+    @property
+    def verifies(self) -> bool:
+        """Whether the class is an observation; the promiser's own word and opinion are not."""
+        return self not in {Evidence.STATE_MEDIA, Evidence.EXPERT}
+
+
+class Confidence(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class ProjectType(StrEnum):
+    """The three levels of the tree; only sites are counted."""
+
+    PROGRAMME = "programme"
+    COHORT = "cohort"
+    SITE = "site"
+
+
+class QuotaPeriod(StrEnum):
+    """What a quota's number is promised for: each year of its years, or all of them together."""
+
+    YEAR = "year"
+    TOTAL = "total"
+
+
+# The rows below are what a file holds and what a command records. `where` is the row's place in its file
+# ("updates[3], line 120"), for messages only. Dates are kept as written.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    id: str
+    name: str
+    full_name: str | None = None
+    local_name: str | None = None
+    type: str | None = None
+    province: str | None = None
+    parent: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    population: int | None = None
+    population_year: int | None = None
+    names: tuple[str, ...] = ()
+    note: str | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    id: str
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    evidence: Evidence | None = None
+    archive: str | None = None
+    note: str | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number an announcement states; `unit` says of what ("percent of spending")."""
+
+    item: str
+    value: float
+    unit: str
+    year: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    id: str
+    title: str
+    on: str
+    said: str
+    speaker: str | None = None
+    occasion: str | None = None
+    source: str | None = None
+    terms: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    id: str
+    name: str
+    type: ProjectType
+    kind: str
+    parent: str | None = None
+    model: str | None = None
+    place: str | None = None
+    year: int | None = None
+    announcement: str | None = None
+    note: str | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """A number promised; `first_year` and `last_year` are the years it holds for, open where unknown."""
+
+    project: str
+    kind: str
+    quantity: int
+    per: QuotaPeriod
+    unit: str | None = None
+    first_year: int | None = None
+    last_year: int | None = None
+    announcement: str | None = None
+    note: str | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """One dated claim about a project. `id` is empty until the update is recorded or its id derived."""
+
+    project: str
+    on: str
+    id: str = ""
+    status: Status | None = None
+    percent: float | None = None
+    promised: str | None = None
+    evidence: Evidence | None = None
+    confidence: Confidence | None = None
+    source: str | None = None
+    note: str | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Everything one file or one command brings, to be recorded whole or not at all."""
+
+    about: str | None = None
+    kinds: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    sources: tuple[Source, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+    projects: tuple[Project, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    updates: tuple[Update, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What a judgement needs of one update that is not retracted: its claim and when it was published."""
+
+    id: str
+    on: str
+    published: str | None = None
+    status: Status | None = None
+    percent: float | None = None
+    promised: str | None = None
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The present state of a project, judged from its updates; dates as written, `last_day` a settled day."""
+
+    status: Status | None = None
+    claimed: Status | None = None
+    verified: Status | None = None
+    progress: float | None = None
+    last_on: str | None = None
+    last_day: date | None = None
+    promised: str | None = None
+    updates: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One line of the list: a site, where it is, what it belongs to, and its present state.
+
+    `promised` is the site's own latest promised date, or its cohort's where it has none.
+    """
+
+    id: str
+    name: str
+    kind: str
+    place: str | None
+    place_name: str | None
+    province: str | None
+    province_name: str | None
+    programme: str | None
+    programme_name: str | None
+    cohort: str | None
+    year: int | None
+    state: State
+    promised: str | None
