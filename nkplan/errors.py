@@ -15,7 +15,7 @@ class BadInput(NkplanError):
 
 
 class BadFile(NkplanError):
-    """A file to load with faults in it; `faults` holds one line for each, with its place."""
+    """A file to load with faults in it; `faults` holds one line for each, with its place in the file."""
 
     def __init__(self, message: str, faults: tuple[str, ...]) -> None:
         super().__init__(message)

@@ -1,4 +1,7 @@
-"""The words of nkplan as types: vocabularies, the rows a file or command brings, and what is judged from them."""
+"""The words of nkplan as types: vocabularies, the rows a file or command brings, and what is judged from them.
+
+Dates in these rows are kept as their source writes them (see dates.py); days are `datetime.date`.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,11 +26,11 @@ class Status(StrEnum):
     @property
     def rank(self) -> int:
         """The place in the order of statuses, from 0."""
-        return list(Status).index(self)
+        return _RANK[self]
 
     @property
     def reach(self) -> int:
-        """How far along the way a status shows a project to have come.
+        """How far along the way a status shows a project to have come, from 0 (nothing at a site) to 5 (in use).
 
         An idle site has opened but is not in use, so it shows what an opening shows. A halt or an end boasts
         of nothing.
@@ -36,15 +39,16 @@ class Status(StrEnum):
 
     @property
     def is_started(self) -> bool:
-        """Whether work has begun and not been called off."""
-        return self.reach >= Status.GROUNDBROKEN.rank or self is Status.PAUSED
+        """Whether the status itself shows work at a site."""
+        return self.reach >= _REACH[Status.GROUNDBROKEN]
 
     @property
     def is_complete(self) -> bool:
         """Whether the project has been inaugurated or handed over."""
-        return self.reach >= Status.COMPLETED.rank
+        return self.reach >= _REACH[Status.COMPLETED]
 
 
+_RANK = {status: rank for rank, status in enumerate(Status)}
 _REACH = {
     Status.PREPARING: 1,
     Status.GROUNDBROKEN: 2,
@@ -56,7 +60,7 @@ _REACH = {
 
 
 class Evidence(StrEnum):
-    """How a claim is known, not who printed it (design.md, section 2)."""
+    """How a claim is known, not who printed it: the evidence class."""
 
     STATE_MEDIA = "state-media"
     SATELLITE_IMAGERY = "satellite-imagery"
@@ -78,7 +82,7 @@ class Confidence(StrEnum):
 
 
 class ProjectType(StrEnum):
-    """The three levels of the tree; only sites are counted."""
+    """The three levels of the tree of projects; only sites are counted."""
 
     PROGRAMME = "programme"
     COHORT = "cohort"
@@ -86,24 +90,28 @@ class ProjectType(StrEnum):
 
 
 class QuotaPeriod(StrEnum):
-    """What a quota's number is promised for: each year of its years, or all of them together."""
+    """What a quota's number is promised for: each of its years, or all of them together."""
 
     YEAR = "year"
     TOTAL = "total"
 
 
 # The rows below are what a file holds and what a command records. `where` is the row's place in its file
-# ("updates[3], line 120"), for messages only. Dates are kept as written.
+# ("updates[3], line 120") or the option it came from, for messages only.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
+    """A province, city, county, district or smaller; `parent` is the place it lies in.
+
+    `local_name` is the name in the country's own script, `names` every other spelling that sources use.
+    """
+
     id: str
     name: str
     full_name: str | None = None
     local_name: str | None = None
     type: str | None = None
-    province: str | None = None
     parent: str | None = None
     latitude: float | None = None
     longitude: float | None = None
@@ -116,6 +124,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
+    """A document. `evidence` is its usual class; an update may differ from it. `archive` is a second URL."""
+
     id: str
     title: str | None = None
     publisher: str | None = None
@@ -140,9 +150,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
+    """A statement in which something is promised; `said` is what, in one sentence, `announced` when.
+
+    `terms` are the conditions the speaker set, `context` the background given with it.
+    """
+
     id: str
     title: str
-    on: str
+    announced: str
     said: str
     speaker: str | None = None
     occasion: str | None = None
@@ -155,6 +170,8 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
+    """Something announced. `model` is the project it is to be built after; `year` a cohort's year."""
+
     id: str
     name: str
     type: ProjectType
@@ -163,14 +180,16 @@ class Project:
     model: str | None = None
     place: str | None = None
     year: int | None = None
-    announcement: str | None = None
     note: str | None = None
     where: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """A number promised; `first_year` and `last_year` are the years it holds for, open where unknown."""
+    """A number promised on a programme or cohort, for the years from `first_year` to `last_year`.
+
+    Either year is absent where it is not known or does not apply.
+    """
 
     project: str
     kind: str
@@ -186,10 +205,13 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """One dated claim about a project. `id` is empty until the update is recorded or its id derived."""
+    """One dated claim about a project. `announcement` is the promise that it records, where it records one.
+
+    `id` is empty until the update is recorded or its id derived.
+    """
 
     project: str
-    on: str
+    event_date: str
     id: str = ""
     status: Status | None = None
     percent: float | None = None
@@ -197,13 +219,30 @@ class Update:
     evidence: Evidence | None = None
     confidence: Confidence | None = None
     source: str | None = None
+    announcement: str | None = None
     note: str | None = None
     where: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong in a file, with its place there; `order` sorts faults as the file runs."""
+
+    where: str
+    message: str
+    order: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Everything one file or one command brings, to be recorded whole or not at all."""
+    """Everything one file or one command brings, to be recorded whole or not at all.
+
+    A batch with `faults` is never recorded. `faulty_ids` are the ids of rows left out for a fault of their
+    own, so that rows which name them are not faulted twice.
+    """
 
     about: str | None = None
     kinds: tuple[str, ...] = ()
@@ -213,6 +252,8 @@ class Batch:
     projects: tuple[Project, ...] = ()
     quotas: tuple[Quota, ...] = ()
     updates: tuple[Update, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    faulty_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +261,7 @@ class Fact:
     """What a judgement needs of one update that is not retracted: its claim and when it was published."""
 
     id: str
-    on: str
+    event_date: str
     published: str | None = None
     status: Status | None = None
     percent: float | None = None
@@ -230,13 +271,18 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The present state of a project, judged from its updates; dates as written, `last_day` a settled day."""
+    """The present state of a project, judged from its updates.
+
+    `started` tells whether work was ever shown at a site; `progress` is in percent; `last_date` is the latest
+    event's date as written and `last_day` the day by which it had surely happened.
+    """
 
     status: Status | None = None
     claimed: Status | None = None
     verified: Status | None = None
+    started: bool = False
     progress: float | None = None
-    last_on: str | None = None
+    last_date: str | None = None
     last_day: date | None = None
     promised: str | None = None
     updates: int = 0
@@ -252,13 +298,13 @@ class Site:
     id: str
     name: str
     kind: str
-    place: str | None
-    place_name: str | None
-    province: str | None
-    province_name: str | None
-    programme: str | None
-    programme_name: str | None
-    cohort: str | None
-    year: int | None
+    place: str | None = None
+    place_name: str | None = None
+    province: str | None = None
+    province_name: str | None = None
+    programme: str | None = None
+    programme_name: str | None = None
+    cohort: str | None = None
+    year: int | None = None
+    promised: str | None = None
     state: State
-    promised: str | None

@@ -1,15 +1,21 @@
-"""The judgements: pure functions of facts and a day (design.md, section 3). Nothing here is ever stored
-that depends on the day of asking.
+"""The judgements: pure functions of facts and a day. Nothing judged here against the day of asking is stored.
+
+The rules are those of the README's chapter "How a state is judged".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from nkplan.dates import months_between, parse_date, settle
-from nkplan.model import Evidence, Fact, Site, State, Status
+from nkplan.model import Evidence, Fact, Quota, QuotaPeriod, Site, State, Status
 
 SILENT_MONTHS = 24
 """After so many months without evidence a project is silent: the Global Energy Monitor's rule."""
+
+
+# ---- the present state of one project
 
 
 def _order(fact: Fact) -> tuple[date, int, float, str, str, str]:
@@ -19,11 +25,11 @@ def _order(fact: Fact) -> tuple[date, int, float, str, str, str]:
     """
     published = parse_date(fact.published) if fact.published else None
     return (
-        settle(parse_date(fact.on), published),
+        settle(parse_date(fact.event_date), published),
         -1 if fact.status is None else fact.status.rank,
         -1.0 if fact.percent is None else fact.percent,
         fact.promised or "",
-        fact.on,
+        fact.event_date,
         fact.id,
     )
 
@@ -34,7 +40,10 @@ def sort_facts(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def judge(facts: Iterable[Fact]) -> State:
-    """Judge the present state of a project from its updates that are not retracted, in any order."""
+    """Judge the present state of a project from its updates that are not retracted, in any order.
+
+    Two updates of one day are ordered by what they say, so of one class the further status holds.
+    """
     ordered = sort_facts(facts)
     if not ordered:
         return State()
@@ -60,8 +69,9 @@ def judge(facts: Iterable[Fact]) -> State:
         status=status,
         claimed=claimed,
         verified=verified,
+        started=any(fact.status is not None and fact.status.is_started for fact in ordered),
         progress=progress,
-        last_on=last.on,
+        last_date=last.event_date,
         last_day=_order(last)[0],
         promised=promised,
         updates=len(ordered),
@@ -97,9 +107,224 @@ def is_silent(state: State, today: date, months: int = SILENT_MONTHS) -> bool:
     """Tell whether no update falls in the last months; a paused or cancelled project is not silent."""
     if state.status in {Status.PAUSED, Status.CANCELLED}:
         return False
-    return state.last_day is None or age_in_months(state, today) >= months
+    return state.last_day is None or months_between(state.last_day, today) >= months
 
 
-def age_in_months(state: State, today: date) -> int:
-    """Give the whole months since the last evidence; 0 where there is none yet."""
-    return 0 if state.last_day is None else months_between(state.last_day, today)
+def age_in_months(state: State, today: date) -> int | None:
+    """Give the whole months since the last evidence, or None where there is none."""
+    return None if state.last_day is None else months_between(state.last_day, today)
+
+
+# ---- how far a promise has come
+
+
+class Grouping(StrEnum):
+    """What the rows of a progress report stand for."""
+
+    PROGRAMME_AND_YEAR = "programme-and-year"
+    PROGRAMME = "programme"
+    YEAR = "year"
+    KIND = "kind"
+    PROVINCE = "province"
+    STATUS = "status"
+
+    @property
+    def has_promises(self) -> bool:
+        """Whether quotas can be told apart by it; none says how many for a province or a status."""
+        return self not in {Grouping.PROVINCE, Grouping.STATUS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A programme with its quotas, those of its cohorts included, and the years it has cohorts for."""
+
+    id: str
+    name: str
+    kind: str
+    years: tuple[int, ...] = ()
+    quotas: tuple["DatedQuota", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedQuota:
+    """A quota, with the date of its announcement, and the year of its cohort where a cohort has it."""
+
+    quota: Quota
+    announced: str | None = None
+    cohort_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many sites; `promised` is None where no number was promised."""
+
+    promised: int | None = None
+    named: int = 0
+    started: int = 0
+    claimed_complete: int = 0
+    verified_complete: int = 0
+    operating: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            promised=_add(self.promised, other.promised),
+            named=self.named + other.named,
+            started=self.started + other.started,
+            claimed_complete=self.claimed_complete + other.claimed_complete,
+            verified_complete=self.verified_complete + other.verified_complete,
+            operating=self.operating + other.operating,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressRow:
+    """One row of the report: `id` and `name` of what it stands for, a year where it has one, its counts."""
+
+    id: str | None
+    name: str
+    year: int | None = None
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The progress report: its rows and their sum."""
+
+    by: Grouping
+    rows: tuple[ProgressRow, ...]
+    total: Counts
+
+
+def _add(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else one + other
+
+
+def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
+    """Spread a programme's quotas over its years: the number promised for each kind and year.
+
+    The number of a year is its cohort's own quota, or else the programme's yearly one. The key with no year
+    holds what is promised beyond the years that have cohorts: what is left of a total, or the yearly number
+    for each further year up to the last one promised. Of two quotas for the same thing the one announced
+    later holds.
+    """
+    promised: dict[tuple[str, int | None], int] = {}
+    ordered = sorted(programme.quotas, key=lambda dated: _announced_day(dated.announced))
+    for kind in dict.fromkeys(dated.quota.kind for dated in ordered):
+        quotas = [dated for dated in ordered if dated.quota.kind == kind]
+        for year in programme.years:
+            number = _number_for(year, quotas)
+            if number is not None:
+                promised[kind, year] = number
+        said = sum(number for (its_kind, _), number in promised.items() if its_kind == kind)
+        if (beyond := _number_beyond(programme.years, said, quotas)) > 0:
+            promised[kind, None] = beyond
+    return promised
+
+
+def _announced_day(announced: str | None) -> date:
+    return parse_date(announced).end if announced else date.min
+
+
+def _number_for(year: int, quotas: Sequence[DatedQuota]) -> int | None:
+    """Give the number promised for one year by the latest of quotas in order; a cohort's own comes first."""
+    own = [dated for dated in quotas if dated.cohort_year == year]
+    yearly = [
+        dated
+        for dated in quotas
+        if dated.cohort_year is None
+        and dated.quota.per is QuotaPeriod.YEAR
+        and (dated.quota.first_year or year) <= year <= (dated.quota.last_year or year)
+    ]
+    chosen = own or yearly
+    return chosen[-1].quota.quantity if chosen else None
+
+
+def _number_beyond(years: Sequence[int], said: int, quotas: Sequence[DatedQuota]) -> int:
+    """Give the number promised for years that have no cohort yet."""
+    of_programme = [dated.quota for dated in quotas if dated.cohort_year is None]
+    totals = [quota for quota in of_programme if quota.per is QuotaPeriod.TOTAL]
+    if totals:
+        return max(0, totals[-1].quantity - said)
+    bounded = [quota for quota in of_programme if quota.first_year and quota.last_year]
+    further = {
+        year
+        for quota in bounded
+        for year in range(quota.first_year or 0, (quota.last_year or 0) + 1)
+        if year not in years
+    }
+    return sum(_number_for(year, quotas) or 0 for year in further)
+
+
+def count_site(state: State) -> Counts:
+    """Count one site under each heading it falls under."""
+    return Counts(
+        named=1,
+        started=int(state.started),
+        claimed_complete=int(state.claimed is not None and state.claimed.is_complete),
+        verified_complete=int(state.verified is not None and state.verified.is_complete),
+        operating=int(state.status is Status.OPERATING),
+    )
+
+
+_NO_PROGRAMME = "no programme"
+_Key = tuple[str | None, int | None]
+
+
+def report_progress(sites: Iterable[Site], programmes: Sequence[Programme], by: Grouping) -> Progress:
+    """Count sites against promises, row by row. Every site is in one row, so the rows add up to the total."""
+    counts: dict[_Key, Counts] = {}
+    names: dict[str | None, str] = {}
+
+    def add(key: _Key, name: str, more: Counts) -> None:
+        counts[key] = counts.get(key, Counts()) + more
+        names[key[0]] = name
+
+    if by.has_promises:
+        for programme in programmes:
+            promised = promise_by_year(programme)
+            # A programme that promised no number, and has no site yet, has a row all the same.
+            for kind, year in promised or {(programme.kind, None): None}:
+                number = promised.get((kind, year))
+                key, name = _key_of_promise(by, programme, kind, year)
+                add(key, name, Counts(promised=number))
+    for site in sites:
+        key, name = _key_of_site(by, site)
+        add(key, name, count_site(site.state))
+    rows = tuple(
+        ProgressRow(id=key[0], name=names[key[0]], year=key[1], counts=counts[key])
+        for key in sorted(counts, key=lambda key: _row_order(by, key))
+    )
+    return Progress(by=by, rows=rows, total=sum((row.counts for row in rows), Counts()))
+
+
+def _key_of_promise(by: Grouping, programme: Programme, kind: str, year: int | None) -> tuple[_Key, str]:
+    if by is Grouping.KIND:
+        return (kind, None), kind
+    if by is Grouping.YEAR:
+        return _year_key(year)
+    return (programme.id, year if by is Grouping.PROGRAMME_AND_YEAR else None), programme.name
+
+
+def _key_of_site(by: Grouping, site: Site) -> tuple[_Key, str]:
+    if by is Grouping.KIND:
+        return (site.kind, None), site.kind
+    if by is Grouping.YEAR:
+        return _year_key(site.year)
+    if by is Grouping.PROVINCE:
+        return (site.province, None), site.province_name or "no place"
+    if by is Grouping.STATUS:
+        status = site.state.status
+        return (status, None), status or "no status"
+    year = site.year if by is Grouping.PROGRAMME_AND_YEAR else None
+    return (site.programme, year), site.programme_name or _NO_PROGRAMME
+
+
+def _year_key(year: int | None) -> tuple[_Key, str]:
+    return ((None, None), "other years, or none") if year is None else ((str(year), year), str(year))
+
+
+def _row_order(by: Grouping, key: _Key) -> tuple[bool, int, str, bool, int]:
+    """Sort rows by id, statuses by their order; what has no id, and within one id no year, comes last."""
+    group, year = key
+    rank = Status(group).rank if by is Grouping.STATUS and group else 0
+    return group is None, rank, group or "", year is None, year or 0

@@ -1,12 +1,16 @@
-"""Cleaning other people's text for a screen, and folding names for search."""
+"""Cleaning other people's text for a screen, folding names for search, finding what a typed word can mean."""
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 # C0 but tab and newline, DEL, C1, bidirectional overrides and isolates, zero-width tricks that no script
 # needs, the byte order mark, lone surrogates. Joiners (U+200C, U+200D) and marks (U+200E, U+200F) are part
 # of how some scripts are written, and stay.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
 
 
 def find_unsafe(text: str) -> str | None:
@@ -35,3 +39,44 @@ def make_slug(text: str) -> str:
     """Turn a name into an id a person can type; empty where no letter of it has a Latin form."""
     latin = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", latin.replace("'", "")).strip("-")[:80].strip("-")
+
+
+def match_ids(part: str, ids: Iterable[str]) -> list[str]:
+    """Give the ids that a typed part can mean, sorted; one alone is the one meant.
+
+    The whole id counts before a run of its whole words, and that before any other part: `usi` means
+    `usi-factories` although `kusim-farm` has it too. Case, spaces and diacritics do not matter.
+    """
+    wanted = make_slug(part)
+    if not wanted:
+        return []
+    held = sorted(one for one in ids if wanted in one.casefold())
+    whole = [one for one in held if one.casefold() == wanted]
+    worded = [one for one in held if f"-{wanted}-" in f"-{one.casefold()}-"]
+    return whole or worded or held
+
+
+def suggest(word: str, words: Sequence[str]) -> str | None:
+    """Give the nearest of the words to a mistyped one, or None where none is near."""
+    near = get_close_matches(word.casefold(), words, n=1, cutoff=0.5)
+    return near[0] if near else None
+
+
+def list_words(words: Iterable[str], most: int = 20) -> str:
+    """Put words into a sentence, as in `a, b and c`; beyond `most` it says how many more there are."""
+    every = list(words)
+    if not every:
+        return "none"
+    if len(every) > most:
+        return f"{', '.join(every[:most])} and {len(every) - most} more"
+    return f"{', '.join(every[:-1])} and {every[-1]}" if len(every) > 1 else every[0]
+
+
+def explain_unknown(name: str, word: str, words: Sequence[str]) -> str:
+    """Say that there is no such word in a vocabulary, with the nearest one and all there are.
+
+    `name` is what to call it, as in `status` or `kind`.
+    """
+    near = suggest(word, words)
+    meant = f"did you mean {near}? (of {list_words(words)})" if near else f"write one of {list_words(words)}"
+    return f"there is no {name} {word!r}; {meant}"

@@ -1,0 +1,93 @@
+"""The values a person can write, each judged by one rule, whether it comes from a file or the command line.
+
+Every function returns the value or raises ValueError with a sentence that says what is wrong and what to do.
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from nkplan.dates import parse_date
+from nkplan.text import explain_unknown, find_unsafe, make_slug
+
+LONGEST_TEXT = 4000
+"""The most characters that a text may have."""
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def read_word(text: str, vocabulary: type[Word], name: str) -> Word:
+    """Read a word of a vocabulary, as a status or an evidence class; `name` is what to call it."""
+    try:
+        return vocabulary(text.strip().casefold())
+    except ValueError:
+        raise ValueError(explain_unknown(name, text, [str(word) for word in vocabulary])) from None
+
+
+def read_date(text: str) -> str:
+    """Read a date of any precision, past or future, and give it as written."""
+    return parse_date(text).written
+
+
+def read_event_date(text: str, today: date) -> str:
+    """Read the date of something that has happened or been published; one in the future is refused."""
+    parsed = parse_date(text)
+    if parsed.start > today:
+        raise ValueError(f"{parsed} is in the future (today is {today}); a promise for it goes into promised")
+    return parsed.written
+
+
+def read_percent(value: float) -> float:
+    """Read a percentage from 0 to 100."""
+    if not 0 <= value <= 100:
+        raise ValueError(f"{value:g} is no percentage; it runs from 0 to 100")
+    return float(value)
+
+
+def read_year(value: int) -> int:
+    """Read a year of four digits."""
+    if not 1000 <= value <= 2999:
+        raise ValueError(f"{value} is no year; write it with four digits, as in 2024")
+    return value
+
+
+def read_text(text: str) -> str:
+    """Read a text without the characters that could steer a terminal, and without space around it."""
+    if unsafe := find_unsafe(text):
+        raise ValueError(f"it holds the control character {unsafe}; take that out")
+    text = text.strip()
+    if not text:
+        raise ValueError("it is empty; write something or leave it out")
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"it has {len(text)} characters; at most {LONGEST_TEXT} are kept")
+    return text
+
+
+def read_id(text: str) -> str:
+    """Read an id: Latin letters, digits and single hyphens."""
+    if not text or make_slug(text) != text.casefold():
+        slug = make_slug(text)
+        raise ValueError(
+            f"{text!r} is no id; an id has letters a to z, digits and single hyphens, at most 80"
+            + (f", as in {slug}" if slug else "")
+        )
+    return text
+
+
+def read_url(text: str) -> str:
+    """Read a link, http or https only."""
+    text = read_text(text)
+    try:
+        parts = urlsplit(text)
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(map(str.isspace, text))
+    except ValueError:
+        fine = False
+    if not fine:
+        raise ValueError(f"{text!r} is no link; it starts with https:// or http:// and has no spaces")
+    return text
+
+
+def looks_like_url(text: str) -> bool:
+    """Tell a link from the id of a source."""
+    return "://" in text
