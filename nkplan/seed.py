@@ -1,0 +1,479 @@
+"""Reading a file in the format `nkplan/1`, the one seed.json is written in.
+
+The format is a JSON object of lists, `kinds places sources announcements projects quotas updates`, whose rows
+have the fields of the classes in model.py; the README's chapter "The file format" describes each. A file is
+read to its end whatever is wrong with it, so that every fault is told at once, with its place.
+"""
+
+import json
+import math
+import re
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from nkplan import values
+from nkplan.model import (
+    FILE_FORMAT,
+    Announcement,
+    Batch,
+    Confidence,
+    Evidence,
+    Fault,
+    Figure,
+    Place,
+    Project,
+    ProjectType,
+    Quota,
+    QuotaPeriod,
+    Source,
+    Status,
+    Update,
+)
+from nkplan.text import explain_unknown
+
+_UPDATE_IDS = uuid.UUID("5a3b1f0e-6d0b-5c77-9a51-0d4f6e2b8c13")
+
+Reader = Callable[[Any], Any]
+
+
+# ---- values, as JSON has them
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"it is {_name_type(value)}; write a text in quotes")
+    return values.read_text(value)
+
+
+def _of_text(read: Callable[[str], Any]) -> Reader:
+    return lambda value: read(_text(value))
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"it is {_name_type(value)}; write a whole number without quotes")
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"it is {_name_type(value)}; write a number without quotes")
+    return float(value)
+
+
+def _at_least(least: int) -> Reader:
+    def read(value: Any) -> int:
+        number = _integer(value)
+        if not least <= number < 2**63:
+            raise ValueError(f"{number} is out of range; it starts at {least}")
+        return number
+
+    return read
+
+
+def _between(least: float, most: float) -> Reader:
+    def read(value: Any) -> float:
+        number = _number(value)
+        if not least <= number <= most:
+            raise ValueError(f"{number:g} is out of range; it runs from {least:g} to {most:g}")
+        return number
+
+    return read
+
+
+def _list_of(read: Reader) -> Reader:
+    def read_list(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise ValueError(f"it is {_name_type(value)}; write a list in brackets")
+        return tuple(read(item) for item in value)
+
+    return read_list
+
+
+def _name_type(value: Any) -> str:
+    match value:
+        case None:
+            return "null (leave the field out instead)"
+        case bool():
+            return "true or false"
+        case float() if not math.isfinite(value):
+            return "not a finite number"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+    return "an object"
+
+
+def _uuid(value: Any) -> str:
+    try:
+        return str(uuid.UUID(_text(value)))
+    except ValueError:
+        raise ValueError(f"{value!r} is no UUID; leave the id out and one is derived") from None
+
+
+# ---- the fields of each kind of row
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What rows of one list are made of: the class, and a reader for each field."""
+
+    make: Callable[..., Any]
+    fields: Mapping[str, Reader]
+    required: frozenset[str]
+
+
+_id = _of_text(values.read_id)
+_any_date = _of_text(values.read_date)
+_url = _of_text(values.read_url)
+_evidence = _of_text(lambda text: values.read_word(text, Evidence, "evidence class"))
+
+
+def _year(value: Any) -> int:
+    return values.read_year(_integer(value))
+
+
+def _figure(value: Any) -> Figure:
+    shape = _Shape(
+        Figure,
+        {"item": _text, "value": _number, "unit": _text, "year": _year, "note": _text},
+        frozenset({"item", "value", "unit"}),
+    )
+    if not isinstance(value, dict):
+        raise ValueError(f"a figure is {_name_type(value)}; write an object with item, value and unit")
+    given, faults = _read_fields(value, shape)
+    if faults:
+        raise ValueError("; ".join(faults))
+    return Figure(**given)
+
+
+def _shapes(today: date) -> dict[str, _Shape]:
+    past_date = _of_text(lambda text: values.read_event_date(text, today))
+    return {
+        "places": _Shape(
+            Place,
+            {
+                "id": _id,
+                "name": _text,
+                "full_name": _text,
+                "local_name": _text,
+                "type": _text,
+                "parent": _id,
+                "latitude": _between(-90, 90),
+                "longitude": _between(-180, 180),
+                "population": _at_least(0),
+                "population_year": _year,
+                "names": _list_of(_text),
+                "note": _text,
+            },
+            frozenset({"id", "name"}),
+        ),
+        "sources": _Shape(
+            Source,
+            {
+                "id": _id,
+                "title": _text,
+                "publisher": _text,
+                "published": past_date,
+                "url": _url,
+                "evidence": _evidence,
+                "archive": _url,
+                "note": _text,
+            },
+            frozenset({"id"}),
+        ),
+        "announcements": _Shape(
+            Announcement,
+            {
+                "id": _id,
+                "title": _text,
+                "announced": past_date,
+                "speaker": _text,
+                "occasion": _text,
+                "said": _text,
+                "source": _id,
+                "terms": _list_of(_text),
+                "context": _list_of(_text),
+                "figures": _list_of(_figure),
+            },
+            frozenset({"id", "title", "announced", "said"}),
+        ),
+        "projects": _Shape(
+            Project,
+            {
+                "id": _id,
+                "name": _text,
+                "type": _of_text(lambda text: values.read_word(text, ProjectType, "project type")),
+                "kind": _id,
+                "parent": _id,
+                "model": _id,
+                "place": _id,
+                "year": _year,
+                "note": _text,
+            },
+            frozenset({"id", "name", "type", "kind"}),
+        ),
+        "quotas": _Shape(
+            Quota,
+            {
+                "project": _id,
+                "kind": _id,
+                "quantity": _at_least(1),
+                "per": _of_text(lambda text: values.read_word(text, QuotaPeriod, "quota period")),
+                "unit": _text,
+                "first_year": _year,
+                "last_year": _year,
+                "announcement": _id,
+                "note": _text,
+            },
+            frozenset({"project", "kind", "quantity", "per"}),
+        ),
+        "updates": _Shape(
+            Update,
+            {
+                "id": _uuid,
+                "project": _id,
+                "event_date": past_date,
+                "status": _of_text(lambda text: values.read_word(text, Status, "status")),
+                "percent": lambda value: values.read_percent(_number(value)),
+                "promised": _any_date,
+                "evidence": _evidence,
+                "confidence": _of_text(lambda text: values.read_word(text, Confidence, "confidence")),
+                "source": _id,
+                "announcement": _id,
+                "note": _text,
+            },
+            frozenset({"project", "event_date"}),
+        ),
+    }
+
+
+def _read_fields(raw: Mapping[str, Any], shape: _Shape) -> tuple[dict[str, Any], list[str]]:
+    """Read the fields of one row; what is wrong comes back as sentences that start with the field's name."""
+    given: dict[str, Any] = {}
+    faults = [f"{name}: it stands twice; keep one" for name in getattr(raw, "twice", ())]
+    for name, value in raw.items():
+        reader = shape.fields.get(name)
+        if reader is None:
+            faults.append(explain_unknown("field", name, list(shape.fields)))
+            continue
+        try:
+            given[name] = reader(value)
+        except ValueError as error:
+            faults.append(f"{name}: {error}")
+    faults += [f"{name} is missing" for name in shape.fields if name in shape.required and name not in raw]
+    return given, faults
+
+
+def _find_contradictions(row: Any) -> Iterator[str]:
+    """Find what is wrong with a row as a whole although each of its fields may be right."""
+    match row:
+        case Update(status=None, percent=None, promised=None, note=None):
+            yield "it says nothing; give it a status, percent, promised or note"
+        case Project(type=ProjectType.PROGRAMME, parent=str()):
+            yield "parent: a programme has none; leave it out"
+        case Project(type=ProjectType.COHORT, parent=None):
+            yield "parent is missing: a cohort belongs to a programme"
+        case Project(type=ProjectType.COHORT, year=None):
+            yield "year is missing: a cohort is the part of a programme for one year"
+        case Quota(first_year=int(first), last_year=int(last)) if last < first:
+            yield f"last_year: {last} is before first_year {first}; exchange them"
+
+
+def derive_update_id(update: Update) -> str:
+    """Give the id of an update that has none: the same for the same claim of the same source, always.
+
+    Note, evidence class and confidence are no part of it, so that a corrected note meets the stored update
+    and is told as a clash, and does not become a second claim.
+    """
+    percent = None if update.percent is None else f"{update.percent:g}"
+    claim = [update.project, update.event_date, update.status, percent, update.promised, update.source]
+    return str(uuid.uuid5(_UPDATE_IDS, json.dumps(claim)))
+
+
+# ---- the file
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers which keys stood in it twice."""
+
+    twice: tuple[str, ...] = ()
+
+
+def _make_object(pairs: list[tuple[str, Any]]) -> _Object:
+    made = _Object(pairs)
+    if len(made) < len(pairs):
+        seen: set[str] = set()
+        made.twice = tuple(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    return made
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_make_object)
+_SPACE = re.compile(r"[ \t\r\n]*")
+
+
+@dataclass(slots=True)
+class _Scanner:
+    """Walks a JSON text value by value and knows the line it is at."""
+
+    text: str
+    position: int = 0
+    line: int = 1
+    _counted: int = 0
+
+    def skip_space(self) -> str:
+        """Go to the next sign and give it; an empty text at the end."""
+        self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
+        self.line += self.text.count("\n", self._counted, self.position)
+        self._counted = self.position
+        return self.text[self.position : self.position + 1]
+
+    def take(self, sign: str) -> None:
+        if self.skip_space() != sign:
+            raise json.JSONDecodeError(f"expecting {sign!r}", self.text, self.position)
+        self.position += 1
+
+    def take_value(self) -> Any:
+        self.skip_space()
+        value, self.position = _DECODER.raw_decode(self.text, self.position)
+        return value
+
+    def take_members(self, opening: str, closing: str) -> Iterator[None]:
+        """Walk an object or a list: stop at each member, which the caller takes."""
+        self.take(opening)
+        if self.skip_space() == closing:
+            self.position += 1
+            return
+        while True:
+            yield
+            if self.skip_space() == closing:
+                self.position += 1
+                return
+            self.take(",")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far."""
+
+    shapes: Mapping[str, _Shape]
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    faulty_ids: set[str] = field(default_factory=set)
+    about: str | None = None
+    seen: set[str] = field(default_factory=set)
+
+    def fault(self, where: str, message: str, line: int) -> None:
+        self.faults.append(Fault(where=where, message=message, order=line))
+
+
+def read_file(content: bytes, today: date) -> Batch:
+    """Read a file in the format `nkplan/1`; whatever is wrong with it is in the batch's `faults`.
+
+    `today` is the day after which nothing can have happened yet.
+    """
+    reading = _Reading(_shapes(today))
+    try:
+        _read_top(_Scanner(content.decode("utf-8-sig")), reading)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        reading.fault(f"line {line}", "it is not UTF-8 text; save the file as UTF-8", line)
+    except json.JSONDecodeError as error:
+        message = error.msg[:1].lower() + error.msg[1:]
+        reading.fault(f"line {error.lineno}, column {error.colno}", f"it is not JSON: {message}", error.lineno)
+    except RecursionError:
+        reading.fault("", "it is nested too deeply to be an announcement file", 0)
+    return Batch(
+        about=reading.about,
+        faults=tuple(sorted(reading.faults, key=lambda fault: fault.order)),
+        faulty_ids=frozenset(reading.faulty_ids),
+        **{name: tuple(rows) for name, rows in reading.rows.items()},
+    )
+
+
+def _read_top(scanner: _Scanner, reading: _Reading) -> None:
+    lists = ("kinds", *reading.shapes)
+    for _ in scanner.take_members("{", "}"):
+        key = scanner.take_value()
+        line = scanner.line
+        scanner.take(":")
+        if not isinstance(key, str):
+            raise json.JSONDecodeError("expecting a name in quotes", scanner.text, scanner.position)
+        if key in reading.seen:
+            reading.fault(f"line {line}", f"{key}: it stands twice; keep one", line)
+        reading.seen.add(key)
+        if key in lists and scanner.skip_space() == "[":
+            _read_rows(scanner, key, reading)
+        else:
+            _read_head(key, scanner.take_value(), line, reading)
+    if scanner.skip_space():
+        raise json.JSONDecodeError("something follows the end of the object", scanner.text, scanner.position)
+    if "format" not in reading.seen:
+        reading.fault("", f'format is missing; write "format": "{FILE_FORMAT}" at the top', 0)
+
+
+def _read_head(key: str, value: Any, line: int, reading: _Reading) -> None:
+    where = f"line {line}"
+    try:
+        if key == "format":
+            if value != FILE_FORMAT:
+                reading.fault(where, f"format: this program reads {FILE_FORMAT}, and not {value!r}", line)
+        elif key == "about":
+            reading.about = _text(value)
+        elif key == "kinds" or key in reading.shapes:
+            reading.fault(where, f"{key}: it is {_name_type(value)}; write a list in brackets", line)
+        else:
+            known = ["format", "about", "kinds", *reading.shapes]
+            reading.fault(where, explain_unknown("field", key, known), line)
+    except ValueError as error:
+        reading.fault(where, f"{key}: {error}", line)
+
+
+def _read_rows(scanner: _Scanner, name: str, reading: _Reading) -> None:
+    rows = reading.rows.setdefault(name, [])
+    for number, _ in enumerate(scanner.take_members("[", "]")):
+        scanner.skip_space()
+        line = scanner.line
+        where = f"{name}[{number}], line {line}"
+        raw = scanner.take_value()
+        row, faults = _read_kind(raw) if name == "kinds" else _read_row(raw, reading.shapes[name], where)
+        if faults:
+            if isinstance(raw, dict) and isinstance(raw.get("id"), str):
+                reading.faulty_ids.add(raw["id"])
+            for fault in faults:
+                reading.fault(where, fault, line)
+        else:
+            rows.append(row)
+
+
+def _read_kind(raw: Any) -> tuple[str | None, list[str]]:
+    try:
+        return _id(raw), []
+    except ValueError as error:
+        return None, [str(error)]
+
+
+def _read_row(raw: Any, shape: _Shape, where: str) -> tuple[Any, list[str]]:
+    if not isinstance(raw, dict):
+        return None, [f"it is {_name_type(raw)}; write an object in braces"]
+    given, faults = _read_fields(raw, shape)
+    if faults:
+        return None, faults
+    row = shape.make(**given, where=where)
+    if isinstance(row, Place):
+        row = _tidy_names(row, given)
+    elif isinstance(row, Update) and not row.id:
+        row = shape.make(**given, id=derive_update_id(row), where=where)
+    return row, list(_find_contradictions(row))
+
+
+def _tidy_names(place: Place, given: dict[str, Any]) -> Place:
+    """Put a place's other names into a fixed order, each once, so that two ways of writing them are equal."""
+    own = {place.name, place.full_name, place.local_name}
+    return Place(**{**given, "names": tuple(sorted(set(place.names) - own)), "where": place.where})
