@@ -43,7 +43,9 @@ def parse_date(text: str) -> PartialDate:
     elif found["month"]:
         first = last = int(found["month"])
         if not 1 <= first <= 12:
-            raise ValueError(f"{text} is no date: there is no month {found['month']}; months run from 01 to 12")
+            raise ValueError(
+                f"{text} is no date: there is no month {found['month']}; months run from 01 to 12"
+            )
     else:
         first, last = 1, 12
     if found["day"]:
@@ -53,9 +55,7 @@ def parse_date(text: str) -> PartialDate:
             days = monthrange(year, first)[1]
             raise ValueError(f"{text} is no date: {year}-{first:02} has {days} days") from None
         return PartialDate(text, day, day)
-    return PartialDate(
-        text.upper(), date(year, first, 1), date(year, last, monthrange(year, last)[1])
-    )
+    return PartialDate(text.upper(), date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
 def _explain(text: str) -> str:

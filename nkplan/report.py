@@ -283,7 +283,7 @@ def report_progress(sites: Iterable[Site], programmes: Sequence[Programme], by: 
         for programme in programmes:
             promised = promise_by_year(programme)
             # A programme that promised no number, and has no site yet, has a row all the same.
-            for kind, year in promised or {(programme.kind, None): None}:
+            for kind, year in [*promised] or [(programme.kind, None)]:
                 number = promised.get((kind, year))
                 key, name = _key_of_promise(by, programme, kind, year)
                 add(key, name, Counts(promised=number))

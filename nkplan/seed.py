@@ -386,7 +386,9 @@ def read_file(content: bytes, today: date) -> Batch:
         reading.fault(f"line {line}", "it is not UTF-8 text; save the file as UTF-8", line)
     except json.JSONDecodeError as error:
         message = error.msg[:1].lower() + error.msg[1:]
-        reading.fault(f"line {error.lineno}, column {error.colno}", f"it is not JSON: {message}", error.lineno)
+        reading.fault(
+            f"line {error.lineno}, column {error.colno}", f"it is not JSON: {message}", error.lineno
+        )
     except RecursionError:
         reading.fault("", "it is nested too deeply to be an announcement file", 0)
     return Batch(

@@ -31,7 +31,9 @@ def fold(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(
-        letter for letter in decomposed if letter.isalnum() and unicodedata.category(letter) not in {"Mn", "Lm"}
+        letter
+        for letter in decomposed
+        if letter.isalnum() and unicodedata.category(letter) not in {"Mn", "Lm"}
     )
 
 

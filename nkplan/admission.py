@@ -1,0 +1,262 @@
+"""What of a batch may be recorded: which rows are new, which are there, what is wrong with the rest.
+
+Pure functions of the batch and of the stored rows that it names. A row is compared with the stored row of
+the same key: the same again is no change, another content is a clash. A row whose whole change was undone
+does not stand in the way of its key; one that was retracted by name does, and stays retracted.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from nkplan.model import Announcement, Batch, Fault, Place, Project, ProjectType, Quota, Update
+from nkplan.text import list_words
+
+LISTS = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")
+"""The lists of a batch, in an order in which each names rows of earlier ones, or of itself."""
+
+
+class Standing(StrEnum):
+    """Whether a stored row counts: it stands, its whole change was undone, or it was retracted by name."""
+
+    STANDS = "stands"
+    UNDONE = "undone"
+    RETRACTED = "retracted"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    row: Any
+    standing: Standing = Standing.STANDS
+
+
+Stored = Mapping[str, Mapping[str, StoredRow]]
+"""For each list, the stored rows by key (see `key_of`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What is to be recorded: `new` rows, of which those in `replacing` take the key of an undone row.
+
+    `same` counts the rows that are there already. Where `faults` has any, nothing may be recorded.
+    """
+
+    new: Batch
+    replacing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    same: Counter[str] = field(default_factory=Counter)
+    faults: tuple[Fault, ...] = ()
+
+
+class Reference(NamedTuple):
+    """A row named by another: the `field` that names it, the `list` it is in, its `id`."""
+
+    field: str
+    list: str
+    id: str
+
+
+def key_of(row: Any) -> str:
+    """Give what tells a row from the others of its list: its id, or for a quota what it is promised for."""
+    if isinstance(row, str):
+        return row
+    if isinstance(row, Quota):
+        parts = (row.project, row.kind, row.per, row.first_year, row.last_year, row.announcement)
+        return " ".join("-" if part is None else str(part) for part in parts)
+    return str(row.id)
+
+
+def list_references(row: Any) -> Iterator[Reference]:
+    """List every row that a row names."""
+    named: tuple[tuple[str, str, str | None], ...] = ()
+    match row:
+        case Place():
+            named = (("parent", "places", row.parent),)
+        case Announcement():
+            named = (("source", "sources", row.source),)
+        case Project():
+            named = (
+                ("kind", "kinds", row.kind),
+                ("parent", "projects", row.parent),
+                ("model", "projects", row.model),
+                ("place", "places", row.place),
+            )
+        case Quota():
+            named = (
+                ("project", "projects", row.project),
+                ("kind", "kinds", row.kind),
+                ("announcement", "announcements", row.announcement),
+            )
+        case Update():
+            named = (
+                ("project", "projects", row.project),
+                ("source", "sources", row.source),
+                ("announcement", "announcements", row.announcement),
+            )
+    for name, list_, id_ in named:
+        if id_ is not None:
+            yield Reference(name, list_, id_)
+
+
+def admit(batch: Batch, stored: Stored) -> Admission:
+    """Decide what of a batch is to be recorded, beside the rows stored under the keys that it names."""
+    batch = replace(batch, updates=tuple(_settle_evidence(batch, stored)))
+    faults = list(batch.faults)
+    own = {name: _index(name, getattr(batch, name), faults) for name in LISTS}
+    new: dict[str, Any] = {}
+    replacing: dict[str, frozenset[str]] = {}
+    same: Counter[str] = Counter()
+    for name in LISTS:
+        fresh = []
+        undone = set()
+        for key, row in own[name].items():
+            there = stored.get(name, {}).get(key)
+            if there is None or there.standing is Standing.UNDONE:
+                fresh.append(row)
+                if there is not None:
+                    undone.add(key)
+            elif there.row == row:
+                same[name] += 1
+            else:
+                faults.append(_fault(row, _explain_clash(row, there.row)))
+        new[name] = tuple(fresh)
+        replacing[name] = frozenset(undone)
+        find = _finder(own, stored)
+        for row in own[name].values():
+            faults += [_fault(row, message) for message in _check_references(row, find, batch.faulty_ids)]
+    faults += [_fault(place, message) for place, message in _find_cycles(own["places"], stored)]
+    return Admission(
+        new=replace(batch, **new),
+        replacing=replacing,
+        same=same,
+        faults=tuple(sorted(faults, key=lambda fault: fault.order)),
+    )
+
+
+def _settle_evidence(batch: Batch, stored: Stored) -> Iterator[Update]:
+    """Give each update that has no evidence class of its own the usual one of its source."""
+    usual = {source.id: source.evidence for source in batch.sources}
+    stored_sources = stored.get("sources", {})
+    for update in batch.updates:
+        if update.evidence is None and update.source is not None:
+            there = stored_sources.get(update.source)
+            evidence = usual.get(update.source, there.row.evidence if there else None)
+            yield update if evidence is None else replace(update, evidence=evidence)
+        else:
+            yield update
+
+
+def _index(name: str, rows: Iterable[Any], faults: list[Fault]) -> dict[str, Any]:
+    """Put the rows of one list under their keys; a key that comes twice is a fault."""
+    indexed: dict[str, Any] = {}
+    for row in rows:
+        first = indexed.setdefault(key_of(row), row)
+        if first is row:
+            continue
+        if isinstance(row, str):
+            # Kinds carry no place of their own, and the same kind twice says nothing new.
+            continue
+        where = f" ({first.where})" if first.where else ""
+        if name == "updates":
+            advice = "keep one, or give one an id of its own" if first == row else _explain_clash(row, first)
+            faults.append(_fault(row, f"the same claim of the same source stands earlier{where}: {advice}"))
+        else:
+            faults.append(_fault(row, f"its id {key_of(row)} stands earlier{where}; keep one or rename one"))
+    return indexed
+
+
+def _fault(row: Any, message: str) -> Fault:
+    where = getattr(row, "where", "")
+    line = where.rpartition(" ")[2]
+    return Fault(where=where, message=message, order=int(line) if line.isdigit() else 0)
+
+
+def _explain_clash(row: Any, there: Any) -> str:
+    """Say in which fields a row differs from the stored one, with both values."""
+    differences = [
+        f"{one.name} is {_quote(getattr(row, one.name))} here and {_quote(getattr(there, one.name))} in the record"
+        for one in fields(row)
+        if one.compare and getattr(row, one.name) != getattr(there, one.name)
+    ]
+    what = f"update {row.id} of {row.project}" if isinstance(row, Update) else key_of(row)
+    return f"it clashes with what is stored as {what}: {'; '.join(differences)}"
+
+
+def _quote(value: Any) -> str:
+    if value is None or value == ():
+        return "absent"
+    if isinstance(value, tuple):
+        return f"[{', '.join(_quote(item) for item in value)}]"
+    return f"{value:g}" if isinstance(value, float) else repr(str(value))
+
+
+Find = Callable[[str, str], StoredRow | None]
+
+
+def _finder(own: Mapping[str, Mapping[str, Any]], stored: Stored) -> Find:
+    def find(name: str, id_: str) -> StoredRow | None:
+        if id_ in own[name]:
+            return StoredRow(own[name][id_])
+        return stored.get(name, {}).get(id_)
+
+    return find
+
+
+def _check_references(row: Any, find: Find, faulty_ids: frozenset[str]) -> Iterator[str]:
+    for reference in list_references(row):
+        one = reference.list.removesuffix("s")
+        there = find(reference.list, reference.id)
+        if there is None:
+            if reference.id not in faulty_ids:
+                yield f"{reference.field}: there is no {one} {reference.id}; add it to {reference.list}"
+        elif there.standing is not Standing.STANDS:
+            yield f"{reference.field}: the {one} {reference.id} has been taken back; add it again"
+        elif reference.field == "parent" and isinstance(row, Project):
+            yield from _check_parent(row, there.row)
+
+
+def _check_parent(project: Project, parent: Project) -> Iterator[str]:
+    allowed = {
+        ProjectType.COHORT: [ProjectType.PROGRAMME],
+        ProjectType.SITE: [ProjectType.PROGRAMME, ProjectType.COHORT],
+    }.get(project.type, [])
+    if allowed and parent.type not in allowed:
+        words = list_words(allowed).replace(" and ", " or a ")
+        yield f"parent: {parent.id} is a {parent.type}; a {project.type} belongs to a {words}"
+    if (
+        project.type is ProjectType.SITE
+        and parent.type is ProjectType.COHORT
+        and project.year not in {None, parent.year}
+    ):
+        yield f"year: {project.year} is not the year of its cohort {parent.id}, {parent.year}; leave it out"
+
+
+def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[tuple[Place, str]]:
+    """Find places that lie, by way of their parents, within themselves."""
+    outer = {id_: there.row.parent for id_, there in stored.get("places", {}).items()}
+    outer |= {id_: place.parent for id_, place in places.items()}
+    for place in places.values():
+        seen = {place.id}
+        above = place.parent
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = outer.get(above)
+        if above == place.id:
+            yield place, f"parent: {place.parent} lies in {place.id} itself; name the place around it"
+
+
+def find_province(place: str, outer: Mapping[str, str | None]) -> str:
+    """Give the outermost place around a place, from each place's parent."""
+    seen = set()
+    while (above := outer.get(place)) is not None and place not in seen:
+        seen.add(place)
+        place = above
+    return place
+
+
+def iterate_rows(batch: Batch) -> Iterator[tuple[str, Any]]:
+    """Go through all rows of a batch, list by list."""
+    for name in LISTS:
+        for row in getattr(batch, name):
+            yield name, row

@@ -1,0 +1,122 @@
+"""From a table's row to the class it stands for, and back. A table has the columns that its class has fields."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+from nkplan.model import (
+    Announcement,
+    Confidence,
+    Evidence,
+    Fact,
+    Figure,
+    Place,
+    Project,
+    ProjectType,
+    Quota,
+    QuotaPeriod,
+    Source,
+    State,
+    Status,
+    Update,
+)
+
+CLASSES: Mapping[str, type[Any]] = {
+    "places": Place,
+    "sources": Source,
+    "announcements": Announcement,
+    "projects": Project,
+    "quotas": Quota,
+    "updates": Update,
+}
+"""The class of each table's rows. Kinds are plain texts."""
+
+_WORDS: Mapping[str, type[Any]] = {
+    "status": Status,
+    "claimed": Status,
+    "verified": Status,
+    "evidence": Evidence,
+    "confidence": Confidence,
+}
+
+
+def read_row(table: str, row: Mapping[str, Any]) -> Any:
+    """Make the row of a table into its class; columns that the class has no field for are left out."""
+    if table == "kinds":
+        return row["id"]
+    class_ = CLASSES[table]
+    names = [one.name for one in fields(class_) if one.name != "where"]
+    given = {name: _read_word(name, row[name]) for name in names if row[name] is not None}
+    match table:
+        case "places":
+            own = {row["name"], row["full_name"], row["local_name"]}
+            given["names"] = tuple(name for name in json.loads(row["names"]) if name not in own)
+        case "announcements":
+            given["terms"] = tuple(json.loads(row["terms"]))
+            given["context"] = tuple(json.loads(row["context"]))
+            given["figures"] = tuple(Figure(**figure) for figure in json.loads(row["figures"]))
+        case "projects":
+            given["type"] = ProjectType(row["type"])
+        case "quotas":
+            given["per"] = QuotaPeriod(row["per"])
+    return class_(**given)
+
+
+def _read_word(name: str, value: Any) -> Any:
+    return _WORDS[name](value) if name in _WORDS else value
+
+
+def write_row(row: Any) -> dict[str, Any]:
+    """Give the columns of a row's own table; what lies in tables of its own is left out."""
+    if isinstance(row, str):
+        return {"id": row}
+    apart = {"where", "names", "terms", "context", "figures"}
+    return {one.name: getattr(row, one.name) for one in fields(row) if one.name not in apart}
+
+
+def write_content(row: Any) -> str:
+    """Give the whole row as JSON, in the fields of the file format."""
+    if isinstance(row, str):
+        return json.dumps(row, ensure_ascii=False)
+    content = {
+        name: value for name, value in asdict(row).items() if value not in (None, ()) and name != "where"
+    }
+    return json.dumps(content, ensure_ascii=False)
+
+
+def read_fact(row: Mapping[str, Any]) -> Fact:
+    """Make a row of facts.sql into what a judgement needs."""
+    given = {one.name: row[one.name] for one in fields(Fact) if row[one.name] is not None}
+    return Fact(**{name: _read_word(name, value) for name, value in given.items()})
+
+
+def read_state(row: Mapping[str, Any]) -> State:
+    """Make a row with the columns of the table `states` into a state; a project without updates has none."""
+    last_day = row["last_day"]
+    return State(
+        status=_read_status(row["status"]),
+        claimed=_read_status(row["claimed"]),
+        verified=_read_status(row["verified"]),
+        started=bool(row["started"]),
+        progress=row["progress"],
+        last_date=row["last_date"],
+        last_day=None if last_day is None else date.fromisoformat(last_day),
+        promised=row["promised"],
+        updates=row["updates"] or 0,
+    )
+
+
+def _read_status(value: str | None) -> Status | None:
+    return None if value is None else Status(value)
+
+
+def write_state(project: str, state: State) -> dict[str, Any]:
+    """Give the columns of the table `states`."""
+    return {
+        "project": project,
+        **asdict(state),
+        "started": int(state.started),
+        "last_day": None if state.last_day is None else state.last_day.isoformat(),
+    }

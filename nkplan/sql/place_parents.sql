@@ -1,0 +1,4 @@
+-- Each place and the place it lies in.
+SELECT id, parent
+FROM places
+ORDER BY id;

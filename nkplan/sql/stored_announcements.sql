@@ -1,0 +1,17 @@
+-- The announcements among :keys, a JSON list of ids.
+SELECT announcements.id, announcements.title, announcements.announced, announcements.speaker,
+       announcements.occasion, announcements.said, announcements.source,
+       (SELECT json_group_array(text) FROM (
+            SELECT text FROM announcement_details
+            WHERE announcement = announcements.id AND part = 'term' ORDER BY position)) AS terms,
+       (SELECT json_group_array(text) FROM (
+            SELECT text FROM announcement_details
+            WHERE announcement = announcements.id AND part = 'context' ORDER BY position)) AS context,
+       (SELECT json_group_array(json_object('item', item, 'value', value, 'unit', unit, 'year', year, 'note', note))
+        FROM (SELECT * FROM announcement_figures
+              WHERE announcement = announcements.id ORDER BY position)) AS figures,
+       CASE WHEN announcements.retracted_in IS NULL THEN 'stands'
+            WHEN announcements.retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS standing
+FROM announcements
+JOIN changes ON changes.id = announcements.change_id
+WHERE announcements.id IN (SELECT value FROM json_each(:keys));

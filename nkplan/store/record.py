@@ -1,0 +1,264 @@
+"""Taking in a batch: whole or not at all."""
+
+import secrets
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from nkplan.admission import (
+    LISTS,
+    Admission,
+    Standing,
+    StoredRow,
+    admit,
+    find_province,
+    key_of,
+    list_references,
+)
+from nkplan.database import VERSION
+from nkplan.errors import BadFile
+from nkplan.model import Announcement, Batch, Fact, Place, Quota, State
+from nkplan.report import judge
+from nkplan.rows import read_fact, read_row, read_state, write_content, write_row, write_state
+from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
+from nkplan.text import fold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A project whose updates changed, with its state before and after."""
+
+    project: str
+    name: str
+    before: State
+    after: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a batch brought: the `new` rows, how many were there already, and the projects it moved."""
+
+    new: Batch
+    same: Counter[str] = field(default_factory=Counter)
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything was there already, so that nothing was written."""
+        return not any(getattr(self.new, name) for name in LISTS)
+
+
+def make_update_id(now: datetime) -> str:
+    """Make the id of an update recorded now: a UUID of version 7, which sorts by time."""
+    milliseconds = int(now.timestamp() * 1000)
+    bits = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
+    return str(uuid.UUID(int=bits))
+
+
+def create_database(path: Path, batches: Sequence[Batch], recorder: Recorder) -> Recorded | None:
+    """Make the database and take in the batches that every new one starts with, in one transaction.
+
+    Gives None where another process has made it in the meantime.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path, create=True) as database:
+        if database.conn.execute("PRAGMA user_version").fetchone() == (VERSION,):
+            return None
+        run(database, "schema")
+        change = add_change(database, "first run", recorder, "the record that comes with nkplan")
+        recorded = [_record(database, batch, change) for batch in batches]
+    return recorded[-1]
+
+
+def record(
+    path: Path, batch: Batch, command: str, recorder: Recorder, *, summary: str, dry_run: bool = False
+) -> Recorded:
+    """Take in a batch as one change, with a row in the journal, or not at all.
+
+    Where all of it is there already nothing is written, the journal included. Raises BadFile with every
+    fault, Unusable and NotOurs.
+    """
+    with writing(path, dry_run=dry_run) as database:
+        admission = _admit(database, batch)
+        if not any(getattr(admission.new, name) for name in LISTS):
+            return Recorded(new=admission.new, same=admission.same)
+        change = add_change(database, command, recorder, summary)
+        return _write(database, admission, change)
+
+
+def _record(database: Database, batch: Batch, change: int) -> Recorded:
+    return _write(database, _admit(database, batch), change)
+
+
+def _admit(database: Database, batch: Batch) -> Admission:
+    admission = admit(batch, _fetch_stored(database, batch))
+    if faults := admission.faults:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise BadFile(f"{count}, so nothing was written", tuple(str(fault) for fault in faults))
+    return admission
+
+
+def _fetch_stored(database: Database, batch: Batch) -> dict[str, dict[str, StoredRow]]:
+    """Fetch every stored row that a batch names, or has the key of."""
+    keys: defaultdict[str, set[str]] = defaultdict(set)
+    for name in LISTS:
+        for row in getattr(batch, name):
+            # Quotas are fetched by their projects, for they have no id of their own.
+            keys[name].add(row.project if isinstance(row, Quota) else key_of(row))
+            for reference in list_references(row):
+                keys[reference.list].add(reference.id)
+    stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
+    for name in LISTS:
+        _fetch_into(stored[name], database, name, keys[name])
+    # A place's parents are needed to the outermost, to see that none lies within itself.
+    while further := {there.row.parent for there in stored["places"].values()} - {None, *stored["places"]}:
+        _fetch_into(stored["places"], database, "places", further)
+    return stored
+
+
+def _fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys: Iterable[str]) -> None:
+    for row in fetch_by_keys(database, f"stored_{name}", "keys", keys):
+        made = read_row(name, row)
+        there[key_of(made)] = StoredRow(made, Standing(row["standing"]))
+
+
+def _write(database: Database, admission: Admission, change: int) -> Recorded:
+    new = admission.new
+    touched = _list_touched(database, new)
+    before = fetch_states(database, touched)
+    for name in LISTS:
+        rows = getattr(new, name)
+        undone = admission.replacing.get(name, frozenset())
+        if undone:
+            _keep_replaced(database, name, rows, undone, change)
+        _insert(database, name, rows, change)
+        if name == "places":
+            _insert_places(database, new.places, change)
+        elif name == "announcements":
+            _insert_details(database, new.announcements)
+    return Recorded(new=new, same=admission.same, moves=judge_again(database, touched, before))
+
+
+def _insert(database: Database, name: str, rows: Sequence[Any], change: int) -> None:
+    if name == "places":
+        return
+    # A row that takes the key of an undone one replaces it, which `replace` does and `insert` would refuse.
+    database.table(name).insert_all(
+        ({**write_row(row), "change_id": change, "retracted_in": None} for row in rows), replace=True
+    )
+
+
+def _insert_places(database: Database, places: Sequence[Place], change: int) -> None:
+    if not places:
+        return
+    outer = {row["id"]: row["parent"] for row in fetch(database, "place_parents")}
+    outer |= {place.id: place.parent for place in places}
+    database.table("places").insert_all(
+        (
+            {
+                **write_row(place),
+                "province": find_province(place.id, outer),
+                "change_id": change,
+                "retracted_in": None,
+            }
+            for place in places
+        ),
+        replace=True,
+    )
+    for place in places:
+        database.table("place_names").delete_where("place = ?", [place.id])
+    database.table("place_names").insert_all(
+        {"place": place.id, "name": name, "folded": fold(name)}
+        for place in places
+        for name in list_names(place)
+    )
+
+
+def list_names(place: Place) -> list[str]:
+    """List every spelling of a place's name, each once."""
+    own = (place.name, place.full_name, place.local_name)
+    return list(dict.fromkeys(name for name in (*own, *place.names) if name))
+
+
+def _insert_details(database: Database, announcements: Sequence[Announcement]) -> None:
+    for one in announcements:
+        database.table("announcement_details").delete_where("announcement = ?", [one.id])
+        database.table("announcement_figures").delete_where("announcement = ?", [one.id])
+        database.table("announcement_details").insert_all(
+            {"announcement": one.id, "part": part, "position": position, "text": text}
+            for part, texts in (("term", one.terms), ("context", one.context))
+            for position, text in enumerate(texts, 1)
+        )
+        database.table("announcement_figures").insert_all(
+            {"announcement": one.id, "position": position, **_write_figure(figure)}
+            for position, figure in enumerate(one.figures, 1)
+        )
+
+
+def _write_figure(figure: Any) -> dict[str, Any]:
+    return {name: getattr(figure, name) for name in ("item", "value", "unit", "year", "note")}
+
+
+def _keep_replaced(
+    database: Database, name: str, rows: Iterable[Any], undone: frozenset[str], change: int
+) -> None:
+    """Keep what an undone row said whose key is taken by other content."""
+    new = {key_of(row): row for row in rows}
+    keys = [new[key].project if isinstance(new[key], Quota) else key for key in undone]
+    for row in list(fetch_by_keys(database, f"stored_{name}", "keys", keys)):
+        was = read_row(name, row)
+        if key_of(was) in undone and was != new[key_of(was)]:
+            database.table("replaced_rows").insert(
+                {"list": name, "id": key_of(was), "content": write_content(was), "replaced_in": change}
+            )
+
+
+def _list_touched(database: Database, new: Batch) -> list[str]:
+    """List the projects whose state a batch can change: those it updates, and those that cite its sources."""
+    touched = {update.project for update in new.updates}
+    sources = [source.id for source in new.sources]
+    touched |= {row["project"] for row in fetch_by_keys(database, "projects_citing", "sources", sources)}
+    return sorted(touched)
+
+
+def fetch_states(database: Database, projects: Sequence[str]) -> dict[str, State]:
+    """Fetch the kept states of projects."""
+    return {row["id"]: read_state(row) for row in fetch_by_keys(database, "states", "projects", projects)}
+
+
+def judge_again(database: Database, projects: Sequence[str], before: Mapping[str, State]) -> tuple[Move, ...]:
+    """Judge the states of projects from their standing updates, keep them, and say what moved."""
+    facts: defaultdict[str, list[Fact]] = defaultdict(list)
+    for row in fetch_by_keys(database, "facts", "projects", projects):
+        facts[row["project"]].append(read_fact(row))
+    after = {project: judge(facts[project]) for project in projects}
+    states = database.table("states")
+    for project in projects:
+        if not after[project].updates:
+            states.delete_where("project = ?", [project])
+    states.insert_all(
+        (write_state(project, state) for project, state in after.items() if state.updates), replace=True
+    )
+    names = {row["id"]: row["name"] for row in fetch_by_keys(database, "states", "projects", projects)}
+    return tuple(_list_moves(projects, names, before, after))
+
+
+def _list_moves(
+    projects: Sequence[str],
+    names: Mapping[str, str],
+    before: Mapping[str, State],
+    after: Mapping[str, State],
+) -> Iterator[Move]:
+    for project in projects:
+        yield Move(
+            project=project,
+            name=names[project],
+            before=before.get(project, State()),
+            after=after[project],
+        )

@@ -1,0 +1,110 @@
+"""One transaction for each command that writes, begun so that no other writer can come between."""
+
+import getpass
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from nkplan.database import check_owner, connect, translating
+from nkplan.sql import read_sql, read_statements
+
+_KEYS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Who writes, and when; `now` is an instant with its time zone."""
+
+    who: str
+    now: datetime
+
+    @property
+    def recorded(self) -> str:
+        """The instant as the journal has it, in UTC to the second."""
+        return self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def name_person() -> str:
+    """Give the name of the person at the keyboard, or `unknown` where the system has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"
+
+
+class _Abandon(Exception):  # noqa: N818  it is no error: a dry run ends so
+    """Ends a transaction without writing."""
+
+
+@contextmanager
+def writing(path: Path, *, create: bool = False, dry_run: bool = False) -> Iterator[Database]:
+    """Open the database, begin a transaction, and commit it at the end; any exception rolls it back.
+
+    With `dry_run` it is rolled back all the same. Raises Unusable and NotOurs.
+    """
+    with translating(path):
+        connection = connect(path, "rwc" if create else "rw")
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            check_owner(connection, path)
+            database = Database(connection, execute_plugins=False)
+            # A deferred transaction would let another writer in between reading and writing.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("PRAGMA defer_foreign_keys = ON")
+            try:
+                with database.atomic():
+                    yield database
+                    if dry_run:
+                        raise _Abandon
+                connection.execute("COMMIT")
+            except _Abandon:
+                connection.execute("ROLLBACK")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        finally:
+            connection.close()
+
+
+def _make_row(cursor: Any, row: tuple[Any, ...]) -> dict[str, Any]:
+    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+
+
+def fetch(database: Database, query: str, **values: Any) -> list[dict[str, Any]]:
+    """Run a query of sql/ and give its rows."""
+    cursor = database.conn.cursor()
+    cursor.row_factory = _make_row
+    rows: list[dict[str, Any]] = cursor.execute(read_sql(query), values).fetchall()
+    return rows
+
+
+def fetch_by_keys(database: Database, query: str, name: str, keys: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Run a query of sql/ for many keys, which it takes as a JSON list under a name."""
+    every = sorted(set(keys))
+    for start in range(0, len(every), _KEYS_AT_ONCE):
+        yield from fetch(database, query, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
+
+
+def run(database: Database, script: str, **values: Any) -> None:
+    """Run the statements of a script of sql/."""
+    for statement in read_statements(script):
+        database.conn.execute(statement, values)
+
+
+def add_change(database: Database, command: str, recorder: Recorder, summary: str) -> int:
+    """Add a row to the journal and give its number."""
+    cursor = database.conn.execute(
+        read_sql("add_change"),
+        {"command": command, "recorded": recorder.recorded, "who": recorder.who, "summary": summary},
+    )
+    number = cursor.lastrowid
+    assert number is not None
+    return number

@@ -1,0 +1,103 @@
+"""Taking back what was recorded. It stays in the history, as retracted."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from nkplan.admission import LISTS
+from nkplan.errors import Ambiguous, NotFound
+from nkplan.model import Batch
+from nkplan.rows import read_row
+from nkplan.store.record import Move, fetch_states, judge_again
+from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A row of the journal: a command that wrote, when (in UTC) and by whom."""
+
+    id: int
+    command: str
+    recorded: str
+    recorded_by: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What was taken back: the rows, the change they were the whole of (or None), the projects moved."""
+
+    rows: Batch
+    change: Change | None
+    moves: tuple[Move, ...]
+
+
+def undo(path: Path, updates: Sequence[str], recorder: Recorder, *, dry_run: bool = False) -> Undone:
+    """Take back the updates whose ids hold the given parts, or without any the whole of the last change.
+
+    Raises NotFound and Ambiguous where it can not be told what is meant, Unusable and NotOurs.
+    """
+    with writing(path, dry_run=dry_run) as database:
+        return _undo_updates(database, updates, recorder) if updates else _undo_last(database, recorder)
+
+
+def _undo_last(database: Database, recorder: Recorder) -> Undone:
+    found = fetch(database, "last_change")
+    if not found:
+        raise NotFound(
+            "there is nothing to undo: all that stands came with the database; name an update to take it back"
+        )
+    change = Change(**found[0])
+    keys: defaultdict[str, list[str]] = defaultdict(list)
+    for row in fetch(database, "rows_of_change", change=change.id):
+        keys[row["list"]].append(row["key"])
+    rows = _fetch_rows(database, keys)
+    touched = sorted(
+        {update.project for update in rows.updates}
+        | {row["project"] for row in fetch_by_keys(database, "projects_citing", "sources", keys["sources"])}
+    )
+    before = fetch_states(database, touched)
+    number = add_change(database, "undo", recorder, f"took back change {change.id}: {change.summary}")
+    run(database, "retract_change", change=change.id, undo=number)
+    return Undone(rows=rows, change=change, moves=judge_again(database, touched, before))
+
+
+def _undo_updates(database: Database, parts: Sequence[str], recorder: Recorder) -> Undone:
+    found = [_find_update(database, part) for part in dict.fromkeys(parts)]
+    ids = list(dict.fromkeys(row["id"] for row in found))
+    rows = _fetch_rows(database, {"updates": ids})
+    touched = sorted({update.project for update in rows.updates})
+    before = fetch_states(database, touched)
+    number = add_change(database, "undo", recorder, f"took back {', '.join(ids)}")
+    run(database, "retract_updates", updates=json.dumps(ids), undo=number)
+    return Undone(rows=rows, change=None, moves=judge_again(database, touched, before))
+
+
+def _find_update(database: Database, part: str) -> dict[str, Any]:
+    found = fetch(database, "match_updates", part=part.strip().casefold())
+    standing = [row for row in found if row["retracted_in"] is None]
+    if len(standing) == 1:
+        return standing[0]
+    if standing:
+        lines = tuple(f"{row['id']}  {row['event_date']}  {row['project']}" for row in standing)
+        raise Ambiguous(f"{part} can be the id of {len(standing)} updates; write more of it", lines)
+    if found:
+        raise NotFound(f"update {found[0]['id']} of {found[0]['project']} has been taken back already")
+    raise NotFound(f"there is no update {part}; `nkplan show PROJECT` lists the ids of a project's updates")
+
+
+def _fetch_rows(database: Database, keys: Mapping[str, Sequence[str]]) -> Batch:
+    made: dict[str, Any] = {}
+    for name in LISTS:
+        if name == "quotas":
+            numbers = json.dumps([int(key) for key in keys.get(name, ())])
+            rows = fetch(database, "quotas_by_number", numbers=numbers)
+        else:
+            rows = list(fetch_by_keys(database, f"stored_{name}", "keys", keys.get(name, ())))
+        made[name] = tuple(read_row(name, row) for row in rows)
+    return Batch(**made)
