@@ -158,11 +158,10 @@ def _index(name: str, rows: Iterable[Any], faults: list[Fault]) -> dict[str, Any
             # Kinds carry no place of their own, and the same kind twice says nothing new.
             continue
         where = f" ({first.where})" if first.where else ""
-        if name == "updates":
-            advice = "keep one, or give one an id of its own" if first == row else _explain_clash(row, first)
-            faults.append(_fault(row, f"the same claim of the same source stands earlier{where}: {advice}"))
-        else:
-            faults.append(_fault(row, f"its id {key_of(row)} stands earlier{where}; keep one or rename one"))
+        advice = "keep one" if first == row else _list_differences(row, first, "there")
+        what = "the same claim of the same source" if name == "updates" else key_of(row)
+        fix = "; if both are meant, give one an id of its own" if name == "updates" else ""
+        faults.append(_fault(row, f"{what} stands earlier{where}: {advice}{fix}"))
     return indexed
 
 
@@ -174,13 +173,17 @@ def _fault(row: Any, message: str) -> Fault:
 
 def _explain_clash(row: Any, there: Any) -> str:
     """Say in which fields a row differs from the stored one, with both values."""
-    differences = [
-        f"{one.name} is {_quote(getattr(row, one.name))} here and {_quote(getattr(there, one.name))} in the record"
-        for one in fields(row)
-        if one.compare and getattr(row, one.name) != getattr(there, one.name)
-    ]
     what = f"update {row.id} of {row.project}" if isinstance(row, Update) else key_of(row)
-    return f"it clashes with what is stored as {what}: {'; '.join(differences)}"
+    return f"it clashes with what is stored as {what}: {_list_differences(row, there, 'in the record')}"
+
+
+def _list_differences(row: Any, other: Any, other_place: str) -> str:
+    differing = [
+        (one.name, _quote(getattr(row, one.name)), _quote(getattr(other, one.name)))
+        for one in fields(row)
+        if one.compare and getattr(row, one.name) != getattr(other, one.name)
+    ]
+    return "; ".join(f"{name} is {here} here and {there} {other_place}" for name, here, there in differing)
 
 
 def _quote(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The database as a file: whose it is, which version, how it is opened, and what SQLite's errors mean of it."""
+"""The database as a file: whose it is, which version, how it is opened, what SQLite's errors say of it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def check_owner(connection: sqlite3.Connection, path: Path) -> None:
         raise NotOurs(f"{path} is the database of another program; choose another file with --db")
     if version > VERSION:
         raise NotOurs(
-            f"{path} was written by a newer nkplan (schema {version}, this one knows {VERSION}); upgrade nkplan"
+            f"{path} was written by a newer nkplan (schema {version}; this one knows {VERSION}); upgrade it"
         )
 
 

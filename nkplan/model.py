@@ -1,4 +1,4 @@
-"""The words of nkplan as types: vocabularies, the rows a file or command brings, and what is judged from them.
+"""The words of nkplan as types: vocabularies, the rows a file or command brings, what is judged of them.
 
 Dates in these rows are kept as their source writes them (see dates.py); days are `datetime.date`.
 """
@@ -30,7 +30,7 @@ class Status(StrEnum):
 
     @property
     def reach(self) -> int:
-        """How far along the way a status shows a project to have come, from 0 (nothing at a site) to 5 (in use).
+        """How far a status shows a project to have come, from 0 (nothing at a site) to 5 (in use).
 
         An idle site has opened but is not in use, so it shows what an opening shows. A halt or an end boasts
         of nothing.

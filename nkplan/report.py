@@ -84,7 +84,7 @@ def _progress_of(status: Status, before: float | None) -> float | None:
         return 100.0
     if status in {Status.ANNOUNCED, Status.PREPARING}:
         return 0.0
-    # A percentage said before the work began, or of a project that has reopened, says nothing of the work now.
+    # A percentage said before the work began, or of a project since reopened, says nothing of the work now.
     return None if before in {0.0, 100.0} else before
 
 

@@ -1,4 +1,4 @@
-"""From a table's row to the class it stands for, and back. A table has the columns that its class has fields."""
+"""From a table's row to the class it stands for, and back. A class's fields are its table's columns."""
 
 import json
 from collections.abc import Mapping

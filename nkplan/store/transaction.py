@@ -38,7 +38,7 @@ def name_person() -> str:
         return "unknown"
 
 
-class _Abandon(Exception):  # noqa: N818  it is no error: a dry run ends so
+class _Abandon(Exception):
     """Ends a transaction without writing."""
 
 
