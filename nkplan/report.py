@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from nkplan.dates import months_between, parse_date, settle
-from nkplan.model import Evidence, Fact, Quota, QuotaPeriod, Site, State, Status
+from nkplan.model import DatedQuota, Entry, Evidence, Fact, Programme, QuotaPeriod, Site, State, Status
 
 SILENT_MONTHS = 24
 """After so many months without evidence a project is silent: the Global Energy Monitor's rule."""
@@ -37,6 +37,24 @@ def _order(fact: Fact) -> tuple[date, int, float, str, str, str]:
 def sort_facts(facts: Iterable[Fact]) -> list[Fact]:
     """Put updates in the order in which they had surely happened, the latest last."""
     return sorted(facts, key=_order)
+
+
+def sort_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """Put the lines of a timeline in the order in which their updates are judged, the latest last."""
+    return sorted(entries, key=lambda entry: _order(_make_fact(entry)))
+
+
+def _make_fact(entry: Entry) -> Fact:
+    update = entry.update
+    return Fact(
+        id=update.id,
+        event_date=update.event_date,
+        published=entry.source.published if entry.source else None,
+        status=update.status,
+        percent=update.percent,
+        promised=update.promised,
+        evidence=update.evidence,
+    )
 
 
 def judge(facts: Iterable[Fact]) -> State:
@@ -132,26 +150,6 @@ class Grouping(StrEnum):
     def has_promises(self) -> bool:
         """Whether quotas can be told apart by it; none says how many for a province or a status."""
         return self not in {Grouping.PROVINCE, Grouping.STATUS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
-    """A programme with its quotas, those of its cohorts included, and the years it has cohorts for."""
-
-    id: str
-    name: str
-    kind: str
-    years: tuple[int, ...] = ()
-    quotas: tuple["DatedQuota", ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatedQuota:
-    """A quota, with the date of its announcement, and the year of its cohort where a cohort has it."""
-
-    quota: Quota
-    announced: str | None = None
-    cohort_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,8 +288,14 @@ def report_progress(sites: Iterable[Site], programmes: Sequence[Programme], by: 
     for site in sites:
         key, name = _key_of_site(by, site)
         add(key, name, count_site(site.state))
+    dated = {group for group, year in counts if year is not None}
     rows = tuple(
-        ProgressRow(id=key[0], name=names[key[0]], year=key[1], counts=counts[key])
+        ProgressRow(
+            id=key[0],
+            name=names[key[0]] + (", other years" if key[1] is None and key[0] in dated else ""),
+            year=key[1],
+            counts=counts[key],
+        )
         for key in sorted(counts, key=lambda key: _row_order(by, key))
     )
     return Progress(by=by, rows=rows, total=sum((row.counts for row in rows), Counts()))

@@ -1,6 +1,7 @@
 """From a table's row to the class it stands for, and back. A class's fields are its table's columns."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date
@@ -23,6 +24,8 @@ from nkplan.model import (
     Update,
 )
 
+Row = Mapping[str, Any] | sqlite3.Row
+
 CLASSES: Mapping[str, type[Any]] = {
     "places": Place,
     "sources": Source,
@@ -42,7 +45,7 @@ _WORDS: Mapping[str, type[Any]] = {
 }
 
 
-def read_row(table: str, row: Mapping[str, Any]) -> Any:
+def read_row(table: str, row: Row) -> Any:
     """Make the row of a table into its class; columns that the class has no field for are left out."""
     if table == "kinds":
         return row["id"]
@@ -86,13 +89,13 @@ def write_content(row: Any) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
-def read_fact(row: Mapping[str, Any]) -> Fact:
+def read_fact(row: Row) -> Fact:
     """Make a row of facts.sql into what a judgement needs."""
     given = {one.name: row[one.name] for one in fields(Fact) if row[one.name] is not None}
     return Fact(**{name: _read_word(name, value) for name, value in given.items()})
 
 
-def read_state(row: Mapping[str, Any]) -> State:
+def read_state(row: Row) -> State:
     """Make a row with the columns of the table `states` into a state; a project without updates has none."""
     last_day = row["last_day"]
     return State(

@@ -132,6 +132,7 @@ CREATE TABLE projects (
     CHECK (type <> 'cohort' OR (parent IS NOT NULL AND year IS NOT NULL))
 ) STRICT;
 CREATE INDEX projects_by_parent ON projects (parent);
+CREATE INDEX projects_by_model ON projects (model);
 CREATE INDEX projects_by_place ON projects (place);
 
 -- A number promised, for each of its years or for all of them together. Where two quotas speak of the same

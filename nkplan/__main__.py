@@ -1,0 +1,5 @@
+"""`python -m nkplan`."""
+
+from nkplan.cli import main
+
+main()

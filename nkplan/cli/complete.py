@@ -1,0 +1,68 @@
+"""What a shell offers when a person presses Tab: ids and names from the database, or nothing at a fault."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import typer
+
+from nkplan.cli.session import database_path
+from nkplan.errors import NkplanError
+
+if TYPE_CHECKING:
+    from nkplan.queries import Reader
+
+
+def _offer(context: typer.Context, incomplete: str, list_: Callable[["Reader"], Iterable[str]]) -> list[str]:
+    """List what begins with the typed part, or else what has it anywhere."""
+    from nkplan.database import is_new
+    from nkplan.queries import reading
+
+    root = context.find_root()
+    path = database_path(context.params.get("db") or root.params.get("db"))
+    try:
+        if is_new(path):
+            return []
+        with reading(path) as reader:
+            every = list(list_(reader))
+    except NkplanError:
+        return []
+    typed = incomplete.casefold()
+    return [one for one in every if one.casefold().startswith(typed)] or [
+        one for one in every if typed in one.casefold()
+    ]
+
+
+def complete_project(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the ids of projects."""
+    return _offer(ctx, incomplete, lambda reader: reader.list_ids("projects"))
+
+
+def complete_programme(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the ids of programmes."""
+    return _offer(ctx, incomplete, lambda reader: [one.id for one in reader.list_programmes()])
+
+
+def complete_thing(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the ids of all that `show` can show."""
+    lists = ("projects", "announcements", "places", "sources")
+    return _offer(ctx, incomplete, lambda reader: [one for name in lists for one in reader.list_ids(name)])
+
+
+def complete_place(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the ids of places."""
+    return _offer(ctx, incomplete, lambda reader: reader.list_ids("places"))
+
+
+def complete_source(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the ids of sources."""
+    return _offer(ctx, incomplete, lambda reader: reader.list_ids("sources"))
+
+
+def complete_kind(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the kinds."""
+    return _offer(ctx, incomplete, lambda reader: reader.list_kinds())
+
+
+def complete_province(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the names of provinces."""
+    return _offer(ctx, incomplete, lambda reader: reader.list_provinces())

@@ -1,0 +1,143 @@
+"""The options that several commands have, each written once."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nkplan.cli.complete import (
+    complete_kind,
+    complete_place,
+    complete_programme,
+    complete_project,
+    complete_province,
+    complete_source,
+    complete_thing,
+)
+from nkplan.model import Confidence, Evidence, Status
+
+
+class Format(StrEnum):
+    """The forms that output can take."""
+
+    TABLE = "table"
+    TSV = "tsv"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+    MD = "md"
+
+
+def _words(vocabulary: type[StrEnum]) -> list[str]:
+    return [str(word) for word in vocabulary]
+
+
+Db = Annotated[Path | None, typer.Option("--db", metavar="FILE", help="The database to use.")]
+FormatOption = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="The form of the output: a table on a terminal, else tsv."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to a file; its ending picks the form."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")]
+
+ProjectId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", help="Any unambiguous part of a project's id.", autocompletion=complete_project
+    ),
+]
+ThingId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="A project, announcement, place or source: part of its id, or a place's name.",
+        autocompletion=complete_thing,
+    ),
+]
+Kind = Annotated[
+    str | None,
+    typer.Option("--kind", metavar="KIND", help="factory, hospital, ...", autocompletion=complete_kind),
+]
+PlaceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--place", metavar="PLACE", help="Where it is: a place's name or id.", autocompletion=complete_place
+    ),
+]
+ProgrammeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--programme", metavar="ID", help="The programme it belongs to.", autocompletion=complete_programme
+    ),
+]
+Province = Annotated[
+    str | None,
+    typer.Option(
+        "--province", metavar="NAME", help="A province's name or id.", autocompletion=complete_province
+    ),
+]
+StatusOption = Annotated[
+    str | None,
+    typer.Option(
+        "--status",
+        metavar="STATUS",
+        help="The present status, by evidence of any class.",
+        autocompletion=lambda: _words(Status),
+    ),
+]
+StatusArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[STATUS]",
+        help=f"{', '.join(Status)}.",
+        autocompletion=lambda: _words(Status),
+        show_default=False,
+    ),
+]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="DATE",
+        help="When it happened: 2024, 2024-Q3, 2024-03 or 2024-03-15; else when published.",
+    ),
+]
+Promised = Annotated[str | None, typer.Option("--promised", metavar="DATE", help="By when it is promised.")]
+Note = Annotated[
+    str | None, typer.Option("--note", metavar="TEXT", help="What the source says, in a sentence.")
+]
+SourceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--source", metavar="ID|URL", help="Part of a source's id, or a link.", autocompletion=complete_source
+    ),
+]
+Title = Annotated[str | None, typer.Option("--title", metavar="TEXT", help="A new source's title.")]
+Publisher = Annotated[
+    str | None, typer.Option("--publisher", metavar="TEXT", help="A new source's publisher.")
+]
+Published = Annotated[
+    str | None, typer.Option("--published", metavar="DATE", help="When a new source was published.")
+]
+EvidenceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--evidence",
+        metavar="CLASS",
+        help=f"How it is known: {', '.join(Evidence)}; else as usual for the source.",
+        autocompletion=lambda: _words(Evidence),
+    ),
+]
+ConfidenceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--confidence",
+        metavar="LEVEL",
+        help=f"{', '.join(Confidence)}.",
+        autocompletion=lambda: _words(Confidence),
+    ),
+]

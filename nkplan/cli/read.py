@@ -1,0 +1,347 @@
+"""The commands that read: list, show, report."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from nkplan.cli.app import app
+from nkplan.cli.options import (
+    Db,
+    Format,
+    FormatOption,
+    Kind,
+    Output,
+    ProgrammeOption,
+    Province,
+    StatusOption,
+    ThingId,
+)
+from nkplan.cli.session import emit, is_screen, notice, open_reader, read_today
+from nkplan.errors import BadInput
+from nkplan.model import ProjectType, Site, Status
+from nkplan.report import SILENT_MONTHS, Grouping, is_overdue, is_silent, is_unverified, report_progress
+from nkplan.text import explain_unknown, fold
+from nkplan.values import read_word
+from nkplan.views import LIST_COLUMNS, SCREEN_COLUMNS, Value, list_values, make_list, make_page, make_report
+
+if TYPE_CHECKING:
+    from nkplan.queries import Filters, Reader
+
+SCREEN_LIMIT = 50
+"""How many lines a list has on a terminal where no limit is given."""
+
+_SUFFIXES = {
+    ".tsv": Format.TSV,
+    ".csv": Format.CSV,
+    ".json": Format.JSON,
+    ".jsonl": Format.JSONL,
+    ".md": Format.MD,
+}
+
+
+def pick_format(asked: Format | None, output: Path | None) -> Format:
+    """Give the form of the output: the one asked for, else what its place calls for."""
+    if asked is not None:
+        return asked
+    if is_screen(output):
+        return Format.TABLE
+    return _SUFFIXES.get(output.suffix.casefold(), Format.TSV) if output else Format.TSV
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which sites are wanted beyond what the database filters."""
+
+    text: str | None
+    unverified: bool
+    overdue: bool
+    silent_months: int | None
+    today: date
+
+    def makes_choice(self) -> bool:
+        """Tell whether any site can fail it."""
+        return bool(self.text or self.unverified or self.overdue or self.silent_months is not None)
+
+    def wants(self, site: Site, names: dict[str, str]) -> bool:
+        """Tell whether a site is wanted; `names` has what each is found by."""
+        return (
+            (not self.unverified or is_unverified(site.state))
+            and (not self.overdue or is_overdue(site, self.today))
+            and (self.silent_months is None or is_silent(site.state, self.today, self.silent_months))
+            and (not self.text or fold(self.text) in fold(site.id) or fold(self.text) in names[site.id])
+        )
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    text: Annotated[
+        str | None,
+        typer.Argument(metavar="[TEXT]", help="Only sites with this in a name.", show_default=False),
+    ] = None,
+    kind: Kind = None,
+    status: StatusOption = None,
+    province: Province = None,
+    programme: ProgrammeOption = None,
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="YEAR", help="The year of its cohort.")
+    ] = None,
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Only sites of which more is claimed than is verified.")
+    ] = False,
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only sites past their promised date and not opened.")
+    ] = False,
+    silent: Annotated[
+        int | None,
+        typer.Option(
+            "--silent",
+            metavar="[MONTHS]",
+            min=0,
+            help=f"Only sites without evidence for {SILENT_MONTHS} months.",
+        ),
+    ] = None,
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="COLUMN", help="The column to sort by.", show_default=True)
+    ] = "id",
+    reverse: Annotated[bool, typer.Option("--reverse", help="Sort from the last to the first.")] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option("--columns", metavar="A,B,...", help=f"{', '.join(c.key for c in LIST_COLUMNS)}."),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", metavar="N", min=0, help=f"At most N lines, 0 for all; {SCREEN_LIMIT} on a terminal."
+        ),
+    ] = None,
+    format_: FormatOption = None,
+    output: Output = None,
+    db: Db = None,
+) -> None:
+    r"""List sites, one line each: claimed and verified status, last evidence, promised date.
+
+    \b
+    nkplan list --programme 20x10 --unverified
+    nkplan list --province "South Pyongan" --sort last_evidence -f csv
+    """
+    today = read_today()
+    keys = _read_columns(columns)
+    order = _read_sort(sort, silent or SILENT_MONTHS, today)
+    form = pick_format(format_, output)
+    wanted = _Wanted(text, unverified, overdue, silent, today)
+    with open_reader(db or context.obj) as reader:
+        filters = _read_filters(reader, kind, status, province, programme, year)
+        names = reader.list_names() if text else {}
+        sites: Iterator[Site] = (site for site in reader.list_sites(filters) if wanted.wants(site, names))
+        if sort != "id" or reverse:
+            sites = iter(_sort_sites(sites, order, reverse=reverse))
+        most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
+        counter = _Counter(sites, most)
+        rows = (list_values(site, today, silent or SILENT_MONTHS) for site in counter)
+        if form is Format.TABLE:
+            _draw_list(rows, keys, columns is not None, output)
+        else:
+            from nkplan.plain import write_grid
+
+            shown = keys if columns else [column.key for column in LIST_COLUMNS]
+            emit(lambda out: write_grid(make_list(rows, shown), form, out), output)
+        counter.finish()
+        if not counter.total:
+            _explain_nothing(reader, context)
+        elif most and counter.total > most:
+            notice(f"{most} of {counter.total} shown; --limit 0 for all")
+
+
+class _Counter:
+    """Gives at most so many sites and counts all that it could have given."""
+
+    def __init__(self, sites: Iterator[Site], most: int) -> None:
+        self._sites = sites
+        self._most = most
+        self.given = 0
+        self.total = 0
+
+    def __iter__(self) -> Iterator[Site]:
+        for site in self._sites:
+            self.total += 1
+            if not self._most or self.given < self._most:
+                self.given += 1
+                yield site
+
+    def finish(self) -> None:
+        """Count what was not asked for, where writing stopped early."""
+        self.total += sum(1 for _ in self._sites)
+
+
+def _draw_list(rows: Iterator[dict[str, Value]], keys: list[str], asked: bool, output: Path | None) -> None:
+    from nkplan.tables import write_list
+
+    left_out: tuple[str, ...] = ()
+
+    def write(out: TextIO) -> None:
+        nonlocal left_out
+        left_out = write_list(make_list(rows, keys), out, all_columns=asked)
+
+    emit(write, output)
+    if left_out:
+        notice(f"no room for {', '.join(left_out)}; --columns picks others, and a pipe has them all")
+
+
+def _read_columns(text: str | None) -> list[str]:
+    if text is None:
+        return list(SCREEN_COLUMNS)
+    known = [column.key for column in LIST_COLUMNS]
+    keys = [key.strip().casefold().replace("-", "_") for key in text.split(",") if key.strip()]
+    for key in keys:
+        if key not in known:
+            raise BadInput(f"--columns: {explain_unknown('column', key, known)}")
+    if not keys:
+        raise BadInput(f"--columns: it names none; write some of {', '.join(known)} with commas between")
+    return list(dict.fromkeys(keys))
+
+
+def _read_sort(text: str, silent_months: int, today: date) -> Callable[[Site], object]:
+    known = [column.key for column in LIST_COLUMNS]
+    key = text.strip().casefold().replace("-", "_")
+    if key not in known:
+        raise BadInput(f"--sort: {explain_unknown('column', text, known)}")
+
+    def give(site: Site) -> object:
+        from nkplan.dates import parse_date
+
+        value = list_values(site, today, silent_months)[key]
+        if key == "last_evidence":
+            return site.state.last_day
+        if key == "promised" and site.promised:
+            return parse_date(site.promised).end
+        return value.rank if isinstance(value, Status) else value
+
+    return give
+
+
+def _sort_sites(sites: Iterator[Site], give: Callable[[Site], object], *, reverse: bool) -> list[Site]:
+    """Sort sites by a value; those without one come last, whichever way the rest runs."""
+    every = list(sites)
+    with_value = [site for site in every if give(site) is not None]
+    without = [site for site in every if give(site) is None]
+    return sorted(with_value, key=give, reverse=reverse) + without  # type: ignore[arg-type]
+
+
+def _read_filters(
+    reader: "Reader",
+    kind: str | None,
+    status: str | None,
+    province: str | None,
+    programme: str | None,
+    year: int | None,
+) -> "Filters":
+    """Read the filters; a value that does not exist is refused, with those that do."""
+    from nkplan.queries import Filters
+
+    try:
+        its_status = read_word(status, Status, "status") if status is not None else None
+    except ValueError as error:
+        raise BadInput(f"--status: {error}") from None
+    return Filters(
+        kind=reader.find_kind(kind) if kind is not None else None,
+        status=its_status,
+        province=reader.find_province(province) if province is not None else None,
+        programme=reader.find_project(programme, ProjectType.PROGRAMME) if programme is not None else None,
+        year=reader.find_year(year) if year is not None else None,
+    )
+
+
+def _explain_nothing(reader: "Reader", context: typer.Context) -> None:
+    """Say why a list is empty: which filters hide how many sites."""
+    shown = {"text", "kind", "status", "province", "programme", "year", "unverified", "overdue", "silent"}
+    given = {
+        name: value for name, value in context.params.items() if name in shown and value not in (None, False)
+    }
+    words = [
+        str(value) if name == "text" else f"--{name}" if value is True else f"--{name} {value}"
+        for name, value in given.items()
+    ]
+    count = reader.count_sites()
+    if words:
+        notice(f"no site passes {' '.join(words)}; without filters there are {count}")
+    else:
+        notice("the record has no sites yet; `nkplan add` and `nkplan load` bring some")
+
+
+@app.command()
+def show(
+    context: typer.Context, id_: ThingId, format_: FormatOption = None, output: Output = None, db: Db = None
+) -> None:
+    r"""Show all that is known of one project, announcement, place or source, with every source.
+
+    \b
+    nkplan show songchon
+    nkplan show "South Pyongan" -f md
+    """
+    form = pick_format(format_, output)
+    with open_reader(db or context.obj) as reader:
+        page = make_page(reader.read_detail(id_), read_today())
+    if form is Format.TABLE:
+        from nkplan import tables
+
+        emit(lambda out: tables.write_page(page, out), output)
+    else:
+        from nkplan import plain
+
+        emit(lambda out: plain.write_page(page, form, out), output)
+
+
+_VIEWS = ["progress"]
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    view: Annotated[str, typer.Argument(metavar="[VIEW]", help="progress.", show_default=False)] = "progress",
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="GROUP",
+            help="kind, province, year, programme or status; else programme and year.",
+        ),
+    ] = None,
+    format_: FormatOption = None,
+    output: Output = None,
+    db: Db = None,
+) -> None:
+    r"""Count sites against promises: promised, named, started, claimed and verified complete, operating.
+
+    \b
+    nkplan report
+    nkplan report --by province -f csv
+    """
+    if view not in _VIEWS:
+        raise BadInput(explain_unknown("view", view, _VIEWS))
+    grouping = _read_grouping(by)
+    form = pick_format(format_, output)
+    with open_reader(db or context.obj) as reader:
+        progress = report_progress(reader.list_sites(), reader.list_programmes(), grouping)
+    grid = make_report(progress)
+    if form is Format.TABLE:
+        from nkplan.tables import write_report
+
+        emit(lambda out: write_report(grid, out), output)
+    else:
+        from nkplan.plain import write_grid
+
+        emit(lambda out: write_grid(grid, form, out), output)
+
+
+def _read_grouping(text: str | None) -> Grouping:
+    if text is None:
+        return Grouping.PROGRAMME_AND_YEAR
+    try:
+        return read_word(text, Grouping, "group")
+    except ValueError as error:
+        raise BadInput(f"--by: {error}") from None

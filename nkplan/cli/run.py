@@ -1,0 +1,51 @@
+"""Running the program: what a person typed in, an exit code out."""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from typer.exceptions import TyperException
+
+import nkplan.cli.read
+import nkplan.cli.write  # noqa: F401  the modules register their commands
+from nkplan.cli.app import app
+from nkplan.errors import Ambiguous, BadFile, NkplanError
+from nkplan.report import SILENT_MONTHS
+from nkplan.text import clean
+
+
+def main() -> NoReturn:
+    """Run the program with the arguments it was started with."""
+    try:
+        code = app(args=spell_out_silent(sys.argv[1:]), prog_name="nkplan", standalone_mode=False)
+    except NkplanError as error:
+        tell(error)
+        code = error.exit_code
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        help_ = f"; see {context.command_path} --help" if context is not None else ""
+        print(f"nkplan: {clean(error.format_message()).rstrip('.')}{help_}", file=sys.stderr)
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def tell(error: NkplanError) -> None:
+    """Tell a person what is wrong, on stderr: the sentence, and under it what it lists."""
+    print(f"nkplan: {clean(str(error))}", file=sys.stderr)
+    lines: Sequence[str] = ()
+    if isinstance(error, BadFile):
+        lines = error.faults
+    elif isinstance(error, Ambiguous):
+        lines = error.candidates
+    for line in lines:
+        print(f"  {clean(line)}", file=sys.stderr)
+
+
+def spell_out_silent(arguments: Sequence[str]) -> list[str]:
+    """Give `--silent` the usual number of months where it stands without one; Typer knows no such options."""
+    spelt = list(arguments)
+    end = spelt.index("--") if "--" in spelt else len(spelt)
+    for at in range(end):
+        if spelt[at] == "--silent" and not (at + 1 < end and spelt[at + 1].isdigit()):
+            spelt[at] = f"--silent={SILENT_MONTHS}"
+    return spelt

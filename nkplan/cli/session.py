@@ -1,0 +1,125 @@
+"""What commands share: which database, what day it is, who is at the keyboard, where output goes."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from nkplan.errors import BadInput, Unusable
+
+if TYPE_CHECKING:
+    from nkplan.queries import Reader
+    from nkplan.store.transaction import Recorder
+
+
+def database_path(given: Path | None) -> Path:
+    """Give the database's path: the one given, else NKPLAN_DB, else in the user's data folder."""
+    if given is not None:
+        return given
+    if named := os.environ.get("NKPLAN_DB"):
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_data_path("nkplan", appauthor=False) / "nkplan.db"
+
+
+def read_today() -> date:
+    """Give the day to judge by: today, or NKPLAN_TODAY where output has to be the same on another day."""
+    if not (named := os.environ.get("NKPLAN_TODAY")):
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(named)
+    except ValueError:
+        raise BadInput(f"NKPLAN_TODAY: {named!r} is no day; write it as 2024-03-15 or unset it") from None
+
+
+def make_recorder() -> "Recorder":
+    """Give who writes, and when."""
+    from nkplan.store.transaction import Recorder, name_person
+
+    return Recorder(name_person(), datetime.now(UTC))
+
+
+def notice(sentence: str) -> None:
+    """Tell a person something beside the output, on stderr."""
+    print(f"nkplan: {sentence}", file=sys.stderr)
+
+
+def prepare_database(given: Path | None) -> Path:
+    """Give the path of a database that is there: on the first run it is made, and that is said."""
+    path = database_path(given)
+    from nkplan.database import is_new
+
+    if is_new(path):
+        _make_database(path)
+    return path
+
+
+def _make_database(path: Path) -> None:
+    from nkplan.seed import read_file
+    from nkplan.store import create_database
+
+    batches = [read_file(file.read_bytes(), read_today()) for file in _list_shipped_files()]
+    try:
+        made = create_database(path, batches, make_recorder())
+    except OSError as error:
+        raise Unusable(f"{path} can not be made: {error.strerror}; choose another place with --db") from error
+    if made is not None:
+        notice(f"made {path} with the record that comes with nkplan")
+
+
+def _list_shipped_files() -> Iterator[Path]:
+    """Go through the files that every new database starts with, the places first.
+
+    An installed nkplan has seed.json among its data; a checkout has it at the top.
+    """
+    package = Path(__file__).parent.parent
+    yield package / "data" / "gazetteer.json"
+    seed = package / "data" / "seed.json"
+    yield seed if seed.exists() else package.parent / "seed.json"
+
+
+@contextmanager
+def open_reader(given: Path | None) -> Iterator["Reader"]:
+    """Open the database for reading, made on the first run."""
+    path = prepare_database(given)
+    from nkplan.queries import reading
+
+    with reading(path) as reader:
+        yield reader
+
+
+def is_screen(output: Path | None) -> bool:
+    """Tell whether output goes to a terminal."""
+    return output is None and sys.stdout.isatty()
+
+
+def emit(write: Callable[[TextIO], None], output: Path | None) -> None:
+    """Write to standard output, or to a file whole or not at all.
+
+    A reader that has seen enough and closed the pipe is no fault.
+    """
+    if output is None:
+        try:
+            write(sys.stdout)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still buffered would fail again when the interpreter closes the stream.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        with beside.open("x", encoding="utf-8", newline="") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(output)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise Unusable(f"{output} can not be written: {error.strerror}; choose another file") from error
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

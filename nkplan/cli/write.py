@@ -1,0 +1,1 @@
+"""The commands that write: add, update, undo, load."""

@@ -1,0 +1,10 @@
+-- The programmes, or the one named :programme, each with the years of its cohorts as a JSON list.
+SELECT programme.id, programme.name, programme.kind,
+       (SELECT json_group_array(year) FROM (
+            SELECT DISTINCT cohort.year FROM projects AS cohort
+            WHERE cohort.parent = programme.id AND cohort.type = 'cohort' AND cohort.retracted_in IS NULL
+            ORDER BY cohort.year)) AS years
+FROM projects AS programme
+WHERE programme.type = 'programme' AND programme.retracted_in IS NULL
+  AND (:programme IS NULL OR programme.id = :programme)
+ORDER BY programme.id;
