@@ -20,6 +20,7 @@ from nkplan.text import clean
 from nkplan.views import Column, Fact, Grid, Page, Section, Value, is_empty, show
 
 _GAP = 2
+_ROOMY = 100
 _WIDE = 10_000
 _BAR_SIGNS = (
     ("verified_complete", "█", "verified complete"),
@@ -32,12 +33,13 @@ _SHORTEST_BAR = 8
 
 # Where a table is wider than the screen, the first of its columns named here is given up first.
 _GIVEN_UP = (
-    "updates", "silent", "unverified", "cohort", "programme", "province", "place", "last_year", "note", "kind",
-    "announcement", "name", "age_months", "progress", "province_name", "overdue", "place_name", "status",
+    "updates", "silent", "unverified", "cohort", "programme", "province", "place", "last_year", "note",
+    "kind",
+    "announcement", "name", "progress", "province_name", "place_name", "status", "age_months", "overdue",
     "promised", "year", "verified",
 )  # fmt: skip
 # These are shortened, down to so many cells, before any is given up.
-_SHORTENED = {"name": 16, "place_name": 12, "province_name": 10}
+_SHORTENED = {"name": 16, "place_name": 12, "province_name": 10, "note": 30, "said": 30}
 _WRAPPED = {"note", "said"}
 _STYLES = {
     "completed": "green",
@@ -54,6 +56,7 @@ class _Layout:
 
     shown: tuple[int, ...]
     widths: dict[int, int]
+    gap: int
     left_out: tuple[str, ...]
 
 
@@ -74,65 +77,76 @@ def write_list(grid: Grid, out: TextIO, *, all_columns: bool = False) -> tuple[s
     With `all_columns` none is left out, at the cost of lines that wrap.
     """
     console = make_console(out)
-    rows = list(grid.rows)
-    layout = _fit(grid.columns, rows, console.width, all_columns=all_columns)
-    console.print(_make_table(grid.columns, rows, layout))
+    grid = _merge_overdue(grid)
+    layout = _fit(grid, console.width, all_columns=all_columns)
+    console.print(_make_table(grid, layout))
     return layout.left_out
 
 
-def _fit(
-    columns: Sequence[Column], rows: Sequence[tuple[Value, ...]], width: int, *, all_columns: bool = False
-) -> _Layout:
+def _merge_overdue(grid: Grid) -> Grid:
+    """Say beside a promised date that it is past, where both are shown: two short columns in one."""
+    keys = [column.key for column in grid.columns]
+    if not {"promised", "overdue"} <= set(keys):
+        return Grid(grid.columns, tuple(grid.rows))
+    promised, overdue = keys.index("promised"), keys.index("overdue")
+    rows = []
+    for row in grid.rows:
+        merged = list(row)
+        if row[overdue]:
+            merged[promised] = f"{row[promised]} overdue"
+        rows.append(tuple(value for at, value in enumerate(merged) if at != overdue))
+    return Grid(tuple(column for column in grid.columns if column.key != "overdue"), tuple(rows))
+
+
+def _fit(grid: Grid, width: int, *, all_columns: bool = False) -> _Layout:
+    columns, rows = grid.columns, tuple(grid.rows)
     natural = [
         max(
-            [
-                *(cell_len(word) for word in column.title.split()),
-                *(cell_len(_show(column, row[at])) for row in rows),
-            ]
+            *(cell_len(word) for word in column.title.split()),
+            *(cell_len(_show(column, row[at])) for row in rows),
+            1,
         )
         for at, column in enumerate(columns)
     ]
     least = [min(natural[at], _SHORTENED.get(column.key, natural[at])) for at, column in enumerate(columns)]
-    for at, column in enumerate(columns):
-        if column.key in _WRAPPED:
-            least[at] = min(natural[at], 30)
     shown = list(range(len(columns)))
+    gap = _GAP if width >= _ROOMY else 1
 
-    def needed(sizes: Sequence[int]) -> int:
-        return sum(sizes[at] + _GAP for at in shown) - _GAP
+    def needed() -> int:
+        return sum(least[at] + gap for at in shown) - gap
 
-    order = () if all_columns else _GIVEN_UP
-    for key in order:
-        if needed(least) <= width:
+    for key in () if all_columns else _GIVEN_UP:
+        if needed() <= width:
             break
         shown = [at for at in shown if columns[at].key != key]
-    spare = max(0, width - needed(least))
+    spare = max(0, width - needed())
     widths = {}
     for at in shown:
         more = min(spare, natural[at] - least[at])
         spare -= more
         widths[at] = least[at] + more
     left_out = tuple(column.title for at, column in enumerate(columns) if at not in shown)
-    return _Layout(tuple(shown), widths, left_out)
+    return _Layout(tuple(shown), widths, gap, left_out)
 
 
-def _make_table(columns: Sequence[Column], rows: Sequence[tuple[Value, ...]], layout: _Layout) -> Table:
-    table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
+def _make_table(grid: Grid, layout: _Layout) -> Table:
+    table = Table(
+        box=None, padding=(0, layout.gap, 0, 0), pad_edge=False, show_edge=False, header_style="bold"
+    )
     for at in layout.shown:
-        column = columns[at]
+        column = grid.columns[at]
         wraps = column.key in _WRAPPED
         table.add_column(
-            Text(column.title),
+            # A heading may take two lines where its column is narrower than it.
+            Text(column.title, no_wrap=False, overflow="fold"),
             justify="right" if column.is_number else "left",
             width=layout.widths[at],
             no_wrap=not wraps,
             overflow="fold" if wraps else "ellipsis",
             vertical="top" if wraps else "bottom",
         )
-        # A heading may take two lines where its column is narrower than it.
-        table.columns[-1].header = Text(column.title, no_wrap=False, overflow="fold")
-    for row in rows:
-        table.add_row(*(_draw(columns[at], row[at]) for at in layout.shown))
+    for row in grid.rows:
+        table.add_row(*(_draw(grid.columns[at], row[at]) for at in layout.shown))
     return table
 
 
@@ -149,8 +163,8 @@ def _draw(column: Column, value: Value) -> Text:
     text = Text(_show(column, value))
     if column.key in {"status", "claimed", "verified"}:
         text.stylize(_STYLES.get(text.plain, ""))
-    elif column.key == "overdue":
-        text.stylize("red")
+    elif column.key == "promised":
+        text.highlight_words(["overdue"], "red")
     return text
 
 
@@ -264,13 +278,16 @@ def _draw_section(section: Section, width: int) -> Iterator[RenderableType]:
             entry = dict(zip((column.key for column in section.grid.columns), values, strict=True))
             yield _draw_entry(entry)
         return
-    rows = list(section.grid.rows)
-    columns = section.grid.columns
-    # A column in which no row has anything tells nothing.
-    used = [at for at in range(len(columns)) if any(row[at] is not None for row in rows)]
-    columns = tuple(columns[at] for at in used)
-    rows = [tuple(row[at] for at in used) for row in rows]
-    yield Padding(_make_table(columns, rows, _fit(columns, rows, width - 2)), (0, 0, 0, 2))
+    grid = _merge_overdue(_drop_empty(section.grid))
+    yield Padding(_make_table(grid, _fit(grid, width - 2)), (0, 0, 0, 2))
+
+
+def _drop_empty(grid: Grid) -> Grid:
+    """Leave out the columns in which no row has anything."""
+    rows = tuple(grid.rows)
+    used = [at for at in range(len(grid.columns)) if any(row[at] is not None for row in rows)]
+    columns = tuple(grid.columns[at] for at in used)
+    return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))
 
 
 def _draw_entry(entry: dict[str, Value]) -> Table:

@@ -189,7 +189,7 @@ def _draw_list(rows: Iterator[dict[str, Value]], keys: list[str], asked: bool, o
 
     emit(write, output)
     if left_out:
-        notice(f"no room for {', '.join(left_out)}; --columns picks others, and a pipe has them all")
+        notice(f"no room for {', '.join(left_out)}; --columns picks others")
 
 
 def _read_columns(text: str | None) -> list[str]:

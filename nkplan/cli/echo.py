@@ -1,0 +1,121 @@
+"""What a write says when it is done: what changed, by name, old and new."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nkplan.model import Announcement, Batch, Place, Project, Quota, Source, State, Update
+from nkplan.text import clean
+
+if TYPE_CHECKING:
+    from nkplan.store import Move, Undone
+
+MOST_LINES = 100
+"""How many updates or projects an echo lists one by one; of more it gives the number."""
+
+_ONE = {
+    "kinds": "kind",
+    "places": "place",
+    "sources": "source",
+    "announcements": "announcement",
+    "projects": "project",
+    "quotas": "quota",
+    "updates": "update",
+}
+
+
+def say(lines: Iterable[str]) -> None:
+    """Write lines to standard output, cleaned."""
+    for line in lines:
+        print(clean(line))
+
+
+def count_rows(numbers: Iterable[tuple[str, int]]) -> str:
+    """Give how many rows of each list there are, as `1 project and 12 updates`."""
+    parts = [f"{number} {_ONE[name] if number == 1 else name}" for name, number in numbers if number]
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0] if parts else "nothing"
+
+
+def count_batch(batch: Batch) -> str:
+    """Give how many rows of each list a batch has."""
+    return count_rows((name, len(getattr(batch, name))) for name in _ONE)
+
+
+def describe_row(row: Any) -> str:
+    """Describe one row in a line, by name."""
+    match row:
+        case Place():
+            return f"place {row.id}  {row.full_name or row.name}"
+        case Source():
+            about = ", ".join(filter(None, [row.title, row.publisher, row.published, row.url]))
+            return f"source {row.id}  {about}"
+        case Announcement():
+            return f"announcement {row.id}  {row.title}"
+        case Project():
+            parts = [row.type, row.kind, row.parent, row.place, str(row.year) if row.year else None]
+            return f"project {row.id}  {row.name} ({', '.join(part for part in parts if part)})"
+        case Quota():
+            return f"quota of {row.quantity} {row.kind} per {row.per} on {row.project}"
+        case Update():
+            return f"update {row.id}  {describe_claim(row)}"
+    return f"kind {row}"
+
+
+def describe_claim(update: Update) -> str:
+    """Describe what an update claims, when, and how it is known."""
+    parts = [
+        update.event_date,
+        update.status,
+        None if update.percent is None else f"{update.percent:g}%",
+        None if update.promised is None else f"promised for {update.promised}",
+        update.evidence or "no evidence class",
+        f"source {update.source}" if update.source else "unsourced",
+    ]
+    return f"{update.project}: {', '.join(part for part in parts if part)}"
+
+
+def describe_move(move: "Move") -> Iterator[str]:
+    """Describe a project's state before and after, what stayed the same in brief."""
+    yield f"{move.project}  {move.name}"
+    before, after = move.before, move.after
+    pairs = (
+        ("status", before.status, after.status),
+        ("claimed", before.claimed, after.claimed),
+        ("verified", before.verified, after.verified),
+        ("progress", _percent(before), _percent(after)),
+        ("promised for", before.promised, after.promised),
+        ("last evidence", before.last_date, after.last_date),
+    )
+    changed = [(name, old, new) for name, old, new in pairs if old != new]
+    for name, old, new in changed:
+        yield f"  {name:<13} {old or 'none'} -> {new or 'none'}"
+    if before.status == after.status:
+        yield f"  {'status':<13} {after.status or 'none'}, as before"
+
+
+def _percent(state: State) -> str | None:
+    return None if state.progress is None else f"{state.progress:g}%"
+
+
+def describe_moves(moves: Sequence["Move"], *, only_changed: bool = False) -> Iterator[str]:
+    """Describe the projects that moved; of very many, how many they are."""
+    shown = [move for move in moves if move.before != move.after] if only_changed else moves
+    if len(shown) > MOST_LINES:
+        yield f"{len(shown)} projects changed"
+        return
+    for move in shown:
+        yield from describe_move(move)
+
+
+def describe_undone(undone: "Undone") -> Iterator[str]:
+    """Describe what was taken back, row by row, and the states that this gives."""
+    if change := undone.change:
+        yield f"took back {change.command} of {change.recorded} by {change.recorded_by}: {change.summary}"
+    else:
+        yield f"took back {count_batch(undone.rows)}"
+    rows = [row for name in _ONE for row in getattr(undone.rows, name)]
+    if len(rows) > MOST_LINES:
+        yield f"  {count_batch(undone.rows)}"
+    else:
+        for row in rows:
+            yield f"  {describe_row(row)}"
+    yield from describe_moves(undone.moves, only_changed=True)
