@@ -133,7 +133,7 @@ def _make_free(slug: str, taken: Sequence[str]) -> str:
 
 
 def _date_event(on: str | None, cited: _Cited, today: date) -> str:
-    """Give the date of an event: the one given, else when its source was published, else today, and say so."""
+    """Give the date of an event: the one given, else when its source was published, else today; it says which."""
     given = _read("--on", on, lambda text: read_event_date(text, today))
     if given is not None:
         return given
