@@ -92,7 +92,7 @@ StatusOption = Annotated[
 StatusArgument = Annotated[
     str | None,
     typer.Argument(
-        metavar="[STATUS]",
+        metavar="STATUS",
         help=f"{', '.join(Status)}.",
         autocompletion=lambda: _words(Status),
         show_default=False,

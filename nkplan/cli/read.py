@@ -76,12 +76,12 @@ class _Wanted:
         )
 
 
-@app.command("list")
+@app.command("list", short_help="Sites, filtered; one line each.")
 def list_(
     context: typer.Context,
     text: Annotated[
         str | None,
-        typer.Argument(metavar="[TEXT]", help="Only sites with this in a name.", show_default=False),
+        typer.Argument(metavar="TEXT", help="Only sites with this in a name.", show_default=False),
     ] = None,
     kind: Kind = None,
     status: StatusOption = None,
@@ -123,7 +123,7 @@ def list_(
     output: Output = None,
     db: Db = None,
 ) -> None:
-    r"""List sites, one line each: claimed and verified status, last evidence, promised date.
+    """List sites, one line each: claimed and verified status, last evidence, promised date.
 
     \b
     nkplan list --programme 20x10 --unverified
@@ -273,11 +273,11 @@ def _explain_nothing(reader: "Reader", context: typer.Context) -> None:
         notice("the record has no sites yet; `nkplan add` and `nkplan load` bring some")
 
 
-@app.command()
+@app.command(short_help="One project, announcement, place or source.")
 def show(
     context: typer.Context, id_: ThingId, format_: FormatOption = None, output: Output = None, db: Db = None
 ) -> None:
-    r"""Show all that is known of one project, announcement, place or source, with every source.
+    """Show all that is known of one project, announcement, place or source, with every source.
 
     \b
     nkplan show songchon
@@ -299,10 +299,10 @@ def show(
 _VIEWS = ["progress"]
 
 
-@app.command()
+@app.command(short_help="Progress, counted against promises.")
 def report(
     context: typer.Context,
-    view: Annotated[str, typer.Argument(metavar="[VIEW]", help="progress.", show_default=False)] = "progress",
+    view: Annotated[str, typer.Argument(metavar="VIEW", help="progress.", show_default=False)] = "progress",
     by: Annotated[
         str | None,
         typer.Option(
@@ -315,7 +315,7 @@ def report(
     output: Output = None,
     db: Db = None,
 ) -> None:
-    r"""Count sites against promises: promised, named, started, claimed and verified complete, operating.
+    """Count sites against promises: promised, named, started, claimed and verified complete, operating.
 
     \b
     nkplan report

@@ -133,7 +133,7 @@ def _make_free(slug: str, taken: Sequence[str]) -> str:
 
 
 def _date_event(on: str | None, cited: _Cited, today: date) -> str:
-    """Give the date of an event: the one given, else when its source was published, else today; it says which."""
+    """Give the date given, else that of its source's publication, else today; say so where none was given."""
     given = _read("--on", on, lambda text: read_event_date(text, today))
     if given is not None:
         return given
@@ -169,7 +169,7 @@ def _write(path: Path, batch: Batch, command: str, summary: str, *, dry_run: boo
     say(f"  {'recorded':<13} {describe_row(update)}" for update in new.updates)
 
 
-@app.command()
+@app.command(short_help="A newly announced project.")
 def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
@@ -200,13 +200,13 @@ def add(
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
-    r"""Add a newly announced project, with the update that announces it.
+    """Add a newly announced project, with the update that announces it.
 
     With --programme and --year a site joins the cohort of that year, which is added where it is missing.
 
     \b
     nkplan add "Koksan regional factories" --kind factory --place Koksan --programme 20x10 --year 2025
-    nkplan add "Hoeyang power station" --kind power-station --place Hoeyang --promised 2025 --on 2023-01-25 \
+    nkplan add "Hoeyang power station" --kind power-station --place Hoeyang --promised 2025 --on 2023-01-25 \\
         --source https://example.org/hoeyang --title "Tunnelling is done" --evidence state-media
     """
     today = read_today()
@@ -315,7 +315,7 @@ def _choose_parent(
     return (new,), new.id
 
 
-@app.command()
+@app.command(short_help="A dated, sourced update of a project.")
 def update(
     context: typer.Context,
     id_: ProjectId,
@@ -344,11 +344,11 @@ def update(
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
-    r"""Record a dated update of a project: a status, percentage, promised date or note, with its source.
+    """Record a dated update of a project: a status, percentage, promised date or note, with its source.
 
     \b
     nkplan update songchon operating --on 2025-09 --source kcnaw-ownproducts
-    nkplan update kusong --also hamju building --percent 80 --on 2024-08-25 --evidence state-media \
+    nkplan update kusong --also hamju building --percent 80 --on 2024-08-25 --evidence state-media \\
         --source https://example.org/80-percent --title "Works pass 80 percent" --published 2024-08-28
     """
     today = read_today()
@@ -406,7 +406,7 @@ def _is_known(reader: "Reader", project: str, claim: Update) -> bool:
     return False
 
 
-@app.command()
+@app.command(short_help="Take back what was recorded.")
 def undo(
     context: typer.Context,
     updates: Annotated[
@@ -416,7 +416,7 @@ def undo(
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
-    r"""Take back the last add, update or load, or the updates named; they stay in the history.
+    """Take back the last add, update or load, or the updates named; they stay in the history.
 
     \b
     nkplan undo
@@ -432,7 +432,7 @@ def undo(
     say(describe_undone(undone))
 
 
-@app.command()
+@app.command(short_help="Record a file like seed.json.")
 def load(
     context: typer.Context,
     file: Annotated[
@@ -441,7 +441,7 @@ def load(
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
-    r"""Load announcements, projects and updates from a file like seed.json: all of it, or nothing.
+    """Load announcements, projects and updates from a file like seed.json: all of it, or nothing.
 
     \b
     nkplan load updates.json --dry-run
