@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from nkplan.model import Announcement, Batch, Fault, Place, Project, ProjectType, Quota, Update
+from nkplan.model.batch import Announcement, Batch, Fault, Place, Project, Update
+from nkplan.model.promise import Quota
+from nkplan.model.vocabulary import ProjectType
 from nkplan.text import list_words
 
 LISTS = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")

@@ -15,23 +15,9 @@ from datetime import date
 from typing import Any
 
 from nkplan import values
-from nkplan.model import (
-    FILE_FORMAT,
-    Announcement,
-    Batch,
-    Confidence,
-    Evidence,
-    Fault,
-    Figure,
-    Place,
-    Project,
-    ProjectType,
-    Quota,
-    QuotaPeriod,
-    Source,
-    Status,
-    Update,
-)
+from nkplan.model.batch import Announcement, Batch, Fault, Figure, Place, Project, Source, Update
+from nkplan.model.promise import Quota
+from nkplan.model.vocabulary import FILE_FORMAT, Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.text import explain_unknown
 
 _UPDATE_IDS = uuid.UUID("5a3b1f0e-6d0b-5c77-9a51-0d4f6e2b8c13")

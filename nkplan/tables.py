@@ -17,7 +17,8 @@ from rich.table import Table
 from rich.text import Text
 
 from nkplan.text import clean
-from nkplan.views import Column, Fact, Grid, Page, Section, Value, is_empty, show
+from nkplan.views.grid import Column, Grid, Value, show
+from nkplan.views.page import Fact, Page, Section, is_empty
 
 _GAP = 2
 _ROOMY = 100

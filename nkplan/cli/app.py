@@ -1,20 +1,55 @@
-"""The application that commands register with, and what holds for all of them."""
+"""The application: its commands by name, each in a module of that name that is loaded when it is called."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import nkplan
 
+COMMANDS = {
+    "list": "Sites, filtered; one line each.",
+    "show": "One project, announcement, place or source.",
+    "report": "Progress, counted against promises.",
+    "add": "A newly announced project.",
+    "update": "A dated, sourced update of a project.",
+    "undo": "Take back what was recorded.",
+    "load": "Record a file like seed.json.",
+}
+"""The commands in the order of a person's work, each with what it is for in a line."""
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Commands(TyperGroup):
+    """Builds a command only when it is called: all of them take longer than to import Typer."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+        single.command(cmd_name, context_settings=_CONTEXT)(import_module(f"nkplan.cli.{cmd_name}").run)
+        return typer.main.get_command(single)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
 app = typer.Typer(
     name="nkplan",
+    cls=_Commands,
     help="Keeps apart what was promised, what is claimed done and what is verified, with date and source.",
     # Rich would be loaded for each --help, and takes [brackets] in it for markup.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings=_CONTEXT,
 )
 
 
@@ -30,7 +65,7 @@ def start(
     db: Annotated[
         Path | None,
         typer.Option(
-            "--db", metavar="FILE", help="The database; else NKPLAN_DB, else the user's data folder."
+            "--db", metavar="FILE", help="The database; else NKPLAN_DB, else one in the user's data folder."
         ),
     ] = None,
     version: Annotated[

@@ -1,7 +1,7 @@
 """What a shell offers when a person presses Tab: ids and names from the database, or nothing at a fault."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -9,13 +9,16 @@ from nkplan.cli.session import database_path
 from nkplan.errors import NkplanError
 
 if TYPE_CHECKING:
-    from nkplan.queries import Reader
+    from nkplan.queries.reader import Reader
 
 
-def _offer(context: typer.Context, incomplete: str, list_: Callable[["Reader"], Iterable[str]]) -> list[str]:
+def _offer(
+    context: typer.Context, incomplete: str, list_: Callable[[Any, "Reader"], Iterable[str]]
+) -> list[str]:
     """List what begins with the typed part, or else what has it anywhere."""
     from nkplan.database import is_new
-    from nkplan.queries import reading
+    from nkplan.queries import names
+    from nkplan.queries.reader import reading
 
     root = context.find_root()
     path = database_path(context.params.get("db") or root.params.get("db"))
@@ -23,7 +26,7 @@ def _offer(context: typer.Context, incomplete: str, list_: Callable[["Reader"], 
         if is_new(path):
             return []
         with reading(path) as reader:
-            every = list(list_(reader))
+            every = list(list_(names, reader))
     except NkplanError:
         return []
     typed = incomplete.casefold()
@@ -34,35 +37,39 @@ def _offer(context: typer.Context, incomplete: str, list_: Callable[["Reader"], 
 
 def complete_project(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of projects."""
-    return _offer(ctx, incomplete, lambda reader: reader.list_ids("projects"))
+    return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "projects"))
 
 
 def complete_programme(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of programmes."""
-    return _offer(ctx, incomplete, lambda reader: [one.id for one in reader.list_programmes()])
+    from nkplan.queries.sites import list_programmes
+
+    return _offer(ctx, incomplete, lambda _, reader: [one.id for one in list_programmes(reader)])
 
 
 def complete_thing(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of all that `show` can show."""
     lists = ("projects", "announcements", "places", "sources")
-    return _offer(ctx, incomplete, lambda reader: [one for name in lists for one in reader.list_ids(name)])
+    return _offer(
+        ctx, incomplete, lambda names, reader: [one for name in lists for one in names.list_ids(reader, name)]
+    )
 
 
 def complete_place(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of places."""
-    return _offer(ctx, incomplete, lambda reader: reader.list_ids("places"))
+    return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "places"))
 
 
 def complete_source(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of sources."""
-    return _offer(ctx, incomplete, lambda reader: reader.list_ids("sources"))
+    return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "sources"))
 
 
 def complete_kind(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the kinds."""
-    return _offer(ctx, incomplete, lambda reader: reader.list_kinds())
+    return _offer(ctx, incomplete, lambda names, reader: names.list_kinds(reader))
 
 
 def complete_province(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the names of provinces."""
-    return _offer(ctx, incomplete, lambda reader: reader.list_provinces())
+    return _offer(ctx, incomplete, lambda names, reader: names.list_provinces(reader))

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nkplan.model import Announcement, Batch, Place, Project, Quota, Source, State, Update
+from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
+from nkplan.model.promise import Quota
+from nkplan.model.state import State
 from nkplan.text import clean
 
 if TYPE_CHECKING:

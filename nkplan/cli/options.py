@@ -15,7 +15,7 @@ from nkplan.cli.complete import (
     complete_source,
     complete_thing,
 )
-from nkplan.model import Confidence, Evidence, Status
+from nkplan.model.vocabulary import Confidence, Evidence, Status
 
 
 class Format(StrEnum):

@@ -6,11 +6,9 @@ from typing import NoReturn
 
 from typer.exceptions import TyperException
 
-import nkplan.cli.read
-import nkplan.cli.write  # noqa: F401  the modules register their commands
 from nkplan.cli.app import app
 from nkplan.errors import Ambiguous, BadFile, NkplanError
-from nkplan.report import SILENT_MONTHS
+from nkplan.report.state import SILENT_MONTHS
 from nkplan.text import clean
 
 

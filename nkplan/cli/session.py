@@ -2,16 +2,16 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from nkplan.errors import BadInput, Unusable
 
 if TYPE_CHECKING:
-    from nkplan.queries import Reader
+    from nkplan.queries.reader import Reader
     from nkplan.store.transaction import Recorder
 
 
@@ -86,40 +86,7 @@ def _list_shipped_files() -> Iterator[Path]:
 def open_reader(given: Path | None) -> Iterator["Reader"]:
     """Open the database for reading, made on the first run."""
     path = prepare_database(given)
-    from nkplan.queries import reading
+    from nkplan.queries.reader import reading
 
     with reading(path) as reader:
         yield reader
-
-
-def is_screen(output: Path | None) -> bool:
-    """Tell whether output goes to a terminal."""
-    return output is None and sys.stdout.isatty()
-
-
-def emit(write: Callable[[TextIO], None], output: Path | None) -> None:
-    """Write to standard output, or to a file whole or not at all.
-
-    A reader that has seen enough and closed the pipe is no fault.
-    """
-    if output is None:
-        try:
-            write(sys.stdout)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # What is still buffered would fail again when the interpreter closes the stream.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        with beside.open("x", encoding="utf-8", newline="") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(output)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise Unusable(f"{output} can not be written: {error.strerror}; choose another file") from error
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise

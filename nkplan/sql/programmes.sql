@@ -1,6 +1,6 @@
--- The programmes, or the one named :programme, each with the years of its cohorts as a JSON list.
+-- The programmes, or the one named :programme, each with the years of its cohorts, spaces between.
 SELECT programme.id, programme.name, programme.kind,
-       (SELECT json_group_array(year) FROM (
+       (SELECT group_concat(year, ' ') FROM (
             SELECT DISTINCT cohort.year FROM projects AS cohort
             WHERE cohort.parent = programme.id AND cohort.type = 'cohort' AND cohort.retracted_in IS NULL
             ORDER BY cohort.year)) AS years

@@ -23,9 +23,12 @@ from nkplan.admission import (
 )
 from nkplan.database import VERSION
 from nkplan.errors import BadFile
-from nkplan.model import Announcement, Batch, Fact, Place, Quota, State
-from nkplan.report import judge
-from nkplan.rows import read_fact, read_row, read_state, write_content, write_row, write_state
+from nkplan.model.batch import Announcement, Batch, Place
+from nkplan.model.promise import Quota
+from nkplan.model.state import Fact, State
+from nkplan.report.state import judge
+from nkplan.rows.state import read_state, write_state
+from nkplan.rows.table import read_fact, read_row, write_content, write_row
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
 from nkplan.text import fold
 

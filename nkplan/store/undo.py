@@ -11,8 +11,8 @@ from sqlite_utils import Database
 
 from nkplan.admission import LISTS
 from nkplan.errors import Ambiguous, NotFound
-from nkplan.model import Batch
-from nkplan.rows import read_row
+from nkplan.model.batch import Batch
+from nkplan.rows.table import read_row
 from nkplan.store.record import Move, fetch_states, judge_again
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
 

@@ -1,59 +1,32 @@
-"""The commands that read: list, show, report."""
+"""`nkplan list`: sites, filtered; one line each."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 
 import typer
 
-from nkplan.cli.app import app
-from nkplan.cli.options import (
-    Db,
-    Format,
-    FormatOption,
-    Kind,
-    Output,
-    ProgrammeOption,
-    Province,
-    StatusOption,
-    ThingId,
-)
-from nkplan.cli.session import emit, is_screen, notice, open_reader, read_today
+from nkplan.cli.options import Db, Format, FormatOption, Kind, Output, ProgrammeOption, Province, StatusOption
+from nkplan.cli.output import emit, is_screen, pick_format, write_grid
+from nkplan.cli.session import notice, open_reader, read_today
 from nkplan.errors import BadInput
-from nkplan.model import ProjectType, Site, Status
-from nkplan.report import SILENT_MONTHS, Grouping, is_overdue, is_silent, is_unverified, report_progress
+from nkplan.model.state import Site
+from nkplan.model.vocabulary import ProjectType, Status
+from nkplan.queries.sites import Filters, count_sites, list_names, list_sites
+from nkplan.report.state import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.text import explain_unknown, fold
-from nkplan.values import read_word
-from nkplan.views import LIST_COLUMNS, SCREEN_COLUMNS, Value, list_values, make_list, make_page, make_report
+from nkplan.views.grid import Value
+from nkplan.views.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list
 
 if TYPE_CHECKING:
-    from nkplan.queries import Filters, Reader
+    from nkplan.queries.reader import Reader
 
 SCREEN_LIMIT = 50
 """How many lines a list has on a terminal where no limit is given."""
 
-_SUFFIXES = {
-    ".tsv": Format.TSV,
-    ".csv": Format.CSV,
-    ".json": Format.JSON,
-    ".jsonl": Format.JSONL,
-    ".md": Format.MD,
-}
 
-
-def pick_format(asked: Format | None, output: Path | None) -> Format:
-    """Give the form of the output: the one asked for, else what its place calls for."""
-    if asked is not None:
-        return asked
-    if is_screen(output):
-        return Format.TABLE
-    return _SUFFIXES.get(output.suffix.casefold(), Format.TSV) if output else Format.TSV
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(NamedTuple):
     """Which sites are wanted beyond what the database filters."""
 
     text: str | None
@@ -76,8 +49,7 @@ class _Wanted:
         )
 
 
-@app.command("list", short_help="Sites, filtered; one line each.")
-def list_(
+def run(
     context: typer.Context,
     text: Annotated[
         str | None,
@@ -136,8 +108,8 @@ def list_(
     wanted = _Wanted(text, unverified, overdue, silent, today)
     with open_reader(db or context.obj) as reader:
         filters = _read_filters(reader, kind, status, province, programme, year)
-        names = reader.list_names() if text else {}
-        sites: Iterator[Site] = (site for site in reader.list_sites(filters) if wanted.wants(site, names))
+        names = list_names(reader) if text else {}
+        sites: Iterator[Site] = (site for site in list_sites(reader, filters) if wanted.wants(site, names))
         if sort != "id" or reverse:
             sites = iter(_sort_sites(sites, order, reverse=reverse))
         most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
@@ -146,8 +118,6 @@ def list_(
         if form is Format.TABLE:
             _draw_list(rows, keys, columns is not None, output)
         else:
-            from nkplan.plain import write_grid
-
             shown = keys if columns else [column.key for column in LIST_COLUMNS]
             emit(lambda out: write_grid(make_list(rows, shown), form, out), output)
         counter.finish()
@@ -241,18 +211,21 @@ def _read_filters(
     year: int | None,
 ) -> "Filters":
     """Read the filters; a value that does not exist is refused, with those that do."""
-    from nkplan.queries import Filters
+    from nkplan.queries import names
+    from nkplan.values import read_word
 
     try:
         its_status = read_word(status, Status, "status") if status is not None else None
     except ValueError as error:
         raise BadInput(f"--status: {error}") from None
     return Filters(
-        kind=reader.find_kind(kind) if kind is not None else None,
+        kind=names.find_kind(reader, kind) if kind is not None else None,
         status=its_status,
-        province=reader.find_province(province) if province is not None else None,
-        programme=reader.find_project(programme, ProjectType.PROGRAMME) if programme is not None else None,
-        year=reader.find_year(year) if year is not None else None,
+        province=names.find_province(reader, province) if province is not None else None,
+        programme=names.find_project(reader, programme, ProjectType.PROGRAMME)
+        if programme is not None
+        else None,
+        year=names.find_year(reader, year) if year is not None else None,
     )
 
 
@@ -266,82 +239,8 @@ def _explain_nothing(reader: "Reader", context: typer.Context) -> None:
         str(value) if name == "text" else f"--{name}" if value is True else f"--{name} {value}"
         for name, value in given.items()
     ]
-    count = reader.count_sites()
+    count = count_sites(reader)
     if words:
         notice(f"no site passes {' '.join(words)}; without filters there are {count}")
     else:
         notice("the record has no sites yet; `nkplan add` and `nkplan load` bring some")
-
-
-@app.command(short_help="One project, announcement, place or source.")
-def show(
-    context: typer.Context, id_: ThingId, format_: FormatOption = None, output: Output = None, db: Db = None
-) -> None:
-    """Show all that is known of one project, announcement, place or source, with every source.
-
-    \b
-    nkplan show songchon
-    nkplan show "South Pyongan" -f md
-    """
-    form = pick_format(format_, output)
-    with open_reader(db or context.obj) as reader:
-        page = make_page(reader.read_detail(id_), read_today())
-    if form is Format.TABLE:
-        from nkplan import tables
-
-        emit(lambda out: tables.write_page(page, out), output)
-    else:
-        from nkplan import plain
-
-        emit(lambda out: plain.write_page(page, form, out), output)
-
-
-_VIEWS = ["progress"]
-
-
-@app.command(short_help="Progress, counted against promises.")
-def report(
-    context: typer.Context,
-    view: Annotated[str, typer.Argument(metavar="VIEW", help="progress.", show_default=False)] = "progress",
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by",
-            metavar="GROUP",
-            help="kind, province, year, programme or status; else programme and year.",
-        ),
-    ] = None,
-    format_: FormatOption = None,
-    output: Output = None,
-    db: Db = None,
-) -> None:
-    """Count sites against promises: promised, named, started, claimed and verified complete, operating.
-
-    \b
-    nkplan report
-    nkplan report --by province -f csv
-    """
-    if view not in _VIEWS:
-        raise BadInput(explain_unknown("view", view, _VIEWS))
-    grouping = _read_grouping(by)
-    form = pick_format(format_, output)
-    with open_reader(db or context.obj) as reader:
-        progress = report_progress(reader.list_sites(), reader.list_programmes(), grouping)
-    grid = make_report(progress)
-    if form is Format.TABLE:
-        from nkplan.tables import write_report
-
-        emit(lambda out: write_report(grid, out), output)
-    else:
-        from nkplan.plain import write_grid
-
-        emit(lambda out: write_grid(grid, form, out), output)
-
-
-def _read_grouping(text: str | None) -> Grouping:
-    if text is None:
-        return Grouping.PROGRAMME_AND_YEAR
-    try:
-        return read_word(text, Grouping, "group")
-    except ValueError as error:
-        raise BadInput(f"--by: {error}") from None

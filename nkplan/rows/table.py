@@ -1,28 +1,15 @@
-"""From a table's row to the class it stands for, and back. A class's fields are its table's columns."""
+"""Rows of the tables that a file's lists are kept in."""
 
 import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import date
 from typing import Any
 
-from nkplan.model import (
-    Announcement,
-    Confidence,
-    Evidence,
-    Fact,
-    Figure,
-    Place,
-    Project,
-    ProjectType,
-    Quota,
-    QuotaPeriod,
-    Source,
-    State,
-    Status,
-    Update,
-)
+from nkplan.model.batch import Announcement, Figure, Place, Project, Source, Update
+from nkplan.model.promise import Quota
+from nkplan.model.state import Fact
+from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
 
 Row = Mapping[str, Any] | sqlite3.Row
 
@@ -91,35 +78,5 @@ def write_content(row: Any) -> str:
 
 def read_fact(row: Row) -> Fact:
     """Make a row of facts.sql into what a judgement needs."""
-    given = {one.name: row[one.name] for one in fields(Fact) if row[one.name] is not None}
+    given = {name: row[name] for name in Fact._fields if row[name] is not None}
     return Fact(**{name: _read_word(name, value) for name, value in given.items()})
-
-
-def read_state(row: Row) -> State:
-    """Make a row with the columns of the table `states` into a state; a project without updates has none."""
-    last_day = row["last_day"]
-    return State(
-        status=_read_status(row["status"]),
-        claimed=_read_status(row["claimed"]),
-        verified=_read_status(row["verified"]),
-        started=bool(row["started"]),
-        progress=row["progress"],
-        last_date=row["last_date"],
-        last_day=None if last_day is None else date.fromisoformat(last_day),
-        promised=row["promised"],
-        updates=row["updates"] or 0,
-    )
-
-
-def _read_status(value: str | None) -> Status | None:
-    return None if value is None else Status(value)
-
-
-def write_state(project: str, state: State) -> dict[str, Any]:
-    """Give the columns of the table `states`."""
-    return {
-        "project": project,
-        **asdict(state),
-        "started": int(state.started),
-        "last_day": None if state.last_day is None else state.last_day.isoformat(),
-    }

@@ -1,59 +1,19 @@
-"""What list, report and show put out, before it takes a form: a grid of named columns, or a page of sections.
-
-The keys of columns, facts and sections are the names in JSON, CSV and TSV, and do not change.
-"""
+"""The page of one project, announcement, place or source: facts, and sections of more."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from nkplan.model import (
-    Announcement,
-    AnnouncementDetail,
-    DatedQuota,
-    Detail,
-    Entry,
-    Place,
-    PlaceDetail,
-    Project,
-    ProjectDetail,
-    ProjectType,
-    QuotaPeriod,
-    Site,
-    SourceDetail,
-)
-from nkplan.report import (
-    SILENT_MONTHS,
-    Counts,
-    Grouping,
-    Progress,
-    age_in_months,
-    is_overdue,
-    is_silent,
-    is_unverified,
-    report_progress,
-)
-from nkplan.text import clean
-
-Value = str | int | float | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: `key` is its lasting name, `title` what a person reads over it."""
-
-    key: str
-    title: str
-    is_number: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Rows of values under columns; `total`, where there is one, is a last row set apart."""
-
-    columns: tuple[Column, ...]
-    rows: Iterable[tuple[Value, ...]]
-    total: tuple[Value, ...] | None = None
+from nkplan.model.batch import Announcement, Place, Project
+from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
+from nkplan.model.promise import DatedQuota
+from nkplan.model.state import Site
+from nkplan.model.vocabulary import ProjectType, QuotaPeriod
+from nkplan.report.progress import Grouping, report_progress
+from nkplan.report.state import age_in_months, is_overdue, is_silent, is_unverified
+from nkplan.views.grid import Column, Grid, Value, make_objects, shorten_number
+from nkplan.views.progress import COUNT_COLUMNS, PROMISED
+from nkplan.views.sites import list_values, make_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,157 +46,7 @@ class Page:
     sections: tuple[Section, ...]
 
 
-def show(value: Value) -> str:
-    """Give a value as clean text on one line: yes or no, a number without zeros behind it, or nothing."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return f"{value:.15g}"
-        case str():
-            return clean(value)
-    return str(value)
-
-
-# ---- the list
-
-LIST_COLUMNS = (
-    Column("id", "ID"),
-    Column("name", "Name"),
-    Column("kind", "Kind"),
-    Column("place", "Place ID"),
-    Column("place_name", "Place"),
-    Column("province", "Province ID"),
-    Column("province_name", "Province"),
-    Column("programme", "Programme"),
-    Column("cohort", "Cohort"),
-    Column("year", "Year", is_number=True),
-    Column("status", "Status"),
-    Column("claimed", "Claimed"),
-    Column("verified", "Verified"),
-    Column("unverified", "Unverified"),
-    Column("progress", "%", is_number=True),
-    Column("last_evidence", "Last evidence"),
-    Column("age_months", "Months ago", is_number=True),
-    Column("promised", "Promised"),
-    Column("overdue", "Overdue"),
-    Column("silent", "Silent"),
-    Column("updates", "Updates", is_number=True),
-)
-"""Every column that `nkplan list` can show."""
-
-SCREEN_COLUMNS = (
-    "id",
-    "name",
-    "kind",
-    "place_name",
-    "province_name",
-    "claimed",
-    "verified",
-    "progress",
-    "last_evidence",
-    "age_months",
-    "promised",
-    "overdue",
-)
-"""The columns that a terminal shows where none are asked for and there is room."""
-
-
-def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> dict[str, Value]:
-    """Give the value of every column for a site, judged on a day."""
-    state = site.state
-    return {
-        "id": site.id,
-        "name": site.name,
-        "kind": site.kind,
-        "place": site.place,
-        "place_name": site.place_name,
-        "province": site.province,
-        "province_name": site.province_name,
-        "programme": site.programme,
-        "cohort": site.cohort,
-        "year": site.year,
-        "status": state.status,
-        "claimed": state.claimed,
-        "verified": state.verified,
-        "unverified": is_unverified(state),
-        "progress": state.progress,
-        "last_evidence": state.last_date,
-        "age_months": age_in_months(state, today),
-        "promised": site.promised,
-        "overdue": is_overdue(site, today),
-        "silent": is_silent(state, today, silent_months),
-        "updates": state.updates,
-    }
-
-
-def make_list(rows: Iterable[dict[str, Value]], keys: Sequence[str]) -> Grid:
-    """Make the grid of a list from the values of its sites, with the columns of these keys in this order."""
-    by_key = {column.key: column for column in LIST_COLUMNS}
-    return Grid(
-        columns=tuple(by_key[key] for key in keys), rows=(tuple(row[key] for key in keys) for row in rows)
-    )
-
-
-# ---- the progress report
-
-_COUNT_COLUMNS = (
-    Column("named", "Named", is_number=True),
-    Column("started", "Started", is_number=True),
-    Column("claimed_complete", "Claimed complete", is_number=True),
-    Column("verified_complete", "Verified complete", is_number=True),
-    Column("operating", "Operating", is_number=True),
-)
-_PROMISED = Column("promised", "Promised", is_number=True)
-_GROUP_TITLES = {
-    Grouping.PROGRAMME: "Programme",
-    Grouping.YEAR: "Year",
-    Grouping.KIND: "Kind",
-    Grouping.PROVINCE: "Province",
-    Grouping.STATUS: "Status",
-}
-
-
-def make_report(progress: Progress) -> Grid:
-    """Make the grid of a progress report."""
-    by = progress.by
-    heads: tuple[Column, ...]
-    if by is Grouping.PROGRAMME_AND_YEAR:
-        heads = (
-            Column("programme", "Programme ID"),
-            Column("name", "Programme"),
-            Column("year", "Year", is_number=True),
-        )
-    else:
-        heads = (Column(by.value, f"{_GROUP_TITLES[by]} ID"), Column("name", _GROUP_TITLES[by]))
-    promised = (_PROMISED,) if by.has_promises else ()
-
-    def make_row(head: tuple[Value, ...], counts: Counts) -> tuple[Value, ...]:
-        return (
-            *head,
-            *((counts.promised,) if by.has_promises else ()),
-            counts.named,
-            counts.started,
-            counts.claimed_complete,
-            counts.verified_complete,
-            counts.operating,
-        )
-
-    def make_head(id_: str | None, name: str, year: int | None) -> tuple[Value, ...]:
-        return (id_, name, year) if by is Grouping.PROGRAMME_AND_YEAR else (id_, name)
-
-    return Grid(
-        columns=(*heads, *promised, *_COUNT_COLUMNS),
-        rows=tuple(make_row(make_head(row.id, row.name, row.year), row.counts) for row in progress.rows),
-        total=make_row(make_head(None, "Total", None), progress.total),
-    )
-
-
-# ---- the page of one thing
-
-TIMELINE_COLUMNS = (
+_TIMELINE_COLUMNS = (
     Column("event_date", "Date"),
     Column("status", "Status"),
     Column("percent", "%", is_number=True),
@@ -418,8 +228,8 @@ def _progress_section(detail: ProjectDetail) -> Section:
     columns = (
         Column("cohort", "Cohort"),
         Column("year", "Year", is_number=True),
-        _PROMISED,
-        *_COUNT_COLUMNS,
+        PROMISED,
+        *COUNT_COLUMNS,
     )
     return Section(
         "progress",
@@ -457,7 +267,7 @@ def _projects_section(key: str, title: str, projects: Sequence[Project]) -> Sect
 
 def _timeline_section(timeline: Iterable[Entry], *, with_project: bool) -> Section:
     columns = (
-        TIMELINE_COLUMNS if with_project else tuple(c for c in TIMELINE_COLUMNS if "project" not in c.key)
+        _TIMELINE_COLUMNS if with_project else tuple(c for c in _TIMELINE_COLUMNS if "project" not in c.key)
     )
     rows = tuple(tuple(_entry_values(entry)[column.key] for column in columns) for entry in timeline)
     return Section("timeline", "Timeline", Grid(columns, rows))
@@ -565,3 +375,43 @@ def _page(type_: str, id_: str, title: str, facts: Iterable[Fact], sections: Ite
 def is_empty(section: Section) -> bool:
     """Tell whether a section has nothing to show."""
     return not section.texts and (section.grid is None or not section.grid.rows)
+
+
+def flatten(page: Page) -> Grid:
+    """Make a page a grid of section, row, field and value; a section's rows are numbered from 1."""
+    columns = (
+        Column("section", "Section"),
+        Column("row", "Row"),
+        Column("field", "Field"),
+        Column("value", "Value"),
+    )
+    return Grid(columns, _flatten(page))
+
+
+def _flatten(page: Page) -> Iterator[tuple[Value, ...]]:
+    facts: Iterable[tuple[str, Value]] = [
+        ("type", page.type),
+        ("id", page.id),
+        *((f.key, f.value) for f in page.facts),
+    ]
+    for key, value in facts:
+        if value is not None:
+            yield page.type, None, key, value
+    for section in page.sections:
+        for number, text in enumerate(section.texts, 1):
+            yield section.key, number, "text", text
+        for number, row in enumerate(section.grid.rows if section.grid else (), 1):
+            for column, value in zip(section.grid.columns if section.grid else (), row, strict=True):
+                if value is not None:
+                    yield section.key, number, column.key, value
+
+
+def make_document(page: Page) -> dict[str, object]:
+    """Make a page one object: its facts by key, and under its key each section's list."""
+    document: dict[str, object] = {"type": page.type, "id": page.id}
+    document |= {fact.key: shorten_number(fact.value) for fact in page.facts}
+    for section in page.sections:
+        document[section.key] = (
+            list(section.texts) if section.grid is None else list(make_objects(section.grid))
+        )
+    return document

@@ -1,0 +1,56 @@
+"""`nkplan load`: record a file in the format nkplan/1."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nkplan.cli.options import Db, DryRun
+from nkplan.cli.session import make_recorder, notice, prepare_database, read_today
+from nkplan.errors import BadFile, BadInput
+
+
+def run(
+    context: typer.Context,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file in the format nkplan/1, or - for standard input.")
+    ],
+    dry_run: DryRun = False,
+    db: Db = None,
+) -> None:
+    """Load announcements, projects and updates from a file like seed.json: all of it, or nothing.
+
+    \b
+    nkplan load updates.json --dry-run
+    nkplan load - < updates.json
+    """
+    from nkplan import store
+    from nkplan.cli.echo import count_batch, count_rows, describe_moves, say
+    from nkplan.seed import read_file
+
+    name = "standard input" if file == "-" else file
+    batch = read_file(_read_bytes(file), read_today())
+    path = prepare_database(db or context.obj)
+    summary = f"{name}: {batch.about}" if batch.about else name
+    try:
+        recorded = store.record(path, batch, "load", make_recorder(), summary=summary, dry_run=dry_run)
+    except BadFile as error:
+        raise BadFile(f"{name}: {error}", error.faults) from error
+    if recorded.is_empty:
+        say([f"{name}: nothing new; {count_rows(recorded.same.items())} are there already"])
+        return
+    if dry_run:
+        notice("dry run: nothing was written")
+    there = f"; {count_rows(recorded.same.items())} are there already" if recorded.same else ""
+    say([f"{name}: {count_batch(recorded.new)} recorded{there}"])
+    say(describe_moves(recorded.moves, only_changed=True))
+
+
+def _read_bytes(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise BadInput(f"{file} can not be read: {error.strerror}; name another file") from error

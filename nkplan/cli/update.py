@@ -1,0 +1,118 @@
+"""`nkplan update`: a dated, sourced update of one project or several."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from nkplan.cli.complete import complete_project
+from nkplan.cli.echo import describe_claim
+from nkplan.cli.options import (
+    ConfidenceOption,
+    Db,
+    DryRun,
+    EvidenceOption,
+    Note,
+    On,
+    ProjectId,
+    Promised,
+    Published,
+    Publisher,
+    SourceOption,
+    StatusArgument,
+    Title,
+)
+from nkplan.cli.session import make_recorder, notice, open_reader, prepare_database, read_today
+from nkplan.cli.writing import SourceWords, cite, date_event, read_option, settle_evidence, write
+from nkplan.errors import BadInput
+from nkplan.model.batch import Batch, Update
+from nkplan.model.vocabulary import Confidence, Evidence, Status
+from nkplan.queries.details import read_project
+from nkplan.queries.names import find_project
+from nkplan.queries.reader import Reader
+from nkplan.values import read_date, read_percent, read_text, read_word
+
+
+def run(
+    context: typer.Context,
+    id_: ProjectId,
+    status: StatusArgument = None,
+    on: On = None,
+    percent: Annotated[
+        float | None, typer.Option("--percent", metavar="0..100", help="How much is claimed to be done.")
+    ] = None,
+    promised: Promised = None,
+    source: SourceOption = None,
+    title: Title = None,
+    publisher: Publisher = None,
+    published: Published = None,
+    evidence: EvidenceOption = None,
+    confidence: ConfidenceOption = None,
+    note: Note = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--also",
+            metavar="ID",
+            help="Another project that the same update is about; all are recorded or none.",
+            autocompletion=complete_project,
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    db: Db = None,
+) -> None:
+    """Record a dated update of a project: a status, percentage, promised date or note, with its source.
+
+    \b
+    nkplan update songchon operating --on 2025-09 --source kcnaw-ownproducts
+    nkplan update kusong --also hamju building --percent 80 --on 2024-08-25 --evidence state-media \\
+        --source https://example.org/80-percent --title "Works pass 80 percent" --published 2024-08-28
+    """
+    today = read_today()
+    its_status = read_option("STATUS", status, lambda text: read_word(text, Status, "status"))
+    so_far = read_option("--percent", percent, read_percent)
+    by_when = read_option("--promised", promised, read_date)
+    how_known = read_option("--evidence", evidence, lambda text: read_word(text, Evidence, "evidence class"))
+    how_sure = read_option("--confidence", confidence, lambda text: read_word(text, Confidence, "confidence"))
+    its_note = read_option("--note", note, read_text)
+    if its_status is None and so_far is None and by_when is None and its_note is None:
+        raise BadInput("the update says nothing; give it a status, --percent, --promised or --note")
+    path = prepare_database(db or context.obj)
+    with open_reader(path) as reader:
+        projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
+        cited = cite(
+            reader,
+            SourceWords(source=source, title=title, publisher=publisher, published=published),
+            how_known,
+            today,
+        )
+        event_date = date_event(on, cited, today)
+        claim = Update(
+            project="",
+            event_date=event_date,
+            status=its_status,
+            percent=so_far,
+            promised=by_when,
+            evidence=settle_evidence(how_known, cited),
+            confidence=how_sure,
+            source=cited.id,
+            note=its_note,
+        )
+        fresh = [project for project in projects if not _is_known(reader, project, claim)]
+    if not fresh:
+        return
+    recorder = make_recorder()
+    from nkplan.store import make_update_id
+
+    updates = tuple(replace(claim, id=make_update_id(recorder.now), project=project) for project in fresh)
+    batch = Batch(sources=(cited.new,) if cited.new else (), updates=updates)
+    write(path, batch, "update", "; ".join(map(describe_claim, updates)), dry_run=dry_run)
+
+
+def _is_known(reader: Reader, project: str, claim: Update) -> bool:
+    """Tell, and say, whether the very same update of a project stands already."""
+    for entry in read_project(reader, project).timeline:
+        if entry.retracted is None and replace(entry.update, id="", project="", announcement=None) == claim:
+            notice(f"{project} has this update already, as {entry.update.id}; nothing changed there")
+            return True
+    return False

@@ -1,0 +1,146 @@
+"""What a file holds and a command records: rows, and the batch that brings them."""
+
+from dataclasses import dataclass, field
+
+from nkplan.model.promise import Quota
+from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
+
+# The rows below are what a file holds and what a command records. `where` is the row's place in its file
+# ("updates[3], line 120") or the option it came from, for messages only.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A province, city, county, district or smaller; `parent` is the place it lies in.
+
+    `local_name` is the name in the country's own script, `names` every other spelling that sources use.
+    """
+
+    id: str
+    name: str
+    full_name: str | None = None
+    local_name: str | None = None
+    type: str | None = None
+    parent: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    population: int | None = None
+    population_year: int | None = None
+    names: tuple[str, ...] = ()
+    note: str | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A document. `evidence` is its usual class; an update may differ from it. `archive` is a second URL."""
+
+    id: str
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    url: str | None = None
+    evidence: Evidence | None = None
+    archive: str | None = None
+    note: str | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number an announcement states; `unit` says of what ("percent of spending")."""
+
+    item: str
+    value: float
+    unit: str
+    year: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A statement in which something is promised; `said` is what, in one sentence, `announced` when.
+
+    `terms` are the conditions the speaker set, `context` the background given with it.
+    """
+
+    id: str
+    title: str
+    announced: str
+    said: str
+    speaker: str | None = None
+    occasion: str | None = None
+    source: str | None = None
+    terms: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """Something announced. `model` is the project it is to be built after; `year` a cohort's year."""
+
+    id: str
+    name: str
+    type: ProjectType
+    kind: str
+    parent: str | None = None
+    model: str | None = None
+    place: str | None = None
+    year: int | None = None
+    note: str | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """One dated claim about a project. `announcement` is the promise that it records, where it records one.
+
+    `id` is empty until the update is recorded or its id derived.
+    """
+
+    project: str
+    event_date: str
+    id: str = ""
+    status: Status | None = None
+    percent: float | None = None
+    promised: str | None = None
+    evidence: Evidence | None = None
+    confidence: Confidence | None = None
+    source: str | None = None
+    announcement: str | None = None
+    note: str | None = None
+    where: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong in a file, with its place there; `order` sorts faults as the file runs."""
+
+    where: str
+    message: str
+    order: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Everything one file or one command brings, to be recorded whole or not at all.
+
+    A batch with `faults` is never recorded. `faulty_ids` are the ids of rows left out for a fault of their
+    own, so that rows which name them are not faulted twice.
+    """
+
+    about: str | None = None
+    kinds: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    sources: tuple[Source, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+    projects: tuple[Project, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    updates: tuple[Update, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    faulty_ids: frozenset[str] = frozenset()

@@ -1,0 +1,71 @@
+"""What is told of one thing when it is shown whole."""
+
+from dataclasses import dataclass
+
+from nkplan.model.batch import Announcement, Place, Project, Source, Update
+from nkplan.model.promise import DatedQuota, Programme
+from nkplan.model.state import Site, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a timeline: an update with its source, who recorded it when, and whether it was taken back.
+
+    `recorded` and `retracted` are instants in UTC, as `2024-03-15T10:00:00Z`.
+    """
+
+    update: Update
+    project_name: str
+    source: Source | None = None
+    recorded: str
+    recorded_by: str
+    retracted: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectDetail:
+    """All that is known of a project. `place` is where it is, `sites` what belongs to it."""
+
+    project: Project
+    state: State
+    place: Place | None = None
+    province_name: str | None = None
+    parents: tuple[Project, ...] = ()
+    inherited_promise: str | None = None
+    announcements: tuple[Announcement, ...] = ()
+    programme: Programme | None = None
+    cohorts: tuple[Project, ...] = ()
+    sites: tuple[Site, ...] = ()
+    modelled: tuple[Project, ...] = ()
+    timeline: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceDetail:
+    """A place, the places around it from the inside out, and everything promised in it."""
+
+    place: Place
+    around: tuple[Place, ...] = ()
+    sites: tuple[Site, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceDetail:
+    """A source, what it announces and what it claims."""
+
+    source: Source
+    announcements: tuple[Announcement, ...] = ()
+    timeline: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementDetail:
+    """An announcement, its source, the numbers it promises and the updates that record it."""
+
+    announcement: Announcement
+    source: Source | None = None
+    quotas: tuple[DatedQuota, ...] = ()
+    timeline: tuple[Entry, ...] = ()
+
+
+Detail = ProjectDetail | PlaceDetail | SourceDetail | AnnouncementDetail

@@ -1,0 +1,43 @@
+"""What was promised in numbers: quotas, and the programmes that have them."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from nkplan.model.vocabulary import QuotaPeriod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """A number promised on a programme or cohort, for the years from `first_year` to `last_year`.
+
+    Either year is absent where it is not known or does not apply.
+    """
+
+    project: str
+    kind: str
+    quantity: int
+    per: QuotaPeriod
+    unit: str | None = None
+    first_year: int | None = None
+    last_year: int | None = None
+    announcement: str | None = None
+    note: str | None = None
+    where: str = field(default="", compare=False)
+
+
+class DatedQuota(NamedTuple):
+    """A quota, with the date of its announcement, and the year of its cohort where a cohort has it."""
+
+    quota: Quota
+    announced: str | None = None
+    cohort_year: int | None = None
+
+
+class Programme(NamedTuple):
+    """A programme with its quotas, those of its cohorts included, and the years it has cohorts for."""
+
+    id: str
+    name: str
+    kind: str
+    years: tuple[int, ...] = ()
+    quotas: tuple[DatedQuota, ...] = ()

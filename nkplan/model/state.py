@@ -1,0 +1,61 @@
+"""What is judged of a project: the facts that go in, and the state and site that come out.
+
+They are named tuples, for every `list` and `report` defines them anew, and to define a dataclass takes longer
+than to read all sites.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from nkplan.model.vocabulary import Evidence, Status
+
+
+class Fact(NamedTuple):
+    """What a judgement needs of one update that is not retracted: its claim and when it was published."""
+
+    id: str
+    event_date: str
+    published: str | None = None
+    status: Status | None = None
+    percent: float | None = None
+    promised: str | None = None
+    evidence: Evidence | None = None
+
+
+class State(NamedTuple):
+    """The present state of a project, judged from its updates.
+
+    `started` tells whether work was ever shown at a site; `progress` is in percent; `last_date` is the latest
+    event's date as written and `last_day` the day by which it had surely happened.
+    """
+
+    status: Status | None = None
+    claimed: Status | None = None
+    verified: Status | None = None
+    started: bool = False
+    progress: float | None = None
+    last_date: str | None = None
+    last_day: date | None = None
+    promised: str | None = None
+    updates: int = 0
+
+
+class Site(NamedTuple):
+    """One line of the list: a site, where it is, what it belongs to, and its present state.
+
+    `promised` is the site's own latest promised date, or its cohort's where it has none.
+    """
+
+    id: str
+    name: str
+    kind: str
+    place: str | None = None
+    place_name: str | None = None
+    province: str | None = None
+    province_name: str | None = None
+    programme: str | None = None
+    programme_name: str | None = None
+    cohort: str | None = None
+    year: int | None = None
+    promised: str | None = None
+    state: State = State()

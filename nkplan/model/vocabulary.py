@@ -1,0 +1,91 @@
+"""The vocabularies: what a status, an evidence class and the like can be."""
+
+from enum import StrEnum
+
+FILE_FORMAT = "nkplan/1"
+
+
+class Status(StrEnum):
+    """What evidence says of a project, in the usual order of the way forward; moving back is allowed."""
+
+    ANNOUNCED = "announced"
+    PREPARING = "preparing"
+    GROUNDBROKEN = "groundbroken"
+    BUILDING = "building"
+    COMPLETED = "completed"
+    OPERATING = "operating"
+    IDLE = "idle"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+    @property
+    def rank(self) -> int:
+        """The place in the order of statuses, from 0."""
+        return _RANK[self]
+
+    @property
+    def reach(self) -> int:
+        """How far a status shows a project to have come, from 0 (nothing at a site) to 5 (in use).
+
+        An idle site has opened but is not in use, so it shows what an opening shows. A halt or an end boasts
+        of nothing.
+        """
+        return _REACH.get(self, 0)
+
+    @property
+    def is_started(self) -> bool:
+        """Whether the status itself shows work at a site."""
+        return self.reach >= _REACH[Status.GROUNDBROKEN]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the project has been inaugurated or handed over."""
+        return self.reach >= _REACH[Status.COMPLETED]
+
+
+_RANK = {status: rank for rank, status in enumerate(Status)}
+_REACH = {
+    Status.PREPARING: 1,
+    Status.GROUNDBROKEN: 2,
+    Status.BUILDING: 3,
+    Status.COMPLETED: 4,
+    Status.OPERATING: 5,
+    Status.IDLE: 4,
+}
+
+
+class Evidence(StrEnum):
+    """How a claim is known, not who printed it: the evidence class."""
+
+    STATE_MEDIA = "state-media"
+    SATELLITE_IMAGERY = "satellite-imagery"
+    GROUND_SOURCE = "ground-source"
+    GOVERNMENT = "government"
+    FOREIGN_MEDIA = "foreign-media"
+    EXPERT = "expert"
+
+    @property
+    def verifies(self) -> bool:
+        """Whether the class is an observation; the promiser's own word and opinion are not."""
+        return self not in {Evidence.STATE_MEDIA, Evidence.EXPERT}
+
+
+class Confidence(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class ProjectType(StrEnum):
+    """The three levels of the tree of projects; only sites are counted."""
+
+    PROGRAMME = "programme"
+    COHORT = "cohort"
+    SITE = "site"
+
+
+class QuotaPeriod(StrEnum):
+    """What a quota's number is promised for: each of its years, or all of them together."""
+
+    YEAR = "year"
+    TOTAL = "total"

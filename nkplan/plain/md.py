@@ -1,0 +1,50 @@
+"""Markdown, in which nothing of other people's text is Markdown or HTML."""
+
+from typing import TextIO
+
+from nkplan.views.grid import Grid, Value, show
+from nkplan.views.page import Page, Section, is_empty
+
+
+def write_grid(grid: Grid, out: TextIO) -> None:
+    """Write a table; a grid's total, where it has one, is the last row, in bold."""
+    out.write(f"| {' | '.join(column.title for column in grid.columns)} |\n")
+    out.write(f"|{'|'.join(' ---: ' if column.is_number else ' --- ' for column in grid.columns)}|\n")
+    out.writelines(f"| {' | '.join(map(_escape, row))} |\n" for row in grid.rows)
+    if grid.total is not None:
+        out.write(
+            f"| {' | '.join(f'**{text}**' if (text := _escape(value)) else '' for value in grid.total)} |\n"
+        )
+
+
+def _escape(value: Value) -> str:
+    """Give a value in which nothing is Markdown or HTML; a link stays one."""
+    text = show(value)
+    if text.startswith(("https://", "http://")):
+        return f"<{text}>".replace("|", "%7C") if not set(text) & set("<> ") else _escape_text(text)
+    return _escape_text(text)
+
+
+def _escape_text(text: str) -> str:
+    for sign in "\\`*_[]<>|":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("&", "&amp;")
+
+
+def write_page(page: Page, out: TextIO) -> None:
+    """Write a heading, a list of facts, and a chapter a section."""
+    out.write(f"# {_escape(page.title)}\n\n")
+    out.write(f"- {page.type.capitalize()}: `{page.id}`\n")
+    for fact in page.facts:
+        if fact.value is not None:
+            out.write(f"- {fact.title}: {_escape(fact.value)}\n")
+    for section in page.sections:
+        if not is_empty(section):
+            _write_section(section, out)
+
+
+def _write_section(section: Section, out: TextIO) -> None:
+    out.write(f"\n## {section.title}\n\n")
+    out.writelines(f"- {_escape(text)}\n" for text in section.texts)
+    if section.grid is not None:
+        write_grid(section.grid, out)

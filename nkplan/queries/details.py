@@ -1,0 +1,175 @@
+"""All that is known of one thing."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from nkplan.errors import NotFound
+from nkplan.model.batch import Announcement, Place, Project, Source
+from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
+from nkplan.model.state import Site, State
+from nkplan.model.vocabulary import Evidence, ProjectType
+from nkplan.queries.names import match_others, match_places, match_project_ids, match_projects, only
+from nkplan.queries.reader import Reader
+from nkplan.queries.sites import Filters, list_programmes, list_quotas_of, list_sites, list_sites_in
+from nkplan.report.timeline import sort_entries
+from nkplan.rows.state import Row, read_state
+from nkplan.rows.table import read_row
+
+
+def read_detail(reader: Reader, part: str) -> Detail:
+    """Find and read the one thing meant: a project, announcement, place or source.
+
+    A whole id of any of them comes first; then parts of a project's id, an announcement's, a place's name or
+    id, a source's id, and at last the names of projects and their places. Raises NotFound and Ambiguous.
+    """
+    matches = (
+        ("project", match_project_ids(reader, part), read_project),
+        ("announcement", match_others(reader, "announcements", part), read_announcement),
+        ("place", match_places(reader, part), read_place),
+        ("source", match_others(reader, "sources", part), read_source),
+    )
+    for _, found, read in matches:
+        for one in found:
+            if one.casefold() == part.strip().casefold():
+                return read(reader, one)
+    for what, found, read in matches:
+        if found:
+            return read(reader, only(part, what, found))
+    if found := match_projects(reader, part):
+        return read_project(reader, only(part, "project", found))
+    raise NotFound(
+        f"there is no project, announcement, place or source {part!r}; `nkplan list` lists the sites"
+    )
+
+
+def read_project(reader: Reader, id_: str) -> ProjectDetail:
+    """Read a project with all that belongs to it."""
+    project: Project = _read(reader, "projects", id_)
+    parents = tuple(_list_parents(reader, project))
+    place: Place | None = _read(reader, "places", project.place) if project.place else None
+    around = _list_around(reader, place) if place else []
+    owner = next((one.id for one in (project, *parents) if one.type is ProjectType.PROGRAMME), None)
+    state = _read_state(reader, id_)
+    return ProjectDetail(
+        project=project,
+        state=state,
+        place=place,
+        province_name=(around[-1] if around else place).name if place else None,
+        parents=parents,
+        inherited_promise=_inherit_promise(reader, project, parents) if state.promised is None else None,
+        announcements=_read_announcements(reader, "announcements_of_project", project=id_),
+        programme=list_programmes(reader, owner)[0] if owner else None,
+        cohorts=tuple(
+            child for child in _list_projects(reader, "children", id_) if child.type is ProjectType.COHORT
+        ),
+        sites=_list_sites_of(reader, project),
+        modelled=tuple(_list_projects(reader, "modelled", id_)),
+        timeline=_read_timeline(reader, project=id_),
+    )
+
+
+def _list_parents(reader: Reader, project: Project) -> Iterator[Project]:
+    while project.parent is not None:
+        project = _read(reader, "projects", project.parent)
+        yield project
+
+
+def _list_projects(reader: Reader, query: str, id_: str) -> Iterator[Project]:
+    for row in reader.fetch(query, project=id_):
+        yield read_row("projects", row)
+
+
+def _list_sites_of(reader: Reader, project: Project) -> tuple[Site, ...]:
+    if project.type is ProjectType.PROGRAMME:
+        return tuple(list_sites(reader, Filters(programme=project.id)))
+    if project.type is ProjectType.COHORT:
+        return tuple(list_sites(reader, Filters(cohort=project.id)))
+    return ()
+
+
+def _inherit_promise(reader: Reader, project: Project, parents: Sequence[Project]) -> str | None:
+    """Give the promised date of a site's cohort, which holds for a site that has none of its own."""
+    cohorts = [parent.id for parent in parents if parent.type is ProjectType.COHORT]
+    is_site = project.type is ProjectType.SITE
+    return _read_state(reader, cohorts[0]).promised if is_site and cohorts else None
+
+
+def _read_state(reader: Reader, id_: str) -> State:
+    return read_state(reader.fetch("states", projects=json.dumps([id_])).fetchone())
+
+
+def read_place(reader: Reader, id_: str) -> PlaceDetail:
+    """Read a place with everything promised in it and in the places within it."""
+    place: Place = _read(reader, "places", id_)
+    around = tuple(_list_around(reader, place))
+    return PlaceDetail(place=place, around=around, sites=tuple(list_sites_in(reader, id_)))
+
+
+def _list_around(reader: Reader, place: Place) -> list[Place]:
+    around = []
+    while place.parent is not None:
+        place = _read(reader, "places", place.parent)
+        around.append(place)
+    return around
+
+
+def read_source(reader: Reader, id_: str) -> SourceDetail:
+    """Read a source with what it announces and claims."""
+    return SourceDetail(
+        source=_read(reader, "sources", id_),
+        announcements=_read_announcements(reader, "announcements_of_source", source=id_),
+        timeline=_read_timeline(reader, source=id_),
+    )
+
+
+def read_announcement(reader: Reader, id_: str) -> AnnouncementDetail:
+    """Read an announcement with its source, its quotas and the updates that record it."""
+    announcement: Announcement = _read(reader, "announcements", id_)
+    return AnnouncementDetail(
+        announcement=announcement,
+        source=_read(reader, "sources", announcement.source) if announcement.source else None,
+        quotas=list_quotas_of(reader, id_),
+        timeline=_read_timeline(reader, announcement=id_),
+    )
+
+
+def _read(reader: Reader, table: str, id_: str) -> Any:
+    return read_row(table, reader.fetch(f"stored_{table}", keys=json.dumps([id_])).fetchone())
+
+
+def _read_announcements(reader: Reader, query: str, **values: Any) -> tuple[Announcement, ...]:
+    ids = [row["id"] for row in reader.fetch(query, **values)]
+    rows = reader.fetch("stored_announcements", keys=json.dumps(ids))
+    made: list[Announcement] = [read_row("announcements", row) for row in rows]
+    return tuple(sorted(made, key=lambda one: (one.announced, one.id)))
+
+
+def _read_timeline(
+    reader: Reader, *, project: str | None = None, source: str | None = None, announcement: str | None = None
+) -> tuple[Entry, ...]:
+    rows = reader.fetch("timeline", project=project, source=source, announcement=announcement)
+    return tuple(sort_entries(map(_read_entry, rows)))
+
+
+def _read_entry(row: Row) -> Entry:
+    source = None
+    if row["source_id"] is not None:
+        source = Source(
+            id=row["source_id"],
+            title=row["title"],
+            publisher=row["publisher"],
+            published=row["published"],
+            url=row["url"],
+            evidence=None if row["usual_evidence"] is None else Evidence(row["usual_evidence"]),
+            archive=row["archive"],
+            note=row["source_note"],
+        )
+    return Entry(
+        update=read_row("updates", row),
+        project_name=row["project_name"],
+        source=source,
+        recorded=row["recorded"],
+        recorded_by=row["recorded_by"],
+        retracted=row["retracted"],
+    )

@@ -1,0 +1,134 @@
+"""Finding the one thing a person means, and the words that options can take."""
+
+from nkplan.errors import Ambiguous, BadInput, NotFound
+from nkplan.model.vocabulary import ProjectType
+from nkplan.queries.reader import Reader
+from nkplan.queries.sites import list_names
+from nkplan.text import explain_unknown, fold, list_words, make_slug, match_ids
+
+Found = dict[str, str]
+"""The things that a text can mean, each with its name."""
+
+
+def list_kinds(reader: Reader) -> list[str]:
+    """List the kinds there are."""
+    return [row["id"] for row in reader.fetch("kinds")]
+
+
+def list_provinces(reader: Reader) -> list[str]:
+    """List the names of the outermost places."""
+    return [row["name"] for row in reader.fetch("provinces")]
+
+
+def list_ids(reader: Reader, list_: str) -> list[str]:
+    """List the ids of all projects, announcements, places or sources that stand."""
+    return [row["id"] for row in reader.fetch("ids") if row["list"] == list_]
+
+
+def find_kind(reader: Reader, text: str) -> str:
+    """Find a kind. Raises BadInput with all there are."""
+    kinds = list_kinds(reader)
+    kind = make_slug(text)
+    if kind not in kinds:
+        raise BadInput(explain_unknown("kind", text, kinds))
+    return kind
+
+
+def find_year(reader: Reader, year: int) -> int:
+    """Find a year that sites belong to. Raises BadInput with all there are."""
+    years = [row["year"] for row in reader.fetch("years")]
+    if year not in years:
+        raise BadInput(
+            f"no site belongs to the year {year}; there are sites of {list_words(map(str, years))}"
+        )
+    return year
+
+
+def find_province(reader: Reader, text: str) -> str:
+    """Find an outermost place by id or any of its names. Raises BadInput with all there are."""
+    provinces = {row["id"]: row["name"] for row in reader.fetch("provinces")}
+    for one in provinces:
+        if one.casefold() == text.strip().casefold():
+            return str(one)
+    named = reader.fetch("places_by_name", folded=fold(text))
+    found = [row["id"] for row in named if row["parent"] is None]
+    if len(found) == 1:
+        return str(found[0])
+    raise BadInput(explain_unknown("province", text, list(provinces.values())))
+
+
+def find_project(reader: Reader, part: str, type_: ProjectType | None = None) -> str:
+    """Find a project by an unambiguous part of its id or name, or by the name of its place.
+
+    Raises NotFound, and Ambiguous with the candidates.
+    """
+    what = type_ or "project"
+    if found := match_projects(reader, part, type_):
+        return only(part, what, found)
+    raise NotFound(
+        f"there is no {what} {part!r}; `nkplan list` lists the sites, `nkplan report` the programmes"
+    )
+
+
+def match_projects(reader: Reader, part: str, type_: ProjectType | None = None) -> Found:
+    """Match the ids of projects, and where none has the part, their names and those of their places."""
+    return match_project_ids(reader, part, type_) or _match_project_names(reader, part, type_)
+
+
+def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = None) -> Found:
+    """Match the ids of projects."""
+    if not (slug := make_slug(part)):
+        return {}
+    rows = reader.fetch("match_projects", part=slug)
+    names = {row["id"]: row["name"] for row in rows if type_ in {None, row["type"]}}
+    return {one: names[one] for one in match_ids(part, names)}
+
+
+def _match_project_names(reader: Reader, part: str, type_: ProjectType | None) -> Found:
+    if not (folded := fold(part)):
+        return {}
+    names = {row["id"]: row["name"] for row in reader.fetch("names") if type_ in {None, row["type"]}}
+    return {one: names[one] for one, text in list_names(reader).items() if one in names and folded in text}
+
+
+def find_place(reader: Reader, text: str) -> str:
+    """Find a place by its id or any spelling of its name. Raises NotFound and Ambiguous."""
+    if found := match_places(reader, text):
+        return only(text, "place", found)
+    raise NotFound(f"there is no place {text!r}; write its name or its id, as in the gazetteer")
+
+
+def match_places(reader: Reader, text: str) -> Found:
+    """Match whole names of places, and where there is none, their ids."""
+    rows = reader.fetch("places_by_name", folded=fold(text))
+    named = {row["id"]: f"{row['name']}, {row['province_name']}" for row in rows}
+    return named or match_others(reader, "places", text)
+
+
+def match_others(reader: Reader, list_: str, part: str) -> Found:
+    """Match the ids of announcements, places or sources."""
+    if not (slug := make_slug(part)):
+        return {}
+    names = {row["id"]: row["name"] for row in reader.fetch(f"match_{list_}", part=slug)}
+    return {one: names[one] for one in match_ids(part, names)}
+
+
+def find_source(reader: Reader, part: str) -> str:
+    """Find a source by an unambiguous part of its id. Raises NotFound and Ambiguous."""
+    if found := match_others(reader, "sources", part):
+        return only(part, "source", found)
+    raise NotFound(f"there is no source {part!r}; write the link of a new one, starting with https://")
+
+
+def find_source_by_url(reader: Reader, url: str) -> str | None:
+    """Find the source with exactly this link."""
+    row = reader.fetch("source_by_url", url=url).fetchone()
+    return None if row is None else str(row["id"])
+
+
+def only(part: str, what: str, found: Found) -> str:
+    """Give the one thing found. Raises Ambiguous where there are more."""
+    if len(found) > 1:
+        lines = tuple(f"{one}  {name}" for one, name in found.items())
+        raise Ambiguous(f"{part!r} can be any of {len(found)} {what}s; write more of the id", lines)
+    return next(iter(found))

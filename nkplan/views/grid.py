@@ -1,0 +1,57 @@
+"""A grid of named columns, and how one value of it reads."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from nkplan.text import clean
+
+Value = str | int | float | bool | None
+
+
+class Column(NamedTuple):
+    """A column: `key` is its lasting name, `title` what a person reads over it."""
+
+    key: str
+    title: str
+    is_number: bool = False
+
+
+class Grid(NamedTuple):
+    """Rows of values under columns; `total`, where there is one, is a last row set apart."""
+
+    columns: tuple[Column, ...]
+    rows: Iterable[tuple[Value, ...]]
+    total: tuple[Value, ...] | None = None
+
+
+def show(value: Value) -> str:
+    """Give a value as clean text on one line: yes or no, a number without zeros behind it, or nothing."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.15g}"
+        case str():
+            return clean(value)
+    return str(value)
+
+
+def iterate_rows(grid: Grid) -> Iterator[tuple[Value, ...]]:
+    """Go through the rows, and at last the total where there is one."""
+    yield from grid.rows
+    if grid.total is not None:
+        yield grid.total
+
+
+def make_objects(grid: Grid) -> Iterator[dict[str, Value]]:
+    """Go through the rows, without the total, as objects of values under the keys of their columns."""
+    keys = [column.key for column in grid.columns]
+    for row in grid.rows:
+        yield dict(zip(keys, map(shorten_number, row), strict=True))
+
+
+def shorten_number(value: Value) -> Value:
+    """Give a whole number as one, without a .0 behind it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

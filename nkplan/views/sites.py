@@ -1,0 +1,85 @@
+"""The list of sites."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from nkplan.model.state import Site
+from nkplan.report.state import SILENT_MONTHS, age_in_months, is_overdue, is_silent, is_unverified
+from nkplan.views.grid import Column, Grid, Value
+
+LIST_COLUMNS = (
+    Column("id", "ID"),
+    Column("name", "Name"),
+    Column("kind", "Kind"),
+    Column("place", "Place ID"),
+    Column("place_name", "Place"),
+    Column("province", "Province ID"),
+    Column("province_name", "Province"),
+    Column("programme", "Programme"),
+    Column("cohort", "Cohort"),
+    Column("year", "Year", is_number=True),
+    Column("status", "Status"),
+    Column("claimed", "Claimed"),
+    Column("verified", "Verified"),
+    Column("unverified", "Unverified"),
+    Column("progress", "%", is_number=True),
+    Column("last_evidence", "Last evidence"),
+    Column("age_months", "Months ago", is_number=True),
+    Column("promised", "Promised"),
+    Column("overdue", "Overdue"),
+    Column("silent", "Silent"),
+    Column("updates", "Updates", is_number=True),
+)
+"""Every column that `nkplan list` can show."""
+
+SCREEN_COLUMNS = (
+    "id",
+    "name",
+    "kind",
+    "place_name",
+    "province_name",
+    "claimed",
+    "verified",
+    "progress",
+    "last_evidence",
+    "age_months",
+    "promised",
+    "overdue",
+)
+"""The columns that a terminal shows where none are asked for and there is room."""
+
+
+def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> dict[str, Value]:
+    """Give the value of every column for a site, judged on a day."""
+    state = site.state
+    return {
+        "id": site.id,
+        "name": site.name,
+        "kind": site.kind,
+        "place": site.place,
+        "place_name": site.place_name,
+        "province": site.province,
+        "province_name": site.province_name,
+        "programme": site.programme,
+        "cohort": site.cohort,
+        "year": site.year,
+        "status": state.status,
+        "claimed": state.claimed,
+        "verified": state.verified,
+        "unverified": is_unverified(state),
+        "progress": state.progress,
+        "last_evidence": state.last_date,
+        "age_months": age_in_months(state, today),
+        "promised": site.promised,
+        "overdue": is_overdue(site, today),
+        "silent": is_silent(state, today, silent_months),
+        "updates": state.updates,
+    }
+
+
+def make_list(rows: Iterable[dict[str, Value]], keys: Sequence[str]) -> Grid:
+    """Make the grid of a list from the values of its sites, with the columns of these keys in this order."""
+    by_key = {column.key: column for column in LIST_COLUMNS}
+    return Grid(
+        columns=tuple(by_key[key] for key in keys), rows=(tuple(row[key] for key in keys) for row in rows)
+    )
