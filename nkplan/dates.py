@@ -5,19 +5,17 @@ Each is an interval of days, and is kept and shown as written; nothing is rounde
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-_WRITTEN = re.compile(
-    r"(?P<year>[12]\d{3})(?:-[Qq](?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?", re.ASCII
-)
-_DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})", re.ASCII)
-_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?", re.ASCII)
+# Patterns are compiled by `re` when they are first used, which most commands never do.
+_WRITTEN = r"(?P<year>[12]\d{3})(?:-[Qq](?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
+_DAY_OR_MONTH_FIRST = r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})"
+_YEAR_FIRST = r"(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?"
 FORMS = "2024, 2024-Q3, 2024-03 or 2024-03-15"
 
 
-@dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(NamedTuple):
     """A date as its source gives it: `written`, and the interval of days `start` to `end` it stands for."""
 
     written: str
@@ -34,7 +32,7 @@ def parse_date(text: str) -> PartialDate:
     Raises ValueError with a sentence that says what is wrong and how to write it.
     """
     text = text.strip()
-    found = _WRITTEN.fullmatch(text)
+    found = re.fullmatch(_WRITTEN, text, re.ASCII)
     if found is None:
         raise ValueError(_explain(text))
     year = int(found["year"])
@@ -60,7 +58,7 @@ def parse_date(text: str) -> PartialDate:
 
 def _explain(text: str) -> str:
     """Say why a text is not one of the written forms, with the right form where it can be told."""
-    if found := _DAY_OR_MONTH_FIRST.fullmatch(text):
+    if found := re.fullmatch(_DAY_OR_MONTH_FIRST, text, re.ASCII):
         one, two, year = int(found[1]), int(found[2]), found[3]
         if len(year) == 4 and 1 <= one <= 12 and 1 <= two <= 12 and one != two:
             return (
@@ -68,7 +66,7 @@ def _explain(text: str) -> str:
                 "write the one you mean"
             )
         return f"{text} is ambiguous: write the year first, as in 2024-03-15"
-    if found := _YEAR_FIRST.fullmatch(text):
+    if found := re.fullmatch(_YEAR_FIRST, text, re.ASCII):
         parts = [found[1], *(f"{int(part):02}" for part in found.groups()[1:] if part)]
         return f"{text} is not written as a date here: write {'-'.join(parts)}"
     return f"{text!r} is not a date: write {FORMS}"

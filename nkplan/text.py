@@ -7,21 +7,25 @@ from difflib import get_close_matches
 
 # C0 but tab and newline, DEL, C1, bidirectional overrides and isolates, zero-width tricks that no script
 # needs, the byte order mark, lone surrogates. Joiners (U+200C, U+200D) and marks (U+200E, U+200F) are part
-# of how some scripts are written, and stay.
-_UNSAFE = re.compile(
+# of how some scripts are written, and stay. Printable text, which is nearly all, is never searched for them.
+_UNSAFE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
 )
 
 
 def find_unsafe(text: str) -> str | None:
     """Name the first character that must not reach a screen, as in `U+001B`; None where there is none."""
-    found = _UNSAFE.search(text)
+    if text.isprintable():
+        return None
+    found = re.search(_UNSAFE, text)
     return f"U+{ord(found[0]):04X}" if found else None
 
 
 def clean(text: str) -> str:
     """Replace every character that could steer a terminal with U+FFFD; newlines and tabs become spaces."""
-    return _UNSAFE.sub("\ufffd", text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
+    if text.isprintable():
+        return text
+    return re.sub(_UNSAFE, "\ufffd", text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
 
 
 def fold(text: str) -> str:

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-NKPLAN = [sys.executable, "-m", "nkplan"]
+NKPLAN = [str(Path(sys.executable).with_name("nkplan"))]
 TYPER = [sys.executable, "-c", "import typer"]
 RICH = [sys.executable, "-c", "import typer, rich.console, rich.table"]
 
@@ -48,7 +48,9 @@ def measure(run: Callable[[list[str]], None], command: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def compare(run: Callable[[list[str]], None], command: list[str], floor: list[str], rounds: int) -> tuple[float, float, float]:
+def compare(
+    run: Callable[[list[str]], None], command: list[str], floor: list[str], rounds: int
+) -> tuple[float, float, float]:
     """Give the median of the command, of its floor, and of their ratio round by round."""
     pairs = []
     for number in range(rounds):

@@ -1,6 +1,7 @@
 """Dates keep the precision of their source, and what is not a date is refused with the way to write it."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -47,7 +48,7 @@ def test_a_small_q_is_a_quarter() -> None:
     ],
 )
 def test_what_is_impossible_or_ambiguous_is_refused_with_the_way_to_write_it(text: str, advice: str) -> None:
-    with pytest.raises(ValueError, match="date|ambiguous") as refusal:
+    with pytest.raises(ValueError, match=r"date|ambiguous") as refusal:
         parse_date(text)
     assert advice in str(refusal.value)
 
@@ -57,7 +58,7 @@ def test_every_day_is_inside_its_month_quarter_and_year(day: date) -> None:
     forms = [f"{day:%Y-%m-%d}", f"{day:%Y-%m}", f"{day:%Y}-Q{(day.month + 2) // 3}", f"{day:%Y}"]
     intervals = [parse_date(form) for form in forms]
     assert intervals[0].start == day == intervals[0].end
-    for inner, outer in zip(intervals, intervals[1:], strict=False):
+    for inner, outer in pairwise(intervals):
         assert outer.start <= inner.start <= inner.end <= outer.end
 
 

@@ -42,7 +42,7 @@ def complete_project(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def complete_programme(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of programmes."""
-    from nkplan.queries.sites import list_programmes
+    from nkplan.queries.programmes import list_programmes
 
     return _offer(ctx, incomplete, lambda _, reader: [one.id for one in list_programmes(reader)])
 

@@ -13,7 +13,7 @@ from nkplan.cli.session import notice, open_reader, read_today
 from nkplan.errors import BadInput
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, Status
-from nkplan.queries.sites import Filters, count_sites, list_names, list_sites
+from nkplan.queries.sites import NO_FILTERS, Filters, count_sites, list_names, list_sites
 from nkplan.report.state import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.text import explain_unknown, fold
 from nkplan.views.grid import Value
@@ -211,6 +211,8 @@ def _read_filters(
     year: int | None,
 ) -> "Filters":
     """Read the filters; a value that does not exist is refused, with those that do."""
+    if (kind, status, province, programme, year) == (None,) * 5:
+        return NO_FILTERS
     from nkplan.queries import names
     from nkplan.values import read_word
 

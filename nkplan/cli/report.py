@@ -8,10 +8,10 @@ from nkplan.cli.options import Db, Format, FormatOption, Output
 from nkplan.cli.output import emit, pick_format, write_grid
 from nkplan.cli.session import open_reader
 from nkplan.errors import BadInput
-from nkplan.queries.sites import list_programmes, list_sites
+from nkplan.queries.programmes import list_programmes
+from nkplan.queries.sites import list_sites
 from nkplan.report.progress import Grouping, report_progress
 from nkplan.text import explain_unknown
-from nkplan.values import read_word
 from nkplan.views.progress import make_report
 
 _VIEWS = ["progress"]
@@ -56,6 +56,8 @@ def run(
 def _read_grouping(text: str | None) -> Grouping:
     if text is None:
         return Grouping.PROGRAMME_AND_YEAR
+    from nkplan.values import read_word
+
     try:
         return read_word(text, Grouping, "group")
     except ValueError as error:

@@ -10,8 +10,9 @@ from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, 
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, ProjectType
 from nkplan.queries.names import match_others, match_places, match_project_ids, match_projects, only
+from nkplan.queries.programmes import list_programmes, list_quotas_of
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import Filters, list_programmes, list_quotas_of, list_sites, list_sites_in
+from nkplan.queries.sites import Filters, list_sites, list_sites_in
 from nkplan.report.timeline import sort_entries
 from nkplan.rows.state import Row, read_state
 from nkplan.rows.table import read_row

@@ -1,14 +1,11 @@
-"""The sites, and the programmes they are counted against."""
+"""The sites."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.state import Site
-from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.queries.reader import Reader
-from nkplan.rows.state import Row, read_site
+from nkplan.rows.state import read_site
 from nkplan.text import fold
 
 
@@ -39,43 +36,6 @@ def list_sites_in(reader: Reader, place: str) -> Iterator[Site]:
 def count_sites(reader: Reader) -> int:
     """Count all sites there are."""
     return int(reader.fetch("count_sites").fetchone()["sites"])
-
-
-def list_programmes(reader: Reader, programme: str | None = None) -> list[Programme]:
-    """List the programmes, or the one of that id, with their quotas and the years of their cohorts."""
-    quotas: defaultdict[str, list[DatedQuota]] = defaultdict(list)
-    for row in reader.fetch("quotas", programme=programme, announcement=None):
-        quotas[row["programme"]].append(_read_quota(row))
-    return [
-        Programme(
-            id=row["id"],
-            name=row["name"],
-            kind=row["kind"],
-            years=tuple(map(int, (row["years"] or "").split())),
-            quotas=tuple(quotas[row["id"]]),
-        )
-        for row in reader.fetch("programmes", programme=programme)
-    ]
-
-
-def list_quotas_of(reader: Reader, announcement: str) -> tuple[DatedQuota, ...]:
-    """List the quotas that an announcement made."""
-    return tuple(map(_read_quota, reader.fetch("quotas", programme=None, announcement=announcement)))
-
-
-def _read_quota(row: Row) -> DatedQuota:
-    quota = Quota(
-        project=row["project"],
-        kind=row["kind"],
-        quantity=row["quantity"],
-        per=QuotaPeriod(row["per"]),
-        unit=row["unit"],
-        first_year=row["first_year"],
-        last_year=row["last_year"],
-        announcement=row["announcement"],
-        note=row["note"],
-    )
-    return DatedQuota(quota=quota, announced=row["announced"], cohort_year=row["cohort_year"])
 
 
 def list_names(reader: Reader) -> dict[str, str]:

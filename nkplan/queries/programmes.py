@@ -1,0 +1,45 @@
+"""The programmes that sites are counted against, with their quotas."""
+
+from collections import defaultdict
+
+from nkplan.model.promise import DatedQuota, Programme, Quota
+from nkplan.model.vocabulary import QuotaPeriod
+from nkplan.queries.reader import Reader
+from nkplan.rows.state import Row
+
+
+def list_programmes(reader: Reader, programme: str | None = None) -> list[Programme]:
+    """List the programmes, or the one of that id, with their quotas and the years of their cohorts."""
+    quotas: defaultdict[str, list[DatedQuota]] = defaultdict(list)
+    for row in reader.fetch("quotas", programme=programme, announcement=None):
+        quotas[row["programme"]].append(_read_quota(row))
+    return [
+        Programme(
+            id=row["id"],
+            name=row["name"],
+            kind=row["kind"],
+            years=tuple(map(int, (row["years"] or "").split())),
+            quotas=tuple(quotas[row["id"]]),
+        )
+        for row in reader.fetch("programmes", programme=programme)
+    ]
+
+
+def list_quotas_of(reader: Reader, announcement: str) -> tuple[DatedQuota, ...]:
+    """List the quotas that an announcement made."""
+    return tuple(map(_read_quota, reader.fetch("quotas", programme=None, announcement=announcement)))
+
+
+def _read_quota(row: Row) -> DatedQuota:
+    quota = Quota(
+        project=row["project"],
+        kind=row["kind"],
+        quantity=row["quantity"],
+        per=QuotaPeriod(row["per"]),
+        unit=row["unit"],
+        first_year=row["first_year"],
+        last_year=row["last_year"],
+        announcement=row["announcement"],
+        note=row["note"],
+    )
+    return DatedQuota(quota=quota, announced=row["announced"], cohort_year=row["cohort_year"])
