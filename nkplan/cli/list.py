@@ -149,7 +149,7 @@ class _Counter:
 
 
 def _draw_list(rows: Iterator[dict[str, Value]], keys: list[str], asked: bool, output: Path | None) -> None:
-    from nkplan.tables import write_list
+    from nkplan.tables.grid import write_list
 
     left_out: tuple[str, ...] = ()
 

@@ -46,7 +46,7 @@ def run(
         progress = report_progress(list_sites(reader), list_programmes(reader), grouping)
     grid = make_report(progress)
     if form is Format.TABLE:
-        from nkplan.tables import write_report
+        from nkplan.tables.report import write_report
 
         emit(lambda out: write_report(grid, out), output)
     else:

@@ -22,9 +22,9 @@ def run(
     with open_reader(db or context.obj) as reader:
         page = make_page(read_detail(reader, id_), read_today())
     if form is Format.TABLE:
-        from nkplan import tables
+        from nkplan.tables import page as drawing
 
-        emit(lambda out: tables.write_page(page, out), output)
+        emit(lambda out: drawing.write_page(page, out), output)
     elif form in {Format.TSV, Format.CSV}:
         emit(lambda out: write_grid(flatten(page), form, out), output)
     else:

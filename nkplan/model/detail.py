@@ -1,14 +1,13 @@
 """What is told of one thing when it is shown whole."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nkplan.model.batch import Announcement, Place, Project, Source, Update
 from nkplan.model.promise import DatedQuota, Programme
 from nkplan.model.state import Site, State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of a timeline: an update with its source, who recorded it when, and whether it was taken back.
 
     `recorded` and `retracted` are instants in UTC, as `2024-03-15T10:00:00Z`.
@@ -16,14 +15,13 @@ class Entry:
 
     update: Update
     project_name: str
-    source: Source | None = None
     recorded: str
     recorded_by: str
+    source: Source | None = None
     retracted: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectDetail:
+class ProjectDetail(NamedTuple):
     """All that is known of a project. `place` is where it is, `sites` what belongs to it."""
 
     project: Project
@@ -40,8 +38,7 @@ class ProjectDetail:
     timeline: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceDetail:
+class PlaceDetail(NamedTuple):
     """A place, the places around it from the inside out, and everything promised in it."""
 
     place: Place
@@ -49,8 +46,7 @@ class PlaceDetail:
     sites: tuple[Site, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceDetail:
+class SourceDetail(NamedTuple):
     """A source, what it announces and what it claims."""
 
     source: Source
@@ -58,8 +54,7 @@ class SourceDetail:
     timeline: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnouncementDetail:
+class AnnouncementDetail(NamedTuple):
     """An announcement, its source, the numbers it promises and the updates that record it."""
 
     announcement: Announcement

@@ -1,8 +1,8 @@
 """The page of one project, announcement, place or source: facts, and sections of more."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from nkplan.model.batch import Announcement, Place, Project
 from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
@@ -16,8 +16,7 @@ from nkplan.views.progress import COUNT_COLUMNS, PROMISED
 from nkplan.views.sites import list_values, make_list
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One thing said of what a page shows; `key` is its lasting name, `title` what a person reads."""
 
     key: str
@@ -25,8 +24,7 @@ class Fact:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A part of a page: a grid, or a list of texts."""
 
     key: str
@@ -35,8 +33,7 @@ class Section:
     texts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """All that is known of one thing: `type` says what it is."""
 
     type: str

@@ -1,0 +1,130 @@
+"""Grids: columns that fit, and rows under them."""
+
+from typing import NamedTuple, TextIO
+
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
+
+from nkplan.tables.console import STYLES, make_console
+from nkplan.views.grid import Column, Grid, Value, show
+
+_GAP = 2
+_ROOMY = 100
+
+# Where a table is wider than the screen, the first of its columns named here is given up first.
+_GIVEN_UP = (
+    "updates", "silent", "unverified", "cohort", "programme", "province", "place", "last_year", "note",
+    "kind",
+    "announcement", "name", "progress", "province_name", "place_name", "status", "age_months", "overdue",
+    "promised", "year", "verified",
+)  # fmt: skip
+# These are shortened, down to so many cells, before any is given up.
+_SHORTENED = {"name": 16, "place_name": 12, "province_name": 10, "note": 30, "said": 30}
+_WRAPPED = {"note", "said"}
+
+
+class _Layout(NamedTuple):
+    """Which columns of a grid are shown, and which of them at which width at most."""
+
+    shown: tuple[int, ...]
+    widths: dict[int, int]
+    gap: int
+    left_out: tuple[str, ...]
+
+
+def write_list(grid: Grid, out: TextIO, *, all_columns: bool = False) -> tuple[str, ...]:
+    """Draw a list and give the titles of the columns that the width left no room for.
+
+    With `all_columns` none is left out, at the cost of lines that wrap.
+    """
+    console = make_console(out)
+    grid = merge_overdue(grid)
+    layout = fit(grid, console.width, all_columns=all_columns)
+    console.print(make_table(grid, layout))
+    return layout.left_out
+
+
+def merge_overdue(grid: Grid) -> Grid:
+    """Say beside a promised date that it is past, where both are shown: two short columns in one."""
+    keys = [column.key for column in grid.columns]
+    if not {"promised", "overdue"} <= set(keys):
+        return Grid(grid.columns, tuple(grid.rows))
+    promised, overdue = keys.index("promised"), keys.index("overdue")
+    rows = []
+    for row in grid.rows:
+        merged = list(row)
+        if row[overdue]:
+            merged[promised] = f"{row[promised]} overdue"
+        rows.append(tuple(value for at, value in enumerate(merged) if at != overdue))
+    return Grid(tuple(column for column in grid.columns if column.key != "overdue"), tuple(rows))
+
+
+def fit(grid: Grid, width: int, *, all_columns: bool = False) -> _Layout:
+    columns, rows = grid.columns, tuple(grid.rows)
+    natural = [
+        max(
+            *(cell_len(word) for word in column.title.split()),
+            *(cell_len(_show(column, row[at])) for row in rows),
+            1,
+        )
+        for at, column in enumerate(columns)
+    ]
+    least = [min(natural[at], _SHORTENED.get(column.key, natural[at])) for at, column in enumerate(columns)]
+    shown = list(range(len(columns)))
+    gap = _GAP if width >= _ROOMY else 1
+
+    def needed() -> int:
+        return sum(least[at] + gap for at in shown) - gap
+
+    for key in () if all_columns else _GIVEN_UP:
+        if needed() <= width:
+            break
+        shown = [at for at in shown if columns[at].key != key]
+    spare = max(0, width - needed())
+    widths = {}
+    for at in shown:
+        more = min(spare, natural[at] - least[at])
+        spare -= more
+        widths[at] = least[at] + more
+    left_out = tuple(column.title for at, column in enumerate(columns) if at not in shown)
+    return _Layout(tuple(shown), widths, gap, left_out)
+
+
+def make_table(grid: Grid, layout: _Layout) -> Table:
+    table = Table(
+        box=None, padding=(0, layout.gap, 0, 0), pad_edge=False, show_edge=False, header_style="bold"
+    )
+    for at in layout.shown:
+        column = grid.columns[at]
+        wraps = column.key in _WRAPPED
+        table.add_column(
+            # A heading may take two lines where its column is narrower than it.
+            Text(column.title, no_wrap=False, overflow="fold"),
+            justify="right" if column.is_number else "left",
+            width=layout.widths[at],
+            no_wrap=not wraps,
+            overflow="fold" if wraps else "ellipsis",
+            vertical="top" if wraps else "bottom",
+        )
+    for row in grid.rows:
+        table.add_row(*(_draw(grid.columns[at], row[at]) for at in layout.shown))
+    return table
+
+
+def _show(column: Column, value: Value) -> str:
+    """Give a value as the screen has it: what is true is named, what is not is left blank."""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if value is None and column.key == "verified":
+        return "no"
+    return show(value)
+
+
+def _draw(column: Column, value: Value) -> Text:
+    text = Text(_show(column, value))
+    if column.key in {"status", "claimed", "verified"}:
+        text.stylize(STYLES.get(text.plain, ""))
+    elif column.key == "promised":
+        text.highlight_words(["overdue"], "red")
+    return text

@@ -1,0 +1,109 @@
+"""Pages: facts, and sections of more, the timeline among them."""
+
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from nkplan.tables.console import STYLES, make_console
+from nkplan.tables.grid import fit, make_table, merge_overdue
+from nkplan.text import clean
+from nkplan.views.grid import Grid, Value, show
+from nkplan.views.page import Fact, Page, Section, is_empty
+
+_GAP = 2
+
+
+def write_page(page: Page, out: TextIO) -> None:
+    """Draw all that is known of one thing, its links clickable."""
+    console = make_console(out)
+    head = Text(clean(page.title), "bold")
+    head.append(f"  {page.type} {page.id}", Style(bold=False, dim=True))
+    console.print(head)
+    console.print(_draw_facts(page.facts))
+    for section in page.sections:
+        if not is_empty(section):
+            console.print()
+            console.print(Text(section.title, "bold"))
+            for part in _draw_section(section, console.width):
+                console.print(part)
+
+
+def _draw_facts(facts: Sequence[Fact]) -> Table:
+    table = Table.grid(padding=(0, _GAP, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for fact in facts:
+        if fact.value is not None and fact.value is not False:
+            text = Text(show(fact.value), STYLES.get(show(fact.value), ""))
+            if fact.key in {"url", "archive"}:
+                text.stylize(Style(link=show(fact.value)))
+            table.add_row(Text(fact.title, "dim"), text)
+    return table
+
+
+def _draw_section(section: Section, width: int) -> Iterator[RenderableType]:
+    for text in section.texts:
+        yield Padding(Text(f"- {clean(text)}"), (0, 0, 0, 2))
+    if section.grid is None:
+        return
+    if section.key == "timeline":
+        for values in section.grid.rows:
+            entry = dict(zip((column.key for column in section.grid.columns), values, strict=True))
+            yield _draw_entry(entry)
+        return
+    grid = merge_overdue(_drop_empty(section.grid))
+    yield Padding(make_table(grid, fit(grid, width - 2)), (0, 0, 0, 2))
+
+
+def _drop_empty(grid: Grid) -> Grid:
+    """Leave out the columns in which no row has anything."""
+    rows = tuple(grid.rows)
+    used = [at for at in range(len(grid.columns)) if any(row[at] is not None for row in rows)]
+    columns = tuple(grid.columns[at] for at in used)
+    return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))
+
+
+def _draw_entry(entry: dict[str, Value]) -> Table:
+    """Draw one update: its date, what it claims and how it is known, its note, its source."""
+    shown = {key: show(value) for key, value in entry.items()}
+    claim = Text(shown["status"] or "report", STYLES.get(shown["status"], "bold" if shown["status"] else ""))
+    if shown["percent"]:
+        claim.append(f"  {shown['percent']}%")
+    if shown["promised"]:
+        claim.append(f"  promised for {shown['promised']}")
+    known = [
+        shown["evidence"] or "evidence class not given",
+        shown["confidence"] and f"{shown['confidence']} confidence",
+    ]
+    claim.append(f"  {', '.join(filter(None, known))}", Style(bold=False, color="default", dim=True))
+    lines = [claim]
+    if shown.get("project"):
+        lines.insert(0, Text(f"{shown['project_name']} ({shown['project']})"))
+    if shown["retracted"]:
+        lines.append(Text(f"retracted {shown['retracted'][:10]}; it does not count", "red"))
+    if shown["note"]:
+        lines.append(Text(shown["note"]))
+    lines.append(_draw_source(shown))
+    table = Table.grid(padding=(0, _GAP, 0, 0))
+    table.add_column(no_wrap=True, width=10)
+    table.add_column(overflow="fold")
+    table.add_row(Text(shown["event_date"]), Text("\n").join(lines))
+    return table
+
+
+def _draw_source(shown: dict[str, str]) -> Text:
+    if not shown["source"]:
+        text = Text("unsourced", "yellow")
+    else:
+        text = Text(shown["title"] or shown["url"] or shown["source"])
+        if shown["url"]:
+            text.stylize(Style(link=shown["url"], underline=True))
+        about = ", ".join(filter(None, [shown["publisher"], shown["published"]]))
+        text.append(f", {about}" if about else "", Style(underline=False))
+    text.append(f"  {shown['id'][-12:]}", Style(dim=True, underline=False))
+    return text
