@@ -17,7 +17,7 @@ _BAR_SIGNS = (
 )
 _BAR_REST = "·"
 _LONGEST_BAR = 30
-_SHORTEST_BAR = 8
+_SHORTEST_BAR = 6
 
 
 def write_report(grid: Grid, out: TextIO) -> None:
