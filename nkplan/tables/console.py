@@ -11,8 +11,8 @@ WIDE = 10_000
 STYLES = {
     "completed": "green",
     "operating": "bold green",
-    "idle": "yellow",
-    "paused": "yellow",
+    "idle": "magenta",
+    "paused": "magenta",
     "cancelled": "red",
 }
 """The styles of statuses, readable on dark and on light."""

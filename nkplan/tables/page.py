@@ -12,7 +12,7 @@ from rich.text import Text
 from nkplan.tables.console import STYLES, make_console
 from nkplan.tables.grid import fit, make_table, merge_overdue
 from nkplan.text import clean
-from nkplan.views.grid import Grid, Value, show
+from nkplan.views.grid import Grid, make_objects, show
 from nkplan.views.page import Fact, Page, Section, is_empty
 
 _GAP = 2
@@ -51,10 +51,9 @@ def _draw_section(section: Section, width: int) -> Iterator[RenderableType]:
         yield Padding(Text(f"- {clean(text)}"), (0, 0, 0, 2))
     if section.grid is None:
         return
-    if section.key == "timeline":
-        for values in section.grid.rows:
-            entry = dict(zip((column.key for column in section.grid.columns), values, strict=True))
-            yield _draw_entry(entry)
+    if draw := {"timeline": _draw_entry, "announcements": _draw_announcement}.get(section.key):
+        for entry in make_objects(section.grid):
+            yield draw({key: show(value) for key, value in entry.items()})
         return
     grid = merge_overdue(_drop_empty(section.grid))
     yield Padding(make_table(grid, fit(grid, width - 2)), (0, 0, 0, 2))
@@ -68,9 +67,25 @@ def _drop_empty(grid: Grid) -> Grid:
     return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))
 
 
-def _draw_entry(entry: dict[str, Value]) -> Table:
+def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
+    """Draw a date and, beside it, lines of text that wrap where they have to."""
+    table = Table.grid(padding=(0, _GAP, 0, 0))
+    table.add_column(no_wrap=True, width=10)
+    table.add_column(overflow="fold")
+    table.add_row(Text(date), Text("\n").join(lines))
+    return table
+
+
+def _draw_announcement(shown: dict[str, str]) -> Table:
+    """Draw one announcement: its date, its title and id, who said it where, and what."""
+    title = Text(shown["title"], "bold")
+    title.append(f"  {shown['id']}", Style(bold=False, dim=True))
+    who = ", ".join(filter(None, [shown["speaker"], shown["occasion"]]))
+    return _draw_dated(shown["announced"], [title, *([Text(who)] if who else []), Text(shown["said"])])
+
+
+def _draw_entry(shown: dict[str, str]) -> Table:
     """Draw one update: its date, what it claims and how it is known, its note, its source."""
-    shown = {key: show(value) for key, value in entry.items()}
     claim = Text(shown["status"] or "report", STYLES.get(shown["status"], "bold" if shown["status"] else ""))
     if shown["percent"]:
         claim.append(f"  {shown['percent']}%")
@@ -89,16 +104,12 @@ def _draw_entry(entry: dict[str, Value]) -> Table:
     if shown["note"]:
         lines.append(Text(shown["note"]))
     lines.append(_draw_source(shown))
-    table = Table.grid(padding=(0, _GAP, 0, 0))
-    table.add_column(no_wrap=True, width=10)
-    table.add_column(overflow="fold")
-    table.add_row(Text(shown["event_date"]), Text("\n").join(lines))
-    return table
+    return _draw_dated(shown["event_date"], lines)
 
 
 def _draw_source(shown: dict[str, str]) -> Text:
     if not shown["source"]:
-        text = Text("unsourced", "yellow")
+        text = Text("unsourced", "magenta")
     else:
         text = Text(shown["title"] or shown["url"] or shown["source"])
         if shown["url"]:

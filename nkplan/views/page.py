@@ -172,11 +172,16 @@ def _announcements_section(announcements: Sequence[Announcement]) -> Section:
     columns = (
         Column("announced", "Date"),
         Column("id", "ID"),
+        Column("title", "Title"),
         Column("speaker", "By"),
+        Column("occasion", "Occasion"),
         Column("said", "What was said"),
         Column("source", "Source ID"),
     )
-    rows = tuple((one.announced, one.id, one.speaker, one.said, one.source) for one in announcements)
+    rows = tuple(
+        (one.announced, one.id, one.title, one.speaker, one.occasion, one.said, one.source)
+        for one in announcements
+    )
     return Section("announcements", "Announced", Grid(columns, rows))
 
 
@@ -224,6 +229,7 @@ def _progress_section(detail: ProjectDetail) -> Section:
     ]
     columns = (
         Column("cohort", "Cohort"),
+        Column("name", "Name"),
         Column("year", "Year", is_number=True),
         PROMISED,
         *COUNT_COLUMNS,
@@ -236,6 +242,7 @@ def _progress_section(detail: ProjectDetail) -> Section:
             tuple(
                 (
                     cohorts.get(row.year),
+                    row.name,
                     row.year,
                     row.counts.promised,
                     row.counts.named,
