@@ -68,7 +68,7 @@ def suggest(word: str, words: Sequence[str]) -> str | None:
     return near[0] if near else None
 
 
-def list_words(words: Iterable[str], most: int = 20) -> str:
+def list_words(words: Iterable[str], most: int = 60) -> str:
     """Put words into a sentence, as in `a, b and c`; beyond `most` it says how many more there are."""
     every = list(words)
     if not every:

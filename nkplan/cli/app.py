@@ -9,6 +9,8 @@ import typer
 from typer.core import TyperGroup
 
 import nkplan
+from nkplan.errors import BadInput
+from nkplan.text import explain_unknown
 
 COMMANDS = {
     "list": "Sites, filtered; one line each.",
@@ -32,7 +34,7 @@ class _Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
-            return None
+            raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
         single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
         single.command(cmd_name, context_settings=_CONTEXT)(import_module(f"nkplan.cli.{cmd_name}").run)
         return typer.main.get_command(single)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nkplan.cli.output import emit
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
@@ -27,8 +28,7 @@ _ONE = {
 
 def say(lines: Iterable[str]) -> None:
     """Write lines to standard output, cleaned."""
-    for line in lines:
-        print(clean(line))
+    emit(lambda out: out.writelines(f"{clean(line)}\n" for line in lines), None)
 
 
 def count_rows(numbers: Iterable[tuple[str, int]]) -> str:

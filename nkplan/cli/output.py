@@ -47,8 +47,10 @@ def emit(write: Callable[[TextIO], None], output: Path | None) -> None:
             write(sys.stdout)
             sys.stdout.flush()
         except BrokenPipeError:
-            # What is still buffered would fail again when the interpreter closes the stream.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _discard_output()
+        except OSError as error:
+            _discard_output()
+            raise Unusable(f"the output can not be written: {error.strerror}; write it elsewhere") from error
         return
     beside = output.with_name(f".{output.name}.{os.getpid()}")
     try:
@@ -63,6 +65,11 @@ def emit(write: Callable[[TextIO], None], output: Path | None) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _discard_output() -> None:
+    """Send what is still buffered nowhere: it would fail again when the stream is closed."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_grid(grid: "Grid", format_: Format, out: TextIO) -> None:

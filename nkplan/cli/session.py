@@ -23,7 +23,7 @@ def database_path(given: Path | None) -> Path:
         return Path(named)
     import platformdirs
 
-    return platformdirs.user_data_path("nkplan", appauthor=False) / "nkplan.db"
+    return platformdirs.user_data_path("nkplan", appauthor=False, ensure_exists=True) / "nkplan.db"
 
 
 def read_today() -> date:
@@ -62,11 +62,10 @@ def _make_database(path: Path) -> None:
     from nkplan.seed import read_file
     from nkplan.store import create_database
 
+    if not path.parent.is_dir():
+        raise Unusable(f"{path} can not be made: there is no folder {path.parent}; make it or mend --db")
     batches = [read_file(file.read_bytes(), read_today()) for file in _list_shipped_files()]
-    try:
-        made = create_database(path, batches, make_recorder())
-    except OSError as error:
-        raise Unusable(f"{path} can not be made: {error.strerror}; choose another place with --db") from error
+    made = create_database(path, batches, make_recorder())
     if made is not None:
         notice(f"made {path} with the record that comes with nkplan")
 

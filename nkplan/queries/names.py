@@ -22,7 +22,7 @@ def list_provinces(reader: Reader) -> list[str]:
 
 def list_ids(reader: Reader, list_: str) -> list[str]:
     """List the ids of all projects, announcements, places or sources that stand."""
-    return [row["id"] for row in reader.fetch("ids") if row["list"] == list_]
+    return [row["id"] for row in reader.fetch("ids", list=list_)]
 
 
 def find_kind(reader: Reader, text: str) -> str:

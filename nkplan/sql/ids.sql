@@ -1,9 +1,9 @@
--- The ids of all that stands, each with the list it is in.
-SELECT 'projects' AS list, id FROM projects WHERE retracted_in IS NULL
+-- The ids of all that stands in the list :list.
+SELECT id FROM projects WHERE :list = 'projects' AND retracted_in IS NULL
 UNION ALL
-SELECT 'announcements', id FROM announcements WHERE retracted_in IS NULL
+SELECT id FROM announcements WHERE :list = 'announcements' AND retracted_in IS NULL
 UNION ALL
-SELECT 'places', id FROM places WHERE retracted_in IS NULL
+SELECT id FROM places WHERE :list = 'places' AND retracted_in IS NULL
 UNION ALL
-SELECT 'sources', id FROM sources WHERE retracted_in IS NULL
-ORDER BY list, id;
+SELECT id FROM sources WHERE :list = 'sources' AND retracted_in IS NULL
+ORDER BY id;

@@ -69,7 +69,6 @@ def create_database(path: Path, batches: Sequence[Batch], recorder: Recorder) ->
 
     Gives None where another process has made it in the meantime.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     with writing(path, create=True) as database:
         if database.conn.execute("PRAGMA user_version").fetchone() == (VERSION,):
             return None
