@@ -1,5 +1,6 @@
 """`nkplan add`: a newly announced project."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -21,15 +22,15 @@ from nkplan.cli.options import (
     Title,
 )
 from nkplan.cli.session import make_recorder, open_reader, prepare_database, read_today
-from nkplan.cli.writing import SourceWords, cite, date_event, make_free, read_option, settle_evidence, write
+from nkplan.cli.writing import ClaimWords, make_free, read_claim, read_option, settle_claim, write
 from nkplan.errors import BadInput
-from nkplan.model.batch import Batch, Project, Update
-from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
+from nkplan.model.batch import Batch, Project
+from nkplan.model.vocabulary import ProjectType, Status
 from nkplan.queries.details import read_project
 from nkplan.queries.names import find_kind, find_place, find_project, list_ids, list_kinds
 from nkplan.queries.reader import Reader
 from nkplan.text import make_slug
-from nkplan.values import read_date, read_id, read_text, read_word, read_year
+from nkplan.values import read_id, read_text, read_word, read_year
 
 
 def run(
@@ -75,10 +76,21 @@ def run(
     its_name = read_option("NAME", name, read_text) or ""
     its_type = read_option("--type", type_, lambda text: read_word(text, ProjectType, "project type"))
     its_year = read_option("--year", year, read_year)
-    by_when = read_option("--promised", promised, read_date)
-    how_known = read_option("--evidence", evidence, lambda text: read_word(text, Evidence, "evidence class"))
-    how_sure = read_option("--confidence", confidence, lambda text: read_word(text, Confidence, "confidence"))
-    its_note = read_option("--note", note, read_text)
+    claim = read_claim(
+        ClaimWords(
+            status=Status.ANNOUNCED,
+            on=on,
+            promised=promised,
+            evidence=evidence,
+            confidence=confidence,
+            note=note,
+            source=source,
+            title=title,
+            publisher=publisher,
+            published=published,
+        ),
+        today,
+    )
     wanted_id = read_option("--id", id_, read_id)
     path = prepare_database(db or context.obj)
     with open_reader(path) as reader:
@@ -96,19 +108,13 @@ def run(
         cohorts, parent = _choose_parent(
             reader, its_type or ProjectType.SITE, its_programme, its_year, its_kind
         )
-        cited = cite(
-            reader,
-            SourceWords(source=source, title=title, publisher=publisher, published=published),
-            how_known,
-            today,
-        )
-    event_date = date_event(on, cited, today)
+        announced, sources = settle_claim(reader, claim, today)
     recorder = make_recorder()
     from nkplan.store import make_update_id
 
     batch = Batch(
         kinds=kinds,
-        sources=(cited.new,) if cited.new else (),
+        sources=sources,
         projects=(
             *cohorts,
             Project(
@@ -122,19 +128,7 @@ def run(
                 year=None if cohorts or (parent and parent != its_programme) else its_year,
             ),
         ),
-        updates=(
-            Update(
-                id=make_update_id(recorder.now),
-                project=its_id,
-                event_date=event_date,
-                status=Status.ANNOUNCED,
-                promised=by_when,
-                evidence=settle_evidence(how_known, cited),
-                confidence=how_sure,
-                source=cited.id,
-                note=its_note,
-            ),
-        ),
+        updates=(replace(announced, id=make_update_id(recorder.now), project=its_id),),
     )
     write(path, batch, "add", f"{its_id}, {its_name}", dry_run=dry_run)
 

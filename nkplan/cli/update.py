@@ -23,14 +23,12 @@ from nkplan.cli.options import (
     Title,
 )
 from nkplan.cli.session import make_recorder, notice, open_reader, prepare_database, read_today
-from nkplan.cli.writing import SourceWords, cite, date_event, read_option, settle_evidence, write
+from nkplan.cli.writing import ClaimWords, read_claim, settle_claim, write
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Update
-from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.details import read_project
 from nkplan.queries.names import find_project
 from nkplan.queries.reader import Reader
-from nkplan.values import read_date, read_percent, read_text, read_word
 
 
 def run(
@@ -69,43 +67,37 @@ def run(
         --source https://example.org/80-percent --title "Works pass 80 percent" --published 2024-08-28
     """
     today = read_today()
-    its_status = read_option("STATUS", status, lambda text: read_word(text, Status, "status"))
-    so_far = read_option("--percent", percent, read_percent)
-    by_when = read_option("--promised", promised, read_date)
-    how_known = read_option("--evidence", evidence, lambda text: read_word(text, Evidence, "evidence class"))
-    how_sure = read_option("--confidence", confidence, lambda text: read_word(text, Confidence, "confidence"))
-    its_note = read_option("--note", note, read_text)
-    if its_status is None and so_far is None and by_when is None and its_note is None:
+    claim = read_claim(
+        ClaimWords(
+            status=status,
+            on=on,
+            percent=percent,
+            promised=promised,
+            evidence=evidence,
+            confidence=confidence,
+            note=note,
+            source=source,
+            title=title,
+            publisher=publisher,
+            published=published,
+        ),
+        today,
+    )
+    said = (claim.update.status, claim.update.percent, claim.update.promised, claim.update.note)
+    if all(one is None for one in said):
         raise BadInput("the update says nothing; give it a status, --percent, --promised or --note")
     path = prepare_database(db or context.obj)
     with open_reader(path) as reader:
         projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
-        cited = cite(
-            reader,
-            SourceWords(source=source, title=title, publisher=publisher, published=published),
-            how_known,
-            today,
-        )
-        event_date = date_event(on, cited, today)
-        claim = Update(
-            project="",
-            event_date=event_date,
-            status=its_status,
-            percent=so_far,
-            promised=by_when,
-            evidence=settle_evidence(how_known, cited),
-            confidence=how_sure,
-            source=cited.id,
-            note=its_note,
-        )
-        fresh = [project for project in projects if not _is_known(reader, project, claim)]
+        settled, sources = settle_claim(reader, claim, today)
+        fresh = [project for project in projects if not _is_known(reader, project, settled)]
     if not fresh:
         return
     recorder = make_recorder()
     from nkplan.store import make_update_id
 
-    updates = tuple(replace(claim, id=make_update_id(recorder.now), project=project) for project in fresh)
-    batch = Batch(sources=(cited.new,) if cited.new else (), updates=updates)
+    updates = tuple(replace(settled, id=make_update_id(recorder.now), project=project) for project in fresh)
+    batch = Batch(sources=sources, updates=updates)
     write(path, batch, "update", "; ".join(map(describe_claim, updates)), dry_run=dry_run)
 
 

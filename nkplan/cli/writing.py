@@ -1,6 +1,7 @@
 """What add and update share: reading options by their rules, citing a source, recording what was said."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -8,13 +9,21 @@ from typing import NamedTuple, TypeVar
 from nkplan.cli.echo import describe_moves, describe_row, say
 from nkplan.cli.session import make_recorder, notice
 from nkplan.errors import BadFile, BadInput
-from nkplan.model.batch import Batch, Source
-from nkplan.model.vocabulary import Evidence
+from nkplan.model.batch import Batch, Source, Update
+from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.details import read_source
 from nkplan.queries.names import find_source, find_source_by_url, list_ids
 from nkplan.queries.reader import Reader
 from nkplan.text import make_slug
-from nkplan.values import looks_like_url, read_event_date, read_text, read_url
+from nkplan.values import (
+    looks_like_url,
+    read_date,
+    read_event_date,
+    read_percent,
+    read_text,
+    read_url,
+    read_word,
+)
 
 Given = TypeVar("Given")
 Read = TypeVar("Read")
@@ -30,16 +39,32 @@ def read_option(option: str, value: Given | None, read: Callable[[Given], Read])
         raise BadInput(f"{option}: {error}") from None
 
 
-class SourceWords(NamedTuple):
-    """What the options say of a source."""
+class ClaimWords(NamedTuple):
+    """What a person typed of an update and its source, as typed."""
 
+    status: str | None = None
+    on: str | None = None
+    percent: float | None = None
+    promised: str | None = None
+    evidence: str | None = None
+    confidence: str | None = None
+    note: str | None = None
+    source: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+
+
+class Claim(NamedTuple):
+    """An update read but for its project and its source, and what describes a new source."""
+
+    update: Update
+    on: str | None
     source: str | None
-    title: str | None
-    publisher: str | None
-    published: str | None
+    about: dict[str, str | None]
 
 
-class Cited(NamedTuple):
+class _Cited(NamedTuple):
     """A source as an update cites it: `new` where it has to be recorded with it."""
 
     id: str | None = None
@@ -48,35 +73,75 @@ class Cited(NamedTuple):
     usual: Evidence | None = None
 
 
-def cite(reader: Reader, words: SourceWords, evidence: Evidence | None, today: date) -> Cited:
-    """Find the source that is meant, or make a new one from its link."""
+def read_claim(words: ClaimWords, today: date) -> Claim:
+    """Read the options of an update by their rules. Raises BadInput, naming the option."""
+
+    def read_past(text: str) -> str:
+        return read_event_date(text, today)
+
+    update = Update(
+        project="",
+        event_date="",
+        status=read_option("STATUS", words.status, lambda text: read_word(text, Status, "status")),
+        percent=read_option("--percent", words.percent, read_percent),
+        promised=read_option("--promised", words.promised, read_date),
+        evidence=read_option(
+            "--evidence", words.evidence, lambda text: read_word(text, Evidence, "evidence class")
+        ),
+        confidence=read_option(
+            "--confidence", words.confidence, lambda text: read_word(text, Confidence, "confidence")
+        ),
+        note=read_option("--note", words.note, read_text),
+    )
     about = {
         "--title": read_option("--title", words.title, read_text),
         "--publisher": read_option("--publisher", words.publisher, read_text),
-        "--published": read_option("--published", words.published, lambda text: read_event_date(text, today)),
+        "--published": read_option("--published", words.published, read_past),
     }
-    given = [option for option, value in about.items() if value is not None]
-    if words.source is None:
+    return Claim(update, read_option("--on", words.on, read_past), words.source, about)
+
+
+def settle_claim(reader: Reader, claim: Claim, today: date) -> tuple[Update, tuple[Source, ...]]:
+    """Give the update with its source, date and evidence class, and the new source that it needs, if any.
+
+    What is settled for want of an option is said aloud.
+    """
+    cited = _cite(reader, claim)
+    update = replace(
+        claim.update,
+        event_date=claim.on or _date_event(cited, today),
+        evidence=claim.update.evidence or cited.usual,
+        source=cited.id,
+    )
+    if update.evidence is None:
+        notice("without an evidence class it counts neither as claimed nor as verified; --evidence gives one")
+    return update, (cited.new,) if cited.new else ()
+
+
+def _cite(reader: Reader, claim: Claim) -> _Cited:
+    """Find the source that is meant, or make a new one from its link."""
+    given = [option for option, value in claim.about.items() if value is not None]
+    if claim.source is None:
         if given:
             raise BadInput(f"{given[0]} describes a new source; give its link with --source")
-        return Cited()
-    url = read_option("--source", words.source, read_url) if looks_like_url(words.source) else None
-    known = find_source_by_url(reader, url) if url else find_source(reader, words.source)
+        return _Cited()
+    url = read_option("--source", claim.source, read_url) if looks_like_url(claim.source) else None
+    known = find_source_by_url(reader, url) if url else find_source(reader, claim.source)
     if known is not None:
         if given:
             raise BadInput(f"{given[0]} describes a new source, and {known} is known already; leave it out")
         source = read_source(reader, known).source
-        return Cited(id=known, published=source.published, usual=source.evidence)
-    assert url is not None
+        return _Cited(id=known, published=source.published, usual=source.evidence)
+    published = claim.about["--published"]
     new = Source(
-        id=_make_source_id(url, about["--published"], list_ids(reader, "sources")),
-        title=about["--title"],
-        publisher=about["--publisher"],
-        published=about["--published"],
+        id=_make_source_id(url or "", published, list_ids(reader, "sources")),
+        title=claim.about["--title"],
+        publisher=claim.about["--publisher"],
+        published=published,
         url=url,
-        evidence=evidence,
+        evidence=claim.update.evidence,
     )
-    return Cited(id=new.id, new=new, published=new.published, usual=evidence)
+    return _Cited(id=new.id, new=new, published=published)
 
 
 def _make_source_id(url: str, published: str | None, taken: Sequence[str]) -> str:
@@ -96,23 +161,13 @@ def make_free(slug: str, taken: Sequence[str]) -> str:
     return free
 
 
-def date_event(on: str | None, cited: Cited, today: date) -> str:
-    """Give the date given, else that of its source's publication, else today; say so where none was given."""
-    given = read_option("--on", on, lambda text: read_event_date(text, today))
-    if given is not None:
-        return given
+def _date_event(cited: _Cited, today: date) -> str:
+    """Date an event that was given no date: when its source was published, or else today."""
     if cited.published is not None:
         notice(f"without --on it is dated {cited.published}, when its source was published")
         return cited.published
     notice(f"without --on it is dated today, {today}")
     return today.isoformat()
-
-
-def settle_evidence(evidence: Evidence | None, cited: Cited) -> Evidence | None:
-    settled = evidence or cited.usual
-    if settled is None:
-        notice("without an evidence class it counts neither as claimed nor as verified; --evidence gives one")
-    return settled
 
 
 def write(path: Path, batch: Batch, command: str, summary: str, *, dry_run: bool) -> None:
