@@ -126,6 +126,7 @@ def admit(batch: Batch, stored: Stored) -> Admission:
         replacing[name] = frozenset(undone)
         find = _finder(own, stored)
         for row in own[name].values():
+            faults += [_fault(row, message) for message in _find_contradictions(row)]
             faults += [_fault(row, message) for message in _check_references(row, find, batch.faulty_ids)]
     faults += [_fault(place, message) for place, message in _find_cycles(own["places"], stored)]
     return Admission(
@@ -171,6 +172,21 @@ def _fault(row: Any, message: str) -> Fault:
     where = getattr(row, "where", "")
     line = where.rpartition(" ")[2]
     return Fault(where=where, message=message, order=int(line) if line.isdigit() else 0)
+
+
+def _find_contradictions(row: Any) -> Iterator[str]:
+    """Find what is wrong with a row as a whole although each of its fields may be right."""
+    match row:
+        case Update(status=None, percent=None, promised=None, note=None):
+            yield "it says nothing; give it a status, percent, promised or note"
+        case Project(type=ProjectType.PROGRAMME, parent=str()):
+            yield "parent: a programme has none; leave it out"
+        case Project(type=ProjectType.COHORT, parent=None):
+            yield "parent is missing: a cohort belongs to a programme"
+        case Project(type=ProjectType.COHORT, year=None):
+            yield "year is missing: a cohort is the part of a programme for one year"
+        case Quota(first_year=int(first), last_year=int(last)) if last < first:
+            yield f"last_year: {last} is before first_year {first}; exchange them"
 
 
 def _explain_clash(row: Any, there: Any) -> str:

@@ -257,21 +257,6 @@ def _read_fields(raw: Mapping[str, Any], shape: _Shape) -> tuple[dict[str, Any],
     return given, faults
 
 
-def _find_contradictions(row: Any) -> Iterator[str]:
-    """Find what is wrong with a row as a whole although each of its fields may be right."""
-    match row:
-        case Update(status=None, percent=None, promised=None, note=None):
-            yield "it says nothing; give it a status, percent, promised or note"
-        case Project(type=ProjectType.PROGRAMME, parent=str()):
-            yield "parent: a programme has none; leave it out"
-        case Project(type=ProjectType.COHORT, parent=None):
-            yield "parent is missing: a cohort belongs to a programme"
-        case Project(type=ProjectType.COHORT, year=None):
-            yield "year is missing: a cohort is the part of a programme for one year"
-        case Quota(first_year=int(first), last_year=int(last)) if last < first:
-            yield f"last_year: {last} is before first_year {first}; exchange them"
-
-
 def derive_update_id(update: Update) -> str:
     """Give the id of an update that has none: the same for the same claim of the same source, always.
 
@@ -458,7 +443,7 @@ def _read_row(raw: Any, shape: _Shape, where: str) -> tuple[Any, list[str]]:
         row = _tidy_names(row, given)
     elif isinstance(row, Update) and not row.id:
         row = shape.make(**given, id=derive_update_id(row), where=where)
-    return row, list(_find_contradictions(row))
+    return row, []
 
 
 def _tidy_names(place: Place, given: dict[str, Any]) -> Place:

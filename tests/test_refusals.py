@@ -1,0 +1,189 @@
+"""A mistake gets one sentence, its exit code, and nothing written."""
+
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+from program import NKPLAN, Done, make_environment, run
+
+KNOWN = ("--source", "kcnaw-ownproducts")
+
+
+def check_refusal(done: Done, code: int, *parts: str) -> None:
+    """Check that a run was refused in one sentence on stderr, with what it lists indented under it."""
+    first, *details = done.err.splitlines()
+    assert done.code == code, done.err
+    assert done.out == ""
+    assert first.startswith("nkplan: ")
+    assert all(line.startswith("  ") for line in details), done.err
+    assert "Traceback" not in done.err
+    for part in parts:
+        assert part in done.err
+
+
+REFUSALS = [
+    # dates
+    (("update", "songchon", "idle", "--on", "2024-02-30"), 2, ("--on: 2024-02-30", "29 days")),
+    (("update", "songchon", "idle", "--on", "2024-13"), 2, ("no month 13",)),
+    (("update", "songchon", "idle", "--on", "03/04/2024"), 2, ("ambiguous", "2024-04-03 or 2024-03-04")),
+    (("update", "songchon", "idle", "--on", "2026-11-25"), 2, ("in the future", "2026-11-24")),
+    (("update", "songchon", "idle", "--on", "2027"), 2, ("in the future",)),
+    (("update", "songchon", "idle", "--on", "soon"), 2, ("'soon' is not a date", "2024-Q3")),
+    (("update", "songchon", "--promised", "2025-00"), 2, ("--promised", "no month 00")),
+    (
+        ("update", "songchon", "idle", "--on", "2025", "--source", "https://e.org/x", "--published", "2027"),
+        2,
+        ("--published: 2027 is in the future",),
+    ),
+    # numbers and words
+    (("update", "songchon", "--percent", "101"), 2, ("101", "0 to 100")),
+    (("update", "songchon", "--percent=-1"), 2, ("-1", "0 to 100")),
+    (("update", "songchon", "--percent", "nan"), 2, ("nan", "0 to 100")),
+    (("update", "songchon", "--percent", "half"), 2, ("'half'", "--help")),
+    (("update", "songchon", "complete"), 2, ("no status 'complete'", "did you mean completed?", "paused")),
+    (("update", "songchon", "xyz"), 2, ("no status 'xyz'", "announced, preparing, groundbroken")),
+    (("update", "songchon", "idle", "--evidence", "satelite"), 2, ("did you mean satellite-imagery?",)),
+    (("update", "songchon", "idle", "--confidence", "sure"), 2, ("high, medium and low",)),
+    (("update", "songchon"), 2, ("says nothing",)),
+    (("update", "songchon", "--note", "a\x1b[31mb"), 2, ("--note", "U+001B")),
+    (("update", "songchon", "--note", "  "), 2, ("--note", "empty")),
+    # ids
+    (("update", "factories", "idle"), 3, ("can be any of 21 projects", "\n  songchon-factories")),
+    (("update", "nowhere", "idle"), 3, ("no project 'nowhere'", "nkplan list")),
+    (("update", "songchon", "idle", "--also", "nowhere"), 3, ("no project 'nowhere'",)),
+    (("update", "", "idle"), 3, ("no project ''",)),
+    (("show", "nowhere"), 3, ("'nowhere'",)),
+    (("show", "Unsan County"), 3, ("kp-02-unsan  Unsan County, South Pyongan", "North Pyongan")),
+    (("undo", "zzzz"), 3, ("no update zzzz",)),
+    (("undo", "a"), 3, ("can be the id of", "write more of it")),
+    (("undo",), 3, ("nothing to undo",)),
+    # sources
+    (("update", "songchon", "idle", "--source", "nowhere"), 3, ("no source 'nowhere'", "https://")),
+    (("update", "songchon", "idle", "--source", "ftp://e.org/x"), 2, ("is no link", "https://")),
+    (("update", "songchon", "idle", "--source", "javascript://e.org/x"), 2, ("is no link",)),
+    (("update", "songchon", "idle", "--title", "T"), 2, ("--title describes a new source", "--source")),
+    (("update", "songchon", "idle", *KNOWN, "--title", "T"), 2, ("--title", "is known already")),
+    # filters
+    (("list", "--kind", "hospitl"), 2, ("did you mean hospital?", "canal")),
+    (("list", "--kind", "railway"), 2, ("no kind 'railway'", "canal", "power-station")),
+    (("list", "--status", "done"), 2, ("no status 'done'", "completed")),
+    (("list", "--province", "Narnia"), 2, ("no province 'Narnia'", "Jagang", "South Pyongan")),
+    (("list", "--programme", "50x50"), 3, ("no programme '50x50'",)),
+    (("list", "--year", "2030"), 2, ("no site belongs to the year 2030", "2024")),
+    (("list", "--sort", "colour"), 2, ("no column 'colour'", "last_evidence", "updates")),
+    (("list", "--columns", "id,colour"), 2, ("no column 'colour'", "updates")),
+    (("list", "--columns", ","), 2, ("--columns: it names none",)),
+    (("list", "--limit", "-1"), 2, ("-1",)),
+    (("list", "--silent=-1"), 2, ("-1",)),
+    (("report", "--by", "mood"), 2, ("no group 'mood'", "province")),
+    (("report", "pace"), 2, ("no view 'pace'", "progress")),
+    # adding
+    (("add", "X", "--kind", "railway"), 2, ("no kind 'railway'", "--new-kind")),
+    (("add", "X"), 2, ("--kind is missing",)),
+    (("add", "성천", "--kind", "factory"), 2, ("no id can be made", "--id")),
+    (("add", "X", "--kind", "factory", "--id", "20x10"), 2, ("20x10 is taken",)),
+    (("add", "X", "--kind", "factory", "--id", "a b"), 2, ("'a b' is no id", "a-b")),
+    (("add", "X", "--kind", "factory", "--place", "Atlantis"), 3, ("no place 'Atlantis'",)),
+    (("add", "X", "--kind", "factory", "--place", "Unsan"), 3, ("can be any of 2 places", "kp-03-unsan")),
+    (("add", "X", "--kind", "factory", "--type", "cohort"), 2, ("a cohort belongs to a programme",)),
+    (("add", "X", "--kind", "factory", "--year", "24"), 2, ("24 is no year",)),
+    # the command line
+    (("list", "--kin", "factory"), 2, ("--kin", "--kind")),
+    (("lst",), 2, ("no command 'lst'", "did you mean list?")),
+    (("update",), 2, ("Missing argument 'ID'",)),
+    (("load", "nothing.json"), 2, ("nothing.json can not be read",)),
+    (("list", "-o", "nowhere/x.csv"), 4, ("nowhere/x.csv can not be written",)),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "parts"), REFUSALS, ids=lambda value: str(value)[:60])
+def test_a_mistake_is_refused_in_one_sentence_and_nothing_is_written(
+    record: Path, arguments: tuple[str, ...], code: int, parts: tuple[str, ...]
+) -> None:
+    before = record.read_bytes()
+    done = run(record, *arguments)
+    # A notice of what was settled for want of an option may stand before a refusal, never after it.
+    *_, last = [line for line in done.err.splitlines() if line.startswith("nkplan: ")]
+    told = done.err[done.err.index(last) :]
+    check_refusal(Done(done.code, done.out, told), code, *parts)
+    assert record.read_bytes() == before
+    assert [path.name for path in record.parent.iterdir()] == ["nkplan.db"]
+
+
+def test_a_faulty_file_is_refused_whole_with_every_fault_in_its_place(record: Path) -> None:
+    before = record.read_bytes()
+    rows = [
+        '{"project": "songchon-factories", "event_date": "2025-13", "status": "done"}',
+        '{"project": "songchon-factories", "event_date": "2025", "note": "fine"}',
+        '{"project": "nowhere", "event_date": "2025", "note": "x", "source": "nobody"}',
+    ]
+    text = '{"format": "nkplan/1",\n"updates": [\n' + ",\n".join(rows) + "\n]}\n"
+    done = run(record, "load", "-", stdin=text.encode())
+    check_refusal(done, 2, "standard input: 4 faults, so nothing was written")
+    details = done.err.splitlines()[1:]
+    assert [line.split(": ")[0].strip() for line in details] == [
+        "updates[0], line 3",
+        "updates[0], line 3",
+        "updates[2], line 5",
+        "updates[2], line 5",
+    ]
+    assert "no month 13" in details[0]
+    assert "no status 'done'" in details[1]
+    assert "no project nowhere" in details[2]
+    assert "no source nobody" in details[3]
+    assert record.read_bytes() == before
+
+
+def test_a_row_that_clashes_is_a_fault_that_shows_both(record: Path) -> None:
+    row = {
+        "id": "songchon-factories",
+        "name": "Other",
+        "type": "site",
+        "kind": "canal",
+        "parent": "20x10-2024",
+    }
+    text = json.dumps({"format": "nkplan/1", "projects": [row | {"place": "kp-02-songchon"}]})
+    done = run(record, "load", "-", stdin=text.encode())
+    check_refusal(
+        done, 2, "'Other' here and 'Songchon regional factories' in the record", "'canal' here and 'factory'"
+    )
+
+
+def test_a_database_of_another_program_is_refused_unchanged(tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE mine (x)")
+    before = other.read_bytes()
+    for arguments in (("list",), ("update", "songchon", "idle"), ("undo",)):
+        check_refusal(run(other, *arguments), 5, "another program", "--db")
+    assert other.read_bytes() == before
+
+
+def test_a_newer_database_is_refused_unchanged(record: Path) -> None:
+    with sqlite3.connect(record) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    before = record.read_bytes()
+    for arguments in (("list",), ("update", "songchon", "idle"), ("undo",)):
+        check_refusal(run(record, *arguments), 5, "newer nkplan", "upgrade")
+    assert record.read_bytes() == before
+
+
+def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("These are my notes, and no database at all. " * 20, "utf-8")
+    check_refusal(run(text, "list"), 5, "is no nkplan database")
+    assert text.read_text("utf-8").startswith("These are my notes")
+    check_refusal(run(text, "list", "--db", str(tmp_path)), 4, "is a directory")
+    check_refusal(run(text, "--db", str(tmp_path / "gone" / "x.db"), "list"), 4, "there is no folder")
+
+
+def test_a_full_disk_behind_the_output_is_told(record: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*NKPLAN, "list"], stdout=full, stderr=subprocess.PIPE, env=make_environment(record), check=False
+        )
+    assert done.returncode == 4
+    assert b"the output can not be written" in done.stderr
+    assert b"Traceback" not in done.stderr
