@@ -340,7 +340,7 @@ def _place_page(detail: PlaceDetail, today: date) -> Page:
     facts = [
         Fact("name", "Name", place.full_name or place.name),
         Fact("local_name", "Local name", place.local_name),
-        Fact("type", "Type", place.type),
+        Fact("place_type", "Type", place.type),
         Fact("in", "In", ", ".join(around.full_name or around.name for around in detail.around) or None),
         Fact("names", "Also written", ", ".join(place.names) or None),
         Fact("population", "Population", place.population),

@@ -1,0 +1,427 @@
+"""What each command promises, seen from the keyboard."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from program import make_environment, read_ids, run, run_json
+
+Sites = list[dict[str, Any]]
+
+GROUPS = ("kind", "province", "year", "programme", "status")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+COUNTS = ("named", "started", "claimed_complete", "verified_complete", "operating")
+
+
+@pytest.fixture
+def sites(record: Path) -> Sites:
+    """Give every site of the shipped record with all its columns."""
+    found: Sites = run_json(record, "list")
+    return found
+
+
+def choose(sites: Sites, **wanted: object) -> list[str]:
+    return [site["id"] for site in sites if all(site[key] == value for key, value in wanted.items())]
+
+
+# ---- the first run, and which database
+
+
+def test_the_first_run_makes_the_database_and_says_so_in_one_line(tmp_path: Path) -> None:
+    db = tmp_path / "new.db"
+    first = run(db, "list")
+    assert first.err.splitlines() == [f"nkplan: made {db} with the record that comes with nkplan"]
+    assert len(read_ids(first)) == 27
+    assert run(db, "list").err == ""
+
+
+def test_the_database_is_named_before_or_after_the_command_or_by_the_environment(tmp_path: Path) -> None:
+    other, named = tmp_path / "other.db", tmp_path / "named.db"
+    run(other, "add", "Only here", "--kind", "canal", "--on", "2024")
+    assert read_ids(run(named, "--db", str(other), "list", "only")) == ["only-here"]
+    assert read_ids(run(named, "list", "only", "--db", str(other))) == ["only-here"]
+    assert not named.exists()
+    assert read_ids(run(named, "list", "only")) == []
+    environment = make_environment(named)
+    del environment["NKPLAN_DB"]
+    command = [sys.executable, "-m", "nkplan", "list"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert str(tmp_path / ".local" / "share" / "nkplan" / "nkplan.db") in done.stderr
+
+
+def test_the_version_and_the_help_are_told(record: Path) -> None:
+    assert run(record, "--version").out == "nkplan 0.1.0\n"
+    for arguments in ((), ("--help",), ("-h",)):
+        assert "Keeps apart what was promised" in run(record, *arguments).out
+
+
+# ---- list
+
+
+def test_a_filter_lets_through_exactly_the_sites_it_names(record: Path, sites: Sites) -> None:
+    cases = [
+        (("--kind", "hospital"), choose(sites, kind="hospital")),
+        (("--status", "operating"), choose(sites, status="operating")),
+        (("--province", "South Phyongan"), choose(sites, province_name="South Pyongan")),
+        (("--province", "KP-02"), choose(sites, province="KP-02")),
+        (("--province", "평안남도"), choose(sites, province="KP-02")),
+        (("--programme", "20x10"), choose(sites, programme="20x10")),
+        (("--year", "2024"), choose(sites, year=2024)),
+        (("--unverified",), choose(sites, unverified=True)),
+        (("--overdue",), choose(sites, overdue=True)),
+        (("--silent",), choose(sites, silent=True)),
+        (("--kind", "factory", "--status", "idle"), choose(sites, kind="factory", status="idle")),
+    ]
+    for arguments, expected in cases:
+        assert expected, arguments
+        assert len(expected) < len(sites)
+        assert read_ids(run(record, "list", *arguments)) == expected, arguments
+
+
+def test_unverified_is_what_is_claimed_further_than_verified(sites: Sites) -> None:
+    unverified = set(choose(sites, unverified=True))
+    assert "songchon-factories" in unverified  # operating by state media, building by imagery
+    assert "kimhyongjik-factories" not in unverified  # people there saw its goods
+    assert "unpha-factories" not in unverified  # an image shows it open and idle
+    assert "grand-canal" not in unverified  # an announcement claims nothing done
+
+
+def test_overdue_are_the_two_that_were_to_open_in_2024(sites: Sites) -> None:
+    assert choose(sites, overdue=True) == ["pyongyang-chicken-farm", "pyongyang-general-hospital"]
+
+
+def test_silence_is_counted_in_the_months_that_are_asked_for(record: Path, sites: Sites) -> None:
+    for months in (20, 22, 36):
+        expected = [site["id"] for site in sites if site["age_months"] >= months]
+        assert read_ids(run(record, "list", "--silent", str(months))) == expected
+    assert read_ids(run(record, "list", "--silent")) == read_ids(run(record, "list", "--silent", "24"))
+
+
+def test_text_finds_names_ids_and_every_spelling_of_a_place(record: Path) -> None:
+    for text in ("songchon", "Sŏngch'ŏn", "성천", "SEONGCHEON", "Songchon County"):
+        assert read_ids(run(record, "list", text)) == ["songchon-factories"], text
+
+
+def test_an_empty_list_says_which_filters_hide_how_many(record: Path) -> None:
+    done = run(record, "list", "--kind", "hospital", "--status", "idle")
+    assert (done.code, read_ids(done)) == (0, [])
+    assert done.err == "nkplan: no site passes --kind hospital --status idle; without filters there are 27\n"
+
+
+def test_sorting_puts_what_has_no_value_last_either_way(record: Path) -> None:
+    for more in ((), ("--reverse",)):
+        rows = run_json(record, "list", "--sort", "promised", *more)
+        known = [row["promised"] is not None for row in rows]
+        assert known == sorted(known, reverse=True)
+    ages = [row["age_months"] for row in run_json(record, "list", "--sort", "last-evidence")]
+    assert ages == sorted(ages, reverse=True)
+    statuses = [row["status"] for row in run_json(record, "list", "--sort", "status")]
+    order = ["announced", "groundbroken", "completed", "operating", "idle"]
+    assert statuses == sorted(statuses, key=order.index)
+
+
+def test_columns_come_in_the_order_that_is_asked_for(record: Path) -> None:
+    done = run(record, "list", "--columns", "promised,id,overdue")
+    assert done.out.splitlines()[0] == "promised\tid\toverdue"
+
+
+def test_a_pipe_has_no_limit_but_the_one_that_is_asked_for(record: Path) -> None:
+    assert len(read_ids(run(record, "list"))) == 27
+    limited = run(record, "list", "--limit", "5")
+    assert len(read_ids(limited)) == 5
+    assert limited.err == "nkplan: 5 of 27 shown; --limit 0 for all\n"
+    assert len(read_ids(run(record, "list", "--limit", "0"))) == 27
+
+
+# ---- show
+
+
+def test_show_tells_all_of_a_site_with_every_source(record: Path) -> None:
+    page = run_json(record, "show", "songchon")
+    assert (page["type"], page["id"]) == ("site", "songchon-factories")
+    assert len(page["timeline"]) == 13
+    first, last = page["timeline"][0], page["timeline"][-1]
+    assert (first["event_date"], first["status"], first["evidence"]) == (
+        "2024-02-28",
+        "groundbroken",
+        "state-media",
+    )
+    assert (last["event_date"], last["status"]) == ("2025-09", "operating")
+    assert last["url"].startswith("https://kcnawatch.org/newstream/1756980128")
+    assert (page["claimed"], page["verified"], page["unverified"]) == ("operating", "building", True)
+
+
+def test_show_tells_of_a_programme_its_quotas_and_cohorts_with_counts(record: Path) -> None:
+    page = run_json(record, "show", "20x10")
+    assert [(quota["quantity"], quota["per"]) for quota in page["quotas"]] == [
+        (20, "each year"),
+        (200, "all years"),
+    ]
+    first, rest = page["progress"]
+    assert (first["cohort"], first["promised"], first["named"]) == ("20x10-2024", 20, 20)
+    assert (rest["cohort"], rest["promised"], rest["named"]) == (None, 180, 0)
+    assert page["model"] == "kimhwa-factories"
+    assert {entry["promised"] for entry in page["timeline"]} == {None, "2033", "2034"}
+
+
+def test_show_tells_of_a_hospital_both_dates_it_was_promised_for(record: Path) -> None:
+    page = run_json(record, "show", "pyongyang-general")
+    assert [one["announced"] for one in page["announcements"]] == ["2020-03-17", "2024-01-15"]
+    assert [entry["promised"] for entry in page["timeline"]] == ["2020-10-10", "2024"]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "id_"),
+    [
+        ("20x10-2024", "cohort", "20x10-2024"),
+        ("state-budget", "announcement", "state-budget-2024"),
+        ("38n", "source", "38n-20250227"),
+        ("South Pyongan", "place", "KP-02"),
+        ("kp-02-songchon", "place", "kp-02-songchon"),
+        ("성천군", "place", "kp-02-songchon"),
+        ("Songchon regional factories", "site", "songchon-factories"),
+    ],
+)
+def test_show_finds_any_thing_by_what_a_person_types(record: Path, text: str, type_: str, id_: str) -> None:
+    page = run_json(record, "show", text)
+    assert (page["type"], page["id"]) == (type_, id_)
+
+
+def test_show_tells_of_a_place_everything_promised_in_it(record: Path) -> None:
+    page = run_json(record, "show", "South Pyongan")
+    assert [site["id"] for site in page["sites"]] == ["songchon-factories", "sukchon-factories"]
+    assert page["local_name"] == "평안남도"
+
+
+def test_show_tells_of_a_source_all_that_it_claims(record: Path) -> None:
+    page = run_json(record, "show", "38n-20250227")
+    assert page["evidence"] == "expert"
+    assert len(page["timeline"]) == 20
+    assert {entry["evidence"] for entry in page["timeline"]} == {"expert"}
+
+
+def test_show_tells_the_figures_of_an_announcement(record: Path) -> None:
+    page = run_json(record, "show", "state-budget-2024")
+    assert [figure["value"] for figure in page["figures"]] == [0.2, 3.4, 15.9, 15.9]
+
+
+# ---- report
+
+
+def test_a_report_counts_what_the_list_lists(record: Path, sites: Sites) -> None:
+    total = run_json(record, "report")["total"]
+    assert total["named"] == len(sites)
+    assert total["operating"] == len(choose(sites, status="operating"))
+    opened = {"completed", "operating", "idle"}
+    assert total["claimed_complete"] == sum(site["claimed"] in opened for site in sites)
+    assert total["verified_complete"] == sum(site["verified"] in opened for site in sites)
+
+
+@pytest.mark.parametrize("group", [None, *GROUPS])
+def test_the_rows_of_a_report_add_up_to_its_total(record: Path, group: str | None) -> None:
+    report = run_json(record, "report", *(("--by", group) if group else ()))
+    for count in COUNTS:
+        assert sum(row[count] for row in report["rows"]) == report["total"][count]
+    assert report["total"]["named"] == 27
+    if "promised" in report["total"]:
+        assert sum(row["promised"] or 0 for row in report["rows"]) == report["total"]["promised"] == 200
+    else:
+        assert group in {"province", "status"}
+
+
+def test_the_first_year_of_20x10_is_all_claimed_and_hardly_verified(record: Path) -> None:
+    rows = run_json(record, "report")["rows"]
+    year = next(row for row in rows if row["year"] == 2024)
+    assert [year[key] for key in ("promised", *COUNTS)] == [20, 20, 20, 20, 4, 5]
+
+
+def test_a_programme_without_a_number_shows_none_and_not_zero(record: Path) -> None:
+    row = next(row for row in run_json(record, "report")["rows"] if row["programme"] == "greenhouse-farms")
+    assert row["promised"] is None
+    line = next(line for line in run(record, "report").out.splitlines() if line.startswith("greenhouse"))
+    assert line.split("\t")[3] == ""
+    table = run(record, "report", "-f", "table").out
+    assert "none" in next(line for line in table.splitlines() if line.startswith("Greenhouse"))
+
+
+# ---- add, update
+
+
+def test_an_added_site_joins_the_cohort_of_its_year_which_is_made_once(record: Path) -> None:
+    for name in ("Koksan factories", "Sinyang factories"):
+        place = name.split()[0]
+        done = run(record, "add", name, "--programme", "20x10", "--year", "2025", "--place", place)
+        assert done.code == 0, done.err
+    page = run_json(record, "show", "20x10-2025")
+    assert [site["id"] for site in page["sites"]] == ["koksan-factories", "sinyang-factories"]
+    assert page["progress"][0]["promised"] == 20
+    rows = {row["year"]: row["promised"] for row in run_json(record, "show", "20x10")["progress"]}
+    assert rows == {2024: 20, 2025: 20, None: 160}
+
+
+def test_an_added_project_is_announced_with_date_source_and_promise(record: Path) -> None:
+    done = run(
+        record, "add", "New dam", "--kind", "dam", "--new-kind", "--promised", "2027-Q3", "--on", "2026-03",
+        "--source", "https://example.org/dam", "--title", "A dam", "--publisher", "The Paper",
+        "--published", "2026-03-05", "--evidence", "state-media", "--confidence", "low", "--note", "On a river.",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert "status        none -> announced" in done.out
+    assert "promised for  none -> 2027-Q3" in done.out
+    page = run_json(record, "show", "new-dam")
+    (entry,) = page["timeline"]
+    wanted = {"event_date": "2026-03", "promised": "2027-Q3", "confidence": "low", "note": "On a river."}
+    wanted |= {"title": "A dam", "publisher": "The Paper", "published": "2026-03-05"}
+    assert wanted.items() <= entry.items()
+    assert read_ids(run(record, "list", "--kind", "dam")) == ["new-dam"]
+
+
+def test_a_name_that_is_taken_gets_an_id_of_its_own(record: Path) -> None:
+    run(record, "add", "Twin", "--kind", "canal")
+    assert "project twin-2" in run(record, "add", "Twin", "--kind", "canal").out
+
+
+def test_an_update_says_by_name_what_was_and_what_is(record: Path) -> None:
+    done = run(record, "update", "songchon", "idle", "--on", "2026-01", "--evidence", "satellite-imagery")
+    assert done.out.splitlines()[0] == "songchon-factories  Songchon regional factories"
+    assert "  status        operating -> idle" in done.out
+    assert "  verified      building -> idle" in done.out
+    assert "  last evidence 2025-09 -> 2026-01" in done.out
+    assert "unsourced" in done.out
+    assert run_json(record, "list", "songchon")[0]["status"] == "idle"
+
+
+def test_an_update_without_a_source_is_shown_as_unsourced(record: Path) -> None:
+    run(record, "update", "songchon", "idle", "--on", "2026-01")
+    assert "unsourced" in run(record, "show", "songchon", "-f", "table").out
+    assert run_json(record, "show", "songchon")["timeline"][-1]["source"] is None
+
+
+def test_an_older_update_joins_the_timeline_and_leaves_the_state(record: Path) -> None:
+    done = run(record, "update", "songchon", "building", "--on", "2024-04", "--evidence", "ground-source")
+    assert "status        operating, as before" in done.out
+
+
+def test_a_link_becomes_a_source_once_and_its_class_holds_from_then_on(record: Path) -> None:
+    link = ("--source", "https://www.example.org/a?b=c")
+    seen = ("--on", "2026-01", "--evidence", "ground-source")
+    first = run(record, "update", "songchon", "idle", *seen, *link)
+    assert "source example" in first.out
+    second = run(record, "update", "kusong", "idle", "--on", "2026-02", *link)
+    assert second.code == 0, second.err
+    assert "source example" not in second.out.splitlines()[0]
+    entry = run_json(record, "show", "kusong")["timeline"][-1]
+    assert (entry["evidence"], entry["url"]) == ("ground-source", "https://www.example.org/a?b=c")
+
+
+def test_an_update_without_a_date_is_dated_by_its_source_and_that_is_said(record: Path) -> None:
+    done = run(record, "update", "songchon", "operating", "--source", "kcnaw-ownproducts", "--note", "n")
+    assert "dated 2025-09-04" in done.err
+    assert "2025-09-04, operating, state-media" in done.out
+
+
+def test_several_projects_are_updated_all_or_none(record: Path) -> None:
+    before = record.read_bytes()
+    assert run(record, "update", "songchon", "idle", "--also", "nowhere", "--on", "2026").code == 3
+    assert record.read_bytes() == before
+    done = run(record, "update", "songchon", "idle", "--also", "kusong", "--also", "hamju", "--on", "2026")
+    assert done.code == 0
+    idle = read_ids(run(record, "list", "--status", "idle"))
+    assert idle == ["hamju-factories", "kusong-factories", "songchon-factories", "unpha-factories"]
+    assert run(record, "undo").code == 0
+    assert read_ids(run(record, "list", "--status", "idle")) == ["unpha-factories"]
+
+
+def test_the_same_update_typed_twice_is_recorded_once(record: Path) -> None:
+    words = ("update", "songchon", "operating", "--on", "2025-09", "--source", "kcnaw-ownproducts")
+    run(record, *words)
+    before = record.read_bytes()
+    again = run(record, *words)
+    assert (again.code, again.out) == (0, "")
+    assert "has this update already" in again.err
+    assert record.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("add", "Dam", "--kind", "canal"),
+        ("update", "songchon", "idle", "--on", "2026", "--source", "https://e.org/1"),
+        ("undo",),
+        ("load", "more.json"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_dry_run_shows_what_would_be_and_writes_nothing(record: Path, arguments: tuple[str, ...]) -> None:
+    run(record, "update", "kusong", "idle", "--on", "2026")
+    row = {"project": "songchon-factories", "event_date": "2026", "status": "idle"}
+    text = json.dumps({"format": "nkplan/1", "updates": [row]})
+    (record.parent / "more.json").write_text(text, "utf-8")
+    before = record.read_bytes()
+    dry = run(record, *arguments, "--dry-run")
+    assert dry.code == 0, dry.err
+    assert "dry run: nothing was written" in dry.err
+    assert record.read_bytes() == before
+    real = run(record, *arguments)
+    assert record.read_bytes() != before
+    assert UUID.sub("", dry.out) == UUID.sub("", real.out)
+
+
+# ---- undo
+
+
+def test_undo_says_what_it_takes_back_and_keeps_it_in_the_history(record: Path) -> None:
+    before = run_json(record, "list")
+    run(record, "update", "songchon", "idle", "--on", "2026-01", "--evidence", "ground-source")
+    done = run(record, "undo")
+    assert done.out.startswith("took back update of 2")
+    assert "songchon-factories: 2026-01, idle, ground-source, unsourced" in done.out
+    assert "status        idle -> operating" in done.out
+    assert run_json(record, "list") == before
+    entry = run_json(record, "show", "songchon")["timeline"][-1]
+    assert (entry["event_date"], entry["retracted"] is not None) == ("2026-01", True)
+    assert "retracted" in run(record, "show", "songchon", "-f", "table").out
+
+
+def test_an_update_that_came_with_the_database_can_be_taken_back_by_part_of_its_id(record: Path) -> None:
+    entry = run_json(record, "show", "unpha")["timeline"][-1]
+    done = run(record, "undo", entry["id"][-12:])
+    assert "status        idle -> completed" in done.out
+    assert run_json(record, "list", "unpha")[0]["verified"] == "building"
+    assert run(record, "undo", entry["id"]).code == 3
+
+
+def test_an_undone_project_can_be_added_again(record: Path) -> None:
+    run(record, "add", "Dam", "--kind", "canal")
+    run(record, "undo")
+    assert run(record, "show", "dam").code == 3
+    assert "project dam " in run(record, "add", "Dam", "--kind", "other").out
+    assert run_json(record, "show", "dam")["kind"] == "other"
+
+
+# ---- load
+
+
+def test_a_file_is_loaded_once_and_then_says_that_nothing_is_new(record: Path) -> None:
+    text = json.dumps(
+        {
+            "format": "nkplan/1",
+            "sources": [{"id": "s", "url": "https://e.org/s", "evidence": "ground-source"}],
+            "updates": [
+                {"project": "songchon-factories", "event_date": "2026", "status": "idle", "source": "s"}
+            ],
+        }
+    )
+    done = run(record, "load", "-", stdin=text.encode())
+    assert done.out.splitlines()[0] == "standard input: 1 source and 1 update recorded"
+    assert "  status        operating -> idle" in done.out
+    before = record.read_bytes()
+    again = run(record, "load", "-", stdin=text.encode())
+    assert again.out == "standard input: nothing new; 1 source and 1 update are there already\n"
+    assert record.read_bytes() == before
+    assert run(record, "undo").code == 0
+    assert run_json(record, "list", "songchon")[0]["status"] == "operating"
