@@ -34,9 +34,7 @@ def read_event_date(text: str, today: date) -> str:
     """Read the date of something that has happened or been published; one in the future is refused."""
     parsed = parse_date(text)
     if parsed.start > today:
-        raise ValueError(
-            f"{parsed} is in the future (today is {today}); a promised date is not an event's"
-        )
+        raise ValueError(f"{parsed} is in the future (today is {today}); a promised date is not an event's")
     return parsed.written
 
 

@@ -267,7 +267,8 @@ def test_an_added_project_is_announced_with_date_source_and_promise(record: Path
     done = run(
         record, "add", "New dam", "--kind", "dam", "--new-kind", "--promised", "2027-Q3", "--on", "2026-03",
         "--source", "https://example.org/dam", "--title", "A dam", "--publisher", "The Paper",
-        "--published", "2026-03-05", "--evidence", "state-media", "--confidence", "low", "--note", "On a river.",
+        "--published", "2026-03-05", "--evidence", "state-media", "--confidence", "low",
+        "--note", "On a river.",
     )  # fmt: skip
     assert done.code == 0, done.err
     assert "status        none -> announced" in done.out

@@ -8,8 +8,16 @@ from nkplan.report.state import order_fact
 
 
 def sort_entries(entries: Iterable[Entry]) -> list[Entry]:
-    """Put the lines of a timeline in the order in which their updates are judged, the latest last."""
-    return sorted(entries, key=lambda entry: order_fact(_make_fact(entry)))
+    """Put the lines of a timeline in the order in which their updates are judged, the latest last.
+
+    Lines of several projects that this leaves equal stand by project.
+    """
+
+    def order(entry: Entry) -> tuple[object, ...]:
+        *judged, id_ = order_fact(_make_fact(entry))
+        return (*judged, entry.update.project, id_)
+
+    return sorted(entries, key=order)
 
 
 def _make_fact(entry: Entry) -> Fact:

@@ -95,6 +95,8 @@ def make_table(grid: Grid, layout: _Layout) -> Table:
     table = Table(
         box=None, padding=(0, layout.gap, 0, 0), pad_edge=False, show_edge=False, header_style="bold"
     )
+    # Cells stand at the top beside a text that wraps; else headings stand at the bottom, on their columns.
+    any_wraps = any(grid.columns[at].key in _WRAPPED for at in layout.shown)
     for at in layout.shown:
         column = grid.columns[at]
         wraps = column.key in _WRAPPED
@@ -105,7 +107,7 @@ def make_table(grid: Grid, layout: _Layout) -> Table:
             width=layout.widths[at],
             no_wrap=not wraps,
             overflow="fold" if wraps else "ellipsis",
-            vertical="top" if wraps else "bottom",
+            vertical="top" if any_wraps else "bottom",
         )
     for row in grid.rows:
         table.add_row(*(_draw(grid.columns[at], row[at]) for at in layout.shown))

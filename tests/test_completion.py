@@ -1,0 +1,78 @@
+"""Completion answers through the protocol that bash, zsh and fish speak."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from program import NKPLAN, make_environment
+
+BASH = shutil.which("bash")
+
+
+def complete(db: Path, shell: str, line: str) -> list[str]:
+    """Give what a shell is offered for a line whose last word is being typed."""
+    words = line.split(" ")
+    protocol = {
+        "bash": {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)},
+        "zsh": {"_TYPER_COMPLETE_ARGS": line},
+        "fish": {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"},
+    }[shell]
+    environment = make_environment(db, _NKPLAN_COMPLETE=f"complete_{shell}", **protocol)
+    done = subprocess.run(NKPLAN, env=environment, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    if shell == "zsh":
+        # Each is in quotes, with a description in quotes behind a colon where there is one.
+        return re.findall(r'"([^"]+)"(?::"[^"]*")?', done.stdout)
+    return [offer.split("\t")[0] for offer in done.stdout.splitlines() if offer]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("nkplan show song", ["songchon-factories"]),
+        ("nkplan update kus", ["kusong-factories"]),
+        ("nkplan update kusong --also ham", ["hamju-factories"]),
+        ("nkplan update songchon comp", ["completed"]),
+        ("nkplan update songchon idle --source kcna-", ["kcna-20240529"]),
+        ("nkplan list --kind hosp", ["hospital"]),
+        ("nkplan list --programme 20", ["20x10"]),
+        ("nkplan list --status op", ["operating"]),
+        ("nkplan rep", ["report"]),
+    ],
+)
+def test_a_shell_is_offered_what_the_record_holds(
+    record: Path, shell: str, line: str, offered: list[str]
+) -> None:
+    found = complete(record, shell, line)
+    assert [one for one in found if one in offered] == offered
+    assert all(line.rpartition(" ")[2] in one for one in found)
+
+
+def test_completion_makes_no_database_and_offers_nothing_without_one(tmp_path: Path) -> None:
+    assert complete(tmp_path / "new.db", "bash", "nkplan show s") == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_completion_of_a_file_that_is_no_database_offers_nothing(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_text("no database" * 100, "utf-8")
+    assert complete(tmp_path / "x.db", "bash", "nkplan show s") == []
+
+
+@pytest.mark.skipif(BASH is None, reason="there is no bash here")
+def test_a_real_bash_completes_with_the_script_it_is_given(record: Path) -> None:
+    command = f"{NKPLAN[0]} -m nkplan"
+    script = f"""
+        nkplan() {{ {command} "$@"; }}
+        export -f nkplan
+        source <(_NKPLAN_COMPLETE=source_bash {command})
+        complete -p nkplan
+    """
+    environment = make_environment(record)
+    done = subprocess.run(
+        ["bash", "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "-F _nkplan_completion nkplan" in done.stdout

@@ -1,0 +1,118 @@
+"""Each format is what its golden file is: a real file of its kind.
+
+NKPLAN_GOLDEN=write python -m pytest tests/test_formats.py   writes the golden files anew
+"""
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+from program import run, run_json
+
+from nkplan.views.sites import LIST_COLUMNS
+
+GOLDEN = Path(__file__).parent / "golden"
+FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md")
+CASES = {
+    "list": ("list", "--programme", "20x10", "--sort", "last_evidence"),
+    "report": ("report",),
+    "report-by-province": ("report", "--by", "province"),
+    "show-site": ("show", "unpha"),
+    "show-cohort": ("show", "20x10-2024"),
+    "show-announcement": ("show", "20x10-policy"),
+    "show-source": ("show", "kcnaw-ownproducts"),
+    "show-place": ("show", "Kaesong"),
+}
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("name", CASES)
+def test_a_format_is_byte_for_byte_what_it_was(record: Path, name: str, format_: str) -> None:
+    done = run(record, *CASES[name], "-f", format_, COLUMNS="160")
+    assert (done.code, done.err) == (0, "")
+    golden = GOLDEN / f"{name}.{'txt' if format_ == 'table' else format_}"
+    if os.environ.get("NKPLAN_GOLDEN") == "write":
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(done.out, "utf-8")
+    assert done.out == golden.read_text("utf-8")
+
+
+def test_every_object_of_a_list_has_the_documented_names(record: Path) -> None:
+    keys = [column.key for column in LIST_COLUMNS]
+    rows = run_json(record, "list")
+    lines = [json.loads(line) for line in run(record, "list", "-f", "jsonl").out.splitlines()]
+    assert rows == lines
+    assert all(list(row) == keys for row in rows)
+    assert run(record, "list").out.splitlines()[0].split("\t") == keys
+
+
+def test_values_have_their_types_in_json(record: Path) -> None:
+    row = run_json(record, "list", "songchon")[0]
+    assert (row["year"], row["progress"], row["updates"]) == (2024, 100, 13)
+    assert (row["unverified"], row["overdue"]) == (True, False)
+    assert (row["promised"], row["last_evidence"]) == ("2024", "2025-09")
+    assert run_json(record, "list", "canal")[0]["year"] is None
+
+
+def test_csv_and_tsv_hold_the_same_cells(record: Path) -> None:
+    read = list(csv.reader(io.StringIO(run(record, "list", "-f", "csv").out)))
+    assert read == [line.split("\t") for line in run(record, "list").out.splitlines()]
+
+
+def test_csv_and_tsv_of_a_page_hold_all_that_its_json_holds(record: Path) -> None:
+    page = run_json(record, "show", "songchon")
+    rows = [line.split("\t") for line in run(record, "show", "songchon").out.splitlines()]
+    assert rows[0] == ["section", "row", "field", "value"]
+    told = {(section, row, field): value for section, row, field, value in rows[1:]}
+    for number, entry in enumerate(page["timeline"], 1):
+        for field, value in entry.items():
+            assert told.get(("timeline", str(number), field)) == (None if value is None else str(value))
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_disarmed_and_numbers_are_not(record: Path) -> None:
+    notes = ["=1+1", "@SUM(A1)", "+1", "-1"]
+    for note in notes:
+        run(record, "update", "songchon", "--note", note, "--on", "2026", "--percent", "5")
+    cells = [row[3] for row in csv.reader(io.StringIO(run(record, "show", "songchon", "-f", "csv").out))]
+    for note in notes:
+        assert f"'{note}" in cells
+        assert note not in cells
+    assert "39.298" in run(record, "show", "kp-02-songchon", "-f", "csv").out
+
+
+def test_nothing_of_other_peoples_text_is_markdown_or_html(record: Path) -> None:
+    note = "a | b <script>alert(1)</script> **bold** [link](https://e.org) `code` \\"
+    run(record, "update", "songchon", "--note", note, "--on", "2026")
+    text = run(record, "show", "songchon", "-f", "md").out
+    line = next(line for line in text.splitlines() if "alert" in line)
+    assert r"a \| b \<script\>alert(1)\</script\> \*\*bold\*\* \[link\](https://e.org) \`code\` \\" in line
+
+
+def test_a_pipe_has_whole_values_and_no_colours(record: Path) -> None:
+    note = "long " * 300
+    run(record, "update", "songchon", "--note", note, "--on", "2026")
+    done = run(record, "show", "songchon")
+    assert note.strip() in done.out
+    for format_ in FORMATS:
+        assert "\x1b" not in run(record, "show", "songchon", "-f", format_).out
+        assert "\x1b" not in run(record, "list", "-f", format_).out
+
+
+@pytest.mark.parametrize("suffix", ["tsv", "csv", "json", "jsonl", "md"])
+def test_a_file_gets_the_form_that_its_ending_names(record: Path, suffix: str) -> None:
+    file = record.parent / f"list.{suffix}"
+    file.write_text("old", "utf-8")
+    done = run(record, "list", "-o", str(file))
+    assert (done.code, done.out, done.err) == (0, "", "")
+    assert file.read_text("utf-8") == run(record, "list", "-f", suffix).out
+    assert sorted(path.name for path in record.parent.iterdir()) == sorted([file.name, "nkplan.db"])
+
+
+def test_a_file_is_left_as_it_was_when_the_command_fails(record: Path) -> None:
+    file = record.parent / "list.csv"
+    file.write_text("old", "utf-8")
+    assert run(record, "show", "nowhere", "-o", str(file)).code == 3
+    assert file.read_text("utf-8") == "old"

@@ -1,0 +1,86 @@
+"""How the house is built: floors, lint, types, and what a command loads."""
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from program import make_environment, run
+
+from nkplan.cli.app import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+PYTHON = sys.executable
+LOADED = """
+import json, sys
+from nkplan.cli.run import run
+code = run(sys.argv[1:])
+print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+"""
+
+
+def list_modules(db: Path, *arguments: str) -> set[str]:
+    """Run a command with its output in a pipe and give every module it loaded."""
+    done = subprocess.run(
+        [PYTHON, "-c", LOADED, *arguments],
+        capture_output=True,
+        text=True,
+        env=make_environment(db),
+        cwd=db.parent,
+        check=True,
+    )
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    assert code == 0
+    return set(modules)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [str(Path(PYTHON).with_name("lint-imports")), "--no-cache"],
+        [PYTHON, "-m", "ruff", "check", "--no-cache"],
+        [PYTHON, "-m", "ruff", "format", "--check", "--no-cache"],
+        [PYTHON, "-m", "mypy"],
+    ],
+    ids=["floors", "ruff", "format", "mypy"],
+)
+def test_the_house_is_clean(command: list[str]) -> None:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("report",), ("list", "--kind", "factory", "-f", "csv")], ids=str
+)
+def test_a_piped_list_or_report_loads_neither_rich_nor_sqlite_utils(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
+    modules = list_modules(record, *arguments)
+    assert "sqlite3" in modules
+    assert not modules & {"rich", "sqlite_utils", "nkplan.store", "nkplan.seed"}
+    assert not {module for module in modules if module.startswith(("rich.", "sqlite_utils."))}
+
+
+def test_show_in_a_pipe_loads_no_rich(record: Path) -> None:
+    assert not list_modules(record, "show", "songchon") & {"rich", "sqlite_utils"}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("list", "--help"), ("--version",)], ids=str)
+def test_help_loads_neither_rich_nor_a_database(record: Path, arguments: tuple[str, ...]) -> None:
+    assert not list_modules(record, *arguments) & {"rich", "sqlite_utils", "nkplan.store"}
+    assert "sqlite3" not in list_modules(record, "--help")
+
+
+def test_a_first_run_alone_loads_what_writes(tmp_path: Path) -> None:
+    assert "sqlite_utils" in list_modules(tmp_path / "new.db", "list")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_module_and_help_with_two_real_examples(record: Path, name: str) -> None:
+    assert callable(importlib.import_module(f"nkplan.cli.{name}").run)
+    text = run(record, name, "--help").out
+    examples = [line for line in text.splitlines() if line.strip().startswith(f"nkplan {name}")]
+    assert len(examples) >= 2
+    assert name in run(record, "--help").out

@@ -1,0 +1,150 @@
+"""What a person sees on a real terminal, 80, 120 and 200 columns wide."""
+
+import json
+import re
+import sqlite3
+import unicodedata
+from pathlib import Path
+
+import pytest
+from program import Shown, run, show
+
+WIDTHS = (80, 120, 200)
+SHOWN = [("list",), ("report",), ("show", "20x10"), ("show", "hangul-2")]
+HANGUL = "성천군 지방공업공장과 종합봉사소 및 병원 건설 대상"
+
+
+def cells(text: str) -> int:
+    """Count the cells of a text on a terminal: Hangul and the like take two."""
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        for sign in text
+    )
+
+
+def text_of(shown: Shown) -> str:
+    return "\n".join(shown.lines)
+
+
+@pytest.fixture
+def hangul(record: Path) -> Path:
+    """Give the record with projects that are named in Hangul."""
+    for number in range(3):
+        name = HANGUL[: 6 + 10 * number]
+        words = ("--kind", "factory", "--place", "성천군", "--id", f"hangul-{number}", "--on", "2026-01")
+        done = run(record, "add", name, *words, "--evidence", "state-media")
+        assert done.code == 0, done.err
+    return record
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("report",), ("show", "20x10"), ("show", "hangul-2")], ids=str
+)
+def test_no_line_is_wider_than_the_terminal(hangul: Path, width: int, arguments: tuple[str, ...]) -> None:
+    shown = show(hangul, width, *arguments)
+    assert shown.code == 0
+    plain = re.sub(rb"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\", b"", shown.raw).decode()
+    lines = [line for line in plain.splitlines() if not line.startswith("nkplan: ")]
+    assert len(lines) > 5
+    assert max(map(cells, lines)) <= width
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_columns_of_a_list_stand_under_each_other_hangul_or_not(hangul: Path, width: int) -> None:
+    """The evidence dates of all rows begin in one cell, the column's, whatever stands before them."""
+    lines = show(hangul, width, "list").raw.decode()
+    plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines.splitlines()]
+    places = {
+        cells(line[: found.start()])
+        for line in plain
+        if (found := re.search(r"\b20\d\d(-\d\d){0,2}\b(?= )", line)) and not line.startswith("nkplan")
+    }
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_numbers_are_aligned_to_the_right(record: Path, width: int) -> None:
+    lines = show(record, width, "report").lines
+    total = next(line for line in lines if line.startswith("Total"))
+    first = next(line for line in lines if line.startswith("20x10"))
+    ends = [[found.end() for found in re.finditer(r"(?<= )\d+(?= )", line)] for line in (total, first)]
+    assert len(ends[0]) == 6
+    assert ends[0] == ends[1][-6:]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_ids_are_whole_at_every_width(record: Path, width: int) -> None:
+    ids = [line.split("\t")[0] for line in run(record, "list").out.splitlines()[1:]]
+    shown = show(record, width, "list").lines
+    assert [line.split()[0] for line in shown if line.split() and line.split()[0] in ids] == ids
+
+
+def test_a_narrow_terminal_says_which_columns_have_no_room(record: Path) -> None:
+    narrow, wide = text_of(show(record, 80, "list")), text_of(show(record, 200, "list"))
+    assert "nkplan: no room for Name, Kind" in narrow
+    assert "no room" not in wide
+    for title in ("ID", "Claimed", "Verified", "Promised"):
+        assert title in narrow
+    assert "2024 overdue" in narrow
+
+
+def test_columns_that_are_asked_for_are_all_there(record: Path) -> None:
+    text = text_of(show(record, 80, "list", "songchon", "--columns", "name,verified,id"))
+    assert text.splitlines()[0].split() == ["Name", "Verified", "ID"]
+    assert "Songchon regional factories" in text
+
+
+def test_a_list_beyond_the_limit_says_how_much_there_is(record: Path) -> None:
+    sites = [{"id": f"site-{n}", "name": f"Site {n}", "type": "site", "kind": "other"} for n in range(60)]
+    run(record, "load", "-", stdin=json.dumps({"format": "nkplan/1", "projects": sites}).encode())
+    shown = show(record, 120, "list").lines
+    assert shown[-1] == "nkplan: 50 of 87 shown; --limit 0 for all"
+    every = show(record, 120, "list", "--limit", "0").lines
+    assert len([line for line in every if re.match(r"\S+-\S+ ", line)]) == 87
+
+
+def test_a_source_is_a_link_on_a_terminal(record: Path) -> None:
+    raw = show(record, 120, "show", "songchon").raw.decode()
+    assert re.search(r"\x1b\]8;[^;]*;https://kcnawatch\.org/newstream/1733734987[^\x1b]*\x1b\\", raw)
+
+
+def test_no_color_is_honoured_and_nothing_is_lost_with_it(record: Path) -> None:
+    coloured, plain = show(record, 120, "list"), show(record, 120, "list", NO_COLOR="1")
+    assert re.search(rb"\x1b\[[0-9;]*3[0-7]m", coloured.raw)
+    assert not re.search(rb"\x1b\[[0-9;]*3[0-7]m", plain.raw)
+    assert coloured.lines == plain.lines
+
+
+def test_markup_and_emoji_codes_in_data_are_shown_as_written(record: Path) -> None:
+    note = "[red]stop[/red] :smile: [link=https://e.org]x[/link]"
+    run(record, "update", "songchon", "--note", note, "--on", "2026")
+    run(record, "add", "[bold]Dam[/bold] :boom:", "--kind", "canal", "--id", "dam")
+    assert note in text_of(show(record, 120, "show", "songchon"))
+    assert "[bold]Dam[/bold] :boom:" in text_of(show(record, 200, "list", "dam"))
+
+
+@pytest.mark.parametrize("format_", ["table", "tsv", "csv", "md"])
+def test_control_characters_in_the_file_reach_no_screen(record: Path, format_: str) -> None:
+    hostile = "a\x1b]52;c;aGk=\x07b\x1b[2Jc\x9b31md\u202ee\u200bf\rg\x00h"
+    with sqlite3.connect(record) as connection:
+        connection.execute("UPDATE projects SET name = ? WHERE id = 'songchon-factories'", [hostile])
+        connection.execute("UPDATE updates SET note = ? WHERE project = 'songchon-factories'", [hostile])
+        connection.execute("UPDATE sources SET title = ?, publisher = ?", [hostile, hostile])
+    for arguments in (("list",), ("show", "songchon-factories")):
+        raw = show(record, 200, *arguments, "-f", format_, NO_COLOR="1").raw
+        text = re.sub(rb"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b\x07]*\x1b\\", b"", raw).decode()
+        assert "\ufffd" in text
+        bad = [sign for sign in text if unicodedata.category(sign) in {"Cc", "Cf"} and sign not in "\r\n\t"]
+        assert bad == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_report_has_a_bar_for_each_row_and_a_total_under_a_line(record: Path, width: int) -> None:
+    lines = show(record, width, "report").lines
+    legend = lines[-1]
+    assert legend == "█ verified complete  ▓ claimed complete  ░ started  · promised"
+    assert lines[-2].startswith("Total")
+    assert set(lines[-3]) == {"─", " "}
+    bars = [line for line in lines[:-1] if re.search(r"[█▓░·]{6,}$", line)]
+    assert len(bars) == 6  # five rows with a promise or a site, and the total
