@@ -1,0 +1,223 @@
+"""Reading a file: every fault is told at once, with its row and line."""
+
+import json
+from typing import Any
+
+import pytest
+from conftest import TODAY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nkplan.model.batch import Batch, Update
+from nkplan.model.vocabulary import Confidence, Evidence, Status
+from nkplan.seed import derive_update_id, read_file
+
+HEAD = '{"format": "nkplan/1",\n'
+
+
+def read(text: str | bytes) -> Batch:
+    return read_file(text if isinstance(text, bytes) else text.encode(), TODAY)
+
+
+def read_faults(text: str | bytes) -> list[str]:
+    return [str(fault) for fault in read(text).faults]
+
+
+def read_row_faults(list_: str, row: object) -> list[str]:
+    """Give the faults of one row of a list, without their place."""
+    return [fault.message for fault in read(json.dumps({"format": "nkplan/1", list_: [row]})).faults]
+
+
+def test_every_fault_is_told_in_one_go_as_the_file_runs() -> None:
+    text = (
+        HEAD
+        + '"updates": [\n'
+        + '  {"project": "a b", "event_date": "2027", "status": "complete"},\n'
+        + '  {"project": "x",\n   "event_date": "2024-13"},\n'
+        + "  3,\n"
+        + '  {"project": "x", "event_date": "2024", "note": "fine"}\n'
+        + "],\n"
+        + '"projects": [{"id": "y"}],\n'
+        + '"extra": 1}\n'
+    )
+    assert [fault.split(": ")[0] for fault in read_faults(text)] == [
+        "updates[0], line 3",
+        "updates[0], line 3",
+        "updates[0], line 3",
+        "updates[1], line 4",
+        "updates[2], line 6",
+        "projects[0], line 9",
+        "projects[0], line 9",
+        "projects[0], line 9",
+        "line 10",
+    ]
+    assert [update.note for update in read(text).updates] == ["fine"]
+
+
+@pytest.mark.parametrize(
+    ("list_", "row", "fault"),
+    [
+        ("kinds", 3, "it is a number; write a text in quotes"),
+        ("kinds", "a b", "'a b' is no id"),
+        ("places", {"id": "x"}, "name is missing"),
+        ("places", {"id": "x", "name": "X", "latitude": 91}, "latitude: 91 is out of range"),
+        ("places", {"id": "x", "name": "X", "population": -1}, "population: -1 is out of range"),
+        ("places", {"id": "x", "name": "X", "names": "Y"}, "names: it is a text; write a list in brackets"),
+        ("sources", {"id": "x", "url": "ftp://e.org"}, "url: 'ftp://e.org' is no link"),
+        ("sources", {"id": "x", "published": "2026-11-25"}, "published: 2026-11-25 is in the future"),
+        ("sources", {"id": "x", "title": None}, "title: it is null (leave the field out instead)"),
+        ("sources", {"id": "x", "titel": "T"}, "there is no field 'titel'; did you mean title?"),
+        ("sources", {"id": "x", "title": "a\x1bb"}, "title: it holds the control character U+001B"),
+        ("sources", {"id": "x", "note": "n" * 4001}, "note: it has 4001 characters; at most 4000"),
+        ("announcements", {"id": "x", "title": "T", "said": "S"}, "announced is missing"),
+        ("projects", {"id": "x", "name": "X", "type": "sight", "kind": "k"}, "did you mean site?"),
+        (
+            "projects",
+            {"id": "x", "name": "X", "type": "site", "kind": "k", "year": "2024"},
+            "year: it is a text",
+        ),
+        (
+            "projects",
+            {"id": "x", "name": "X", "type": "site", "kind": "k", "year": 24},
+            "year: 24 is no year",
+        ),
+        (
+            "quotas",
+            {"project": "x", "kind": "k", "per": "year", "quantity": 0},
+            "quantity: 0 is out of range",
+        ),
+        ("quotas", {"project": "x", "kind": "k", "per": "year", "quantity": 1.5}, "whole number"),
+        ("updates", {"project": "x", "event_date": "2024", "percent": 101}, "percent: 101 is no percentage"),
+        ("updates", {"project": "x", "event_date": "2024", "percent": True}, "it is true or false"),
+        ("updates", {"project": "x", "event_date": "2024", "percent": "5"}, "write a number without quotes"),
+        ("updates", {"project": "x", "event_date": 2024, "note": "n"}, "event_date: it is a number"),
+        ("updates", {"project": "x", "event_date": "2024", "id": "7"}, "id: '7' is no UUID"),
+        ("updates", [], "it is a list; write an object in braces"),
+    ],
+)
+def test_a_faulty_row_is_told_what_is_wrong_with_it(list_: str, row: object, fault: str) -> None:
+    (told,) = read_row_faults(list_, row)
+    assert fault in told
+
+
+def test_a_faulty_figure_is_told_by_its_fields() -> None:
+    row = {
+        "id": "x",
+        "title": "T",
+        "announced": "2024",
+        "said": "S",
+        "figures": [{"item": "i", "value": "3"}],
+    }
+    (told,) = read_row_faults("announcements", row)
+    assert told == "figures: value: it is a text; write a number without quotes; unit is missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "line 1, column 1: it is not JSON: expecting '{'"),
+        ("[]", "it is not JSON: expecting '{'"),
+        (HEAD + '"kinds": ["a",]}', "line 2, column 15: it is not JSON"),
+        (HEAD + '"kinds": ["a"]} x', "line 2, column 17: it is not JSON: something follows"),
+        (HEAD + '"kinds": ["a"', "line 2"),
+        (HEAD + '"kinds": {}}', "line 2: kinds: it is an object; write a list in brackets"),
+        (HEAD + '"updates": null}', "line 2: updates: it is null"),
+        (HEAD + '"about": 3}', "line 2: about: it is a number"),
+        (HEAD + '"kinds": [], "kinds": []}', "line 2: kinds: it stands twice; keep one"),
+        (HEAD + '"sources": [{"id": "x", "id": "y"}]}', "sources[0], line 2: id: it stands twice"),
+        ("{}", 'format is missing; write "format": "nkplan/1"'),
+        ('{"format": "nkplan/2"}', "line 1: format: this program reads nkplan/1, and not 'nkplan/2'"),
+        (b'{"format":\n"\xff"}', "line 2: it is not UTF-8 text"),
+        (HEAD + '"updates": ' + "[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_a_faulty_file_is_told_where_it_breaks(text: str | bytes, fault: str) -> None:
+    assert any(fault in told for told in read_faults(text)), read_faults(text)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_number_that_is_none_is_refused(number: str) -> None:
+    text = HEAD + f'"updates": [{{"project": "x", "event_date": "2024", "percent": {number}}}]}}'
+    assert read_faults(text) == [
+        "updates[0], line 2: percent: it is not a finite number; write a number without quotes"
+    ]
+
+
+def test_a_byte_order_mark_is_no_fault() -> None:
+    assert read(b"\xef\xbb\xbf" + (HEAD + '"kinds": ["a"]}').encode()).kinds == ("a",)
+
+
+def test_a_small_file_is_read_as_it_is_written() -> None:
+    row = {"project": "x", "event_date": "2024-q3", "status": "Idle", "percent": 40, "confidence": "low"}
+    batch = read(json.dumps({"format": "nkplan/1", "about": "A", "updates": [row]}))
+    assert (batch.about, batch.faults) == ("A", ())
+    (update,) = batch.updates
+    assert (update.event_date, update.status, update.percent) == ("2024-Q3", Status.IDLE, 40.0)
+    assert update.confidence is Confidence.LOW
+
+
+def test_the_same_claim_of_the_same_source_has_the_same_id_for_ever() -> None:
+    update = Update(project="songchon-factories", event_date="2025-09", status=Status.OPERATING, source="s")
+    other = Update(
+        project="songchon-factories",
+        event_date="2025-09",
+        status=Status.OPERATING,
+        source="s",
+        note="Jam.",
+        evidence=Evidence.STATE_MEDIA,
+        confidence=Confidence.LOW,
+    )
+    assert derive_update_id(update) == derive_update_id(other) == "373478db-b993-504e-bfbd-668fcfbc7a6c"
+    for change in ({"event_date": "2025"}, {"source": "t"}, {"percent": 5.0}, {"promised": "2026"}):
+        fields = {"project": "songchon-factories", "event_date": "2025-09", "status": Status.OPERATING}
+        changed = Update(**(fields | {"source": "s"} | change))
+        assert derive_update_id(changed) != derive_update_id(update)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+LISTS = st.sampled_from(["kinds", "places", "sources", "announcements", "projects", "quotas", "updates"])
+FIELDS = st.sampled_from(
+    [
+        "id",
+        "name",
+        "title",
+        "announced",
+        "said",
+        "type",
+        "kind",
+        "project",
+        "event_date",
+        "status",
+        "percent",
+        "per",
+        "quantity",
+        "figures",
+        "names",
+        "terms",
+        "year",
+        "url",
+        "published",
+        "latitude",
+        "source",
+    ]
+)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_make_reading_fail_in_any_other_way(content: bytes) -> None:
+    assert read(content).faults
+
+
+@given(LISTS, st.dictionaries(FIELDS, JSON, max_size=6))
+def test_no_values_in_a_row_make_reading_fail_in_any_other_way(list_: str, row: dict[str, Any]) -> None:
+    batch = read(json.dumps({"format": "nkplan/1", list_: [row]}))
+    assert bool(batch.faults) != bool(getattr(batch, list_))
+
+
+@given(JSON)
+def test_no_json_makes_reading_fail_in_any_other_way(value: object) -> None:
+    assert read(json.dumps(value)).faults or value == {"format": "nkplan/1"}
