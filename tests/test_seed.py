@@ -181,29 +181,8 @@ JSON = st.recursive(
 )
 LISTS = st.sampled_from(["kinds", "places", "sources", "announcements", "projects", "quotas", "updates"])
 FIELDS = st.sampled_from(
-    [
-        "id",
-        "name",
-        "title",
-        "announced",
-        "said",
-        "type",
-        "kind",
-        "project",
-        "event_date",
-        "status",
-        "percent",
-        "per",
-        "quantity",
-        "figures",
-        "names",
-        "terms",
-        "year",
-        "url",
-        "published",
-        "latitude",
-        "source",
-    ]
+    "id name title announced said type kind project event_date status percent per quantity figures names"
+    " terms year url published latitude source".split()
 )
 
 

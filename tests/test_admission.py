@@ -1,0 +1,161 @@
+"""What of a batch may be recorded beside what is stored."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from nkplan.admission import Admission, Standing, Stored, StoredRow, admit, find_province, key_of
+from nkplan.model.batch import Batch, Fault, Place, Project, Source, Update
+from nkplan.model.promise import Quota
+from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
+
+PROGRAMME = Project(id="p", name="P", type=ProjectType.PROGRAMME, kind="k")
+COHORT = Project(id="p-2024", name="P 2024", type=ProjectType.COHORT, kind="k", parent="p", year=2024)
+SITE = Project(id="s", name="S", type=ProjectType.SITE, kind="k", parent="p-2024")
+SOURCE = Source(id="q", url="https://e.org/q", evidence=Evidence.GOVERNMENT)
+UPDATE = Update(
+    id="u", project="s", event_date="2024", status=Status.IDLE, source="q", evidence=Evidence.GOVERNMENT
+)
+ALL = Batch(kinds=("k",), sources=(SOURCE,), projects=(PROGRAMME, COHORT, SITE), updates=(UPDATE,))
+
+
+def store(batch: Batch, standing: Standing = Standing.STANDS) -> dict[str, dict[str, StoredRow]]:
+    names = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")
+    return {name: {key_of(row): StoredRow(row, standing) for row in getattr(batch, name)} for name in names}
+
+
+def tell(admission: Admission) -> list[str]:
+    return [str(fault) for fault in admission.faults]
+
+
+def admit_projects(*projects: Project, stored: Stored | None = None) -> list[str]:
+    return tell(admit(Batch(kinds=("k",), projects=projects), stored or {}))
+
+
+def test_what_is_not_there_is_new() -> None:
+    admission = admit(ALL, {})
+    assert (admission.new, admission.faults, sum(admission.same.values())) == (ALL, (), 0)
+
+
+def test_what_is_there_already_is_the_same_and_no_change() -> None:
+    admission = admit(ALL, store(ALL))
+    assert admission.faults == ()
+    assert admission.new == Batch()
+    assert admission.same == {"kinds": 1, "sources": 1, "projects": 3, "updates": 1}
+
+
+def test_other_content_under_a_stored_id_is_a_clash_that_shows_both() -> None:
+    changed = replace(SITE, name="Other", where="projects[0], line 4")
+    (told,) = tell(admit(Batch(projects=(changed,)), store(ALL)))
+    assert told == (
+        "projects[0], line 4: it clashes with what is stored as s: name is 'Other' here and 'S' in the record"
+    )
+
+
+def test_what_was_undone_whole_does_not_stand_in_the_way() -> None:
+    changed = replace(SITE, name="Other")
+    stored = store(ALL) | {"projects": store(ALL)["projects"] | {"s": StoredRow(SITE, Standing.UNDONE)}}
+    admission = admit(Batch(projects=(changed,)), stored)
+    assert (admission.faults, admission.new.projects) == ((), (changed,))
+    assert admission.replacing["projects"] == {"s"}
+
+
+def test_what_was_retracted_by_name_stays_so() -> None:
+    stored = store(ALL) | {"updates": {"u": StoredRow(UPDATE, Standing.RETRACTED)}}
+    admission = admit(Batch(updates=(UPDATE,)), stored)
+    assert (admission.faults, admission.new.updates, admission.same["updates"]) == ((), (), 1)
+
+
+def test_the_same_id_twice_is_a_fault_that_names_the_first() -> None:
+    first, second = replace(SITE, where="projects[2], line 7"), replace(SITE, where="projects[3], line 9")
+    told = admit_projects(PROGRAMME, COHORT, first, second)
+    assert told == ["projects[3], line 9: s stands earlier (projects[2], line 7): keep one"]
+
+
+def test_the_same_claim_twice_says_how_to_keep_both() -> None:
+    twice = replace(UPDATE, note="Another", where="updates[1], line 3")
+    batch = replace(ALL, updates=(replace(UPDATE, where="updates[0], line 2"), twice))
+    (told,) = tell(admit(batch, {}))
+    assert "stands earlier (updates[0], line 2): note is 'Another' here and absent there" in told
+    assert "give one an id of its own" in told
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (replace(SITE, kind="z"), "kind: there is no kind z; add it to kinds"),
+        (replace(SITE, parent="z"), "parent: there is no project z; add it to projects"),
+        (replace(SITE, model="z"), "model: there is no project z; add it to projects"),
+        (replace(SITE, place="z"), "place: there is no place z; add it to places"),
+        (replace(UPDATE, project="z"), "project: there is no project z; add it to projects"),
+        (replace(UPDATE, source="z"), "source: there is no source z; add it to sources"),
+        (
+            replace(UPDATE, announcement="z"),
+            "announcement: there is no announcement z; add it to announcements",
+        ),
+        (Place(id="a", name="A", parent="z"), "parent: there is no place z; add it to places"),
+        (Quota(project="z", kind="k", quantity=1, per=QuotaPeriod.YEAR), "project: there is no project z"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_a_row_that_names_what_is_not_there_is_a_fault(row: Any, told: str) -> None:
+    list_ = {Project: "projects", Update: "updates", Place: "places", Quota: "quotas"}[type(row)]
+    rows: dict[str, Any] = {list_: (row,)}
+    batch = Batch(**rows)
+    stored = {name: {k: v for k, v in rows.items() if k != key_of(row)} for name, rows in store(ALL).items()}
+    (fault,) = tell(admit(batch, stored))
+    assert fault.startswith(told)
+
+
+def test_a_row_that_names_a_faulty_one_is_not_faulted_again() -> None:
+    fault = Fault(where="projects[0], line 2", message="name is missing", order=2)
+    batch = Batch(updates=(replace(UPDATE, source=None),), faults=(fault,), faulty_ids=frozenset({"s"}))
+    assert admit(batch, {}).faults == (fault,)
+
+
+def test_a_row_that_names_what_was_taken_back_is_a_fault() -> None:
+    stored = store(ALL) | {"projects": {"s": StoredRow(SITE, Standing.UNDONE)}}
+    (told,) = tell(admit(Batch(updates=(replace(UPDATE, id="v"),)), stored))
+    assert told == "project: the project s has been taken back; add it again"
+
+
+@pytest.mark.parametrize(
+    ("project", "told"),
+    [
+        (replace(PROGRAMME, id="x", parent="p"), "parent: a programme has none"),
+        (replace(COHORT, id="x", parent=None), "parent is missing: a cohort belongs to a programme"),
+        (replace(COHORT, id="x", year=None), "year is missing"),
+        (replace(COHORT, id="x", parent="p-2024"), "p-2024 is a cohort; a cohort belongs to a programme"),
+        (replace(SITE, id="x", parent="s"), "s is a site; a site belongs to a programme or a cohort"),
+        (replace(SITE, id="x", year=2025), "year: 2025 is not the year of its cohort p-2024, 2024"),
+    ],
+)
+def test_the_tree_of_projects_has_three_levels(project: Project, told: str) -> None:
+    assert any(told in one for one in admit_projects(project, stored=store(ALL)))
+
+
+def test_an_update_that_says_nothing_is_a_fault() -> None:
+    batch = Batch(updates=(Update(id="v", project="s", event_date="2024"),))
+    assert tell(admit(batch, store(ALL))) == ["it says nothing; give it a status, percent, promised or note"]
+
+
+def test_a_place_can_not_lie_within_itself() -> None:
+    places = (Place(id="a", name="A", parent="b"), Place(id="b", name="B", parent="a"))
+    assert tell(admit(Batch(places=places), {})) == [
+        "parent: b lies in a itself; name the place around it",
+        "parent: a lies in b itself; name the place around it",
+    ]
+
+
+def test_the_province_is_the_outermost_place() -> None:
+    outer = {"village": "county", "county": "province", "province": None}
+    assert [find_province(place, outer) for place in outer] == ["province"] * 3
+
+
+@pytest.mark.parametrize("stored", [{}, {"sources": {"q": StoredRow(SOURCE)}}], ids=["in the file", "stored"])
+def test_an_update_without_a_class_has_its_sources(stored: Stored) -> None:
+    sources = () if stored else (SOURCE,)
+    batch = replace(ALL, sources=sources, updates=(replace(UPDATE, evidence=None),))
+    (update,) = admit(batch, stored).new.updates
+    assert update.evidence is Evidence.GOVERNMENT

@@ -1,0 +1,171 @@
+"""The database is plain, and guards itself."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from nkplan.database import APPLICATION_ID, VERSION
+from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.sql import read_statements
+
+SQL = Path(__file__).parent.parent / "nkplan" / "sql"
+SCRIPTS = sorted(path.stem for path in SQL.glob("*.sql") if path.stem != "schema")
+
+
+@pytest.fixture
+def connection(record: Path) -> Iterator[sqlite3.Connection]:
+    """Open the shipped record for writing, foreign keys held."""
+    opened = sqlite3.connect(record, isolation_level=None)
+    opened.execute("PRAGMA foreign_keys = ON")
+    yield opened
+    opened.close()
+
+
+def test_the_file_says_whose_it_is_and_which_version(connection: sqlite3.Connection) -> None:
+    assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+    assert APPLICATION_ID.to_bytes(4, "big") == b"nkpl"
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+def test_every_table_is_strict_and_every_foreign_key_leads_somewhere(connection: sqlite3.Connection) -> None:
+    tables = connection.execute("SELECT name, strict FROM pragma_table_list WHERE type = 'table'").fetchall()
+    strict = {name: flag for name, flag in tables if not name.startswith("sqlite_")}
+    assert len(strict) == 13
+    assert set(strict.values()) == {1}
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+ONE = "WHERE rowid = 1"
+WORDS: list[tuple[str, str, type[StrEnum]]] = [
+    ("updates", "status", Status),
+    ("updates", "evidence", Evidence),
+    ("updates", "confidence", Confidence),
+    ("sources", "evidence", Evidence),
+    ("states", "status", Status),
+    ("states", "claimed", Status),
+    ("states", "verified", Status),
+    ("quotas", "per", QuotaPeriod),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "vocabulary"), WORDS)
+def test_a_column_takes_the_words_of_its_vocabulary_and_no_other(
+    connection: sqlite3.Connection, table: str, column: str, vocabulary: type[StrEnum]
+) -> None:
+    # The two quotas that were promised differ in their period alone.
+    connection.execute("UPDATE quotas SET kind = 'other' WHERE rowid = 2")
+    for word in vocabulary:
+        connection.execute(f"UPDATE {table} SET {column} = ? {ONE}", [str(word)])
+    for other in ("done", "", "Completed"):
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+            connection.execute(f"UPDATE {table} SET {column} = ? {ONE}", [other])
+
+
+def test_a_project_is_of_one_of_three_types(connection: sqlite3.Connection) -> None:
+    for type_ in ProjectType:
+        parent, year = {"programme": (None, None), "cohort": ("20x10", 2024), "site": (None, None)}[type_]
+        row = [f"x-{type_}", type_, parent, year]
+        connection.execute(
+            "INSERT INTO projects (id, name, type, kind, parent, year, change_id)"
+            " VALUES (?, 'X', ?, 'other', ?, ?, 1)",
+            row,
+        )
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        connection.execute("UPDATE projects SET type = 'plant' WHERE id = 'x-site'")
+
+
+DATED = [
+    ("sources", "published"),
+    ("announcements", "announced"),
+    ("updates", "event_date"),
+    ("updates", "promised"),
+]
+
+
+@pytest.mark.parametrize(("table", "column"), DATED)
+def test_a_date_has_one_of_the_four_forms(connection: sqlite3.Connection, table: str, column: str) -> None:
+    for good in ("2024", "2024-Q1", "2024-12", "2024-02-29"):
+        connection.execute(f"UPDATE {table} SET {column} = ?", [good])
+    for bad in (
+        "2024-13",
+        "2024-00",
+        "2024-02-30",
+        "2023-02-29",
+        "2024-Q5",
+        "24",
+        "3024",
+        "soon",
+        "",
+        "2024-1",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+            connection.execute(f"UPDATE {table} SET {column} = ?", [bad])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE updates SET percent = 101",
+        "UPDATE updates SET percent = 'half'",
+        "UPDATE updates SET project = 'nowhere'",
+        "UPDATE updates SET source = 'nowhere'",
+        "UPDATE updates SET status = NULL, percent = NULL, promised = NULL, note = NULL",
+        "UPDATE sources SET url = 'javascript:alert(1)'",
+        "UPDATE projects SET kind = 'nowhere'",
+        "UPDATE projects SET place = 'nowhere'",
+        "UPDATE projects SET parent = '20x10' WHERE type = 'programme'",
+        "UPDATE quotas SET quantity = 0",
+        "UPDATE quotas SET first_year = 2030, last_year = 2024",
+        "UPDATE places SET latitude = 91",
+        "UPDATE changes SET recorded = 'yesterday'",
+        "DELETE FROM sources",
+    ],
+)
+def test_a_hand_at_sqlite3_can_not_break_the_record(connection: sqlite3.Connection, statement: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        connection.execute(statement)
+
+
+def test_the_view_has_each_standing_site_with_its_present_state(connection: sqlite3.Connection) -> None:
+    (count,) = connection.execute("SELECT count(*) FROM projects WHERE type = 'site'").fetchone()
+    rows = connection.execute(
+        "SELECT id, province_name, year, status, verified, promised FROM sites"
+    ).fetchall()
+    assert len(rows) == count == 27
+    assert ("songchon-factories", "South Pyongan", 2024, "operating", "building", "2024") in rows
+    assert ("grand-canal", None, None, "announced", None, None) in rows
+
+
+def explain(connection: sqlite3.Connection, script: str, how: str) -> list[str]:
+    """Give the plans of the statements of a script, with nothing bound to each of its names."""
+    plans = []
+    for statement in read_statements(script):
+        plain = re.sub(r"--.*", "", statement)
+        names = dict.fromkeys(re.findall(r":(\w+)", plain))
+        plans += [str(row[-1]) for row in connection.execute(f"{how} {statement}", names)]
+    return plans
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_query_fits_the_schema(connection: sqlite3.Connection, script: str) -> None:
+    assert explain(connection, script, "EXPLAIN")
+
+
+INDEXED = [
+    "facts", "timeline", "projects_citing", "stored_updates", "stored_projects", "stored_sources", "states",
+    "retract_updates", "retract_change", "rows_of_change", "children", "modelled", "source_by_url",
+    "places_by_name", "announcements_of_project", "announcements_of_source", "stored_quotas",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("script", INDEXED)
+def test_what_is_looked_up_is_found_by_an_index(connection: sqlite3.Connection, script: str) -> None:
+    plans = explain(connection, script, "EXPLAIN QUERY PLAN")
+    assert any("SEARCH" in plan for plan in plans)
+    tables = "updates|projects|sources|places|place_names|announcements|quotas|kinds|states|changes"
+    assert not [plan for plan in plans if re.match(rf"SCAN ({tables})\b", plan)], plans

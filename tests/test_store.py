@@ -1,0 +1,265 @@
+"""Writing: one door, one transaction, whole or not at all."""
+
+import sqlite3
+import subprocess
+import sys
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from program import make_environment
+
+from nkplan.errors import BadFile, NotOurs, Unusable
+from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
+from nkplan.model.promise import Quota
+from nkplan.model.state import Fact
+from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.report.state import judge
+from nkplan.rows.table import read_row
+from nkplan.sql import read_sql
+from nkplan.store import create_database, make_update_id
+from nkplan.store import record as record_batch
+from nkplan.store.transaction import Recorder
+
+INSTANT = datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC)
+
+
+def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def make_update(number: int = 0, **more: Any) -> Update:
+    given_ = {"id": str(uuid.UUID(int=number)), "project": "songchon-factories", "event_date": "2026"}
+    return Update(**(given_ | {"status": Status.IDLE} | more))
+
+
+def test_the_first_run_is_made_once(seeded: Path, shipped: tuple[Batch, ...], recorder: Recorder) -> None:
+    before = seeded.read_bytes()
+    assert create_database(seeded, shipped, recorder) is None
+    assert seeded.read_bytes() == before
+
+
+def test_two_first_runs_at_once_make_one_record(tmp_path: Path) -> None:
+    db = tmp_path / "new.db"
+    command = [sys.executable, "-m", "nkplan", "list"]
+    runs = [
+        subprocess.Popen(
+            command, env=make_environment(db), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    ends = [run.communicate() for run in runs]
+    assert [run.returncode for run in runs] == [0] * 4
+    assert [out for out, _ in ends] == [ends[0][0]] * 4
+    assert sum("made" in err for _, err in ends) == 1
+    assert query(db, "SELECT command FROM changes") == [("first run",)]
+
+
+def test_loading_what_is_there_writes_nothing_at_all(
+    record: Path, shipped: tuple[Batch, ...], recorder: Recorder
+) -> None:
+    before = record.read_bytes()
+    for batch in shipped:
+        assert record_batch(record, batch, "load", recorder, summary="again").is_empty
+    assert record.read_bytes() == before
+
+
+def test_a_batch_with_a_fault_writes_nothing_at_all(record: Path, recorder: Recorder) -> None:
+    before = record.read_bytes()
+    batch = Batch(updates=(make_update(1), make_update(2, project="nowhere")))
+    with pytest.raises(BadFile, match="1 fault, so nothing was written") as refusal:
+        record_batch(record, batch, "load", recorder, summary="x")
+    assert refusal.value.faults == ("project: there is no project nowhere; add it to projects",)
+    assert record.read_bytes() == before
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(record: Path, recorder: Recorder) -> None:
+    before = record.read_bytes()
+    batch = Batch(updates=(make_update(1),))
+    dry = record_batch(record, batch, "update", recorder, summary="x", dry_run=True)
+    assert record.read_bytes() == before
+    assert record_batch(record, batch, "update", recorder, summary="x") == dry
+    (move,) = dry.moves
+    assert (move.before.status, move.after.status) == (Status.OPERATING, Status.IDLE)
+
+
+def test_the_journal_tells_who_wrote_what_and_when(record: Path, recorder: Recorder) -> None:
+    record_batch(record, Batch(updates=(make_update(1),)), "update", recorder, summary="songchon idle")
+    assert query(record, "SELECT command, recorded, recorded_by, summary FROM changes WHERE id > 1") == [
+        ("update", "2026-11-24T10:00:00Z", "kim", "songchon idle")
+    ]
+
+
+def test_the_kept_states_are_what_the_updates_give(record: Path) -> None:
+    facts: dict[str, list[Fact]] = {}
+    rows = query(
+        record,
+        "SELECT updates.id, project, event_date, published, status, percent, promised, updates.evidence"
+        " FROM updates LEFT JOIN sources ON sources.id = updates.source",
+    )
+    for id_, project, event_date, published, status, percent, promised, evidence in rows:
+        facts.setdefault(project, []).append(
+            Fact(
+                id=id_,
+                event_date=event_date,
+                published=published,
+                status=status and Status(status),
+                percent=percent,
+                promised=promised,
+                evidence=evidence and Evidence(evidence),
+            )
+        )
+    kept = {row[0]: row[1:] for row in query(record, "SELECT * FROM states")}
+    assert set(kept) == set(facts)
+    for project, of_project in facts.items():
+        state = judge(of_project)
+        last_day = state.last_day and state.last_day.isoformat()
+        assert kept[project] == (*state[:3], int(state.started), *state[4:6], last_day, *state[7:])
+
+
+UPDATES = st.lists(
+    st.builds(
+        make_update,
+        number=st.integers(1, 10**9),
+        event_date=st.sampled_from(["2024", "2025-03", "2025-Q1", "2026-01-02"]),
+        status=st.none() | st.sampled_from(Status),
+        percent=st.none() | st.integers(0, 100).map(float),
+        evidence=st.none() | st.sampled_from(Evidence),
+        source=st.none() | st.sampled_from(["kcnaw-ownproducts", "news1-songchon"]),
+        note=st.just("n"),
+        project=st.sampled_from(["songchon-factories", "grand-canal"]),
+    ),
+    min_size=2,
+    max_size=6,
+    unique_by=lambda update: update.id,
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(updates=UPDATES, cut=st.integers(0, 6), random=st.randoms())
+def test_an_order_of_loading_never_changes_a_state(
+    seeded: Path, tmp_path: Path, updates: list[Update], cut: int, random: Any
+) -> None:
+    recorder = Recorder("kim", INSTANT)
+    shuffled = list(updates)
+    random.shuffle(shuffled)
+    dumps = []
+    for order, parts in ((updates, [updates]), (shuffled, [shuffled[:cut], shuffled[cut:]])):
+        path = tmp_path / "ordered.db"
+        path.write_bytes(seeded.read_bytes())
+        assert sorted(map(repr, order)) == sorted(map(repr, updates))
+        for part in parts:
+            record_batch(path, Batch(updates=tuple(part)), "load", recorder, summary="x")
+        dumps.append(query(path, "SELECT * FROM states ORDER BY project"))
+    assert dumps[0] == dumps[1]
+
+
+HOSTILE = "'; DROP TABLE updates; -- \" \\ [b] 성천 e\u0301 \n\t <script>"
+ROWS = Batch(
+    kinds=("new-kind",),
+    places=(Place(id="pl", name=HOSTILE, local_name="성천", parent="KP-02", latitude=1.5, names=("A", "B")),),
+    sources=(Source(id="so", title=HOSTILE, published="2024-Q2", url="https://e.org/?a='b'", note=HOSTILE),),
+    announcements=(
+        Announcement(
+            id="an",
+            title=HOSTILE,
+            announced="2024-05",
+            said=HOSTILE,
+            source="so",
+            terms=(HOSTILE, "b"),
+            context=("c",),
+            figures=(Figure(item=HOSTILE, value=0.2, unit="percent", year=2024),),
+        ),
+    ),
+    projects=(
+        Project(id="pr", name=HOSTILE, type=ProjectType.SITE, kind="new-kind", place="pl", year=2025),
+    ),
+    quotas=(
+        Quota(
+            project="pr", kind="new-kind", quantity=7, per=QuotaPeriod.TOTAL, unit=HOSTILE, announcement="an"
+        ),
+    ),
+    updates=(
+        make_update(
+            5, project="pr", percent=12.5, promised="2027", source="so", announcement="an", note=HOSTILE,
+            evidence=Evidence.GROUND_SOURCE, confidence=Confidence.LOW,
+        ),
+    ),
+)  # fmt: skip
+
+
+def test_every_row_is_read_back_as_it_was_written(record: Path, recorder: Recorder) -> None:
+    record_batch(record, ROWS, "load", recorder, summary=HOSTILE)
+    connection = sqlite3.connect(record)
+    connection.row_factory = sqlite3.Row
+    for name in ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates"):
+        (row,) = getattr(ROWS, name)
+        key = row if isinstance(row, str) else row.project if name == "quotas" else row.id
+        (stored,) = connection.execute(read_sql(f"stored_{name}"), {"keys": f'["{key}"]'}).fetchall()
+        assert read_row(name, stored) == row
+    connection.close()
+    assert record_batch(record, ROWS, "load", recorder, summary="again").is_empty
+
+
+def test_a_place_is_filed_under_its_province_and_every_spelling(record: Path, recorder: Recorder) -> None:
+    inner = Place(id="inner", name="Inner", parent="pl")
+    record_batch(record, replace(ROWS, places=(inner, *ROWS.places)), "load", recorder, summary="x")
+    assert query(record, "SELECT id, province FROM places WHERE id IN ('pl', 'inner') ORDER BY id") == [
+        ("inner", "KP-02"),
+        ("pl", "KP-02"),
+    ]
+    names = query(record, "SELECT folded FROM place_names WHERE place = 'pl' ORDER BY folded")
+    assert {("a",), ("b",)} <= set(names)
+    assert len(names) == 4
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_a_foreign_or_newer_database_is_left_as_it_is(
+    tmp_path: Path, shipped: tuple[Batch, ...], recorder: Recorder, create: bool
+) -> None:
+    def write(path: Path) -> object:
+        if create:
+            return create_database(path, shipped, recorder)
+        return record_batch(path, Batch(updates=(make_update(1),)), "load", recorder, summary="x")
+
+    for number, script in enumerate(
+        ["CREATE TABLE mine (x)", "PRAGMA application_id = 7", f"PRAGMA application_id = {0x6E6B706C}"]
+    ):
+        path = tmp_path / f"{number}.db"
+        connection = sqlite3.connect(path)
+        connection.executescript(
+            script + (";CREATE TABLE t (x); PRAGMA user_version = 9" if number == 2 else "")
+        )
+        connection.close()
+        before = path.read_bytes()
+        with pytest.raises(NotOurs):
+            write(path)
+        assert path.read_bytes() == before
+
+
+def test_what_can_not_be_opened_is_told_as_such(tmp_path: Path, recorder: Recorder) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("no database " * 100, "utf-8")
+    with pytest.raises(NotOurs, match="no nkplan database"):
+        record_batch(text, Batch(updates=(make_update(1),)), "load", recorder, summary="x")
+    with pytest.raises(Unusable, match="directory"):
+        record_batch(tmp_path, Batch(updates=(make_update(1),)), "load", recorder, summary="x")
+    with pytest.raises(Unusable, match="can not be opened"):
+        record_batch(tmp_path / "gone.db", Batch(updates=(make_update(1),)), "load", recorder, summary="x")
+
+
+def test_the_id_of_an_update_is_a_uuid_that_sorts_by_time() -> None:
+    ids = [make_update_id(INSTANT + timedelta(milliseconds=n)) for n in range(50)]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 50
+    assert {uuid.UUID(one).version for one in ids} == {7}
+    assert {uuid.UUID(one).variant for one in ids} == {uuid.RFC_4122}

@@ -1,0 +1,207 @@
+"""What was recorded can be taken back, and is kept."""
+
+import sqlite3
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nkplan.errors import Ambiguous, NotFound
+from nkplan.model.batch import Batch, Project, Source, Update
+from nkplan.model.promise import Quota
+from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.queries.reader import reading
+from nkplan.queries.sites import list_sites
+from nkplan.store import record as record_batch
+from nkplan.store import undo
+from nkplan.store.transaction import Recorder
+
+ANSWERS = (
+    "SELECT * FROM states ORDER BY project",
+    "SELECT * FROM sites ORDER BY id",
+    "SELECT id FROM updates WHERE retracted_in IS NULL ORDER BY id",
+    "SELECT id FROM projects WHERE retracted_in IS NULL ORDER BY id",
+    "SELECT id, title, published, evidence FROM sources WHERE retracted_in IS NULL ORDER BY id",
+    "SELECT id FROM kinds WHERE retracted_in IS NULL ORDER BY id",
+    "SELECT project, quantity FROM quotas WHERE retracted_in IS NULL ORDER BY id",
+)
+UNPHA_IDLE = "SELECT id FROM updates WHERE project = 'unpha-factories' AND status = 'idle'"
+
+
+def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def answer(path: Path) -> list[list[tuple[Any, ...]]]:
+    return [query(path, sql) for sql in ANSWERS]
+
+
+def make_batch(number: int, status: Status = Status.IDLE) -> Batch:
+    """Make a batch with a row of each list, all its own."""
+    source = Source(id=f"source-{number}", url=f"https://e.org/{number}", evidence=Evidence.GOVERNMENT)
+    project = Project(
+        id=f"project-{number}", name=f"P {number}", type=ProjectType.SITE, kind=f"kind-{number}"
+    )
+    quota = Quota(project="20x10", kind=f"kind-{number}", quantity=number, per=QuotaPeriod.YEAR)
+    updates = tuple(
+        Update(
+            id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{number} {target}")),
+            project=target,
+            event_date="2026",
+            status=status,
+            source=source.id,
+        )
+        for target in (project.id, "songchon-factories")
+    )
+    return Batch(
+        kinds=(f"kind-{number}",), sources=(source,), projects=(project,), quotas=(quota,), updates=updates
+    )
+
+
+def test_undo_gives_back_every_answer_and_keeps_the_rows(record: Path, recorder: Recorder) -> None:
+    before = answer(record)
+    record_batch(record, make_batch(1), "load", recorder, summary="one")
+    assert answer(record) != before
+    undone = undo(record, [], recorder)
+    assert answer(record) == before
+    assert undone.change is not None
+    assert (undone.change.command, undone.change.summary) == ("load", "one")
+    batch = make_batch(1)
+    assert undone.rows.kinds == batch.kinds
+    assert undone.rows.projects == batch.projects
+    assert undone.rows.quotas == batch.quotas
+    assert {row.id for row in undone.rows.updates} == {row.id for row in batch.updates}
+    assert query(record, "SELECT count(*) FROM updates WHERE retracted_in IS NOT NULL") == [(2,)]
+    assert query(record, "SELECT command, recorded_by FROM changes WHERE id > 1") == [
+        ("load", "kim"),
+        ("undo", "kim"),
+    ]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.sampled_from(["write", "write", "undo"]), min_size=1, max_size=8))
+def test_as_many_undos_as_writes_give_the_same_answers(
+    seeded: Path, tmp_path: Path, steps: list[str]
+) -> None:
+    recorder = Recorder("kim", datetime(2026, 11, 24, tzinfo=UTC))
+    path = tmp_path / "steps.db"
+    path.write_bytes(seeded.read_bytes())
+    stack = [answer(path)]
+    for number, step in enumerate(steps, 1):
+        if step == "write":
+            status = list(Status)[number % len(Status)]
+            record_batch(path, make_batch(number, status), "load", recorder, summary=str(number))
+            stack.append(answer(path))
+        elif len(stack) > 1:
+            undo(path, [], recorder)
+            stack.pop()
+        assert answer(path) == stack[-1]
+    while len(stack) > 1:
+        undo(path, [], recorder)
+        stack.pop()
+        assert answer(path) == stack[-1]
+    with pytest.raises(NotFound, match="nothing to undo"):
+        undo(path, [], recorder)
+
+
+def test_a_retracted_update_never_counts(record: Path, recorder: Recorder) -> None:
+    ((id_,),) = query(record, UNPHA_IDLE)
+    undone = undo(record, [id_[-12:]], recorder)
+    (move,) = undone.moves
+    assert (move.before.status, move.after.status) == (Status.IDLE, Status.COMPLETED)
+    assert (move.before.verified, move.after.verified) == (Status.IDLE, Status.BUILDING)
+    assert undone.change is None
+    with reading(record) as reader:
+        site = next(one for one in list_sites(reader) if one.id == "unpha-factories")
+    assert (site.state.status, site.state.updates) == (Status.COMPLETED, 5)
+
+
+def test_what_was_retracted_by_name_is_not_brought_back_by_loading(
+    record: Path, shipped: tuple[Batch, ...], recorder: Recorder
+) -> None:
+    ((id_,),) = query(record, UNPHA_IDLE)
+    undo(record, [id_], recorder)
+    before = answer(record)
+    assert record_batch(record, shipped[1], "load", recorder, summary="again").is_empty
+    assert answer(record) == before
+    with pytest.raises(NotFound, match="has been taken back already"):
+        undo(record, [id_], recorder)
+
+
+def test_what_was_loaded_and_undone_can_be_loaded_again_corrected(record: Path, recorder: Recorder) -> None:
+    batch = make_batch(1)
+    record_batch(record, batch, "load", recorder, summary="one")
+    after = answer(record)
+    undo(record, [], recorder)
+    record_batch(record, batch, "load", recorder, summary="again")
+    assert answer(record) == after
+    assert query(record, "SELECT * FROM replaced_rows") == []
+    undo(record, [], recorder)
+    corrected = replace(batch, sources=(replace(batch.sources[0], title="Corrected"),))
+    record_batch(record, corrected, "load", recorder, summary="corrected")
+    assert query(record, "SELECT title FROM sources WHERE id = 'source-1'") == [("Corrected",)]
+    ((list_, id_, content),) = query(record, "SELECT list, id, content FROM replaced_rows")
+    assert (list_, id_) == ("sources", "source-1")
+    assert '"url": "https://e.org/1"' in content
+
+
+def test_a_source_taken_back_and_dated_otherwise_orders_its_updates_anew(
+    record: Path, recorder: Recorder
+) -> None:
+    """An update of "2026" told in 2026-02 comes before one of 2026-03; told in 2026-05 it comes after."""
+    source = Source(id="s", url="https://e.org/s", published="2026-02", evidence=Evidence.GROUND_SOURCE)
+    early = Update(
+        id=str(uuid.UUID(int=1)), project="grand-canal", event_date="2026", status=Status.BUILDING, source="s"
+    )
+    late = replace(
+        early, id=str(uuid.UUID(int=2)), event_date="2026-03", status=Status.PREPARING, source=None
+    )
+    for published, status in (("2026-02", "preparing"), ("2026-05", "building")):
+        batch = Batch(sources=(replace(source, published=published),), updates=(early, late))
+        record_batch(record, batch, "load", recorder, summary=published)
+        assert query(record, "SELECT status FROM states WHERE project = 'grand-canal'") == [(status,)]
+        undo(record, [], recorder)
+
+
+def test_the_record_that_a_database_starts_with_is_not_undone_whole(record: Path, recorder: Recorder) -> None:
+    before = record.read_bytes()
+    with pytest.raises(NotFound, match="name an update"):
+        undo(record, [], recorder)
+    assert record.read_bytes() == before
+
+
+def test_a_part_that_several_ids_have_is_told_with_the_candidates(record: Path, recorder: Recorder) -> None:
+    before = record.read_bytes()
+    with pytest.raises(Ambiguous) as refusal:
+        undo(record, ["a"], recorder)
+    assert len(refusal.value.candidates) > 10
+    with pytest.raises(NotFound, match="no update zzz"):
+        undo(record, ["zzz"], recorder)
+    assert record.read_bytes() == before
+
+
+def test_several_updates_are_taken_back_all_or_none(record: Path, recorder: Recorder) -> None:
+    ids = [id_ for (id_,) in query(record, "SELECT id FROM updates WHERE project = 'grand-canal'")]
+    before = record.read_bytes()
+    with pytest.raises(NotFound):
+        undo(record, [*ids, "zzz"], recorder)
+    assert record.read_bytes() == before
+    assert len(undo(record, ids, recorder).rows.updates) == 2
+    assert query(record, "SELECT * FROM states WHERE project = 'grand-canal'") == []
+
+
+def test_a_dry_run_takes_nothing_back(record: Path, recorder: Recorder) -> None:
+    record_batch(record, make_batch(1), "load", recorder, summary="one")
+    before = record.read_bytes()
+    dry = undo(record, [], recorder, dry_run=True)
+    assert record.read_bytes() == before
+    assert undo(record, [], recorder) == dry
