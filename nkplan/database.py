@@ -13,6 +13,9 @@ APPLICATION_ID = int.from_bytes(b"nkpl", "big")
 VERSION = 1
 """The version of the schema that this program reads and writes."""
 
+OLDEST_SQLITE = (3, 37)
+"""The first SQLite with STRICT tables."""
+
 BUSY_TIMEOUT = 30.0
 """For how many seconds to wait for another program to finish writing."""
 
@@ -31,6 +34,9 @@ def is_new(path: Path) -> bool:
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
     """Open the file in SQLite's mode `ro`, `rw` or `rwc`. Transactions are begun and ended by the caller."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        raise Unusable(f"this Python has SQLite {sqlite3.sqlite_version}; nkplan needs {oldest} or newer")
     if path.is_dir():
         raise Unusable(f"{path} is a directory; name a file with --db")
     return sqlite3.connect(

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from nkplan.model.batch import Batch
 from nkplan.seed import read_file
@@ -14,6 +15,11 @@ from nkplan.store.transaction import Recorder
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 24)
 SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")
+
+
+# How long an example takes says nothing here: these machines are noisy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
