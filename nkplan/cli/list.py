@@ -1,6 +1,6 @@
 """`nkplan list`: sites, filtered; one line each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
@@ -9,7 +9,7 @@ import typer
 
 from nkplan.cli.options import Db, Format, FormatOption, Kind, Output, ProgrammeOption, Province, StatusOption
 from nkplan.cli.output import emit, is_screen, pick_format, write_grid
-from nkplan.cli.session import notice, open_reader, read_today
+from nkplan.cli.session import database_path, notice, open_reader, read_today
 from nkplan.errors import BadInput
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, Status
@@ -17,7 +17,7 @@ from nkplan.queries.sites import NO_FILTERS, Filters, count_sites, list_names, l
 from nkplan.report.state import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.text import explain_unknown, fold
 from nkplan.views.grid import Value
-from nkplan.views.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list
+from nkplan.views.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
@@ -34,10 +34,6 @@ class _Wanted(NamedTuple):
     overdue: bool
     silent_months: int | None
     today: date
-
-    def makes_choice(self) -> bool:
-        """Tell whether any site can fail it."""
-        return bool(self.text or self.unverified or self.overdue or self.silent_months is not None)
 
     def wants(self, site: Site, names: dict[str, str]) -> bool:
         """Tell whether a site is wanted; `names` has what each is found by."""
@@ -103,18 +99,19 @@ def run(
     """
     today = read_today()
     keys = _read_columns(columns)
-    order = _read_sort(sort, silent or SILENT_MONTHS, today)
+    order = _read_sort(sort)
+    months = SILENT_MONTHS if silent is None else silent
     form = pick_format(format_, output)
     wanted = _Wanted(text, unverified, overdue, silent, today)
     with open_reader(db or context.obj) as reader:
         filters = _read_filters(reader, kind, status, province, programme, year)
         names = list_names(reader) if text else {}
         sites: Iterator[Site] = (site for site in list_sites(reader, filters) if wanted.wants(site, names))
-        if sort != "id" or reverse:
-            sites = iter(_sort_sites(sites, order, reverse=reverse))
+        if order != "id" or reverse:
+            sites = iter(sort_sites(sites, order, today, months, reverse=reverse))
         most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
         counter = _Counter(sites, most)
-        rows = (list_values(site, today, silent or SILENT_MONTHS) for site in counter)
+        rows = (list_values(site, today, months) for site in counter)
         if form is Format.TABLE:
             _draw_list(rows, keys, columns is not None, output)
         else:
@@ -122,7 +119,7 @@ def run(
             emit(lambda out: write_grid(make_list(rows, shown), form, out), output)
         counter.finish()
         if not counter.total:
-            _explain_nothing(reader, context)
+            _explain_nothing(reader, context, database_path(db or context.obj))
         elif most and counter.total > most:
             notice(f"{most} of {counter.total} shown; --limit 0 for all")
 
@@ -175,31 +172,12 @@ def _read_columns(text: str | None) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
-def _read_sort(text: str, silent_months: int, today: date) -> Callable[[Site], object]:
+def _read_sort(text: str) -> str:
     known = [column.key for column in LIST_COLUMNS]
     key = text.strip().casefold().replace("-", "_")
     if key not in known:
         raise BadInput(f"--sort: {explain_unknown('column', text, known)}")
-
-    def give(site: Site) -> object:
-        from nkplan.dates import parse_date
-
-        value = list_values(site, today, silent_months)[key]
-        if key == "last_evidence":
-            return site.state.last_day
-        if key == "promised" and site.promised:
-            return parse_date(site.promised).end
-        return value.rank if isinstance(value, Status) else value
-
-    return give
-
-
-def _sort_sites(sites: Iterator[Site], give: Callable[[Site], object], *, reverse: bool) -> list[Site]:
-    """Sort sites by a value; those without one come last, whichever way the rest runs."""
-    every = list(sites)
-    with_value = [site for site in every if give(site) is not None]
-    without = [site for site in every if give(site) is None]
-    return sorted(with_value, key=give, reverse=reverse) + without  # type: ignore[arg-type]
+    return key
 
 
 def _read_filters(
@@ -231,11 +209,13 @@ def _read_filters(
     )
 
 
-def _explain_nothing(reader: "Reader", context: typer.Context) -> None:
-    """Say why a list is empty: which filters hide how many sites."""
+def _explain_nothing(reader: "Reader", context: typer.Context, path: Path) -> None:
+    """Say why a list is empty: in which file which filters hide how many sites."""
     shown = {"text", "kind", "status", "province", "programme", "year", "unverified", "overdue", "silent"}
     given = {
-        name: value for name, value in context.params.items() if name in shown and value not in (None, False)
+        name: value
+        for name, value in context.params.items()
+        if name in shown and value is not None and value is not False
     }
     words = [
         str(value) if name == "text" else f"--{name}" if value is True else f"--{name} {value}"
@@ -243,6 +223,6 @@ def _explain_nothing(reader: "Reader", context: typer.Context) -> None:
     ]
     count = count_sites(reader)
     if words:
-        notice(f"no site passes {' '.join(words)}; without filters there are {count}")
+        notice(f"no site in {path} passes {' '.join(words)}; without filters there are {count}")
     else:
-        notice("the record has no sites yet; `nkplan add` and `nkplan load` bring some")
+        notice(f"{path} has no sites yet; `nkplan add` and `nkplan load` bring some")

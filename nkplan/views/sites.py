@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
+from nkplan.dates import parse_date
 from nkplan.model.state import Site
+from nkplan.model.vocabulary import Status
 from nkplan.report.state import SILENT_MONTHS, age_in_months, is_overdue, is_silent, is_unverified
 from nkplan.views.grid import Column, Grid, Value
 
@@ -83,3 +86,25 @@ def make_list(rows: Iterable[dict[str, Value]], keys: Sequence[str]) -> Grid:
     return Grid(
         columns=tuple(by_key[key] for key in keys), rows=(tuple(row[key] for key in keys) for row in rows)
     )
+
+
+def sort_sites(
+    sites: Iterable[Site], key: str, today: date, silent_months: int, *, reverse: bool
+) -> list[Site]:
+    """Sort sites by a column; those without a value come last, whichever way the rest runs.
+
+    Statuses sort by their order, dates by the day on which their interval ends.
+    """
+    keyed = [(_sort_value(site, key, today, silent_months), site) for site in sites]
+    known = [(value, site) for value, site in keyed if value is not None]
+    known.sort(key=lambda pair: pair[0], reverse=reverse)
+    return [site for _, site in known] + [site for value, site in keyed if value is None]
+
+
+def _sort_value(site: Site, key: str, today: date, silent_months: int) -> Any:
+    value = list_values(site, today, silent_months)[key]
+    if key == "last_evidence":
+        return site.state.last_day
+    if key == "promised" and site.promised:
+        return parse_date(site.promised).end
+    return value.rank if isinstance(value, Status) else value
