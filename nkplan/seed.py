@@ -350,8 +350,10 @@ def read_file(content: bytes, today: date) -> Batch:
     `today` is the day after which nothing can have happened yet.
     """
     reading = _Reading(_shapes(today))
+    scanner = _Scanner("")
     try:
-        _read_top(_Scanner(content.decode("utf-8-sig")), reading)
+        scanner.text = content.decode("utf-8-sig")
+        _read_top(scanner, reading)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         reading.fault(f"line {line}", "it is not UTF-8 text; save the file as UTF-8", line)
@@ -360,6 +362,9 @@ def read_file(content: bytes, today: date) -> Batch:
         reading.fault(
             f"line {error.lineno}, column {error.colno}", f"it is not JSON: {message}", error.lineno
         )
+    except ValueError as error:
+        # Python reads no number of thousands of digits.
+        reading.fault(f"line {scanner.line}", f"it can not be read: {error}", scanner.line)
     except RecursionError:
         reading.fault("", "it is nested too deeply to be an announcement file", 0)
     return Batch(

@@ -6,7 +6,7 @@ Every function returns the value or raises ValueError with a sentence that says 
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from nkplan.dates import parse_date
 from nkplan.text import explain_unknown, find_unsafe, make_slug
@@ -42,7 +42,7 @@ def read_percent(value: float) -> float:
     """Read a percentage from 0 to 100."""
     if not 0 <= value <= 100:
         raise ValueError(f"{value:g} is no percentage; it runs from 0 to 100")
-    return float(value)
+    return float(value) + 0.0  # A zero with a minus is a zero.
 
 
 def read_year(value: int) -> int:
@@ -76,10 +76,12 @@ def read_id(text: str) -> str:
 
 
 def read_url(text: str) -> str:
-    """Read a link, http or https only."""
+    """Read a link, http or https only; its scheme and host in small letters, in which they mean the same."""
     text = read_text(text)
     try:
         parts = urlsplit(text)
+        person, at, host = parts.netloc.rpartition("@")
+        text = urlunsplit(parts._replace(netloc=f"{person}{at}{host.lower()}"))
         fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(map(str.isspace, text))
     except ValueError:
         fine = False

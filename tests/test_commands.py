@@ -159,10 +159,10 @@ def test_show_tells_all_of_a_site_with_every_source(record: Path) -> None:
 def test_show_tells_of_a_programme_its_quotas_and_cohorts_with_counts(record: Path) -> None:
     page = run_json(record, "show", "20x10")
     assert [(quota["quantity"], quota["per"]) for quota in page["quotas"]] == [
-        (20, "each year"),
-        (200, "all years"),
+        (20, "year"),
+        (200, "total"),
     ]
-    first, rest = page["progress"]
+    first, rest = page["counts"]
     assert (first["cohort"], first["promised"], first["named"]) == ("20x10-2024", 20, 20)
     assert (rest["cohort"], rest["promised"], rest["named"]) == (None, 180, 0)
     assert page["model"] == "kimhwa-factories"
@@ -259,8 +259,8 @@ def test_an_added_site_joins_the_cohort_of_its_year_which_is_made_once(record: P
         assert done.code == 0, done.err
     page = run_json(record, "show", "20x10-2025")
     assert [site["id"] for site in page["sites"]] == ["koksan-factories", "sinyang-factories"]
-    assert page["progress"][0]["promised"] == 20
-    rows = {row["year"]: row["promised"] for row in run_json(record, "show", "20x10")["progress"]}
+    assert page["counts"][0]["promised"] == 20
+    rows = {row["year"]: row["promised"] for row in run_json(record, "show", "20x10")["counts"]}
     assert rows == {2024: 20, 2025: 20, None: 160}
 
 
@@ -427,3 +427,66 @@ def test_a_file_is_loaded_once_and_then_says_that_nothing_is_new(record: Path) -
     assert record.read_bytes() == before
     assert run(record, "undo").code == 0
     assert run_json(record, "list", "songchon")[0]["status"] == "operating"
+
+
+# ---- the edges of what is promised
+
+
+@pytest.mark.parametrize("text", ["!!", "-", "...", "\u3000"])
+def test_a_text_without_a_letter_or_digit_lets_nothing_through_unsaid(record: Path, text: str) -> None:
+    done = run(record, "list", "--", text)
+    assert done.code == 2 or read_ids(done) == []
+
+
+@pytest.mark.parametrize("months", ["0", "13", "24", "60"])
+def test_the_column_silent_is_judged_by_the_months_that_the_filter_was_given(
+    record: Path, months: str
+) -> None:
+    rows = run_json(record, "list", "--silent", months)
+    assert [row["id"] for row in rows if not row["silent"]] == []
+
+
+@pytest.mark.parametrize(
+    ("group", "option", "key"),
+    [("kind", "--kind", "kind"), ("province", "--province", "province"), ("status", "--status", "status")],
+)
+def test_each_row_of_a_report_counts_as_many_as_the_list_of_its_group_has(
+    record: Path, group: str, option: str, key: str
+) -> None:
+    rows = [row for row in run_json(record, "report", "--by", group)["rows"] if row[key] is not None]
+    assert rows
+    for row in rows:
+        assert row["named"] == len(read_ids(run(record, "list", option, row[key]))), row
+
+
+def test_a_link_is_the_same_whatever_the_case_of_its_scheme_and_host(record: Path) -> None:
+    words = ("--on", "2026-01", "--evidence", "ground-source", "--source")
+    first = run(record, "update", "songchon", "idle", *words, "https://example.org/Paper")
+    assert first.code == 0, first.err
+    second = run(record, "update", "kusong", "idle", *words, "HTTPS://Example.ORG/Paper")
+    assert second.code == 0, second.err
+    assert not second.out.startswith("source ")
+
+
+def test_nothing_done_is_no_percent_and_not_minus_none(record: Path) -> None:
+    done = run(record, "update", "songchon", "--percent=-0", "--on", "2026")
+    assert done.code == 2 or "-0%" not in done.out
+
+
+def test_a_programme_and_its_cohort_are_added_and_neither_is_counted(record: Path) -> None:
+    made = (
+        ("add", "Dams", "--kind", "canal", "--type", "programme", "--on", "2026"),
+        ("add", "Dams of 2026", "--type", "cohort", "--programme", "dams", "--year", "2026", "--on", "2026"),
+    )
+    for words in made:
+        assert run(record, *words).code == 0
+    assert len(read_ids(run(record, "list"))) == 27
+    assert run(record, "add", "A dam", "--programme", "dams", "--year", "2026", "--on", "2026").code == 0
+    assert read_ids(run(record, "list", "--programme", "dams")) == ["a-dam"]
+    assert run_json(record, "show", "a-dam")["cohort"] == "dams-of-2026"
+
+
+def test_a_file_that_holds_nothing_says_so(record: Path) -> None:
+    done = run(record, "load", "-", stdin=b'{"format": "nkplan/1"}')
+    assert done.code == 0
+    assert "nothing are" not in done.out

@@ -20,7 +20,7 @@ def complete(db: Path, shell: str, line: str) -> list[str]:
         "fish": {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"},
     }[shell]
     environment = make_environment(db, _NKPLAN_COMPLETE=f"complete_{shell}", **protocol)
-    done = subprocess.run(NKPLAN, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(NKPLAN, env=environment, cwd=db.parent, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     if shell == "zsh":
         # Each is in quotes, with a description in quotes behind a colon where there is one.
@@ -76,3 +76,43 @@ def test_a_real_bash_completes_with_the_script_it_is_given(record: Path) -> None
     )
     assert done.returncode == 0, done.stderr
     assert "-F _nkplan_completion nkplan" in done.stdout
+
+
+@pytest.mark.parametrize("line", ["nkplan --db {} list --kind hosp", "nkplan list --db {} --kind hosp"])
+def test_completion_looks_into_the_database_that_is_named_and_makes_none(record: Path, line: str) -> None:
+    assert complete(record.parent / "none.db", "bash", line.format(record.name)) == ["hospital"]
+    assert complete(record, "bash", line.format("none.db")) == []
+    assert [path.name for path in record.parent.iterdir()] == ["nkplan.db"]
+
+
+@pytest.mark.skipif(BASH is None, reason="there is no bash here")
+def test_a_real_bash_fills_in_what_is_typed(record: Path) -> None:
+    """The script of --show-completion, in a bash that finds nkplan where a person's does: on its PATH."""
+    program = record.parent / "bin" / "nkplan"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{NKPLAN[0]}" -m nkplan "$@"\n', "utf-8")
+    program.chmod(0o755)
+    script = """
+        eval "$(nkplan --show-completion)"
+        offer() {
+            COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+            _nkplan_completion nkplan
+            printf '%s\n' "${COMPREPLY[@]}"
+        }
+        offer nkplan show song
+        offer nkplan list --kind hosp
+        offer nkplan update songchon comp
+        offer nkplan list --province Jag
+    """
+    environment = make_environment(record, SHELL=str(BASH))
+    environment["PATH"] = f"{program.parent}:{environment['PATH']}"
+    done = subprocess.run(
+        [str(BASH), "-c", script],
+        env=environment,
+        cwd=record.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["songchon-factories", "hospital", "completed", "Jagang"]

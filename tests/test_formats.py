@@ -18,9 +18,11 @@ GOLDEN = Path(__file__).parent / "golden"
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md")
 CASES = {
     "list": ("list", "--programme", "20x10", "--sort", "last_evidence"),
+    "list-overdue": ("list", "--overdue"),
     "report": ("report",),
     "report-by-province": ("report", "--by", "province"),
     "show-site": ("show", "unpha"),
+    "show-programme": ("show", "atomic-and-tidal-power"),
     "show-cohort": ("show", "20x10-2024"),
     "show-announcement": ("show", "20x10-policy"),
     "show-source": ("show", "kcnaw-ownproducts"),
@@ -116,3 +118,61 @@ def test_a_file_is_left_as_it_was_when_the_command_fails(record: Path) -> None:
     file.write_text("old", "utf-8")
     assert run(record, "show", "nowhere", "-o", str(file)).code == 3
     assert file.read_text("utf-8") == "old"
+
+
+def test_a_file_behind_a_link_is_written_and_the_link_stays(record: Path) -> None:
+    file, link = record.parent / "list.csv", record.parent / "latest.csv"
+    file.write_text("old", "utf-8")
+    link.symlink_to(file)
+    assert run(record, "list", "-o", str(link)).code == 0
+    assert link.is_symlink()
+    assert file.read_text("utf-8").startswith("id,name,")
+
+
+def test_a_file_that_others_may_not_read_stays_so(record: Path) -> None:
+    file = record.parent / "list.csv"
+    file.write_text("old", "utf-8")
+    file.chmod(0o600)
+    assert run(record, "list", "-o", str(file)).code == 0
+    assert oct(file.stat().st_mode & 0o777) == oct(0o600)
+
+
+def test_a_pipe_gets_utf_8_on_a_machine_that_writes_otherwise(record: Path) -> None:
+    """A pipe on Windows has the machine's code page; cp1252 has no Hangul."""
+    done = run(record, "show", "kp-02-songchon", PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
+    assert (done.code, done.err) == (0, "")
+    assert "성천군" in done.out
+
+
+@pytest.mark.parametrize("text", ["# big", "- deeper", "+ deeper", "1. one", "~~~", "> said", "~~gone~~"])
+def test_a_line_of_other_peoples_text_opens_no_markdown_of_its_own(record: Path, text: str) -> None:
+    announcement = {
+        "id": "a",
+        "title": text,
+        "announced": "2026",
+        "source": "s",
+        "terms": [text],
+        "said": text,
+    }
+    sources = [{"id": "s", "url": "https://e.org/s"}]
+    file = {"format": "nkplan/1", "sources": sources, "announcements": [announcement]}
+    loaded = run(record, "load", "-", stdin=json.dumps(file).encode())
+    assert loaded.code == 0, loaded.err
+    lines = run(record, "show", "a", "-f", "md").out.splitlines()
+    term = lines[lines.index("## Terms") + 2]
+    bare = term.removeprefix("- ")
+    assert not bare.startswith(("# ", "- ", "+ ", "1. ", "~~~", "> ")), term
+    assert "~~" not in term
+
+
+@pytest.mark.parametrize(
+    "thing", ["unpha", "20x10-2024", "20x10", "20x10-policy", "kcnaw-ownproducts", "Kaesong"]
+)
+def test_the_json_of_a_page_has_every_fact_that_its_tsv_has(record: Path, thing: str) -> None:
+    page = run_json(record, "show", thing)
+    rows = [line.split("\t") for line in run(record, "show", thing).out.splitlines()[1:]]
+    facts = {field: value for _, row, field, value in rows if not row}
+    assert len(facts) > 5
+    for field, value in facts.items():
+        assert not isinstance(page[field], list), field
+        assert str(page[field]) in {value, str(value == "yes")}, field

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,25 @@ def test_every_command_has_a_module_and_help_with_two_real_examples(record: Path
     examples = [line for line in text.splitlines() if line.strip().startswith(f"nkplan {name}")]
     assert len(examples) >= 2
     assert name in run(record, "--help").out
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("queries/sites.py", "import rich.text"),
+        ("queries/sites.py", "import sqlite_utils"),
+        ("text.py", "import nkplan.queries.sites"),
+        ("plain/csv.py", "import nkplan.tables.grid"),
+        ("report/state.py", "import nkplan.cli.session"),
+    ],
+)
+def test_the_contracts_find_a_house_that_is_built_otherwise(tmp_path: Path, module: str, line: str) -> None:
+    shutil.copytree(ROOT / "nkplan", tmp_path / "nkplan", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    file = tmp_path / "nkplan" / module
+    file.write_text(f"{file.read_text('utf-8')}\n{line}\n", "utf-8")
+    command = [str(Path(PYTHON).with_name("lint-imports")), "--no-cache"]
+    environment = make_environment(tmp_path / "none.db", PYTHONPATH=str(tmp_path))
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "BROKEN" in done.stdout

@@ -1,12 +1,13 @@
 """A mistake gets one sentence, its exit code, and nothing written."""
 
 import json
+import re
 import sqlite3
 import subprocess
 from pathlib import Path
 
 import pytest
-from program import NKPLAN, Done, make_environment, run
+from program import NKPLAN, Done, make_environment, run, run_json
 
 KNOWN = ("--source", "kcnaw-ownproducts")
 
@@ -95,6 +96,7 @@ REFUSALS = [
     (("update",), 2, ("Missing argument 'ID'",)),
     (("load", "nothing.json"), 2, ("nothing.json can not be read",)),
     (("list", "-o", "nowhere/x.csv"), 4, ("nowhere/x.csv can not be written",)),
+    (("list", "-o", "."), 4, ("can not be written",)),
 ]
 
 
@@ -187,3 +189,62 @@ def test_a_full_disk_behind_the_output_is_told(record: Path) -> None:
     assert done.returncode == 4
     assert b"the output can not be written" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+EVERY_COMMAND = [
+    ("list",),
+    ("show", "songchon"),
+    ("report",),
+    ("add", "Dam", "--kind", "canal", "--on", "2026"),
+    ("update", "songchon", "idle", "--on", "2026"),
+    ("undo",),
+    ("load", "-"),
+]
+
+
+@pytest.mark.parametrize("arguments", EVERY_COMMAND, ids=lambda arguments: arguments[0])
+def test_no_command_touches_a_database_that_is_not_its_own_or_is_newer(
+    record: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE mine (x)")
+    with sqlite3.connect(record) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    for db, said in ((other, "another program"), (record, "newer nkplan")):
+        before = db.read_bytes()
+        check_refusal(run(db, *arguments, stdin=b'{"format": "nkplan/1"}'), 5, said)
+        assert db.read_bytes() == before
+
+
+def test_a_folder_in_the_place_of_the_output_is_refused_and_left_empty(record: Path) -> None:
+    folder = record.parent / "folder"
+    folder.mkdir()
+    check_refusal(run(record, "list", "-o", str(folder)), 4, "can not be written")
+    assert list(folder.iterdir()) == []
+    assert sorted(path.name for path in record.parent.iterdir()) == ["folder", "nkplan.db"]
+
+
+def test_a_day_to_judge_by_that_is_none_is_refused(record: Path) -> None:
+    check_refusal(run(record, "list", NKPLAN_TODAY="soon"), 2, "NKPLAN_TODAY", "2024-03-15")
+
+
+def test_a_number_too_long_to_read_is_a_fault_of_the_file(record: Path) -> None:
+    row = f'{{"project": "songchon-factories", "event_date": "2026", "percent": {"9" * 5000}}}'
+    text = f'{{"format": "nkplan/1", "updates": [{row}]}}'
+    check_refusal(run(record, "load", "-", stdin=text.encode()), 2, "1 fault", "line 1")
+
+
+@pytest.mark.parametrize("part", ["1", "a", "-"])
+def test_a_part_of_many_ids_does_not_say_that_they_are_fewer(record: Path, part: str) -> None:
+    ids = {entry["id"] for site in run_json(record, "list") for entry in read_timeline(record, site["id"])}
+    many = sum(part in id_ for id_ in ids)
+    first = run(record, "undo", part).err.splitlines()[0]
+    assert many > 50
+    for number in map(int, re.findall(r"(?<=of )\d+(?= updates)", first)):
+        assert number >= many, first
+
+
+def read_timeline(db: Path, project: str) -> list[dict[str, str]]:
+    timeline: list[dict[str, str]] = run_json(db, "show", project)["timeline"]
+    return timeline

@@ -143,8 +143,54 @@ def test_control_characters_in_the_file_reach_no_screen(record: Path, format_: s
 def test_a_report_has_a_bar_for_each_row_and_a_total_under_a_line(record: Path, width: int) -> None:
     lines = show(record, width, "report").lines
     legend = lines[-1]
-    assert legend == "█ verified complete  ▓ claimed complete  ░ started  · promised"
+    assert legend == "█ verified complete  ▓ claimed complete  ░ started  · promised, or else named"
     assert lines[-2].startswith("Total")
     assert set(lines[-3]) == {"─", " "}
     bars = [line for line in lines[:-1] if re.search(r"[█▓░·]{6,}$", line)]
     assert len(bars) == 6  # five rows with a promise or a site, and the total
+
+
+def test_columns_that_are_asked_for_are_whole_on_a_narrow_terminal(record: Path) -> None:
+    keys = "id,name,kind,place_name,status,claimed,verified,last_evidence"
+    text = text_of(show(record, 80, "list", "songchon", "--columns", keys))
+    for value in ("songchon-factories", "operating", "building", "2025-09"):
+        assert value in text, text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_page_leaves_out_nothing_without_saying_so(record: Path, width: int) -> None:
+    """A quota's note says that reports differ on its last year: a number without it says too much."""
+    shown = show(record, width, "show", "20x10-2024")
+    assert "reports differ" in " ".join(text_of(shown).split()) or "no room for" in text_of(shown)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_page_names_what_it_counts_in_full(record: Path, width: int) -> None:
+    """A row of progress is known by its name alone, as a report's is: the id is a cohort's, or none."""
+    lines = show(record, width, "show", "20x10").lines
+    progress = lines[lines.index("Progress") : lines.index("Sites")]
+    assert len(progress) > 3
+    assert "…" not in "".join(progress)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("list", "\x1b[31mx\x9b0m"),
+        ("list", "--db", "./\x1b[31mx.db"),
+        ("show", "\x1b[31mx"),
+        ("load", "\x1b[31mx"),
+        ("add", "\x1b[31mx", "--kind", "canal"),
+        ("list", "--kind", "\x1b[31mx"),
+        ("list", "-o", "\x1b[31mx/y"),
+        ("\x1b[31mx",),
+        ("list", "--\x1b[31mx"),
+    ],
+    ids=ascii,
+)
+def test_what_was_typed_is_said_again_without_its_control_characters(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
+    done = run(record, *arguments)
+    assert done.err.startswith("nkplan: ")
+    assert [sign for sign in done.err if unicodedata.category(sign) == "Cc" and sign != "\n"] == []

@@ -105,9 +105,7 @@ def run(
         )
         its_kind, kinds = _choose_kind(reader, kind, its_programme, new_kind=new_kind)
         its_place = find_place(reader, place) if place is not None else None
-        cohorts, parent = _choose_parent(
-            reader, its_type or ProjectType.SITE, its_programme, its_year, its_kind
-        )
+        cohorts, parent = _choose_parent(reader, its_type or ProjectType.SITE, its_programme, its_year)
         announced, sources = settle_claim(reader, claim, today)
     recorder = make_recorder()
     from nkplan.store import make_update_id
@@ -151,7 +149,7 @@ def _choose_kind(
 
 
 def _choose_parent(
-    reader: Reader, type_: ProjectType, programme: str | None, year: int | None, kind: str
+    reader: Reader, type_: ProjectType, programme: str | None, year: int | None
 ) -> tuple[tuple[Project, ...], str | None]:
     """Give the cohort to be added, if one is missing, and what the new project belongs to."""
     if programme is None or year is None or type_ is not ProjectType.SITE:
@@ -164,7 +162,7 @@ def _choose_parent(
         id=make_free(f"{programme}-{year}", list_ids(reader, "projects")),
         name=f"{detail.project.name}, {year}",
         type=ProjectType.COHORT,
-        kind=kind,
+        kind=detail.project.kind,
         parent=programme,
         year=year,
     )

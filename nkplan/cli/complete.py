@@ -1,6 +1,7 @@
 """What a shell offers when a person presses Tab: ids and names from the database, or nothing at a fault."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -21,7 +22,8 @@ def _offer(
     from nkplan.queries.reader import reading
 
     root = context.find_root()
-    path = database_path(context.params.get("db") or root.params.get("db"))
+    given = context.params.get("db") or root.params.get("db")
+    path = database_path(Path(given) if given else None)
     try:
         if is_new(path):
             return []

@@ -102,6 +102,8 @@ def run(
     order = _read_sort(sort)
     months = SILENT_MONTHS if silent is None else silent
     form = pick_format(format_, output)
+    if text is not None and not fold(text):
+        raise BadInput(f"TEXT: {text!r} has no letter or digit to look for; write part of a name")
     wanted = _Wanted(text, unverified, overdue, silent, today)
     with open_reader(db or context.obj) as reader:
         filters = _read_filters(reader, kind, status, province, programme, year)

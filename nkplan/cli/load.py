@@ -37,6 +37,9 @@ def run(
         recorded = store.record(path, batch, "load", make_recorder(), summary=summary, dry_run=dry_run)
     except BadFile as error:
         raise BadFile(f"{name}: {error}", error.faults) from error
+    if recorded.is_empty and not recorded.same:
+        say([f"{name}: it has no rows; nothing changed"])
+        return
     if recorded.is_empty:
         say([f"{name}: nothing new; {count_rows(recorded.same.items())} are there already"])
         return
@@ -49,6 +52,8 @@ def run(
 
 def _read_bytes(file: str) -> bytes:
     if file == "-":
+        if sys.stdin is None:
+            raise BadInput("standard input is closed; name a file")
         return sys.stdin.buffer.read()
     try:
         return Path(file).read_bytes()

@@ -1,6 +1,7 @@
 """Where output goes, and in which form."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -34,34 +35,52 @@ def pick_format(asked: Format | None, output: Path | None) -> Format:
 
 def is_screen(output: Path | None) -> bool:
     """Tell whether output goes to a terminal."""
-    return output is None and sys.stdout.isatty()
+    return output is None and sys.stdout is not None and sys.stdout.isatty()
 
 
 def emit(write: Callable[[TextIO], None], output: Path | None) -> None:
-    """Write to standard output, or to a file whole or not at all.
-
-    A reader that has seen enough and closed the pipe is no fault.
-    """
+    """Write to standard output, or to a file whole or not at all. Raises Unusable."""
     if output is None:
-        try:
-            write(sys.stdout)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            _discard_output()
-        except OSError as error:
-            _discard_output()
-            raise Unusable(f"the output can not be written: {error.strerror}; write it elsewhere") from error
+        _write_out(write)
         return
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    # What a link leads to is written, and the link stays.
+    target = Path(os.path.realpath(output))
+    try:
+        if target.exists() and not target.is_file():
+            # A pipe or a device is written as it comes: there is nothing to put in its place.
+            with target.open("w", encoding="utf-8", newline="") as file:
+                write(file)
+        else:
+            _replace(target, write)
+    except OSError as error:
+        raise Unusable(f"{output} can not be written: {error.strerror}; choose another file") from error
+
+
+def _write_out(write: Callable[[TextIO], None]) -> None:
+    if sys.stdout is None:
+        raise Unusable("standard output is closed; give it a place to go to or use --output")
+    try:
+        write(sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # A reader that has seen enough and closed the pipe is no fault.
+        _discard_output()
+    except OSError as error:
+        _discard_output()
+        raise Unusable(f"the output can not be written: {error.strerror}; write it elsewhere") from error
+
+
+def _replace(target: Path, write: Callable[[TextIO], None]) -> None:
+    """Write a file beside the target and put it in its place, with the target's permissions."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with beside.open("x", encoding="utf-8", newline="") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(output)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise Unusable(f"{output} can not be written: {error.strerror}; choose another file") from error
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import NoReturn
 
 from typer.exceptions import TyperException
@@ -20,6 +21,10 @@ def main() -> NoReturn:
     # What has been loaded stays to the end; there is no use in looking through it for garbage.
     gc.freeze()
     gc.enable()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A pipe gets UTF-8 whatever the machine's own code is; a screen shows what it can.
+            stream.reconfigure(errors="replace") if stream.isatty() else stream.reconfigure(encoding="utf-8")
     leave(run(sys.argv[1:]))
 
 
@@ -40,9 +45,10 @@ def run(arguments: Sequence[str]) -> int:
 
 def leave(code: int) -> NoReturn:
     """End the process at once: all is written, and taking modules apart takes as long as a query."""
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            if stream is not None:
+                stream.flush()
     os._exit(code)
 
 

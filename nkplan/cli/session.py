@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nkplan.errors import BadInput, Unusable
+from nkplan.text import clean
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
@@ -45,7 +46,7 @@ def make_recorder() -> "Recorder":
 
 def notice(sentence: str) -> None:
     """Tell a person something beside the output, on stderr."""
-    print(f"nkplan: {sentence}", file=sys.stderr)
+    print(f"nkplan: {clean(sentence)}", file=sys.stderr)
 
 
 def prepare_database(given: Path | None) -> Path:

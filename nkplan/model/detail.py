@@ -27,6 +27,7 @@ class ProjectDetail(NamedTuple):
     project: Project
     state: State
     place: Place | None = None
+    province: str | None = None
     province_name: str | None = None
     parents: tuple[Project, ...] = ()
     inherited_promise: str | None = None

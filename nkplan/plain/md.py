@@ -1,5 +1,6 @@
 """Markdown, in which nothing of other people's text is Markdown or HTML."""
 
+import re
 from typing import TextIO
 
 from nkplan.views.grid import Grid, Value, show
@@ -26,8 +27,10 @@ def _escape(value: Value) -> str:
 
 
 def _escape_text(text: str) -> str:
-    for sign in "\\`*_[]<>|":
+    for sign in "\\`*_[]<>|~#":
         text = text.replace(sign, f"\\{sign}")
+    # At the start of a line these would open a list, or make a heading of the line before.
+    text = re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", text)
     return text.replace("&", "&amp;")
 
 
@@ -36,8 +39,8 @@ def write_page(page: Page, out: TextIO) -> None:
     out.write(f"# {_escape(page.title)}\n\n")
     out.write(f"- {page.type.capitalize()}: `{page.id}`\n")
     for fact in page.facts:
-        if fact.value is not None:
-            out.write(f"- {fact.title}: {_escape(fact.value)}\n")
+        if fact.value is not None and fact.title:
+            out.write(f"- {fact.title}: {_escape(fact.shown or fact.value)}\n")
     for section in page.sections:
         if not is_empty(section):
             _write_section(section, out)

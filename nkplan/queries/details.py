@@ -50,13 +50,15 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
     parents = tuple(_list_parents(reader, project))
     place: Place | None = _read(reader, "places", project.place) if project.place else None
     around = _list_around(reader, place) if place else []
+    outermost = around[-1] if around else place
     owner = next((one.id for one in (project, *parents) if one.type is ProjectType.PROGRAMME), None)
     state = _read_state(reader, id_)
     return ProjectDetail(
         project=project,
         state=state,
         place=place,
-        province_name=(around[-1] if around else place).name if place else None,
+        province=outermost.id if outermost else None,
+        province_name=outermost.name if outermost else None,
         parents=parents,
         inherited_promise=_inherit_promise(reader, project, parents) if state.promised is None else None,
         announcements=_read_announcements(reader, "announcements_of_project", project=id_),

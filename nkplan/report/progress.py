@@ -179,7 +179,7 @@ def _key_of_promise(by: Grouping, programme: Programme, kind: str, year: int | N
     if by is Grouping.KIND:
         return (kind, None), kind
     if by is Grouping.YEAR:
-        return _year_key(year)
+        return ((str(year), year), str(year)) if year else (("other", None), "other years")
     return (programme.id, year if by is Grouping.PROGRAMME_AND_YEAR else None), programme.name
 
 
@@ -187,7 +187,7 @@ def _key_of_site(by: Grouping, site: Site) -> tuple[_Key, str]:
     if by is Grouping.KIND:
         return (site.kind, None), site.kind
     if by is Grouping.YEAR:
-        return _year_key(site.year)
+        return ((str(site.year), site.year), str(site.year)) if site.year else ((None, None), "no year")
     if by is Grouping.PROVINCE:
         return (site.province, None), site.province_name or "no place"
     if by is Grouping.STATUS:
@@ -195,10 +195,6 @@ def _key_of_site(by: Grouping, site: Site) -> tuple[_Key, str]:
         return (status, None), status or "no status"
     year = site.year if by is Grouping.PROGRAMME_AND_YEAR else None
     return (site.programme, year), site.programme_name or _NO_PROGRAMME
-
-
-def _year_key(year: int | None) -> tuple[_Key, str]:
-    return ((None, None), "other years, or none") if year is None else ((str(year), year), str(year))
 
 
 def _row_order(by: Grouping, key: _Key) -> tuple[bool, int, str, bool, int]:

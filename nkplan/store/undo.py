@@ -16,6 +16,9 @@ from nkplan.rows.table import read_row
 from nkplan.store.record import Move, fetch_states, judge_again
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
 
+_MOST = 20
+"""Of an ambiguous id so many candidates are listed; the query match_updates fetches one more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -85,7 +88,8 @@ def _find_update(database: Database, part: str) -> dict[str, Any]:
         return standing[0]
     if standing:
         lines = tuple(f"{row['id']}  {row['event_date']}  {row['project']}" for row in standing)
-        raise Ambiguous(f"{part} can be the id of {len(standing)} updates; write more of it", lines)
+        many = f"more than {_MOST}" if len(found) > _MOST else str(len(standing))
+        raise Ambiguous(f"{part} can be the id of {many} updates; write more of it", lines[:_MOST])
     if found:
         raise NotFound(f"update {found[0]['id']} of {found[0]['project']} has been taken back already")
     raise NotFound(f"there is no update {part}; `nkplan show PROJECT` lists the ids of a project's updates")

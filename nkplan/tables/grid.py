@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from nkplan.tables.console import STYLES, make_console
+from nkplan.tables.console import STYLES, WIDE, make_console
 from nkplan.views.grid import Column, Grid, Value, show
 
 _GAP = 2
@@ -20,8 +20,11 @@ _GIVEN_UP = (
     "promised", "year", "verified",
 )  # fmt: skip
 # These are shortened, down to so many cells, before any is given up.
-_SHORTENED = {"name": 16, "place_name": 12, "province_name": 10, "note": 30, "said": 30}
-_WRAPPED = {"note", "said"}
+_SHORTENED = {"name": 16, "place_name": 12, "province_name": 10, "note": 30}
+NAMES = frozenset({"name", "place_name", "province_name"})
+_NARROWEST_NAME = 6
+WRAPPED = frozenset({"note"})
+"""The columns whose text goes on in the next line where there is no room."""
 
 
 class _Layout(NamedTuple):
@@ -30,7 +33,13 @@ class _Layout(NamedTuple):
     shown: tuple[int, ...]
     widths: dict[int, int]
     gap: int
+    wrapped: frozenset[str]
     left_out: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """The cells of a whole line."""
+        return sum(self.widths.values()) + self.gap * len(self.shown)
 
 
 def write_list(grid: Grid, out: TextIO, *, all_columns: bool = False) -> tuple[str, ...]:
@@ -40,7 +49,8 @@ def write_list(grid: Grid, out: TextIO, *, all_columns: bool = False) -> tuple[s
     """
     console = make_console(out)
     grid = merge_overdue(grid)
-    layout = fit(grid, console.width, all_columns=all_columns)
+    layout = fit_all(grid, console.width) if all_columns else fit(grid, console.width)
+    console.width = max(console.width, layout.width)
     console.print(make_table(grid, layout))
     return layout.left_out
 
@@ -60,7 +70,8 @@ def merge_overdue(grid: Grid) -> Grid:
     return Grid(tuple(column for column in grid.columns if column.key != "overdue"), tuple(rows))
 
 
-def fit(grid: Grid, width: int, *, all_columns: bool = False) -> _Layout:
+def fit(grid: Grid, width: int, *, wrapped: frozenset[str] = WRAPPED) -> _Layout:
+    """Choose the columns that a width has room for, the most wanted, and how wide each is."""
     columns, rows = grid.columns, tuple(grid.rows)
     natural = [
         max(
@@ -72,12 +83,12 @@ def fit(grid: Grid, width: int, *, all_columns: bool = False) -> _Layout:
     ]
     least = [min(natural[at], _SHORTENED.get(column.key, natural[at])) for at, column in enumerate(columns)]
     shown = list(range(len(columns)))
-    gap = _GAP if width >= _ROOMY else 1
+    gap = _GAP if _ROOMY <= width < WIDE else 1
 
     def needed() -> int:
         return sum(least[at] + gap for at in shown) - gap
 
-    for key in () if all_columns else _GIVEN_UP:
+    for key in _GIVEN_UP:
         if needed() <= width:
             break
         shown = [at for at in shown if columns[at].key != key]
@@ -88,7 +99,20 @@ def fit(grid: Grid, width: int, *, all_columns: bool = False) -> _Layout:
         spare -= more
         widths[at] = least[at] + more
     left_out = tuple(column.title for at, column in enumerate(columns) if at not in shown)
-    return _Layout(tuple(shown), widths, gap, left_out)
+    return _Layout(tuple(shown), widths, gap, wrapped, left_out)
+
+
+def fit_all(grid: Grid, width: int) -> _Layout:
+    """Keep every column: names wrap in theirs, and if that is not enough lines are wider than the screen."""
+    layout = fit(grid, WIDE, wrapped=WRAPPED | NAMES)
+    too_much = layout.width - layout.gap - width
+    widths = dict(layout.widths)
+    for at, column in enumerate(grid.columns):
+        if column.key in NAMES:
+            less = max(0, min(too_much, widths[at] - _NARROWEST_NAME))
+            widths[at] -= less
+            too_much -= less
+    return layout._replace(widths=widths)
 
 
 def make_table(grid: Grid, layout: _Layout) -> Table:
@@ -96,10 +120,10 @@ def make_table(grid: Grid, layout: _Layout) -> Table:
         box=None, padding=(0, layout.gap, 0, 0), pad_edge=False, show_edge=False, header_style="bold"
     )
     # Cells stand at the top beside a text that wraps; else headings stand at the bottom, on their columns.
-    any_wraps = any(grid.columns[at].key in _WRAPPED for at in layout.shown)
+    any_wraps = any(grid.columns[at].key in layout.wrapped for at in layout.shown)
     for at in layout.shown:
         column = grid.columns[at]
-        wraps = column.key in _WRAPPED
+        wraps = column.key in layout.wrapped
         table.add_column(
             # A heading may take two lines where its column is narrower than it.
             Text(column.title, no_wrap=False, overflow="fold"),

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nkplan.tables.console import STYLES, make_console
-from nkplan.tables.grid import fit, make_table, merge_overdue
+from nkplan.tables.grid import WRAPPED, fit, make_table, merge_overdue
 from nkplan.text import clean
 from nkplan.views.grid import Grid, make_objects, show
 from nkplan.views.page import Fact, Page, Section, is_empty
@@ -38,8 +38,8 @@ def _draw_facts(facts: Sequence[Fact]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for fact in facts:
-        if fact.value is not None and fact.value is not False:
-            text = Text(show(fact.value), STYLES.get(show(fact.value), ""))
+        if fact.title and fact.value is not None and fact.value is not False:
+            text = Text(show(fact.shown or fact.value), STYLES.get(show(fact.value), ""))
             if fact.key in {"url", "archive"}:
                 text.stylize(Style(link=show(fact.value)))
             table.add_row(Text(fact.title, "dim"), text)
@@ -47,16 +47,28 @@ def _draw_facts(facts: Sequence[Fact]) -> Table:
 
 
 def _draw_section(section: Section, width: int) -> Iterator[RenderableType]:
-    for text in section.texts:
-        yield Padding(Text(f"- {clean(text)}"), (0, 0, 0, 2))
+    if section.texts:
+        yield _draw_texts(section.texts)
     if section.grid is None:
         return
-    if draw := {"timeline": _draw_entry, "announcements": _draw_announcement}.get(section.key):
+    draws = {"timeline": _draw_entry, "announcements": _draw_announcement, "quotas": _draw_quota}
+    if draw := draws.get(section.key):
         for entry in make_objects(section.grid):
             yield draw({key: show(value) for key, value in entry.items()})
         return
     grid = merge_overdue(_drop_empty(section.grid))
-    yield Padding(make_table(grid, fit(grid, width - 2)), (0, 0, 0, 2))
+    # A row of counts is known by its name alone, so that is wrapped and not shortened.
+    layout = fit(grid, width - 2, wrapped=WRAPPED | {"name"} if section.key == "counts" else WRAPPED)
+    yield Padding(make_table(grid, layout), (0, 0, 0, 2))
+    if layout.left_out:
+        yield Padding(Text(f"no room for {', '.join(layout.left_out)}", "dim"), (0, 0, 0, 2))
+
+
+def _draw_texts(texts: Sequence[str]) -> Padding:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for text in texts:
+        table.add_row(Text("-"), Text(clean(text)))
+    return Padding(table, (0, 0, 0, 2))
 
 
 def _drop_empty(grid: Grid) -> Grid:
@@ -74,6 +86,19 @@ def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
     table.add_column(overflow="fold")
     table.add_row(Text(date), Text("\n").join(lines))
     return table
+
+
+def _draw_quota(shown: dict[str, str]) -> Table:
+    """Draw one quota: its date, the number, what of and for when, and its note."""
+    years = " to ".join(dict.fromkeys(filter(None, [shown["first_year"], shown["last_year"]])))
+    since = f", {'from ' if not shown['last_year'] else ''}{years}" if years else ""
+    period = "each year" if shown["per"] == "year" else "in all"
+    head = Text(f"{shown['quantity']} {shown['unit'] or shown['kind']} {period}{since}", "bold")
+    head.append(f"  {shown['project']}, {shown['kind']}", Style(bold=False, dim=True))
+    lines = [head, *([Text(shown["note"])] if shown["note"] else [])]
+    if shown["announcement"]:
+        lines.append(Text(f"announced in {shown['announcement']}", "dim"))
+    return _draw_dated(shown["announced"], lines)
 
 
 def _draw_announcement(shown: dict[str, str]) -> Table:

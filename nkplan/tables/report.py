@@ -56,7 +56,7 @@ def write_report(grid: Grid, out: TextIO) -> None:
     table.add_row(*_draw_counts(keys, total), _draw_bar(keys, total, bar_width), style="bold")
     console.print(table)
     signs = [f"{sign} {meaning}" for _, sign, meaning in _BAR_SIGNS]
-    rest = "promised" if "promised" in keys else "named"
+    rest = "promised, or else named" if "promised" in keys else "named"
     console.print(Text("  ".join([*signs, f"{_BAR_REST} {rest}"]), "dim"))
 
 

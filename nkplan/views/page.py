@@ -17,11 +17,16 @@ from nkplan.views.sites import list_values, make_list
 
 
 class Fact(NamedTuple):
-    """One thing said of what a page shows; `key` is its lasting name, `title` what a person reads."""
+    """One thing said of what a page shows; `key` is its lasting name, `title` what a person reads.
+
+    `value` is for data, and `shown`, where it is given, says the same to a person; a fact without a title is
+    for data alone.
+    """
 
     key: str
     title: str
     value: Value
+    shown: str | None = None
 
 
 class Section(NamedTuple):
@@ -97,16 +102,8 @@ def _project_page(detail: ProjectDetail, today: date) -> Page:
     facts = [
         Fact("name", "Name", project.name),
         Fact("kind", "Kind", project.kind),
-        *(
-            Fact(parent.type, parent.type.capitalize(), f"{parent.id} ({parent.name})")
-            for parent in detail.parents
-        ),
-        Fact(
-            "year",
-            "Year",
-            project.year or next((parent.year for parent in detail.parents if parent.year), None),
-        ),
-        Fact("place", "Place", _describe_place(detail.place, detail.province_name)),
+        *_parent_facts(detail),
+        *_place_facts(detail.place, detail.province_name, detail.province),
         Fact("model", "Built after", project.model),
         Fact("note", "Note", project.note),
         *_state_facts(detail, today),
@@ -143,7 +140,9 @@ def _state_facts(detail: ProjectDetail, today: date) -> Iterator[Fact]:
     yield Fact("claimed", "Claimed", state.claimed)
     yield Fact("verified", "Verified", state.verified)
     yield Fact("unverified", "Unverified", is_unverified(state))
-    yield Fact("progress", "Progress (%)", state.progress)
+    if detail.project.type is ProjectType.SITE or state.progress:
+        # An announcement is no progress of 0 of a programme whose sites may be done.
+        yield Fact("progress", "Progress (%)", state.progress)
     yield Fact("last_evidence", "Last evidence", state.last_date)
     yield Fact("age_months", "Months ago", age_in_months(state, today))
     yield Fact("promised", "Promised for", promised)
@@ -159,13 +158,23 @@ def _state_facts(detail: ProjectDetail, today: date) -> Iterator[Fact]:
         yield Fact("silent", "Silent", is_silent(state, today))
 
 
-def _describe_place(place: Place | None, province_name: str | None) -> str | None:
+def _parent_facts(detail: ProjectDetail) -> Iterator[Fact]:
+    for parent in detail.parents:
+        yield Fact(parent.type, parent.type.capitalize(), parent.id, f"{parent.id} ({parent.name})")
+    years = (project.year for project in (detail.project, *detail.parents) if project.year)
+    yield Fact("year", "Year", next(years, None))
+
+
+def _place_facts(place: Place | None, province_name: str | None, province: str | None) -> Iterator[Fact]:
     if place is None:
-        return None
+        return
     name = place.full_name or place.name
     around = f", {province_name}" if province_name and province_name != place.name else ""
     local = f" {place.local_name}" if place.local_name else ""
-    return f"{name}{around}{local} ({place.id})"
+    yield Fact("place", "Place", place.id, f"{name}{around}{local} ({place.id})")
+    yield Fact("place_name", "", name)
+    yield Fact("province", "", province)
+    yield Fact("province_name", "", province_name)
 
 
 def _announcements_section(announcements: Sequence[Announcement]) -> Section:
@@ -190,7 +199,7 @@ def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
         Column("announced", "Date"),
         Column("quantity", "Number", is_number=True),
         Column("unit", "Of"),
-        Column("per", "For"),
+        Column("per", "Per"),
         Column("kind", "Kind"),
         Column("first_year", "From", is_number=True),
         Column("last_year", "To", is_number=True),
@@ -203,7 +212,7 @@ def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
             dated.announced,
             dated.quota.quantity,
             dated.quota.unit,
-            "each year" if dated.quota.per is QuotaPeriod.YEAR else "all years",
+            dated.quota.per,
             dated.quota.kind,
             dated.quota.first_year,
             dated.quota.last_year,
@@ -235,7 +244,7 @@ def _progress_section(detail: ProjectDetail) -> Section:
         *COUNT_COLUMNS,
     )
     return Section(
-        "progress",
+        "counts",
         "Progress",
         Grid(
             columns,
