@@ -1,6 +1,7 @@
 """The console that tables are drawn on."""
 
 import os
+from io import StringIO
 from typing import TextIO
 
 from rich.console import Console
@@ -18,9 +19,23 @@ STYLES = {
 """The styles of statuses, readable on dark and on light."""
 
 
+class _Trimmed(StringIO):
+    """A file whose lines end where their text does; a drawn line is filled with spaces to its full width."""
+
+    def __init__(self, out: TextIO) -> None:
+        super().__init__()
+        self._out = out
+
+    def write(self, text: str) -> int:
+        self._out.write("\n".join(line.rstrip(" ") for line in text.split("\n")))
+        return len(text)
+
+
 def make_console(out: TextIO) -> Console:
     """Make the console that draws on a terminal, or without colour and without bounds into a file."""
     if out.isatty():
         return Console(file=out, highlight=False, markup=False, emoji=False)
     width = int(columns) if (columns := os.environ.get("COLUMNS", "")).isdigit() else WIDE
-    return Console(file=out, width=width, highlight=False, markup=False, emoji=False, color_system=None)
+    return Console(
+        file=_Trimmed(out), width=width, highlight=False, markup=False, emoji=False, color_system=None
+    )

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from nkplan.tables.console import STYLES, WIDE, make_console
 from nkplan.views.grid import Column, Grid, Value, show
+from nkplan.views.progress import PROMISED
 
 _GAP = 2
 _ROOMY = 100
@@ -144,6 +145,8 @@ def _show(column: Column, value: Value) -> str:
         return "yes" if value else ""
     if value is None and column.key == "verified":
         return "no"
+    if value is None and column is PROMISED:
+        return "none"
     return show(value)
 
 

@@ -14,6 +14,7 @@ from nkplan.tables.grid import WRAPPED, fit, make_table, merge_overdue
 from nkplan.text import clean
 from nkplan.views.grid import Grid, make_objects, show
 from nkplan.views.page import Fact, Page, Section, is_empty
+from nkplan.views.progress import PROMISED
 
 _GAP = 2
 
@@ -72,9 +73,15 @@ def _draw_texts(texts: Sequence[str]) -> Padding:
 
 
 def _drop_empty(grid: Grid) -> Grid:
-    """Leave out the columns in which no row has anything."""
+    """Leave out the columns in which no row has anything, but for those where that tells something."""
     rows = tuple(grid.rows)
-    used = [at for at in range(len(grid.columns)) if any(row[at] is not None for row in rows)]
+    used = [
+        at
+        for at, column in enumerate(grid.columns)
+        if any(row[at] is not None and row[at] is not False for row in rows)
+        or column.key == "verified"
+        or column is PROMISED
+    ]
     columns = tuple(grid.columns[at] for at in used)
     return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))
 
