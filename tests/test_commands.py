@@ -154,6 +154,12 @@ def test_show_tells_all_of_a_site_with_every_source(record: Path) -> None:
     assert (last["event_date"], last["status"]) == ("2025-09", "operating")
     assert last["url"].startswith("https://kcnawatch.org/newstream/1756980128")
     assert (page["claimed"], page["verified"], page["unverified"]) == ("operating", "building", True)
+    (promise,) = page["announcements"]
+    assert (promise["id"], promise["announced"], promise["speaker"]) == (
+        "20x10-policy",
+        "2024-01-15",
+        "Kim Jong Un",
+    )
 
 
 def test_show_tells_of_a_programme_its_quotas_and_cohorts_with_counts(record: Path) -> None:

@@ -50,6 +50,7 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
     parents = tuple(_list_parents(reader, project))
     place: Place | None = _read(reader, "places", project.place) if project.place else None
     around = _list_around(reader, place) if place else []
+    family = [one.id for one in (project, *parents)]
     outermost = around[-1] if around else place
     owner = next((one.id for one in (project, *parents) if one.type is ProjectType.PROGRAMME), None)
     state = _read_state(reader, id_)
@@ -61,7 +62,7 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
         province_name=outermost.name if outermost else None,
         parents=parents,
         inherited_promise=_inherit_promise(reader, project, parents) if state.promised is None else None,
-        announcements=_read_announcements(reader, "announcements_of_project", project=id_),
+        announcements=_read_announcements(reader, "announcements_of_project", projects=json.dumps(family)),
         programme=list_programmes(reader, owner)[0] if owner else None,
         cohorts=tuple(
             child for child in _list_projects(reader, "children", id_) if child.type is ProjectType.COHORT

@@ -1,6 +1,7 @@
--- The ids of the announcements that a project's standing updates record or its standing quotas come from.
+-- The ids of the announcements that the standing updates or quotas of the projects among :projects come from:
+-- a site was promised with its cohort and programme.
 SELECT announcement AS id FROM updates
-WHERE project = :project AND announcement IS NOT NULL AND retracted_in IS NULL
+WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND retracted_in IS NULL
 UNION
 SELECT announcement FROM quotas
-WHERE project = :project AND announcement IS NOT NULL AND retracted_in IS NULL;
+WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND retracted_in IS NULL;
