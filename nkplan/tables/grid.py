@@ -12,6 +12,7 @@ from nkplan.views.progress import PROMISED
 
 _GAP = 2
 _ROOMY = 100
+_ROWS_AT_ONCE = 200  # Rich draws a table whole before a line of it is seen.
 
 # Where a table is wider than the screen, the first of its columns named here is given up first.
 _GIVEN_UP = (
@@ -52,7 +53,10 @@ def write_list(grid: Grid, out: TextIO, *, all_columns: bool = False) -> tuple[s
     grid = merge_overdue(grid)
     layout = fit_all(grid, console.width) if all_columns else fit(grid, console.width)
     console.width = max(console.width, layout.width)
-    console.print(make_table(grid, layout))
+    rows = list(grid.rows)
+    for start in range(0, max(len(rows), 1), _ROWS_AT_ONCE):
+        part = Grid(grid.columns, rows[start : start + _ROWS_AT_ONCE])
+        console.print(make_table(part, layout, with_header=start == 0))
     return layout.left_out
 
 
@@ -116,9 +120,15 @@ def fit_all(grid: Grid, width: int) -> _Layout:
     return layout._replace(widths=widths)
 
 
-def make_table(grid: Grid, layout: _Layout) -> Table:
+def make_table(grid: Grid, layout: _Layout, *, with_header: bool = True) -> Table:
+    """Make the table of a grid, in the columns and widths of a layout."""
     table = Table(
-        box=None, padding=(0, layout.gap, 0, 0), pad_edge=False, show_edge=False, header_style="bold"
+        box=None,
+        padding=(0, layout.gap, 0, 0),
+        pad_edge=False,
+        show_edge=False,
+        show_header=with_header,
+        header_style="bold",
     )
     # Cells stand at the top beside a text that wraps; else headings stand at the bottom, on their columns.
     any_wraps = any(grid.columns[at].key in layout.wrapped for at in layout.shown)
