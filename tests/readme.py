@@ -28,13 +28,13 @@ def find_command(name: str) -> str:
 
 
 def render(what: str, command: str, folder: Path) -> str:
-    """Run a command as it is pasted: help at 90 columns, output as a table of 80."""
+    """Run a command as it is pasted: help at 90 columns, output as a table of 100."""
     words = [sys.executable, "-m", "nkplan", *shlex.split(command)[1:]]
     words += ["--help"] if what == "help" else ["-f", "table"]
     environment = os.environ | {
         "NKPLAN_DB": str(folder / "nkplan.db"),
         "NKPLAN_TODAY": TODAY,
-        "COLUMNS": "90" if what == "help" else "80",
+        "COLUMNS": "90" if what == "help" else "100",
     }
     done = subprocess.run(words, check=True, capture_output=True, text=True, env=environment)
     return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
