@@ -33,7 +33,7 @@ def fold(text: str) -> str:
 
     Two spellings of a name that differ in nothing else fold to the same. Letters of every script are kept.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = _spell_small(text)
     return "".join(
         letter
         for letter in decomposed
@@ -41,9 +41,14 @@ def fold(text: str) -> str:
     )
 
 
+def _spell_small(text: str) -> str:
+    """Spell signs out and take letters apart, all small: a sign such as № is spelt with a capital."""
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+
+
 def make_slug(text: str) -> str:
     """Turn a name into an id a person can type; empty where no letter of it has a Latin form."""
-    latin = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    latin = _spell_small(text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", latin.replace("'", "")).strip("-")[:80].strip("-")
 
 

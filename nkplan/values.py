@@ -66,7 +66,7 @@ def read_text(text: str) -> str:
 
 def read_id(text: str) -> str:
     """Read an id: Latin letters, digits and single hyphens."""
-    if not text or make_slug(text) != text.casefold():
+    if not text.isascii() or not text or make_slug(text) != text.casefold():
         slug = make_slug(text)
         raise ValueError(
             f"{text!r} is no id; an id has letters a to z, digits and single hyphens, at most 80"
@@ -78,11 +78,12 @@ def read_id(text: str) -> str:
 def read_url(text: str) -> str:
     """Read a link, http or https only; its scheme and host in small letters, in which they mean the same."""
     text = read_text(text)
+    spaced = any(map(str.isspace, text))  # Taking a link apart drops some of them.
     try:
         parts = urlsplit(text)
         person, at, host = parts.netloc.rpartition("@")
         text = urlunsplit(parts._replace(netloc=f"{person}{at}{host.lower()}"))
-        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(map(str.isspace, text))
+        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and not spaced
     except ValueError:
         fine = False
     if not fine:

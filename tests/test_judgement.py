@@ -1,6 +1,7 @@
 """How a state is judged: pure functions of facts and a day."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -205,3 +206,128 @@ def test_silence_begins_with_the_month_that_is_full() -> None:
     assert is_silent(state, date(2024, 7, 15), 6)
     for status in (Status.PAUSED, Status.CANCELLED):
         assert not is_silent(state._replace(status=status), date(2030, 1, 1))
+
+
+@given(MANY, FACTS)
+def test_what_has_started_stays_started(facts: list[Fact], one: Fact) -> None:
+    started = judge([*facts, one]).started
+    assert started == (judge(facts).started or (one.status is not None and one.status.is_started))
+
+
+@given(MANY, st.sampled_from(Status))
+def test_a_later_claim_verifies_nothing_and_a_later_observation_claims_nothing(
+    facts: list[Fact], said: Status
+) -> None:
+    before = judge(facts)
+    claim = judge([*facts, fact("2026", said, Evidence.STATE_MEDIA)])
+    assert (claim.status, claim.claimed, claim.verified) == (said, said, before.verified)
+    for evidence in (one for one in Evidence if one.verifies):
+        seen = judge([*facts, fact("2026", said, evidence)])
+        assert (seen.status, seen.claimed, seen.verified) == (said, before.claimed, said)
+
+
+@given(MANY)
+def test_the_last_evidence_is_never_before_any_other(facts: list[Fact]) -> None:
+    state = judge(facts)
+    days = [judge([one]).last_day for one in facts]
+    assert state.last_day == max((day for day in days if day), default=None)
+    assert state.last_date in {None, *(one.event_date for one in facts)}
+    assert (state.last_date is None) == (not facts)
+
+
+@pytest.mark.parametrize(
+    ("event", "published", "settled"),
+    [
+        ("2024-03", "2024-03-01", date(2024, 3, 1)),
+        ("2024-03", "2024-03-11", date(2024, 3, 11)),
+        ("2024-03", "2024-03-31", date(2024, 3, 31)),
+        ("2024-03", "2024-04-01", date(2024, 3, 31)),
+        ("2024-03", "2024-02-29", date(2024, 3, 31)),
+        ("2024", "2024-03", date(2024, 3, 31)),
+        ("2024-Q1", "2024", date(2024, 3, 31)),
+        ("2024-03-12", "2024-03-11", date(2024, 3, 12)),
+        ("2024-03", None, date(2024, 3, 31)),
+    ],
+)
+def test_an_event_is_settled_by_its_end_or_its_publication(
+    event: str, published: str | None, settled: date
+) -> None:
+    assert judge([fact(event, published=published)]).last_day == settled
+
+
+def test_two_vague_events_stand_in_the_order_of_their_publication() -> None:
+    first = fact("2024", Status.COMPLETED, published="2024-05-02")
+    second = fact("2024", Status.BUILDING, published="2024-05-03")
+    assert judge([second, first]).status is Status.BUILDING
+
+
+@pytest.mark.parametrize(("one", "further"), list(pairwise(Status)))
+def test_of_one_day_and_class_the_status_further_on_is_claimed(one: Status, further: Status) -> None:
+    facts = [fact("2024-03-01", status, Evidence.STATE_MEDIA) for status in (further, one)]
+    assert (judge(facts).status, judge(facts).claimed) == (further, further)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        ({"percent": 30.0}, {"percent": 60.0}, {"progress": 60.0}),
+        ({"percent": 0.0}, {"promised": "2025"}, {"progress": 0.0, "promised": "2025"}),
+        ({"promised": "2025"}, {"promised": "2026"}, {"promised": "2026"}),
+        ({"promised": "2025"}, {"percent": 30.0, "promised": "2026"}, {"promised": "2026"}),
+        ({"event_date": "2024"}, {"event_date": "2024-12-31"}, {"last_date": "2024-12-31"}),
+    ],
+)
+def test_of_one_day_what_is_said_decides_and_neither_the_id_nor_the_order(
+    one: dict[str, object], other: dict[str, object], kept: dict[str, object]
+) -> None:
+    facts = [fact(**({"event_date": "2024-12-31"} | said)) for said in (one, other)]  # type: ignore[arg-type]
+    for ids in ("ab", "ba"):
+        named = [known._replace(id=id_) for known, id_ in zip(facts, ids, strict=True)]
+        for state in (judge(named), judge(reversed(named))):
+            assert {name: getattr(state, name) for name in kept} == kept
+
+
+def test_a_percentage_said_with_a_status_holds_against_what_the_status_means() -> None:
+    assert judge([fact("2024", Status.PREPARING, percent=5.0)]).progress == 5.0
+    assert judge([fact("2024", Status.COMPLETED, percent=95.0)]).progress == 95.0
+
+
+@pytest.mark.parametrize("status", Status)
+def test_progress_is_100_once_opened_and_0_before_work(status: Status) -> None:
+    opened = {Status.COMPLETED, Status.OPERATING, Status.IDLE}
+    meant = 100.0 if status in opened else 0.0 if status in {Status.ANNOUNCED, Status.PREPARING} else None
+    assert judge([fact("2024", status)]).progress == meant
+
+
+def test_promised_2024_is_overdue_first_on_new_years_day_2025() -> None:
+    site = Site(id="x", name="X", kind="other", promised="2024")
+    assert not is_overdue(site, date(2024, 12, 31))
+    assert is_overdue(site, date(2025, 1, 1))
+    assert not is_overdue(site._replace(promised=None), date(2999, 1, 1))
+
+
+def test_a_site_that_opened_and_closed_again_for_work_is_overdue() -> None:
+    state = judge([fact("2024-01", Status.COMPLETED), fact("2024-02", Status.BUILDING)])
+    assert is_overdue(Site(id="x", name="X", kind="other", promised="2024", state=state), date(2025, 1, 1))
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status.rank < Status.PAUSED.rank])
+def test_a_site_is_silent_at_exactly_24_months_from_the_day_its_last_evidence_settled(status: Status) -> None:
+    state = judge([fact("2024-03", status, published="2024-03-11"), fact("2023", Status.BUILDING)])
+    assert not is_silent(state, date(2026, 3, 10))
+    assert is_silent(state, date(2026, 3, 11))
+    assert age_in_months(state, date(2026, 3, 10)) == 23
+    assert age_in_months(state, date(2026, 3, 11)) == 24
+
+
+def test_a_bare_report_ends_a_silence() -> None:
+    opened = fact("2020-01-01", Status.COMPLETED)
+    today = date(2026, 1, 1)
+    assert is_silent(judge([opened]), today)
+    assert not is_silent(judge([opened, fact("2025-06")]), today)
+
+
+def test_a_paused_site_that_went_on_can_be_silent_again() -> None:
+    facts = [fact("2020", Status.PAUSED)]
+    assert not is_silent(judge(facts), date(2026, 1, 1))
+    assert is_silent(judge([*facts, fact("2021", Status.BUILDING)]), date(2026, 1, 1))

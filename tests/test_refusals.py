@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -155,7 +156,7 @@ def test_a_row_that_clashes_is_a_fault_that_shows_both(record: Path) -> None:
 
 def test_a_database_of_another_program_is_refused_unchanged(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
-    with sqlite3.connect(other) as connection:
+    with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("CREATE TABLE mine (x)")
     before = other.read_bytes()
     for arguments in (("list",), ("update", "songchon", "idle"), ("undo",)):
@@ -164,7 +165,7 @@ def test_a_database_of_another_program_is_refused_unchanged(tmp_path: Path) -> N
 
 
 def test_a_newer_database_is_refused_unchanged(record: Path) -> None:
-    with sqlite3.connect(record) as connection:
+    with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
     before = record.read_bytes()
     for arguments in (("list",), ("update", "songchon", "idle"), ("undo",)):
@@ -207,9 +208,9 @@ def test_no_command_touches_a_database_that_is_not_its_own_or_is_newer(
     record: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     other = tmp_path / "other.db"
-    with sqlite3.connect(other) as connection:
+    with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("CREATE TABLE mine (x)")
-    with sqlite3.connect(record) as connection:
+    with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
     for db, said in ((other, "another program"), (record, "newer nkplan")):
         before = db.read_bytes()

@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import unicodedata
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -127,7 +128,7 @@ def test_markup_and_emoji_codes_in_data_are_shown_as_written(record: Path) -> No
 @pytest.mark.parametrize("format_", ["table", "tsv", "csv", "md"])
 def test_control_characters_in_the_file_reach_no_screen(record: Path, format_: str) -> None:
     hostile = "a\x1b]52;c;aGk=\x07b\x1b[2Jc\x9b31md\u202ee\u200bf\rg\x00h"
-    with sqlite3.connect(record) as connection:
+    with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("UPDATE projects SET name = ? WHERE id = 'songchon-factories'", [hostile])
         connection.execute("UPDATE updates SET note = ? WHERE project = 'songchon-factories'", [hostile])
         connection.execute("UPDATE sources SET title = ?, publisher = ?", [hostile, hostile])

@@ -151,17 +151,18 @@ def report_progress(sites: Iterable[Site], programmes: Sequence[Programme], by: 
         counts[key] = counts.get(key, Counts()) + more
         names[key[0]] = name
 
-    if by.has_promises:
-        for programme in programmes:
-            promised = promise_by_year(programme)
-            # A programme that promised no number, and has no site yet, has a row all the same.
-            for kind, year in [*promised] or [(programme.kind, None)]:
-                number = promised.get((kind, year))
-                key, name = _key_of_promise(by, programme, kind, year)
-                add(key, name, Counts(promised=number))
     for site in sites:
         key, name = _key_of_site(by, site)
         add(key, name, count_site(site.state))
+    for programme in programmes if by.has_promises else ():
+        promised = promise_by_year(programme)
+        for (kind, year), number in promised.items():
+            key, name = _key_of_promise(by, programme, kind, year)
+            add(key, name, Counts(promised=number))
+        # A programme that promised no number, and has no site yet, has a row all the same.
+        key, name = _key_of_promise(by, programme, programme.kind, None)
+        if not promised and by is not Grouping.YEAR and key[0] not in names:
+            add(key, name, Counts())
     dated = {group for group, year in counts if year is not None}
     rows = tuple(
         ProgressRow(

@@ -1,0 +1,247 @@
+"""Every value a person can write is kept as it should be, or refused with what is wrong and what to do."""
+
+import re
+from datetime import date
+from math import copysign, inf, nan
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from nkplan.model.vocabulary import Evidence, Status
+from nkplan.values import (
+    LONGEST_TEXT,
+    looks_like_url,
+    read_date,
+    read_event_date,
+    read_id,
+    read_percent,
+    read_text,
+    read_url,
+    read_word,
+    read_year,
+)
+
+TODAY = date(2026, 11, 24)
+
+
+def test_a_word_is_read_whatever_its_case_and_the_space_around_it() -> None:
+    assert read_word(" Building\n", Status, "status") is Status.BUILDING
+    assert read_word("STATE-MEDIA", Evidence, "evidence class") is Evidence.STATE_MEDIA
+
+
+@pytest.mark.parametrize("word", Status)
+def test_every_word_of_a_vocabulary_is_read(word: Status) -> None:
+    assert read_word(str(word), Status, "status") is word
+
+
+def test_a_mistyped_word_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(ValueError, match=r"^there is no status 'bulding'; did you mean building\?"):
+        read_word("bulding", Status, "status")
+
+
+@pytest.mark.parametrize("word", ["", "zzz", "state media"])
+def test_a_word_of_no_vocabulary_is_refused_with_all_that_there_are(word: str) -> None:
+    with pytest.raises(ValueError, match=r"^there is no evidence class ") as refusal:
+        read_word(word, Evidence, "evidence class")
+    assert repr(word) in str(refusal.value)
+    assert all(str(one) in str(refusal.value) for one in Evidence)
+
+
+@pytest.mark.parametrize("written", ["2024", "2024-Q3", "2024-03", "2024-03-15", "2999-12-31"])
+def test_a_date_past_or_future_is_kept_as_written(written: str) -> None:
+    assert read_date(f" {written} ") == written
+
+
+def test_a_small_q_is_kept_as_a_large_one() -> None:
+    assert read_date("2024-q3") == "2024-Q3"
+
+
+def test_what_is_no_date_is_refused() -> None:
+    with pytest.raises(ValueError, match="2024-02 has 29 days"):
+        read_date("2024-02-30")
+
+
+@pytest.mark.parametrize("written", ["2026-11-24", "2026-11", "2026-Q4", "2026", "2026-11-23", "2001"])
+def test_an_event_of_today_or_of_an_interval_that_has_begun_is_accepted(written: str) -> None:
+    assert read_event_date(written, TODAY) == written
+
+
+@pytest.mark.parametrize("written", ["2026-11-25", "2026-12", "2027-Q1", "2027"])
+def test_an_event_of_an_interval_that_has_not_begun_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{written} is in the future \(today is 2026-11-24\)"):
+        read_event_date(written, TODAY)
+
+
+def test_an_interval_can_have_an_event_from_its_first_day_on() -> None:
+    for written, eve, first in (
+        ("2026", date(2025, 12, 31), date(2026, 1, 1)),
+        ("2026-Q4", date(2026, 9, 30), date(2026, 10, 1)),
+        ("2026-11", date(2026, 10, 31), date(2026, 11, 1)),
+    ):
+        assert read_event_date(written, first) == written
+        with pytest.raises(ValueError, match="is in the future"):
+            read_event_date(written, eve)
+
+
+def test_what_is_no_date_is_no_events_date() -> None:
+    with pytest.raises(ValueError, match="'soon' is not a date"):
+        read_event_date("soon", TODAY)
+
+
+@pytest.mark.parametrize("value", [0, 0.5, 33.3, 100])
+def test_a_percentage_from_0_to_100_is_accepted(value: float) -> None:
+    assert read_percent(value) == value
+
+
+def test_a_zero_with_a_minus_is_a_zero() -> None:
+    assert copysign(1, read_percent(-0.0)) == 1
+
+
+@pytest.mark.parametrize("value", [-0.01, 100.01, -1, 101, nan, inf, -inf])
+def test_a_percentage_outside_of_0_to_100_is_refused(value: float) -> None:
+    with pytest.raises(ValueError, match=rf"^{value:g} is no percentage; it runs from 0 to 100$"):
+        read_percent(value)
+
+
+@pytest.mark.parametrize("value", [1000, 2024, 2999])
+def test_a_year_of_four_digits_is_accepted(value: int) -> None:
+    assert read_year(value) == value
+
+
+@pytest.mark.parametrize("value", [999, 3000, 24, 0, -2024, 20240])
+def test_a_year_that_no_date_can_have_is_refused(value: int) -> None:
+    with pytest.raises(ValueError, match=rf"^{value} is no year; write it with four digits"):
+        read_year(value)
+
+
+def test_a_year_is_accepted_exactly_where_a_date_accepts_it() -> None:
+    for year in (1000, 2999):
+        assert read_date(str(read_year(year))) == str(year)
+    for year in (999, 3000):
+        with pytest.raises(ValueError, match="is not a date"):
+            read_date(f"{year:04}")
+
+
+def test_a_text_is_kept_without_the_space_around_it() -> None:
+    assert read_text("  성천군, \n two lines\t ") == "성천군, \n two lines"
+
+
+@pytest.mark.parametrize(
+    ("sign", "name"),
+    [("\x1b", "U+001B"), ("\x00", "U+0000"), ("\x7f", "U+007F"), ("\x9b", "U+009B"), ("\u202e", "U+202E")],
+)
+def test_a_text_with_a_control_character_is_refused_and_the_character_named(sign: str, name: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"it holds the control character {name}; ")):
+        read_text(f"a{sign}b")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t ", "\u3000"])
+def test_an_empty_text_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^it is empty"):
+        read_text(text)
+
+
+def test_a_text_is_accepted_up_to_the_longest() -> None:
+    assert read_text(f" {'가' * LONGEST_TEXT} ") == "가" * LONGEST_TEXT
+    with pytest.raises(ValueError, match=rf"^it has {LONGEST_TEXT + 1} characters; at most {LONGEST_TEXT}"):
+        read_text("가" * (LONGEST_TEXT + 1))
+
+
+@pytest.mark.parametrize("text", ["songchon-factories", "20x10-2024", "KP-01", "x", "a" * 80])
+def test_an_id_is_kept_as_written(text: str) -> None:
+    assert read_id(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "likeness"),
+    [
+        ("Two Words", "two-words"),
+        ("a--b", "a-b"),
+        ("-a", "a"),
+        ("a-", "a"),
+        (" a", "a"),
+        ("a_b", "a-b"),
+        ("Sŏngch'ŏn", "songchon"),
+        ("a" * 81, "a" * 80),
+    ],
+)
+def test_what_is_no_id_is_refused_with_one_that_is_like_it(text: str, likeness: str) -> None:
+    with pytest.raises(ValueError, match=rf"is no id; .*, as in {likeness}$") as refusal:
+        read_id(text)
+    assert str(refusal.value).startswith(repr(text))
+
+
+@pytest.mark.parametrize("text", ["", "성천", "--"])
+def test_what_is_no_id_and_like_none_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no id; .* at most 80$"):
+        read_id(text)
+
+
+@given(st.text(max_size=12) | st.from_regex("[A-Za-z\u00df\ufb00\u017f\u212a0-9-]{1,12}", fullmatch=True))
+@example("straße")
+@example("ﬀ")
+@example("\u212a")
+def test_an_id_that_is_accepted_has_nothing_but_latin_letters_digits_and_single_hyphens(text: str) -> None:
+    try:
+        read = read_id(text)
+    except ValueError:
+        return
+    assert re.fullmatch(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", read)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("https://example.org/a?b=C#D", "https://example.org/a?b=C#D"),
+        ("http://example.org", "http://example.org"),
+        (" HTTPS://Example.ORG/Path ", "https://example.org/Path"),
+        ("https://Kim@Example.org:8080/", "https://Kim@example.org:8080/"),
+        ("https://example.org/성천", "https://example.org/성천"),
+        ("https://[::1]/a", "https://[::1]/a"),
+    ],
+)
+def test_a_link_is_kept_with_its_scheme_and_host_in_small_letters(text: str, read: str) -> None:
+    assert read_url(text) == read
+    assert read_url(read) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "example.org",
+        "//example.org/a",
+        "ftp://example.org/a",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "https://",
+        "https:///a",
+        "https://:80/",
+        "https://kim@/",
+        "https://[::1",
+        "https://example.org/a b",
+        "https://exam ple.org/",
+        "https://example.org/a\u00a0b",
+        "https://exam\nple.org/",
+        "https://example.org/a\tb",
+    ],
+)
+def test_what_is_no_link_of_the_web_or_has_a_space_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no link; it starts with https:// or http:// and has no spaces"):
+        read_url(text)
+
+
+def test_a_link_is_refused_for_what_any_text_is_refused_for() -> None:
+    with pytest.raises(ValueError, match=r"U\+001B"):
+        read_url("https://example.org/\x1b[0m")
+    with pytest.raises(ValueError, match="it is empty"):
+        read_url(" ")
+    with pytest.raises(ValueError, match="at most 4000"):
+        read_url("https://example.org/" + "a" * LONGEST_TEXT)
+
+
+def test_a_link_is_told_from_the_id_of_a_source() -> None:
+    assert looks_like_url("https://example.org/a")
+    assert looks_like_url("ftp://example.org/a")
+    assert not looks_like_url("kcna-2024-01-16")
+    assert not looks_like_url("example.org/a")
