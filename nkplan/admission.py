@@ -42,12 +42,14 @@ Stored = Mapping[str, Mapping[str, StoredRow]]
 class Admission:
     """What is to be recorded: `new` rows, of which those in `replacing` take the key of an undone row.
 
-    `same` counts the rows that are there already. Where `faults` has any, nothing may be recorded.
+    `same` counts the rows that are there already, `retracted` those of them that were retracted by name and
+    stay so. Where `faults` has any, nothing may be recorded.
     """
 
     new: Batch
     replacing: Mapping[str, frozenset[str]] = field(default_factory=dict)
     same: Counter[str] = field(default_factory=Counter)
+    retracted: Counter[str] = field(default_factory=Counter)
     faults: tuple[Fault, ...] = ()
 
 
@@ -109,6 +111,7 @@ def admit(batch: Batch, stored: Stored) -> Admission:
     new: dict[str, Any] = {}
     replacing: dict[str, frozenset[str]] = {}
     same: Counter[str] = Counter()
+    retracted: Counter[str] = Counter()
     for name in LISTS:
         fresh = []
         undone = set()
@@ -120,8 +123,9 @@ def admit(batch: Batch, stored: Stored) -> Admission:
                     undone.add(key)
             elif there.row == row:
                 same[name] += 1
+                retracted[name] += there.standing is Standing.RETRACTED
             else:
-                faults.append(_fault(row, _explain_clash(row, there.row)))
+                faults.append(_fault(row, _explain_clash(row, there)))
         new[name] = tuple(fresh)
         replacing[name] = frozenset(undone)
         find = _finder(own, stored)
@@ -129,10 +133,12 @@ def admit(batch: Batch, stored: Stored) -> Admission:
             faults += [_fault(row, message) for message in _find_contradictions(row)]
             faults += [_fault(row, message) for message in _check_references(row, find, batch.faulty_ids)]
     faults += [_fault(place, message) for place, message in _find_cycles(own["places"], stored)]
+    faults += [_fault(cohort, message) for cohort, message in _find_second_cohorts(own["projects"], stored)]
     return Admission(
         new=replace(batch, **new),
         replacing=replacing,
         same=same,
+        retracted=retracted,
         faults=tuple(sorted(faults, key=lambda fault: fault.order)),
     )
 
@@ -189,10 +195,12 @@ def _find_contradictions(row: Any) -> Iterator[str]:
             yield f"last_year: {last} is before first_year {first}; exchange them"
 
 
-def _explain_clash(row: Any, there: Any) -> str:
+def _explain_clash(row: Any, there: StoredRow) -> str:
     """Say in which fields a row differs from the stored one, with both values."""
     what = f"update {row.id} of {row.project}" if isinstance(row, Update) else key_of(row)
-    return f"it clashes with what is stored as {what}: {_list_differences(row, there, 'in the record')}"
+    if there.standing is Standing.RETRACTED:
+        what += " (retracted; with an id of its own it can be recorded anew)"
+    return f"it clashes with what is stored as {what}: {_list_differences(row, there.row, 'in the record')}"
 
 
 def _list_differences(row: Any, other: Any, other_place: str) -> str:
@@ -253,6 +261,18 @@ def _check_parent(project: Project, parent: Project) -> Iterator[str]:
         yield f"year: {project.year} is not the year of its cohort {parent.id}, {parent.year}; leave it out"
 
 
+def _find_second_cohorts(projects: Mapping[str, Project], stored: Stored) -> Iterator[tuple[Project, str]]:
+    """Find cohorts of a programme for a year that has one already."""
+    standing = [
+        there.row for there in stored.get("projects", {}).values() if there.standing is Standing.STANDS
+    ]
+    first: dict[tuple[str | None, int | None], Project] = {}
+    for one in (*standing, *projects.values()):
+        if one.type is ProjectType.COHORT and first.setdefault((one.parent, one.year), one).id != one.id:
+            other = first[one.parent, one.year].id
+            yield one, f"year: {one.parent} has a cohort of {one.year} already, {other}; a year has one"
+
+
 def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[tuple[Place, str]]:
     """Find places that lie, by way of their parents, within themselves."""
     outer = {id_: there.row.parent for id_, there in stored.get("places", {}).items()}
@@ -274,10 +294,3 @@ def find_province(place: str, outer: Mapping[str, str | None]) -> str:
         seen.add(place)
         place = above
     return place
-
-
-def iterate_rows(batch: Batch) -> Iterator[tuple[str, Any]]:
-    """Go through all rows of a batch, list by list."""
-    for name in LISTS:
-        for row in getattr(batch, name):
-            yield name, row

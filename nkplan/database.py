@@ -44,16 +44,18 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     )
 
 
-def check_owner(connection: sqlite3.Connection, path: Path) -> None:
+def check_owner(connection: sqlite3.Connection, path: Path, *, may_be_empty: bool = False) -> None:
     """Refuse a database of another program, or one with a schema newer than this program's.
 
-    Raises NotOurs. A file in which nothing has been made yet passes.
+    Raises NotOurs. A file in which nothing has been made yet passes where it `may_be_empty`.
     """
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if owner != APPLICATION_ID and (tables or owner):
         raise NotOurs(f"{path} is the database of another program; choose another file with --db")
+    if not version and not may_be_empty:
+        raise NotOurs(f"{path} is an empty database with no record in it; remove it or choose another --db")
     if version > VERSION:
         raise NotOurs(
             f"{path} was written by a newer nkplan (schema {version}; this one knows {VERSION}); upgrade it"

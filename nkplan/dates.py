@@ -73,7 +73,7 @@ def _explain(text: str) -> str:
 
 
 def settle(event: PartialDate, published: PartialDate | None) -> date:
-    """Give the day by which an event had surely happened (design.md, section 3).
+    """Give the day by which an event had surely happened (README, "How a state is judged").
 
     That is the end of its interval or the day its source was published, whichever is earlier. A source
     published before the interval begins can not report what happens in it, and is left out of account.

@@ -1,7 +1,7 @@
 """Reading a file in the format `nkplan/1`, the one seed.json is written in.
 
 The format is a JSON object of lists, `kinds places sources announcements projects quotas updates`, whose rows
-have the fields of the classes in model.py; the README's chapter "The file format" describes each. A file is
+have the fields of the classes in model/; the README's chapter "The file format" describes each. A file is
 read to its end whatever is wrong with it, so that every fault is told at once, with its place.
 """
 

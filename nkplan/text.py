@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 # C0 but tab and newline, DEL, C1, bidirectional overrides and isolates, zero-width tricks that no script
-# needs, the byte order mark, lone surrogates. Joiners (U+200C, U+200D) and marks (U+200E, U+200F) are part
-# of how some scripts are written, and stay. Printable text, which is nearly all, is never searched for them.
+# needs, the byte order mark, lone surrogates, invisible tags. Joiners (U+200C, U+200D) and marks (U+200E,
+# U+200F) are part of how some scripts are written, and stay. Printable text, which is nearly all, is never
+# searched for them.
 _UNSAFE = (
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
 
@@ -62,6 +64,8 @@ def match_ids(part: str, ids: Iterable[str]) -> list[str]:
     if not wanted:
         return []
     held = sorted(one for one in ids if wanted in one.casefold())
+    if part.strip() in held:
+        return [part.strip()]
     whole = [one for one in held if one.casefold() == wanted]
     worded = [one for one in held if f"-{wanted}-" in f"-{one.casefold()}-"]
     return whole or worded or held

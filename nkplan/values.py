@@ -54,6 +54,7 @@ def read_year(value: int) -> int:
 
 def read_text(text: str) -> str:
     """Read a text without the characters that could steer a terminal, and without space around it."""
+    text = text.replace("\r\n", "\n")
     if unsafe := find_unsafe(text):
         raise ValueError(f"it holds the control character {unsafe}; take that out")
     text = text.strip()
@@ -65,7 +66,7 @@ def read_text(text: str) -> str:
 
 
 def read_id(text: str) -> str:
-    """Read an id: Latin letters, digits and single hyphens."""
+    """Read an id: Latin letters, small ones by custom, digits and single hyphens; at most 80 signs."""
     if not text.isascii() or not text or make_slug(text) != text.casefold():
         slug = make_slug(text)
         raise ValueError(

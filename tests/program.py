@@ -16,6 +16,7 @@ from typing import Any
 import pyte
 
 NKPLAN = [sys.executable, "-m", "nkplan"]
+ROOT = Path(__file__).parent.parent
 TODAY = "2026-11-24"
 
 
@@ -41,7 +42,17 @@ def make_environment(db: Path, **more: str) -> dict[str, str]:
     """Give an environment in which nothing of the machine's user matters."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     home = str(db.parent)
-    return kept | {"HOME": home, "NKPLAN_DB": str(db), "NKPLAN_TODAY": TODAY, "PYTHONUTF8": "1"} | more
+    return (
+        kept
+        | {
+            "HOME": home,
+            "NKPLAN_DB": str(db),
+            "NKPLAN_TODAY": TODAY,
+            "PYTHONUTF8": "1",
+            "PYTHONPATH": str(ROOT),
+        }
+        | more
+    )
 
 
 def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Done:

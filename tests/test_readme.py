@@ -74,9 +74,17 @@ def test_the_documented_fields_of_the_format_are_those_that_are_read() -> None:
         list_ = name.strip().strip("`")
         plain = re.sub(r"\([^)]*\)", "", fields.split(", figures")[0]).replace("**", "")
         words = [word for word in re.split(r"[,;]| and |at least one of", plain) if word.strip()]
-        for word in words:
-            example = {"format": "nkplan/1", list_: [{word.strip(): None}]}
-            faults = " ".join(
-                str(fault) for fault in read_file(json.dumps(example).encode(), TODAY_DATE).faults
-            )
-            assert "there is no field" not in faults, word
+        documented = {word.strip() for word in words}
+        if list_ != "kinds":
+            known = read_fields(list_)
+            # The fields of a figure stand in brackets behind it.
+            own = documented - {"item", "value", "unit"} | {"figures"} if "figures" in known else documented
+            assert own == known, list_
+
+
+def read_fields(list_: str) -> set[str]:
+    """Give the fields that a row of a list can have, as the reader itself lists them."""
+    example = {"format": "nkplan/1", list_: [{"nothing-like-a-field": 1}]}
+    faults = [fault.message for fault in read_file(json.dumps(example).encode(), TODAY_DATE).faults]
+    listed = next(fault for fault in faults if "write one of " in fault)
+    return set(re.split(r", | and ", listed.split("write one of ")[1]))

@@ -1,7 +1,6 @@
 """A mistake gets one sentence, its exit code, and nothing written."""
 
 import json
-import re
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -89,7 +88,11 @@ REFUSALS = [
     (("add", "X", "--kind", "factory", "--id", "a b"), 2, ("'a b' is no id", "a-b")),
     (("add", "X", "--kind", "factory", "--place", "Atlantis"), 3, ("no place 'Atlantis'",)),
     (("add", "X", "--kind", "factory", "--place", "Unsan"), 3, ("can be any of 2 places", "kp-03-unsan")),
-    (("add", "X", "--kind", "factory", "--type", "cohort"), 2, ("a cohort belongs to a programme",)),
+    (
+        ("add", "X", "--kind", "factory", "--type", "cohort"),
+        2,
+        ("--programme is missing: a cohort belongs to a programme",),
+    ),
     (("add", "X", "--kind", "factory", "--year", "24"), 2, ("24 is no year",)),
     # the command line
     (("list", "--kin", "factory"), 2, ("--kin", "--kind")),
@@ -242,8 +245,7 @@ def test_a_part_of_many_ids_does_not_say_that_they_are_fewer(record: Path, part:
     many = sum(part in id_ for id_ in ids)
     first = run(record, "undo", part).err.splitlines()[0]
     assert many > 50
-    for number in map(int, re.findall(r"(?<=of )\d+(?= updates)", first)):
-        assert number >= many, first
+    assert f"{part} can be the id of more than 20 updates" in first
 
 
 def read_timeline(db: Path, project: str) -> list[dict[str, str]]:

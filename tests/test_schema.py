@@ -68,7 +68,7 @@ def test_a_column_takes_the_words_of_its_vocabulary_and_no_other(
 
 def test_a_project_is_of_one_of_three_types(connection: sqlite3.Connection) -> None:
     for type_ in ProjectType:
-        parent, year = {"programme": (None, None), "cohort": ("20x10", 2024), "site": (None, None)}[type_]
+        parent, year = {"programme": (None, None), "cohort": ("20x10", 2030), "site": (None, None)}[type_]
         row = [f"x-{type_}", type_, parent, year]
         connection.execute(
             "INSERT INTO projects (id, name, type, kind, parent, year, change_id)"

@@ -83,7 +83,7 @@ def test_ids_are_whole_at_every_width(record: Path, width: int) -> None:
 
 def test_a_narrow_terminal_says_which_columns_have_no_room(record: Path) -> None:
     narrow, wide = text_of(show(record, 80, "list")), text_of(show(record, 200, "list"))
-    assert "nkplan: no room for Name, Kind" in narrow
+    assert "nkplan: no room for name, kind" in narrow
     assert "no room" not in wide
     for title in ("ID", "Claimed", "Verified", "Promised"):
         assert title in narrow
@@ -162,7 +162,7 @@ def test_columns_that_are_asked_for_are_whole_on_a_narrow_terminal(record: Path)
 def test_a_page_leaves_out_nothing_without_saying_so(record: Path, width: int) -> None:
     """A quota's note says that reports differ on its last year: a number without it says too much."""
     shown = show(record, width, "show", "20x10-2024")
-    assert "reports differ" in " ".join(text_of(shown).split()) or "no room for" in text_of(shown)
+    assert "reports differ" in " ".join(text_of(shown).split())
 
 
 @pytest.mark.parametrize("width", WIDTHS)

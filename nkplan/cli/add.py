@@ -91,7 +91,7 @@ def run(
         ),
         today,
     )
-    wanted_id = read_option("--id", id_, read_id)
+    wanted_id = read_option("--id", id_, lambda text: read_id(text).casefold())
     path = prepare_database(db or context.obj)
     with open_reader(path) as reader:
         taken = list_ids(reader, "projects")
@@ -128,7 +128,7 @@ def run(
         ),
         updates=(replace(announced, id=make_update_id(recorder.now), project=its_id),),
     )
-    write(path, batch, "add", f"{its_id}, {its_name}", dry_run=dry_run)
+    write(path, batch, "add", recorder, f"{its_id}, {its_name}", dry_run=dry_run)
 
 
 def _choose_kind(
@@ -140,7 +140,7 @@ def _choose_kind(
             raise BadInput("--kind is missing; name one, as in --kind factory")
         return read_project(reader, programme).project.kind, ()
     if new_kind and make_slug(kind) not in list_kinds(reader):
-        made = read_option("--kind", kind, read_id) or ""
+        made = read_option("--kind", kind, lambda text: read_id(text).casefold()) or ""
         return made, (made,)
     try:
         return find_kind(reader, kind), ()

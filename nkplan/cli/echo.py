@@ -7,7 +7,7 @@ from nkplan.cli.output import emit
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
-from nkplan.text import clean
+from nkplan.text import clean, list_words
 
 if TYPE_CHECKING:
     from nkplan.store import Move, Undone
@@ -34,7 +34,7 @@ def say(lines: Iterable[str]) -> None:
 def count_rows(numbers: Iterable[tuple[str, int]]) -> str:
     """Give how many rows of each list there are, as `1 project and 12 updates`."""
     parts = [f"{number} {_ONE[name] if number == 1 else name}" for name, number in numbers if number]
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0] if parts else "nothing"
+    return list_words(parts) if parts else "nothing"
 
 
 def count_batch(batch: Batch) -> str:
@@ -58,7 +58,7 @@ def describe_row(row: Any) -> str:
         case Quota():
             return f"quota of {row.quantity} {row.kind} per {row.per} on {row.project}"
         case Update():
-            return f"update {row.id}  {describe_claim(row)}"
+            return f"update {describe_claim(row)}  {row.id[-12:]}"
     return f"kind {row}"
 
 
@@ -108,12 +108,12 @@ def describe_moves(moves: Sequence["Move"], *, only_changed: bool = False) -> It
         yield from describe_move(move)
 
 
-def describe_undone(undone: "Undone") -> Iterator[str]:
+def describe_undone(undone: "Undone", verb: str) -> Iterator[str]:
     """Describe what was taken back, row by row, and the states that this gives."""
     if change := undone.change:
-        yield f"took back {change.command} of {change.recorded} by {change.recorded_by}: {change.summary}"
+        yield f"{verb} {change.command} of {change.recorded} by {change.recorded_by}: {change.summary}"
     else:
-        yield f"took back {count_batch(undone.rows)}"
+        yield f"{verb} {count_batch(undone.rows)}"
     rows = [row for name in _ONE for row in getattr(undone.rows, name)]
     if len(rows) > MOST_LINES:
         yield f"  {count_batch(undone.rows)}"

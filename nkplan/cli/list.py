@@ -39,7 +39,7 @@ class _Wanted(NamedTuple):
         """Tell whether a site is wanted; `names` has what each is found by."""
         return (
             (not self.unverified or is_unverified(site.state))
-            and (not self.overdue or is_overdue(site, self.today))
+            and (not self.overdue or is_overdue(site.state.status, site.promised, self.today))
             and (self.silent_months is None or is_silent(site.state, self.today, self.silent_months))
             and (not self.text or fold(self.text) in fold(site.id) or fold(self.text) in names[site.id])
         )

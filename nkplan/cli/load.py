@@ -37,17 +37,19 @@ def run(
         recorded = store.record(path, batch, "load", make_recorder(), summary=summary, dry_run=dry_run)
     except BadFile as error:
         raise BadFile(f"{name}: {error}", error.faults) from error
-    if recorded.is_empty and not recorded.same:
-        say([f"{name}: it has no rows; nothing changed"])
-        return
+    there = f"already there: {count_rows(recorded.same.items())}"
+    if any(recorded.retracted.values()):
+        there += f", of which {count_rows(recorded.retracted.items())} stay retracted"
     if recorded.is_empty:
-        say([f"{name}: nothing new; {count_rows(recorded.same.items())} are there already"])
+        say(
+            [f"{name}: nothing new; {there}" if recorded.same else f"{name}: it has no rows; nothing changed"]
+        )
         return
-    if dry_run:
-        notice("dry run: nothing was written")
-    there = f"; {count_rows(recorded.same.items())} are there already" if recorded.same else ""
-    say([f"{name}: {count_batch(recorded.new)} recorded{there}"])
+    verb = "would be recorded" if dry_run else "recorded"
+    say([f"{name}: {verb}: {count_batch(recorded.new)}" + (f"; {there}" if recorded.same else "")])
     say(describe_moves(recorded.moves, only_changed=True))
+    if dry_run:
+        notice("dry run: nothing was recorded")
 
 
 def _read_bytes(file: str) -> bytes:

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from nkplan.cli.options import Format
-from nkplan.errors import Unusable
+from nkplan.errors import BadInput, Unusable
+from nkplan.text import list_words
 
 if TYPE_CHECKING:
     from nkplan.views.grid import Grid
     from nkplan.views.page import Page
+
+STANDARD_OUTPUT = Path("-")
 
 _SUFFIXES = {
     ".tsv": Format.TSV,
@@ -30,17 +33,24 @@ def pick_format(asked: Format | None, output: Path | None) -> Format:
         return asked
     if is_screen(output):
         return Format.TABLE
-    return _SUFFIXES.get(output.suffix.casefold(), Format.TSV) if output else Format.TSV
+    if output is None or output == STANDARD_OUTPUT:
+        return Format.TSV
+    if output.is_dir():
+        raise Unusable(f"{output} is a directory and can not be written; name a file in it")
+    suffix = output.suffix.casefold()
+    if suffix not in _SUFFIXES:
+        raise BadInput(f"{output}: no form has this ending; use one of {list_words(_SUFFIXES)}, or say -f")
+    return _SUFFIXES[suffix]
 
 
 def is_screen(output: Path | None) -> bool:
     """Tell whether output goes to a terminal."""
-    return output is None and sys.stdout is not None and sys.stdout.isatty()
+    return output in {None, STANDARD_OUTPUT} and sys.stdout is not None and sys.stdout.isatty()
 
 
 def emit(write: Callable[[TextIO], None], output: Path | None) -> None:
     """Write to standard output, or to a file whole or not at all. Raises Unusable."""
-    if output is None:
+    if output is None or output == STANDARD_OUTPUT:
         _write_out(write)
         return
     # What a link leads to is written, and the link stays.

@@ -56,9 +56,7 @@ def run(
 def _read_grouping(text: str | None) -> Grouping:
     if text is None:
         return Grouping.PROGRAMME_AND_YEAR
-    from nkplan.values import read_word
-
-    try:
-        return read_word(text, Grouping, "group")
-    except ValueError as error:
-        raise BadInput(f"--by: {error}") from None
+    groups = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]
+    if text.strip().casefold() not in groups:
+        raise BadInput(f"--by: {explain_unknown('group', text, groups)}")
+    return Grouping(text.strip().casefold())

@@ -1,5 +1,6 @@
 """Running the program: what a person typed in, an exit code out."""
 
+import errno
 import gc
 import os
 import sys
@@ -11,7 +12,7 @@ from typing import NoReturn
 from typer.exceptions import TyperException
 
 from nkplan.cli.app import app
-from nkplan.errors import Ambiguous, BadFile, NkplanError
+from nkplan.errors import Ambiguous, BadFile, NkplanError, Unusable
 from nkplan.report.state import SILENT_MONTHS
 from nkplan.text import clean
 
@@ -35,6 +36,11 @@ def run(arguments: Sequence[str]) -> int:
     except NkplanError as error:
         tell(error)
         return error.exit_code
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EIO, errno.EPIPE}:
+            raise
+        tell(Unusable(f"the output can not be written: {error.strerror}; write it elsewhere"))
+        return Unusable.exit_code
     except TyperException as error:
         context = getattr(error, "ctx", None)
         help_ = f"; see {context.command_path} --help" if context is not None else ""
@@ -65,10 +71,25 @@ def tell(error: NkplanError) -> None:
 
 
 def spell_out_silent(arguments: Sequence[str]) -> list[str]:
-    """Give `--silent` the usual number of months where it stands without one; Typer knows no such options."""
+    """Give the list's `--silent` the usual number of months where it stands without one.
+
+    Typer knows no option with a value that may be left out.
+    """
     spelt = list(arguments)
+    if _find_command(spelt) != "list":
+        return spelt
     end = spelt.index("--") if "--" in spelt else len(spelt)
     for at in range(end):
         if spelt[at] == "--silent" and not (at + 1 < end and spelt[at + 1].isdigit()):
             spelt[at] = f"--silent={SILENT_MONTHS}"
     return spelt
+
+
+def _find_command(arguments: Sequence[str]) -> str | None:
+    """Give the first argument that is no option and no value of the option `--db`."""
+    before = None
+    for one in arguments:
+        if before != "--db" and not one.startswith("-"):
+            return one
+        before = one
+    return None

@@ -1,4 +1,4 @@
-"""What commands share: which database, what day it is, who is at the keyboard, where output goes."""
+"""What commands share: which database, what day it is, who is at the keyboard."""
 
 import os
 import sys
@@ -65,7 +65,8 @@ def _make_database(path: Path) -> None:
 
     if not path.parent.is_dir():
         raise Unusable(f"{path} can not be made: there is no folder {path.parent}; make it or mend --db")
-    batches = [read_file(file.read_bytes(), read_today()) for file in _list_shipped_files()]
+    # What is shipped has happened, whatever the clock of this machine says.
+    batches = [read_file(file.read_bytes(), date.max) for file in _list_shipped_files()]
     made = create_database(path, batches, make_recorder())
     if made is not None:
         notice(f"made {path} with the record that comes with nkplan")

@@ -28,6 +28,6 @@ def run(
 
     path = prepare_database(db or context.obj)
     undone = store.undo(path, updates or (), make_recorder(), dry_run=dry_run)
+    say(describe_undone(undone, "would take back" if dry_run else "took back"))
     if dry_run:
-        notice("dry run: nothing was written")
-    say(describe_undone(undone))
+        notice("dry run: nothing was recorded")

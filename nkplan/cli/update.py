@@ -98,7 +98,7 @@ def run(
 
     updates = tuple(replace(settled, id=make_update_id(recorder.now), project=project) for project in fresh)
     batch = Batch(sources=sources, updates=updates)
-    write(path, batch, "update", "; ".join(map(describe_claim, updates)), dry_run=dry_run)
+    write(path, batch, "update", recorder, "; ".join(map(describe_claim, updates)), dry_run=dry_run)
 
 
 def _is_known(reader: Reader, project: str, claim: Update) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from nkplan.cli.echo import describe_moves, describe_row, say
-from nkplan.cli.session import make_recorder, notice
+from nkplan.cli.echo import describe_claim, describe_moves, describe_row, say
+from nkplan.cli.session import notice
 from nkplan.errors import BadFile, BadInput
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
@@ -24,6 +24,9 @@ from nkplan.values import (
     read_url,
     read_word,
 )
+
+if TYPE_CHECKING:
+    from nkplan.store.transaction import Recorder
 
 Given = TypeVar("Given")
 Read = TypeVar("Read")
@@ -104,7 +107,7 @@ def read_claim(words: ClaimWords, today: date) -> Claim:
 def settle_claim(reader: Reader, claim: Claim, today: date) -> tuple[Update, tuple[Source, ...]]:
     """Give the update with its source, date and evidence class, and the new source that it needs, if any.
 
-    What is settled for want of an option is said aloud.
+    What is settled for want of an option is said aloud. Raises BadInput, NotFound and Ambiguous.
     """
     cited = _cite(reader, claim)
     update = replace(
@@ -153,11 +156,13 @@ def _make_source_id(url: str, published: str | None, taken: Sequence[str]) -> st
 
 
 def make_free(slug: str, taken: Sequence[str]) -> str:
+    """Give an id that is not taken, of at most 80 signs: the slug, or with a number behind it."""
+    free = slug[:80].strip("-")
     number = 1
-    free = slug
     while free in taken:
         number += 1
-        free = f"{slug}-{number}"
+        tail = f"-{number}"
+        free = slug[: 80 - len(tail)].strip("-") + tail
     return free
 
 
@@ -170,18 +175,22 @@ def _date_event(cited: _Cited, today: date) -> str:
     return today.isoformat()
 
 
-def write(path: Path, batch: Batch, command: str, summary: str, *, dry_run: bool) -> None:
-    """Record what a command line says, and say what changed."""
+def write(
+    path: Path, batch: Batch, command: str, recorder: "Recorder", summary: str, *, dry_run: bool
+) -> None:
+    """Record what a command line says, and say what changed. Raises BadInput, Unusable and NotOurs."""
     from nkplan import store
 
     try:
-        recorded = store.record(path, batch, command, make_recorder(), summary=summary, dry_run=dry_run)
+        recorded = store.record(path, batch, command, recorder, summary=summary, dry_run=dry_run)
     except BadFile as error:
         # Of a command line there is no file to point into; its faults are the message.
-        raise BadInput("; ".join(error.faults)) from error
-    if dry_run:
-        notice("dry run: nothing was written")
+        told = "; ".join(error.faults).replace("parent is missing", "--programme is missing")
+        raise BadInput(told.replace("parent:", "--programme:").replace("year is", "--year is")) from error
     new = recorded.new
     say(describe_row(row) for row in (*new.kinds, *new.sources, *new.projects))
     say(describe_moves(recorded.moves))
-    say(f"  {'recorded':<13} {describe_row(update)}" for update in new.updates)
+    verb = "would record" if dry_run else "recorded"
+    say(f"  {verb:<13} {describe_claim(update)}  {update.id[-12:]}" for update in new.updates)
+    if dry_run:
+        notice("dry run: nothing was recorded")

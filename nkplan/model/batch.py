@@ -6,7 +6,7 @@ from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
 
 # The rows below are what a file holds and what a command records. `where` is the row's place in its file
-# ("updates[3], line 120") or the option it came from, for messages only.
+# ("updates[3], line 120"), for messages only; what a command line brings has none.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,10 @@ class Quota:
     note: str | None = None
     where: str = field(default="", compare=False)
 
+    def covers(self, year: int) -> bool:
+        """Tell whether a year is one of those that the number is promised for."""
+        return (self.first_year or year) <= year <= (self.last_year or year)
+
 
 class DatedQuota(NamedTuple):
     """A quota, with the date of its announcement, and the year of its cohort where a cohort has it."""

@@ -39,7 +39,7 @@ def write_page(page: Page, out: TextIO) -> None:
     out.write(f"# {_escape(page.title)}\n\n")
     out.write(f"- {page.type.capitalize()}: `{page.id}`\n")
     for fact in page.facts:
-        if fact.value is not None and fact.title:
+        if fact.title and (fact.shown or fact.value is not None):
             out.write(f"- {fact.title}: {_escape(fact.shown or fact.value)}\n")
     for section in page.sections:
         if not is_empty(section):

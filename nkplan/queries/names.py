@@ -28,10 +28,10 @@ def list_ids(reader: Reader, list_: str) -> list[str]:
 def find_kind(reader: Reader, text: str) -> str:
     """Find a kind. Raises BadInput with all there are."""
     kinds = list_kinds(reader)
-    kind = make_slug(text)
-    if kind not in kinds:
-        raise BadInput(explain_unknown("kind", text, kinds))
-    return kind
+    for kind in kinds:
+        if kind.casefold() == make_slug(text):
+            return kind
+    raise BadInput(explain_unknown("kind", text, kinds))
 
 
 def find_year(reader: Reader, year: int) -> int:

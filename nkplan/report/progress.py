@@ -103,9 +103,7 @@ def _number_for(year: int, quotas: Sequence[DatedQuota]) -> int | None:
     yearly = [
         dated
         for dated in quotas
-        if dated.cohort_year is None
-        and dated.quota.per is QuotaPeriod.YEAR
-        and (dated.quota.first_year or year) <= year <= (dated.quota.last_year or year)
+        if dated.cohort_year is None and dated.quota.per is QuotaPeriod.YEAR and dated.quota.covers(year)
     ]
     chosen = own or yearly
     return chosen[-1].quota.quantity if chosen else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from nkplan.dates import months_between, parse_date, settle
-from nkplan.model.state import Fact, Site, State
+from nkplan.model.state import Fact, State
 from nkplan.model.vocabulary import Evidence, Status
 
 SILENT_MONTHS = 24
@@ -35,7 +35,8 @@ def sort_facts(facts: Iterable[Fact]) -> list[Fact]:
 def judge(facts: Iterable[Fact]) -> State:
     """Judge the present state of a project from its updates that are not retracted, in any order.
 
-    Two updates of one day are ordered by what they say, so of one class the further status holds.
+    Updates of one day are put in order by what they say (see `order_fact`), so of one class the further
+    status holds.
     """
     ordered = sort_facts(facts)
     if not ordered:
@@ -88,11 +89,10 @@ def is_unverified(state: State) -> bool:
     return claimed > verified
 
 
-def is_overdue(site: Site, today: date) -> bool:
-    """Tell whether a site is past its promised date and neither opened nor cancelled."""
-    if site.promised is None or parse_date(site.promised).end >= today:
+def is_overdue(status: Status | None, promised: str | None, today: date) -> bool:
+    """Tell whether a promised date is past while the present status is neither open nor cancelled."""
+    if promised is None or parse_date(promised).end >= today:
         return False
-    status = site.state.status
     return status is None or not (status.is_complete or status is Status.CANCELLED)
 
 

@@ -25,8 +25,6 @@ CLASSES: Mapping[str, type[Any]] = {
 
 _WORDS: Mapping[str, type[Any]] = {
     "status": Status,
-    "claimed": Status,
-    "verified": Status,
     "evidence": Evidence,
     "confidence": Confidence,
 }

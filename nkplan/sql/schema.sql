@@ -133,6 +133,8 @@ CREATE TABLE projects (
 ) STRICT;
 CREATE INDEX projects_by_parent ON projects (parent);
 CREATE INDEX projects_by_model ON projects (model);
+CREATE UNIQUE INDEX cohorts_are_one_a_year ON projects (parent, year)
+WHERE type = 'cohort' AND retracted_in IS NULL;
 CREATE INDEX projects_by_place ON projects (place);
 
 -- A number promised, for each of its years or for all of them together. Where two quotas speak of the same

@@ -26,6 +26,7 @@ from nkplan.errors import BadFile
 from nkplan.model.batch import Announcement, Batch, Place
 from nkplan.model.promise import Quota
 from nkplan.model.state import Fact, State
+from nkplan.model.vocabulary import ProjectType
 from nkplan.report.state import judge
 from nkplan.rows.state import read_state, write_state
 from nkplan.rows.table import read_fact, read_row, write_content, write_row
@@ -49,6 +50,7 @@ class Recorded:
 
     new: Batch
     same: Counter[str] = field(default_factory=Counter)
+    retracted: Counter[str] = field(default_factory=Counter)
     moves: tuple[Move, ...] = ()
 
     @property
@@ -88,10 +90,10 @@ def record(
     """
     with writing(path, dry_run=dry_run) as database:
         admission = _admit(database, batch)
-        if not any(getattr(admission.new, name) for name in LISTS):
-            return Recorded(new=admission.new, same=admission.same)
-        change = add_change(database, command, recorder, summary)
-        return _write(database, admission, change)
+        nothing = Recorded(new=admission.new, same=admission.same, retracted=admission.retracted)
+        if nothing.is_empty:
+            return nothing
+        return _write(database, admission, add_change(database, command, recorder, summary))
 
 
 def _record(database: Database, batch: Batch, change: int) -> Recorded:
@@ -118,10 +120,18 @@ def _fetch_stored(database: Database, batch: Batch) -> dict[str, dict[str, Store
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
     for name in LISTS:
         _fetch_into(stored[name], database, name, keys[name])
+    # A programme's cohorts are needed where one is to be added, for a year has one alone.
+    cohorts = [project for project in batch.projects if project.type is ProjectType.COHORT and project.parent]
+    for parent in {cohort.parent for cohort in cohorts}:
+        _fetch_into(stored["projects"], database, "projects", _list_children(database, parent))
     # A place's parents are needed to the outermost, to see that none lies within itself.
     while further := {there.row.parent for there in stored["places"].values()} - {None, *stored["places"]}:
         _fetch_into(stored["places"], database, "places", further)
     return stored
+
+
+def _list_children(database: Database, parent: str | None) -> list[str]:
+    return [row["id"] for row in fetch(database, "children", project=parent)]
 
 
 def _fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys: Iterable[str]) -> None:
@@ -139,17 +149,21 @@ def _write(database: Database, admission: Admission, change: int) -> Recorded:
         undone = admission.replacing.get(name, frozenset())
         if undone:
             _keep_replaced(database, name, rows, undone, change)
-        _insert(database, name, rows, change)
         if name == "places":
             _insert_places(database, new.places, change)
-        elif name == "announcements":
+        else:
+            _insert(database, name, rows, change)
+        if name == "announcements":
             _insert_details(database, new.announcements)
-    return Recorded(new=new, same=admission.same, moves=judge_again(database, touched, before))
+    return Recorded(
+        new=new,
+        same=admission.same,
+        retracted=admission.retracted,
+        moves=judge_again(database, touched, before),
+    )
 
 
 def _insert(database: Database, name: str, rows: Sequence[Any], change: int) -> None:
-    if name == "places":
-        return
     # A row that takes the key of an undone one replaces it, which `replace` does and `insert` would refuse.
     database.table(name).insert_all(
         ({**write_row(row), "change_id": change, "retracted_in": None} for row in rows), replace=True

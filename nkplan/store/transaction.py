@@ -53,7 +53,7 @@ def writing(path: Path, *, create: bool = False, dry_run: bool = False) -> Itera
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
-            check_owner(connection, path)
+            check_owner(connection, path, may_be_empty=create)
             database = Database(connection, execute_plugins=False)
             # A deferred transaction would let another writer in between reading and writing.
             connection.execute("BEGIN IMMEDIATE")

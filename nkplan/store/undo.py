@@ -88,7 +88,7 @@ def _find_update(database: Database, part: str) -> dict[str, Any]:
         return standing[0]
     if standing:
         lines = tuple(f"{row['id']}  {row['event_date']}  {row['project']}" for row in standing)
-        many = f"more than {_MOST}" if len(found) > _MOST else str(len(standing))
+        many = f"more than {_MOST}" if len(standing) > _MOST else str(len(standing))
         raise Ambiguous(f"{part} can be the id of {many} updates; write more of it", lines[:_MOST])
     if found:
         raise NotFound(f"update {found[0]['id']} of {found[0]['project']} has been taken back already")

@@ -18,7 +18,7 @@ _ROWS_AT_ONCE = 200  # Rich draws a table whole before a line of it is seen.
 _GIVEN_UP = (
     "updates", "silent", "unverified", "cohort", "programme", "province", "place", "last_year", "note",
     "kind",
-    "announcement", "name", "progress", "province_name", "place_name", "status", "age_months", "overdue",
+    "announcement", "name", "progress", "province_name", "place_name", "age_months", "status", "overdue",
     "promised", "year", "verified",
 )  # fmt: skip
 # These are shortened, down to so many cells, before any is given up.
@@ -103,7 +103,7 @@ def fit(grid: Grid, width: int, *, wrapped: frozenset[str] = WRAPPED) -> _Layout
         more = min(spare, natural[at] - least[at])
         spare -= more
         widths[at] = least[at] + more
-    left_out = tuple(column.title for at, column in enumerate(columns) if at not in shown)
+    left_out = tuple(column.key for at, column in enumerate(columns) if at not in shown)
     return _Layout(tuple(shown), widths, gap, wrapped, left_out)
 
 

@@ -39,7 +39,7 @@ def _draw_facts(facts: Sequence[Fact]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for fact in facts:
-        if fact.title and fact.value is not None and fact.value is not False:
+        if fact.title and (fact.shown or fact.value is not None) and fact.value is not False:
             text = Text(show(fact.shown or fact.value), STYLES.get(show(fact.value), ""))
             if fact.key in {"url", "archive"}:
                 text.stylize(Style(link=show(fact.value)))

@@ -124,54 +124,52 @@ def _holds_for(dated: DatedQuota, project: Project) -> bool:
     """Tell whether a quota of a programme or its cohorts says something of one of them."""
     if project.type is ProjectType.PROGRAMME or dated.quota.project == project.id:
         return True
-    quota = dated.quota
-    year = project.year or 0
     return (
         dated.cohort_year is None
-        and quota.per is QuotaPeriod.YEAR
-        and (quota.first_year or year) <= year <= (quota.last_year or year)
+        and dated.quota.per is QuotaPeriod.YEAR
+        and project.year is not None
+        and dated.quota.covers(project.year)
     )
 
 
 def _state_facts(detail: ProjectDetail, today: date) -> Iterator[Fact]:
     state = detail.state
     promised = state.promised or detail.inherited_promise
-    yield Fact("status", "Status", state.status)
-    yield Fact("claimed", "Claimed", state.claimed)
-    yield Fact("verified", "Verified", state.verified)
+    # What is said of a programme or cohort itself is not the state of its sites, which its counts tell.
+    own = "" if detail.project.type is ProjectType.SITE else "Own "
+    yield Fact("status", f"{own}status".capitalize(), state.status)
+    yield Fact("claimed", f"{own}claimed".capitalize(), state.claimed)
+    yield Fact("verified", f"{own}verified".capitalize(), state.verified, None if state.verified else "no")
     yield Fact("unverified", "Unverified", is_unverified(state))
     if detail.project.type is ProjectType.SITE or state.progress:
         # An announcement is no progress of 0 of a programme whose sites may be done.
         yield Fact("progress", "Progress (%)", state.progress)
-    yield Fact("last_evidence", "Last evidence", state.last_date)
+    yield Fact("last_evidence", f"{own}last evidence".capitalize(), state.last_date)
     yield Fact("age_months", "Months ago", age_in_months(state, today))
     yield Fact("promised", "Promised for", promised)
     if detail.project.type is ProjectType.SITE:
-        site = Site(
-            id=detail.project.id,
-            name=detail.project.name,
-            kind=detail.project.kind,
-            promised=promised,
-            state=state,
-        )
-        yield Fact("overdue", "Overdue", is_overdue(site, today))
+        yield Fact("overdue", "Overdue", is_overdue(state.status, promised, today))
         yield Fact("silent", "Silent", is_silent(state, today))
 
 
 def _parent_facts(detail: ProjectDetail) -> Iterator[Fact]:
-    for parent in detail.parents:
-        yield Fact(parent.type, parent.type.capitalize(), parent.id, f"{parent.id} ({parent.name})")
+    parents = {parent.type: parent for parent in detail.parents}
+    for type_ in (ProjectType.COHORT, ProjectType.PROGRAMME):
+        parent = parents.get(type_)
+        shown = f"{parent.id} ({parent.name})" if parent else None
+        yield Fact(type_, type_.capitalize(), parent.id if parent else None, shown)
     years = (project.year for project in (detail.project, *detail.parents) if project.year)
     yield Fact("year", "Year", next(years, None))
 
 
 def _place_facts(place: Place | None, province_name: str | None, province: str | None) -> Iterator[Fact]:
-    if place is None:
-        return
-    name = place.full_name or place.name
-    around = f", {province_name}" if province_name and province_name != place.name else ""
-    local = f" {place.local_name}" if place.local_name else ""
-    yield Fact("place", "Place", place.id, f"{name}{around}{local} ({place.id})")
+    name = shown = None
+    if place is not None:
+        name = place.full_name or place.name
+        around = f", {province_name}" if province_name and province_name != place.name else ""
+        local = f" {place.local_name}" if place.local_name else ""
+        shown = f"{name}{around}{local} ({place.id})"
+    yield Fact("place", "Place", place.id if place else None, shown)
     yield Fact("place_name", "", name)
     yield Fact("province", "", province)
     yield Fact("province_name", "", province_name)

@@ -41,6 +41,7 @@ SCREEN_COLUMNS = (
     "kind",
     "place_name",
     "province_name",
+    "status",
     "claimed",
     "verified",
     "progress",
@@ -74,7 +75,7 @@ def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> 
         "last_evidence": state.last_date,
         "age_months": age_in_months(state, today),
         "promised": site.promised,
-        "overdue": is_overdue(site, today),
+        "overdue": is_overdue(state.status, site.promised, today),
         "silent": is_silent(state, today, silent_months),
         "updates": state.updates,
     }
