@@ -268,7 +268,9 @@ def _find_second_cohorts(projects: Mapping[str, Project], stored: Stored) -> Ite
     ]
     first: dict[tuple[str | None, int | None], Project] = {}
     for one in (*standing, *projects.values()):
-        if one.type is ProjectType.COHORT and first.setdefault((one.parent, one.year), one).id != one.id:
+        if one.type is not ProjectType.COHORT or one.parent is None or one.year is None:
+            continue
+        if first.setdefault((one.parent, one.year), one).id != one.id:
             other = first[one.parent, one.year].id
             yield one, f"year: {one.parent} has a cohort of {one.year} already, {other}; a year has one"
 

@@ -45,6 +45,8 @@ def _integer(value: Any) -> int:
 
 
 def _number(value: Any) -> float:
+    if isinstance(value, int) and abs(value) >= 10**300:
+        raise ValueError("it has more digits than any number that is kept; write it shorter")
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"it is {_name_type(value)}; write a number without quotes")
     return float(value)

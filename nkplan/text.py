@@ -35,12 +35,18 @@ def fold(text: str) -> str:
 
     Two spellings of a name that differ in nothing else fold to the same. Letters of every script are kept.
     """
-    decomposed = _spell_small(text)
-    return "".join(
-        letter
-        for letter in decomposed
-        if letter.isalnum() and unicodedata.category(letter) not in {"Mn", "Lm"}
-    )
+    return "".join(filter(_tells_names_apart, _spell_small(text)))
+
+
+def _tells_names_apart(letter: str) -> bool:
+    """Tell letters, digits and vowel signs from marks that sources put or leave out.
+
+    A diacritic has a combining class; a vowel sign, as of Devanagari or Thai, is a mark that has none.
+    """
+    category = unicodedata.category(letter)
+    if category in {"Mn", "Mc"}:
+        return unicodedata.combining(letter) == 0
+    return letter.isalnum() and category != "Lm"
 
 
 def _spell_small(text: str) -> str:

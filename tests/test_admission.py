@@ -159,3 +159,83 @@ def test_an_update_without_a_class_has_its_sources(stored: Stored) -> None:
     batch = replace(ALL, sources=sources, updates=(replace(UPDATE, evidence=None),))
     (update,) = admit(batch, stored).new.updates
     assert update.evidence is Evidence.GOVERNMENT
+
+
+def test_an_update_keeps_a_class_of_its_own() -> None:
+    batch = replace(ALL, updates=(replace(UPDATE, evidence=Evidence.STATE_MEDIA),))
+    (update,) = admit(batch, {}).new.updates
+    assert update.evidence is Evidence.STATE_MEDIA
+
+
+def test_an_update_without_a_class_is_the_same_as_the_stored_one_that_got_its_sources() -> None:
+    admission = admit(Batch(updates=(replace(UPDATE, evidence=None),)), store(ALL))
+    assert (admission.faults, admission.same["updates"]) == ((), 1)
+
+
+def test_other_content_of_a_retracted_update_is_a_clash_that_says_so() -> None:
+    stored = store(ALL) | {"updates": {"u": StoredRow(UPDATE, Standing.RETRACTED)}}
+    (told,) = tell(admit(Batch(updates=(replace(UPDATE, note="n"),)), stored))
+    assert "update u of s (retracted; with an id of its own it can be recorded anew)" in told
+    assert told.endswith("note is 'n' here and absent in the record")
+
+
+def test_faults_are_told_as_the_file_runs_whoever_found_them() -> None:
+    fault = Fault(where="sources[0], line 5", message="id is missing", order=5)
+    batch = Batch(
+        projects=(replace(SITE, kind="z", where="projects[0], line 9"),),
+        updates=(replace(UPDATE, source="z", where="updates[0], line 2"),),
+        faults=(fault,),
+    )
+    told = admit(batch, store(replace(ALL, projects=(COHORT,), updates=()))).faults
+    assert [one.order for one in told] == [2, 5, 9]
+
+
+def test_the_same_kind_twice_says_nothing_new() -> None:
+    admission = admit(Batch(kinds=("k", "k")), {})
+    assert (admission.faults, admission.new.kinds) == ((), ("k",))
+
+
+QUOTA = Quota(project="p", kind="k", quantity=20, per=QuotaPeriod.YEAR, first_year=2024)
+
+
+def test_another_number_for_the_same_years_of_the_same_announcement_is_a_clash() -> None:
+    stored = store(replace(ALL, quotas=(QUOTA,)))
+    (told,) = tell(admit(Batch(quotas=(replace(QUOTA, quantity=30),)), stored))
+    assert told.endswith("quantity is '30' here and '20' in the record")
+    later = replace(QUOTA, quantity=30, first_year=2025)
+    assert admit(Batch(quotas=(later,)), stored).new.quotas == (later,)
+
+
+def test_a_quota_does_not_end_before_it_starts() -> None:
+    (told,) = tell(admit(Batch(quotas=(replace(QUOTA, last_year=2023),)), store(ALL)))
+    assert told == "last_year: 2023 is before first_year 2024; exchange them"
+
+
+def test_a_site_without_a_cohort_may_have_a_year() -> None:
+    assert admit_projects(replace(SITE, id="x", parent="p", year=2025), stored=store(ALL)) == []
+
+
+def test_a_place_can_not_lie_within_itself_by_way_of_stored_ones() -> None:
+    stored = {"places": {"b": StoredRow(Place(id="b", name="B", parent="a"))}}
+    admission = admit(Batch(places=(Place(id="a", name="A", parent="b"),)), stored)
+    assert tell(admission) == ["parent: b lies in a itself; name the place around it"]
+
+
+@pytest.mark.parametrize("stored", [True, False], ids=["stored", "in the file"])
+def test_a_programme_has_one_cohort_a_year(stored: bool) -> None:
+    second = replace(COHORT, id="second")
+    told = admit_projects(second, stored=store(ALL)) if stored else admit_projects(PROGRAMME, COHORT, second)
+    assert told == ["year: p has a cohort of 2024 already, p-2024; a year has one"]
+
+
+def test_a_cohort_that_was_undone_leaves_its_year_free() -> None:
+    stored = store(ALL)
+    stored["projects"]["p-2024"] = StoredRow(COHORT, Standing.UNDONE)
+    assert admit_projects(replace(COHORT, id="second"), stored=stored) == []
+
+
+@pytest.mark.parametrize("field", ["parent", "year"])
+def test_cohorts_that_lack_a_field_are_faulted_for_that_alone(field: str) -> None:
+    missing: dict[str, Any] = {field: None}
+    told = admit_projects(PROGRAMME, replace(COHORT, id="a", **missing), replace(COHORT, id="b", **missing))
+    assert [one.partition(" is missing")[0] for one in told] == [field, field]

@@ -61,7 +61,8 @@ def test_a_column_takes_the_words_of_its_vocabulary_and_no_other(
     connection.execute("UPDATE quotas SET kind = 'other' WHERE rowid = 2")
     for word in vocabulary:
         connection.execute(f"UPDATE {table} SET {column} = ? {ONE}", [str(word)])
-    for other in ("done", "", "Completed"):
+    every = {str(word) for _, _, words in WORDS for word in words}
+    for other in {"done", "", "Completed", *every} - {str(word) for word in vocabulary}:
         with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
             connection.execute(f"UPDATE {table} SET {column} = ? {ONE}", [other])
 
@@ -141,6 +142,22 @@ def test_the_view_has_each_standing_site_with_its_present_state(connection: sqli
     assert ("grand-canal", None, None, "announced", None, None) in rows
 
 
+def test_a_site_taken_back_is_not_in_the_view(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE projects SET retracted_in = 1 WHERE id = 'grand-canal'")
+    assert connection.execute("SELECT * FROM sites WHERE id = 'grand-canal'").fetchall() == []
+
+
+def test_a_programme_has_one_standing_cohort_a_year(connection: sqlite3.Connection) -> None:
+    insert = (
+        "INSERT INTO projects (id, name, type, kind, parent, year, change_id)"
+        " VALUES ('second', 'Second', 'cohort', 'factory', '20x10', 2024, 1)"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+        connection.execute(insert)
+    connection.execute("UPDATE projects SET retracted_in = 1 WHERE id = '20x10-2024'")
+    assert connection.execute(insert).rowcount == 1
+
+
 def explain(connection: sqlite3.Connection, script: str, how: str) -> list[str]:
     """Give the plans of the statements of a script, with nothing bound to each of its names."""
     plans = []
@@ -169,3 +186,11 @@ def test_what_is_looked_up_is_found_by_an_index(connection: sqlite3.Connection, 
     assert any("SEARCH" in plan for plan in plans)
     tables = "updates|projects|sources|places|place_names|announcements|quotas|kinds|states|changes"
     assert not [plan for plan in plans if re.match(rf"SCAN ({tables})\b", plan)], plans
+
+
+@pytest.mark.parametrize("script", [script for script in SCRIPTS if script != "match_updates"])
+def test_nothing_but_a_part_of_an_id_goes_through_every_update(
+    connection: sqlite3.Connection, script: str
+) -> None:
+    plans = explain(connection, script, "EXPLAIN QUERY PLAN")
+    assert not [plan for plan in plans if re.match(r"SCAN updates\b", plan)], plans

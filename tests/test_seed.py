@@ -125,6 +125,11 @@ def test_a_faulty_figure_is_told_by_its_fields() -> None:
         (HEAD + '"about": 3}', "line 2: about: it is a number"),
         (HEAD + '"kinds": [], "kinds": []}', "line 2: kinds: it stands twice; keep one"),
         (HEAD + '"sources": [{"id": "x", "id": "y"}]}', "sources[0], line 2: id: it stands twice"),
+        (HEAD + '"update": []}', "line 2: there is no field 'update'; did you mean updates?"),
+        ("{3: 4}", "line 1, column 4: it is not JSON: expecting a name in quotes"),
+        (HEAD + '"updates": [{"note": ' + '{"a": ' * 100_000, "nested too deeply"),
+        (HEAD + '"about": "\\u0000"}', "line 2: about: it holds the control character U+0000"),
+        (HEAD + '"about": "\\ud800"}', "line 2: about: it holds the control character U+D800"),
         ("{}", 'format is missing; write "format": "nkplan/1"'),
         ('{"format": "nkplan/2"}', "line 1: format: this program reads nkplan/1, and not 'nkplan/2'"),
         (b'{"format":\n"\xff"}', "line 2: it is not UTF-8 text"),
@@ -141,6 +146,47 @@ def test_a_number_that_is_none_is_refused(number: str) -> None:
     assert read_faults(text) == [
         "updates[0], line 2: percent: it is not a finite number; write a number without quotes"
     ]
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+@pytest.mark.parametrize(
+    ("list_", "row"),
+    [
+        ("updates", '"project": "x", "event_date": "2024", "percent": '),
+        ("places", '"id": "x", "name": "X", "latitude": '),
+        ("places", '"id": "x", "name": "X", "population": '),
+        ("projects", '"id": "x", "name": "X", "type": "site", "kind": "k", "year": '),
+    ],
+)
+def test_a_number_of_any_length_is_a_fault_on_its_line(list_: str, row: str, digits: int) -> None:
+    (told,) = read_faults(HEAD + f'"{list_}": [\n{{{row}{"1" * digits}}}]}}')
+    assert "line 3: " in told
+
+
+@pytest.mark.parametrize(
+    ("list_", "field", "row"),
+    [
+        ("updates", "event_date", {"project": "x", "note": "n"}),
+        ("sources", "published", {"id": "x"}),
+        ("announcements", "announced", {"id": "x", "title": "T", "said": "S"}),
+    ],
+)
+def test_what_has_happened_is_not_in_the_future(list_: str, field: str, row: dict[str, Any]) -> None:
+    for running in ("2026", "2026-Q4", "2026-11", "2026-11-24"):
+        assert read_row_faults(list_, row | {field: running}) == []
+    for future in ("2027", "2027-Q1", "2026-12", "2026-11-25"):
+        (told,) = read_row_faults(list_, row | {field: future})
+        assert told.startswith(f"{field}: {future} is in the future (today is 2026-11-24)")
+
+
+def test_what_is_promised_may_be_in_the_future() -> None:
+    row = {"project": "x", "event_date": "2024", "promised": "2034"}
+    assert read_row_faults("updates", row) == []
+
+
+def test_the_ids_of_faulty_rows_are_known() -> None:
+    batch = read(HEAD + '"projects": [{"id": "a"}, {"id": ["b"]}], "sources": [{"id": "c"}]}')
+    assert batch.faulty_ids == {"a"}
 
 
 def test_a_byte_order_mark_is_no_fault() -> None:
@@ -200,3 +246,67 @@ def test_no_values_in_a_row_make_reading_fail_in_any_other_way(list_: str, row: 
 @given(JSON)
 def test_no_json_makes_reading_fail_in_any_other_way(value: object) -> None:
     assert read(json.dumps(value)).faults or value == {"format": "nkplan/1"}
+
+
+WHOLE: dict[str, Any] = {
+    "format": "nkplan/1",
+    "about": "성천",
+    "kinds": ["k"],
+    "places": [{"id": "pl", "name": "P", "names": ["Q"], "latitude": 1.5, "population": 3}],
+    "sources": [{"id": "so", "published": "2024-Q2", "url": "https://e.org", "evidence": "expert"}],
+    "announcements": [
+        {
+            "id": "an",
+            "title": "T",
+            "announced": "2024",
+            "said": "S",
+            "terms": ["t"],
+            "figures": [{"item": "i", "value": 0.2, "unit": "u", "year": 2024}],
+        }
+    ],
+    "projects": [{"id": "pr", "name": "P", "type": "site", "kind": "k", "year": 2024}],
+    "quotas": [{"project": "pr", "kind": "k", "quantity": 2, "per": "year", "first_year": 2024}],
+    "updates": [{"project": "pr", "event_date": "2024-01", "status": "idle", "percent": 5, "note": "n"}],
+}
+CONTENT = json.dumps(WHOLE, ensure_ascii=False, indent=1).encode()
+
+
+def list_places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """List the way to every value in a JSON value, its own included."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(way for key, one in inner for way in list_places(one, (*path, key)))]
+
+
+def put_at(value: Any, path: tuple[Any, ...], new: object) -> Any:
+    if not path:
+        return new
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    made = {key: put_at(one, path[1:], new) if key == path[0] else one for key, one in items}
+    return made if isinstance(value, dict) else list(made.values())
+
+
+def test_a_file_with_every_list_has_no_fault() -> None:
+    batch = read(CONTENT)
+    assert batch.faults == ()
+    assert all(len(getattr(batch, name)) == 1 for name in WHOLE if name not in {"format", "about"})
+
+
+@given(st.sampled_from(list_places(WHOLE)), JSON)
+def test_no_value_in_any_place_of_a_file_makes_reading_fail_in_any_other_way(
+    path: tuple[Any, ...], value: object
+) -> None:
+    batch = read(json.dumps(put_at(WHOLE, path, value)))
+    rows = sum(len(getattr(batch, name)) for name in WHOLE if name not in {"format", "about"})
+    assert rows == 7 or batch.faults or len(path) < 3
+
+
+@given(st.integers(0, len(CONTENT) - 1))
+def test_a_file_that_was_cut_off_anywhere_is_faulty(length: int) -> None:
+    assert read(CONTENT[:length]).faults
+
+
+@given(st.integers(0, len(CONTENT) - 1), st.integers(0, 255))
+def test_no_changed_byte_makes_reading_fail_in_any_other_way(at: int, byte: int) -> None:
+    changed = CONTENT[:at] + bytes([byte]) + CONTENT[at + 1 :]
+    batch = read(changed)
+    assert batch.faults or batch.projects

@@ -230,3 +230,23 @@ def test_the_gazetteer_has_every_province_city_county_and_district(shipped: tupl
     assert places["kp-02-songchon"].parent == "KP-02"
     assert places["kp-14-onchon"].parent == "KP-14"
     assert {one.id for one in places.values() if one.name == "Unsan"} == {"kp-02-unsan", "kp-03-unsan"}
+
+
+def test_the_reports_of_the_session_have_no_address_that_is_known(seed: Batch) -> None:
+    one = next(one for one in seed.sources if one.id == "nknews-20240116")
+    assert (one.published, one.url, one.evidence) == ("2024-01-16", None, Evidence.STATE_MEDIA)
+    spoken = [one for one in seed.announcements if one.announced.startswith("2024-01-1")]
+    assert len(spoken) == 10
+    assert {one.source for one in spoken} == {"nknews-20240116"}
+
+
+def test_every_update_has_a_source_and_a_class_and_an_id_that_none_shares(seed: Batch) -> None:
+    assert all(one.source and one.evidence for one in seed.updates)
+    assert len({one.id for one in seed.updates}) == len(seed.updates)
+
+
+def test_no_event_is_later_than_the_source_that_reports_it(seed: Batch) -> None:
+    published = {one.id: one.published for one in seed.sources}
+    for one in seed.updates:
+        if day := published[one.source or ""]:
+            assert parse_date(one.event_date).start <= parse_date(day).end, one

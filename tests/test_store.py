@@ -1,5 +1,6 @@
 """Writing: one door, one transaction, whole or not at all."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import TODAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from program import make_environment
@@ -21,10 +23,11 @@ from nkplan.model.state import Fact
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.report.state import judge
 from nkplan.rows.table import read_row
+from nkplan.seed import read_file
 from nkplan.sql import read_sql
 from nkplan.store import create_database, make_update_id
 from nkplan.store import record as record_batch
-from nkplan.store.transaction import Recorder
+from nkplan.store.transaction import Recorder, writing
 
 INSTANT = datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC)
 
@@ -153,14 +156,16 @@ def test_an_order_of_loading_never_changes_a_state(
     shuffled = list(updates)
     random.shuffle(shuffled)
     dumps = []
-    for order, parts in ((updates, [updates]), (shuffled, [shuffled[:cut], shuffled[cut:]])):
+    one_by_one = [[update] for update in reversed(shuffled)]
+    orders = ((updates, [updates]), (shuffled, [shuffled[:cut], shuffled[cut:]]), (shuffled, one_by_one))
+    for order, parts in orders:
         path = tmp_path / "ordered.db"
         path.write_bytes(seeded.read_bytes())
         assert sorted(map(repr, order)) == sorted(map(repr, updates))
         for part in parts:
             record_batch(path, Batch(updates=tuple(part)), "load", recorder, summary="x")
         dumps.append(query(path, "SELECT * FROM states ORDER BY project"))
-    assert dumps[0] == dumps[1]
+    assert dumps[0] == dumps[1] == dumps[2]
 
 
 HOSTILE = "'; DROP TABLE updates; -- \" \\ [b] 성천 e\u0301 \n\t <script>"
@@ -263,3 +268,109 @@ def test_the_id_of_an_update_is_a_uuid_that_sorts_by_time() -> None:
     assert len(set(ids)) == 50
     assert {uuid.UUID(one).version for one in ids} == {7}
     assert {uuid.UUID(one).variant for one in ids} == {uuid.RFC_4122}
+
+
+@pytest.mark.parametrize("value", [1 / 3, 0.1 + 0.2, 12345678901234567.0, 1e300, 5e-324, 15.9])
+def test_a_figure_keeps_every_digit(record: Path, recorder: Recorder, value: float) -> None:
+    figure = Figure(item="i", value=value, unit="u")
+    batch = Batch(
+        announcements=(Announcement(id="an", title="T", announced="2024", said="S", figures=(figure,)),)
+    )
+    record_batch(record, batch, "load", recorder, summary="x")
+    assert record_batch(record, batch, "load", recorder, summary="again").is_empty
+
+
+def test_the_writer_holds_foreign_keys_to_the_end(record: Path) -> None:
+    before = record.read_bytes()
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"), writing(record) as database:
+        database.conn.execute("UPDATE updates SET source = 'nowhere'")
+    assert record.read_bytes() == before
+
+
+def test_a_bug_in_the_middle_of_writing_leaves_nothing_behind(record: Path, recorder: Recorder) -> None:
+    before = record.read_bytes()
+    broken = ({"id": f"k-{n}", "change_id": 1 // (5000 - n)} for n in range(5001))
+    with pytest.raises(ZeroDivisionError), writing(record) as database:
+        database.table("kinds").insert_all(broken)
+    assert record.read_bytes() == before
+    assert not record.with_name(record.name + "-journal").exists()
+    assert not record_batch(record, Batch(kinds=("k-0",)), "load", recorder, summary="x").is_empty
+
+
+def test_a_source_that_nothing_cites_moves_no_project(record: Path, recorder: Recorder) -> None:
+    states = query(record, "SELECT * FROM states ORDER BY project")
+    source = Source(id="so", published="2024-01-01", evidence=Evidence.GOVERNMENT)
+    recorded = record_batch(record, Batch(sources=(source,)), "load", recorder, summary="x")
+    assert (recorded.new.sources, recorded.moves) == ((source,), ())
+    assert query(record, "SELECT * FROM states ORDER BY project") == states
+
+
+TEXTS = st.text("aB' ü성\n[", min_size=1, max_size=6).filter(str.strip) | st.just(HOSTILE)
+DATES = st.sampled_from(["2024", "2024-Q3", "2024-03", "2024-03-15", "1000", "2024-02-29"])
+YEARS = st.sampled_from([2024, 2030, 1000, 2999])
+NEW = st.sampled_from(["new-1", "new-2", "N-3"])
+
+
+def make_rows(optional: dict[str, Any], **required: Any) -> Any:
+    return st.lists(st.fixed_dictionaries(required, optional=optional), max_size=2)
+
+
+def one_of(*ids: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(ids)
+
+
+FILES = st.fixed_dictionaries(
+    {"format": st.just("nkplan/1")},
+    optional={
+        "kinds": st.lists(NEW, max_size=2),
+        "places": make_rows(
+            {"parent": one_of("KP-02", "new-1"), "local_name": TEXTS, "names": st.lists(TEXTS, max_size=3)},
+            id=NEW,
+            name=TEXTS,
+        ),
+        "sources": make_rows({"published": DATES, "note": TEXTS}, id=NEW),
+        "announcements": make_rows(
+            {"terms": st.lists(TEXTS, max_size=2)}, id=NEW, title=TEXTS, said=TEXTS, announced=DATES
+        ),
+        "projects": make_rows(
+            {"model": one_of("grand-canal", "new-1"), "place": one_of("KP-02", "new-1"), "year": YEARS},
+            id=NEW,
+            name=TEXTS,
+            kind=st.just("factory"),
+            parent=st.just("20x10"),
+            type=one_of("site", "cohort"),
+        ),
+        "quotas": make_rows(
+            {"first_year": YEARS, "last_year": YEARS, "announcement": st.just("20x10-policy")},
+            project=one_of("20x10", "20x10-2024"),
+            kind=st.just("factory"),
+            quantity=st.sampled_from([1, 2**63 - 1]),
+            per=st.sampled_from(QuotaPeriod),
+        ),
+        "updates": make_rows(
+            {"percent": st.floats(0, 100), "promised": DATES, "note": TEXTS},
+            project=one_of("20x10", "grand-canal"),
+            event_date=DATES,
+            status=st.sampled_from(Status),
+        ),
+    },
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(file=FILES)
+def test_a_file_is_refused_with_its_faults_or_stored_as_it_is(
+    seeded: Path, tmp_path: Path, file: dict[str, Any]
+) -> None:
+    """What the program lets pass the schema takes, and what was stored is met again as the same."""
+    recorder = Recorder("kim", INSTANT)
+    path = tmp_path / "any.db"
+    path.write_bytes(seeded.read_bytes())
+    batch = read_file(json.dumps(file).encode(), TODAY)
+    try:
+        record_batch(path, batch, "load", recorder, summary="x")
+    except BadFile:
+        assert path.read_bytes() == seeded.read_bytes()
+        return
+    assert query(path, "PRAGMA foreign_key_check") == []
+    assert record_batch(path, batch, "load", recorder, summary="again").is_empty

@@ -153,6 +153,11 @@ def test_letters_of_other_scripts_are_kept_and_signs_are_not() -> None:
     assert fold(" '-/.’ʼ ") == ""
 
 
+def test_vowel_signs_tell_names_apart() -> None:
+    assert fold("कि") != fold("कु") != fold("क")
+    assert fold("กำ") != fold("กู")
+
+
 def test_a_numero_sign_is_spelt_no() -> None:
     assert fold("№ 5 mine") == fold("No 5 mine")
     assert make_slug("№ 5 mine") == "no-5-mine"

@@ -1,5 +1,6 @@
 """What was recorded can be taken back, and is kept."""
 
+import json
 import sqlite3
 import uuid
 from dataclasses import replace
@@ -8,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import TODAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nkplan.errors import Ambiguous, NotFound
-from nkplan.model.batch import Batch, Project, Source, Update
+from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.reader import reading
 from nkplan.queries.sites import list_sites
+from nkplan.seed import read_file
 from nkplan.store import record as record_batch
 from nkplan.store import undo
 from nkplan.store.transaction import Recorder
@@ -205,3 +208,172 @@ def test_a_dry_run_takes_nothing_back(record: Path, recorder: Recorder) -> None:
     dry = undo(record, [], recorder, dry_run=True)
     assert record.read_bytes() == before
     assert undo(record, [], recorder) == dry
+
+
+PARTS = {
+    "place_names": ("place", "places"),
+    "announcement_details": ("announcement", "announcements"),
+    "announcement_figures": ("announcement", "announcements"),
+}
+
+
+def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Give all that stands, table by table, in full; the journal, and what stands for nothing, left out."""
+    connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
+    dumped = {}
+    for (table,) in query(path, "SELECT name FROM sqlite_schema WHERE type = 'table'"):
+        if table in {"changes", "replaced_rows"} or table.startswith("sqlite_"):
+            continue
+        if table in PARTS:
+            column, whole = PARTS[table]
+            where = f"WHERE {column} IN (SELECT id FROM {whole} WHERE retracted_in IS NULL)"
+        else:
+            where = "" if table == "states" else "WHERE retracted_in IS NULL"
+        rows = connection.execute(f"SELECT * FROM {table} {where}").fetchall()
+        dumped[table] = sorted(map(tuple, rows), key=repr)
+    connection.close()
+    return dumped
+
+
+def make_full_batch(word: str) -> Batch:
+    """Make a batch with a row of each list, each as full as it can be; `word` is what differs."""
+    batch = make_batch(7)
+    place = Place(id="pl", name=word, parent="KP-02", names=(f"{word} A", f"{word} B"))
+    announcement = Announcement(
+        id="an",
+        title=word,
+        announced="2026",
+        said=word,
+        source="source-7",
+        terms=(word, "a term"),
+        context=(word,),
+        figures=(Figure(item=word, value=0.2, unit="percent"),),
+    )
+    return replace(
+        batch,
+        places=(place,),
+        sources=(replace(batch.sources[0], note=word),),
+        announcements=(announcement,),
+        projects=(replace(batch.projects[0], place="pl", note=word),),
+        quotas=(replace(batch.quotas[0], announcement="an", note=word),),
+        updates=tuple(replace(one, announcement="an", note=word) for one in batch.updates),
+    )
+
+
+def test_undo_of_a_row_of_every_list_leaves_all_that_stands_as_it_was(
+    record: Path, recorder: Recorder
+) -> None:
+    before = dump(record)
+    assert {table for table, rows in before.items() if rows} == set(before)
+    record_batch(record, make_full_batch("first"), "load", recorder, summary="x")
+    after = dump(record)
+    assert not [table for table in before if before[table] == after[table]]
+    undo(record, [], recorder)
+    assert dump(record) == before
+
+
+def test_what_was_loaded_corrected_has_nothing_of_what_it_was(record: Path, recorder: Recorder) -> None:
+    first, corrected = make_full_batch("first"), make_full_batch("corrected")
+    record_batch(record, first, "load", recorder, summary="x")
+    undo(record, [], recorder)
+    record_batch(record, corrected, "load", recorder, summary="x")
+    stands = repr(dump(record))
+    assert "corrected" in stands
+    assert "'first" not in stands
+    assert record_batch(record, corrected, "load", recorder, summary="x").is_empty
+    assert query(record, "PRAGMA foreign_key_check") == []
+
+
+def test_what_was_replaced_is_kept_as_rows_that_a_file_can_hold(record: Path, recorder: Recorder) -> None:
+    first = make_full_batch("first")
+    record_batch(record, first, "load", recorder, summary="x")
+    undo(record, [], recorder)
+    record_batch(record, make_full_batch("corrected"), "load", recorder, summary="x")
+    file: dict[str, Any] = {"format": "nkplan/1"}
+    for list_, content in query(record, "SELECT list, content FROM replaced_rows"):
+        file.setdefault(list_, []).append(json.loads(content))
+    again = read_file(json.dumps(file).encode(), TODAY)
+    assert again.faults == ()
+    for name in ("places", "sources", "announcements", "projects", "quotas", "updates"):
+        assert sorted(getattr(again, name), key=repr) == sorted(getattr(first, name), key=repr)
+
+
+def test_undo_passes_over_a_change_of_which_nothing_stands(record: Path, recorder: Recorder) -> None:
+    older, newer = make_batch(1), make_batch(2)
+    record_batch(record, older, "load", recorder, summary="older")
+    record_batch(record, replace(newer, kinds=(), sources=(), projects=(), quotas=(), updates=(
+        replace(newer.updates[1], source=None),
+    )), "update", recorder, summary="newer")  # fmt: skip
+    undo(record, [newer.updates[1].id], recorder)
+    undone = undo(record, [], recorder)
+    assert undone.change is not None
+    assert undone.change.summary == "older"
+    with pytest.raises(NotFound, match="nothing to undo"):
+        undo(record, [], recorder)
+
+
+def test_an_update_retracted_by_name_stays_so_when_its_load_is_undone_and_loaded_again(
+    record: Path, recorder: Recorder
+) -> None:
+    batch = make_batch(1)
+    record_batch(record, batch, "load", recorder, summary="x")
+    undo(record, [batch.updates[1].id], recorder)
+    before = dump(record)
+    assert [row.id for row in undo(record, [], recorder).rows.updates] == [batch.updates[0].id]
+    recorded = record_batch(record, batch, "load", recorder, summary="again")
+    assert (recorded.retracted["updates"], [row.id for row in recorded.new.updates]) == (
+        1,
+        [batch.updates[0].id],
+    )
+    assert dump(record)["states"] == before["states"]
+
+
+def test_the_only_update_of_a_source_is_taken_back_and_the_source_stays(
+    record: Path, recorder: Recorder
+) -> None:
+    source = "asiareview-khj"
+    ((id_,),) = query(record, f"SELECT id FROM updates WHERE source = '{source}'")
+    before = dump(record)
+    undo(record, [id_], recorder)
+    after = dump(record)
+    assert after["sources"] == before["sources"]
+    assert [row for row in before["updates"] if row not in after["updates"]] == [
+        row for row in before["updates"] if row[0] == id_
+    ]
+    ((count,),) = query(record, "SELECT updates FROM states WHERE project = 'kimhyongjik-factories'")
+    standing = "SELECT count(*) FROM updates WHERE project = 'kimhyongjik-factories' AND retracted_in IS NULL"
+    assert query(record, standing) == [(count,)]
+
+
+def test_every_undo_has_a_row_in_the_journal(record: Path, recorder: Recorder) -> None:
+    ((id_,),) = query(record, UNPHA_IDLE)
+    record_batch(record, make_batch(1), "load", recorder, summary="one")
+    undo(record, [id_[-12:]], Recorder("lee", datetime(2026, 11, 25, 1, 2, 3, tzinfo=UTC)))
+    undo(record, [], recorder)
+    journal = (
+        "SELECT command, recorded, recorded_by, summary, undone_in FROM changes WHERE id > 1 ORDER BY id"
+    )
+    assert query(record, journal) == [
+        ("load", "2026-11-24T10:00:00Z", "kim", "one", 4),
+        ("undo", "2026-11-25T01:02:03Z", "lee", f"took back {id_}", None),
+        ("undo", "2026-11-24T10:00:00Z", "kim", "took back change 2: one", None),
+    ]
+
+
+def test_a_dry_run_takes_no_named_update_back(record: Path, recorder: Recorder) -> None:
+    ((id_,),) = query(record, UNPHA_IDLE)
+    before = record.read_bytes()
+    dry = undo(record, [id_], recorder, dry_run=True)
+    assert record.read_bytes() == before
+    assert undo(record, [id_], recorder) == dry
+
+
+def test_the_candidates_of_an_ambiguous_part_stand_and_have_it(record: Path, recorder: Recorder) -> None:
+    ids = [id_ for (id_,) in query(record, "SELECT id FROM updates ORDER BY id")]
+    undo(record, [ids[0]], recorder)
+    part = next(one for one in (f"{n:03x}" for n in range(4096)) if 2 <= sum(one in id_ for id_ in ids) <= 5)
+    wanted = [id_ for id_ in ids[1:] if part in id_]
+    with pytest.raises(Ambiguous, match=f"of {len(wanted)} updates") as refusal:
+        undo(record, [part], recorder)
+    assert [line.split()[0] for line in refusal.value.candidates] == wanted

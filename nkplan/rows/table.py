@@ -44,7 +44,10 @@ def read_row(table: str, row: Row) -> Any:
         case "announcements":
             given["terms"] = tuple(json.loads(row["terms"]))
             given["context"] = tuple(json.loads(row["context"]))
-            given["figures"] = tuple(Figure(**figure) for figure in json.loads(row["figures"]))
+            given["figures"] = tuple(
+                Figure(**(figure | {"value": float(figure["value"])}))
+                for figure in json.loads(row["figures"])
+            )
         case "projects":
             given["type"] = ProjectType(row["type"])
         case "quotas":

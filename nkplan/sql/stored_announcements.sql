@@ -1,4 +1,5 @@
--- The announcements among :keys, a JSON list of ids.
+-- The announcements among :keys, a JSON list of ids. The value of a figure is a text of all its digits, of
+-- which JSON would keep fifteen.
 SELECT announcements.id, announcements.title, announcements.announced, announcements.speaker,
        announcements.occasion, announcements.said, announcements.source,
        (SELECT json_group_array(text) FROM (
@@ -7,7 +8,8 @@ SELECT announcements.id, announcements.title, announcements.announced, announcem
        (SELECT json_group_array(text) FROM (
             SELECT text FROM announcement_details
             WHERE announcement = announcements.id AND part = 'context' ORDER BY position)) AS context,
-       (SELECT json_group_array(json_object('item', item, 'value', value, 'unit', unit, 'year', year, 'note', note))
+       (SELECT json_group_array(json_object('item', item, 'value', printf('%!.17g', value), 'unit', unit,
+                                            'year', year, 'note', note))
         FROM (SELECT * FROM announcement_figures
               WHERE announcement = announcements.id ORDER BY position)) AS figures,
        CASE WHEN announcements.retracted_in IS NULL THEN 'stands'
