@@ -7,7 +7,7 @@ does not stand in the way of its key; one that was retracted by name does, and s
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -215,6 +215,9 @@ def _list_differences(row: Any, other: Any, other_place: str) -> str:
 def _quote(value: Any) -> str:
     if value is None or value == ():
         return "absent"
+    if is_dataclass(value):
+        parts = ((one.name, getattr(value, one.name)) for one in fields(value))
+        return ", ".join(f"{name} {_quote(part)}" for name, part in parts if part is not None)
     if isinstance(value, tuple):
         return f"[{', '.join(_quote(item) for item in value)}]"
     return f"{value:g}" if isinstance(value, float) else repr(str(value))

@@ -184,6 +184,12 @@ def test_what_is_promised_may_be_in_the_future() -> None:
     assert read_row_faults("updates", row) == []
 
 
+def test_a_missing_version_is_told_before_all_else() -> None:
+    first, second = read_faults('{"kinds": [3]}')
+    assert first.startswith("format is missing")
+    assert second.startswith("kinds[0], line 1: ")
+
+
 def test_the_ids_of_faulty_rows_are_known() -> None:
     batch = read(HEAD + '"projects": [{"id": "a"}, {"id": ["b"]}], "sources": [{"id": "c"}]}')
     assert batch.faulty_ids == {"a"}

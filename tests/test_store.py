@@ -67,6 +67,36 @@ def test_two_first_runs_at_once_make_one_record(tmp_path: Path) -> None:
     assert query(db, "SELECT command FROM changes") == [("first run",)]
 
 
+WRITER = """
+import sys, uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from nkplan.model.batch import Batch, Update
+from nkplan.store import record
+from nkplan.store.transaction import Recorder
+for number in range(15):
+    id_ = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{sys.argv[2]} {number}"))
+    update = Update(id=id_, project="grand-canal", event_date="2026", note="n")
+    recorder = Recorder(sys.argv[2], datetime.now(UTC))
+    record(Path(sys.argv[1]), Batch(updates=(update,)), "update", recorder, summary="x")
+"""
+
+
+def test_of_those_who_write_at_once_none_is_lost(record: Path) -> None:
+    ((before,),) = query(record, "SELECT updates FROM states WHERE project = 'grand-canal'")
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(record), str(who)],
+            env=make_environment(record), stderr=subprocess.PIPE, text=True,
+        )
+        for who in range(4)
+    ]  # fmt: skip
+    assert [run.communicate()[1] for run in runs] == [""] * 4
+    after = "SELECT updates FROM states WHERE project = 'grand-canal'"
+    assert query(record, after) == [(before + 60,)]
+    assert query(record, "SELECT count(*) FROM changes WHERE command = 'update'") == [(60,)]
+
+
 def test_loading_what_is_there_writes_nothing_at_all(
     record: Path, shipped: tuple[Batch, ...], recorder: Recorder
 ) -> None:
@@ -211,6 +241,8 @@ def test_every_row_is_read_back_as_it_was_written(record: Path, recorder: Record
         key = row if isinstance(row, str) else row.project if name == "quotas" else row.id
         (stored,) = connection.execute(read_sql(f"stored_{name}"), {"keys": f'["{key}"]'}).fetchall()
         assert read_row(name, stored) == row
+        # A word of a vocabulary equals its text; it is to be the word.
+        assert repr(read_row(name, stored)) == repr(row)
     connection.close()
     assert record_batch(record, ROWS, "load", recorder, summary="again").is_empty
 

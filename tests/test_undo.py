@@ -13,6 +13,7 @@ from conftest import TODAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nkplan.admission import key_of
 from nkplan.errors import Ambiguous, NotFound
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
 from nkplan.model.promise import Quota
@@ -295,8 +296,14 @@ def test_what_was_replaced_is_kept_as_rows_that_a_file_can_hold(record: Path, re
         file.setdefault(list_, []).append(json.loads(content))
     again = read_file(json.dumps(file).encode(), TODAY)
     assert again.faults == ()
+    # What is stored of an update has its source's class where it came without one of its own.
+    usual = {source.id: source.evidence for source in first.sources}
+    settled = tuple(
+        replace(one, evidence=one.evidence or usual.get(one.source or "")) for one in first.updates
+    )
+    first = replace(first, updates=settled)
     for name in ("places", "sources", "announcements", "projects", "quotas", "updates"):
-        assert sorted(getattr(again, name), key=repr) == sorted(getattr(first, name), key=repr)
+        assert sorted(getattr(again, name), key=key_of) == sorted(getattr(first, name), key=key_of)
 
 
 def test_undo_passes_over_a_change_of_which_nothing_stands(record: Path, recorder: Recorder) -> None:

@@ -71,10 +71,18 @@ def write_content(row: Any) -> str:
     """Give the whole row as JSON, in the fields of the file format."""
     if isinstance(row, str):
         return json.dumps(row, ensure_ascii=False)
-    content = {
-        name: value for name, value in asdict(row).items() if value not in (None, ()) and name != "where"
-    }
+    content = _drop_absent({name: value for name, value in asdict(row).items() if name != "where"})
     return json.dumps(content, ensure_ascii=False)
+
+
+def _drop_absent(value: Any) -> Any:
+    """Leave out what is absent, at every depth, as a file does."""
+    match value:
+        case dict():
+            return {name: _drop_absent(part) for name, part in value.items() if part not in (None, ())}
+        case list() | tuple():
+            return [_drop_absent(part) for part in value]
+    return value
 
 
 def read_fact(row: Row) -> Fact:

@@ -2,7 +2,7 @@
 -- record starts.
 SELECT id, command, recorded, recorded_by, summary
 FROM changes
-WHERE undone_in IS NULL AND command IN ('add', 'update', 'load')
+WHERE command IN ('add', 'update', 'load')
   AND (EXISTS (SELECT 1 FROM updates WHERE change_id = changes.id AND retracted_in IS NULL)
        OR EXISTS (SELECT 1 FROM projects WHERE change_id = changes.id AND retracted_in IS NULL)
        OR EXISTS (SELECT 1 FROM sources WHERE change_id = changes.id AND retracted_in IS NULL)
