@@ -48,6 +48,20 @@ def test_a_total_leaves_its_rest_to_other_years() -> None:
     assert promised == {("factory", 2024): 20, ("factory", None): 180}
 
 
+def test_a_year_before_a_total_begins_is_no_part_of_it() -> None:
+    """Three pilots in 2025, 20 a year from 2026, and 100 from 2026 to 2030: 80 are left after 2026."""
+    quotas = (
+        quota(3, cohort_year=2025),
+        quota(20, first=2026),
+        quota(100, "total", first=2026, last=2030),
+    )
+    assert promise((2025, 2026), *quotas) == {
+        ("factory", 2025): 3,
+        ("factory", 2026): 20,
+        ("factory", None): 80,
+    }
+
+
 def test_a_total_that_is_used_up_leaves_nothing() -> None:
     assert promise((2024, 2025), quota(20), quota(30, "total")) == {
         ("factory", 2024): 20,

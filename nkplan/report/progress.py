@@ -1,6 +1,6 @@
 """How far a promise has come: sites counted against quotas."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -87,8 +87,8 @@ def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
             number = _number_for(year, quotas)
             if number is not None:
                 promised[kind, year] = number
-        said = sum(number for (its_kind, _), number in promised.items() if its_kind == kind)
-        if (beyond := _number_beyond(programme.years, said, quotas)) > 0:
+        said = {year: number for (its_kind, year), number in promised.items() if its_kind == kind and year}
+        if (beyond := _number_beyond(said, programme.years, quotas)) > 0:
             promised[kind, None] = beyond
     return promised
 
@@ -109,12 +109,16 @@ def _number_for(year: int, quotas: Sequence[DatedQuota]) -> int | None:
     return chosen[-1].quota.quantity if chosen else None
 
 
-def _number_beyond(years: Sequence[int], said: int, quotas: Sequence[DatedQuota]) -> int:
-    """Give the number promised for years that have no cohort yet."""
+def _number_beyond(said: Mapping[int, int], years: Sequence[int], quotas: Sequence[DatedQuota]) -> int:
+    """Give the number promised for years that have no cohort yet; `said` has those of the years that do.
+
+    A total is for its own years: what was promised for a year outside them is no part of it.
+    """
     of_programme = [dated.quota for dated in quotas if dated.cohort_year is None]
     totals = [quota for quota in of_programme if quota.per is QuotaPeriod.TOTAL]
     if totals:
-        return max(0, totals[-1].quantity - said)
+        total = totals[-1]
+        return max(0, total.quantity - sum(number for year, number in said.items() if total.covers(year)))
     bounded = [quota for quota in of_programme if quota.first_year and quota.last_year]
     further = {
         year
