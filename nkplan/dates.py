@@ -68,7 +68,10 @@ def _explain(text: str) -> str:
         return f"{text} is ambiguous: write the year first, as in 2024-03-15"
     if found := re.fullmatch(_YEAR_FIRST, text, re.ASCII):
         parts = [found[1], *(f"{int(part):02}" for part in found.groups()[1:] if part)]
-        return f"{text} is not written as a date here: write {'-'.join(parts)}"
+        if re.fullmatch(r"[12]\d{3}(-\d\d){0,2}", "-".join(parts)) and "-".join(parts) != text:
+            # What is advised is a date itself, or is told in turn why it is none.
+            written = parse_date("-".join(parts)).written
+            return f"{text} is not written as a date here: write {written}"
     return f"{text!r} is not a date: write {FORMS}"
 
 

@@ -64,9 +64,10 @@ CREATE TABLE sources (
     title        TEXT,
     publisher    TEXT,
     published    TEXT CHECK (
+                     published GLOB '[12]*' AND (
                      published GLOB '[12][0-9][0-9][0-9]' OR published GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
                      OR date(published || '-01', '+0 days') IS published || '-01'
-                     OR date(published, '+0 days') IS published),
+                     OR date(published, '+0 days') IS published)),
     url          TEXT CHECK (url GLOB 'http://*' OR url GLOB 'https://*'),
     evidence     TEXT CHECK (evidence IN ('state-media', 'satellite-imagery', 'ground-source', 'government',
                                           'foreign-media', 'expert')),
@@ -82,9 +83,10 @@ CREATE TABLE announcements (
     id           TEXT PRIMARY KEY NOT NULL,
     title        TEXT NOT NULL,
     announced    TEXT NOT NULL CHECK (
+                     announced GLOB '[12]*' AND (
                      announced GLOB '[12][0-9][0-9][0-9]' OR announced GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
                      OR date(announced || '-01', '+0 days') IS announced || '-01'
-                     OR date(announced, '+0 days') IS announced),
+                     OR date(announced, '+0 days') IS announced)),
     speaker      TEXT,
     occasion     TEXT,
     said         TEXT NOT NULL,
@@ -164,16 +166,18 @@ CREATE TABLE updates (
     id           TEXT PRIMARY KEY NOT NULL,
     project      TEXT NOT NULL REFERENCES projects (id),
     event_date   TEXT NOT NULL CHECK (
+                     event_date GLOB '[12]*' AND (
                      event_date GLOB '[12][0-9][0-9][0-9]' OR event_date GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
                      OR date(event_date || '-01', '+0 days') IS event_date || '-01'
-                     OR date(event_date, '+0 days') IS event_date),
+                     OR date(event_date, '+0 days') IS event_date)),
     status       TEXT CHECK (status IN ('announced', 'preparing', 'groundbroken', 'building', 'completed',
                                         'operating', 'idle', 'paused', 'cancelled')),
     percent      REAL CHECK (percent BETWEEN 0 AND 100),
     promised     TEXT CHECK (
+                     promised GLOB '[12]*' AND (
                      promised GLOB '[12][0-9][0-9][0-9]' OR promised GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
                      OR date(promised || '-01', '+0 days') IS promised || '-01'
-                     OR date(promised, '+0 days') IS promised),
+                     OR date(promised, '+0 days') IS promised)),
     evidence     TEXT CHECK (evidence IN ('state-media', 'satellite-imagery', 'ground-source', 'government',
                                           'foreign-media', 'expert')),
     confidence   TEXT CHECK (confidence IN ('high', 'medium', 'low')),
@@ -217,9 +221,17 @@ CREATE TABLE states (
                                        'operating', 'idle', 'paused', 'cancelled')),
     started   INTEGER NOT NULL CHECK (started IN (0, 1)),
     progress  REAL CHECK (progress BETWEEN 0 AND 100),
-    last_date TEXT,
+    last_date TEXT CHECK (
+                 last_date GLOB '[12]*' AND (
+                 last_date GLOB '[12][0-9][0-9][0-9]' OR last_date GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
+                 OR date(last_date || '-01', '+0 days') IS last_date || '-01'
+                 OR date(last_date, '+0 days') IS last_date)),
     last_day  TEXT CHECK (date(last_day, '+0 days') IS last_day),
-    promised  TEXT,
+    promised  TEXT CHECK (
+                 promised GLOB '[12]*' AND (
+                 promised GLOB '[12][0-9][0-9][0-9]' OR promised GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
+                 OR date(promised || '-01', '+0 days') IS promised || '-01'
+                 OR date(promised, '+0 days') IS promised)),
     updates   INTEGER NOT NULL CHECK (updates > 0)
 ) STRICT;
 
