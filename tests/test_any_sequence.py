@@ -1,0 +1,270 @@
+"""Whatever is loaded, taken back and loaded again, the record stays whole and its states true."""
+
+import sqlite3
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from nkplan.admission import find_province
+from nkplan.errors import BadFile, NotFound
+from nkplan.model.batch import Batch, Place, Project, Source, Update
+from nkplan.model.promise import Quota
+from nkplan.model.state import Fact
+from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.report.state import judge
+from nkplan.rows.state import write_state
+from nkplan.store import create_database, undo
+from nkplan.store import record as record_batch
+from nkplan.store.transaction import Recorder
+
+RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
+few_examples = settings(
+    max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def query(path: Path, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def read_states(path: Path) -> list[tuple[Any, ...]]:
+    return query(path, "SELECT * FROM states ORDER BY project")
+
+
+def judge_anew(path: Path) -> list[tuple[Any, ...]]:
+    """Judge every project from nothing but the updates that stand, as the rows of `states`."""
+    facts: defaultdict[str, list[Fact]] = defaultdict(list)
+    for project, status, evidence, *said in query(
+        path,
+        "SELECT updates.project, updates.status, updates.evidence,"
+        " updates.id, event_date, published, percent, promised"
+        " FROM updates LEFT JOIN sources ON sources.id = updates.source"
+        " WHERE updates.retracted_in IS NULL",
+    ):
+        facts[project].append(
+            Fact(
+                **dict(zip(("id", "event_date", "published", "percent", "promised"), said, strict=True)),
+                status=status and Status(status),
+                evidence=evidence and Evidence(evidence),
+            )
+        )
+    return [tuple(write_state(project, judge(facts[project])).values()) for project in sorted(facts)]
+
+
+DANGLING = [
+    ("updates", "project", "projects"),
+    ("updates", "source", "sources"),
+    ("updates", "announcement", "announcements"),
+    ("announcements", "source", "sources"),
+    ("projects", "parent", "projects"),
+    ("projects", "model", "projects"),
+    ("projects", "place", "places"),
+    ("projects", "kind", "kinds"),
+    ("quotas", "project", "projects"),
+    ("quotas", "kind", "kinds"),
+    ("quotas", "announcement", "announcements"),
+    ("places", "parent", "places"),
+    ("places", "province", "places"),
+]
+
+
+def list_dangling(path: Path) -> list[tuple[Any, ...]]:
+    """List the standing rows that name a row which was taken back, or none at all."""
+    return [
+        (table, column, *row)
+        for table, column, other in DANGLING
+        for row in query(
+            path,
+            f"SELECT one.rowid, one.{column} FROM {table} AS one LEFT JOIN {other} AS other"
+            f" ON other.id = one.{column} WHERE one.retracted_in IS NULL AND one.{column} IS NOT NULL"
+            " AND (other.id IS NULL OR other.retracted_in IS NOT NULL)",
+        )
+    ]
+
+
+def list_misfiled(path: Path) -> list[str]:
+    """List the standing places that are not filed under the outermost place around them.
+
+    A place that was taken back keeps what it said; it is filed anew when it is loaded again.
+    """
+    places = query(path, "SELECT id, parent, province, retracted_in FROM places")
+    outer = {id_: parent for id_, parent, _, _ in places}
+    standing = [(id_, province) for id_, _, province, retracted_in in places if retracted_in is None]
+    return [id_ for id_, province in standing if find_province(id_, outer) != province]
+
+
+def make_id(*words: object) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, " ".join(map(str, words))))
+
+
+def make_batch(number: int, wording: int) -> Batch:
+    """Make one of a few batches that name each other's rows; `wording` changes what its own rows say.
+
+    The batch 1 brings a source, a place and a site; each batch has updates of that site and of one that came
+    with the database, and the later batches name what batch 1 brought.
+    """
+    source = Source(
+        id="source", published=("2026-02", "2026-05")[wording], evidence=list(Evidence)[wording], title="S"
+    )
+    place = Place(id="place", name="Place", parent=("KP-02", "KP-03")[wording])
+    site = Project(
+        id="new-site", name=f"Site {wording}", type=ProjectType.SITE, kind="factory", place="place", year=2030
+    )
+    quota = Quota(
+        project="20x10", kind="hospital", quantity=wording + 1, per=QuotaPeriod.YEAR, first_year=2000 + number
+    )
+    updates = tuple(
+        Update(
+            id=make_id(number, project, event_date),
+            project=project,
+            event_date=event_date,
+            status=list(Status)[(number * 3 + wording + len(event_date)) % len(Status)],
+            percent=None if wording else 10.0 * number,
+            promised=f"20{26 + number}" if project == "new-site" else None,
+            source="source",
+        )
+        for project in ("new-site", "unsan-factories")
+        for event_date in ("2026", "2026-03")
+    )
+    if number == 1:
+        return Batch(sources=(source,), places=(place,), projects=(site,), quotas=(quota,), updates=updates)
+    inner = Place(id=f"inner-{number}", name=f"Inner {number}", parent="place")
+    return Batch(places=(inner,), quotas=(quota,), updates=updates)
+
+
+STEPS = st.lists(
+    st.tuples(st.just("load"), st.integers(1, 3), st.integers(0, 1))
+    | st.tuples(st.just("undo"), st.just(0), st.just(0))
+    | st.tuples(st.just("retract"), st.integers(0, 2**31), st.just(0))
+    | st.tuples(st.just("reload the seed"), st.just(0), st.just(0)),
+    min_size=4,
+    max_size=14,
+)
+
+
+@settings(few_examples, max_examples=25)
+@given(steps=STEPS)
+def test_after_any_sequence_states_are_what_stands_gives_and_nothing_names_what_does_not_stand(
+    seeded: Path, shipped: tuple[Batch, ...], tmp_path: Path, steps: list[tuple[str, int, int]]
+) -> None:
+    path = tmp_path / "sequence.db"
+    path.write_bytes(seeded.read_bytes())
+    retracted: set[str] = set()
+    for step, number, wording in [("load", 1, 0), *steps]:
+        before = path.read_bytes()
+        if step == "retract":
+            standing = query(path, "SELECT id FROM updates WHERE retracted_in IS NULL ORDER BY id DESC")
+            (id_,) = standing[number % len(standing)]
+            undo(path, [id_], RECORDER)
+            retracted.add(id_)
+        elif step == "reload the seed":
+            assert record_batch(path, shipped[1], "load", RECORDER, summary="x").is_empty
+            assert path.read_bytes() == before
+        else:
+            # A batch that clashes or names what was taken back, and an undo with nothing left, are refused.
+            try:
+                if step == "undo":
+                    undo(path, [], RECORDER)
+                else:
+                    record_batch(path, make_batch(number, wording), "load", RECORDER, summary="x")
+            except (BadFile, NotFound):
+                event(f"{step} refused")
+                assert path.read_bytes() == before
+            else:
+                event(f"{step} done")
+        assert read_states(path) == judge_anew(path)
+        assert list_dangling(path) == []
+        assert list_misfiled(path) == []
+        assert query(path, "PRAGMA foreign_key_check") == []
+        stand = {id_ for (id_,) in query(path, "SELECT id FROM updates WHERE retracted_in IS NULL")}
+        assert not stand & retracted
+
+
+@few_examples
+@given(data=st.data())
+def test_a_record_without_some_updates_is_the_same_whether_they_were_retracted_or_never_there(
+    seeded: Path, shipped: tuple[Batch, ...], tmp_path: Path, data: st.DataObject
+) -> None:
+    ids = [update.id for update in shipped[1].updates]
+    gone = data.draw(st.lists(st.sampled_from(ids), min_size=1, max_size=len(ids) // 2, unique=True))
+    path, other = tmp_path / "retracted.db", tmp_path / "never.db"
+    path.write_bytes(seeded.read_bytes())
+    other.unlink(missing_ok=True)
+    undo(path, gone, RECORDER)
+    left = tuple(update for update in shipped[1].updates if update.id not in gone)
+    create_database(other, (shipped[0], replace(shipped[1], updates=left)), RECORDER)
+    assert read_states(path) == read_states(other)
+    assert read_states(path) != read_states(seeded)
+
+
+@few_examples
+@given(random=st.randoms(use_true_random=False), cuts=st.lists(st.integers(1, 120), max_size=4))
+def test_the_shipped_updates_give_the_same_states_in_any_order_and_any_number_of_loads(
+    seeded: Path, shipped: tuple[Batch, ...], tmp_path: Path, random: Any, cuts: list[int]
+) -> None:
+    path = tmp_path / "parts.db"
+    path.unlink(missing_ok=True)
+    places, seed = shipped
+    updates = list(seed.updates)
+    random.shuffle(updates)
+    projects = list(seed.projects)
+    random.shuffle(projects)
+    create_database(path, (places, replace(seed, projects=tuple(projects), updates=())), RECORDER)
+    assert read_states(path) == []
+    edges = sorted({0, len(updates), *(cut for cut in cuts if cut < len(updates))})
+    for start, end in pairwise(edges):
+        batch = Batch(updates=tuple(updates[start:end]))
+        record_batch(path, batch, "load", RECORDER, summary=f"{start} to {end}")
+    assert read_states(path) == read_states(seeded)
+
+
+@pytest.mark.parametrize("command", ["add", "update", "load"])
+def test_whatever_command_wrote_undo_gives_back_the_states(
+    record: Path, shipped: tuple[Batch, ...], command: str
+) -> None:
+    before = read_states(record)
+    record_batch(record, make_batch(1, 0), command, RECORDER, summary="x")
+    assert read_states(record) != before
+    undone = undo(record, [], RECORDER)
+    assert undone.change is not None
+    assert undone.change.command == command
+    assert read_states(record) == before
+    # What an undo takes back is itself no change that a next undo takes back.
+    with pytest.raises(NotFound, match="nothing to undo"):
+        undo(record, [], RECORDER)
+    assert record_batch(record, shipped[1], "load", RECORDER, summary="again").is_empty
+
+
+def test_every_update_that_came_with_the_database_can_be_taken_back(
+    record: Path, shipped: tuple[Batch, ...]
+) -> None:
+    for update in shipped[1].updates:
+        (taken,) = undo(record, [update.id], RECORDER).rows.updates
+        assert taken == update
+    assert read_states(record) == []
+    assert record_batch(record, shipped[1], "load", RECORDER, summary="again").is_empty
+    assert read_states(record) == []
+
+
+def test_the_later_opening_of_unsan_is_told_by_somebody_there(seeded: Path) -> None:
+    told = query(
+        seeded,
+        "SELECT event_date, evidence FROM updates WHERE project = 'unsan-factories' AND status = 'completed'"
+        " ORDER BY event_date, evidence DESC",
+    )
+    assert told == [
+        ("2025-02-07", "state-media"),
+        ("2025-02-07", "expert"),
+        ("2025-03-07", "ground-source"),
+    ]
