@@ -86,6 +86,11 @@ def settle(event: PartialDate, published: PartialDate | None) -> date:
     return event.end
 
 
+def learn(event: PartialDate, published: PartialDate | None) -> date:
+    """Give the day by which an event was known: the end of its source's date, or of its own without one."""
+    return published.end if published is not None else event.end
+
+
 def months_between(earlier: date, later: date) -> int:
     """Count the whole months from one day to a later one; 0 where the order is reversed."""
     months = (later.year - earlier.year) * 12 + later.month - earlier.month

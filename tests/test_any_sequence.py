@@ -14,15 +14,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from judging import Fact, judge_plainly, write_state
 
 from nkplan.admission import find_province
 from nkplan.errors import BadFile, NotFound
 from nkplan.model.batch import Batch, Place, Project, Source, Update
 from nkplan.model.promise import Quota
-from nkplan.model.state import Fact
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.report.state import judge
-from nkplan.rows.state import write_state
 from nkplan.store import create_database, undo
 from nkplan.store import record as record_batch
 from nkplan.store.transaction import Recorder
@@ -59,7 +57,7 @@ def judge_anew(path: Path) -> list[tuple[Any, ...]]:
                 evidence=evidence and Evidence(evidence),
             )
         )
-    return [tuple(write_state(project, judge(facts[project])).values()) for project in sorted(facts)]
+    return [write_state(project, judge_plainly(facts[project])) for project in sorted(facts)]
 
 
 DANGLING = [

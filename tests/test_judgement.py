@@ -1,4 +1,4 @@
-"""How a state is judged: pure functions of facts and a day."""
+"""How a state is judged: from facts by the schema, and what it is by a day."""
 
 from datetime import date
 from itertools import pairwise
@@ -6,11 +6,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judging import Fact, judge, judge_plainly
 
 from nkplan.dates import parse_date
-from nkplan.model.state import Fact, Site, State
+from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, Status
-from nkplan.report.state import age_in_months, is_overdue, is_silent, is_unverified, judge
+from nkplan.report.state import age_in_months, is_overdue, is_silent, is_unverified
 
 DATES = st.sampled_from(
     [
@@ -44,6 +45,12 @@ def fact(
 ) -> Fact:
     given_ = {"id": f"{event_date} {status} {evidence} {more}", "event_date": event_date, "status": status}
     return Fact(**(given_ | {"evidence": evidence} | more))  # type: ignore[arg-type]
+
+
+@settings(max_examples=1000)
+@given(MANY)
+def test_the_schema_judges_as_the_readme_says(facts: list[Fact]) -> None:
+    assert judge(facts) == judge_plainly(facts)
 
 
 @given(MANY, st.randoms())

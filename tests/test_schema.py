@@ -60,7 +60,8 @@ def test_a_column_takes_the_words_of_its_vocabulary_and_no_other(
     # The two quotas that were promised differ in their period alone.
     connection.execute("UPDATE quotas SET kind = 'other' WHERE rowid = 2")
     for word in vocabulary:
-        connection.execute(f"UPDATE {table} SET {column} = ? {ONE}", [str(word)])
+        rank = f", rank = {word.rank}" if table == "updates" and isinstance(word, Status) else ""
+        connection.execute(f"UPDATE {table} SET {column} = ?{rank} {ONE}", [str(word)])
     every = {str(word) for _, _, words in WORDS for word in words}
     for other in {"done", "", "Completed", *every} - {str(word) for word in vocabulary}:
         with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
@@ -112,6 +113,7 @@ def test_a_date_has_one_of_the_four_forms(connection: sqlite3.Connection, table:
     "statement",
     [
         "UPDATE updates SET percent = 101",
+        "UPDATE updates SET rank = 8 WHERE status = 'building'",
         "UPDATE updates SET percent = 'half'",
         "UPDATE updates SET project = 'nowhere'",
         "UPDATE updates SET source = 'nowhere'",
@@ -174,7 +176,8 @@ def test_every_query_fits_the_schema(connection: sqlite3.Connection, script: str
 
 
 INDEXED = [
-    "facts", "timeline", "projects_citing", "stored_updates", "stored_projects", "stored_sources", "states",
+    "timeline", "projects_citing", "updates_citing", "announcements_citing", "keep_states",
+    "stored_updates", "stored_projects", "stored_sources", "states",
     "retract_updates", "retract_change", "rows_of_change", "children", "modelled", "source_by_url",
     "places_by_name", "announcements_of_project", "announcements_of_source", "stored_quotas",
 ]  # fmt: skip

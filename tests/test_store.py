@@ -14,14 +14,13 @@ import pytest
 from conftest import TODAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from judging import Fact, judge_plainly, write_state
 from program import make_environment
 
 from nkplan.errors import BadFile, NotOurs, Unusable
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
 from nkplan.model.promise import Quota
-from nkplan.model.state import Fact
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.report.state import judge
 from nkplan.rows.table import read_row
 from nkplan.seed import read_file
 from nkplan.sql import read_sql
@@ -151,12 +150,10 @@ def test_the_kept_states_are_what_the_updates_give(record: Path) -> None:
                 evidence=evidence and Evidence(evidence),
             )
         )
-    kept = {row[0]: row[1:] for row in query(record, "SELECT * FROM states")}
-    assert set(kept) == set(facts)
-    for project, of_project in facts.items():
-        state = judge(of_project)
-        last_day = state.last_day and state.last_day.isoformat()
-        assert kept[project] == (*state[:3], int(state.started), *state[4:6], last_day, *state[7:])
+    kept = {row[0]: row for row in query(record, "SELECT * FROM states")}
+    assert kept == {
+        project: write_state(project, judge_plainly(of_project)) for project, of_project in facts.items()
+    }
 
 
 UPDATES = st.lists(

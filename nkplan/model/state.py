@@ -1,4 +1,4 @@
-"""What is judged of a project: the facts that go in, and the state and site that come out.
+"""What is judged of a project: its state, and the site that has it.
 
 They are named tuples, for every `list` and `report` defines them anew, and to define a dataclass takes longer
 than to read all sites.
@@ -7,26 +7,15 @@ than to read all sites.
 from datetime import date
 from typing import NamedTuple
 
-from nkplan.model.vocabulary import Evidence, Status
-
-
-class Fact(NamedTuple):
-    """What a judgement needs of one update that is not retracted: its claim and when it was published."""
-
-    id: str
-    event_date: str
-    published: str | None = None
-    status: Status | None = None
-    percent: float | None = None
-    promised: str | None = None
-    evidence: Evidence | None = None
+from nkplan.model.vocabulary import Status
 
 
 class State(NamedTuple):
-    """The present state of a project, judged from its updates.
+    """The state of a project, judged from its updates by the view `judged` of the schema.
 
     `started` tells whether work was ever shown at a site; `progress` is in percent; `last_date` is the latest
-    event's date as written and `last_day` the day by which it had surely happened.
+    event's date as written and `last_day` the day by which it had surely happened. `groundbroken` and
+    `opened` are the first such events, in the same way.
     """
 
     status: Status | None = None
@@ -38,6 +27,10 @@ class State(NamedTuple):
     last_day: date | None = None
     promised: str | None = None
     updates: int = 0
+    groundbroken: str | None = None
+    groundbroken_day: date | None = None
+    opened: str | None = None
+    opened_day: date | None = None
 
 
 class Site(NamedTuple):

@@ -13,7 +13,6 @@ from nkplan.queries.names import match_others, match_places, match_project_ids, 
 from nkplan.queries.programmes import list_programmes, list_quotas_of
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import Filters, list_sites, list_sites_in
-from nkplan.report.timeline import sort_entries
 from nkplan.rows.state import Row, read_state
 from nkplan.rows.table import read_row
 
@@ -153,7 +152,7 @@ def _read_timeline(
     reader: Reader, *, project: str | None = None, source: str | None = None, announcement: str | None = None
 ) -> tuple[Entry, ...]:
     rows = reader.fetch("timeline", project=project, source=source, announcement=announcement)
-    return tuple(sort_entries(map(_read_entry, rows)))
+    return tuple(map(_read_entry, rows))
 
 
 def _read_entry(row: Row) -> Entry:

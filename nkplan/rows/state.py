@@ -13,7 +13,6 @@ Row = Mapping[str, Any] | sqlite3.Row
 
 def read_state(row: Row) -> State:
     """Make a row with the columns of the table `states` into a state; a project without updates has none."""
-    last_day = row["last_day"]
     return State(
         status=_read_status(row["status"]),
         claimed=_read_status(row["claimed"]),
@@ -21,24 +20,22 @@ def read_state(row: Row) -> State:
         started=bool(row["started"]),
         progress=row["progress"],
         last_date=row["last_date"],
-        last_day=None if last_day is None else date.fromisoformat(last_day),
+        last_day=_read_day(row["last_day"]),
         promised=row["promised"],
         updates=row["updates"] or 0,
+        groundbroken=row["groundbroken"],
+        groundbroken_day=_read_day(row["groundbroken_day"]),
+        opened=row["opened"],
+        opened_day=_read_day(row["opened_day"]),
     )
+
+
+def _read_day(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
 
 
 def _read_status(value: str | None) -> Status | None:
     return None if value is None else Status(value)
-
-
-def write_state(project: str, state: State) -> dict[str, Any]:
-    """Give the columns of the table `states`."""
-    return {
-        "project": project,
-        **state._asdict(),
-        "started": int(state.started),
-        "last_day": None if state.last_day is None else state.last_day.isoformat(),
-    }
 
 
 def read_site(row: Row) -> Site:

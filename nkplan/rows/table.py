@@ -8,7 +8,6 @@ from typing import Any
 
 from nkplan.model.batch import Announcement, Figure, Place, Project, Source, Update
 from nkplan.model.promise import Quota
-from nkplan.model.state import Fact
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
 
 Row = Mapping[str, Any] | sqlite3.Row
@@ -83,9 +82,3 @@ def _drop_absent(value: Any) -> Any:
         case list() | tuple():
             return [_drop_absent(part) for part in value]
     return value
-
-
-def read_fact(row: Row) -> Fact:
-    """Make a row of facts.sql into what a judgement needs."""
-    given = {name: row[name] for name in Fact._fields if row[name] is not None}
-    return Fact(**{name: _read_word(name, value) for name, value in given.items()})

@@ -78,7 +78,7 @@ CREATE TABLE sources (
 ) STRICT;
 CREATE INDEX sources_by_url ON sources (url);
 
--- A statement in which something is promised.
+-- A statement in which something is promised. `settled` and `known` are as in updates.
 CREATE TABLE announcements (
     id           TEXT PRIMARY KEY NOT NULL,
     title        TEXT NOT NULL,
@@ -91,6 +91,8 @@ CREATE TABLE announcements (
     occasion     TEXT,
     said         TEXT NOT NULL,
     source       TEXT REFERENCES sources (id),
+    settled      TEXT NOT NULL CHECK (date(settled, '+0 days') IS settled),
+    known        TEXT NOT NULL CHECK (date(known, '+0 days') IS known),
     change_id    INTEGER NOT NULL REFERENCES changes (id),
     retracted_in INTEGER REFERENCES changes (id)
 ) STRICT;
@@ -162,6 +164,10 @@ CREATE INDEX quotas_by_announcement ON quotas (announcement);
 
 -- One dated claim about a project. `event_date` is when what it tells of happened, `promised` a date by which
 -- completion was promised, `evidence` how it is known, `announcement` the promise it records, if it does.
+-- `rank` is the place of the status in the usual order, `settled` the day by which the event had surely
+-- happened, `known` the day by which it was known: the end of the source's date, or of the event's where the
+-- source has none. They follow from the status and the dates, and are kept because every judgement asks for
+-- them.
 CREATE TABLE updates (
     id           TEXT PRIMARY KEY NOT NULL,
     project      TEXT NOT NULL REFERENCES projects (id),
@@ -184,11 +190,21 @@ CREATE TABLE updates (
     source       TEXT REFERENCES sources (id),
     announcement TEXT REFERENCES announcements (id),
     note         TEXT,
+    rank         INTEGER CHECK (rank IS CASE status WHEN 'announced' THEN 0 WHEN 'preparing' THEN 1
+                     WHEN 'groundbroken' THEN 2 WHEN 'building' THEN 3 WHEN 'completed' THEN 4
+                     WHEN 'operating' THEN 5 WHEN 'idle' THEN 6 WHEN 'paused' THEN 7
+                     WHEN 'cancelled' THEN 8 END),
+    settled      TEXT NOT NULL CHECK (date(settled, '+0 days') IS settled),
+    known        TEXT NOT NULL CHECK (date(known, '+0 days') IS known),
     change_id    INTEGER NOT NULL REFERENCES changes (id),
     retracted_in INTEGER REFERENCES changes (id),
     CHECK (coalesce(status, percent, promised, note) IS NOT NULL)
 ) STRICT;
-CREATE INDEX updates_by_project ON updates (project, event_date);
+-- All that a judgement asks of an update, in the order of judgement: `judged` reads this index alone.
+CREATE INDEX updates_in_order ON updates (
+    project, settled, rank, percent, promised, event_date, status, evidence, known, retracted_in);
+CREATE INDEX updates_by_known ON updates (known);
+CREATE INDEX updates_promising ON updates (project) WHERE promised IS NOT NULL;
 CREATE INDEX updates_by_source ON updates (source);
 CREATE INDEX updates_by_announcement ON updates (announcement);
 CREATE INDEX updates_by_change ON updates (change_id);
@@ -208,9 +224,57 @@ CREATE TABLE replaced_rows (
     replaced_in INTEGER NOT NULL REFERENCES changes (id)
 ) STRICT;
 
--- The present state of each project that has updates, as judged from them at every write. `status` is the
--- latest of any evidence class, `claimed` the latest of state media, `verified` the latest of a class that
--- verifies; `last_day` the day by which the latest event, `last_date`, had surely happened.
+-- The updates that have not been taken back.
+CREATE VIEW standing AS
+SELECT * FROM updates WHERE retracted_in IS NULL;
+
+-- The state of each project that has updates, judged from those that stand. An update counts from the day by
+-- which its event had surely happened; of one day the further status holds, then the higher percentage, the
+-- later promised date, and the later event. The README's chapter "How a state is judged" says the same.
+--
+-- `status` is the latest of any evidence class, `claimed` the latest of state media, `verified` the latest of a
+-- class that verifies. `groundbroken` and `opened` are the first such events, as written, and `_day` the day by
+-- which they had surely happened; of one such day the most precise date is taken.
+CREATE VIEW judged AS
+SELECT id AS project,
+       (SELECT status FROM standing WHERE project = projects.id AND status IS NOT NULL
+        ORDER BY settled DESC, rank DESC LIMIT 1) AS status,
+       (SELECT status FROM standing WHERE project = projects.id AND status IS NOT NULL
+           AND evidence = 'state-media'
+        ORDER BY settled DESC, rank DESC LIMIT 1) AS claimed,
+       (SELECT status FROM standing WHERE project = projects.id AND status IS NOT NULL
+           AND evidence IN ('satellite-imagery', 'ground-source', 'government', 'foreign-media')
+        ORDER BY settled DESC, rank DESC LIMIT 1) AS verified,
+       EXISTS (SELECT 1 FROM standing WHERE project = projects.id AND rank BETWEEN 2 AND 6) AS started,
+       -- What was said last, in percent or by a status: 100 once opened, 0 before work. Where only "work" or
+       -- "halt" was said after a 0 or 100, that is a percentage of something else, and nothing is known.
+       CASE (SELECT percent IS NULL AND rank IN (2, 3, 7, 8) FROM standing
+             WHERE project = projects.id AND (percent IS NOT NULL OR rank IS NOT NULL)
+             ORDER BY settled DESC, rank DESC, percent DESC LIMIT 1)
+       WHEN 1 THEN (SELECT nullif(nullif(coalesce(percent, CASE WHEN rank > 1 THEN 100.0 ELSE 0.0 END), 0), 100)
+                    FROM standing
+                    WHERE project = projects.id AND (percent IS NOT NULL OR rank IN (0, 1, 4, 5, 6))
+                    ORDER BY settled DESC, rank DESC, percent DESC LIMIT 1)
+       WHEN 0 THEN (SELECT coalesce(percent, CASE WHEN rank > 1 THEN 100.0 ELSE 0.0 END) FROM standing
+                    WHERE project = projects.id AND (percent IS NOT NULL OR rank IN (0, 1, 4, 5, 6))
+                    ORDER BY settled DESC, rank DESC, percent DESC LIMIT 1)
+       END AS progress,
+       (SELECT event_date FROM standing WHERE project = projects.id
+        ORDER BY settled DESC, rank DESC, percent DESC, promised DESC, event_date DESC LIMIT 1) AS last_date,
+       (SELECT max(settled) FROM standing WHERE project = projects.id) AS last_day,
+       (SELECT promised FROM standing WHERE project = projects.id AND promised IS NOT NULL
+        ORDER BY settled DESC, rank DESC, percent DESC, promised DESC LIMIT 1) AS promised,
+       (SELECT count(*) FROM standing WHERE project = projects.id) AS updates,
+       (SELECT event_date FROM standing WHERE project = projects.id AND rank = 2
+        ORDER BY settled, length(event_date) DESC, event_date LIMIT 1) AS groundbroken,
+       (SELECT min(settled) FROM standing WHERE project = projects.id AND rank = 2) AS groundbroken_day,
+       (SELECT event_date FROM standing WHERE project = projects.id AND rank IN (4, 5)
+        ORDER BY settled, length(event_date) DESC, event_date LIMIT 1) AS opened,
+       (SELECT min(settled) FROM standing WHERE project = projects.id AND rank IN (4, 5)) AS opened_day
+FROM projects
+WHERE EXISTS (SELECT 1 FROM standing WHERE project = projects.id);
+
+-- The present states, kept so that no reader has to judge: the rows of `judged`, renewed at every write.
 CREATE TABLE states (
     project   TEXT PRIMARY KEY NOT NULL REFERENCES projects (id),
     status    TEXT CHECK (status IN ('announced', 'preparing', 'groundbroken', 'building', 'completed',
@@ -232,7 +296,11 @@ CREATE TABLE states (
                  promised GLOB '[12][0-9][0-9][0-9]' OR promised GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
                  OR date(promised || '-01', '+0 days') IS promised || '-01'
                  OR date(promised, '+0 days') IS promised)),
-    updates   INTEGER NOT NULL CHECK (updates > 0)
+    updates   INTEGER NOT NULL CHECK (updates > 0),
+    groundbroken     TEXT,
+    groundbroken_day TEXT,
+    opened           TEXT,
+    opened_day       TEXT
 ) STRICT;
 
 -- Each site that stands, where it is, what it belongs to and its present state: the place to start looking.
@@ -257,7 +325,11 @@ SELECT site.id,
        state.last_date,
        state.last_day,
        coalesce(state.promised, cohort_state.promised) AS promised,
-       coalesce(state.updates, 0) AS updates
+       coalesce(state.updates, 0) AS updates,
+       state.groundbroken,
+       state.groundbroken_day,
+       state.opened,
+       state.opened_day
 FROM projects AS site
 LEFT JOIN places AS place ON place.id = site.place
 LEFT JOIN places AS province ON province.id = place.province

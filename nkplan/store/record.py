@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,15 @@ from nkplan.admission import (
     list_references,
 )
 from nkplan.database import VERSION
+from nkplan.dates import learn, parse_date, settle
 from nkplan.errors import BadFile
-from nkplan.model.batch import Announcement, Batch, Place
+from nkplan.model.batch import Announcement, Batch, Place, Source, Update
 from nkplan.model.promise import Quota
-from nkplan.model.state import Fact, State
+from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
-from nkplan.report.state import judge
-from nkplan.rows.state import read_state, write_state
-from nkplan.rows.table import read_fact, read_row, write_content, write_row
-from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
+from nkplan.rows.state import read_state
+from nkplan.rows.table import read_row, write_content, write_row
+from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, run_by_keys, writing
 from nkplan.text import fold
 
 
@@ -151,8 +152,12 @@ def _write(database: Database, admission: Admission, change: int) -> Recorded:
             _keep_replaced(database, name, rows, undone, change)
         if name == "places":
             _insert_places(database, new.places, change)
+        elif name in _DATED:
+            _insert_dated(database, name, rows, change)
         else:
             _insert(database, name, rows, change)
+        if name == "sources":
+            _date_again(database, new.sources)
         if name == "announcements":
             _insert_details(database, new.announcements)
     return Recorded(
@@ -168,6 +173,56 @@ def _insert(database: Database, name: str, rows: Sequence[Any], change: int) -> 
     database.table(name).insert_all(
         ({**write_row(row), "change_id": change, "retracted_in": None} for row in rows), replace=True
     )
+
+
+_DATED = {"announcements": "announced", "updates": "event_date"}
+"""The tables whose rows have a day by which they had happened and one by which they were known."""
+
+
+def _insert_dated(database: Database, name: str, rows: Sequence[Any], change: int) -> None:
+    sources = {row.source for row in rows if row.source is not None}
+    published = {
+        row["id"]: row["published"] for row in fetch_by_keys(database, "stored_sources", "keys", sources)
+    }
+    database.table(name).insert_all(
+        (
+            {
+                **write_row(row),
+                **_find_days(getattr(row, _DATED[name]), published.get(row.source)),
+                **_find_rank(row),
+                "change_id": change,
+                "retracted_in": None,
+            }
+            for row in rows
+        ),
+        replace=True,
+    )
+
+
+def _find_rank(row: Any) -> Mapping[str, int | None]:
+    if not isinstance(row, Update):
+        return {}
+    return {"rank": None if row.status is None else row.status.rank}
+
+
+@lru_cache(maxsize=100_000)
+def _find_days(event: str, published: str | None) -> Mapping[str, str]:
+    """Give the columns that follow from the dates of an event and its source."""
+    happened, told = parse_date(event), parse_date(published) if published else None
+    return {"settled": settle(happened, told).isoformat(), "known": learn(happened, told).isoformat()}
+
+
+def _date_again(database: Database, sources: Sequence[Source]) -> None:
+    """Renew what follows from the dates of sources, in the rows that cite them already."""
+    published = {source.id: source.published for source in sources}
+    for name in _DATED:
+        for row in list(fetch_by_keys(database, f"{name}_citing", "sources", published)):
+            run(
+                database,
+                f"date_{name}",
+                id=row["id"],
+                **_find_days(row["event_date"], published[row["source"]]),
+            )
 
 
 def _insert_places(database: Database, places: Sequence[Place], change: int) -> None:
@@ -250,17 +305,8 @@ def fetch_states(database: Database, projects: Sequence[str]) -> dict[str, State
 
 def judge_again(database: Database, projects: Sequence[str], before: Mapping[str, State]) -> tuple[Move, ...]:
     """Judge the states of projects from their standing updates, keep them, and say what moved."""
-    facts: defaultdict[str, list[Fact]] = defaultdict(list)
-    for row in fetch_by_keys(database, "facts", "projects", projects):
-        facts[row["project"]].append(read_fact(row))
-    after = {project: judge(facts[project]) for project in projects}
-    states = database.table("states")
-    for project in projects:
-        if not after[project].updates:
-            states.delete_where("project = ?", [project])
-    states.insert_all(
-        (write_state(project, state) for project, state in after.items() if state.updates), replace=True
-    )
+    run_by_keys(database, "keep_states", "projects", projects)
+    after = fetch_states(database, projects)
     names = {row["id"]: row["name"] for row in fetch_by_keys(database, "states", "projects", projects)}
     return tuple(_list_moves(projects, names, before, after))
 

@@ -99,6 +99,13 @@ def run(database: Database, script: str, **values: Any) -> None:
         database.conn.execute(statement, values)
 
 
+def run_by_keys(database: Database, script: str, name: str, keys: Iterable[str]) -> None:
+    """Run a script of sql/ for many keys, which it takes as a JSON list under a name."""
+    every = sorted(set(keys))
+    for start in range(0, len(every), _KEYS_AT_ONCE):
+        run(database, script, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
+
+
 def add_change(database: Database, command: str, recorder: Recorder, summary: str) -> int:
     """Add a row to the journal and give its number."""
     cursor = database.conn.execute(
