@@ -78,7 +78,10 @@ def list_references(row: Any) -> Iterator[Reference]:
         case Place():
             named = (("parent", "places", row.parent),)
         case Announcement():
-            named = (("source", "sources", row.source),)
+            named = (
+                ("source", "sources", row.source),
+                *(("figures: source", "sources", figure.source) for figure in row.figures),
+            )
         case Project():
             named = (
                 ("kind", "kinds", row.kind),

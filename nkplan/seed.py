@@ -130,7 +130,7 @@ def _year(value: Any) -> int:
 def _figure(value: Any) -> Figure:
     shape = _Shape(
         Figure,
-        {"item": _text, "value": _number, "unit": _text, "year": _year, "note": _text},
+        {"item": _text, "value": _number, "unit": _text, "year": _year, "source": _id, "note": _text},
         frozenset({"item", "value", "unit"}),
     )
     if not isinstance(value, dict):

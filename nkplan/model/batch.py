@@ -48,12 +48,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number an announcement states; `unit` says of what ("percent of spending")."""
+    """A number an announcement states; `unit` says of what ("percent of spending").
+
+    `source` is given where it is another than the announcement's.
+    """
 
     item: str
     value: float
     unit: str
     year: int | None = None
+    source: str | None = None
     note: str | None = None
 
 

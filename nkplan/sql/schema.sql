@@ -107,7 +107,7 @@ CREATE TABLE announcement_details (
     PRIMARY KEY (announcement, part, position)
 ) STRICT;
 
--- The numbers an announcement states.
+-- The numbers an announcement states; `source` where it is another than the announcement's.
 CREATE TABLE announcement_figures (
     announcement TEXT NOT NULL REFERENCES announcements (id),
     position     INTEGER NOT NULL,
@@ -115,9 +115,11 @@ CREATE TABLE announcement_figures (
     value        REAL NOT NULL,
     unit         TEXT NOT NULL,
     year         INTEGER CHECK (year BETWEEN 1000 AND 2999),
+    source       TEXT REFERENCES sources (id),
     note         TEXT,
     PRIMARY KEY (announcement, position)
 ) STRICT;
+CREATE INDEX announcement_figures_by_source ON announcement_figures (source);
 
 -- Something announced. A programme has cohorts (one a year), a cohort has sites; only sites are counted.
 CREATE TABLE projects (

@@ -9,7 +9,7 @@ SELECT announcements.id, announcements.title, announcements.announced, announcem
             SELECT text FROM announcement_details
             WHERE announcement = announcements.id AND part = 'context' ORDER BY position)) AS context,
        (SELECT json_group_array(json_object('item', item, 'value', printf('%!.17g', value), 'unit', unit,
-                                            'year', year, 'note', note))
+                                            'year', year, 'source', source, 'note', note))
         FROM (SELECT * FROM announcement_figures
               WHERE announcement = announcements.id ORDER BY position)) AS figures,
        CASE WHEN announcements.retracted_in IS NULL THEN 'stands'

@@ -273,7 +273,7 @@ def _insert_details(database: Database, announcements: Sequence[Announcement]) -
 
 
 def _write_figure(figure: Any) -> dict[str, Any]:
-    return {name: getattr(figure, name) for name in ("item", "value", "unit", "year", "note")}
+    return {name: getattr(figure, name) for name in ("item", "value", "unit", "year", "source", "note")}
 
 
 def _keep_replaced(

@@ -328,9 +328,13 @@ def _announcement_page(detail: AnnouncementDetail) -> Page:
             Column("value", "Value", is_number=True),
             Column("unit", "Unit"),
             Column("year", "Year", is_number=True),
+            Column("source", "Source ID"),
             Column("note", "Note"),
         ),
-        tuple((figure.item, figure.value, figure.unit, figure.year, figure.note) for figure in one.figures),
+        tuple(
+            (figure.item, figure.value, figure.unit, figure.year, figure.source, figure.note)
+            for figure in one.figures
+        ),
     )
     sections = [
         Section("terms", "Terms", texts=one.terms),
