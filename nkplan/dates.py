@@ -6,6 +6,7 @@ Each is an interval of days, and is kept and shown as written; nothing is rounde
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 # Patterns are compiled by `re` when they are first used, which most commands never do.
@@ -26,6 +27,7 @@ class PartialDate(NamedTuple):
         return self.written
 
 
+@lru_cache(maxsize=10_000)
 def parse_date(text: str) -> PartialDate:
     """Read a date in one of the four written forms; a small q is taken for Q.
 
@@ -89,6 +91,14 @@ def settle(event: PartialDate, published: PartialDate | None) -> date:
 def learn(event: PartialDate, published: PartialDate | None) -> date:
     """Give the day by which an event was known: the end of its source's date, or of its own without one."""
     return published.end if published is not None else event.end
+
+
+def go_back(day: date, months: int) -> date:
+    """Give the day so many months before another, or the last of its month where that has fewer days."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if years < 1:
+        return date.min
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
 def months_between(earlier: date, later: date) -> int:

@@ -44,6 +44,15 @@ Output = Annotated[
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be recorded, and record nothing.")]
 
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="What was true on a day, by all that is known today."),
+]
+KnownOn = Annotated[
+    str | None,
+    typer.Option("--known-on", metavar="DATE", help="What was known on a day, as published by then."),
+]
+
 ProjectId = Annotated[
     str,
     typer.Argument(

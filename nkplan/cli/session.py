@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nkplan.dates import parse_date
 from nkplan.errors import BadInput, Unusable
+from nkplan.model.moment import Moment
 from nkplan.text import clean
 
 if TYPE_CHECKING:
@@ -35,6 +37,27 @@ def read_today() -> date:
         return date.fromisoformat(named)
     except ValueError:
         raise BadInput(f"NKPLAN_TODAY: {named!r} is no day; write it as 2024-03-15 or unset it") from None
+
+
+def read_moment(as_of: str | None, known_on: str | None) -> Moment:
+    """Read the options --as-of and --known-on; a date that is no day means its last day.
+
+    At today's day both let everything through, for there is nothing later. Raises BadInput.
+    """
+    today = read_today()
+    return Moment(today, _read_day("--as-of", as_of, today), _read_day("--known-on", known_on, today))
+
+
+def _read_day(option: str, text: str | None, today: date) -> date | None:
+    if text is None:
+        return None
+    try:
+        parsed = parse_date(text)
+    except ValueError as error:
+        raise BadInput(f"{option}: {error}") from None
+    if parsed.start > today:
+        raise BadInput(f"{option}: {parsed} is in the future (today is {today}); name a day that has been")
+    return None if parsed.end >= today else parsed.end
 
 
 def make_recorder() -> "Recorder":
@@ -84,10 +107,10 @@ def _list_shipped_files() -> Iterator[Path]:
 
 
 @contextmanager
-def open_reader(given: Path | None) -> Iterator["Reader"]:
-    """Open the database for reading, made on the first run."""
+def open_reader(given: Path | None, moment: Moment | None = None) -> Iterator["Reader"]:
+    """Open the database for reading, made on the first run, as it is or as it was at a moment."""
     path = prepare_database(given)
     from nkplan.queries.reader import reading
 
-    with reading(path) as reader:
+    with reading(path, moment) as reader:
         yield reader

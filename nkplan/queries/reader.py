@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from nkplan.database import check_owner, connect, translating
-from nkplan.sql import read_sql
+from nkplan.model.moment import Moment
+from nkplan.sql import read_sql, read_statements
 
 
 class Reader:
@@ -21,14 +22,35 @@ class Reader:
         return self._connection.execute(read_sql(query), values)
 
 
+_NEVER_OVER = "9999-12-31"
+_VIEWS = (("standing", "standing"), ("judged", "states"), ("sites", "sites"))
+"""The schema's views that are made anew over the record of a moment, and the names that they take there."""
+
+
 @contextmanager
-def reading(path: Path) -> Iterator[Reader]:
-    """Open the database for reading only. Raises Unusable and NotOurs."""
+def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
+    """Open the database for reading only, as it is or as it was at a moment. Raises Unusable and NotOurs."""
     with translating(path):
         connection = connect(path, "ro")
         try:
             check_owner(connection, path)
+            if moment is not None and not moment.is_present:
+                _go_back(connection, moment)
             connection.row_factory = sqlite3.Row
             yield Reader(connection)
         finally:
             connection.close()
+
+
+def _go_back(connection: sqlite3.Connection, moment: Moment) -> None:
+    """Put the record of a moment under the names that every query asks, for this connection alone."""
+    days = {
+        name: _NEVER_OVER if day is None else day.isoformat()
+        for name, day in (("as_of", moment.as_of), ("known_on", moment.known_on))
+    }
+    connection.execute("PRAGMA temp_store = MEMORY")
+    for statement in read_statements("at_moment"):
+        connection.execute(statement, days if ":as_of" in statement and "VALUES" in statement else {})
+    for view, name in _VIEWS:
+        (text,) = connection.execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", [view]).fetchone()
+        connection.execute(text.replace(f"CREATE VIEW {view} ", f"CREATE TEMP VIEW {name} ", 1))

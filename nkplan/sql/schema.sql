@@ -138,6 +138,7 @@ CREATE TABLE projects (
     CHECK (type <> 'cohort' OR (parent IS NOT NULL AND year IS NOT NULL))
 ) STRICT;
 CREATE INDEX projects_by_parent ON projects (parent);
+CREATE INDEX standing_sites ON projects (id) WHERE type = 'site' AND retracted_in IS NULL;
 CREATE INDEX projects_by_model ON projects (model);
 CREATE UNIQUE INDEX cohorts_are_one_a_year ON projects (parent, year)
 WHERE type = 'cohort' AND retracted_in IS NULL;
@@ -206,7 +207,7 @@ CREATE TABLE updates (
 CREATE INDEX updates_in_order ON updates (
     project, settled, rank, percent, promised, event_date, status, evidence, known, retracted_in);
 CREATE INDEX updates_by_known ON updates (known);
-CREATE INDEX updates_promising ON updates (project) WHERE promised IS NOT NULL;
+CREATE INDEX updates_promising ON updates (project, settled, rank, percent, promised) WHERE promised IS NOT NULL;
 CREATE INDEX updates_by_source ON updates (source);
 CREATE INDEX updates_by_announcement ON updates (announcement);
 CREATE INDEX updates_by_change ON updates (change_id);
@@ -273,7 +274,7 @@ SELECT id AS project,
        (SELECT event_date FROM standing WHERE project = projects.id AND rank IN (4, 5)
         ORDER BY settled, length(event_date) DESC, event_date LIMIT 1) AS opened,
        (SELECT min(settled) FROM standing WHERE project = projects.id AND rank IN (4, 5)) AS opened_day
-FROM projects
+FROM main.projects
 WHERE EXISTS (SELECT 1 FROM standing WHERE project = projects.id);
 
 -- The present states, kept so that no reader has to judge: the rows of `judged`, renewed at every write.
@@ -326,7 +327,7 @@ SELECT site.id,
        state.progress,
        state.last_date,
        state.last_day,
-       coalesce(state.promised, cohort_state.promised) AS promised,
+       coalesce(state.promised, (SELECT promised FROM states WHERE project = cohort.id)) AS promised,
        coalesce(state.updates, 0) AS updates,
        state.groundbroken,
        state.groundbroken_day,
@@ -335,9 +336,8 @@ SELECT site.id,
 FROM projects AS site
 LEFT JOIN places AS place ON place.id = site.place
 LEFT JOIN places AS province ON province.id = place.province
-LEFT JOIN projects AS cohort ON cohort.id = site.parent AND cohort.type = 'cohort'
-LEFT JOIN projects AS programme
+LEFT JOIN main.projects AS cohort ON cohort.id = site.parent AND cohort.type = 'cohort'
+LEFT JOIN main.projects AS programme
        ON programme.id = coalesce(cohort.parent, site.parent) AND programme.type = 'programme'
 LEFT JOIN states AS state ON state.project = site.id
-LEFT JOIN states AS cohort_state ON cohort_state.project = cohort.id
 WHERE site.type = 'site' AND site.retracted_in IS NULL;
