@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 
 import typer
 
-from nkplan.cli.options import Db, Format, FormatOption, Kind, Output, ProgrammeOption, Province, StatusOption
-from nkplan.cli.output import emit, is_screen, pick_format, write_grid
-from nkplan.cli.session import database_path, notice, open_reader, read_today
+from nkplan.cli.filters import FilterWords, ProgrammeFilter, ProvinceFilter, YearFilter, read_filters
+from nkplan.cli.options import AsOf, Db, Format, FormatOption, Kind, KnownOn, Output, StatusOption
+from nkplan.cli.output import emit, emit_report, is_screen, pick_format, write_grid
+from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
 from nkplan.model.state import Site
-from nkplan.model.vocabulary import ProjectType, Status
-from nkplan.queries.sites import NO_FILTERS, Filters, count_sites, list_names, list_sites
+from nkplan.queries.sites import Only, count_sites, list_names, list_sites
+from nkplan.report.progress import count_site
 from nkplan.report.state import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.text import explain_unknown, fold
 from nkplan.views.grid import Value
+from nkplan.views.progress import COUNT_COLUMNS
+from nkplan.views.report import Report, describe_moment, stamp
 from nkplan.views.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
 
 if TYPE_CHECKING:
@@ -26,6 +29,9 @@ SCREEN_LIMIT = 50
 """How many lines a list has on a terminal where no limit is given."""
 
 
+_COUNTED = tuple(column.key for column in COUNT_COLUMNS)
+
+
 class _Wanted(NamedTuple):
     """Which sites are wanted beyond what the database filters."""
 
@@ -33,7 +39,13 @@ class _Wanted(NamedTuple):
     unverified: bool
     overdue: bool
     silent_months: int | None
+    counted: str | None
     today: date
+
+    @property
+    def wants_all(self) -> bool:
+        """Whether every site is wanted that the database lets through."""
+        return self == _Wanted(None, False, False, None, None, self.today)
 
     def wants(self, site: Site, names: dict[str, str]) -> bool:
         """Tell whether a site is wanted; `names` has what each is found by."""
@@ -41,6 +53,7 @@ class _Wanted(NamedTuple):
             (not self.unverified or is_unverified(site.state))
             and (not self.overdue or is_overdue(site.state.status, site.promised, self.today))
             and (self.silent_months is None or is_silent(site.state, self.today, self.silent_months))
+            and (self.counted is None or getattr(count_site(site.state), self.counted) > 0)
             and (not self.text or fold(self.text) in fold(site.id) or fold(self.text) in names[site.id])
         )
 
@@ -53,11 +66,20 @@ def run(
     ] = None,
     kind: Kind = None,
     status: StatusOption = None,
-    province: Province = None,
-    programme: ProgrammeOption = None,
-    year: Annotated[
-        int | None, typer.Option("--year", metavar="YEAR", help="The year of its cohort.")
+    province: ProvinceFilter = None,
+    programme: ProgrammeFilter = None,
+    year: YearFilter = None,
+    counted: Annotated[
+        str | None,
+        typer.Option(
+            "--counted",
+            metavar="COLUMN",
+            help=f"Only sites that a report counts as {', '.join(_COUNTED)}.",
+            autocompletion=lambda: list(_COUNTED),
+        ),
     ] = None,
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
     unverified: Annotated[
         bool, typer.Option("--unverified", help="Only sites of which more is claimed than is verified.")
     ] = False,
@@ -97,28 +119,38 @@ def run(
     nkplan list --programme 20x10 --unverified
     nkplan list --province "South Pyongan" --sort last_evidence -f csv
     """
-    today = read_today()
+    moment = read_moment(as_of, known_on)
+    today = moment.day
     keys = _read_columns(columns)
     order = _read_sort(sort)
     months = SILENT_MONTHS if silent is None else silent
     form = pick_format(format_, output)
     if text is not None and not fold(text):
         raise BadInput(f"TEXT: {text!r} has no letter or digit to look for; write part of a name")
-    wanted = _Wanted(text, unverified, overdue, silent, today)
-    with open_reader(db or context.obj) as reader:
-        filters = _read_filters(reader, kind, status, province, programme, year)
+    wanted = _Wanted(text, unverified, overdue, silent, _read_counted(counted), today)
+    only = Only.OVERDUE if overdue else Only.UNVERIFIED if unverified else None
+    with open_reader(db or context.obj, moment) as reader:
+        filters = read_filters(reader, FilterWords(kind, status, province, programme, year))
         names = list_names(reader) if text else {}
-        sites: Iterator[Site] = (site for site in list_sites(reader, filters) if wanted.wants(site, names))
-        if order != "id" or reverse:
-            sites = iter(sort_sites(sites, order, today, months, reverse=reverse))
         most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
-        counter = _Counter(sites, most)
+        by_id = order == "id" and not reverse
+        # Where the database filters and sorts alone, it need not give more than is shown.
+        cut = most if most and by_id and wanted.wants_all else -1
+        sites: Iterator[Site] = (
+            site for site in list_sites(reader, filters, only, today, cut) if wanted.wants(site, names)
+        )
+        if not by_id:
+            sites = iter(sort_sites(sites, order, today, months, reverse=reverse))
+        counter = _Counter(sites, most, count_sites(reader, filters) if cut > 0 else None)
         rows = (list_values(site, today, months) for site in counter)
         if form is Format.TABLE:
-            _draw_list(rows, keys, columns is not None, output)
+            _draw_list(rows, keys, describe_moment(moment), columns is not None, output)
+        elif form is Format.MD:
+            shown = keys if columns else [column.key for column in LIST_COLUMNS]
+            emit_report(Report("Sites", make_list(rows, shown)), moment, form, output)
         else:
             shown = keys if columns else [column.key for column in LIST_COLUMNS]
-            emit(lambda out: write_grid(make_list(rows, shown), form, out), output)
+            emit(lambda out: write_grid(stamp(make_list(rows, shown), moment), form, out), output)
         counter.finish()
         if not counter.total:
             _explain_nothing(reader, context, database_path(db or context.obj))
@@ -127,11 +159,12 @@ def run(
 
 
 class _Counter:
-    """Gives at most so many sites and counts all that it could have given."""
+    """Gives at most so many sites and counts all that it could have given, unless that is known."""
 
-    def __init__(self, sites: Iterator[Site], most: int) -> None:
+    def __init__(self, sites: Iterator[Site], most: int, known: int | None) -> None:
         self._sites = sites
         self._most = most
+        self._known = known
         self.given = 0
         self.total = 0
 
@@ -144,17 +177,19 @@ class _Counter:
 
     def finish(self) -> None:
         """Count what was not asked for, where writing stopped early."""
-        self.total += sum(1 for _ in self._sites)
+        self.total = self._known or self.total + sum(1 for _ in self._sites)
 
 
-def _draw_list(rows: Iterator[dict[str, Value]], keys: list[str], asked: bool, output: Path | None) -> None:
+def _draw_list(
+    rows: Iterator[dict[str, Value]], keys: list[str], when: str, asked: bool, output: Path | None
+) -> None:
     from nkplan.tables.grid import write_list
 
     left_out: tuple[str, ...] = ()
 
     def write(out: TextIO) -> None:
         nonlocal left_out
-        left_out = write_list(make_list(rows, keys), out, all_columns=asked)
+        left_out = write_list(make_list(rows, keys), out, f"Sites, {when}", all_columns=asked)
 
     emit(write, output)
     if left_out:
@@ -174,6 +209,15 @@ def _read_columns(text: str | None) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
+def _read_counted(text: str | None) -> str | None:
+    if text is None:
+        return None
+    key = text.strip().casefold().replace("-", "_")
+    if key not in _COUNTED:
+        raise BadInput(f"--counted: {explain_unknown('column', text, list(_COUNTED))}")
+    return key
+
+
 def _read_sort(text: str) -> str:
     known = [column.key for column in LIST_COLUMNS]
     key = text.strip().casefold().replace("-", "_")
@@ -182,45 +226,19 @@ def _read_sort(text: str) -> str:
     return key
 
 
-def _read_filters(
-    reader: "Reader",
-    kind: str | None,
-    status: str | None,
-    province: str | None,
-    programme: str | None,
-    year: int | None,
-) -> "Filters":
-    """Read the filters; a value that does not exist is refused, with those that do."""
-    if (kind, status, province, programme, year) == (None,) * 5:
-        return NO_FILTERS
-    from nkplan.queries import names
-    from nkplan.values import read_word
-
-    try:
-        its_status = read_word(status, Status, "status") if status is not None else None
-    except ValueError as error:
-        raise BadInput(f"--status: {error}") from None
-    return Filters(
-        kind=names.find_kind(reader, kind) if kind is not None else None,
-        status=its_status,
-        province=names.find_province(reader, province) if province is not None else None,
-        programme=names.find_project(reader, programme, ProjectType.PROGRAMME)
-        if programme is not None
-        else None,
-        year=names.find_year(reader, year) if year is not None else None,
-    )
-
-
 def _explain_nothing(reader: "Reader", context: typer.Context, path: Path) -> None:
     """Say why a list is empty: in which file which filters hide how many sites."""
-    shown = {"text", "kind", "status", "province", "programme", "year", "unverified", "overdue", "silent"}
+    shown = {
+        "text", "kind", "status", "province", "programme", "year", "unverified", "overdue", "silent",
+        "counted", "as_of", "known_on",
+    }  # fmt: skip
     given = {
         name: value
         for name, value in context.params.items()
         if name in shown and value is not None and value is not False
     }
     words = [
-        str(value) if name == "text" else f"--{name}" if value is True else f"--{name} {value}"
+        str(value) if name == "text" else f"--{name.replace('_', '-')}{'' if value is True else f' {value}'}"
         for name, value in given.items()
     ]
     count = count_sites(reader)

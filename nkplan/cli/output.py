@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, TextIO
 
 from nkplan.cli.options import Format
 from nkplan.errors import BadInput, Unusable
+from nkplan.model.moment import Moment
 from nkplan.text import list_words
 
 if TYPE_CHECKING:
     from nkplan.views.grid import Grid
     from nkplan.views.page import Page
+    from nkplan.views.report import Report
 
 STANDARD_OUTPUT = Path("-")
 
@@ -104,6 +106,17 @@ def _discard_output() -> None:
 def write_grid(grid: "Grid", format_: Format, out: TextIO) -> None:
     """Write a grid in one of the plain formats, of which only the one asked for is loaded."""
     import_module(f"nkplan.plain.{format_}").write_grid(grid, out)
+
+
+def emit_report(report: "Report", moment: Moment, format_: Format, output: Path | None) -> None:
+    """Put out a report with the day it speaks of: in words for people, in columns for data."""
+    from nkplan.views.report import describe_moment, stamp
+
+    if format_ in {Format.TABLE, Format.MD}:
+        module = import_module("nkplan.tables.report" if format_ is Format.TABLE else "nkplan.plain.md")
+        emit(lambda out: module.write_report(report, describe_moment(moment), out), output)
+    else:
+        emit(lambda out: write_grid(stamp(report.grid, moment), format_, out), output)
 
 
 def write_page(page: "Page", format_: Format, out: TextIO) -> None:

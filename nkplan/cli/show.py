@@ -2,15 +2,26 @@
 
 import typer
 
-from nkplan.cli.options import Db, Format, FormatOption, Output, ThingId
+from nkplan.cli.options import AsOf, Db, Format, FormatOption, KnownOn, Output, ThingId
 from nkplan.cli.output import emit, pick_format, write_grid, write_page
-from nkplan.cli.session import open_reader, read_today
+from nkplan.cli.session import open_reader, read_moment
+from nkplan.errors import NotFound
+from nkplan.model.detail import Detail
+from nkplan.model.moment import Moment
 from nkplan.queries.details import read_detail
+from nkplan.queries.reader import Reader
 from nkplan.views.page import flatten, make_page
+from nkplan.views.report import describe_moment
 
 
 def run(
-    context: typer.Context, id_: ThingId, format_: FormatOption = None, output: Output = None, db: Db = None
+    context: typer.Context,
+    id_: ThingId,
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
+    format_: FormatOption = None,
+    output: Output = None,
+    db: Db = None,
 ) -> None:
     """Show all that is known of one project, announcement, place or source, with every source.
 
@@ -19,8 +30,9 @@ def run(
     nkplan show "South Pyongan" -f md
     """
     form = pick_format(format_, output)
-    with open_reader(db or context.obj) as reader:
-        page = make_page(read_detail(reader, id_), read_today())
+    moment = read_moment(as_of, known_on)
+    with open_reader(db or context.obj, moment) as reader:
+        page = make_page(_read(reader, id_, moment), moment)
     if form is Format.TABLE:
         from nkplan.tables import page as drawing
 
@@ -29,3 +41,12 @@ def run(
         emit(lambda out: write_grid(flatten(page), form, out), output)
     else:
         emit(lambda out: write_page(page, form, out), output)
+
+
+def _read(reader: Reader, id_: str, moment: Moment) -> Detail:
+    try:
+        return read_detail(reader, id_)
+    except NotFound as error:
+        if moment.is_present:
+            raise
+        raise NotFound(f"{error} ({describe_moment(moment)}, where less is on record)") from None

@@ -38,10 +38,14 @@ class DatedQuota(NamedTuple):
 
 
 class Programme(NamedTuple):
-    """A programme with its quotas, those of its cohorts included, and the years it has cohorts for."""
+    """A programme with its quotas, those of its cohorts included, and the years it has cohorts for.
+
+    Where a count is asked of one year alone, that is `only_year`; 0 is what belongs to no year.
+    """
 
     id: str
     name: str
     kind: str
     years: tuple[int, ...] = ()
     quotas: tuple[DatedQuota, ...] = ()
+    only_year: int | None = None

@@ -52,3 +52,21 @@ class Site(NamedTuple):
     year: int | None = None
     promised: str | None = None
     state: State = State()
+
+    @property
+    def number(self) -> int:
+        """How many sites it is, as in a tally."""
+        return 1
+
+
+class Tally(NamedTuple):
+    """A number of sites that are alike in all that a count asks for."""
+
+    number: int
+    kind: str
+    programme: str | None = None
+    programme_name: str | None = None
+    year: int | None = None
+    province: str | None = None
+    province_name: str | None = None
+    state: State = State()

@@ -5,6 +5,7 @@ from typing import TextIO
 
 from nkplan.views.grid import Grid, Value, show
 from nkplan.views.page import Page, Section, is_empty
+from nkplan.views.report import Report
 
 
 def write_grid(grid: Grid, out: TextIO) -> None:
@@ -16,6 +17,15 @@ def write_grid(grid: Grid, out: TextIO) -> None:
         out.write(
             f"| {' | '.join(f'**{text}**' if (text := _escape(value)) else '' for value in grid.total)} |\n"
         )
+
+
+def write_report(report: Report, when: str, out: TextIO) -> None:
+    """Write a report's title with the day it speaks of, its table, and its notes."""
+    out.write(f"**{_escape(report.title)}**, {_escape(when)}\n\n")
+    write_grid(report.screen or report.grid, out)
+    if report.notes:
+        out.write("\n")
+        out.writelines(f"- {_escape(note)}\n" for note in report.notes)
 
 
 def _escape(value: Value) -> str:
@@ -37,7 +47,7 @@ def _escape_text(text: str) -> str:
 def write_page(page: Page, out: TextIO) -> None:
     """Write a heading, a list of facts, and a chapter a section."""
     out.write(f"# {_escape(page.title)}\n\n")
-    out.write(f"- {page.type.capitalize()}: `{page.id}`\n")
+    out.write(f"- {page.type.capitalize()}: `{page.id}`, {page.when}\n")
     for fact in page.facts:
         if fact.title and (fact.shown or fact.value is not None):
             out.write(f"- {fact.title}: {_escape(fact.shown or fact.value)}\n")

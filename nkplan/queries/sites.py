@@ -1,6 +1,8 @@
 """The sites."""
 
 from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from nkplan.model.state import Site
@@ -10,7 +12,7 @@ from nkplan.text import fold
 
 
 class Filters(NamedTuple):
-    """Which sites to list, each by an exact value; None lets every site pass."""
+    """Which sites to list, each by an exact value; None lets all pass, an empty value those without one."""
 
     kind: str | None = None
     status: str | None = None
@@ -23,9 +25,29 @@ class Filters(NamedTuple):
 NO_FILTERS = Filters()
 
 
-def list_sites(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[Site]:
-    """Go through the sites that pass the filters, by id."""
-    yield from map(read_site, reader.fetch("list_sites", **filters._asdict()))
+class Only(StrEnum):
+    """What sites can be narrowed to by the database, before they are judged by a day."""
+
+    OVERDUE = "overdue"
+    SILENT = "silent"
+    UNVERIFIED = "unverified"
+    UNOPENED = "unopened"
+    OPENED = "opened"
+
+
+def list_sites(
+    reader: Reader,
+    filters: Filters = NO_FILTERS,
+    only: Only | None = None,
+    day: date | None = None,
+    most: int = -1,
+) -> Iterator[Site]:
+    """Go through the sites that pass the filters, by id, narrowed to those that can be something by a day.
+
+    For `Only.SILENT` the day is the last on which they can have had evidence. -1 is no limit.
+    """
+    values = {"only": only, "day": None if day is None else day.isoformat(), "most": most}
+    yield from map(read_site, reader.fetch("list_sites", **filters._asdict(), **values))
 
 
 def list_sites_in(reader: Reader, place: str) -> Iterator[Site]:
@@ -33,9 +55,11 @@ def list_sites_in(reader: Reader, place: str) -> Iterator[Site]:
     yield from map(read_site, reader.fetch("sites_in_place", place=place))
 
 
-def count_sites(reader: Reader) -> int:
-    """Count all sites there are."""
-    return int(reader.fetch("count_sites").fetchone()["sites"])
+def count_sites(reader: Reader, filters: Filters = NO_FILTERS) -> int:
+    """Count the sites that pass the filters."""
+    if filters == NO_FILTERS:
+        return int(reader.fetch("count_sites").fetchone()["sites"])
+    return int(reader.fetch("count_matching", **filters._asdict()).fetchone()["sites"])
 
 
 def list_names(reader: Reader) -> dict[str, str]:

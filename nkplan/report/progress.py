@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from nkplan.dates import parse_date
 from nkplan.model.promise import DatedQuota, Programme
-from nkplan.model.state import Site, State
+from nkplan.model.state import Site, State, Tally
 from nkplan.model.vocabulary import QuotaPeriod, Status
 
 
@@ -80,7 +80,7 @@ def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
     later holds.
     """
     promised: dict[tuple[str, int | None], int] = {}
-    ordered = sorted(programme.quotas, key=lambda dated: _announced_day(dated.announced))
+    ordered = sort_quotas(programme)
     for kind in dict.fromkeys(dated.quota.kind for dated in ordered):
         quotas = [dated for dated in ordered if dated.quota.kind == kind]
         for year in programme.years:
@@ -90,7 +90,38 @@ def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
         said = {year: number for (its_kind, year), number in promised.items() if its_kind == kind and year}
         if (beyond := _number_beyond(said, programme.years, quotas)) > 0:
             promised[kind, None] = beyond
-    return promised
+    if programme.only_year is None:
+        return promised
+    return {key: number for key, number in promised.items() if (key[1] or 0) == programme.only_year}
+
+
+def filter_programmes(
+    programmes: Iterable[Programme],
+    *,
+    programme: str | None,
+    kind: str | None,
+    year: int | None,
+    is_told_apart: bool,
+) -> list[Programme]:
+    """Keep the promises that filters of sites let through; None lets all through, an empty value none.
+
+    No number was promised for a province or a status, so with such a filter, `is_told_apart` false, there is
+    no promise to set the sites against.
+    """
+    if not is_told_apart or programme == "":
+        return []
+    kept = []
+    for one in programmes:
+        if programme in {None, one.id}:
+            quotas = tuple(dated for dated in one.quotas if kind in {None, dated.quota.kind})
+            if quotas or kind in {None, one.kind}:
+                kept.append(one._replace(quotas=quotas, only_year=year))
+    return kept
+
+
+def sort_quotas(programme: Programme) -> list[DatedQuota]:
+    """Put a programme's quotas in the order in which they were announced, the latest last."""
+    return sorted(programme.quotas, key=lambda dated: _announced_day(dated.announced))
 
 
 def _announced_day(announced: str | None) -> date:
@@ -98,7 +129,12 @@ def _announced_day(announced: str | None) -> date:
 
 
 def _number_for(year: int, quotas: Sequence[DatedQuota]) -> int | None:
-    """Give the number promised for one year by the latest of quotas in order; a cohort's own comes first."""
+    chosen = choose_quota(year, quotas)
+    return chosen.quota.quantity if chosen else None
+
+
+def choose_quota(year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
+    """Give the quota that holds for one year, the latest of quotas in order; a cohort's own comes first."""
     own = [dated for dated in quotas if dated.cohort_year == year]
     yearly = [
         dated
@@ -106,7 +142,7 @@ def _number_for(year: int, quotas: Sequence[DatedQuota]) -> int | None:
         if dated.cohort_year is None and dated.quota.per is QuotaPeriod.YEAR and dated.quota.covers(year)
     ]
     chosen = own or yearly
-    return chosen[-1].quota.quantity if chosen else None
+    return chosen[-1] if chosen else None
 
 
 def _number_beyond(said: Mapping[int, int], years: Sequence[int], quotas: Sequence[DatedQuota]) -> int:
@@ -129,14 +165,14 @@ def _number_beyond(said: Mapping[int, int], years: Sequence[int], quotas: Sequen
     return sum(_number_for(year, quotas) or 0 for year in further)
 
 
-def count_site(state: State) -> Counts:
-    """Count one site under each heading it falls under."""
+def count_site(state: State, number: int = 1) -> Counts:
+    """Count one site, or a number of sites alike, under each heading it falls under."""
     return Counts(
-        named=1,
-        started=int(state.started),
-        claimed_complete=int(state.claimed is not None and state.claimed.is_complete),
-        verified_complete=int(state.verified is not None and state.verified.is_complete),
-        operating=int(state.status is Status.OPERATING),
+        named=number,
+        started=number * state.started,
+        claimed_complete=number * (state.claimed is not None and state.claimed.is_complete),
+        verified_complete=number * (state.verified is not None and state.verified.is_complete),
+        operating=number * (state.status is Status.OPERATING),
     )
 
 
@@ -144,7 +180,7 @@ _NO_PROGRAMME = "no programme"
 _Key = tuple[str | None, int | None]
 
 
-def report_progress(sites: Iterable[Site], programmes: Sequence[Programme], by: Grouping) -> Progress:
+def report_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme], by: Grouping) -> Progress:
     """Count sites against promises, row by row. Every site is in one row, so the rows add up to the total."""
     counts: dict[_Key, Counts] = {}
     names: dict[str | None, str] = {}
@@ -155,7 +191,7 @@ def report_progress(sites: Iterable[Site], programmes: Sequence[Programme], by: 
 
     for site in sites:
         key, name = _key_of_site(by, site)
-        add(key, name, count_site(site.state))
+        add(key, name, count_site(site.state, site.number))
     for programme in programmes if by.has_promises else ():
         promised = promise_by_year(programme)
         for (kind, year), number in promised.items():
@@ -163,7 +199,7 @@ def report_progress(sites: Iterable[Site], programmes: Sequence[Programme], by: 
             add(key, name, Counts(promised=number))
         # A programme that promised no number, and has no site yet, has a row all the same.
         key, name = _key_of_promise(by, programme, programme.kind, None)
-        if not promised and by is not Grouping.YEAR and key[0] not in names:
+        if not promised and by is not Grouping.YEAR and programme.only_year is None and key[0] not in names:
             add(key, name, Counts())
     dated = {group for group, year in counts if year is not None}
     rows = tuple(
@@ -186,7 +222,7 @@ def _key_of_promise(by: Grouping, programme: Programme, kind: str, year: int | N
     return (programme.id, year if by is Grouping.PROGRAMME_AND_YEAR else None), programme.name
 
 
-def _key_of_site(by: Grouping, site: Site) -> tuple[_Key, str]:
+def _key_of_site(by: Grouping, site: Site | Tally) -> tuple[_Key, str]:
     if by is Grouping.KIND:
         return (site.kind, None), site.kind
     if by is Grouping.YEAR:

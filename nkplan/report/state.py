@@ -9,6 +9,9 @@ from nkplan.model.vocabulary import Status
 SILENT_MONTHS = 24
 """After so many months without evidence a project is silent: the Global Energy Monitor's rule."""
 
+ABANDONED_MONTHS = 48
+"""After so many it reads as abandoned, by the same rule."""
+
 
 def is_unverified(state: State) -> bool:
     """Tell whether more is claimed than is verified."""

@@ -5,18 +5,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from nkplan.model.state import Site, State
+from nkplan.model.state import Site, State, Tally
 from nkplan.model.vocabulary import Status
 
 Row = Mapping[str, Any] | sqlite3.Row
+
+_STATUSES: dict[str | None, Status] = {str(status): status for status in Status}
 
 
 def read_state(row: Row) -> State:
     """Make a row with the columns of the table `states` into a state; a project without updates has none."""
     return State(
-        status=_read_status(row["status"]),
-        claimed=_read_status(row["claimed"]),
-        verified=_read_status(row["verified"]),
+        status=_STATUSES.get(row["status"]),
+        claimed=_STATUSES.get(row["claimed"]),
+        verified=_STATUSES.get(row["verified"]),
         started=bool(row["started"]),
         progress=row["progress"],
         last_date=row["last_date"],
@@ -34,25 +36,44 @@ def _read_day(value: str | None) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
 
-def _read_status(value: str | None) -> Status | None:
-    return None if value is None else Status(value)
+def read_site(row: sqlite3.Row) -> Site:
+    """Make a row of list_sites.sql into a site, by the order of its columns: there can be very many rows."""
+    own, promised, of_state = row[:11], row[11], row[12:]
+    status, claimed, verified, started, progress, last_date, last_day, updates, *spans = of_state
+    groundbroken, groundbroken_day, opened, opened_day = spans
+    state = State(
+        _STATUSES.get(status),
+        _STATUSES.get(claimed),
+        _STATUSES.get(verified),
+        started == 1,
+        progress,
+        last_date,
+        None if last_day is None else date.fromisoformat(last_day),
+        # This promised date may be the cohort's, which is no part of the site's own state.
+        promised,
+        updates,
+        groundbroken,
+        None if groundbroken_day is None else date.fromisoformat(groundbroken_day),
+        opened,
+        None if opened_day is None else date.fromisoformat(opened_day),
+    )
+    return Site._make((*own, promised, state))
 
 
-def read_site(row: Row) -> Site:
-    """Make a row of the view `sites` into a site."""
-    return Site(
-        id=row["id"],
-        name=row["name"],
+def read_tally(row: Row) -> Tally:
+    """Make a row of tally_sites.sql into a number of sites alike."""
+    return Tally(
+        number=row["number"],
         kind=row["kind"],
-        place=row["place"],
-        place_name=row["place_name"],
-        province=row["province"],
-        province_name=row["province_name"],
         programme=row["programme"],
         programme_name=row["programme_name"],
-        cohort=row["cohort"],
         year=row["year"],
-        promised=row["promised"],
-        # The view's promised date may be the cohort's, which is no part of the site's own state.
-        state=read_state(row),
+        province=row["province"],
+        province_name=row["province_name"],
+        state=State(
+            status=_STATUSES.get(row["status"]),
+            claimed=_STATUSES.get(row["claimed"]),
+            verified=_STATUSES.get(row["verified"]),
+            started=bool(row["started"]),
+        ),
     )

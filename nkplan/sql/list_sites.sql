@@ -1,10 +1,23 @@
--- The sites that pass the filters that are given; a filter that is NULL lets every site pass.
-SELECT *
+-- The sites that pass the filters that are given; a filter that is NULL lets every site pass, an empty one (a
+-- year 0) those without a value. :only narrows them to those that can be what it says by the day :day (silent:
+-- that day at the latest); what they are is judged by the reader. Of all, at most :most; all where it is -1.
+SELECT id, name, kind, place, place_name, province, province_name, programme, programme_name, cohort, year,
+       promised, status, claimed, verified, started, progress, last_date, last_day, updates, groundbroken,
+       groundbroken_day, opened, opened_day
 FROM sites
 WHERE (:kind IS NULL OR kind = :kind)
-  AND (:status IS NULL OR status = :status)
-  AND (:province IS NULL OR province = :province)
-  AND (:programme IS NULL OR programme = :programme)
+  AND (:status IS NULL OR coalesce(status, '') = :status)
+  AND (:province IS NULL OR coalesce(province, '') = :province)
+  AND (:programme IS NULL OR coalesce(programme, '') = :programme)
   AND (:cohort IS NULL OR cohort = :cohort)
-  AND (:year IS NULL OR year = :year)
-ORDER BY id;
+  AND (:year IS NULL OR coalesce(year, 0) = :year)
+  AND CASE :only
+      WHEN 'overdue' THEN promised IS NOT NULL AND substr(promised, 1, 4) <= substr(:day, 1, 4)
+           AND coalesce(status NOT IN ('completed', 'operating', 'idle', 'cancelled'), 1)
+      WHEN 'silent' THEN coalesce(last_day <= :day, 1) AND coalesce(status NOT IN ('paused', 'cancelled'), 1)
+      WHEN 'unverified' THEN claimed IS NOT NULL AND claimed IS NOT verified
+      WHEN 'unopened' THEN coalesce(status NOT IN ('completed', 'operating', 'idle'), 1)
+      WHEN 'opened' THEN status IN ('completed', 'operating', 'idle')
+      ELSE 1 END
+ORDER BY id
+LIMIT :most;

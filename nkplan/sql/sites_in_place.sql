@@ -4,7 +4,9 @@ WITH RECURSIVE within (id) AS (
     UNION
     SELECT places.id FROM places JOIN within ON places.parent = within.id
 )
-SELECT *
+SELECT id, name, kind, place, place_name, province, province_name, programme, programme_name, cohort, year,
+       promised, status, claimed, verified, started, progress, last_date, last_day, updates, groundbroken,
+       groundbroken_day, opened, opened_day
 FROM sites
 WHERE place IN (SELECT id FROM within)
 ORDER BY id;

@@ -16,16 +16,19 @@ _ROWS_AT_ONCE = 200  # Rich draws a table whole before a line of it is seen.
 
 # Where a table is wider than the screen, the first of its columns named here is given up first.
 _GIVEN_UP = (
-    "updates", "silent", "unverified", "cohort", "programme", "province", "place", "last_year", "note",
-    "kind",
+    "moved", "updates", "silent", "unverified", "cohort", "programme", "province", "place", "last_year",
+    "note", "kind",
     "announcement", "name", "progress", "province_name", "place_name", "age_months", "status", "overdue",
     "promised", "year", "verified",
 )  # fmt: skip
 # These are shortened, down to so many cells, before any is given up.
-_SHORTENED = {"name": 16, "place_name": 12, "province_name": 10, "note": 30}
+_SHORTENED = {
+    "name": 16, "place_name": 12, "province_name": 10, "note": 24, "reasons": 24, "chain": 20, "clash": 14,
+    "claims": 30, "owner": 10, "moves": 24,
+}  # fmt: skip
 NAMES = frozenset({"name", "place_name", "province_name"})
 _NARROWEST_NAME = 6
-WRAPPED = frozenset({"note"})
+WRAPPED = frozenset({"note", "reasons", "chain", "clash", "claims", "moves"})
 """The columns whose text goes on in the next line where there is no room."""
 
 
@@ -44,8 +47,8 @@ class _Layout(NamedTuple):
         return sum(self.widths.values()) + self.gap * len(self.shown)
 
 
-def write_list(grid: Grid, out: TextIO, *, all_columns: bool = False) -> tuple[str, ...]:
-    """Draw a list and give the titles of the columns that the width left no room for.
+def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False) -> tuple[str, ...]:
+    """Draw a list under its title and give the titles of the columns that the width left no room for.
 
     With `all_columns` none is left out, at the cost of lines that wrap.
     """
@@ -54,6 +57,8 @@ def write_list(grid: Grid, out: TextIO, *, all_columns: bool = False) -> tuple[s
     layout = fit_all(grid, console.width) if all_columns else fit(grid, console.width)
     console.width = max(console.width, layout.width)
     rows = list(grid.rows)
+    if rows:
+        console.print(Text(title, "dim"))
     for start in range(0, max(len(rows), 1), _ROWS_AT_ONCE):
         part = Grid(grid.columns, rows[start : start + _ROWS_AT_ONCE])
         console.print(make_table(part, layout, with_header=start == 0))

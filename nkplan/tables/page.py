@@ -24,6 +24,7 @@ def write_page(page: Page, out: TextIO) -> None:
     console = make_console(out)
     head = Text(clean(page.title), "bold")
     head.append(f"  {page.type} {page.id}", Style(bold=False, dim=True))
+    head.append(f", {page.when}", Style(bold=False, dim=True))
     console.print(head)
     console.print(_draw_facts(page.facts))
     for section in page.sections:

@@ -1,14 +1,20 @@
-"""The progress report: rows of counts, each with its bar."""
+"""Reports: a title with its day, a table, notes; counts have a bar each."""
 
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from rich.cells import cell_len
+from rich.console import Console
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from nkplan.tables.console import WIDE, make_console
+from nkplan.tables.grid import fit, make_table
+from nkplan.text import clean
 from nkplan.views.grid import Column, Grid, Value, show
+from nkplan.views.progress import COUNT_COLUMNS
+from nkplan.views.report import Report
 
 _BAR_SIGNS = (
     ("verified_complete", "█", "verified complete"),
@@ -20,13 +26,38 @@ _LONGEST_BAR = 30
 _SHORTEST_BAR = 6
 
 
-def write_report(grid: Grid, out: TextIO) -> None:
-    """Draw a progress report: a row of counts with its bar, and the total under a line."""
+def write_report(report: Report, when: str, out: TextIO) -> None:
+    """Draw a report under its title and the day it speaks of, and its notes under it."""
     console = make_console(out)
-    first = 1  # The id of a row is for machines; its name stands on the screen.
-    columns = grid.columns[first:]
-    rows = [row[first:] for row in grid.rows]
-    total = grid.total[first:] if grid.total else ()
+    head = Text(report.title, "bold")
+    head.append(f", {when}", Style(bold=False, dim=True))
+    console.print(head)
+    grid = report.screen or report.grid
+    if {column.key for column in COUNT_COLUMNS} <= {column.key for column in grid.columns}:
+        _draw_progress(console, grid)
+    else:
+        _draw_grid(console, grid)
+    for note in report.notes:
+        console.print(Text(clean(note), "dim"))
+
+
+def _draw_grid(console: Console, grid: Grid) -> None:
+    rows = tuple(grid.rows)
+    if not rows:
+        return
+    total = () if grid.total is None else (grid.total,)
+    layout = fit(Grid(grid.columns, (*rows, *total)), console.width)
+    console.print(make_table(Grid(grid.columns, rows), layout))
+    if total:
+        console.print(make_table(Grid(grid.columns, total), layout, with_header=False), style="bold")
+    if layout.left_out:
+        console.print(Text(f"no room for {', '.join(layout.left_out)}", "dim"))
+
+
+def _draw_progress(console: Console, grid: Grid) -> None:
+    """Draw a row of counts with its bar for each row, and the total under a line."""
+    columns, rows = grid.columns, tuple(grid.rows)
+    total = grid.total or ()
     keys = [column.key for column in columns]
     names = [cell_len(show(row[0])) for row in (*rows, total)]
     others = sum(_count_width(column) + 1 for column in columns[1:])

@@ -26,16 +26,14 @@ class Grid(NamedTuple):
 
 def show(value: Value) -> str:
     """Give a value as clean text on one line: yes or no, a number without zeros behind it, or nothing."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return f"{value:.15g}"
-        case str():
-            return clean(value)
-    return str(value)
+    # Most values by far are printable texts, and a report can have a million values.
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value if value.isprintable() else clean(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def iterate_rows(grid: Grid) -> Iterator[tuple[Value, ...]]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from nkplan.model.batch import Announcement, Place, Project
 from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
+from nkplan.model.moment import Moment
 from nkplan.model.promise import DatedQuota
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
@@ -13,6 +14,7 @@ from nkplan.report.progress import Grouping, report_progress
 from nkplan.report.state import age_in_months, is_overdue, is_silent, is_unverified
 from nkplan.views.grid import Column, Grid, Value, make_objects, shorten_number
 from nkplan.views.progress import COUNT_COLUMNS, PROMISED
+from nkplan.views.report import describe_moment
 from nkplan.views.sites import list_values, make_list
 
 
@@ -39,13 +41,14 @@ class Section(NamedTuple):
 
 
 class Page(NamedTuple):
-    """All that is known of one thing: `type` says what it is."""
+    """All that is known of one thing: `type` says what it is, `when` which day it speaks of."""
 
     type: str
     id: str
     title: str
     facts: tuple[Fact, ...]
     sections: tuple[Section, ...]
+    when: str = ""
 
 
 _TIMELINE_COLUMNS = (
@@ -84,8 +87,15 @@ _SITE_KEYS = (
 )
 
 
-def make_page(detail: Detail, today: date) -> Page:
-    """Make the page of a project, announcement, place or source, judged on a day."""
+def make_page(detail: Detail, moment: Moment) -> Page:
+    """Make the page of a project, announcement, place or source, judged on the day of a moment."""
+    page = _make_page(detail, moment.day)
+    days = (("as_of", "As of", moment.as_of), ("known_on", "Known on", moment.known_on))
+    facts = tuple(Fact(key, title, day.isoformat()) for key, title, day in days if day is not None)
+    return page._replace(facts=(*facts, *page.facts), when=describe_moment(moment))
+
+
+def _make_page(detail: Detail, today: date) -> Page:
     match detail:
         case ProjectDetail():
             return _project_page(detail, today)

@@ -1,7 +1,8 @@
 """The progress report."""
 
-from nkplan.report.progress import Counts, Grouping, Progress
+from nkplan.report.progress import Counts, Grouping, Progress, ProgressRow
 from nkplan.views.grid import Column, Grid, Value
+from nkplan.views.report import Report
 
 COUNT_COLUMNS = (
     Column("named", "Named", is_number=True),
@@ -20,8 +21,8 @@ _GROUP_TITLES = {
 }
 
 
-def make_report(progress: Progress) -> Grid:
-    """Make the grid of a progress report."""
+def make_report(progress: Progress) -> Report:
+    """Make the progress report; each row of data names the filter that lists its sites."""
     by = progress.by
     heads: tuple[Column, ...]
     if by is Grouping.PROGRAMME_AND_YEAR:
@@ -32,24 +33,43 @@ def make_report(progress: Progress) -> Grid:
         )
     else:
         heads = (Column(by.value, f"{_GROUP_TITLES[by]} ID"), Column("name", _GROUP_TITLES[by]))
-    promised = (PROMISED,) if by.has_promises else ()
-
-    def make_row(head: tuple[Value, ...], counts: Counts) -> tuple[Value, ...]:
-        return (
-            *head,
-            *((counts.promised,) if by.has_promises else ()),
-            counts.named,
-            counts.started,
-            counts.claimed_complete,
-            counts.verified_complete,
-            counts.operating,
-        )
-
-    def make_head(id_: str | None, name: str, year: int | None) -> tuple[Value, ...]:
-        return (id_, name, year) if by is Grouping.PROGRAMME_AND_YEAR else (id_, name)
-
-    return Grid(
-        columns=(*heads, *promised, *COUNT_COLUMNS),
-        rows=tuple(make_row(make_head(row.id, row.name, row.year), row.counts) for row in progress.rows),
-        total=make_row(make_head(None, "Total", None), progress.total),
+    columns = (*heads, *((PROMISED,) if by.has_promises else ()), *COUNT_COLUMNS)
+    rows = tuple((*_make_head(by, row), *_list_counts(by, row.counts)) for row in progress.rows)
+    total = (*_make_head(by, ProgressRow(None, "Total")), *_list_counts(by, progress.total))
+    filters = [_name_filter(by, row) for row in progress.rows]
+    data = Grid(
+        columns=(*columns, Column("filter", "Filter")),
+        rows=tuple((*row, filter_) for row, filter_ in zip(rows, filters, strict=True)),
+        total=(*total, None),
     )
+    # The id of a row is for machines; its name stands on the screen.
+    screen = Grid(columns[1:], tuple(row[1:] for row in rows), total[1:])
+    notes: tuple[str, ...] = ()
+    if filters:
+        notes = (f"the sites of a row: nkplan list {filters[0]}; of one number, add --counted started",)
+    return Report("Progress", data, screen, notes)
+
+
+def _make_head(by: Grouping, row: ProgressRow) -> tuple[Value, ...]:
+    return (row.id, row.name, row.year) if by is Grouping.PROGRAMME_AND_YEAR else (row.id, row.name)
+
+
+def _list_counts(by: Grouping, counts: Counts) -> tuple[Value, ...]:
+    return (
+        *((counts.promised,) if by.has_promises else ()),
+        counts.named,
+        counts.started,
+        counts.claimed_complete,
+        counts.verified_complete,
+        counts.operating,
+    )
+
+
+def _name_filter(by: Grouping, row: ProgressRow) -> str:
+    """Name the options of `nkplan list` that list the sites of a row."""
+    id_ = row.id or "none"
+    if by is Grouping.PROGRAMME_AND_YEAR:
+        return f"--programme {id_} --year {row.year or 'none'}"
+    if by is Grouping.YEAR:
+        return f"--year {row.year or 'none'}"
+    return f"--{by} {id_}"

@@ -28,6 +28,8 @@ LIST_COLUMNS = (
     Column("progress", "%", is_number=True),
     Column("last_evidence", "Last evidence"),
     Column("age_months", "Months ago", is_number=True),
+    Column("groundbroken", "Groundbroken"),
+    Column("opened", "Opened"),
     Column("promised", "Promised"),
     Column("overdue", "Overdue"),
     Column("silent", "Silent"),
@@ -74,6 +76,8 @@ def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> 
         "progress": state.progress,
         "last_evidence": state.last_date,
         "age_months": age_in_months(state, today),
+        "groundbroken": state.groundbroken,
+        "opened": state.opened,
         "promised": site.promised,
         "overdue": is_overdue(state.status, site.promised, today),
         "silent": is_silent(state, today, silent_months),
@@ -104,8 +108,13 @@ def sort_sites(
 
 def _sort_value(site: Site, key: str, today: date, silent_months: int) -> Any:
     value = list_values(site, today, silent_months)[key]
-    if key == "last_evidence":
-        return site.state.last_day
+    days = {
+        "last_evidence": site.state.last_day,
+        "groundbroken": site.state.groundbroken_day,
+        "opened": site.state.opened_day,
+    }
+    if key in days:
+        return days[key]
     if key == "promised" and site.promised:
         return parse_date(site.promised).end
     return value.rank if isinstance(value, Status) else value

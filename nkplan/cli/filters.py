@@ -1,0 +1,93 @@
+"""The options by which list and report pick sites, and how they are read."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from nkplan.cli.complete import complete_programme, complete_province
+from nkplan.errors import BadInput
+from nkplan.model.vocabulary import ProjectType, Status
+from nkplan.queries.sites import NO_FILTERS, Filters
+
+if TYPE_CHECKING:
+    from nkplan.queries.reader import Reader
+
+NONE = "none"
+"""The word that asks for what has no value."""
+
+ProgrammeFilter = Annotated[
+    str | None,
+    typer.Option(
+        "--programme",
+        metavar="ID",
+        help=f"The programme they belong to, or {NONE}.",
+        autocompletion=complete_programme,
+    ),
+]
+ProvinceFilter = Annotated[
+    str | None,
+    typer.Option(
+        "--province",
+        metavar="NAME",
+        help="A province's name or id, or none.",
+        autocompletion=complete_province,
+    ),
+]
+YearFilter = Annotated[
+    str | None, typer.Option("--year", metavar="YEAR", help=f"The year of their cohort, or {NONE}.")
+]
+
+
+class FilterWords(NamedTuple):
+    """The filters as typed."""
+
+    kind: str | None = None
+    status: str | None = None
+    province: str | None = None
+    programme: str | None = None
+    year: str | None = None
+
+
+def read_filters(reader: "Reader", words: FilterWords) -> Filters:
+    """Read the filters; a value that does not exist is refused, with those that do."""
+    if words == FilterWords():
+        return NO_FILTERS
+    from nkplan.queries import names
+
+    return Filters(
+        kind=None if words.kind is None else names.find_kind(reader, words.kind),
+        status=_read_status(words.status),
+        province=_or_none(words.province, lambda text: names.find_province(reader, text)),
+        programme=_or_none(
+            words.programme, lambda text: names.find_project(reader, text, ProjectType.PROGRAMME)
+        ),
+        year=_read_year(reader, words.year),
+    )
+
+
+def _or_none(text: str | None, find: Callable[[str], str]) -> str | None:
+    if text is None:
+        return None
+    return "" if text.strip().casefold() == NONE else find(text)
+
+
+def _read_status(text: str | None) -> str | None:
+    from nkplan.values import read_word
+
+    try:
+        return _or_none(text, lambda word: read_word(word, Status, "status"))
+    except ValueError as error:
+        raise BadInput(f"--status: {error}") from None
+
+
+def _read_year(reader: "Reader", text: str | None) -> int | None:
+    from nkplan.queries.names import find_year
+
+    if text is None:
+        return None
+    if text.strip().casefold() == NONE:
+        return 0
+    if not (text.isascii() and text.strip().isdigit()):
+        raise BadInput(f"--year: {text!r} is no year; write it as 2024, or {NONE} for sites without one")
+    return find_year(reader, int(text))

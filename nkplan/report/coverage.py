@@ -1,0 +1,93 @@
+"""Which provinces and counties a promise has reached, out of all that there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+
+class Area(NamedTuple):
+    """A place that stands: where it lies, and how many people live there."""
+
+    id: str
+    name: str
+    type: str | None
+    parent: str | None
+    province: str
+    population: int | None = None
+
+
+class SiteCount(NamedTuple):
+    """How many sites are in a place, started and opened."""
+
+    named: int = 0
+    started: int = 0
+    opened: int = 0
+
+
+class Coverage(NamedTuple):
+    """A province: how many places lie directly in it, and in how many of them sites are named or opened.
+
+    `named`, `started` and `opened` are places with such a site, `sites` all sites in the province. `people`
+    is how many live in its places, `people_reached` how many in those where a site has opened, both by what
+    the gazetteer knows.
+    """
+
+    province: str
+    name: str
+    places: int
+    named: int
+    started: int
+    opened: int
+    sites: int
+    people: int | None
+    people_reached: int | None
+
+
+def report_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> list[Coverage]:
+    """Count the places of each province that have been reached, by province."""
+    every = {area.id: area for area in areas}
+    reached: defaultdict[str, list[SiteCount]] = defaultdict(list)
+    in_province: defaultdict[str, int] = defaultdict(int)
+    for place, count in counts.items():
+        if place in every:
+            reached[_find_county(place, every)].append(count)
+            in_province[every[place].province] += count.named
+    provinces = [area for area in every.values() if area.parent is None]
+    rows = []
+    for province in provinces:
+        places = [area for area in every.values() if area.parent == province.id]
+        # A province without places of its own is one place.
+        rows.append(_count(province, places or [province], reached, in_province[province.id]))
+    return rows
+
+
+def _find_county(place: str, every: Mapping[str, Area]) -> str:
+    """Give the place directly within the province that a place lies in; the province for itself."""
+    seen = set()
+    while (parent := every[place].parent) is not None and parent in every and place not in seen:
+        if every[parent].parent is None:
+            return place
+        seen.add(place)
+        place = parent
+    return place
+
+
+def _count(
+    province: Area, places: list[Area], reached: Mapping[str, list[SiteCount]], sites: int
+) -> Coverage:
+    def any_of(name: str) -> list[Area]:
+        return [area for area in places if any(getattr(one, name) for one in reached.get(area.id, ()))]
+
+    opened = any_of("opened")
+    people = [area.population for area in places if area.population is not None]
+    return Coverage(
+        province=province.id,
+        name=province.name,
+        places=len(places),
+        named=len(any_of("named")),
+        started=len(any_of("started")),
+        opened=len(opened),
+        sites=sites,
+        people=sum(people) if people else None,
+        people_reached=sum(area.population or 0 for area in opened) if people else None,
+    )

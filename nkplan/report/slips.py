@@ -1,0 +1,99 @@
+"""How often a promised date was moved, by how much, and how late the opening came."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from nkplan.dates import parse_date
+from nkplan.model.vocabulary import Status
+
+
+class Given(NamedTuple):
+    """A date promised for a project: `said` is when, as written, `said_day` the day it had surely been."""
+
+    project: str
+    name: str
+    type: str
+    promised: str
+    said: str
+    said_day: date
+    source: str | None
+    evidence: str | None = None
+    opened: str | None = None
+    opened_day: date | None = None
+    status: Status | None = None
+
+
+class Range(NamedTuple):
+    """A number that partial dates give the least and the most of."""
+
+    least: float
+    most: float
+
+
+class Slip(NamedTuple):
+    """The chain of dates promised for a project, each once, and what came of them.
+
+    `moved` is the days from the first promised date to the latest; `late` those from the first to the
+    opening, or to the day of judging where there was none (`is_open_ended`); `ratio` the time taken to the
+    time first promised, both from when the promise was made. A date promised stands for the last day of its
+    interval.
+    """
+
+    project: str
+    name: str
+    type: str
+    chain: tuple[Given, ...]
+    moved: int
+    late: Range
+    is_open_ended: bool
+    ratio: Range | None
+
+
+def find_slips(given: Iterable[Given], day: date) -> Iterator[Slip]:
+    """Go through the projects with promised dates, which come project by project in the order of saying."""
+    for _, promises in groupby(given, key=lambda one: one.project):
+        yield _measure(list(promises), day)
+
+
+def _measure(promises: list[Given], day: date) -> Slip:
+    chain = [promises[0]]
+    for one in promises[1:]:
+        # The same date said again moves nothing; of one day's word the first stands.
+        if one.promised != chain[-1].promised:
+            chain.append(one)
+    first, last = chain[0], chain[-1]
+    deadline = parse_date(first.promised).end
+    if first.opened is not None and first.opened_day is not None:
+        opened = (parse_date(first.opened).start, first.opened_day)
+    else:
+        opened = (day, day)
+    said = (parse_date(first.said).start, first.said_day)
+    return Slip(
+        project=first.project,
+        name=first.name,
+        type=first.type,
+        chain=tuple(chain),
+        # Dates given on the same day are two readings of one promise, and no move.
+        moved=(parse_date(last.promised).end - deadline).days if last.said_day > first.said_day else 0,
+        late=Range((opened[0] - deadline).days, (opened[1] - deadline).days),
+        is_open_ended=first.opened is None,
+        ratio=_divide(said, deadline, opened),
+    )
+
+
+def _divide(said: tuple[date, date], deadline: date, opened: tuple[date, date]) -> Range | None:
+    """Give the time taken to the time promised; None where it was promised for a day gone by."""
+    ratios = [
+        (end - start).days / (deadline - start).days
+        for start in said
+        for end in opened
+        if start < deadline and start <= end
+    ]
+    return Range(min(ratios), max(ratios)) if ratios else None
+
+
+def is_slip(slip: Slip) -> bool:
+    """Tell whether a date was moved, missed or met: one that stands and is yet to come is no slip."""
+    return len(slip.chain) > 1 or slip.late.most > 0 or not slip.is_open_ended

@@ -1,0 +1,9 @@
+-- How many sites pass the filters (see list_sites).
+SELECT count(*) AS sites
+FROM sites
+WHERE (:kind IS NULL OR kind = :kind)
+  AND (:status IS NULL OR coalesce(status, '') = :status)
+  AND (:province IS NULL OR coalesce(province, '') = :province)
+  AND (:programme IS NULL OR coalesce(programme, '') = :programme)
+  AND (:cohort IS NULL OR cohort = :cohort)
+  AND (:year IS NULL OR coalesce(year, 0) = :year);

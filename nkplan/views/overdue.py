@@ -1,0 +1,49 @@
+"""What is past its promised date."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from nkplan.dates import parse_date
+from nkplan.model.state import Site
+from nkplan.report.state import is_overdue
+from nkplan.views.grid import Column, Grid
+from nkplan.views.report import Report
+
+_COLUMNS = (
+    Column("id", "ID"),
+    Column("name", "Name"),
+    Column("kind", "Kind"),
+    Column("place_name", "Place"),
+    Column("status", "Status"),
+    Column("claimed", "Claimed"),
+    Column("verified", "Verified"),
+    Column("promised", "Promised"),
+    Column("days_late", "Days late", is_number=True),
+    Column("last_evidence", "Last evidence"),
+)
+
+
+def make_report(sites: Iterable[Site], day: date) -> Report:
+    """List the sites past their promised date and not opened, the latest first."""
+    late = [
+        ((day - parse_date(site.promised).end).days, site)
+        for site in sites
+        if site.promised and is_overdue(site.state.status, site.promised, day)
+    ]
+    late.sort(key=lambda pair: (-pair[0], pair[1].id))
+    rows = tuple(
+        (
+            site.id,
+            site.name,
+            site.kind,
+            site.place_name,
+            site.state.status,
+            site.state.claimed,
+            site.state.verified,
+            site.promised,
+            days,
+            site.state.last_date,
+        )
+        for days, site in late
+    )
+    return Report("Overdue", Grid(_COLUMNS, rows))

@@ -1,0 +1,47 @@
+"""What has gone silent."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from nkplan.model.state import Site
+from nkplan.report.state import ABANDONED_MONTHS, age_in_months, is_silent
+from nkplan.views.grid import Column, Grid
+from nkplan.views.report import Report
+
+_COLUMNS = (
+    Column("id", "ID"),
+    Column("name", "Name"),
+    Column("kind", "Kind"),
+    Column("place_name", "Place"),
+    Column("status", "Status"),
+    Column("claimed", "Claimed"),
+    Column("verified", "Verified"),
+    Column("last_evidence", "Last evidence"),
+    Column("age_months", "Months ago", is_number=True),
+    Column("reads_as", "Reads as"),
+)
+
+
+def make_report(sites: Iterable[Site], day: date, months: int) -> Report:
+    """List the sites without evidence for so many months, the longest silence first."""
+    silent = [site for site in sites if is_silent(site.state, day, months)]
+    silent.sort(key=lambda site: (site.state.last_day or date.min, site.id))
+    rows = []
+    for site in silent:
+        age = age_in_months(site.state, day)
+        rows.append(
+            (
+                site.id,
+                site.name,
+                site.kind,
+                site.place_name,
+                site.state.status,
+                site.state.claimed,
+                site.state.verified,
+                site.state.last_date,
+                age,
+                "abandoned" if age is None or age >= ABANDONED_MONTHS else "silent",
+            )
+        )
+    note = f"without evidence for {months} months; {ABANDONED_MONTHS} and more read as abandoned"
+    return Report("Silent", Grid(_COLUMNS, tuple(rows)), notes=(note,))

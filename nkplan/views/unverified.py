@@ -1,0 +1,48 @@
+"""What is claimed and not verified."""
+
+from collections.abc import Iterable
+
+from nkplan.model.state import Site
+from nkplan.report.state import is_unverified
+from nkplan.views.grid import Column, Grid
+from nkplan.views.report import Report
+
+_COLUMNS = (
+    Column("id", "ID"),
+    Column("name", "Name"),
+    Column("kind", "Kind"),
+    Column("place_name", "Place"),
+    Column("claimed", "Claimed"),
+    Column("verified", "Verified"),
+    Column("progress", "%", is_number=True),
+    Column("opened", "Opened"),
+    Column("last_evidence", "Last evidence"),
+    Column("updates", "Updates", is_number=True),
+)
+
+
+def make_report(sites: Iterable[Site]) -> Report:
+    """List the sites of which more is claimed than is verified, those with the widest gap first."""
+    found = [site for site in sites if is_unverified(site.state)]
+    found.sort(key=lambda site: (-_measure_gap(site), site.id))
+    rows = tuple(
+        (
+            site.id,
+            site.name,
+            site.kind,
+            site.place_name,
+            site.state.claimed,
+            site.state.verified,
+            site.state.progress,
+            site.state.opened,
+            site.state.last_date,
+            site.state.updates,
+        )
+        for site in found
+    )
+    return Report("Unverified", Grid(_COLUMNS, rows))
+
+
+def _measure_gap(site: Site) -> int:
+    claimed, verified = site.state.claimed, site.state.verified
+    return (claimed.reach if claimed else 0) - (verified.reach if verified else 0)
