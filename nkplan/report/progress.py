@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
-from nkplan.model.promise import DatedQuota, Programme
+from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.state import Site, State, Tally
 from nkplan.model.vocabulary import QuotaPeriod, Status
 
@@ -80,19 +80,36 @@ def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
     later holds.
     """
     promised: dict[tuple[str, int | None], int] = {}
-    ordered = sort_quotas(programme)
-    for kind in dict.fromkeys(dated.quota.kind for dated in ordered):
-        quotas = [dated for dated in ordered if dated.quota.kind == kind]
-        for year in programme.years:
-            number = _number_for(year, quotas)
-            if number is not None:
-                promised[kind, year] = number
-        said = {year: number for (its_kind, year), number in promised.items() if its_kind == kind and year}
+    for kind, quotas in _group_quotas(programme).items():
+        said = {
+            year: chosen.quota.quantity
+            for year in programme.years
+            if (chosen := choose_quota(year, quotas)) is not None
+        }
+        promised |= {(kind, year): number for year, number in said.items()}
         if (beyond := _number_beyond(said, programme.years, quotas)) > 0:
             promised[kind, None] = beyond
     if programme.only_year is None:
         return promised
     return {key: number for key, number in promised.items() if (key[1] or 0) == programme.only_year}
+
+
+def find_yearly_quotas(programme: Programme) -> dict[tuple[str, int], Quota]:
+    """Give the quota that holds for each kind and year, of the years that have cohorts."""
+    return {
+        (kind, year): chosen.quota
+        for kind, quotas in _group_quotas(programme).items()
+        for year in programme.years
+        if (chosen := choose_quota(year, quotas)) is not None
+    }
+
+
+def _group_quotas(programme: Programme) -> dict[str, list[DatedQuota]]:
+    """Give a programme's quotas by kind, those announced later behind."""
+    by_kind: dict[str, list[DatedQuota]] = {}
+    for dated in sort_quotas(programme):
+        by_kind.setdefault(dated.quota.kind, []).append(dated)
+    return by_kind
 
 
 def filter_programmes(
@@ -128,11 +145,6 @@ def _announced_day(announced: str | None) -> date:
     return parse_date(announced).end if announced else date.min
 
 
-def _number_for(year: int, quotas: Sequence[DatedQuota]) -> int | None:
-    chosen = choose_quota(year, quotas)
-    return chosen.quota.quantity if chosen else None
-
-
 def choose_quota(year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
     """Give the quota that holds for one year, the latest of quotas in order; a cohort's own comes first."""
     own = [dated for dated in quotas if dated.cohort_year == year]
@@ -162,7 +174,9 @@ def _number_beyond(said: Mapping[int, int], years: Sequence[int], quotas: Sequen
         for year in range(quota.first_year or 0, (quota.last_year or 0) + 1)
         if year not in years
     }
-    return sum(_number_for(year, quotas) or 0 for year in further)
+    return sum(
+        chosen.quota.quantity for year in further if (chosen := choose_quota(year, quotas)) is not None
+    )
 
 
 def count_site(state: State, number: int = 1) -> Counts:
