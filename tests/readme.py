@@ -36,7 +36,10 @@ def render(what: str, command: str, folder: Path) -> str:
         "NKPLAN_TODAY": TODAY,
         "COLUMNS": "90" if what == "help" else "100",
     }
-    done = subprocess.run(words, check=True, capture_output=True, text=True, env=environment)
+    done = subprocess.run(words, check=False, capture_output=True, text=True, env=environment)
+    # A check that finds something says so by its exit code, and that is what is to be seen.
+    if done.returncode > ("check" in words and what == "output"):
+        sys.exit(done.stderr)
     return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
 
 

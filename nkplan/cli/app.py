@@ -16,6 +16,7 @@ COMMANDS = {
     "list": "Sites, filtered; one line each.",
     "show": "One project, announcement, place or source.",
     "report": "Progress, counted against promises.",
+    "check": "What is inconsistent in the data.",
     "add": "A newly announced project.",
     "update": "A dated, sourced update of a project.",
     "undo": "Take back what was recorded.",

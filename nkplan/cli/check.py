@@ -1,0 +1,71 @@
+"""`nkplan check`: what is inconsistent in the data."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from nkplan.cli.options import Db, Format, FormatOption, Output
+from nkplan.cli.output import emit, pick_format, write_grid
+from nkplan.cli.session import database_path, notice, open_reader, read_today
+from nkplan.errors import BadInput
+from nkplan.model.finding import Check
+from nkplan.queries.checks import find_inconsistencies
+from nkplan.text import explain_unknown
+from nkplan.views.findings import make_findings
+
+FOUND = 1
+"""The exit code where something is found."""
+
+
+def run(
+    context: typer.Context,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="CHECK",
+            help=f"Only this check, or these: {', '.join(Check)}.",
+            autocompletion=lambda: [str(one) for one in Check],
+        ),
+    ] = None,
+    format_: FormatOption = None,
+    output: Output = None,
+    db: Db = None,
+) -> None:
+    """Find what is inconsistent in the data; the exit code is 1 where there is something.
+
+    \b
+    nkplan check
+    nkplan check --only moved-back --only uncited-source -f csv
+    """
+    checks = _read_checks(only or [])
+    today = read_today()
+    form = pick_format(format_, output)
+    with open_reader(db or context.obj) as reader:
+        findings = tuple(find_inconsistencies(reader, checks, today))
+    if form is Format.TABLE:
+        from nkplan.tables.check import write_findings
+
+        emit(lambda out: write_findings(findings, out), output)
+    else:
+        emit(lambda out: write_grid(make_findings(findings), form, out), output)
+    looked = (
+        f"{'1 check' if len(checks) == 1 else f'{len(checks)} checks'} of {database_path(db or context.obj)}"
+    )
+    if findings:
+        notice(f"{'1 finding' if len(findings) == 1 else f'{len(findings)} findings'} by {looked}")
+        raise typer.Exit(FOUND)
+    notice(f"nothing found by {looked}")
+
+
+def _read_checks(texts: Sequence[str]) -> list[Check]:
+    """Read the names of checks, all where none is given; they keep the order that all have."""
+    names = [str(one) for one in Check]
+    wanted = set()
+    for text in texts:
+        name = text.strip().casefold().replace("_", "-")
+        if name not in names:
+            raise BadInput(f"--only: {explain_unknown('check', text, names)}")
+        wanted.add(name)
+    return [one for one in Check if not wanted or one in wanted]

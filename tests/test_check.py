@@ -1,0 +1,590 @@
+"""`nkplan check` finds each fault in a record that has it, and none in a record that has not."""
+
+import copy
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+from program import Done, run, show
+
+from nkplan.model.finding import Check
+from nkplan.seed import read_file
+from nkplan.sql import read_sql
+from nkplan.store import create_database
+from nkplan.store.transaction import Recorder
+
+COHORT = {"type": "cohort", "kind": "mill", "parent": "mills"}
+SITE = {"type": "site", "kind": "mill"}
+OF_2024 = SITE | {"parent": "mills-24"}
+NOTED = {"note": "The shell was taken down."}
+UPDATES = {str(uuid5(NAMESPACE_URL, name)): name for name in "u-town u-port u-0 u-2 u-3 u-4 u-5".split()}
+"""What the updates are called here, by id."""
+
+Record = dict[str, Any]
+Change = Callable[[Record], None]
+Found = tuple[str, str, str]
+
+SOUND: Record = {
+    "format": "nkplan/1",
+    "kinds": ["mill"],
+    "places": [
+        {"id": "north", "name": "North", "latitude": 10.0, "longitude": 20.0},
+        {"id": "town", "name": "Town", "parent": "north", "latitude": 10.5, "longitude": 20.0},
+        {"id": "port", "name": "Port", "parent": "north", "latitude": 10.0, "longitude": 20.5},
+        {"id": "ford", "name": "Ford", "parent": "north", "latitude": 10.5, "longitude": 20.5},
+        {"id": "hill", "name": "Hill", "parent": "north", "latitude": 10.2, "longitude": 20.2},
+        {"id": "south", "name": "South"},
+    ],
+    "sources": [
+        {"id": "speech", "published": "2024-01-16"},
+        {"id": "paper", "published": "2024-Q3"},
+        {"id": "budget", "published": "2024"},
+    ],
+    "announcements": [
+        {
+            "id": "mills-2024",
+            "title": "Mills",
+            "announced": "2024-01-15",
+            "said": "Two mills in the year.",
+            "source": "speech",
+            "figures": [{"item": "spending", "value": 3, "unit": "percent", "source": "budget"}],
+        }
+    ],
+    "projects": [
+        {"id": "mills", "name": "Mills", "type": "programme", "kind": "mill"},
+        {"id": "mills-24", "name": "Mills of 2024", "year": 2024, **COHORT},
+        {"id": "town-mill", "name": "Town mill", "place": "town", **OF_2024},
+        {"id": "port-mill", "name": "Port mill", "place": "port", **OF_2024},
+    ],
+    "quotas": [
+        {"project": "mills", "kind": "mill", "quantity": 2, "per": "year", "announcement": "mills-2024"},
+    ],
+    "updates": [
+        {
+            "id": "u-town",
+            "project": "town-mill",
+            "event_date": "2024-Q2",
+            "status": "building",
+            "source": "paper",
+        },
+        {
+            "id": "u-port",
+            "project": "port-mill",
+            "event_date": "2024-07",
+            "status": "completed",
+            "source": "paper",
+        },
+    ],
+}
+"""A small record with nothing to find: 2 mills promised in January 2024, named, begun and told of."""
+
+
+def make(folder: Path, *changes: Change) -> Path:
+    """Make a database of the sound record, changed."""
+    content = copy.deepcopy(SOUND)
+    for change in changes:
+        change(content)
+    ids = {name: id_ for id_, name in UPDATES.items()}
+    for update in content["updates"]:
+        if "id" in update:
+            update["id"] = ids[update["id"]]
+    batch = read_file(json.dumps(content).encode(), date.max)
+    assert batch.faults == ()
+    path = folder / "small.db"
+    assert create_database(path, [batch], Recorder("kim", datetime(2026, 11, 1, tzinfo=UTC))) is not None
+    return path
+
+
+def add(list_: str, **row: Any) -> Change:
+    """Give the change that adds a row; an update of the mill in Town unless it names another project."""
+    if list_ == "updates":
+        row = {"project": "town-mill", "source": "speech", **row}
+    return lambda content: content[list_].append(row)
+
+
+def alter(id_: str, **fields: Any) -> Change:
+    """Give the change that gives the row of an id other fields."""
+
+    def change(content: Record) -> None:
+        rows = [row for list_ in content.values() if isinstance(list_, list) for row in list_]
+        (one,) = [row for row in rows if isinstance(row, dict) and row.get("id") == id_]
+        one.update(fields)
+
+    return change
+
+
+def drop(list_: str, number: int) -> Change:
+    """Give the change that takes a row away."""
+    return lambda content: content[list_].pop(number)
+
+
+def write(path: Path, statement: str) -> None:
+    """Write into a database by hand, past what the program would refuse."""
+    connection = sqlite3.connect(path)
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def read(done: Done) -> list[Found]:
+    """Give what was found: check, row and other rows; the exit code has to say the same."""
+    rows = list(csv.reader(io.StringIO(done.out), delimiter="\t"))
+    assert rows[0] == ["check", "id", "others", "what"]
+    assert done.code == (1 if rows[1:] else 0), done.err
+    assert all(row[3] for row in rows)
+    return [
+        (row[0], row[1], " ".join(UPDATES.get(one, one) for one in row[2].split(" "))) for row in rows[1:]
+    ]
+
+
+FAULTS: list[tuple[str, tuple[Change, ...], list[Found]]] = [
+    (
+        "a status that moves back",
+        (add("updates", id="u-2", event_date="2024-11", status="groundbroken"),),
+        [("moved-back", "town-mill", "u-2 u-town")],
+    ),
+    (
+        "a site in use that is only opened later",
+        (
+            add("updates", id="u-2", event_date="2024-10", status="operating"),
+            add("updates", id="u-3", event_date="2024-11", status="completed"),
+        ),
+        [("moved-back", "town-mill", "u-3 u-2")],
+    ),
+    (
+        "work resumed at a site that had opened and stood idle",
+        (
+            add("updates", id="u-2", project="port-mill", event_date="2024-10", status="idle"),
+            add("updates", id="u-3", project="port-mill", event_date="2024-11", status="building"),
+        ),
+        [("moved-back", "port-mill", "u-3 u-2")],
+    ),
+    (
+        "a second mill of the year in the town",
+        (alter("port-mill", place="town"),),
+        [("twin-sites", "port-mill", "town-mill town")],
+    ),
+    (
+        "a site begun before its programme was announced",
+        (add("updates", id="u-0", event_date="2023-12", status="groundbroken"),),
+        [("before-announced", "town-mill", "u-0 mills-2024")],
+    ),
+    (
+        "a site of a cohort that opened before the cohort was promised",
+        (alter("u-port", event_date="2023-07"),),
+        [("before-announced", "port-mill", "u-port mills-2024")],
+    ),
+    (
+        "a site that was announced itself only after it had opened",
+        (
+            add("projects", id="hill-mill", name="Hill mill", place="hill", **SITE),
+            add("updates", id="u-3", project="hill-mill", event_date="2022", status="completed"),
+            add("updates", id="u-4", project="hill-mill", event_date="2022-12", status="idle"),
+            add("updates", id="u-5", project="hill-mill", event_date="2023-Q1", status="announced", **NOTED),
+        ),
+        [("before-announced", "hill-mill", "u-3 u-4 u-5")],
+    ),
+    (
+        "a source that nothing cites",
+        (add("sources", id="letter", published="2024"),),
+        [("uncited-source", "letter", "")],
+    ),
+    (
+        "a site outside the place of its programme",
+        (alter("mills", place="south"),),
+        [
+            ("outside-programme", "port-mill", "mills port south"),
+            ("outside-programme", "town-mill", "mills town south"),
+        ],
+    ),
+    (
+        "a place with a wrong degree",
+        (alter("ford", latitude=15.0),),
+        [("far-away", "ford", "town north")],
+    ),
+    (
+        "a province itself that is misplaced",
+        (alter("north", longitude=-20.0),),
+        [("far-away", "north", "town north")],
+    ),
+    (
+        "fewer sites than promised",
+        (lambda content: content["quotas"][0].update(quantity=3),),
+        [("quota-differs", "mills-24", "mills mills-2024")],
+    ),
+    (
+        "more sites than promised",
+        (lambda content: content["quotas"][0].update(quantity=1),),
+        [("quota-differs", "mills-24", "mills mills-2024")],
+    ),
+    (
+        "none of the kind that was promised",
+        (
+            lambda content: content["kinds"].append("other"),
+            alter("town-mill", kind="other"),
+            alter("port-mill", kind="other"),
+        ),
+        [("quota-differs", "mills-24", "mills mills-2024")],
+    ),
+    (
+        "dates that are still to come",
+        (
+            alter("budget", published="2027"),
+            alter("mills-2024", announced="2026-12-01", source="budget"),
+            add("updates", id="u-2", event_date="2027-Q1", note="Said to run.", source="budget"),
+        ),
+        [
+            ("future-date", "budget", ""),
+            ("future-date", "mills-2024", ""),
+            ("future-date", "town-mill", "u-2"),
+        ],
+    ),
+    (
+        "sources older than what they are cited for",
+        (
+            alter("mills-2024", announced="2024-01-17"),
+            alter("u-port", event_date="2024-Q4"),
+        ),
+        [("early-source", "mills-2024", "speech"), ("early-source", "port-mill", "u-port paper")],
+    ),
+    (
+        "a site that nothing is told of",
+        (drop("updates", 0),),
+        [("untold-project", "town-mill", "")],
+    ),
+    (
+        "promises for a time that was past",
+        (
+            add("updates", id="u-2", event_date="2024-Q3", promised="2024-Q2", source="paper"),
+            add("updates", id="u-3", event_date="2024-07", promised="2023", source="paper"),
+            add("updates", id="u-4", event_date="2024-07-02", promised="2024-07-01", source="paper"),
+        ),
+        [("promised-past", "town-mill", one) for one in ("u-4", "u-3", "u-2")],
+    ),
+]
+"""What is wrong, the changes that make it so, and what is found."""
+
+
+@pytest.mark.parametrize(("changes", "found"), [pytest.param(*rest, id=name) for name, *rest in FAULTS])
+def test_a_fault_is_found_with_its_rows(
+    tmp_path: Path, changes: tuple[Change, ...], found: list[Found]
+) -> None:
+    path = make(tmp_path, *changes)
+    assert read(run(path, "check", "--only", found[0][0])) == found
+
+
+def test_a_sound_record_has_nothing_to_find(tmp_path: Path) -> None:
+    done = run(make(tmp_path), "check")
+    assert read(done) == []
+    assert done.err == f"nkplan: nothing found by 12 checks of {tmp_path / 'small.db'}\n"
+
+
+def test_a_place_that_is_put_into_another_province_by_hand_is_found(tmp_path: Path) -> None:
+    path = make(tmp_path)
+    write(path, "UPDATE places SET province = 'south' WHERE id = 'town'")
+    assert read(run(path, "check", "--only", "wrong-province")) == [("wrong-province", "town", "south north")]
+    write(path, "UPDATE places SET parent = 'port' WHERE id = 'north'")
+    circle = {row for _, row, _ in read(run(path, "check", "--only", "wrong-province"))}
+    assert circle == {"north", "town", "port", "ford", "hill"}
+
+
+def test_every_check_has_a_fault_that_it_finds() -> None:
+    assert {check for _, _, found in FAULTS for check, _, _ in found} | {"wrong-province"} == set(Check)
+
+
+def test_two_faults_do_not_hide_each_other(tmp_path: Path) -> None:
+    changes = (add("sources", id="letter"), alter("port-mill", place="town"))
+    found = read(run(make(tmp_path, *changes), "check"))
+    assert found == [("twin-sites", "port-mill", "town-mill town"), ("uncited-source", "letter", "")]
+
+
+SOUND_AS_WELL: list[tuple[str, tuple[Change, ...]]] = [
+    (
+        "a status that moves back with a note",
+        (add("updates", event_date="2024-11", status="groundbroken", source="budget", **NOTED),),
+    ),
+    (
+        "a halt, a start anew, an end, an idle site",
+        (
+            add("updates", event_date="2024-08", status="paused", source="paper"),
+            add("updates", event_date="2024-09-02", status="groundbroken", source="paper"),
+            add("updates", project="port-mill", event_date="2024-08", status="operating", source="paper"),
+            add("updates", project="port-mill", event_date="2024-09-02", status="idle", source="paper"),
+            add("updates", project="port-mill", event_date="2024-09-03", status="cancelled", source="paper"),
+        ),
+    ),
+    (
+        "the weaker of two reports of one day",
+        (
+            add("updates", event_date="2024-08-02", status="completed", source="paper"),
+            add("updates", event_date="2024-08-02", status="building", source="paper"),
+        ),
+    ),
+    (
+        "two sites in a place of different years, or of none",
+        (
+            add("projects", id="one", name="One", place="town", year=2020, **SITE),
+            add("projects", id="two", name="Two", place="town", **SITE),
+            add("projects", id="three", name="Three", place="town", **SITE),
+            add("updates", project="one", event_date="2024", note="Stands."),
+            add("updates", project="two", event_date="2024", note="Stands."),
+            add("updates", project="three", event_date="2024", note="Stands."),
+        ),
+    ),
+    (
+        "two sites of a year in an outermost place",
+        (alter("town-mill", place="south"), alter("port-mill", place="south")),
+    ),
+    (
+        "a site that stood before its programme was announced",
+        (
+            add("projects", id="old-mill", name="Old mill", place="hill", parent="mills", **SITE),
+            add("updates", project="old-mill", event_date="2019", status="building", source="speech"),
+            add("updates", project="old-mill", event_date="2020", status="completed", source="speech"),
+        ),
+    ),
+    (
+        "a site that was announced before its programme",
+        (
+            add("updates", event_date="2023-11", status="announced"),
+            add("updates", event_date="2023-12", status="building"),
+        ),
+    ),
+    (
+        "work that may have begun on the day of the announcement",
+        (add("updates", event_date="2024-01", status="building", source="budget"),),
+    ),
+    ("preparations before the announcement", (add("updates", event_date="2023", status="preparing"),)),
+    ("sites within the place of their programme", (alter("mills", place="north"),)),
+    ("a place somewhat apart", (alter("ford", latitude=10.9),)),
+    ("a far place of a small province", (drop("places", 4), alter("ford", latitude=15.0))),
+    (
+        "a quota that a later one replaces",
+        (
+            add("announcements", id="later", title="L", announced="2024-02", said="Two.", source="paper"),
+            add("quotas", project="mills", kind="mill", quantity=2, per="year", announcement="later"),
+            lambda content: content["quotas"][0].update(quantity=5),
+        ),
+    ),
+    (
+        "a number for a year that has no cohort",
+        (lambda content: content["quotas"][0].update(first_year=2024, last_year=2030),),
+    ),
+    (
+        "dates that have begun and are not over",
+        (
+            add("sources", id="annual", published="2026"),
+            add("updates", event_date="2026-11", note="Runs.", source="annual"),
+            add("updates", event_date="2026-Q4", note="Runs well.", source="annual"),
+        ),
+    ),
+    (
+        "a source published within what it tells of",
+        (
+            add("updates", event_date="2024", note="A year of work.", source="speech"),
+            add("updates", event_date="2024-07", note="Walls.", source="paper"),
+            add("updates", event_date="2025", note="No source is too early."),
+            lambda content: content["updates"][-1].pop("source"),
+        ),
+    ),
+    (
+        "promises that may still be kept",
+        (
+            add("updates", event_date="2024", promised="2024-01-01", source="budget"),
+            add("updates", event_date="2024-07-01", promised="2024-Q3", source="paper"),
+            add("updates", event_date="2024-07-01", promised="2024-07-01", source="paper"),
+            add("updates", event_date="2024-07-01", promised="2025", source="paper"),
+        ),
+    ),
+]
+"""What looks like a fault and is none."""
+
+
+@pytest.mark.parametrize("changes", [pytest.param(changes, id=name) for name, changes in SOUND_AS_WELL])
+def test_what_is_no_fault_is_not_found(tmp_path: Path, changes: tuple[Change, ...]) -> None:
+    assert read(run(make(tmp_path, *changes), "check")) == []
+
+
+def test_what_was_taken_back_is_not_found_and_cites_nothing(tmp_path: Path) -> None:
+    path = make(tmp_path, add("updates", id="u-0", event_date="2023-01", status="groundbroken"))
+    ids = {name: id_ for id_, name in UPDATES.items()}
+    assert len(read(run(path, "check"))) == 1
+    assert run(path, "undo", ids["u-0"]).code == 0
+    assert read(run(path, "check")) == []
+    assert run(path, "undo", ids["u-town"], ids["u-port"]).code == 0
+    assert read(run(path, "check", "--only", "uncited-source")) == [("uncited-source", "paper", "")]
+
+
+# ---- the shipped record
+
+SHIPPED = {
+    ("quota-differs", "service-centres-2026", "service-centres leisure-complexes-2026"): (
+        "Twenty were promised in general and eleven are named by a source at a place of their own: a gap in "
+        "what is known, which the note of the cohort tells."
+    ),
+}
+"""What is found in the record that comes with nkplan, each with why it is left as it is."""
+
+
+def test_the_shipped_record_has_these_findings_and_no_other(record: Path) -> None:
+    assert read(run(record, "check")) == list(SHIPPED)
+
+
+def test_a_number_that_differs_is_told_with_the_note_that_explains_it(record: Path) -> None:
+    (line,) = run(record, "check").out.splitlines()[1:]
+    assert "20 of kind service-centre are promised for 2026 and 11 named" in line
+    assert "its note: Twenty were promised" in line
+
+
+def test_what_the_notes_of_the_shipped_record_explain_is_found_without_them(record: Path) -> None:
+    """Three times a status moves back in it; each time the note says why."""
+    write(record, "UPDATE updates SET note = NULL WHERE status IS NOT NULL")
+    moved = read(run(record, "check", "--only", "moved-back"))
+    assert [row for _, row, _ in moved] == [
+        "kimhyongjik-factories",
+        "rural-policies",
+        "ryonpho-greenhouse-farm",
+    ]
+
+
+# ---- the command
+
+
+def test_one_check_or_some_can_be_asked_for(tmp_path: Path) -> None:
+    path = make(tmp_path, add("sources", id="letter"), alter("port-mill", place="town"), drop("updates", 0))
+    every = read(run(path, "check"))
+    assert [check for check, _, _ in every] == ["twin-sites", "uncited-source", "untold-project"]
+    assert read(run(path, "check", "--only", "uncited-source", "--only", "Twin_Sites")) == every[:2]
+    done = run(path, "check", "--only", "moved-back")
+    assert (read(done), done.err) == ([], f"nkplan: nothing found by 1 check of {path}\n")
+
+
+def test_an_unknown_check_is_refused_with_all_there_are(tmp_path: Path) -> None:
+    done = run(make(tmp_path), "check", "--only", "moved-bakc")
+    assert (done.code, done.out) == (2, "")
+    assert "there is no check 'moved-bakc'; did you mean moved-back?" in done.err
+    assert all(check in done.err for check in Check)
+
+
+def test_findings_come_in_every_form(tmp_path: Path) -> None:
+    path = make(tmp_path, alter("port-mill", place="town"))
+    what = "it and town-mill are both a mill of 2024 in Town; look whether one project was recorded twice"
+    one = {"check": "twin-sites", "id": "port-mill", "others": "town-mill town", "what": what}
+    forms = {form: run(path, "check", "-f", form) for form in ("table", "tsv", "csv", "json", "jsonl", "md")}
+    assert {done.code for done in forms.values()} == {1}
+    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 12 checks of {path}\n"}
+    assert json.loads(forms["json"].out) == [json.loads(forms["jsonl"].out)] == [one]
+    assert list(csv.DictReader(io.StringIO(forms["csv"].out))) == [one]
+    assert list(csv.DictReader(io.StringIO(forms["tsv"].out), delimiter="\t")) == [one]
+    assert forms["md"].out.splitlines()[2] == f"| {' | '.join(one.values())} |"
+    assert forms["table"].out.splitlines() == [
+        "twin-sites  two sites of one kind and year in one place  1",
+        "  port-mill",
+        f"    {what}",
+        "    town-mill  town",
+    ]
+
+
+def test_without_a_finding_each_form_is_empty_and_whole(tmp_path: Path) -> None:
+    path = make(tmp_path)
+    outs = {form: run(path, "check", "-f", form).out for form in ("table", "csv", "json", "jsonl")}
+    assert (outs["table"], outs["jsonl"], json.loads(outs["json"])) == ("", "", [])
+    assert outs["csv"] == "check,id,others,what\n"
+
+
+def test_a_file_is_written_although_the_exit_code_is_1(record: Path) -> None:
+    done = run(record, "check", "-o", "found.json")
+    assert (done.code, done.out) == (1, "")
+    (found,) = json.loads((record.parent / "found.json").read_text("utf-8"))
+    assert found["check"] == "quota-differs"
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_terminal_shows_findings_by_check_within_its_width(tmp_path: Path, width: int) -> None:
+    changes = [alter("port-mill", place="town"), add("sources", id="letter"), add("sources", id="leaflet")]
+    shown = show(make(tmp_path, *changes), width, "check")
+    assert shown.code == 1
+    heads = [line for line in shown.lines if line.startswith(("twin-sites", "uncited-source"))]
+    assert len(heads) == 2
+    at = [shown.lines.index(f"  {row}") for row in ("port-mill", "leaflet", "letter")]
+    assert shown.lines.index(heads[0]) < at[0] < shown.lines.index(heads[1]) < at[1] < at[2]
+    assert max(map(len, shown.lines)) <= width
+
+
+def test_other_peoples_text_does_not_steer_a_terminal(tmp_path: Path) -> None:
+    path = make(tmp_path, alter("mills-24", note="one"), lambda content: content["quotas"].pop())
+    write(path, "UPDATE projects SET note = char(27) || '[31m[bold]red' WHERE id = 'mills-24'")
+    write(
+        path,
+        "INSERT INTO quotas (project, kind, quantity, per, change_id) VALUES ('mills', 'mill', 9, 'year', 1)",
+    )
+    shown = show(path, 80, "check")
+    assert b"\x1b[31m" not in shown.raw
+    assert "[bold]red" in "\n".join(shown.lines)
+
+
+def test_a_first_run_checks_the_record_that_it_makes(tmp_path: Path) -> None:
+    done = run(tmp_path / "new.db", "check")
+    assert read(done) == list(SHIPPED)
+    assert done.err.startswith("nkplan: made ")
+
+
+# ---- the size of a record
+
+
+def count_steps(path: Path, script: str) -> int:
+    """Count the steps, in hundreds, that SQLite takes for a check."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    connection = sqlite3.connect(path)
+    connection.set_progress_handler(step, 100)
+    connection.execute(read_sql(script), {"today": "2026-11-24"}).fetchall()
+    connection.close()
+    return steps
+
+
+def make_large(folder: Path, size: int) -> Path:
+    """Make a database with so many places, sources, sites, and ten updates of each site."""
+    folder.mkdir()
+    path = make(folder)
+    numbers = f"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {size})"
+    days = (
+        "SELECT i, value, date('2024-02-01', '+' || value || ' days') AS day"
+        " FROM n, json_each('[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]')"
+    )
+    for table, columns, values in (
+        ("places", "id, name, parent, province", "'p' || i, 'P', 'town', 'north'"),
+        ("sources", "id, published", "'s' || i, '2024-06'"),
+        (
+            "projects",
+            "id, name, type, kind, parent, place, year",
+            "'x' || i, 'X', 'site', 'mill', 'mills-24', 'p' || i, 2024",
+        ),
+        (
+            "updates",
+            "id, project, event_date, status, rank, promised, source, settled, known",
+            "'u' || i || '-' || value, 'x' || i, day, 'building', 3, '2027', 's' || i, day, '2024-06-30'",
+        ),
+    ):
+        rows = f"({days})" if table == "updates" else "n"
+        write(path, f"INSERT INTO {table} ({columns}, change_id) {numbers} SELECT {values}, 1 FROM {rows}")
+    return path
+
+
+def test_the_work_of_a_check_grows_no_faster_than_the_record(tmp_path: Path) -> None:
+    small, large = make_large(tmp_path / "small", 300), make_large(tmp_path / "large", 1200)
+    for check in set(Check) - {Check.QUOTA_DIFFERS, Check.FAR_AWAY}:
+        script = f"check_{check.replace('-', '_')}"
+        assert count_steps(large, script) < 6 * count_steps(small, script) + 100, check
