@@ -401,6 +401,7 @@ SOUND_AS_WELL: list[tuple[str, tuple[Change, ...]]] = [
             add("updates", event_date="2024-07-01", promised="2024-Q3", source="paper"),
             add("updates", event_date="2024-07-01", promised="2024-07-01", source="paper"),
             add("updates", event_date="2024-07-01", promised="2025", source="paper"),
+            add("updates", event_date="2024-06-30", promised="2024-Q2", source="paper"),
         ),
     ),
 ]
@@ -420,6 +421,15 @@ def test_what_was_taken_back_is_not_found_and_cites_nothing(tmp_path: Path) -> N
     assert read(run(path, "check")) == []
     assert run(path, "undo", ids["u-town"], ids["u-port"]).code == 0
     assert read(run(path, "check", "--only", "uncited-source")) == [("uncited-source", "paper", "")]
+
+
+def test_an_announcement_that_was_taken_back_cites_nothing_and_dates_nothing(tmp_path: Path) -> None:
+    path = make(
+        tmp_path, add("updates", id="u-0", event_date="2023-12", status="groundbroken", source="paper")
+    )
+    assert read(run(path, "check")) == [("before-announced", "town-mill", "u-0 mills-2024")]
+    write(path, "UPDATE announcements SET retracted_in = 1")
+    assert read(run(path, "check")) == [("uncited-source", "budget", ""), ("uncited-source", "speech", "")]
 
 
 # ---- the shipped record

@@ -41,6 +41,7 @@ def complete(db: Path, shell: str, line: str) -> list[str]:
         ("nkplan list --programme 20", ["20x10"]),
         ("nkplan list --status op", ["operating"]),
         ("nkplan rep", ["report"]),
+        ("nkplan check --only moved", ["moved-back"]),
     ],
 )
 def test_a_shell_is_offered_what_the_record_holds(
