@@ -191,8 +191,8 @@ def test_what_is_looked_up_is_found_by_an_index(connection: sqlite3.Connection, 
     assert not [plan for plan in plans if re.match(rf"SCAN ({tables})\b", plan)], plans
 
 
-# A part of an id can be anywhere in it, and contradictions are looked for among all claims. The work of a check
-# grows with the record and no faster; test_check.py holds them to that.
+# A part of an id can be anywhere in it, and contradictions are looked for among all claims. The work of a
+# check grows with the record and no faster; test_check.py holds them to that.
 THROUGH_ALL = {"match_updates", "claims"}
 SPARING = [script for script in SCRIPTS if script not in THROUGH_ALL and not script.startswith("check_")]
 
