@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from nkplan.cli.complete import complete_programme, complete_province
+from nkplan.cli.complete import complete_place, complete_programme, complete_province
 from nkplan.errors import BadInput
 from nkplan.model.vocabulary import ProjectType, Status
 from nkplan.queries.sites import NO_FILTERS, Filters
@@ -34,6 +34,15 @@ ProvinceFilter = Annotated[
         autocompletion=complete_province,
     ),
 ]
+PlaceFilter = Annotated[
+    str | None,
+    typer.Option(
+        "--place",
+        metavar="PLACE",
+        help="A place's name in any spelling, or its id, and all that lies in it.",
+        autocompletion=complete_place,
+    ),
+]
 YearFilter = Annotated[
     str | None, typer.Option("--year", metavar="YEAR", help=f"The year of their cohort, or {NONE}.")
 ]
@@ -45,6 +54,7 @@ class FilterWords(NamedTuple):
     kind: str | None = None
     status: str | None = None
     province: str | None = None
+    place: str | None = None
     programme: str | None = None
     year: str | None = None
 
@@ -59,6 +69,9 @@ def read_filters(reader: "Reader", words: FilterWords) -> Filters:
         kind=None if words.kind is None else names.find_kind(reader, words.kind),
         status=_read_status(words.status),
         province=_or_none(words.province, lambda text: names.find_province(reader, text)),
+        places=None
+        if words.place is None
+        else names.list_within(reader, names.find_place(reader, words.place)),
         programme=_or_none(
             words.programme, lambda text: names.find_project(reader, text, ProjectType.PROGRAMME)
         ),

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 
 import typer
 
-from nkplan.cli.filters import FilterWords, ProgrammeFilter, ProvinceFilter, YearFilter, read_filters
+from nkplan.cli.filters import (
+    FilterWords,
+    PlaceFilter,
+    ProgrammeFilter,
+    ProvinceFilter,
+    YearFilter,
+    read_filters,
+)
 from nkplan.cli.options import AsOf, Db, Format, FormatOption, Kind, KnownOn, Output, StatusOption
 from nkplan.cli.output import emit, emit_report, is_screen, pick_format, write_grid
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
@@ -67,6 +74,7 @@ def run(
     kind: Kind = None,
     status: StatusOption = None,
     province: ProvinceFilter = None,
+    place: PlaceFilter = None,
     programme: ProgrammeFilter = None,
     year: YearFilter = None,
     counted: Annotated[
@@ -130,7 +138,7 @@ def run(
     wanted = _Wanted(text, unverified, overdue, silent, _read_counted(counted), today)
     only = Only.OVERDUE if overdue else Only.UNVERIFIED if unverified else None
     with open_reader(db or context.obj, moment) as reader:
-        filters = read_filters(reader, FilterWords(kind, status, province, programme, year))
+        filters = read_filters(reader, FilterWords(kind, status, province, place, programme, year))
         names = list_names(reader) if text else {}
         most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
         by_id = order == "id" and not reverse
@@ -229,7 +237,7 @@ def _read_sort(text: str) -> str:
 def _explain_nothing(reader: "Reader", context: typer.Context, path: Path) -> None:
     """Say why a list is empty: in which file which filters hide how many sites."""
     shown = {
-        "text", "kind", "status", "province", "programme", "year", "unverified", "overdue", "silent",
+        "text", "kind", "status", "province", "place", "programme", "year", "unverified", "overdue", "silent",
         "counted", "as_of", "known_on",
     }  # fmt: skip
     given = {

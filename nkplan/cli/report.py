@@ -3,11 +3,19 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, NamedTuple
 
 import typer
 
-from nkplan.cli.filters import FilterWords, ProgrammeFilter, ProvinceFilter, YearFilter, read_filters
+from nkplan.cli.filters import (
+    FilterWords,
+    PlaceFilter,
+    ProgrammeFilter,
+    ProvinceFilter,
+    YearFilter,
+    read_filters,
+)
 from nkplan.cli.options import AsOf, Db, FormatOption, Kind, KnownOn, Output, StatusOption
 from nkplan.cli.output import emit_report, is_screen, pick_format
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
@@ -18,7 +26,7 @@ from nkplan.queries.sites import Filters
 from nkplan.report.state import SILENT_MONTHS
 from nkplan.text import explain_unknown
 from nkplan.views.grid import Grid
-from nkplan.views.report import Report
+from nkplan.views.report import Report, complete_filters
 
 SCREEN_LIMIT = 50
 """How many lines a report has on a terminal where no limit is given."""
@@ -86,6 +94,7 @@ def run(
     kind: Kind = None,
     status: StatusOption = None,
     province: ProvinceFilter = None,
+    place: PlaceFilter = None,
     programme: ProgrammeFilter = None,
     year: YearFilter = None,
     as_of: AsOf = None,
@@ -113,10 +122,10 @@ def run(
     moment = read_moment(as_of, known_on)
     path = database_path(db or context.obj)
     with open_reader(path, moment) as reader:
-        words = FilterWords(kind, status, province, programme, year)
+        words = FilterWords(kind, status, province, place, programme, year)
         filters = read_filters(reader, words)
         asked = Asked(reader, filters, moment, path, by, SILENT_MONTHS if months is None else months, since)
-        report = _MAKERS[view](asked)
+        report = complete_filters(_MAKERS[view](asked), _repeat_options(words, as_of, known_on))
         most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
         report, total = _cut(report, most)
         emit_report(report, moment, form, output)
@@ -143,6 +152,13 @@ _FOUND = {
     "coverage": "a province",
     "next": "in need of a look",
 }
+
+
+def _repeat_options(words: FilterWords, as_of: str | None, known_on: str | None) -> str:
+    """Give the options by which `nkplan list` lets through the same sites, of the same day."""
+    named = {"kind": words.kind, "status": words.status, "province": words.province, "place": words.place}
+    named |= {"as-of": as_of, "known-on": known_on}
+    return "".join(f" --{name} {quote(value)}" for name, value in named.items() if value is not None)
 
 
 def _refuse_what_is_not_asked(view: str, **given: object) -> None:
@@ -182,7 +198,7 @@ def _progress(asked: Asked) -> Report:
         programme=asked.filters.programme,
         kind=asked.filters.kind,
         year=asked.filters.year,
-        is_told_apart=asked.filters.province is None and asked.filters.status is None,
+        is_told_apart=(asked.filters.province, asked.filters.places, asked.filters.status) == (None,) * 3,
     )
     return make_report(report_progress(sites, promised, by))
 
@@ -217,7 +233,7 @@ def _missing(asked: Asked) -> Report:
         programme=filters.programme,
         kind=filters.kind,
         year=filters.year,
-        is_told_apart=filters.province is None and filters.status is None,
+        is_told_apart=(filters.province, filters.places, filters.status) == (None,) * 3,
     )
     unopened = list_sites(asked.reader, filters, Only.UNOPENED, asked.moment.day)
     return make_report(find_missing(promised, named, unopened))

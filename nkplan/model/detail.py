@@ -40,11 +40,12 @@ class ProjectDetail(NamedTuple):
 
 
 class PlaceDetail(NamedTuple):
-    """A place, the places around it from the inside out, and everything promised in it."""
+    """A place, the places around it from the inside out, what was promised in it, and what was told of it."""
 
     place: Place
     around: tuple[Place, ...] = ()
     sites: tuple[Site, ...] = ()
+    timeline: tuple[Entry, ...] = ()
 
 
 class SourceDetail(NamedTuple):

@@ -9,10 +9,18 @@ from nkplan.model.batch import Announcement, Place, Project, Source
 from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, ProjectType
-from nkplan.queries.names import match_others, match_places, match_project_ids, match_projects, only
+from nkplan.queries.names import (
+    list_within,
+    match_others,
+    match_place_names,
+    match_places,
+    match_project_ids,
+    match_projects,
+    only,
+)
 from nkplan.queries.programmes import list_programmes, list_quotas_of
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import Filters, list_sites, list_sites_in
+from nkplan.queries.sites import Filters, list_sites
 from nkplan.rows.state import Row, read_state
 from nkplan.rows.table import read_row
 
@@ -20,8 +28,9 @@ from nkplan.rows.table import read_row
 def read_detail(reader: Reader, part: str) -> Detail:
     """Find and read the one thing meant: a project, announcement, place or source.
 
-    A whole id of any of them comes first; then parts of a project's id, an announcement's, a place's name or
-    id, a source's id, and at last the names of projects and their places. Raises NotFound and Ambiguous.
+    A whole id of any of them comes first; then part of one project's id, or a place's name that several
+    projects share; then an announcement's id, a place's name or id, a source's id, and at last the names of
+    projects and their places. Raises NotFound and Ambiguous.
     """
     matches = (
         ("project", match_project_ids(reader, part), read_project),
@@ -33,6 +42,10 @@ def read_detail(reader: Reader, part: str) -> Detail:
         for one in found:
             if one.casefold() == part.strip().casefold():
                 return read(reader, one)
+    # A name that several projects share is that of the place they are in, where there is one.
+    places = match_place_names(reader, part) if len(matches[0][1]) > 1 else {}
+    if places:
+        return read_place(reader, only(part, "place", places))
     for what, found, read in matches:
         if found:
             return read(reader, only(part, what, found))
@@ -68,7 +81,7 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
         ),
         sites=_list_sites_of(reader, project),
         modelled=tuple(_list_projects(reader, "modelled", id_)),
-        timeline=_read_timeline(reader, project=id_),
+        timeline=_read_timeline(reader, projects=[id_]),
     )
 
 
@@ -106,7 +119,12 @@ def read_place(reader: Reader, id_: str) -> PlaceDetail:
     """Read a place with everything promised in it and in the places within it."""
     place: Place = _read(reader, "places", id_)
     around = tuple(_list_around(reader, place))
-    return PlaceDetail(place=place, around=around, sites=tuple(list_sites_in(reader, id_)))
+    sites = tuple(list_sites(reader, Filters(places=list_within(reader, id_))))
+    # An outermost place would tell of a thousand updates; its sites lead to theirs.
+    told = [site.id for site in sites] if around else []
+    return PlaceDetail(
+        place=place, around=around, sites=sites, timeline=_read_timeline(reader, projects=told)
+    )
 
 
 def _list_around(reader: Reader, place: Place) -> list[Place]:
@@ -149,9 +167,13 @@ def _read_announcements(reader: Reader, query: str, **values: Any) -> tuple[Anno
 
 
 def _read_timeline(
-    reader: Reader, *, project: str | None = None, source: str | None = None, announcement: str | None = None
+    reader: Reader,
+    *,
+    projects: Sequence[str] = (),
+    source: str | None = None,
+    announcement: str | None = None,
 ) -> tuple[Entry, ...]:
-    rows = reader.fetch("timeline", project=project, source=source, announcement=announcement)
+    rows = reader.fetch("timeline", projects=json.dumps(projects), source=source, announcement=announcement)
     return tuple(map(_read_entry, rows))
 
 

@@ -1,5 +1,7 @@
 """Finding the one thing a person means, and the words that options can take."""
 
+import json
+
 from nkplan.errors import Ambiguous, BadInput, NotFound
 from nkplan.model.vocabulary import ProjectType
 from nkplan.queries.reader import Reader
@@ -98,11 +100,32 @@ def find_place(reader: Reader, text: str) -> str:
     raise NotFound(f"there is no place {text!r}; write its name or its id, as in the gazetteer")
 
 
+def list_within(reader: Reader, place: str) -> str:
+    """List a place and all that lie in it, as a JSON list of ids."""
+    return json.dumps([row["id"] for row in reader.fetch("places_within", place=place)])
+
+
 def match_places(reader: Reader, text: str) -> Found:
     """Match whole names of places, and where there is none, their ids."""
-    rows = reader.fetch("places_by_name", folded=fold(text))
-    named = {row["id"]: f"{row['name']}, {row['province_name']}" for row in rows}
-    return named or match_others(reader, "places", text)
+    return match_place_names(reader, text) or match_others(reader, "places", text)
+
+
+def match_place_names(reader: Reader, text: str) -> Found:
+    """Match whole names of places, in any spelling; with its province behind a comma a name is that one's."""
+    found = _list_places_named(reader, text)
+    name, comma, province = text.rpartition(",")
+    if not found and comma:
+        provinces = _list_places_named(reader, province)
+        found = {
+            id_: place for id_, place in _list_places_named(reader, name).items() if place[1] in provinces
+        }
+    return {id_: shown for id_, (shown, _) in found.items()}
+
+
+def _list_places_named(reader: Reader, name: str) -> dict[str, tuple[str, str]]:
+    """Give the places of a name: for each what to call it, and its province's id."""
+    rows = reader.fetch("places_by_name", folded=fold(name))
+    return {row["id"]: (f"{row['name']}, {row['province_name']}", row["province"]) for row in rows}
 
 
 def match_others(reader: Reader, list_: str, part: str) -> Found:
@@ -130,5 +153,10 @@ def only(part: str, what: str, found: Found) -> str:
     """Give the one thing found. Raises Ambiguous where there are more."""
     if len(found) > 1:
         lines = tuple(f"{one}  {name}" for one, name in found.items())
-        raise Ambiguous(f"{part!r} can be any of {len(found)} {what}s; write more of the id", lines)
+        more = (
+            "write its province behind a comma, or more of the id"
+            if what == "place"
+            else "write more of the id"
+        )
+        raise Ambiguous(f"{part!r} can be any of {len(found)} {what}s; {more}", lines)
     return next(iter(found))

@@ -12,11 +12,15 @@ from nkplan.text import fold
 
 
 class Filters(NamedTuple):
-    """Which sites to list, each by an exact value; None lets all pass, an empty value those without one."""
+    """Which sites to list, each by an exact value; None lets all pass, an empty value those without one.
+
+    `places` is a JSON list of ids.
+    """
 
     kind: str | None = None
     status: str | None = None
     province: str | None = None
+    places: str | None = None
     programme: str | None = None
     cohort: str | None = None
     year: int | None = None
@@ -48,11 +52,6 @@ def list_sites(
     """
     values = {"only": only, "day": None if day is None else day.isoformat(), "most": most}
     yield from map(read_site, reader.fetch("list_sites", **filters._asdict(), **values))
-
-
-def list_sites_in(reader: Reader, place: str) -> Iterator[Site]:
-    """Go through the sites in a place and in the places within it, by id."""
-    yield from map(read_site, reader.fetch("sites_in_place", place=place))
 
 
 def count_sites(reader: Reader, filters: Filters = NO_FILTERS) -> int:

@@ -1,6 +1,7 @@
 -- The sites that pass the filters that are given; a filter that is NULL lets every site pass, an empty one (a
--- year 0) those without a value. :only narrows them to those that can be what it says by the day :day (silent:
--- that day at the latest); what they are is judged by the reader. Of all, at most :most; all where it is -1.
+-- year 0) those without a value; :places is a JSON list of ids. :only narrows them to those that can be what it
+-- says by the day :day (silent: that day at the latest); what they are is judged by the reader. Of all, at most
+-- :most; all where it is -1.
 SELECT id, name, kind, place, place_name, province, province_name, programme, programme_name, cohort, year,
        promised, status, claimed, verified, started, progress, last_date, last_day, updates, groundbroken,
        groundbroken_day, opened, opened_day
@@ -8,6 +9,7 @@ FROM sites
 WHERE (:kind IS NULL OR kind = :kind)
   AND (:status IS NULL OR coalesce(status, '') = :status)
   AND (:province IS NULL OR coalesce(province, '') = :province)
+  AND (:places IS NULL OR place IN (SELECT value FROM json_each(:places)))
   AND (:programme IS NULL OR coalesce(programme, '') = :programme)
   AND (:cohort IS NULL OR cohort = :cohort)
   AND (:year IS NULL OR coalesce(year, 0) = :year)

@@ -1,5 +1,5 @@
 -- The standing places one of whose names is, folded, :folded.
-SELECT DISTINCT places.id, coalesce(places.full_name, places.name) AS name, province.name AS province_name,
+SELECT DISTINCT places.id, coalesce(places.full_name, places.name) AS name, places.province, province.name AS province_name,
        places.parent
 FROM place_names
 JOIN places ON places.id = place_names.place

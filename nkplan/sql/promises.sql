@@ -20,10 +20,11 @@ WHERE updates.promised IS NOT NULL AND updates.retracted_in IS NULL
           WHERE (:kind IS NULL OR kind = :kind)
             AND (:status IS NULL OR coalesce(status, '') = :status)
             AND (:province IS NULL OR coalesce(province, '') = :province)
+            AND (:places IS NULL OR place IN (SELECT value FROM json_each(:places)))
             AND (:programme IS NULL OR coalesce(programme, '') = :programme)
             AND (:cohort IS NULL OR cohort = :cohort)
             AND (:year IS NULL OR coalesce(year, 0) = :year))
-       OR projects.type <> 'site' AND :province IS NULL AND :status IS NULL
+       OR projects.type <> 'site' AND :province IS NULL AND :places IS NULL AND :status IS NULL
           AND (:kind IS NULL OR projects.kind = :kind)
           AND (:programme IS NULL OR :programme IN (projects.id, projects.parent))
           AND (:cohort IS NULL OR projects.id = :cohort)

@@ -370,9 +370,11 @@ def _place_page(detail: PlaceDetail, today: date) -> Page:
         Fact("longitude", "Longitude", place.longitude),
         Fact("note", "Note", place.note),
     ]
-    return _page(
-        "place", place.id, place.full_name or place.name, facts, [_sites_section(detail.sites, today)]
-    )
+    sections = [
+        _sites_section(detail.sites, today),
+        _timeline_section(detail.timeline, with_project=True),
+    ]
+    return _page("place", place.id, place.full_name or place.name, facts, sections)
 
 
 def _source_page(detail: SourceDetail) -> Page:

@@ -44,10 +44,7 @@ def make_report(progress: Progress) -> Report:
     )
     # The id of a row is for machines; its name stands on the screen.
     screen = Grid(columns[1:], tuple(row[1:] for row in rows), total[1:])
-    notes: tuple[str, ...] = ()
-    if filters:
-        notes = (f"the sites of a row: nkplan list {filters[0]}; of one number, add --counted started",)
-    return Report("Progress", data, screen, notes)
+    return Report("Progress", data, screen)
 
 
 def _make_head(by: Grouping, row: ProgressRow) -> tuple[Value, ...]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from nkplan.model.moment import Moment
-from nkplan.views.grid import Column, Grid
+from nkplan.views.grid import Column, Grid, Value
 
 
 class Report(NamedTuple):
@@ -43,6 +43,24 @@ def stamp(grid: Grid, moment: Moment) -> Grid:
         rows=((*row, *more) for row in grid.rows),
         total=None if grid.total is None else (*grid.total, *more),
     )
+
+
+def complete_filters(report: Report, given: str) -> Report:
+    """Add to the filter that each row names the options that the whole report was asked with."""
+    keys = [column.key for column in report.grid.columns]
+    if "filter" not in keys:
+        return report
+    at = keys.index("filter")
+
+    def complete(row: tuple[Value, ...]) -> tuple[Value, ...]:
+        return (*row[:at], f"{row[at]}{given}", *row[at + 1 :])
+
+    rows = tuple(map(complete, report.grid.rows))
+    notes = (
+        *report.notes,
+        *((f"the sites of a row, as of the first: nkplan list {rows[0][at]}",) if rows else ()),
+    )
+    return report._replace(grid=report.grid._replace(rows=rows), notes=notes)
 
 
 def show_range(least: float | None, most: float | None, digits: int = 0) -> str | None:
