@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from program import make_environment, read_ids, run, run_json
 
+from nkplan.model.batch import Batch
+from nkplan.model.vocabulary import ProjectType
+
 Sites = list[dict[str, Any]]
 
 GROUPS = ("kind", "province", "year", "programme", "status")
@@ -31,11 +34,15 @@ def choose(sites: Sites, **wanted: object) -> list[str]:
 # ---- the first run, and which database
 
 
-def test_the_first_run_makes_the_database_and_says_so_in_one_line(tmp_path: Path) -> None:
+def test_the_first_run_makes_the_database_and_says_so_in_one_line(
+    shipped: tuple[Batch, ...], tmp_path: Path
+) -> None:
     db = tmp_path / "new.db"
     first = run(db, "list")
     assert first.err.splitlines() == [f"nkplan: made {db} with the record that comes with nkplan"]
-    assert len(read_ids(first)) == 27
+    sites = {one.id for one in shipped[1].projects if one.type is ProjectType.SITE}
+    assert "songchon-factories" in sites
+    assert read_ids(first) == sorted(sites)
     assert run(db, "list").err == ""
 
 
@@ -90,8 +97,18 @@ def test_unverified_is_what_is_claimed_further_than_verified(sites: Sites) -> No
     assert "grand-canal" not in unverified  # an announcement claims nothing done
 
 
-def test_overdue_are_the_two_that_were_to_open_in_2024(sites: Sites) -> None:
-    assert choose(sites, overdue=True) == ["pyongyang-chicken-farm", "pyongyang-general-hospital"]
+def test_overdue_is_the_farm_that_was_to_open_in_2024_and_the_hospital_no_longer(
+    record: Path, sites: Sites
+) -> None:
+    """Of the two that were promised for 2024, the hospital of Pyongyang opened in October 2025.
+
+    Everything that was promised for 2025 is claimed open, and 2026 is not over on the day of judgement. On
+    the first day of 2027 the 20 factories, the 20 hospitals and the 11 service centres of 2026 are late too.
+    """
+    assert choose(sites, overdue=True) == ["pyongyang-chicken-farm"]
+    late = read_ids(run(record, "list", "--overdue", NKPLAN_TODAY="2027-01-01"))
+    assert set(late) == {"pyongyang-chicken-farm", *choose(sites, year=2026)}
+    assert len(late) == 1 + 20 + 20 + 11
 
 
 def test_silence_is_counted_in_the_months_that_are_asked_for(record: Path, sites: Sites) -> None:
@@ -106,11 +123,11 @@ def test_text_finds_names_ids_and_every_spelling_of_a_place(record: Path) -> Non
         assert read_ids(run(record, "list", text)) == ["songchon-factories"], text
 
 
-def test_an_empty_list_says_which_filters_hide_how_many(record: Path) -> None:
+def test_an_empty_list_says_which_filters_hide_how_many(record: Path, sites: Sites) -> None:
     done = run(record, "list", "--kind", "hospital", "--status", "idle")
     assert (done.code, read_ids(done)) == (0, [])
-    told = f"no site in {record} passes --kind hospital --status idle; without filters there are 27"
-    assert done.err == f"nkplan: {told}\n"
+    told = f"no site in {record} passes --kind hospital --status idle; without filters there are"
+    assert done.err == f"nkplan: {told} {len(sites)}\n"
 
 
 def test_sorting_puts_what_has_no_value_last_either_way(record: Path) -> None:
@@ -121,8 +138,9 @@ def test_sorting_puts_what_has_no_value_last_either_way(record: Path) -> None:
     ages = [row["age_months"] for row in run_json(record, "list", "--sort", "last-evidence")]
     assert ages == sorted(ages, reverse=True)
     statuses = [row["status"] for row in run_json(record, "list", "--sort", "status")]
-    order = ["announced", "groundbroken", "completed", "operating", "idle"]
+    order = "announced preparing groundbroken building completed operating idle paused cancelled".split()
     assert statuses == sorted(statuses, key=order.index)
+    assert set(statuses) == {"announced", "groundbroken", "building", "completed", "operating", "idle"}
 
 
 def test_columns_come_in_the_order_that_is_asked_for(record: Path) -> None:
@@ -130,12 +148,14 @@ def test_columns_come_in_the_order_that_is_asked_for(record: Path) -> None:
     assert done.out.splitlines()[0] == "promised\tid\toverdue"
 
 
-def test_a_pipe_has_no_limit_but_the_one_that_is_asked_for(record: Path) -> None:
-    assert len(read_ids(run(record, "list"))) == 27
+def test_a_pipe_has_no_limit_but_the_one_that_is_asked_for(record: Path, sites: Sites) -> None:
+    every = [site["id"] for site in sites]
+    assert len(every) > 50  # More than a terminal shows where it is not asked for all.
+    assert read_ids(run(record, "list")) == every
     limited = run(record, "list", "--limit", "5")
-    assert len(read_ids(limited)) == 5
-    assert limited.err == "nkplan: 5 of 27 shown; --limit 0 for all\n"
-    assert len(read_ids(run(record, "list", "--limit", "0"))) == 27
+    assert read_ids(limited) == every[:5]
+    assert limited.err == f"nkplan: 5 of {len(every)} shown; --limit 0 for all\n"
+    assert read_ids(run(record, "list", "--limit", "0")) == every
 
 
 # ---- show
@@ -154,39 +174,55 @@ def test_show_tells_all_of_a_site_with_every_source(record: Path) -> None:
     assert (last["event_date"], last["status"]) == ("2025-09", "operating")
     assert last["url"].startswith("https://kcnawatch.org/newstream/1756980128")
     assert (page["claimed"], page["verified"], page["unverified"]) == ("operating", "building", True)
-    (promise,) = page["announcements"]
-    assert (promise["id"], promise["announced"], promise["speaker"]) == (
+    first, *later = page["announcements"]
+    assert (first["id"], first["announced"], first["speaker"]) == (
         "20x10-policy",
         "2024-01-15",
         "Kim Jong Un",
     )
+    # What was said later of the whole programme is said of its sites too; what was promised for 2026 is not.
+    assert [(one["id"], one["announced"]) for one in later] == [
+        ("20x10-widening-2024", "2024-08-31"),
+        ("20x10-policy-speech-2026", "2026-03-23"),
+    ]
 
 
 def test_show_tells_of_a_programme_its_quotas_and_cohorts_with_counts(record: Path) -> None:
     page = run_json(record, "show", "20x10")
-    assert [(quota["quantity"], quota["per"]) for quota in page["quotas"]] == [
-        (20, "year"),
-        (200, "total"),
+    # The party congress of February 2026 set the number of January 2024 again, for 2026 and after.
+    assert [
+        (quota["project"], quota["quantity"], quota["per"], quota["announced"]) for quota in page["quotas"]
+    ] == [
+        ("20x10", 20, "year", "2024-01-15"),
+        ("20x10", 200, "total", "2024-01-15"),
+        ("20x10-2026", 20, "year", "2026-02-21"),
     ]
-    first, rest = page["counts"]
-    assert (first["cohort"], first["promised"], first["named"]) == ("20x10-2024", 20, 20)
-    assert (rest["cohort"], rest["promised"], rest["named"]) == (None, 180, 0)
+    # Sixty of the two hundred are named, twenty a year, so 140 are left for the years without a cohort.
+    assert [(row["cohort"], row["promised"], row["named"]) for row in page["counts"]] == [
+        ("20x10-2024", 20, 20),
+        ("20x10-2025", 20, 20),
+        ("20x10-2026", 20, 20),
+        (None, 140, 0),
+    ]
     assert page["model"] == "kimhwa-factories"
     assert {entry["promised"] for entry in page["timeline"]} == {None, "2033", "2034"}
 
 
-def test_show_tells_of_a_hospital_both_dates_it_was_promised_for(record: Path) -> None:
-    page = run_json(record, "show", "pyongyang-general")
-    assert [one["announced"] for one in page["announcements"]] == ["2020-03-17", "2024-01-15"]
-    assert [entry["promised"] for entry in page["timeline"]] == ["2020-10-10", "2024"]
+def test_show_tells_of_a_hospital_every_date_it_was_promised_for(record: Path) -> None:
+    """Ordered for October 2020, promised for 2024 in January and again in February, then for October 2025."""
+    page = run_json(record, "show", "pyongyang-general-hospital")
+    assert [one["announced"] for one in page["announcements"]] == ["2020-03-17", "2024-01-15", "2025-02-28"]
+    promised = [entry["promised"] for entry in page["timeline"] if entry["promised"]]
+    assert promised == ["2020-10-10", "2024", "2024", "2025-10"]
 
 
 @pytest.mark.parametrize(
     ("text", "type_", "id_"),
     [
         ("20x10-2024", "cohort", "20x10-2024"),
-        ("state-budget", "announcement", "state-budget-2024"),
-        ("38n", "source", "38n-20250227"),
+        ("state-budget-2024", "announcement", "state-budget-2024"),  # Others begin with all of it.
+        ("cabinet", "announcement", "cabinet-authority-2024"),
+        ("38n-202502", "source", "38n-20250227"),
         ("South Pyongan", "place", "KP-02"),
         ("kp-02-songchon", "place", "kp-02-songchon"),
         ("성천군", "place", "kp-02-songchon"),
@@ -199,8 +235,20 @@ def test_show_finds_any_thing_by_what_a_person_types(record: Path, text: str, ty
 
 
 def test_show_tells_of_a_place_everything_promised_in_it(record: Path) -> None:
+    """Two counties of South Pyongan a year, hospitals in those of 2026, and the paper mill of its Unsan."""
     page = run_json(record, "show", "South Pyongan")
-    assert [site["id"] for site in page["sites"]] == ["songchon-factories", "sukchon-factories"]
+    assert {site["id"] for site in page["sites"]} == {
+        "songchon-factories",
+        "sukchon-factories",
+        "sinyang-factories",
+        "pukchang-factories",
+        "phyongwon-factories",
+        "maengsan-factories",
+        "phyongwon-hospital",
+        "maengsan-hospital",
+        "unsan-paper-mill",
+    }
+    assert len(page["sites"]) == 9
     assert page["local_name"] == "평안남도"
 
 
@@ -229,13 +277,18 @@ def test_a_report_counts_what_the_list_lists(record: Path, sites: Sites) -> None
 
 
 @pytest.mark.parametrize("group", [None, *GROUPS])
-def test_the_rows_of_a_report_add_up_to_its_total(record: Path, group: str | None) -> None:
+def test_the_rows_of_a_report_add_up_to_its_total(record: Path, sites: Sites, group: str | None) -> None:
+    """Promised are 200 places of 20x10, 3 hospitals in 2025 and 100 in the plan, 20 service centres in 2026.
+
+    The homes for coal miners have no year yet, and no other promise has a number.
+    """
     report = run_json(record, "report", *(("--by", group) if group else ()))
     for count in COUNTS:
         assert sum(row[count] for row in report["rows"]) == report["total"][count]
-    assert report["total"]["named"] == 27
+    assert report["total"]["named"] == len(sites)
     if "promised" in report["total"]:
-        assert sum(row["promised"] or 0 for row in report["rows"]) == report["total"]["promised"] == 200
+        promised = 200 + 3 + 100 + 20
+        assert sum(row["promised"] or 0 for row in report["rows"]) == report["total"]["promised"] == promised
     else:
         assert group in {"province", "status"}
 
@@ -259,15 +312,15 @@ def test_a_programme_without_a_number_shows_none_and_not_zero(record: Path) -> N
 
 
 def test_an_added_site_joins_the_cohort_of_its_year_which_is_made_once(record: Path) -> None:
-    for name in ("Koksan factories", "Sinyang factories"):
+    for name in ("Anju factories", "Mundok factories"):
         place = name.split()[0]
-        done = run(record, "add", name, "--programme", "20x10", "--year", "2025", "--place", place)
+        done = run(record, "add", name, "--programme", "20x10", "--year", "2027", "--place", place)
         assert done.code == 0, done.err
-    page = run_json(record, "show", "20x10-2025")
-    assert [site["id"] for site in page["sites"]] == ["koksan-factories", "sinyang-factories"]
+    page = run_json(record, "show", "20x10-2027")
+    assert [site["id"] for site in page["sites"]] == ["anju-factories", "mundok-factories"]
     assert page["counts"][0]["promised"] == 20
     rows = {row["year"]: row["promised"] for row in run_json(record, "show", "20x10")["counts"]}
-    assert rows == {2024: 20, 2025: 20, None: 160}
+    assert rows == {2024: 20, 2025: 20, 2026: 20, 2027: 20, None: 120}
 
 
 def test_an_added_project_is_announced_with_date_source_and_promise(record: Path) -> None:
@@ -319,10 +372,10 @@ def test_a_link_becomes_a_source_once_and_its_class_holds_from_then_on(record: P
     seen = ("--on", "2026-01", "--evidence", "ground-source")
     first = run(record, "update", "songchon", "idle", *seen, *link)
     assert "source example" in first.out
-    second = run(record, "update", "kusong", "idle", "--on", "2026-02", *link)
+    second = run(record, "update", "kusong-factories", "idle", "--on", "2026-02", *link)
     assert second.code == 0, second.err
     assert "source example" not in second.out.splitlines()[0]
-    entry = run_json(record, "show", "kusong")["timeline"][-1]
+    entry = run_json(record, "show", "kusong-factories")["timeline"][-1]
     assert (entry["evidence"], entry["url"]) == ("ground-source", "https://www.example.org/a?b=c")
 
 
@@ -336,12 +389,14 @@ def test_several_projects_are_updated_all_or_none(record: Path) -> None:
     before = record.read_bytes()
     assert run(record, "update", "songchon", "idle", "--also", "nowhere", "--on", "2026").code == 3
     assert record.read_bytes() == before
-    done = run(record, "update", "songchon", "idle", "--also", "kusong", "--also", "hamju", "--on", "2026")
+    also = ("--also", "kusong-f", "--also", "hamju")
+    done = run(record, "update", "songchon", "idle", *also, "--on", "2026")
     assert done.code == 0
     idle = read_ids(run(record, "list", "--status", "idle"))
-    assert idle == ["hamju-factories", "kusong-factories", "songchon-factories", "unpha-factories"]
+    shown_idle = ["jungphyong-greenhouse-farm", "unpha-factories"]  # both by RFA's images of early 2025
+    assert idle == sorted(["hamju-factories", "kusong-factories", "songchon-factories", *shown_idle])
     assert run(record, "undo").code == 0
-    assert read_ids(run(record, "list", "--status", "idle")) == ["unpha-factories"]
+    assert read_ids(run(record, "list", "--status", "idle")) == shown_idle
 
 
 def test_the_same_update_typed_twice_is_recorded_once(record: Path) -> None:
@@ -365,7 +420,7 @@ def test_the_same_update_typed_twice_is_recorded_once(record: Path) -> None:
     ids=lambda arguments: arguments[0],
 )
 def test_a_dry_run_shows_what_would_be_and_writes_nothing(record: Path, arguments: tuple[str, ...]) -> None:
-    run(record, "update", "kusong", "idle", "--on", "2026")
+    run(record, "update", "kusong-factories", "idle", "--on", "2026")
     row = {"project": "songchon-factories", "event_date": "2026", "status": "idle"}
     text = json.dumps({"format": "nkplan/1", "updates": [row]})
     (record.parent / "more.json").write_text(text, "utf-8")
@@ -471,7 +526,7 @@ def test_a_link_is_the_same_whatever_the_case_of_its_scheme_and_host(record: Pat
     words = ("--on", "2026-01", "--evidence", "ground-source", "--source")
     first = run(record, "update", "songchon", "idle", *words, "https://example.org/Paper")
     assert first.code == 0, first.err
-    second = run(record, "update", "kusong", "idle", *words, "HTTPS://Example.ORG/Paper")
+    second = run(record, "update", "kusong-factories", "idle", *words, "HTTPS://Example.ORG/Paper")
     assert second.code == 0, second.err
     assert not second.out.startswith("source ")
 
@@ -481,14 +536,14 @@ def test_nothing_done_is_no_percent_and_not_minus_none(record: Path) -> None:
     assert done.code == 2 or "-0%" not in done.out
 
 
-def test_a_programme_and_its_cohort_are_added_and_neither_is_counted(record: Path) -> None:
+def test_a_programme_and_its_cohort_are_added_and_neither_is_counted(record: Path, sites: Sites) -> None:
     made = (
         ("add", "Dams", "--kind", "canal", "--type", "programme", "--on", "2026"),
         ("add", "Dams of 2026", "--type", "cohort", "--programme", "dams", "--year", "2026", "--on", "2026"),
     )
     for words in made:
         assert run(record, *words).code == 0
-    assert len(read_ids(run(record, "list"))) == 27
+    assert read_ids(run(record, "list")) == [site["id"] for site in sites]
     assert run(record, "add", "A dam", "--programme", "dams", "--year", "2026", "--on", "2026").code == 0
     assert read_ids(run(record, "list", "--programme", "dams")) == ["a-dam"]
     assert run_json(record, "show", "a-dam")["cohort"] == "dams-of-2026"

@@ -100,7 +100,7 @@ def test_a_real_bash_fills_in_what_is_typed(record: Path) -> None:
             _nkplan_completion nkplan
             printf '%s\n' "${COMPREPLY[@]}"
         }
-        offer nkplan show song
+        offer nkplan show songch
         offer nkplan list --kind hosp
         offer nkplan update songchon comp
         offer nkplan list --province Jag

@@ -57,7 +57,7 @@ def test_the_example_file_loads_beside_the_record(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "nkplan", "--db", str(tmp_path / "x.db"), "load", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "koksan-factories" in done.stdout
+    assert "mundok-greenhouse-farm" in done.stdout
     assert "groundbroken" in done.stdout
 
 

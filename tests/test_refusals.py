@@ -51,7 +51,8 @@ REFUSALS = [
     (("update", "songchon", "--note", "a\x1b[31mb"), 2, ("--note", "U+001B")),
     (("update", "songchon", "--note", "  "), 2, ("--note", "empty")),
     # ids
-    (("update", "factories", "idle"), 3, ("can be any of 21 projects", "\n  songchon-factories")),
+    # Twenty factories a year in three years, and the model in Kimhwa.
+    (("update", "factories", "idle"), 3, ("can be any of 61 projects", "\n  songchon-factories")),
     (("update", "nowhere", "idle"), 3, ("no project 'nowhere'", "nkplan list")),
     (("update", "songchon", "idle", "--also", "nowhere"), 3, ("no project 'nowhere'",)),
     (("update", "", "idle"), 3, ("no project ''",)),

@@ -199,7 +199,8 @@ def test_several_updates_are_taken_back_all_or_none(record: Path, recorder: Reco
     with pytest.raises(NotFound):
         undo(record, [*ids, "zzz"], recorder)
     assert record.read_bytes() == before
-    assert len(undo(record, ids, recorder).rows.updates) == 2
+    assert len(ids) > 1
+    assert {row.id for row in undo(record, ids, recorder).rows.updates} == set(ids)
     assert query(record, "SELECT * FROM states WHERE project = 'grand-canal'") == []
 
 
