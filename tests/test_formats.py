@@ -21,6 +21,14 @@ CASES = {
     "list-overdue": ("list", "--overdue"),
     "report": ("report",),
     "report-by-province": ("report", "--by", "province"),
+    "report-at-a-moment": ("report", "--as-of", "2024-12-31", "--known-on", "2024-12-31"),
+    "report-conflicts": ("report", "conflicts", "--year", "2024", "--as-of", "2025-12-31"),
+    "report-slips": ("report", "slips"),
+    "report-pace": ("report", "pace"),
+    "report-missing": ("report", "missing", "--programme", "service-centres"),
+    "report-durations": ("report", "durations"),
+    "report-coverage": ("report", "coverage"),
+    "report-changes": ("report", "changes", "--since", "2026-06"),
     "show-site": ("show", "unpha"),
     "show-programme": ("show", "atomic-and-tidal-power"),
     "show-cohort": ("show", "20x10-2024"),
@@ -55,7 +63,7 @@ def test_values_have_their_types_in_json(record: Path) -> None:
     row = run_json(record, "list", "songchon")[0]
     assert (row["year"], row["progress"], row["updates"]) == (2024, 100, 13)
     assert (row["unverified"], row["overdue"]) == (True, False)
-    assert (row["promised"], row["last_evidence"]) == ("2024", "2025-09")
+    assert (row["promised"], row["last_evidence"]) == ("2024-12", "2025-09")
     assert run_json(record, "list", "canal")[0]["year"] is None
 
 

@@ -94,7 +94,8 @@ def test_a_narrow_terminal_says_which_columns_have_no_room(record: Path) -> None
 
 def test_columns_that_are_asked_for_are_all_there(record: Path) -> None:
     text = text_of(show(record, 80, "list", "songchon", "--columns", "name,verified,id"))
-    assert text.splitlines()[0].split() == ["Name", "Verified", "ID"]
+    assert text.splitlines()[0] == "Sites, as of today, 2026-11-24"
+    assert text.splitlines()[1].split() == ["Name", "Verified", "ID"]
     assert "Songchon regional factories" in text
 
 
@@ -147,8 +148,11 @@ def test_control_characters_in_the_file_reach_no_screen(record: Path, format_: s
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_report_has_a_bar_for_each_row_and_a_total_under_a_line(record: Path, width: int) -> None:
     lines = show(record, width, "report").lines
-    legend = lines[-1]
-    assert legend == "█ verified complete  ▓ claimed complete  ░ started  · promised, or else named"
+    legend = next(at for at, line in enumerate(lines) if line.startswith("█"))
+    lines, notes = lines[: legend + 1], " ".join(lines[legend + 1 :])
+    assert lines[0] == "Progress, as of today, 2026-11-24"
+    assert "nkplan list --programme 20x10 --year 2024" in notes
+    assert lines[-1] == "█ verified complete  ▓ claimed complete  ░ started  · promised, or else named"
     assert lines[-2].startswith("Total")
     assert set(lines[-3]) == {"─", " "}
     bars = [line for line in lines[:-1] if re.search(r"[█▓░·]{6,}$", line)]

@@ -14,8 +14,8 @@ from nkplan.text import explain_unknown
 
 COMMANDS = {
     "list": "Sites, filtered; one line each.",
-    "show": "One project, announcement, place or source.",
-    "report": "Progress, counted against promises.",
+    "show": "One project, announcement, place or source, whole.",
+    "report": "Progress against promises, and twelve more questions.",
     "check": "What is inconsistent in the data.",
     "add": "A newly announced project.",
     "update": "A dated, sourced update of a project.",

@@ -104,7 +104,9 @@ def fit(grid: Grid, width: int, *, wrapped: frozenset[str] = WRAPPED) -> _Layout
         shown = [at for at in shown if columns[at].key != key]
     spare = max(0, width - needed())
     widths = {}
-    for at in shown:
+    # What wraps takes what room is left, the longest text most.
+    wraps = {at for at in shown if columns[at].key in wrapped}
+    for at in sorted(shown, key=lambda at: (at in wraps, -natural[at] if at in wraps else 0)):
         more = min(spare, natural[at] - least[at])
         spare -= more
         widths[at] = least[at] + more

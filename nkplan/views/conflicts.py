@@ -57,4 +57,4 @@ def _list_lines(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
         head = (None, None, None)
     if conflict.unopened:
         later = [f"{site.id} ({site.opened})" if site.opened else site.id for site in conflict.unopened]
-        yield *head, f"{len(later)} of {conflict.sites} sites had not opened: {list_words(later)}"
+        yield *head, f"{len(later)} of {conflict.sites} sites had not opened by then: {list_words(later)}"

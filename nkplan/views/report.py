@@ -58,7 +58,7 @@ def complete_filters(report: Report, given: str) -> Report:
     rows = tuple(map(complete, report.grid.rows))
     notes = (
         *report.notes,
-        *((f"the sites of a row, as of the first: nkplan list {rows[0][at]}",) if rows else ()),
+        *((f"the sites of a row, here the first: nkplan list {rows[0][at]}",) if rows else ()),
     )
     return report._replace(grid=report.grid._replace(rows=rows), notes=notes)
 
