@@ -68,7 +68,7 @@ def run(
     With --programme and --year a site joins the cohort of that year, which is added where it is missing.
 
     \b
-    nkplan add "Koksan regional factories" --kind factory --place Koksan --programme 20x10 --year 2025
+    nkplan add "Mundok regional factories" --kind factory --place Mundok --programme 20x10 --year 2027
     nkplan add "Hoeyang power station" --kind power-station --place Hoeyang --promised 2025 --on 2023-01-25 \\
         --source https://example.org/hoeyang --title "Tunnelling is done" --evidence state-media
     """

@@ -63,7 +63,7 @@ def run(
 
     \b
     nkplan update songchon operating --on 2025-09 --source kcnaw-ownproducts
-    nkplan update kusong --also hamju building --percent 80 --on 2024-08-25 --evidence state-media \\
+    nkplan update kusong-factories --also hamju building --percent 80 --on 2024-08-25 --evidence state-media \\
         --source https://example.org/80-percent --title "Works pass 80 percent" --published 2024-08-28
     """
     today = read_today()
