@@ -341,3 +341,98 @@ LEFT JOIN main.projects AS programme
        ON programme.id = coalesce(cohort.parent, site.parent) AND programme.type = 'programme'
 LEFT JOIN states AS state ON state.project = site.id
 WHERE site.type = 'site' AND site.retracted_in IS NULL;
+
+-- What can be searched for of each row that stands; `change_id` is the change that brought it. `spellings` has
+-- its words once more, as they are also looked for: without the apostrophes and hyphens of romanised names,
+-- with x for ×, and with a space on each side of every Han letter and kana, for those scripts put none between
+-- words (of no more than the first 10,000 letters, for a text without end would take as long).
+CREATE VIEW searched AS
+SELECT list, id, title, text,
+       nullif(trim(
+           coalesce(folded, '')
+           || CASE WHEN whole GLOB '*[''’‘ʼʻ`´′‐‑×-]*'
+              THEN ' ' || replace(replace(replace(replace(replace(replace(
+                   replace(replace(replace(replace(replace(replace(
+                   whole, '''', ''), '’', ''), '‘', ''), 'ʼ', ''), 'ʻ', ''), '`', ''), '´', ''), '′', ''),
+                   '‐', ''), '‑', ''), '-', ''), '×', 'x')
+              ELSE '' END
+           || CASE WHEN whole GLOB '*[々-〇぀-ヿ㐀-鿿𠀀-𳎯]*'
+              THEN ' ' || (WITH RECURSIVE letters (at) AS (
+                               SELECT 1
+                               UNION ALL
+                               SELECT at + 1 FROM letters WHERE at < min(length(whole), 10000))
+                           SELECT group_concat(CASE WHEN letter GLOB '[々-〇぀-ヿ㐀-鿿𠀀-𳎯]'
+                                               THEN ' ' || letter || ' ' ELSE letter END, '')
+                           FROM (SELECT substr(whole, at, 1) AS letter FROM letters))
+              ELSE '' END), '') AS spellings,
+       change_id
+FROM (
+    SELECT list, id, title, text, folded, change_id,
+           coalesce(title, '') || ' ' || coalesce(text, '') AS whole
+    FROM (
+        SELECT 'project' AS list, id, name AS title, note AS text, NULL AS folded, change_id
+        FROM projects
+        WHERE retracted_in IS NULL
+        UNION ALL
+        SELECT 'place', id, coalesce(full_name, name),
+               (SELECT group_concat(name, ' · ') FROM (
+                    SELECT name FROM place_names WHERE place = places.id ORDER BY name))
+               || coalesce(' · ' || note, ''),
+               (SELECT group_concat(folded, ' ') FROM (
+                    SELECT DISTINCT folded FROM place_names WHERE place = places.id ORDER BY folded)),
+               change_id
+        FROM places
+        WHERE retracted_in IS NULL
+        UNION ALL
+        SELECT 'source', id, title,
+               CASE WHEN publisher IS NULL THEN note ELSE publisher || coalesce(' · ' || note, '') END,
+               NULL, change_id
+        FROM sources
+        WHERE retracted_in IS NULL AND coalesce(title, publisher, note) IS NOT NULL
+        UNION ALL
+        SELECT 'announcement', id, title,
+               said || coalesce(' · ' || speaker, '') || coalesce(' · ' || occasion, '')
+               || coalesce(' · ' || (SELECT group_concat(text, ' · ') FROM (
+                    SELECT text FROM announcement_details
+                    WHERE announcement = announcements.id ORDER BY part DESC, position)), '')
+               || coalesce(' · ' || (SELECT group_concat(item || coalesce(', ' || note, ''), ' · ') FROM (
+                    SELECT item, note FROM announcement_figures
+                    WHERE announcement = announcements.id ORDER BY position)), ''),
+               NULL, change_id
+        FROM announcements
+        WHERE retracted_in IS NULL
+        UNION ALL
+        SELECT 'update', id, NULL, note, NULL, change_id
+        FROM updates
+        WHERE retracted_in IS NULL AND note IS NOT NULL));
+
+-- The rows of `searched`, kept at every write as `states` are, for the index of their words to lead to.
+CREATE TABLE texts (
+    number    INTEGER PRIMARY KEY,
+    list      TEXT NOT NULL CHECK (list IN ('project', 'update', 'source', 'announcement', 'place')),
+    id        TEXT NOT NULL,
+    title     TEXT,
+    text      TEXT,
+    spellings TEXT,
+    UNIQUE (list, id)
+) STRICT;
+
+-- The index of the words in `texts`, without case and diacritics: of a title they weigh most. It holds no text
+-- of its own, so that whatever changes in `texts` has to change here too; a row must not be replaced there by
+-- INSERT OR REPLACE, which runs no trigger for the row that goes.
+CREATE VIRTUAL TABLE words USING fts5 (
+    title, text, spellings, content = 'texts', content_rowid = 'number',
+    tokenize = "unicode61 remove_diacritics 2");
+INSERT INTO words (words, rank) VALUES ('rank', 'bm25(10.0, 1.0, 0.5)');
+CREATE TRIGGER texts_come AFTER INSERT ON texts BEGIN
+    INSERT INTO words (rowid, title, text, spellings) VALUES (new.number, new.title, new.text, new.spellings);
+END;
+CREATE TRIGGER texts_go AFTER DELETE ON texts BEGIN
+    INSERT INTO words (words, rowid, title, text, spellings)
+    VALUES ('delete', old.number, old.title, old.text, old.spellings);
+END;
+CREATE TRIGGER texts_change AFTER UPDATE ON texts BEGIN
+    INSERT INTO words (words, rowid, title, text, spellings)
+    VALUES ('delete', old.number, old.title, old.text, old.spellings);
+    INSERT INTO words (rowid, title, text, spellings) VALUES (new.number, new.title, new.text, new.spellings);
+END;

@@ -78,6 +78,7 @@ def create_database(path: Path, batches: Sequence[Batch], recorder: Recorder) ->
         run(database, "schema")
         change = add_change(database, "first run", recorder, "the record that comes with nkplan")
         recorded = [_record(database, batch, change) for batch in batches]
+        _index(database, change)
     return recorded[-1]
 
 
@@ -94,7 +95,10 @@ def record(
         nothing = Recorded(new=admission.new, same=admission.same, retracted=admission.retracted)
         if nothing.is_empty:
             return nothing
-        return _write(database, admission, add_change(database, command, recorder, summary))
+        change = add_change(database, command, recorder, summary)
+        recorded = _write(database, admission, change)
+        _index(database, change)
+    return recorded
 
 
 def _record(database: Database, batch: Batch, change: int) -> Recorded:
@@ -166,6 +170,11 @@ def _write(database: Database, admission: Admission, change: int) -> Recorded:
         retracted=admission.retracted,
         moves=judge_again(database, touched, before),
     )
+
+
+def _index(database: Database, change: int) -> None:
+    """Keep what can be searched for of the rows that a change brought, once all of them are there."""
+    run(database, "index_change", change=change)
 
 
 def _insert(database: Database, name: str, rows: Sequence[Any], change: int) -> None:
