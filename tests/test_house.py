@@ -54,10 +54,16 @@ def test_the_house_is_clean(command: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("list",), ("report",), ("list", "--kind", "factory", "-f", "csv"), ("check", "--only", "moved-back")],
+    [
+        ("list",),
+        ("report",),
+        ("list", "--kind", "factory", "-f", "csv"),
+        ("search", "factory"),
+        ("check", "--only", "moved-back"),
+    ],
     ids=str,
 )
-def test_a_piped_list_report_or_check_loads_neither_rich_nor_sqlite_utils(
+def test_what_is_read_into_a_pipe_loads_neither_rich_nor_sqlite_utils(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
     modules = list_modules(record, *arguments)

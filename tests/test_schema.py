@@ -33,10 +33,17 @@ def test_the_file_says_whose_it_is_and_which_version(connection: sqlite3.Connect
 
 
 def test_every_table_is_strict_and_every_foreign_key_leads_somewhere(connection: sqlite3.Connection) -> None:
-    tables = connection.execute("SELECT name, strict FROM pragma_table_list WHERE type = 'table'").fetchall()
-    strict = {name: flag for name, flag in tables if not name.startswith("sqlite_")}
-    assert len(strict) == 13
-    assert set(strict.values()) == {1}
+    tables = connection.execute(
+        "SELECT name, type, strict FROM pragma_table_list WHERE type <> 'view'"
+    ).fetchall()
+    own = [(name, type_, strict) for name, type_, strict in tables if not name.startswith("sqlite_")]
+    plain = [strict for _, type_, strict in own if type_ == "table"]
+    assert len(plain) == 14
+    assert set(plain) == {1}
+    # A virtual table can not be strict. There is one, the index of words, with the four tables it lies in.
+    others = {(name, type_) for name, type_, _ in own if type_ != "table"}
+    shadows = {(f"words_{part}", "shadow") for part in ("config", "data", "docsize", "idx")}
+    assert others == {("words", "virtual"), *shadows}
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
@@ -184,6 +191,7 @@ INDEXED = [
     "stored_updates", "stored_projects", "stored_sources", "states",
     "retract_updates", "retract_change", "rows_of_change", "children", "modelled", "source_by_url",
     "places_by_name", "announcements_of_project", "announcements_of_source", "stored_quotas",
+    "index_change",
 ]  # fmt: skip
 
 
@@ -191,7 +199,19 @@ INDEXED = [
 def test_what_is_looked_up_is_found_by_an_index(connection: sqlite3.Connection, script: str) -> None:
     plans = explain(connection, script, "EXPLAIN QUERY PLAN")
     assert any("SEARCH" in plan for plan in plans)
-    tables = "updates|projects|sources|places|place_names|announcements|quotas|kinds|states|changes"
+    tables = "updates|projects|sources|places|place_names|announcements|quotas|kinds|states|changes|texts"
+    assert not [plan for plan in plans if re.match(rf"SCAN ({tables})\b", plan)], plans
+
+
+@pytest.mark.parametrize("script", ["search", "count_found"])
+def test_a_search_goes_by_the_index_of_words_and_from_there_by_number(
+    connection: sqlite3.Connection, script: str
+) -> None:
+    plans = explain(connection, script, "EXPLAIN QUERY PLAN")
+    # The letter M in the number of a virtual table's plan is its MATCH.
+    assert [plan for plan in plans if re.match(r"SCAN words VIRTUAL TABLE INDEX \d+:.*M", plan)], plans
+    assert "SEARCH texts USING INTEGER PRIMARY KEY (rowid=?)" in plans
+    tables = "updates|projects|sources|announcements|states|texts"
     assert not [plan for plan in plans if re.match(rf"SCAN ({tables})\b", plan)], plans
 
 

@@ -229,7 +229,9 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
             continue
         if table == "texts":
             # A row that comes back has another number.
-            dumped[table] = sorted(query(path, "SELECT list, id, title, text, spellings FROM texts"), key=repr)
+            dumped[table] = sorted(
+                query(path, "SELECT list, id, title, text, spellings FROM texts"), key=repr
+            )
             continue
         if table in PARTS:
             column, whole = PARTS[table]

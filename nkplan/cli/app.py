@@ -16,6 +16,7 @@ COMMANDS = {
     "list": "Sites, filtered; one line each.",
     "show": "One project, announcement, place or source, whole.",
     "report": "Progress against promises, and twelve more questions.",
+    "search": "Words in all names, notes, titles and statements.",
     "check": "What is inconsistent in the data.",
     "add": "A newly announced project.",
     "update": "A dated, sourced update of a project.",

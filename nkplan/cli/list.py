@@ -16,7 +16,7 @@ from nkplan.cli.filters import (
     read_filters,
 )
 from nkplan.cli.options import AsOf, Db, Format, FormatOption, Kind, KnownOn, Output, StatusOption
-from nkplan.cli.output import emit, emit_report, is_screen, pick_format, write_grid
+from nkplan.cli.output import SCREEN_LIMIT, emit, emit_report, is_screen, pick_format, write_grid
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
 from nkplan.model.state import Site
@@ -31,9 +31,6 @@ from nkplan.views.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_l
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
-
-SCREEN_LIMIT = 50
-"""How many lines a list has on a terminal where no limit is given."""
 
 
 _COUNTED = tuple(column.key for column in COUNT_COLUMNS)

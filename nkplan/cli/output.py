@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 STANDARD_OUTPUT = Path("-")
 
+SCREEN_LIMIT = 50
+"""How many lines a list has on a terminal where no limit is given."""
+
 _SUFFIXES = {
     ".tsv": Format.TSV,
     ".csv": Format.CSV,

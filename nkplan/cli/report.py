@@ -17,7 +17,7 @@ from nkplan.cli.filters import (
     read_filters,
 )
 from nkplan.cli.options import AsOf, Db, FormatOption, Kind, KnownOn, Output, StatusOption
-from nkplan.cli.output import emit_report, is_screen, pick_format
+from nkplan.cli.output import SCREEN_LIMIT, emit_report, is_screen, pick_format
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
 from nkplan.model.moment import Moment
@@ -27,9 +27,6 @@ from nkplan.report.state import SILENT_MONTHS
 from nkplan.text import explain_unknown
 from nkplan.views.grid import Grid
 from nkplan.views.report import Report, complete_filters
-
-SCREEN_LIMIT = 50
-"""How many lines a report has on a terminal where no limit is given."""
 
 
 class Asked(NamedTuple):

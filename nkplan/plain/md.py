@@ -3,7 +3,7 @@
 import re
 from typing import TextIO
 
-from nkplan.views.grid import Grid, Value, show
+from nkplan.views.grid import Grid, Marked, Value, show
 from nkplan.views.page import Page, Section, is_empty
 from nkplan.views.report import Report
 
@@ -29,7 +29,12 @@ def write_report(report: Report, when: str, out: TextIO) -> None:
 
 
 def _escape(value: Value) -> str:
-    """Give a value in which nothing is Markdown or HTML; a link stays one."""
+    """Give a value in which nothing is Markdown or HTML; a link stays one, what is marked is bold."""
+    if isinstance(value, Marked):
+        return "".join(
+            f"**{_escape_text(show(part))}**" if is_marked else _escape_text(show(part))
+            for part, is_marked in value.parts
+        )
     text = show(value)
     if text.startswith(("https://", "http://")):
         return f"<{text}>".replace("|", "%7C") if not set(text) & set("<> ") else _escape_text(text)

@@ -8,6 +8,23 @@ from nkplan.text import clean
 Value = str | int | float | bool | None
 
 
+class Marked(str):
+    """A text in which some parts are marked. To all that knows no marks it is the text alone.
+
+    `parts` are its parts in order, each with whether it is marked. A mark is no sign in the text, so that
+    nothing in the text can pass for one.
+    """
+
+    __slots__ = ("parts",)
+    parts: tuple[tuple[str, bool], ...]
+
+    def __new__(cls, parts: Iterable[tuple[str, bool]]) -> "Marked":
+        kept = tuple((text, is_marked) for text, is_marked in parts if text)
+        made = super().__new__(cls, "".join(text for text, _ in kept))
+        made.parts = kept
+        return made
+
+
 class Column(NamedTuple):
     """A column: `key` is its lasting name, `title` what a person reads over it."""
 

@@ -1,0 +1,109 @@
+"""`nkplan search`: every text that has the words looked for."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nkplan.cli.options import Db, Format, FormatOption, Output
+from nkplan.cli.output import SCREEN_LIMIT, emit, is_screen, pick_format, write_grid
+from nkplan.cli.session import database_path, notice, open_reader
+from nkplan.errors import BadInput
+from nkplan.model.found import Found, Searched
+from nkplan.queries.search import count_found, count_texts, search
+from nkplan.search import Word, read_search
+from nkplan.text import list_words
+from nkplan.values import read_word
+from nkplan.views.search import make_found
+
+if TYPE_CHECKING:
+    from nkplan.queries.reader import Reader
+
+
+def run(
+    context: typer.Context,
+    text: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TEXT...", help='Words, or beginnings of words; between "double quotes" as they stand.'
+        ),
+    ],
+    list_: Annotated[
+        str | None,
+        typer.Option(
+            "--list",
+            metavar="LIST",
+            help=f"Only one of {', '.join(Searched)}.",
+            autocompletion=lambda: list(map(str, Searched)),
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", metavar="N", min=0, help=f"At most N lines, 0 for all; {SCREEN_LIMIT} on a terminal."
+        ),
+    ] = None,
+    format_: FormatOption = None,
+    output: Output = None,
+    db: Db = None,
+) -> None:
+    """Search all names, notes, titles and statements for words; the nearest come first.
+
+    \b
+    nkplan search poultry feed
+    nkplan search '"thermal image"' --list update -f csv
+    """
+    words = read_search(" ".join(text))
+    wanted = _read_list(list_)
+    form = pick_format(format_, output)
+    most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
+    with open_reader(db or context.obj) as reader:
+        counter = _Counter(search(reader, words, wanted, most))
+        if form is Format.TABLE:
+            from nkplan.tables.search import write_found
+
+            emit(lambda out: write_found(counter, words, out), output)
+        else:
+            emit(lambda out: write_grid(make_found(counter, words), form, out), output)
+        if not counter.given:
+            _explain_nothing(reader, words, wanted, database_path(db or context.obj))
+        elif counter.given == most and (total := count_found(reader, words, wanted)) > most:
+            notice(f"{most} of {total} shown; --limit 0 for all")
+
+
+class _Counter:
+    """Gives what was found and counts it."""
+
+    def __init__(self, found: Iterator[Found]) -> None:
+        self._found = found
+        self.given = 0
+
+    def __iter__(self) -> Iterator[Found]:
+        for one in self._found:
+            self.given += 1
+            yield one
+
+
+def _read_list(text: str | None) -> Searched | None:
+    try:
+        return None if text is None else read_word(text, Searched, "list")
+    except ValueError as error:
+        raise BadInput(f"--list: {error}") from None
+
+
+def _explain_nothing(reader: "Reader", words: Sequence[Word], list_: Searched | None, path: Path) -> None:
+    """Say why nothing was found: how often each word is there without the others."""
+    where = f"of the list {list_} in {path}" if list_ else f"in {path}"
+    texts = count_texts(reader, list_)
+    if not texts:
+        notice(f"there is no text {where} to search in")
+    elif len(words) == 1:
+        notice(f"none of the {texts} texts {where} has {_name(words[0])}; write only its beginning")
+    else:
+        counts = list_words(f"{_name(word)} {count_found(reader, [word], list_)}" for word in words)
+        notice(f"none of the {texts} texts {where} has all of these; alone {counts}")
+
+
+def _name(word: Word) -> str:
+    return f'"{word.text}"' if word.is_phrase else word.text

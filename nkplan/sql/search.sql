@@ -1,0 +1,21 @@
+-- The :most texts that best match the FTS5 expression :match, of the list :list or of all; a negative :most
+-- gives all of them. An update's id is its project's, for that is what can be shown, and so is its title.
+SELECT texts.list, texts.text,
+       coalesce(updates.project, texts.id) AS id,
+       CASE texts.list WHEN 'update' THEN projects.name ELSE texts.title END AS title,
+       coalesce(updates.event_date, sources.published, announcements.announced) AS date,
+       CASE texts.list WHEN 'update' THEN updates.status ELSE states.status END AS status,
+       updates.id AS update_id
+FROM (SELECT texts.number, words.rank AS distance
+      FROM words
+      JOIN texts ON texts.number = words.rowid
+      WHERE words MATCH :match AND (:list IS NULL OR texts.list = :list)
+      ORDER BY words.rank, texts.number
+      LIMIT :most) AS found
+JOIN texts ON texts.number = found.number
+LEFT JOIN updates ON updates.id = texts.id AND texts.list = 'update'
+LEFT JOIN projects ON projects.id = updates.project
+LEFT JOIN states ON states.project = texts.id AND texts.list = 'project'
+LEFT JOIN sources ON sources.id = texts.id AND texts.list = 'source'
+LEFT JOIN announcements ON announcements.id = texts.id AND texts.list = 'announcement'
+ORDER BY found.distance, found.number;

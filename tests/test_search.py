@@ -1,0 +1,599 @@
+"""Searching: what is found, how it is shown, and that the index is always what stands."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import sqlite3
+import unicodedata
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from program import run, run_json, show
+
+from nkplan.errors import BadFile, BadInput, NotFound
+from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
+from nkplan.model.found import Found, Searched
+from nkplan.model.vocabulary import ProjectType
+from nkplan.plain.md import write_grid
+from nkplan.queries.reader import reading
+from nkplan.queries.search import count_found, search
+from nkplan.search import MOST_WORDS, Word, find_marks, make_pattern, read_search, write_match
+from nkplan.store import record as record_batch
+from nkplan.store import undo
+from nkplan.store.transaction import Recorder
+from nkplan.views.grid import Marked
+from nkplan.views.search import cut, make_found, mark
+
+RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
+UPDATE_ID = "00000000-0000-0000-0000-00000000a001"
+FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md")
+# A word for each field that is searched, found nowhere else.
+BATCH = Batch(
+    places=(
+        Place(id="qatown", name="Qaname", full_name="Qafull County", local_name="콰로컬군",
+              names=("Qaother",), note="Qaplacenote."),
+    ),
+    sources=(Source(id="qasource", title="Qatitle", publisher="Qapublisher", note="Qasourcenote."),),
+    announcements=(
+        Announcement(
+            id="qaspeech", title="Qaspoken", announced="2026-01", said="Qasaid.", speaker="Qaspeaker",
+            occasion="Qaoccasion", source="qasource", terms=("Qaterm.",), context=("Qacontext.",),
+            figures=(Figure(item="Qaitem", value=1, unit="percent", note="Qafigurenote."),),
+        ),
+    ),
+    projects=(
+        Project(id="qasite", name="Qaproject works", type=ProjectType.SITE, kind="other", note="Qanote."),
+    ),
+    updates=(Update(id=UPDATE_ID, project="qasite", event_date="2026-03", note="Qaupdate was seen."),),
+)  # fmt: skip
+FIELDS = [
+    ("qaproject", "project", "qasite"), ("qanote", "project", "qasite"),
+    ("qaupdate", "update", "qasite"),
+    ("qatitle", "source", "qasource"), ("qapublisher", "source", "qasource"),
+    ("qasourcenote", "source", "qasource"),
+    ("qaspoken", "announcement", "qaspeech"), ("qasaid", "announcement", "qaspeech"),
+    ("qaspeaker", "announcement", "qaspeech"), ("qaoccasion", "announcement", "qaspeech"),
+    ("qaterm", "announcement", "qaspeech"), ("qacontext", "announcement", "qaspeech"),
+    ("qaitem", "announcement", "qaspeech"), ("qafigurenote", "announcement", "qaspeech"),
+    ("qaname", "place", "qatown"), ("qafull", "place", "qatown"), ("qaother", "place", "qatown"),
+    ("콰로컬", "place", "qatown"), ("qaplacenote", "place", "qatown"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def filled(record: Path) -> Path:
+    """Give the record with a word of its own in every field that is searched."""
+    record_batch(record, BATCH, "load", RECORDER, summary="x")
+    return record
+
+
+def find(path: Path, text: str, list_: Searched | None = None) -> list[Found]:
+    """Search as the command does."""
+    with reading(path) as reader:
+        return list(search(reader, read_search(text), list_, 0))
+
+
+def find_ids(path: Path, text: str) -> list[tuple[str, str]]:
+    return [(one.list, one.id) for one in find(path, text)]
+
+
+def note(path: Path, *notes: str) -> None:
+    """Record updates of one site with these notes."""
+    updates = tuple(
+        Update(
+            id=f"00000000-0000-0000-0000-{at:012}", project="songchon-factories", event_date="2026", note=one
+        )
+        for at, one in enumerate(notes, 1)
+    )
+    record_batch(path, Batch(updates=updates), "load", RECORDER, summary="x")
+
+
+def finds(path: Path, text: str, wanted: str) -> bool:
+    return wanted in [one.text for one in find(path, text)]
+
+
+# What is found
+
+
+@pytest.mark.parametrize(("word", "list_", "id_"), FIELDS)
+def test_a_word_is_found_in_every_field_that_is_searched(
+    filled: Path, word: str, list_: str, id_: str
+) -> None:
+    assert find_ids(filled, word) == [(list_, id_)]
+    assert find(filled, word, Searched(list_)) == find(filled, word)
+    for other in set(Searched) - {list_}:
+        assert find(filled, word, other) == []
+
+
+def test_what_is_found_can_be_shown_and_an_update_undone(filled: Path) -> None:
+    (row,) = run_json(filled, "search", "qaupdate")
+    assert (row["list"], row["id"], row["date"], row["title"]) == (
+        "update", "qasite", "2026-03", "Qaproject works",
+    )  # fmt: skip
+    assert run(filled, "show", row["id"]).code == 0
+    assert run(filled, "undo", row["update"]).code == 0
+    assert run_json(filled, "search", "qaupdate") == []
+    for word, list_, id_ in FIELDS:
+        if list_ != "update":
+            assert run_json(filled, "show", id_)["id"] == id_, word
+
+
+def test_every_spelling_of_every_place_finds_it(seeded: Path) -> None:
+    with closing(sqlite3.connect(seeded)) as connection:
+        names = connection.execute("SELECT place, name FROM place_names").fetchall()
+    assert len(names) > 500
+    with reading(seeded) as reader:
+        for place, name in names:
+            for typed in (name, name.upper(), unicodedata.normalize("NFD", name)):
+                found = search(reader, read_search(typed), Searched.PLACE, 0)
+                assert place in [one.id for one in found], typed
+
+
+@pytest.mark.parametrize("written", ["P'yongwon", "P’yŏngwŏn", "Pyongwon", "Pʼyongwŏn", "PYONGWON"])
+@pytest.mark.parametrize("typed", ["P'yongwon", "P’yŏngwŏn", "Pyongwon", "pʼyongwŏn", "pyongw", "p'yongw"])
+def test_apostrophes_and_diacritics_do_not_matter(record: Path, written: str, typed: str) -> None:
+    text = f"Seen at {written} in May."
+    note(record, text)
+    assert finds(record, typed, text)
+
+
+@pytest.mark.parametrize("written", ["Hyong-jik", "Hyongjik", "Hyong‑jik"])
+@pytest.mark.parametrize("typed", ["Hyong-jik", "hyongjik", "Hyong‐jik", "Kim Hyong-jik", '"Kim Hyong-jik"'])
+def test_hyphens_do_not_matter(record: Path, written: str, typed: str) -> None:
+    text = f"Seen at Kim {written} in May."
+    note(record, text)
+    assert finds(record, typed, text)
+
+
+@pytest.mark.parametrize("written", ["20x10", "20×10", "20X10"])
+@pytest.mark.parametrize("typed", ["20x10", "20×10", "20X10", '"20×10"'])
+def test_a_sign_of_multiplication_is_an_x(record: Path, written: str, typed: str) -> None:
+    text = f"Of the plan {written} nothing is told."
+    note(record, text)
+    assert finds(record, typed, text)
+
+
+@pytest.mark.parametrize("typed", ["Kim Hyong Jik", "Kim Hyongjik", "Kimhyong Jik", "KimHyongJik"])
+def test_a_place_is_found_however_its_name_is_parted(record: Path, typed: str) -> None:
+    assert ("place", "kp-10-kimhyongjik") in find_ids(record, typed)
+
+
+def test_hangul_is_found_composed_or_apart_and_with_particles(record: Path) -> None:
+    composed = "성천군에서는 지방공업공장들을 건설하였다"
+    apart = unicodedata.normalize("NFD", composed)
+    assert apart != composed
+    note(record, composed, apart)
+    for typed in ("성천군", "성천", "지방공업공장", "지방공업 건설", "성천군에서는"):
+        for text in (composed, apart):
+            assert finds(record, typed, text), typed
+            assert finds(record, unicodedata.normalize("NFD", typed), text), typed
+    assert not finds(record, "공업공장", composed)
+
+
+def test_han_and_kana_are_found_inside_a_run_of_them(record: Path) -> None:
+    text = "20カ所全地域で地方産業工場建設スタート"
+    note(record, text)
+    for typed in ("地方産業", "産業工場", "スタート", "20カ所", "地域 建設", '"地方産業工場"'):
+        assert finds(record, typed, text), typed
+    for typed in ("産業地方", '"地方工場"', "州"):
+        assert not finds(record, typed, text), typed
+
+
+def test_other_scripts_are_found(record: Path) -> None:
+    texts = ("Завод в Сончхоне", "Εργοστάσιο", "कारखाना बना", "مصنع", "Línea de producción", "Fabrik für Öl")
+    note(record, *texts)
+    for typed, text in zip(
+        ("сончхон", "ΕΡΓΟΣΤΆΣΙΟ", "कारखाना", "مصن", "produccion", "ol"), texts, strict=True
+    ):
+        assert finds(record, typed, text), typed
+
+
+def test_all_words_have_to_be_there_each_as_a_beginning(record: Path) -> None:
+    text = "The thermal image shows poultry feed."
+    note(record, text)
+    for typed in ("poul", "THERMAL feed", "feed therm", "image, shows!"):
+        assert finds(record, typed, text), typed
+    for typed in ("oultry", "thermal zzz", "feeds"):
+        assert not finds(record, typed, text), typed
+
+
+def test_double_quotes_ask_for_words_as_they_stand(record: Path) -> None:
+    text = "The thermal image shows poultry feed."
+    note(record, text)
+    for typed in ('"thermal image"', '"thermal, image"', "“poultry feed”", 'shows "thermal image"', '"feed'):
+        assert finds(record, typed, text), typed
+    for typed in ('"image thermal"', '"thermal shows"', '"poul"', '"thermal imag"'):
+        assert not finds(record, typed, text), typed
+
+
+def test_a_title_counts_before_a_text(record: Path) -> None:
+    projects = (
+        Project(id="first", name="Alpha", type=ProjectType.SITE, kind="other", note="Near the zebraworks."),
+        Project(id="second", name="Zebraworks", type=ProjectType.SITE, kind="other", note="Beta " * 30),
+    )
+    record_batch(record, Batch(projects=projects), "load", RECORDER, summary="x")
+    assert find_ids(record, "zebraworks") == [("project", "second"), ("project", "first")]
+
+
+# Whatever is typed
+
+
+SYNTAX = [
+    '"', '""', '"a', 'a" OR "b', "a AND", "NOT a", "a NEAR b", "NEAR(a b, 2)", "title:a", "{title text}: a",
+    "- title : a", "a*", "*", "^a", "(a", "a)", "a + b", "a'; DROP TABLE words; --", "a\x00b", "\ud800a",
+    "words", "rank:1", "🎉 a", "ɐ\U000105c0", "\U0001e030", "٣", "½", "ﾞ", "İ", "ß", "a\u0301", "𠀀", "_a_",
+]  # fmt: skip
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text() | st.text(st.sampled_from("ab\"'*^(){}:+-~ANDORTNE ×20가각地カ\u0301\x00\ud800“_")))
+def test_nothing_that_is_typed_is_an_error_but_a_search_for_nothing(seeded: Path, text: str) -> None:
+    try:
+        words = read_search(text)
+    except BadInput:
+        assert not any(map(str.isalnum, unicodedata.normalize("NFC", text))) or len(text) > MOST_WORDS
+        return
+    with reading(seeded) as reader:
+        found = list(search(reader, words, None, 0))
+        assert len(found) == count_found(reader, words, None)
+        list(make_found(found, words).rows)
+
+
+for _text in SYNTAX:
+    test_nothing_that_is_typed_is_an_error_but_a_search_for_nothing = example(text=_text)(
+        test_nothing_that_is_typed_is_an_error_but_a_search_for_nothing
+    )
+
+
+@given(text=st.text(st.characters(categories=["L", "Nd", "Zs", "P", "Mn"]), max_size=40))
+def test_a_pattern_marks_a_word_where_it_stands_alone(text: str) -> None:
+    """What was read of a text is found in it again, wherever it is a word or the beginning of one."""
+    try:
+        words = read_search(text)
+    except BadInput:
+        return
+    pattern = make_pattern(words)
+    for word in words:
+        marked = mark(f"( {word.text} )", pattern)
+        assert any(is_marked for _, is_marked in marked.parts), word
+
+
+def test_the_words_of_fts5_are_words_like_others(record: Path) -> None:
+    text = "Not near and or match."
+    note(record, text, "Something else.")
+    for typed in ("NOT", "NEAR", "and OR not", "OR"):
+        assert finds(record, typed, text), typed
+    assert not finds(record, "something OR near", text)
+
+
+@pytest.mark.parametrize("text", ["!!", '""', "' - *", "🎉"])
+def test_a_search_without_a_letter_or_digit_is_refused(record: Path, text: str) -> None:
+    done = run(record, "search", text)
+    assert (done.code, done.out) == (2, "")
+    assert "no letter or digit" in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_search_of_too_many_words_is_refused_and_the_most_are_answered(record: Path) -> None:
+    words = [f"word{number}" for number in range(MOST_WORDS + 1)]
+    assert find(record, " ".join(words[:-1])) == []
+    done = run(record, "search", *words)
+    assert done.code == 2
+    assert f"{MOST_WORDS + 1} words" in done.err
+
+
+def test_an_unknown_list_is_refused_with_all_there_are(record: Path) -> None:
+    done = run(record, "search", "factory", "--list", "updates")
+    assert (done.code, done.out) == (2, "")
+    assert "did you mean update?" in done.err
+    for list_ in Searched:
+        assert list_ in done.err
+
+
+# How it is shown
+
+
+def test_nothing_found_says_why(filled: Path) -> None:
+    done = run(filled, "search", "qaname", "qazzz")
+    assert (done.code, done.out.count("\n")) == (0, 1)
+    assert "all of these; alone qaname 1 and qazzz 0" in done.err
+    done = run(filled, "search", "qaname", "--list", "update")
+    assert done.code == 0
+    assert re.search(rf"none of the \d+ texts of the list update in {filled} has qaname", done.err)
+
+
+def test_a_terminal_shows_at_most_fifty_and_says_so(record: Path) -> None:
+    note(record, *(f"Zebra {number}" for number in range(60)))
+    shown = show(record, 80, "search", "zebra")
+    assert shown.lines[-1] == "nkplan: 50 of 60 shown; --limit 0 for all"
+    assert sum(line.startswith("update ") for line in shown.lines) == 50
+    assert (
+        sum(line.startswith("update ") for line in show(record, 80, "search", "zebra", "--limit", "0").lines)
+        == 60
+    )
+    assert len(run_json(record, "search", "zebra")) == 60
+    done = run(record, "search", "zebra", "--limit", "7")
+    assert done.out.count("\n") == 8
+    assert "7 of 60 shown" in done.err
+    assert run(record, "search", "zebra", "--limit", "60").err == ""
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_a_terminal_shows_two_lines_for_each_with_the_id_whole_and_the_words_in_bold(
+    record: Path, width: int
+) -> None:
+    long = "Nothing is told of it. " * 8
+    note(record, f"{long}Then the zebra came. {long}", "Zebra " + "성천군 지방공업공장 " * 12)
+    shown = show(record, width, "search", "zebra", "songchon")
+    assert shown.code == 0
+    shown = show(record, width, "search", "zebra")
+    assert shown.code == 0
+    plain = re.sub(rb"\x1b\[[0-9;]*m", b"", shown.raw).decode().splitlines()
+    assert len(plain) == 4
+    wide = unicodedata.east_asian_width
+    assert all(sum(2 if wide(sign) in "WF" else 1 for sign in line.rstrip()) <= width for line in plain)
+    for head, text in zip(plain[::2], plain[1::2], strict=True):
+        assert head.startswith("update        2026  Songchon regional factories  songchon-factories")
+        assert "zebra" in text.casefold()
+        assert text.startswith(" " * 14)
+    bold = re.findall(r"\x1b\[1m([^\x1b]*)\x1b\[0m", shown.raw.decode())
+    assert sorted(bold) == ["Zebra", "zebra"]
+    # What is marked is not told by colour: without colour it is bold all the same.
+    assert re.findall(rb"\x1b\[1m(.)", show(record, width, "search", "zebra", NO_COLOR="1").raw)
+
+
+def test_an_id_is_whole_on_a_narrow_terminal(record: Path) -> None:
+    ids = {row["id"] for row in run_json(record, "search", "factories", "--limit", "50")}
+    text = "\n".join(show(record, 80, "search", "factories").lines)
+    assert len(ids) > 10
+    for id_ in ids:
+        assert id_ in text
+
+
+def test_a_pipe_has_the_words_that_match_in_a_column_of_their_own(record: Path) -> None:
+    note(record, "Seen at P'yŏngwŏn: poultry, Poultry and POULTRYMEN.")
+    (row,) = run_json(record, "search", "pyongwon", "poultry", "--list", "update")
+    assert list(row) == ["list", "id", "date", "status", "title", "snippet", "matches", "update"]
+    assert row["snippet"] == "Seen at P'yŏngwŏn: poultry, Poultry and POULTRYMEN."
+    assert row["matches"] == "P'yŏngwŏn; poultry; Poultry; POULTRY"
+    assert (row["date"], row["status"], row["update"]) == (
+        "2026",
+        None,
+        "00000000-0000-0000-0000-000000000001",
+    )
+    lines = run(record, "search", "pyongwon", "poultry", "--list", "update").out.splitlines()
+    assert lines[0].split("\t") == list(row)
+    read = list(csv.reader(io.StringIO(run(record, "search", "poultry", "-f", "csv").out)))
+    assert read == [line.split("\t") for line in run(record, "search", "poultry").out.splitlines()]
+    rows = [json.loads(line) for line in run(record, "search", "poultry", "-f", "jsonl").out.splitlines()]
+    assert rows == run_json(record, "search", "poultry")
+
+
+def test_markdown_has_the_words_in_bold(record: Path) -> None:
+    note(record, "Poultry *and* **zebras** | 평양종합병원")
+    line = run(record, "search", "poultry 평양 zebra", "-f", "md").out.splitlines()[-1]
+    assert r"**Poultry** \*and\* \*\***zebra**s\*\* \| **평양**종합병원" in line
+
+
+HOSTILE = (
+    "[bold]zebra[/bold] «zebra» **zebra** \x1b[1mzebra\x1b[0m \x02zebra\x03 :smile: <b>zebra</b>"
+    " a\u202eb\r\x9b1m"
+)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_nothing_in_a_text_fakes_or_breaks_a_mark(record: Path, format_: str) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.execute(
+            "UPDATE texts SET title = ?, text = ? WHERE list = 'project' AND id = 'grand-canal'",
+            [HOSTILE, HOSTILE],
+        )
+    raw = show(record, 200, "search", "zebra", "-f", format_).raw.decode()
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", raw)
+    assert [
+        sign for sign in bare if unicodedata.category(sign) in {"Cc", "Cf"} and sign not in "\r\n\t"
+    ] == []
+    if format_ == "table":
+        assert set(re.findall(r"\x1b\[1m([^\x1b]*)\x1b\[0m", raw)) == {"zebra"}
+        assert "[bold]zebra[/bold] «zebra» **zebra**" in bare
+        assert ":smile: <b>zebra</b>" in bare
+    elif format_ == "md":
+        assert r"\[bold\]**zebra**\[/bold\] «**zebra**» \*\***zebra**\*\*" in bare
+        assert r"\<b\>**zebra**\</b\>" in bare
+    else:
+        assert "\x1b" not in raw
+
+
+TEXTS = st.text(st.sampled_from("ab zé*\\|_[`<&1.-»«가각地\x1b\n\u0301'×"), max_size=60)
+
+
+@given(text=TEXTS, looked_for=st.sampled_from(["a", "ab", "ze", "가", "地", '"a b"', "a-b", "1"]))
+def test_marked_parts_are_the_text_and_each_marked_one_is_a_word_looked_for(
+    text: str, looked_for: str
+) -> None:
+    words = read_search(looked_for)
+    marked = mark(text, make_pattern(words))
+    assert "".join(part for part, _ in marked.parts) == marked
+    whole = make_pattern(words)
+    for part, is_marked in marked.parts:
+        if is_marked:
+            assert find_marks(whole, part) == [(0, len(part))]
+    out = io.StringIO()
+    write_grid(make_found([Found(Searched.UPDATE, "x", None, text)], words), out)
+    # Of all that the line has, nothing but our marks is unescaped.
+    bare = re.sub(r"\\.", "", out.getvalue().splitlines()[-1])
+    marks = sum(is_marked for _, is_marked in marked.parts)
+    assert bare.count("**") == 2 * marks
+    assert bare.count("*") == 4 * marks
+    assert bare.count("|") == 9
+
+
+@given(text=TEXTS, room=st.integers(3, 80))
+def test_a_snippet_is_a_part_of_its_text_within_its_room_and_has_a_mark_where_there_is_one(
+    text: str, room: int
+) -> None:
+    marked = mark(text, make_pattern([Word("a")]))
+    snippet = cut(marked, room)
+    assert isinstance(snippet, Marked)
+    assert len(snippet) <= room
+    assert snippet.strip("…") in marked
+    assert "".join(part for part, _ in snippet.parts) == snippet
+    if any(is_marked for _, is_marked in marked.parts) and room > 10:
+        assert any(is_marked for _, is_marked in snippet.parts)
+
+
+# The index is what stands
+
+
+def read_index(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """Give every word of the index with each of its places."""
+    connection.execute("CREATE VIRTUAL TABLE temp.places USING fts5vocab(main, words, instance)")
+    held = connection.execute("SELECT * FROM temp.places ORDER BY term, doc, col, offset").fetchall()
+    connection.execute("DROP TABLE temp.places")
+    return held
+
+
+def check_index(path: Path) -> None:
+    """Hold the texts to what stands, and the index to the texts."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        columns = "list, id, title, text, spellings"
+        kept = connection.execute(f"SELECT {columns} FROM texts ORDER BY list, id").fetchall()
+        assert kept == connection.execute(f"SELECT {columns} FROM searched ORDER BY list, id").fetchall()
+        connection.execute("BEGIN")
+        connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+        held = read_index(connection)
+        connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+        assert held == read_index(connection)
+        assert held
+        connection.execute("ROLLBACK")
+
+
+def make_batch(number: int, wording: int) -> Batch:
+    """Make one of a few batches that bring the same rows in one wording or the other."""
+    text = f"W{wording} of P'yong-{number} 地方 성천"
+    place = Place(id=f"place-{number}", name=f"Place {wording}", names=(text, f"Other {wording}"), note=text)
+    source = Source(id=f"source-{number}", title=None if wording else text, publisher=text)
+    announcement = Announcement(
+        id=f"announcement-{number}", title=text, announced="2026", said=text, terms=(text,) * wording,
+        context=(text,), source=source.id, figures=(Figure(item=text, value=1, unit="x"),) * (2 - wording),
+    )  # fmt: skip
+    project = Project(
+        id=f"project-{number}",
+        name=text,
+        type=ProjectType.SITE,
+        kind="factory",
+        note=text if wording else None,
+    )
+    updates = tuple(
+        Update(id=f"00000000-0000-0000-{number:04}-{at:012}", project=owner, event_date="2026", percent=at,
+               note=text if (at + wording) % 2 else None)
+        for at, owner in enumerate([project.id, "songchon-factories", "songchon-factories"])
+    )  # fmt: skip
+    return Batch(
+        places=(place,),
+        sources=(source,),
+        announcements=(announcement,),
+        projects=(project,),
+        updates=updates,
+    )
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["load", "load", "dry run"]), st.integers(1, 2), st.integers(0, 1))
+    | st.tuples(st.just("undo"), st.just(0), st.just(0))
+    | st.tuples(st.just("retract"), st.integers(0, 2**31), st.just(0)),
+    min_size=3,
+    max_size=12,
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(steps=STEPS)
+@example(steps=[("load", 1, 0), ("undo", 0, 0), ("load", 1, 1), ("undo", 0, 0), ("load", 1, 0)])
+@example(steps=[("load", 1, 1), ("retract", 0, 0), ("undo", 0, 0), ("load", 1, 0), ("dry run", 2, 0)])
+def test_after_any_sequence_the_index_is_what_stands(
+    seeded: Path, tmp_path: Path, steps: list[tuple[str, int, int]]
+) -> None:
+    path = tmp_path / "sequence.db"
+    shutil.copy(seeded, path)
+    for step, number, wording in steps:
+        try:
+            if step == "undo":
+                undo(path, [], RECORDER)
+            elif step == "retract":
+                ids = list_updates(path)
+                undo(path, [ids[number % len(ids)]], RECORDER)
+            else:
+                batch = make_batch(number, wording)
+                record_batch(path, batch, "load", RECORDER, summary="x", dry_run=step == "dry run")
+        except (BadFile, NotFound):
+            pass  # A clash, or nothing left to undo: nothing was written.
+        check_index(path)
+
+
+def list_updates(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(
+            "SELECT id FROM updates WHERE retracted_in IS NULL ORDER BY id DESC"
+        ).fetchall()
+    return [id_ for (id_,) in rows]
+
+
+def test_a_new_database_has_its_whole_record_in_the_index(seeded: Path) -> None:
+    check_index(seeded)
+    with closing(sqlite3.connect(seeded)) as connection:
+        for table, list_ in (("projects", "project"), ("places", "place"), ("announcements", "announcement")):
+            (rows,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+            (texts,) = connection.execute("SELECT count(*) FROM texts WHERE list = ?", [list_]).fetchone()
+            assert rows == texts > 0
+
+
+def test_what_is_loaded_undone_and_loaded_otherwise_is_found_by_its_new_words_alone(record: Path) -> None:
+    record_batch(record, make_batch(1, 0), "load", RECORDER, summary="x")
+    lists = {one.list for one in find(record, "W0")}
+    assert lists == {*Searched}
+    undo(record, [], RECORDER)
+    assert find(record, "W0") == []
+    record_batch(record, make_batch(1, 1), "load", RECORDER, summary="x")
+    assert {one.list for one in find(record, "W1")} == {*Searched}
+    assert find(record, "W0") == []
+    check_index(record)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("add", "Zebraworks", "--kind", "canal", "--id", "zebra"),
+        ("update", "songchon", "--note", "Zebraworks.", "--on", "2026"),
+    ],
+    ids=lambda command: str(command[0]),
+)
+def test_what_any_command_writes_is_found_at_once_and_not_after_undo(
+    record: Path, command: tuple[str, ...]
+) -> None:
+    assert run(record, *command).code == 0
+    assert len(run_json(record, "search", "zebraworks")) == 1
+    check_index(record)
+    assert run(record, "undo").code == 0
+    assert run_json(record, "search", "zebraworks") == []
+    check_index(record)
+
+
+def test_a_hand_at_sqlite3_keeps_the_index_in_step_by_the_triggers(record: Path) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.execute("UPDATE texts SET text = 'Zebraworks' WHERE list = 'project'")
+        connection.execute("DELETE FROM texts WHERE list = 'place'")
+        connection.execute("INSERT INTO texts (list, id, title) VALUES ('place', 'x', 'Giraffe')")
+        connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+        for word, list_ in (("zebraworks", "project"), ("giraffe", "place")):
+            match = write_match(read_search(word))
+            (held,) = connection.execute("SELECT count(*) FROM words WHERE words MATCH ?", [match]).fetchone()
+            (there,) = connection.execute("SELECT count(*) FROM texts WHERE list = ?", [list_]).fetchone()
+            assert held == there > 0
