@@ -265,6 +265,12 @@ def test_a_pattern_marks_a_word_where_it_stands_alone(text: str) -> None:
         assert any(is_marked for _, is_marked in marked.parts), word
 
 
+def test_a_word_can_not_break_out_of_its_quotes(seeded: Path) -> None:
+    with reading(seeded) as reader:
+        assert count_found(reader, [Word('zzz" OR "factory')], None) == 0
+        assert count_found(reader, [Word("factory")], None) > 0
+
+
 def test_the_words_of_fts5_are_words_like_others(record: Path) -> None:
     text = "Not near and or match."
     note(record, text, "Something else.")
@@ -331,8 +337,6 @@ def test_a_terminal_shows_two_lines_for_each_with_the_id_whole_and_the_words_in_
 ) -> None:
     long = "Nothing is told of it. " * 8
     note(record, f"{long}Then the zebra came. {long}", "Zebra " + "성천군 지방공업공장 " * 12)
-    shown = show(record, width, "search", "zebra", "songchon")
-    assert shown.code == 0
     shown = show(record, width, "search", "zebra")
     assert shown.code == 0
     plain = re.sub(rb"\x1b\[[0-9;]*m", b"", shown.raw).decode().splitlines()
@@ -409,6 +413,19 @@ def test_nothing_in_a_text_fakes_or_breaks_a_mark(record: Path, format_: str) ->
         assert r"\<b\>**zebra**\</b\>" in bare
     else:
         assert "\x1b" not in raw
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("port", [("Port", True), ("able ", False), ("port", True), (", airport", False)]),
+        ('"port"', [("Portable ", False), ("port", True), (", airport", False)]),
+        ('"portable port"', [("Portable port", True), (", airport", False)]),
+        ("port portab", [("Portab", True), ("le ", False), ("port", True), (", airport", False)]),
+    ],
+)
+def test_only_what_was_looked_for_is_marked(typed: str, parts: list[tuple[str, bool]]) -> None:
+    assert list(mark("Portable port, airport", make_pattern(read_search(typed))).parts) == parts
 
 
 TEXTS = st.text(st.sampled_from("ab zé*\\|_[`<&1.-»«가각地\x1b\n\u0301'×"), max_size=60)
