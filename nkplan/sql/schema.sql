@@ -350,13 +350,14 @@ CREATE VIEW searched AS
 SELECT list, id, title, text,
        nullif(trim(
            coalesce(folded, '')
-           || CASE WHEN whole GLOB '*[''’‘ʼʻ`´′‐‑×-]*'
+           || CASE WHEN instr(whole, '''') OR instr(whole, '-') OR instr(whole, '`')
+                        OR beyond_ascii AND whole GLOB '*[’‘ʼʻ´′‐‑×]*'
               THEN ' ' || replace(replace(replace(replace(replace(replace(
                    replace(replace(replace(replace(replace(replace(
                    whole, '''', ''), '’', ''), '‘', ''), 'ʼ', ''), 'ʻ', ''), '`', ''), '´', ''), '′', ''),
                    '‐', ''), '‑', ''), '-', ''), '×', 'x')
               ELSE '' END
-           || CASE WHEN whole GLOB '*[々-〇぀-ヿ㐀-鿿𠀀-𳎯]*'
+           || CASE WHEN beyond_ascii AND whole GLOB '*[々-〇぀-ヿ㐀-鿿𠀀-𳎯]*'
               THEN ' ' || (WITH RECURSIVE letters (at) AS (
                                SELECT 1
                                UNION ALL
@@ -367,8 +368,10 @@ SELECT list, id, title, text,
               ELSE '' END), '') AS spellings,
        change_id
 FROM (
-    SELECT list, id, title, text, folded, change_id,
-           coalesce(title, '') || ' ' || coalesce(text, '') AS whole
+    -- To look for a letter of another script takes long, so that most texts, which have none, are spared it.
+    SELECT list, id, title, text, folded, change_id, coalesce(title, '') || ' ' || coalesce(text, '') AS whole,
+           length(coalesce(title, '')) <> length(CAST(coalesce(title, '') AS BLOB))
+           OR length(coalesce(text, '')) <> length(CAST(coalesce(text, '') AS BLOB)) AS beyond_ascii
     FROM (
         SELECT 'project' AS list, id, name AS title, note AS text, NULL AS folded, change_id
         FROM projects
