@@ -1,0 +1,1012 @@
+"""The sixteen questions of the design, asked of the shipped record.
+
+Each expected answer was worked out from the research that the record was made of (its events, with their
+dates and the days on which their sources were published) and never from what the program puts out; the
+docstrings say how. Where a source has no date, what it tells counts as known at the end of its event's date.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from program import run, run_json
+
+Ask = Callable[..., Any]
+
+FIRST_YEAR = {
+    "songchon": "2024-12-20",
+    "jaeryong": "2025-01-07",
+    "sukchon": "2025-01-08",
+    "unpha": "2025-01-10",
+    "kyongsong": "2025-01-12",
+    "unchon": "2025-01-14",
+    "yonthan": "2025-01-16",
+    "hamju": "2025-01-18",
+    "onchon": "2025-01-20",
+    "kujang": "2025-01-24",
+    "usi": "2025-01-25",
+    "kosan": "2025-01-29",
+    "kusong": "2025-01-30",
+    "orang": "2025-01-31",
+    "jangphung": "2025-02-01",
+    "kumya": "2025-02-03",
+    "tongsin": "2025-02-04",
+    "unsan": "2025-02-07",
+    "ichon": "2025-02-09",
+    "kimhyongjik": "2025-02-11",
+}
+"""The first day that any source gives for the opening of each place of 2024.
+
+It is that of state media, which 38 North's table repeats; of Tongsin the table has the day before.
+"""
+
+SECOND_YEAR = {
+    "kangdong": "2025-12-15",
+    "puryong": "2025-12-15",
+    "rangrim": "2025-12-15",
+    "sinyang": "2025-12-15",
+    "taegwan": "2025-12-15",
+    "hwangju": "2025-12-16",
+    "cholwon": "2025-12-18",
+    "janggang": "2025-12-18",
+    "jangyon": "2025-12-18",
+    "pukchang": "2025-12-18",
+    "sinpho": "2025-12-19",
+    "kimjongsuk": "2025-12-20",
+    "koksan": "2025-12-20",
+    "paechon": "2025-12-20",
+    "sepho": "2025-12-20",
+    "kilju": "2025-12-23",
+    "jongphyong": "2025-12-24",
+    "kaephung": "2025-12-26",
+    "yomju": "2025-12-26",
+    "ryonggang": "2025-12-29",
+}
+"""The days on which state media have the places of 2025 open; 38 North's table has the same."""
+
+THIRD_YEAR = (
+    "hwaphyong kangnam maengsan musan myonggan phanmun phyonggang phyongwon pongsan rakwon samsu sijung"
+    " sinhung sinphyong sinuiju-area sonchon songhwa taean thongchon unryul"
+).split()
+"""The twenty starts of 29 January to 9 February 2026, Riwon with its farm at sea left out."""
+
+COUNTED = ("named", "started", "claimed_complete", "verified_complete", "operating")
+END_OF_2024 = ("--as-of", "2024-12-31")
+KNOWN_THEN = ("--known-on", "2024-12-31")
+
+
+@pytest.fixture(scope="module")
+def ask(seeded: Path) -> Ask:
+    """Give what runs the program on the shipped record and reads its JSON, each command once."""
+
+    @cache
+    def answer(*arguments: str) -> Any:
+        return run_json(seeded, *arguments)
+
+    return answer
+
+
+def factories(names: Any) -> set[str]:
+    return {f"{name}-factories" for name in names}
+
+
+def pick(rows: list[dict[str, Any]], **wanted: object) -> list[dict[str, Any]]:
+    return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
+
+
+def ids(rows: list[dict[str, Any]], key: str = "id") -> set[str]:
+    return {row[key] for row in rows}
+
+
+def counts(row: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(row[name] for name in COUNTED)
+
+
+def read_notes(seeded: Path, *arguments: str) -> list[str]:
+    """Give the sentences that stand under a report in Markdown."""
+    done = run(seeded, "report", *arguments, "-f", "md")
+    assert done.code == 0, done.err
+    return [line.removeprefix("- ") for line in done.out.splitlines() if line.startswith("- ")]
+
+
+# ---- 1. How much of what was promised is claimed done, and how much is verified?
+
+
+def test_1_at_the_end_of_2024_twenty_were_begun_and_one_was_open(ask: Ask) -> None:
+    """Promised on 15 January 2024: 20 a year.
+
+    KCNA's lists of 28 February, 7 and 11 March 2024 name and begin all.
+
+    By 31 December only Songchon had opened (20 December, TASS of the 21st). Nothing was verified as open:
+    what Seoul's images had shown, to the end of June, was building; and nobody had seen goods.
+    """
+    rows = ask("report", *END_OF_2024, *KNOWN_THEN)["rows"]
+    (first,) = pick(rows, programme="20x10", year=2024)
+    assert (first["promised"], *counts(first)) == (20, 20, 20, 1, 0, 0)
+    # Twenty in every year, so in 2025 and 2026; no place of theirs had been named. 200 less 3 x 20 is left.
+    later = [(row["year"], row["promised"], row["named"]) for row in pick(rows, programme="20x10")[1:]]
+    assert later == [(2025, 20, 0), (2026, 20, 0), (None, 140, 0)]
+    opened = ask("list", "--programme", "20x10", "--counted", "claimed_complete", *END_OF_2024, *KNOWN_THEN)
+    assert ids(opened) == {"songchon-factories"}
+
+
+def test_1_of_forty_claimed_four_are_verified(ask: Ask) -> None:
+    """All 40 of two years are open by state media, none of 2026.
+
+    Seen open: Unpha and Jaeryong (RFA's thermal images of 11 January 2025, as idle), Unsan (a Daily NK
+    source: opened on 7 March, goods in April 2025), Kim Hyong Jik (goods in April, inspectors in August
+    2025). In use by the latest word: Songchon and Jaeryong (goods, state media of 4 September 2025),
+    Jangphung (trainees, October 2025), Unsan and Kim Hyong Jik.
+    """
+    rows = pick(ask("report")["rows"], programme="20x10")
+    assert [(row["year"], row["promised"], *counts(row)) for row in rows] == [
+        (2024, 20, 20, 20, 20, 4, 5),
+        (2025, 20, 20, 20, 20, 0, 0),
+        (2026, 20, 20, 20, 0, 0, 0),
+        (None, 140, 0, 0, 0, 0, 0),
+    ]
+    seen = ask("list", "--programme", "20x10", "--counted", "verified_complete")
+    assert ids(seen) == factories(["unpha", "jaeryong", "unsan", "kimhyongjik"])
+    in_use = ask("list", "--programme", "20x10", "--counted", "operating")
+    assert ids(in_use) == factories(["songchon", "jaeryong", "jangphung", "unsan", "kimhyongjik"])
+
+
+def test_1_cohort_2026_is_begun_and_no_further(ask: Ask) -> None:
+    """Two of the twenty are known to be beyond their start.
+
+    No opening of a place of 2026 was found; KCNA gave progress of two: 50 percent on 31 May, 67.5 on 3 July.
+    """
+    rows = ask("list", "--programme", "20x10", "--year", "2026")
+    assert ids(rows) == factories(THIRD_YEAR)
+    assert Counter(row["status"] for row in rows) == {"groundbroken": 18, "building": 2}
+    told = {row["id"]: row["progress"] for row in rows if row["progress"]}
+    assert told == {"sinuiju-area-factories": 50, "rakwon-factories": 67.5}
+    # Two states of building by the state's word alone; each has its own promise of 2026 or its cohort's.
+    assert {(row["verified"], row["promised"], row["overdue"]) for row in rows} == {(None, "2026", False)}
+
+
+def test_1_hospitals_by_kind(ask: Ask) -> None:
+    """Hospitals: 3 pilots, 20 places of 2026, Pyongyang's first and second, the one with Russia: 26.
+
+    Promised: 3 in 2025, 100 from 2026 to 2030. Not begun: the second of Pyongyang. Open: the pilots and
+    Pyongyang's, by the state alone (images of it end with it shut). In use, by the state: Pyongyang's since 3
+    November 2025, Ryonggang since 1 February 2026.
+    """
+    (row,) = pick(ask("report", "--by", "kind")["rows"], kind="hospital")
+    assert (row["promised"], *counts(row)) == (103, 26, 25, 4, 0, 2)
+
+
+def test_1_by_province_as_38_north_counted_forty_places(ask: Ask) -> None:
+    """38 North's own count of 15 January 2026, which is no count of this record.
+
+    Five in North Pyongan; four each in Jagang, Kangwon, both Hamgyongs, both Hwanghaes and South Pyongan; two
+    each in Kaesong, Nampho and Ryanggang; one in Pyongyang; none in Rason.
+    """
+    rows = ask("report", "--by", "province", "--programme", "20x10")["rows"]
+    four = ["KP-02", "KP-04", "KP-05", "KP-06", "KP-07", "KP-08", "KP-09"]
+    expected = dict.fromkeys(four, 4) | {"KP-03": 5, "KP-10": 2, "KP-14": 2, "KP-15": 2, "KP-01": 1}
+    assert {row["province"]: row["claimed_complete"] for row in rows} == expected
+
+
+def test_1_each_row_leads_to_the_sites_that_it_counts(ask: Ask) -> None:
+    """What a row says of its sites is what list shows of them.
+
+    The filter of a row, given to list, lists as many sites as the row has; with --counted, as each number.
+    """
+    rows = ask("report")["rows"]
+    assert sum(row["named"] for row in rows) == len(ask("list", "--counted", "named")) == 124
+    for row in rows:
+        options = row["filter"].split()
+        sites = ask("list", *options, "--columns", "id")
+        assert len(sites) == row["named"], row
+        # Of a row without a site all is none.
+        for name in COUNTED[1:] if sites else ():
+            counted = ask("list", *options, "--columns", "id", "--counted", name)
+            assert len(counted) == row[name], (row, name)
+            assert ids(counted) <= ids(sites), (row, name)
+        assert sites or not any(counts(row)), row
+
+
+def test_1_the_rows_of_a_past_day_lead_to_their_sites_too(ask: Ask) -> None:
+    """At the end of 2024, as known then: 20 factories of 2024, of which one was open; 3 greenhouse farms."""
+    then = (*END_OF_2024, *KNOWN_THEN)
+    for programme, year, name, number in (
+        ("20x10", "2024", "started", 20),
+        ("20x10", "2024", "claimed_complete", 1),
+        ("20x10", "2025", "named", 0),
+        # Jungphyong 2019, Ryonpho 2022, Kangdong 2024; Sinuiju became known in February 2025.
+        ("greenhouse-farms", "none", "named", 3),
+        # Of Kangdong a source and an image had told of use, in March and April 2024.
+        ("greenhouse-farms", "none", "verified_complete", 1),
+    ):
+        options = ("--programme", programme, "--year", year)
+        sites = ask("list", *options, "--columns", "id", "--counted", name, *then)
+        assert len(sites) == number, (programme, year, name)
+        wanted = {"programme": programme, "year": None if year == "none" else int(year)}
+        (row,) = pick(ask("report", *then)["rows"], **wanted)
+        assert row[name] == number
+
+
+# ---- 2. Which of the 20 places of a given year have not broken ground, or not opened?
+
+
+def test_2_none_of_the_twenty_of_2026_has_opened(ask: Ask) -> None:
+    """All are begun (29 January to 9 February 2026); KCNA's titles up to 8 October tell of no opening."""
+    rows = ask("report", "missing", "--programme", "20x10", "--year", "2026")
+    assert len(rows) == 20
+    assert {(row["missing"], row["number"]) for row in rows} == {("not opened", 1)}
+    assert ids(rows) == factories(THIRD_YEAR)
+
+
+def test_2_all_of_2024_and_2025_have_opened(ask: Ask) -> None:
+    for year in ("2024", "2025"):
+        assert ask("report", "missing", "--programme", "20x10", "--year", year) == []
+
+
+def test_2_at_the_end_of_2024_no_place_of_2026_was_named(ask: Ask) -> None:
+    """Twenty a year were promised in January 2024; the first place of 2026 became known in January 2026."""
+    (row,) = ask("report", "missing", "--programme", "20x10", "--year", "2026", *END_OF_2024)
+    assert (row["missing"], row["number"], row["id"]) == ("not named", 20, None)
+
+
+def test_2_in_the_middle_of_january_2025_fourteen_had_not(ask: Ask) -> None:
+    """Open by 15 January 2025: Songchon, Jaeryong, Sukchon, Unpha, Kyongsong and Unchon."""
+    rows = ask("report", "missing", "--programme", "20x10", "--year", "2024", "--as-of", "2025-01-15")
+    assert ids(rows) == factories(name for name, day in FIRST_YEAR.items() if day > "2025-01-15")
+    assert {row["missing"] for row in rows} == {"not opened"}
+
+
+def test_2_before_the_lists_of_march_2024_four_were_named_and_one_begun(ask: Ask) -> None:
+    """Named on 15 January 2024: Jaeryong, Yonthan, Usi and Kaesong (which became Jangphung).
+
+    No day is known of any start but Songchon's, 28 February, so on 5 March that alone had surely been made.
+    """
+    named = ask("report", "missing", "--programme", "20x10", "--year", "2024", "--known-on", "2024-02-15")
+    four = factories(["jaeryong", "yonthan", "usi", "jangphung"])
+    assert ids(pick(named, missing="not started")) == four
+    assert [row["number"] for row in pick(named, missing="not named")] == [16]
+    begun = ask("list", "--programme", "20x10", "--counted", "started", "--as-of", "2024-03-05")
+    assert ids(begun) == {"songchon-factories"}
+
+
+# ---- 3. Which places were promised something and have nothing yet?
+
+
+def test_3_numbers_without_a_place(ask: Ask) -> None:
+    """20x10: 200 less three years of 20.
+
+    Hospitals: 100 by 2030 less the 20 of 2026. Centres: 20 less 11 told of.
+    """
+    rows = pick(ask("report", "missing"), missing="not named")
+    assert {(row["programme"], row["year"]): row["number"] for row in rows} == {
+        ("20x10", None): 140,
+        ("county-hospitals", None): 80,
+        ("service-centres", 2026): 9,
+    }
+
+
+def test_3_named_and_not_begun(ask: Ask) -> None:
+    """No start is on record of the canal, atomic and tidal stations, Pyongyang's farm and second hospital."""
+    assert ids(pick(ask("report", "missing"), missing="not started")) == {
+        "grand-canal",
+        "atomic-power-stations",
+        "tidal-power-stations",
+        "pyongyang-chicken-farm",
+        "second-pyongyang-general-hospital",
+    }
+
+
+# ---- 4. How long from groundbreaking to opening?
+
+
+def test_4_durations_of_the_first_year(ask: Ask) -> None:
+    """Songchon: 28 February to 20 December 2024, 296 days.
+
+    The others broke ground from 1 to 11 March 2024: the list that KCNA reported by the 11th, in Choson Sinbo
+    of that day, has no days.
+
+    So Jaeryong, the next (7 January 2025), took 302 to 312 days and Kim Hyong Jik, the last (11 February),
+    337 to 347. The tenth and eleventh are Kujang (24 January: 319 to 329) and Usi (25 January: 320 to 330).
+    """
+    (row,) = pick(ask("report", "durations"), kind="factory", year=2024)
+    assert (row["n"], row["unknown"]) == (20, 0)
+    assert (row["shortest"], row["longest"]) == (296, 347)
+    assert (row["median_least"], row["median_most"]) == (319.5, 329.5)
+
+
+def test_4_durations_of_the_second_year(ask: Ask) -> None:
+    """From 290 to 323 days, and all to the day.
+
+    Days are known of all: Kangdong and Puryong 28 February to 15 December 2025, 290; Ryonggang 9 February to
+    29 December, 323.
+
+    In order: 290 290 293 293 293 293 294 294 294 294 | 295 296 297 298 299 299 301 302 303 323. The tenth is
+    one of Sinyang, Pukchang, Cholwon and Janggang, the eleventh Kim Jong Suk (28 February to 20 December).
+    """
+    (row,) = pick(ask("report", "durations"), kind="factory", year=2025)
+    assert (row["n"], row["unknown"]) == (20, 0)
+    assert (row["shortest"], row["longest"]) == (290, 323)
+    assert (row["median_least"], row["median_most"]) == (294.5, 294.5)
+
+
+def test_4_durations_of_pilots_and_centres(ask: Ask) -> None:
+    """Three of each, with days.
+
+    Hospitals: Kangdong 6 February to 19 November 2025, 286; Kusong 24 February to 13 December, 292; Ryonggang
+    9 February to 29 December, 323. Centres: Kangdong 6 February to 15 December, 312; Jongphyong 24 February
+    to 24 December, 303; Kaephung 28 February to 26 December, 301.
+    """
+    rows = pick(ask("report", "durations"), year=2025)
+    found = {row["kind"]: (row["n"], row["shortest"], row["median_least"], row["longest"]) for row in rows}
+    assert found["hospital"] == (3, 286, 292, 323)
+    assert found["service-centre"] == (3, 301, 303, 312)
+
+
+def test_4_what_is_not_known_of_greenhouse_farms_is_a_range(ask: Ask) -> None:
+    """Of Jungphyong the month of the start is known alone.
+
+    Ryonpho 18 February to 10 October 2022, 234; Sinuiju 10 February 2025 to 1 February 2026, 356; Kangdong 15
+    February 2023 to 15 March 2024, 394; Jungphyong August 2018 to 3 December 2019, 459 to 489.
+    """
+    (row,) = pick(ask("report", "durations"), kind="greenhouse-farm")
+    assert (row["n"], row["shortest"], row["longest"], row["unknown"]) == (4, 234, 489, 0)
+    assert (row["median_least"], row["median_most"]) == (375, 375)  # between 356 and 394
+
+
+# ---- 5. Is a programme on pace, and when would it finish?
+
+
+def test_5_the_first_year_fell_short_and_the_second_made_up(ask: Ask) -> None:
+    """In 2024 one opened (Songchon).
+
+    In 2025 the other 19 of 2024, four of them verified, and the 20 of 2025.
+    """
+    rows = [row for row in ask("report", "pace") if row["programme"] == "20x10" and row["year"]]
+    asked = ("year", "promised", "completed", "verified", "promised_so_far", "completed_so_far", "behind")
+    assert [tuple(row[key] for key in asked) for row in rows] == [
+        (2024, 20, 1, 0, 20, 1, 19),
+        (2025, 20, 39, 4, 40, 40, 0),
+        (2026, 20, 0, 0, 60, 40, 20),
+    ]
+    # The congress of February 2026 promised that year's twenty anew.
+    assert [row["announcement"] for row in rows] == ["20x10-policy", "20x10-policy", "20x10-congress-2026"]
+
+
+def test_5_the_forecast_is_a_range_with_its_n(ask: Ask) -> None:
+    """40 of 200 in 1044 days from 15 January 2024: 13.99 a year, and 160 more take 4176 days, to May 2038.
+
+    All 40 opened in the last 24 months (the first on 20 December 2024) and 20 in the last 12: 20.0 a year,
+    and 160 more take 8 years, to November 2034.
+    """
+    (row,) = [row for row in ask("report", "pace", "--programme", "20x10") if row["year"] is None]
+    assert (row["promised"], row["completed"], row["verified"], row["left"]) == (200, 40, 4, 160)
+    assert (row["since"], row["announcement"]) == ("2024-01-15", "20x10-policy")
+    assert row["slowest"] == round(40 / 1044 * 365.25, 2) == 13.99
+    assert row["fastest"] == pytest.approx(20, abs=0.02)
+    assert (row["earliest"], row["latest"], row["refused"]) == ("2034-11", "2038-05", None)
+
+
+def test_5_hospitals_are_measured_against_the_hundred_and_not_forecast_yet(ask: Ask, seeded: Path) -> None:
+    """Promised on 6 February 2025: 3 pilots, and 20 a year from 2026. On 21 February 2026: 100 in five years.
+
+    The pilots of 2025 are no part of the hundred, of which none has opened; and the promise is 9 months old.
+    """
+    rows = ask("report", "pace", "--programme", "county-hospitals")
+    years = [(row["year"], row["promised"], row["completed"], row["verified"]) for row in rows]
+    assert years == [(2025, 3, 3, 0), (2026, 20, 0, 0), (None, 100, 0, 0)]
+    assert (rows[-1]["left"], rows[-1]["announcement"]) == (100, "county-hospitals-100-2026")
+    assert rows[-1]["refused"]
+    assert rows[-1]["earliest"] is rows[-1]["slowest"] is None
+    notes = read_notes(seeded, "pace", "--programme", "county-hospitals")
+    (measured,) = [note for note in notes if " is measured against " in note]
+    for part in ("100 cities and counties", "2026 to 2030", "2026-02-21", "county-hospitals-100-2026"):
+        assert part in measured
+    # The later number hides none of the earlier ones.
+    (told,) = [note for note in notes if note.startswith("what county-hospitals was promised")]
+    found = [
+        told.index(part) for part in ("3 hospitals", "20 cities and counties", "100 cities and counties")
+    ]
+    assert found == sorted(found)
+    assert told.count("2025-02-06") == 2
+
+
+# ---- 6. What has gone silent?
+
+
+def test_6_the_grand_canal_is_silent(ask: Ask) -> None:
+    """Last told of on 15 January 2024, 34 months ago; the speech of March 2026 does not mention it."""
+    (row,) = pick(ask("report", "silent"), id="grand-canal")
+    assert (row["status"], row["last_evidence"], row["age_months"], row["reads_as"]) == (
+        "announced",
+        "2024-01-15",
+        34,
+        "silent",
+    )
+    shown = ask("show", "grand-canal")
+    assert (shown["silent"], shown["verified"]) == (True, None)
+    assert "groundbroken" not in {one["status"] for one in shown["timeline"]}
+
+
+def test_6_silent_for_two_years_and_for_four(ask: Ask) -> None:
+    """Four years end on 24 November 2022, two on 24 November 2024.
+
+    Before the first: Chongchon November 2015, Huichon November 2019, the renovated farms of November 2021,
+    Orangchon August 2022.
+
+    Kangdong's greenhouses were last seen in April 2024, Kwangchon told of and Pyongyang's farm doubted in
+    August 2024. Of the canal, atomic and tidal power there is nothing after 15 January 2024.
+    """
+    abandoned = {
+        "chongchon-power-stations": 132,
+        "huichon-power-station": 83,
+        "kusong-chicken-farm": 60,
+        "sinuiju-chicken-farm": 59,
+        "orangchon-power-station": 50,
+    }
+    rows = ask("report", "silent", "--months", "48")
+    assert {row["id"]: row["age_months"] for row in rows} == abandoned
+    assert {row["reads_as"] for row in rows} == {"abandoned"}
+    assert ids(ask("report", "silent")) == abandoned.keys() | {
+        "grand-canal",
+        "atomic-power-stations",
+        "tidal-power-stations",
+        "kangdong-greenhouse-farm",
+        "kwangchon-chicken-farm",
+        "pyongyang-chicken-farm",
+    }
+
+
+# ---- 7. What was true on a day, and what was known on a day?
+
+
+@pytest.mark.parametrize(
+    ("moment", "status", "claimed", "verified"),
+    [
+        # Starts by KCNA's list of 11 March; frames seen by Seoul at the end of June. That power was too weak
+        # for tests is told of December without a day: it had surely happened by its end, not by its middle.
+        (("--as-of", "2024-12-15"), "building", "groundbroken", "building"),
+        (END_OF_2024, "paused", "groundbroken", "paused"),
+        # Opened on 11 February, by the state; what RFA's sources tell of February had happened by its end.
+        (("--as-of", "2025-02-15"), "completed", "completed", "paused"),
+        (("--as-of", "2025-02-28"), "idle", "completed", "idle"),
+        # Goods for the holiday in April 2025, inspectors on 12 August; the state never claimed use.
+        ((), "operating", "completed", "operating"),
+    ],
+)
+def test_7_kim_hyong_jik_in_time(
+    ask: Ask, moment: tuple[str, ...], status: str, claimed: str, verified: str
+) -> None:
+    (row,) = pick(ask("list", "--year", "2024", *moment), id="kimhyongjik-factories")
+    assert (row["status"], row["claimed"], row["verified"]) == (status, claimed, verified)
+
+
+def test_7_what_was_known_of_kangdong_greenhouses_before_a_source_was_published(ask: Ask) -> None:
+    """Start (15 February 2023) and opening (15 March 2024) are in Daily NK of 24 July 2024.
+
+    On 30 June 2024 the other seven of nine events were known: the plan of December 2022, the image of
+    November 2023, the state text, the source and NK Pro's two counts of March 2024, the image of April 2024.
+    """
+    then = ask("show", "kangdong-greenhouse-farm", "--known-on", "2024-06-30")
+    assert (then["status"], then["claimed"], then["verified"]) == ("operating", "announced", "operating")
+    assert Counter(one["source"] for one in then["timeline"]) == {
+        "vok-de-greenhouses": 1,
+        "kbs-20231103-kangdong": 1,
+        "kfauk-kangdong": 1,
+        "tpu-2024-kangdong-elite": 1,
+        "eastfruit-kangdong": 2,
+        "tpu-kangdong-electricity": 1,
+    }
+    now = ask("show", "kangdong-greenhouse-farm")
+    assert (now["status"], now["claimed"], now["verified"]) == ("operating", "completed", "operating")
+    late = [one["event_date"] for one in now["timeline"] if one["source"] == "dnk-20240724-kangdong"]
+    assert sorted(late) == ["2023-02-15", "2024-03-15"]
+    assert len(now["timeline"]) == 9
+
+
+def test_7_as_of_today_is_today(ask: Ask) -> None:
+    now = ask("list")
+    assert len(now) == 124
+    assert ask("list", "--as-of", "2026-11-24") == ask("list", "--known-on", "2026-11-24") == now
+
+
+@pytest.mark.parametrize("axis", ["--as-of", "--known-on"])
+def test_7_since_the_end_of_august_nothing_happened(ask: Ask, axis: str) -> None:
+    """The last page of the record is of 26 August 2026, so what was true and known on that day still is.
+
+    What follows from the day of asking alone is left out: the months since the last evidence, and silence.
+    """
+
+    def leave_out(row: dict[str, Any]) -> dict[str, Any]:
+        return {
+            key: row[key] for key in row if key not in {"age_months", "silent", axis[2:].replace("-", "_")}
+        }
+
+    assert list(map(leave_out, ask("list", axis, "2026-08-26"))) == list(map(leave_out, ask("list")))
+
+
+# ---- 8. What is past its promised date?
+
+
+def test_8_one_is_overdue_today(ask: Ask) -> None:
+    """Pyongyang's chicken farm, promised on 7 and 15 January 2024 for 2024: 693 days after its end.
+
+    All else promised for a day gone by has opened, late or not; what is promised for 2026 still has time.
+    """
+    (row,) = ask("report", "overdue")
+    assert (row["id"], row["promised"], row["days_late"]) == ("pyongyang-chicken-farm", "2024", 693)
+    assert (row["status"], row["last_evidence"]) == ("announced", "2024-08")
+
+
+def test_8_two_weeks_after_2024(ask: Ask) -> None:
+    """The year for the factories, the hospital and the hens of 2024 was over.
+
+    15 days past: 14 factories not open by 15 January 2025 (their year's end is the promise that RFA's sources
+    tell of, December), Pyongyang's hospital and its chicken farm, both promised for 2024.
+
+    And Yongbyon's reactor, which was to run by the end of 2012, 4398 days before; the IAEA saw it run from
+    2025.
+    """
+    rows = ask("report", "overdue", "--as-of", "2025-01-15")
+    late = {row["id"]: row["days_late"] for row in rows}
+    not_open = factories(name for name, day in FIRST_YEAR.items() if day > "2025-01-15")
+    expected = dict.fromkeys(not_open | {"pyongyang-general-hospital", "pyongyang-chicken-farm"}, 15)
+    assert late == expected | {"yongbyon-light-water-reactor": 4398}
+
+
+# ---- 9. How often was a date moved, by how much, and who gave it?
+
+
+def test_9_the_hospital_of_pyongyang(ask: Ask) -> None:
+    """Three dates by the state, all missed by years.
+
+    Ordered on 17 March 2020 for 10 October 2020; on 15 January 2024 for 2024; on 27 February 2025 for
+    October.
+
+    Opened on 6 October 2025: 1822 days after the first date (five years, of 1826 days, less four), in 2029
+    days instead of the 207 promised. The latest date ends on 31 October 2025, 1847 days after the first.
+    """
+    (row,) = pick(ask("report", "slips"), id="pyongyang-general-hospital")
+    assert row["chain"] == (
+        "2020-10-10 (2020-03-17, state-media), then 2024 (2024-01-15, state-media),"
+        " then 2025-10 (2025-02-27, state-media)"
+    )
+    assert (row["dates"], row["first_promised"], row["first_said"]) == (3, "2020-10-10", "2020-03-17")
+    assert (row["first_source"], row["latest_promised"]) == ("yna-20200319-pgh", "2025-10")
+    assert (row["moved"], row["opened"], row["open_ended"]) == (1847, "2025-10-06", False)
+    assert (row["late_least"], row["late_most"]) == (1822, 1822)
+    assert row["ratio_least"] == row["ratio_most"] == pytest.approx(2029 / 207, abs=0.005)
+
+
+def test_9_the_same_hospital_before_it_opened(ask: Ask) -> None:
+    """At the end of 2024 two dates had been given, and it was 1543 days past the first of them."""
+    (row,) = pick(ask("report", "slips", *END_OF_2024), id="pyongyang-general-hospital")
+    assert (row["dates"], row["latest_promised"], row["opened"]) == (2, "2024", None)
+    assert (row["open_ended"], row["late_least"], row["late_most"]) == (True, 1543, 1543)
+    assert row["moved"] == 1543  # 2024 ends on that day too
+
+
+@pytest.mark.parametrize(
+    ("project", "given", "opened", "late"),
+    [
+        # Kim's order of July 2018; KCNA declared it complete on 5 August 2022.
+        ("orangchon-power-station", ("2019-10-10", "2018-07"), "2022-08-05", (1030, 1030)),
+        # A key project of 2023, opened on 15 March 2024.
+        ("kangdong-greenhouse-farm", ("2023", "2022-12"), "2024-03-15", (75, 75)),
+        # Opened on the day that it was promised for.
+        ("ryonpho-greenhouse-farm", ("2022-10-10", "2022-02-18"), "2022-10-10", (0, 0)),
+        # The last place of 2024 opened on 11 February 2025, the last of 2025 two days before its year's end.
+        ("20x10-2024", ("2024", "2024-01-15"), "2025-02-11", (42, 42)),
+        ("20x10-2025", ("2025", "2024-01-15"), "2025-12-29", (-2, -2)),
+        # End of 2012, by its builders in November 2010; run by the IAEA's word of March 2025, no day given.
+        ("yongbyon-light-water-reactor", ("2012", "2010-11"), "2025-03", (4443, 4473)),
+        # Not begun: 693 days to 24 November 2026.
+        ("pyongyang-chicken-farm", ("2024", "2024-01-07"), None, (693, 693)),
+    ],
+)
+def test_9_other_dates_missed_and_met(
+    ask: Ask, project: str, given: tuple[str, str], opened: str | None, late: tuple[int, int]
+) -> None:
+    (row,) = pick(ask("report", "slips"), id=project)
+    assert (row["first_promised"], row["first_said"]) == given
+    assert row["opened"] == opened
+    assert (row["late_least"], row["late_most"]) == late
+    assert row["open_ended"] is (opened is None)
+
+
+# ---- 10. Where do sources contradict each other?
+
+
+def test_10_a_cohort_said_to_be_complete_before_nineteen_of_its_sites(ask: Ask) -> None:
+    """Octubre of 26 February 2025 has what the policy set for 2024 met in 2024; only Songchon had opened.
+
+    That page came later, so on the last day of 2024 there was no such claim to contradict.
+    """
+    others = factories(FIRST_YEAR) - {"songchon-factories"}
+    rows = pick(ask("report", "conflicts", *END_OF_2024), project="20x10-2024")
+    (claim,) = [row for row in rows if row["status"] == "completed"]
+    assert (claim["event_date"], claim["source"], claim["evidence"]) == (
+        "2024",
+        "octubre-20250226",
+        "state-media",
+    )
+    sites = [row for row in rows if row is not claim]
+    assert (len(sites), ids(sites)) == (19, others)
+    assert {(row["status"], row["event_date"]) for row in sites} == {("not opened", None)}
+
+    known_then = ask("report", "conflicts", *END_OF_2024, *KNOWN_THEN)
+    assert pick(known_then, project="20x10-2024") == []
+
+    today = [row for row in pick(ask("report", "conflicts"), project="20x10-2024") if row["id"] in others]
+    later = {f"{name}-factories": day for name, day in FIRST_YEAR.items() if name != "songchon"}
+    assert {row["id"]: row["event_date"] for row in today} == later
+
+
+@pytest.mark.parametrize(
+    ("project", "clash", "days"),
+    [
+        # State media of 9 February 2025 and 38 North's table, against a Daily NK source.
+        (
+            "unsan-factories",
+            "two opening dates",
+            {
+                ("2025-02-07", "kcnaw-unsan"),
+                ("2025-02-07", "38n-20250227"),
+                ("2025-03-07", "dailynk-unsan"),
+            },
+        ),
+        # The Pyongyang Times and 38 North's table, against News1's account of Rodong Sinmun.
+        (
+            "hamju-factories",
+            "two opening dates",
+            {
+                ("2025-01-18", "kcnaw-hamju"),
+                ("2025-01-18", "38n-20250227"),
+                ("2025-01-19", "news1-20250119"),
+            },
+        ),
+        (
+            "tongsin-factories",
+            "two opening dates",
+            {("2025-02-04", "38n-20250227"), ("2025-02-05", "chosonsinbo-20250211")},
+        ),
+        # A South Korean paper has the day before the ceremony.
+        (
+            "pyongyang-general-hospital",
+            "two dates of groundbreaking",
+            {
+                ("2020-03-16", "hankyung-20201007-pgh"),
+                ("2020-03-17", "yna-20200319-pgh"),
+                ("2020-03-17", "juche-nepal-pgh-speech"),
+            },
+        ),
+        (
+            "tanchon-power-station",
+            "two dates of groundbreaking",
+            {("2017-05-18", "nkn-201705-tanchon"), ("2017-05-19", "dnk-20250317-tanchon")},
+        ),
+        (
+            "unryul-hospital",
+            "two dates of groundbreaking",
+            {
+                ("2026-01-29", "kjd-20260130"),
+                ("2026-01-29", "kcna-en-20260130-speech"),
+                ("2026-01-30", "herald-20260201-phyongwon"),
+            },
+        ),
+    ],
+)
+def test_10_two_days_for_one_event(ask: Ask, project: str, clash: str, days: set[tuple[str, str]]) -> None:
+    rows = pick(ask("report", "conflicts"), project=project)
+    assert {row["clash"] for row in rows} == {clash}
+    assert len({row["conflict"] for row in rows}) == 1
+    assert {(row["event_date"], row["source"]) for row in rows} == days
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        # Opened in January 2025 by one source, on the 24th by another: a day within its month.
+        "kujang-factories",
+        # Idle in January 2025, goods in September: not at once.
+        "jaeryong-factories",
+        # Idle in February 2025, goods in April.
+        "kimhyongjik-factories",
+        # Opened on the 10th and cold on the 11th: an opening is not operation.
+        "unpha-factories",
+        # "2022", and 21 June 2022.
+        "kimhwa-factories",
+    ],
+)
+def test_10_what_can_both_be_true_is_no_conflict(ask: Ask, site: str) -> None:
+    assert pick(ask("report", "conflicts"), project=site) == []
+
+
+# ---- 11. What does the state claim that nobody independent has confirmed?
+
+
+def test_11_all_of_the_second_year_rests_on_the_states_word(ask: Ask) -> None:
+    """Nobody independent has told of one of them.
+
+    No image and no source on any place of 2025 was found; 38 North's table repeats days and looked at
+    nothing.
+    """
+    rows = ask("report", "unverified", "--programme", "20x10", "--year", "2025")
+    assert {row["id"]: row["opened"] for row in rows} == {
+        f"{name}-factories": day for name, day in SECOND_YEAR.items()
+    }
+    assert {(row["claimed"], row["verified"]) for row in rows} == {("completed", None)}
+
+
+def test_11_so_do_the_pilot_hospitals_and_centres(ask: Ask) -> None:
+    """Six more of 2025, all open by the state.
+
+    Ryonggang's hospital has patients by KCNA; Kangdong's only by an outlet that does not say how it knows.
+    """
+    rows = ask("report", "unverified", "--year", "2025")
+    beside = {row["id"]: row["claimed"] for row in rows if row["kind"] != "factory"}
+    assert beside == {
+        "kangdong-hospital": "completed",
+        "kusong-hospital": "completed",
+        "ryonggang-hospital": "operating",
+        "kangdong-service-centre": "completed",
+        "jongphyong-service-centre": "completed",
+        "kaephung-service-centre": "completed",
+    }
+    assert len(rows) == 26
+
+
+def test_11_where_somebody_looked_nothing_is_unverified(ask: Ask) -> None:
+    """Three of the first twenty.
+
+    Of 2024: Unsan and Kim Hyong Jik are seen in use where an opening is claimed; Unpha is seen open and idle.
+
+    Jaeryong is claimed in use and was seen idle. Of the other 16 the last thing seen is building, in June
+    2024.
+    """
+    rows = ask("report", "unverified", "--programme", "20x10", "--year", "2024")
+    assert ids(rows) == factories(FIRST_YEAR) - factories(["unsan", "kimhyongjik", "unpha"])
+    assert {row["id"] for row in rows if row["verified"] != "building"} == {"jaeryong-factories"}
+
+
+def test_11_the_days_of_38_north_neither_claim_nor_verify(ask: Ask) -> None:
+    """They come from the expert class, and so are neither.
+
+    Both tables are drawn from state media (whether from more is not known): 20 and 20 openings, and a
+    hospital.
+
+    Tongsin shows it: on 4 February 2025 the table alone has it open. So it has opened by the latest word, and
+    yet no more is claimed than its start in March 2024, nor verified than the frames seen in June.
+    """
+    for source, number in (("38n-20250227", 20), ("38n-20260115", 21)):
+        days = [one for one in ask("show", source)["timeline"] if one["status"]]
+        assert len(days) == number
+        assert {(one["status"], one["evidence"]) for one in days} == {("completed", "expert")}
+    (row,) = pick(ask("list", "--year", "2024", "--as-of", "2025-02-04"), id="tongsin-factories")
+    assert (row["status"], row["opened"]) == ("completed", "2025-02-04")
+    assert (row["claimed"], row["verified"]) == ("groundbroken", "building")
+
+
+# ---- 12. What is the whole history of one project, with every source?
+
+
+def test_12_the_history_of_unsan(ask: Ask) -> None:
+    """The eight events of the research; the wave that NK News dates 6 to 10 March has no day for one place.
+
+    The place is the Unsan of North Pyongan; the paper mill is in the other one.
+    """
+    shown = ask("show", "unsan-factories")
+    told = [(one["event_date"], one["status"], one["evidence"], one["source"]) for one in shown["timeline"]]
+    assert sorted(told) == [
+        ("2024-03", "groundbroken", "state-media", "bizwire-20240311"),
+        ("2024-03", "groundbroken", "state-media", "chosonsinbo-20240311"),
+        ("2024-03", "groundbroken", "state-media", "nknews-202403"),
+        ("2024-06", "building", "government", "hankyung-20240723"),
+        ("2025-02-07", "completed", "expert", "38n-20250227"),
+        ("2025-02-07", "completed", "state-media", "kcnaw-unsan"),
+        ("2025-03-07", "completed", "ground-source", "dailynk-unsan"),
+        ("2025-04", "operating", "ground-source", "dailynk-unsan"),
+    ]
+    assert all(one["title"] and one["publisher"] for one in shown["timeline"])
+    assert shown["place"] == "kp-03-unsan"
+    # What was promised of it: by its own name nothing, by its programme 20 counties a year.
+    assert "20x10-policy" in ids(shown["announcements"])
+
+
+# ---- 13. What changed since a day?
+
+
+def test_13_since_april_2026(ask: Ask) -> None:
+    """Seven pages tell of 13 projects.
+
+    Published after 1 April 2026: KCNA of 23 April (the hospital with Russia), 20 May (Tanchon's first stage),
+    1 June and NK News of that month (Sinuiju), 23 June (plenum), 5 July (Rakwon), 26 August (Politburo).
+    """
+    rows = {row["id"]: row for row in ask("report", "changes", "--since", "2026-04-01")}
+    assert {id_: row["updates"] for id_, row in rows.items()} == {
+        "20x10": 3,
+        "coal-mine-villages": 1,
+        "county-hospitals": 1,
+        "dprk-russia-friendship-hospital": 1,
+        "rakwon-factories": 1,
+        "rakwon-greenhouse-farm": 1,
+        "rakwon-hospital": 1,
+        "rakwon-service-centre": 1,
+        "sinuiju-area-factories": 2,
+        "sinuiju-area-hospital": 1,
+        "sinuiju-area-service-centre": 1,
+        "sinuiju-greenhouse-farm": 2,
+        "tanchon-power-station": 1,
+    }
+    assert {id_ for id_, row in rows.items() if row["is_new"]} == {
+        "dprk-russia-friendship-hospital",
+        "rakwon-greenhouse-farm",
+        "sinuiju-area-service-centre",
+    }
+    moved = {id_ for id_, row in rows.items() if row["status_before"] != row["status"] and not row["is_new"]}
+    assert moved == {
+        "rakwon-factories",
+        "rakwon-hospital",
+        "rakwon-service-centre",
+        "sinuiju-area-factories",
+        "sinuiju-area-hospital",
+    }
+    assert {(rows[id_]["status_before"], rows[id_]["status"]) for id_ in moved} == {
+        ("groundbroken", "building")
+    }
+    # Until then the state's last word on Tanchon was its start in 2017; that it was being built was seen.
+    tanchon = rows["tanchon-power-station"]
+    assert (tanchon["claimed_before"], tanchon["claimed"]) == ("groundbroken", "building")
+
+
+def test_13_in_the_last_days_of_2024(ask: Ask) -> None:
+    """What was published, or told of without a date, after 20 December.
+
+    Came to be known from 21 to 31 December 2024: TASS on Songchon (the 21st; Rodong Sinmun's account, of no
+    date, counts from the 20th); three reports of Sinpho's farm at sea; a ministry's word on the year, of the
+    26th; two on the policy; and, of December without a day, the halt at Kim Hyong Jik.
+    """
+    rows = ask("report", "changes", "--since", "2024-12-20", *KNOWN_THEN)
+    moves = {row["id"]: (row["updates"], row["status_before"], row["status"]) for row in rows}
+    assert moves == {
+        "20x10": (2, "announced", "announced"),
+        "20x10-2024": (1, "building", "building"),
+        "kimhyongjik-factories": (1, "building", "paused"),
+        "sinpho-offshore-farm": (3, None, "completed"),
+        "songchon-factories": (1, "completed", "completed"),
+    }
+    assert ids(pick(rows, is_new=True)) == {"sinpho-offshore-farm"}
+
+
+def test_13_nothing_was_found_after_august_2026(ask: Ask) -> None:
+    """The last page of the record is KCNA's of 26 August 2026."""
+    assert ask("report", "changes", "--since", "2026-08-26") == []
+    assert ids(ask("report", "changes", "--since", "2026-08-25")) == {"20x10"}
+
+
+# ---- 14. What has opened but is not shown to be in use, or is shown to be idle?
+
+
+def test_14_idle_and_in_use(ask: Ask, seeded: Path) -> None:
+    """Idle by the latest word: Unpha (thermal image, 11 January 2025) and Jungphyong (RFA, February 2025).
+
+    In use: five factories of 2024 and their model Kimhwa; the hospitals of Pyongyang and Ryonggang;
+    Kwangchon; the greenhouses of Kangdong, Ryonpho and Sinuiju; Huichon (38 North); Yongbyon's reactor
+    (IAEA). Seen so by somebody independent: Unsan, Kim Hyong Jik, Kangdong's greenhouses, the reactor.
+    """
+    rows = ask("report", "use")
+    assert ids(pick(rows, use="idle")) == {"unpha-factories", "jungphyong-greenhouse-farm"}
+    assert ids(pick(rows, use="in use")) == factories(
+        ["songchon", "jaeryong", "jangphung", "unsan", "kimhyongjik", "kimhwa"]
+    ) | {
+        "pyongyang-general-hospital",
+        "ryonggang-hospital",
+        "kwangchon-chicken-farm",
+        "kangdong-greenhouse-farm",
+        "ryonpho-greenhouse-farm",
+        "sinuiju-greenhouse-farm",
+        "huichon-power-station",
+        "yongbyon-light-water-reactor",
+    }
+    # 14 and 20 factories, 2 hospitals, 3 centres, 2 farms of hens, 2 at sea, a mill, 3 power stations.
+    assert len(pick(rows, use="opened only")) == 14 + 20 + 2 + 3 + 2 + 2 + 1 + 3 == 47
+    in_use = pick(rows, use="in use")
+    assert ids(pick(in_use, verified="operating")) == {
+        "unsan-factories",
+        "kimhyongjik-factories",
+        "kangdong-greenhouse-farm",
+        "yongbyon-light-water-reactor",
+    }
+    (note,) = [note for note in read_notes(seeded, "use") if note.startswith("of ")]
+    assert note == "of 63 opened: 14 in use, 47 opened only, 2 idle; the use of 4 is verified"
+
+
+# ---- 15. Which provinces and counties are covered?
+
+
+def test_15_sixty_counties_of_twelve_provinces(ask: Ask) -> None:
+    """Places: the gazetteer's 201 cities, counties and districts, by province.
+
+    20x10 has one site in each of 60.
+
+    Opened are the 40 that 38 North counts (see question 1); to come are the 20 of 2026: two in each province
+    that has four or five, one each in Pyongyang, Ryanggang, Nampho and Kaesong.
+    """
+    rows = ask("report", "coverage", "--programme", "20x10")["rows"]
+    found = {row["province"]: (row["places"], row["named"], row["started"], row["opened"]) for row in rows}
+    assert found == {
+        "KP-01": (21, 2, 2, 1),
+        "KP-02": (22, 6, 6, 4),
+        "KP-03": (25, 7, 7, 5),
+        "KP-04": (18, 6, 6, 4),
+        "KP-05": (20, 6, 6, 4),
+        "KP-06": (19, 6, 6, 4),
+        "KP-07": (17, 6, 6, 4),
+        "KP-08": (20, 6, 6, 4),
+        "KP-09": (15, 6, 6, 4),
+        "KP-10": (12, 3, 3, 2),
+        "KP-13": (2, 0, 0, 0),
+        "KP-14": (7, 3, 3, 2),
+        "KP-15": (3, 3, 3, 2),
+    }
+    assert sum(row["places"] for row in rows) == 201
+    assert sum(row["sites"] for row in rows) == 60
+
+
+def test_15_all_kinds_reach_seven_counties_more(ask: Ask, seeded: Path) -> None:
+    """Beside the 60: Kimhwa, Taedonggang, Riwon, Unsan of South Pyongan, Nyongbyon, Tanchon and Huichon.
+
+    Of these Riwon and Tanchon have nothing open; Sinuiju and Rakwon, of 2026, have a farm that is: 40 and 7.
+    Five sites have no place: the canal, atomic, tidal and Chongchon power, the hospital with Russia. Those
+    known by province alone (Orangchon, Kangwon's stations, Pyongyang's farm and second hospital) reach no
+    county.
+    """
+    answer = ask("report", "coverage")
+    rows, total = answer["rows"], answer["total"]
+    assert [total[key] for key in ("places", "named", "started", "opened", "sites")] == [201, 67, 67, 47, 119]
+    kangwon = pick(rows, province="KP-07")[0]  # 6 of 20x10, and Kimhwa
+    assert (kangwon["named"], kangwon["opened"], kangwon["sites"]) == (7, 5, 11)
+    assert "12 of 13 provinces have a site" in read_notes(seeded, "coverage")
+
+
+# ---- 16. What should be looked at next?
+
+
+@pytest.mark.parametrize(
+    ("site", "weight", "reasons"),
+    [
+        # Two opening days; use verified, and so not unverified, but by one source.
+        ("unsan-factories", 6, "claims contradict each other; one source for operating"),
+        # Two days of groundbreaking; patients by state media of 4 November 2025 alone, images show it shut.
+        (
+            "pyongyang-general-hospital",
+            9,
+            "claims contradict each other; operating is claimed, building verified; one source for operating",
+        ),
+        # Promised for 2024 by two sources; last told of in August 2024.
+        ("pyongyang-chicken-farm", 6, "693 days past 2024; no evidence for 26 months"),
+        # Announced by several sources; nothing since 15 January 2024, and no date was promised.
+        ("grand-canal", 2, "no evidence for 34 months"),
+        # Seen idle, in one report.
+        ("unpha-factories", 1, "one source for idle"),
+        # 38 North's table is a second source of the opening, and no verification.
+        ("koksan-factories", 3, "completed is claimed, nothing verified"),
+    ],
+)
+def test_16_why_to_look_at_a_site(ask: Ask, site: str, weight: int, reasons: str) -> None:
+    (row,) = pick(ask("report", "next"), id=site)
+    assert (row["weight"], row["reasons"]) == (weight, reasons)
+
+
+def test_16_the_heaviest_come_first_and_what_is_seen_to_work_not_at_all(ask: Ask) -> None:
+    """The order is by weight, and a site without a reason is not there.
+
+    Kim Hyong Jik is verified in use, by two sources, this side of two years, and nothing contradicts it.
+    """
+    rows = ask("report", "next")
+    weights = [row["weight"] for row in rows]
+    assert weights == sorted(weights, reverse=True)
+    assert rows[0]["id"] == "pyongyang-general-hospital"
+    assert "kimhyongjik-factories" not in ids(rows)
