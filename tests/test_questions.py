@@ -718,10 +718,38 @@ def test_10_two_days_for_one_event(ask: Ask, project: str, clash: str, days: set
         "unpha-factories",
         # "2022", and 21 June 2022.
         "kimhwa-factories",
+        # Begun on 10 February 2025; an image of the 14th shows roads and a camp, and not when they came.
+        "sinuiju-greenhouse-farm",
     ],
 )
 def test_10_what_can_both_be_true_is_no_conflict(ask: Ask, site: str) -> None:
     assert pick(ask("report", "conflicts"), project=site) == []
+
+
+def test_10_there_is_no_other_conflict(ask: Ask) -> None:
+    """Those above are all that the research has; that Sinuiju was 90 or 99 percent done is no status."""
+    rows = ask("report", "conflicts")
+    assert ids(rows, "project") == {
+        "20x10-2024",
+        "unsan-factories",
+        "hamju-factories",
+        "tongsin-factories",
+        "pyongyang-general-hospital",
+        "tanchon-power-station",
+        "unryul-hospital",
+    }
+
+
+def test_10_an_image_earlier_than_the_event_that_it_shows_is_a_conflict(record: Path) -> None:
+    """What was seen on the 9th can not have begun on the 10th, as state media say."""
+    done = run(
+        record,
+        *("update", "sinuiju-greenhouse-farm", "groundbroken", "--on", "2025-02-09"),
+        *("--evidence", "satellite-imagery", "--source", "rfa-20250220-sinuiju"),
+    )
+    assert done.code == 0, done.err
+    rows = pick(run_json(record, "report", "conflicts"), project="sinuiju-greenhouse-farm")
+    assert [row["event_date"] for row in rows] == ["2025-02-09", "2025-02-10"]
 
 
 # ---- 11. What does the state claim that nobody independent has confirmed?

@@ -106,12 +106,15 @@ def _overlap(one: Claim, other: Claim) -> bool:
 def _find_apart(same: Sequence[Claim], claims: Sequence[Claim]) -> list[Claim]:
     """Find the claims of one event that can not have been on the same day.
 
-    Where the project went back in between, as after a halt, each was an event of its own.
+    Where the project went back in between, as after a halt, each was an event of its own. An image tells what
+    is there on its day and not since when, so it agrees with an event before it.
     """
     return _keep_order(
         (one, other)
         for one, other in combinations(same, 2)
-        if not _overlap(one, other) and not _went_back(one, other, claims)
+        if not _overlap(one, other)
+        and other.evidence is not Evidence.SATELLITE_IMAGERY
+        and not _went_back(one, other, claims)
     )
 
 
