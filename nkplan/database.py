@@ -73,6 +73,10 @@ def translating(path: Path) -> Iterator[None]:
 
 def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
     # An extended code such as SQLITE_IOERR_WRITE begins with its kind.
+    if "no such module: fts5" in str(error):
+        return Unusable(
+            "the SQLite of this Python has no full-text search (FTS5), which nkplan needs; use another"
+        )
     kind = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     match kind:
         case "SQLITE_NOTADB":

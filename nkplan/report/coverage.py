@@ -28,8 +28,8 @@ class Coverage(NamedTuple):
     """A province: how many places lie directly in it, and in how many of them sites are named or opened.
 
     `named`, `started` and `opened` are places with such a site, `sites` all sites in the province. `people`
-    is how many live in its places, `people_reached` how many in those where a site has opened, both by what
-    the gazetteer knows.
+    is how many live in it, `people_reached` how many in those places where a site has opened, or None where
+    that is not known of each.
     """
 
     province: str
@@ -79,7 +79,8 @@ def _count(
         return [area for area in places if any(getattr(one, name) for one in reached.get(area.id, ()))]
 
     opened = any_of("opened")
-    people = [area.population for area in places if area.population is not None]
+    # A share of people is told only where all who are counted are known.
+    known = all(area.population is not None for area in (province, *opened))
     return Coverage(
         province=province.id,
         name=province.name,
@@ -88,6 +89,6 @@ def _count(
         started=len(any_of("started")),
         opened=len(opened),
         sites=sites,
-        people=sum(people) if people else None,
-        people_reached=sum(area.population or 0 for area in opened) if people else None,
+        people=province.population,
+        people_reached=sum(area.population or 0 for area in opened) if known else None,
     )
