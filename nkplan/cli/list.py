@@ -21,11 +21,10 @@ from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
 from nkplan.model.state import Site
 from nkplan.queries.sites import Only, count_sites, list_names, list_sites
-from nkplan.report.progress import count_site
 from nkplan.report.state import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.text import explain_unknown, fold
+from nkplan.views.counts import COUNT_COLUMNS
 from nkplan.views.grid import Value
-from nkplan.views.progress import COUNT_COLUMNS
 from nkplan.views.report import Report, describe_moment, stamp
 from nkplan.views.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
 
@@ -57,9 +56,15 @@ class _Wanted(NamedTuple):
             (not self.unverified or is_unverified(site.state))
             and (not self.overdue or is_overdue(site.state.status, site.promised, self.today))
             and (self.silent_months is None or is_silent(site.state, self.today, self.silent_months))
-            and (self.counted is None or getattr(count_site(site.state), self.counted) > 0)
+            and (self.counted is None or _is_counted(site, self.counted))
             and (not self.text or fold(self.text) in fold(site.id) or fold(self.text) in names[site.id])
         )
+
+
+def _is_counted(site: Site, column: str) -> bool:
+    from nkplan.report.progress import count_site
+
+    return bool(getattr(count_site(site.state), column))
 
 
 def run(

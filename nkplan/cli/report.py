@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from shlex import quote
 from typing import Annotated, NamedTuple
 
 import typer
@@ -155,7 +154,12 @@ def _repeat_options(words: FilterWords, as_of: str | None, known_on: str | None)
     """Give the options by which `nkplan list` lets through the same sites, of the same day."""
     named = {"kind": words.kind, "status": words.status, "province": words.province, "place": words.place}
     named |= {"as-of": as_of, "known-on": known_on}
-    return "".join(f" --{name} {quote(value)}" for name, value in named.items() if value is not None)
+    given = {name: value for name, value in named.items() if value is not None}
+    if not given:
+        return ""
+    from shlex import quote
+
+    return "".join(f" --{name} {quote(value)}" for name, value in given.items())
 
 
 def _refuse_what_is_not_asked(view: str, **given: object) -> None:
@@ -201,8 +205,8 @@ def _progress(asked: Asked) -> Report:
 
 
 def _pace(asked: Asked) -> Report:
+    from nkplan.queries.openings import list_openings
     from nkplan.queries.programmes import list_programmes
-    from nkplan.queries.tallies import list_openings
     from nkplan.report.pace import report_pace
     from nkplan.views.pace import make_report
 
@@ -288,7 +292,7 @@ def _slips(asked: Asked) -> Report:
 
 
 def _durations(asked: Asked) -> Report:
-    from nkplan.queries.tallies import list_spans
+    from nkplan.queries.spans import list_spans
     from nkplan.report.durations import measure_durations
     from nkplan.views.durations import make_report
 
@@ -321,7 +325,7 @@ def _read_since(text: str, today: date) -> date:
 
 
 def _coverage(asked: Asked) -> Report:
-    from nkplan.queries.tallies import count_by_place, list_areas
+    from nkplan.queries.coverage import count_by_place, list_areas
     from nkplan.report.coverage import report_coverage
     from nkplan.views.coverage import make_report
 

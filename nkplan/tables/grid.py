@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from nkplan.tables.console import STYLES, WIDE, make_console
+from nkplan.views.counts import PROMISED
 from nkplan.views.grid import Column, Grid, Value, show
-from nkplan.views.progress import PROMISED
 
 _GAP = 2
 _ROOMY = 100

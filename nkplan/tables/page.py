@@ -12,9 +12,9 @@ from rich.text import Text
 from nkplan.tables.console import STYLES, make_console
 from nkplan.tables.grid import WRAPPED, fit, make_table, merge_overdue
 from nkplan.text import clean
+from nkplan.views.counts import PROMISED
 from nkplan.views.grid import Grid, make_objects, show
 from nkplan.views.page import Fact, Page, Section, is_empty
-from nkplan.views.progress import PROMISED
 
 _GAP = 2
 

@@ -12,8 +12,8 @@ from rich.text import Text
 from nkplan.tables.console import WIDE, make_console
 from nkplan.tables.grid import fit, make_table
 from nkplan.text import clean
+from nkplan.views.counts import COUNT_COLUMNS
 from nkplan.views.grid import Column, Grid, Value, show
-from nkplan.views.progress import COUNT_COLUMNS
 from nkplan.views.report import Report
 
 _BAR_SIGNS = (

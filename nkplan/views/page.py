@@ -12,8 +12,8 @@ from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.report.progress import Grouping, report_progress
 from nkplan.report.state import age_in_months, is_overdue, is_silent, is_unverified
+from nkplan.views.counts import COUNT_COLUMNS, PROMISED
 from nkplan.views.grid import Column, Grid, Value, make_objects, shorten_number
-from nkplan.views.progress import COUNT_COLUMNS, PROMISED
 from nkplan.views.report import describe_moment
 from nkplan.views.sites import list_values, make_list
 

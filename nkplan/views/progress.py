@@ -1,17 +1,10 @@
 """The progress report."""
 
 from nkplan.report.progress import Counts, Grouping, Progress, ProgressRow
+from nkplan.views.counts import COUNT_COLUMNS, PROMISED
 from nkplan.views.grid import Column, Grid, Value
 from nkplan.views.report import Report
 
-COUNT_COLUMNS = (
-    Column("named", "Named", is_number=True),
-    Column("started", "Started", is_number=True),
-    Column("claimed_complete", "Claimed complete", is_number=True),
-    Column("verified_complete", "Verified complete", is_number=True),
-    Column("operating", "Operating", is_number=True),
-)
-PROMISED = Column("promised", "Promised", is_number=True)
 _GROUP_TITLES = {
     Grouping.PROGRAMME: "Programme",
     Grouping.YEAR: "Year",
