@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -19,6 +19,9 @@ from nkplan.report.state import SILENT_MONTHS
 from nkplan.text import explain_unknown
 from nkplan.views.grid import Grid
 from nkplan.views.report import Report
+
+if TYPE_CHECKING:
+    from nkplan.model.promise import Programme
 
 SCREEN_LIMIT = 50
 """How many lines a report has on a terminal where no limit is given."""
@@ -165,9 +168,8 @@ def _cut(report: Report, most: int) -> tuple[Report, int]:
 
 
 def _progress(asked: Asked) -> Report:
-    from nkplan.queries.programmes import list_programmes
     from nkplan.queries.tallies import tally_sites
-    from nkplan.report.progress import Grouping, filter_programmes, report_progress
+    from nkplan.report.progress import Grouping, report_progress
     from nkplan.views.progress import make_report
 
     groups = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]
@@ -177,50 +179,46 @@ def _progress(asked: Asked) -> Report:
             raise BadInput(f"--by: {explain_unknown('group', asked.by, groups)}")
         by = Grouping(asked.by.strip().casefold())
     sites = tally_sites(asked.reader, asked.filters)
-    promised = filter_programmes(
-        list_programmes(asked.reader),
-        programme=asked.filters.programme,
-        kind=asked.filters.kind,
-        year=asked.filters.year,
-        is_told_apart=asked.filters.province is None and asked.filters.status is None,
-    )
-    return make_report(report_progress(sites, promised, by))
+    return make_report(report_progress(sites, _list_promised(asked), by))
 
 
 def _pace(asked: Asked) -> Report:
-    from nkplan.queries.programmes import list_programmes
     from nkplan.queries.tallies import list_openings
     from nkplan.report.pace import report_pace
     from nkplan.views.pace import make_report
 
-    programmes = list_programmes(asked.reader, asked.filters.programme or None)
     openings = list_openings(asked.reader, asked.filters)
-    return make_report(report_pace(programmes, openings, asked.moment.day))
+    return make_report(report_pace(_list_promised(asked), openings, asked.moment.day))
 
 
-def _missing(asked: Asked) -> Report:
-    from collections import Counter
-
+def _list_promised(asked: Asked) -> "list[Programme]":
+    """List the programmes with the promises that the filters let through."""
     from nkplan.queries.programmes import list_programmes
-    from nkplan.queries.sites import Only, list_sites
-    from nkplan.queries.tallies import tally_sites
-    from nkplan.report.missing import find_missing
     from nkplan.report.progress import filter_programmes
-    from nkplan.views.missing import make_report
 
     filters = asked.filters
-    named: Counter[tuple[str | None, int | None]] = Counter()
-    for tally in tally_sites(asked.reader, filters):
-        named[tally.programme, tally.year] += tally.number
-    promised = filter_programmes(
+    return filter_programmes(
         list_programmes(asked.reader),
         programme=filters.programme,
         kind=filters.kind,
         year=filters.year,
         is_told_apart=filters.province is None and filters.status is None,
     )
-    unopened = list_sites(asked.reader, filters, Only.UNOPENED, asked.moment.day)
-    return make_report(find_missing(promised, named, unopened))
+
+
+def _missing(asked: Asked) -> Report:
+    from collections import Counter
+
+    from nkplan.queries.sites import Only, list_sites
+    from nkplan.queries.tallies import tally_sites
+    from nkplan.report.missing import find_missing
+    from nkplan.views.missing import make_report
+
+    named: Counter[tuple[str | None, str, int | None]] = Counter()
+    for tally in tally_sites(asked.reader, asked.filters):
+        named[tally.programme, tally.kind, tally.year] += tally.number
+    unopened = list_sites(asked.reader, asked.filters, Only.UNOPENED, asked.moment.day)
+    return make_report(find_missing(_list_promised(asked), named, unopened))
 
 
 def _overdue(asked: Asked) -> Report:

@@ -1,0 +1,282 @@
+"""What the reports make of facts: examples worked out by hand, and what holds for all."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nkplan.dates import parse_date
+from nkplan.model.promise import DatedQuota, Programme, Quota
+from nkplan.model.state import Site, State
+from nkplan.model.vocabulary import QuotaPeriod, Status
+from nkplan.report.missing import Lack, find_missing
+from nkplan.report.pace import FEWEST, Opening, Pace, report_pace
+from nkplan.report.progress import promise_by_year
+from nkplan.views import missing as missing_view
+from nkplan.views import pace as pace_view
+
+TODAY = date(2026, 11, 24)
+
+
+def promise(
+    quantity: int, per: str = "year", kind: str = "factory", *, cohort_year: int | None = None, **more: object
+) -> DatedQuota:
+    """Make a quota of the programme `p`, announced on the first day of 2024 unless it is said otherwise."""
+    announced = more.pop("announced", "2024-01-01")
+    quota = Quota(project="p", kind=kind, quantity=quantity, per=QuotaPeriod(per), **more)  # type: ignore[arg-type]
+    return DatedQuota(quota, announced, cohort_year)  # type: ignore[arg-type]
+
+
+def programme(*quotas: DatedQuota, years: tuple[int, ...] = (), only_year: int | None = None) -> Programme:
+    return Programme("p", "P", "factory", years, quotas, only_year)
+
+
+def open_each_month(number: int, first: date) -> list[Opening]:
+    """Open a site every thirty days, the first on a day."""
+    return [Opening(first + timedelta(days=30 * at), 1) for at in range(number)]
+
+
+def measure(one: Programme, *openings: Opening, day: date = TODAY) -> Pace:
+    (pace,) = report_pace([one], {("p", "factory"): openings}, day)
+    return pace
+
+
+# Pace
+
+
+def test_a_year_is_set_against_what_was_promised_for_it() -> None:
+    one = programme(promise(20, first_year=2024), promise(5, cohort_year=2025), years=(2024, 2025))
+    pace = measure(one, Opening(date(2024, 5, 1), 3, 1), Opening(date(2026, 1, 1), 30))
+    told = [(row.year, row.promised, row.completed, row.verified) for row in pace.rows]
+    assert told == [(2024, 20, 3, 1), (2025, 5, 0, 0), (2026, 20, 30, 0)]
+    so_far = [(row.promised_so_far, row.completed_so_far) for row in pace.rows]
+    assert so_far == [(20, 3), (25, 3), (45, 33)]
+    assert pace.forecast.refused == "no number in all was promised"
+
+
+def test_a_yearly_number_for_no_year_in_particular_holds_for_cohorts_alone() -> None:
+    pace = measure(programme(promise(20), years=(2025,)), Opening(date(2024, 5, 1), 1))
+    assert [(row.year, row.promised) for row in pace.rows] == [(2024, None), (2025, 20), (2026, None)]
+
+
+def test_a_programme_that_is_to_begin_later_is_told_of_all_the_same() -> None:
+    (row,) = measure(programme(promise(20, first_year=2030))).rows
+    assert (row.year, row.promised, row.completed) == (2026, None, 0)
+
+
+def test_kinds_that_one_programme_promised_are_measured_each_against_its_own_number() -> None:
+    one = programme(promise(20, first_year=2026), promise(3, kind="hospital", first_year=2026), years=(2026,))
+    openings = {
+        ("p", "factory"): [Opening(date(2026, 5, 1), 2)],
+        ("p", "hospital"): [Opening(date(2026, 6, 1), 3)],
+    }
+    paces = report_pace([one], openings, TODAY)
+    told = [(row.kind, row.promised, row.completed) for pace in paces for row in pace.rows]
+    assert told == [("factory", 20, 2), ("hospital", 3, 3)]
+    report = pace_view.make_report(paces)
+    assert report.screen is not None
+    assert [row[0] for row in report.screen.rows] == ["p, factory", "p, hospital"]
+    assert report.notes[0].startswith("p, factory is measured against")
+
+
+def test_a_pace_runs_from_the_slowest_span_to_the_fastest() -> None:
+    # 12 opened in the 1,058 days since the promise, all of them in the last 12 months: 4.14 and 12 a year.
+    one = programme(promise(24, "total", first_year=2024))
+    forecast = measure(one, Opening(date(2026, 1, 1), 12)).forecast
+    assert (forecast.n, forecast.left, forecast.since) == (12, 12, date(2024, 1, 1))
+    assert forecast.slowest == pytest.approx(12 / 1058 * 365.25)
+    assert forecast.fastest == pytest.approx(12 / 365 * 365.25)
+    assert forecast.earliest == TODAY + timedelta(days=365)
+    assert forecast.latest == TODAY + timedelta(days=1058)
+
+
+def test_a_pace_is_made_of_what_opened_since_the_promise() -> None:
+    one = programme(promise(50, "total", announced="2024-03-15"))
+    before = Opening(date(2020, 5, 1), 30)
+    forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST - 1)).forecast
+    assert forecast.refused == "n is 4 since 2024-03-15, and a pace takes 5 openings since the promise"
+    forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST)).forecast
+    assert (forecast.n, forecast.completed, forecast.left) == (5, 35, 15)
+    assert forecast.earliest is not None
+
+
+def test_a_promise_is_a_year_old_on_its_day() -> None:
+    one = programme(promise(50, "total", announced="2025-01-15"))
+    openings = open_each_month(8, date(2025, 2, 1))
+    young = measure(one, *openings, day=date(2026, 1, 14)).forecast
+    assert young.refused == "the promise is less than 12 months old"
+    assert measure(one, *openings, day=date(2026, 1, 15)).forecast.refused is None
+
+
+def test_an_end_that_no_calendar_has_is_told_in_words() -> None:
+    pace = measure(programme(promise(2**60, "total")), Opening(date(2025, 5, 1), 9))
+    assert pace.forecast.earliest is pace.forecast.latest is None
+    note = pace_view.make_report([pace]).notes[0]
+    assert note.endswith("a year it would never be done")
+    slow = measure(programme(promise(40_000, "total")), Opening(date(2026, 5, 1), 9))
+    assert slow.forecast.earliest is not None
+    assert pace_view.make_report([slow]).notes[0].endswith(", or never at the slowest")
+
+
+def test_of_one_year_there_is_its_promise_and_no_forecast() -> None:
+    one = programme(promise(20, first_year=2024), promise(200, "total"), years=(2024, 2025), only_year=2025)
+    pace = measure(one, Opening(date(2026, 1, 1), 7))
+    assert [(row.year, row.promised) for row in pace.rows] == [(2024, None), (2025, 20), (2026, None)]
+    assert pace.forecast.refused == "the sites of one year are asked for alone"
+
+
+@pytest.mark.parametrize(
+    ("quota", "openings", "refused"),
+    [
+        (promise(5, "total"), [Opening(date(2025, 5, 1), 5)], "all of it has opened"),
+        (
+            promise(50, "total", announced=None),
+            [Opening(date(2025, 5, 1), 9)],
+            "it is not known when the number was promised",
+        ),
+        (promise(50, "total", first_year=2030), [], "the promise is less than 12 months old"),
+    ],
+)
+def test_a_forecast_that_has_no_ground_is_refused(
+    quota: DatedQuota, openings: list[Opening], refused: str
+) -> None:
+    assert measure(programme(quota), *openings).forecast.refused == refused
+
+
+YEARS = st.none() | st.integers(2020, 2028)
+DAYS = st.dates(date(2019, 1, 1), date(2028, 12, 31))
+OPENINGS = st.lists(st.builds(Opening, DAYS, st.integers(1, 9), st.just(1)), max_size=8)
+
+
+@st.composite
+def make_quotas(draw: st.DrawFn) -> DatedQuota:
+    first, last = draw(YEARS), draw(YEARS)
+    if first and last and last < first:
+        first, last = last, first
+    return promise(
+        draw(st.integers(1, 40)),
+        draw(st.sampled_from(["year", "total"])),
+        draw(st.sampled_from(["factory", "hospital"])),
+        cohort_year=draw(YEARS),
+        announced=draw(st.none() | st.sampled_from(["2019", "2024-Q2", "2024-02-29", "2025-12"])),
+        first_year=first,
+        last_year=last,
+    )
+
+
+@st.composite
+def make_programmes(draw: st.DrawFn) -> Programme:
+    quotas = draw(st.lists(make_quotas(), min_size=1, max_size=4))
+    return programme(*quotas, years=tuple(sorted(draw(st.sets(st.integers(2020, 2028), max_size=4)))))
+
+
+@given(make_programmes(), OPENINGS, DAYS)
+def test_the_rows_of_a_pace_add_up(one: Programme, openings: list[Opening], day: date) -> None:
+    opened = {("p", kind): openings for kind in ("factory", "hospital")}
+    paces = report_pace([one], opened, day)
+    assert [pace.forecast.kind for pace in paces] == list(
+        dict.fromkeys(dated.quota.kind for dated in sorted(one.quotas, key=_announced))
+    )
+    for pace in paces:
+        years = [row.year for row in pace.rows]
+        assert years == list(range(years[0], day.year + 1))
+        promised = completed = 0
+        for row in pace.rows:
+            promised += row.promised or 0
+            completed += row.completed
+            assert (row.promised_so_far, row.completed_so_far) == (promised, completed)
+        assert completed == sum(opening.number for opening in openings if opening.day.year <= day.year)
+
+
+def _announced(dated: DatedQuota) -> date:
+    return parse_date(dated.announced).end if dated.announced else date.min
+
+
+@given(make_programmes(), OPENINGS, DAYS)
+def test_a_forecast_has_its_ground_or_is_refused(one: Programme, openings: list[Opening], day: date) -> None:
+    for pace in report_pace([one], {("p", "factory"): openings}, day):
+        forecast = pace.forecast
+        if forecast.refused is not None:
+            assert (forecast.slowest, forecast.fastest) == (None, None)
+            assert (forecast.earliest, forecast.latest) == (None, None)
+            continue
+        assert forecast.n >= FEWEST
+        assert forecast.slowest is not None
+        assert forecast.fastest is not None
+        assert forecast.earliest is not None
+        assert forecast.slowest <= forecast.fastest
+        assert day <= forecast.earliest <= (forecast.latest or date.max)
+        pace_view.make_report([pace])
+
+
+# Missing
+
+
+def site(id_: str, status: Status | None = None, **more: object) -> Site:
+    """Make a site whose state follows from one status."""
+    state = State(status=status, started=status is not None and status.is_started)
+    given_ = {"name": id_.title(), "kind": "factory", "programme": "p", "state": state} | more
+    return Site(id_, **given_)  # type: ignore[arg-type]
+
+
+def test_a_kind_that_is_named_in_full_makes_up_for_no_other() -> None:
+    one = programme(
+        promise(10, cohort_year=2025), promise(10, kind="hospital", cohort_year=2025), years=(2025,)
+    )
+    missing = list(find_missing([one], {("p", "factory", 2025): 20}, []))
+    assert [(row.kind, row.year, row.lack, row.number) for row in missing] == [
+        ("hospital", 2025, Lack.NOT_NAMED, 10)
+    ]
+
+
+def test_a_number_missing_says_of_what_where_it_could_be_either() -> None:
+    one = programme(
+        promise(10, cohort_year=2025), promise(7, kind="hospital", cohort_year=2025), years=(2025,)
+    )
+    report = missing_view.make_report(find_missing([one], {}, []))
+    assert report.screen is not None
+    assert [row[2] for row in report.screen.rows] == ["10 not named (factory)", "7 not named (hospital)"]
+    alone = missing_view.make_report(find_missing([programme(promise(9), years=(2025,))], {}, []))
+    assert alone.screen is not None
+    assert [row[2] for row in alone.screen.rows] == ["9 not named"]
+    assert alone.notes == ("9 not named, 0 not started, 0 not opened",)
+
+
+def test_what_is_missing_comes_by_programme_and_year_the_most_first() -> None:
+    sites = [
+        site("z", Status.PREPARING, year=2025),
+        site("a", Status.BUILDING, year=2025),
+        site("b", Status.CANCELLED, year=2025),
+        site("old", Status.BUILDING, year=2024),
+        site("lone", programme=None),
+    ]
+    missing = list(find_missing([programme(promise(5), years=(2025,))], {("p", "factory", 2025): 3}, sites))
+    assert [(row.year, row.lack, row.site.id if row.site else None) for row in missing] == [
+        (2024, Lack.NOT_OPENED, "old"),
+        (2025, Lack.NOT_NAMED, None),
+        (2025, Lack.NOT_STARTED, "b"),
+        (2025, Lack.NOT_STARTED, "z"),
+        (2025, Lack.NOT_OPENED, "a"),
+        (None, Lack.NOT_STARTED, "lone"),
+    ]
+
+
+NAMED = st.dictionaries(
+    st.tuples(st.just("p"), st.sampled_from(["factory", "hospital"]), YEARS), st.integers(1, 40)
+)
+
+
+@given(make_programmes(), NAMED)
+def test_what_is_named_and_what_is_missing_make_up_what_was_promised(
+    one: Programme, named: dict[tuple[str | None, str, int | None], int]
+) -> None:
+    short: Counter[tuple[str, int | None]] = Counter()
+    for row in find_missing([one], named, []):
+        assert row.lack is Lack.NOT_NAMED
+        short[row.kind, row.year] += row.number
+    for (kind, year), number in promise_by_year(one).items():
+        there = named.get(("p", kind, year), 0)
+        assert short.pop((kind, year), 0) == max(0, number - there)
+    assert not short
