@@ -2,18 +2,25 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from program import read_ids, run, run_json
 
 from nkplan.dates import parse_date
+from nkplan.model.batch import Batch, Project
 from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.state import Site, State
-from nkplan.model.vocabulary import QuotaPeriod, Status
+from nkplan.model.vocabulary import ProjectType, QuotaPeriod, Status
+from nkplan.report.coverage import Area, SiteCount, report_coverage
 from nkplan.report.missing import Lack, find_missing
 from nkplan.report.pace import FEWEST, Opening, Pace, report_pace
 from nkplan.report.progress import promise_by_year
+from nkplan.store import record as record_batch
+from nkplan.store.transaction import Recorder
+from nkplan.views import coverage as coverage_view
 from nkplan.views import missing as missing_view
 from nkplan.views import pace as pace_view
 
@@ -280,3 +287,68 @@ def test_what_is_named_and_what_is_missing_make_up_what_was_promised(
         there = named.get(("p", kind, year), 0)
         assert short.pop((kind, year), 0) == max(0, number - there)
     assert not short
+
+
+# What goes out
+
+
+@pytest.mark.parametrize(("view", "more"), [("conflicts", ()), ("pace", ()), ("progress", ("--by", "year"))])
+def test_a_limit_is_of_the_lines_that_are_put_out(seeded: Path, view: str, more: tuple[str, ...]) -> None:
+    for form in ("tsv", "jsonl", "md"):
+        whole = run(seeded, "report", view, *more, "-f", form)
+        some = run(seeded, "report", view, *more, "-f", form, "--limit", "2")
+        lines = count_rows(whole.out, form)
+        total = form == "tsv" and view == "progress"
+        assert count_rows(some.out, form) == 2 + total
+        assert some.err == f"nkplan: 2 of {lines - total} shown; --limit 0 for all\n"
+        exact = run(seeded, "report", view, *more, "-f", form, "--limit", str(lines - total))
+        assert exact == whole
+
+
+def count_rows(text: str, form: str) -> int:
+    """Count the rows of an output, without its headings and notes."""
+    lines = text.splitlines()
+    if form == "md":
+        return sum(line.startswith("| ") for line in lines) - 2 - ("| **Total**" in text)
+    return len(lines) - (form == "tsv")
+
+
+def test_a_row_of_promises_alone_names_no_sites(seeded: Path) -> None:
+    rows = run_json(seeded, "report", "--by", "year")["rows"]
+    filters = {row["year"]: row["filter"] for row in rows}
+    assert filters["other"] is None
+    assert filters[None] == "--year none"
+    for row in rows:
+        if row["filter"]:
+            assert len(read_ids(run(seeded, "list", *row["filter"].split()))) == row["named"]
+
+
+def test_a_province_with_a_site_and_no_place_for_it_has_a_site() -> None:
+    areas = [Area("north", "North", None, None, "north"), Area("upper", "Upper", None, "north", "north")]
+    (one,) = report_coverage(areas, {"north": SiteCount(1, 1, 0)})
+    assert (one.sites, one.named, one.places) == (1, 0, 1)
+    assert coverage_view.make_report([one]).notes[0] == "1 of 1 provinces have a site"
+
+
+def test_changes_are_asked_since_a_day_before_what_was_known(seeded: Path) -> None:
+    done = run(seeded, "report", "changes", "--since", "2026-06", "--known-on", "2025")
+    assert (done.code, done.out) == (2, "")
+    assert "2026-06 was not over on 2025-12-31" in done.err
+    assert run(seeded, "report", "changes", "--since", "2025-11", "--known-on", "2025").code == 0
+
+
+def test_a_year_of_a_cohort_without_sites_can_be_asked_for(record: Path, recorder: Recorder) -> None:
+    cohort = Project(
+        id="20x10-2033", name="2033", type=ProjectType.COHORT, kind="factory", parent="20x10", year=2033
+    )
+    record_batch(record, Batch(projects=(cohort,)), "load", recorder, summary="a cohort")
+    (row,) = run_json(record, "report", "missing", "--year", "2033")
+    assert (row["programme"], row["year"], row["missing"], row["number"]) == ("20x10", 2033, "not named", 20)
+
+
+@pytest.mark.parametrize("year", ["1" * 5000, "٢٠٢٤", "", "2024.0", "-2024"])
+def test_what_is_no_year_is_refused_in_a_sentence(seeded: Path, year: str) -> None:
+    done = run(seeded, "report", f"--year={year}")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("nkplan: --year: ")
+    assert done.err.endswith("is no year; write it as 2024, or none for sites without one\n")

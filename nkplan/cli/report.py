@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from nkplan.cli.filters import FilterWords, ProgrammeFilter, ProvinceFilter, YearFilter, read_filters
-from nkplan.cli.options import AsOf, Db, FormatOption, Kind, KnownOn, Output, StatusOption
+from nkplan.cli.options import AsOf, Db, Format, FormatOption, Kind, KnownOn, Output, StatusOption
 from nkplan.cli.output import emit_report, is_screen, pick_format
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
@@ -17,7 +17,6 @@ from nkplan.queries.reader import Reader
 from nkplan.queries.sites import Filters
 from nkplan.report.state import SILENT_MONTHS
 from nkplan.text import explain_unknown
-from nkplan.views.grid import Grid
 from nkplan.views.report import Report
 
 if TYPE_CHECKING:
@@ -121,7 +120,7 @@ def run(
         asked = Asked(reader, filters, moment, path, by, SILENT_MONTHS if months is None else months, since)
         report = _MAKERS[view](asked)
         most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
-        report, total = _cut(report, most)
+        report, total = _cut(report, most, for_people=form in {Format.TABLE, Format.MD})
         emit_report(report, moment, form, output)
     if most and total > most:
         notice(f"{most} of {total} shown; --limit 0 for all")
@@ -154,17 +153,12 @@ def _refuse_what_is_not_asked(view: str, **given: object) -> None:
             raise BadInput(f"--{name} belongs to `nkplan report {_OWN[name]}`; leave it out here")
 
 
-def _cut(report: Report, most: int) -> tuple[Report, int]:
-    """Keep so many rows of a report, and tell how many it had."""
-    rows = tuple((report.screen or report.grid).rows)
-    total = len(rows)
-    if not most or total <= most:
-        return report, total
-
-    def cut(grid: Grid) -> Grid:
-        return grid._replace(rows=tuple(grid.rows)[:most])
-
-    return report._replace(grid=cut(report.grid), screen=report.screen and cut(report.screen)), total
+def _cut(report: Report, most: int, *, for_people: bool) -> tuple[Report, int]:
+    """Keep so many rows of a report, as people or data get it, and tell how many it had."""
+    grid = report.screen if for_people and report.screen else report.grid
+    rows = tuple(grid.rows)
+    kept = grid._replace(rows=rows[:most] if most else rows)
+    return report._replace(grid=kept, screen=None), len(rows)
 
 
 def _progress(asked: Asked) -> Report:
@@ -287,21 +281,28 @@ def _changes(asked: Asked) -> Report:
 
     if asked.since is None:
         raise BadInput("changes since when? name a day with --since, as in --since 2025-12-31")
-    since = _read_since(asked.since, asked.moment.today)
+    since = _read_since(asked.since, asked.moment)
     as_it_was = asked.moment._replace(known_on=since)
     with reading(asked.path, as_it_was) as before:
         return make_report(tuple(list_changed(before, asked.reader, since, asked.filters)), since)
 
 
-def _read_since(text: str, today: date) -> date:
+def _read_since(text: str, moment: Moment) -> date:
     from nkplan.dates import parse_date
 
     try:
         parsed = parse_date(text)
     except ValueError as error:
         raise BadInput(f"--since: {error}") from None
-    if parsed.end >= today:
-        raise BadInput(f"--since: {parsed} is not over yet (today is {today}); name a day that has been")
+    if parsed.end >= moment.today:
+        raise BadInput(
+            f"--since: {parsed} is not over yet (today is {moment.today}); name a day that has been"
+        )
+    if moment.known_on is not None and parsed.end >= moment.known_on:
+        raise BadInput(
+            f"--since: {parsed} was not over on {moment.known_on}, and nothing can have changed since then; "
+            "name a day before --known-on"
+        )
     return parsed.end
 
 

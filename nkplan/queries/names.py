@@ -35,11 +35,11 @@ def find_kind(reader: Reader, text: str) -> str:
 
 
 def find_year(reader: Reader, year: int) -> int:
-    """Find a year that sites belong to. Raises BadInput with all there are."""
+    """Find a year that sites or cohorts belong to. Raises BadInput with all there are."""
     years = [row["year"] for row in reader.fetch("years")]
     if year not in years:
         raise BadInput(
-            f"no site belongs to the year {year}; there are sites of {list_words(map(str, years))}"
+            f"nothing belongs to the year {year}; there are sites or cohorts of {list_words(map(str, years))}"
         )
     return year
 

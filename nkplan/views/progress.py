@@ -45,8 +45,8 @@ def make_report(progress: Progress) -> Report:
     # The id of a row is for machines; its name stands on the screen.
     screen = Grid(columns[1:], tuple(row[1:] for row in rows), total[1:])
     notes: tuple[str, ...] = ()
-    if filters:
-        notes = (f"the sites of a row: nkplan list {filters[0]}; of one number, add --counted started",)
+    if named := next(filter(None, filters), None):
+        notes = (f"the sites of a row: nkplan list {named}; of one number, add --counted started",)
     return Report("Progress", data, screen, notes)
 
 
@@ -65,11 +65,14 @@ def _list_counts(by: Grouping, counts: Counts) -> tuple[Value, ...]:
     )
 
 
-def _name_filter(by: Grouping, row: ProgressRow) -> str:
-    """Name the options of `nkplan list` that list the sites of a row."""
+def _name_filter(by: Grouping, row: ProgressRow) -> str | None:
+    """Name the options of `nkplan list` that list the sites of a row; None where it is of no sites at all."""
     id_ = row.id or "none"
     if by is Grouping.PROGRAMME_AND_YEAR:
         return f"--programme {id_} --year {row.year or 'none'}"
     if by is Grouping.YEAR:
+        if row.id and not row.year:
+            # What is promised for years that have no cohort yet has no site.
+            return None
         return f"--year {row.year or 'none'}"
     return f"--{by} {id_}"
