@@ -1,28 +1,37 @@
 """What the reports make of facts: examples worked out by hand, and what holds for all."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby, pairwise
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from program import read_ids, run, run_json
+from program import read_ids, run, run_json, show
 
 from nkplan.dates import parse_date
-from nkplan.model.batch import Batch, Project
+from nkplan.model.batch import Batch, Project, Update
 from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.state import Site, State
-from nkplan.model.vocabulary import ProjectType, QuotaPeriod, Status
-from nkplan.report.coverage import Area, SiteCount, report_coverage
+from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.report.attention import rank_sites
+from nkplan.report.conflicts import Claim, Clash, SiteOpening, find_conflicts
+from nkplan.report.coverage import Area, Coverage, SiteCount, report_coverage
+from nkplan.report.durations import Duration, Span, measure_durations
 from nkplan.report.missing import Lack, find_missing
 from nkplan.report.pace import FEWEST, Opening, Pace, report_pace
 from nkplan.report.progress import promise_by_year
+from nkplan.report.slips import Given, Slip, find_slips, is_slip
+from nkplan.store import create_database
 from nkplan.store import record as record_batch
 from nkplan.store.transaction import Recorder
 from nkplan.views import coverage as coverage_view
 from nkplan.views import missing as missing_view
 from nkplan.views import pace as pace_view
+from nkplan.views import slips as slips_view
 
 TODAY = date(2026, 11, 24)
 
@@ -289,6 +298,268 @@ def test_what_is_named_and_what_is_missing_make_up_what_was_promised(
     assert not short
 
 
+# Slips
+
+
+def give(promised: str, said: str, **more: object) -> Given:
+    given_: dict[str, Any] = {"project": "x", "name": "X", "type": "site", "source": None}
+    return Given(promised=promised, said=said, said_day=parse_date(said).end, **(given_ | more))
+
+
+def slip(*given_: Given, day: date = TODAY) -> Slip:
+    (one,) = find_slips(given_, day)
+    return one
+
+
+def test_a_chain_has_each_promise_in_the_order_of_saying_and_what_came_of_the_first() -> None:
+    opened = {"opened": "2025-02", "opened_day": date(2025, 2, 28)}
+    one = slip(
+        give("2023", "2022-12-31", **opened),
+        give("2023", "2023-06", **opened),
+        give("2024-06", "2023-12", **opened),
+        give("2024", "2024-06", **opened),
+    )
+    assert [promise.promised for promise in one.chain] == ["2023", "2024-06", "2024"]
+    assert one.moved == 366  # 2024 had a leap day.
+    assert one.late == (398, 425)
+    assert one.ratio == ((31 + 365 + 366 + 1) / 365, (31 + 365 + 366 + 28) / 365)
+    assert not one.is_open_ended
+
+
+def test_a_promise_that_is_yet_to_come_is_neither_late_nor_early() -> None:
+    one = slip(give("2033", "2024-01-15"), give("2034", "2025-01-15"))
+    assert (one.late, one.ratio, one.is_open_ended) == (None, None, True)
+    assert is_slip(one)
+    assert not is_slip(slip(give("2026", "2024-01-15")))
+    late = slip(give("2025", "2024-01-15"))
+    assert late.late == (328, 328)
+    report = slips_view.make_report([one, late])
+    assert [row[10:12] for row in report.grid.rows] == [(328, 328), (None, None)]
+
+
+def test_an_idle_site_has_opened_although_nobody_knows_when() -> None:
+    one = slip(give("2024", "2023-01-15", status=Status.IDLE))
+    assert (one.late, one.is_open_ended) == (None, False)
+    report = slips_view.make_report([one])
+    assert report.screen is not None
+    assert [row[2] for row in report.screen.rows] == ["unknown"]
+
+
+DATES = st.sampled_from(["2023", "2024-Q1", "2024-02", "2024-02-29", "2024-12-31", "2025", "2025-06", "2027"])
+GIVEN = st.builds(give, DATES, DATES)
+
+
+@given(st.lists(GIVEN, min_size=1, max_size=6), st.none() | DATES)
+def test_slips_run_from_the_first_promise(promises: list[Given], opened: str | None) -> None:
+    promises.sort(key=lambda one: one.said_day)
+    day = parse_date(opened).end if opened else None
+    promises = [one._replace(opened=opened, opened_day=day) for one in promises]
+    one = slip(*promises)
+    assert one.chain[0] == promises[0]
+    assert one.chain[-1].promised == promises[-1].promised
+    assert all(before.promised != after.promised for before, after in pairwise(one.chain))
+    first = parse_date(one.chain[0].promised).end
+    if one.chain[-1].said_day > one.chain[0].said_day:
+        assert first + timedelta(days=one.moved) == parse_date(one.chain[-1].promised).end
+    else:
+        assert one.moved == 0
+    assert one.is_open_ended is (opened is None)
+    if day is not None:
+        assert one.late is not None
+        assert first + timedelta(days=one.late.most) == day
+    for found in filter(None, (one.late, one.ratio)):
+        assert found.least <= found.most
+
+
+# Durations
+
+
+def span(groundbroken: str | None, opened: str, number: int = 1, **more: object) -> Span:
+    broken_day = parse_date(groundbroken).end if groundbroken else None
+    given_: dict[str, Any] = {"kind": "factory", "year": 2024} | more
+    return Span(
+        opened=opened,
+        opened_day=parse_date(opened).end,
+        groundbroken=groundbroken,
+        groundbroken_day=broken_day,
+        number=number,
+        **given_,
+    )
+
+
+def test_a_duration_is_a_range_where_a_date_is_no_day() -> None:
+    spans = [
+        span("2024-02-28", "2024-03-01", 2),  # 2 days: the leap day is between.
+        span("2024-02", "2024-04-10"),  # 41 to 69 days.
+        span("2025", "2024-04-10"),  # Before it began.
+        span(None, "2024", 3),
+        span(None, "2024", year=None),
+    ]
+    assert measure_durations(spans) == [
+        Duration("factory", 2024, 3, 2, 2, 2, 69, 4),
+        Duration("factory", None, 0, None, None, None, None, 1),
+    ]
+    assert measure_durations([]) == []
+
+
+@given(st.lists(st.builds(span, st.none() | DATES, DATES, st.integers(1, 9)), max_size=6))
+def test_every_opening_is_measured_or_unknown(spans: list[Span]) -> None:
+    durations = measure_durations(spans)
+    assert sum(one.n + one.unknown for one in durations) == sum(one.number for one in spans)
+    for one in durations:
+        if not one.n:
+            assert one[3:7] == (None, None, None, None)
+            continue
+        assert one.shortest is not None
+        assert one.longest is not None
+        assert one.median_least is not None
+        assert one.median_most is not None
+        assert 0 <= one.shortest <= one.median_least <= one.median_most <= one.longest
+
+
+# Conflicts
+
+
+def claim(id_: str, event_date: str, status: Status, evidence: str = "state-media", **more: object) -> Claim:
+    when = parse_date(event_date)
+    given_: dict[str, Any] = {"project": "x", "name": "X", "type": "site"} | more
+    return Claim(
+        id=id_,
+        event_date=event_date,
+        start=when.start,
+        settled=when.end,
+        status=status,
+        evidence=Evidence(evidence),
+        **given_,
+    )
+
+
+def test_dates_of_one_event_that_can_be_the_same_day_are_no_conflict() -> None:
+    one, other = claim("1", "2024-12", Status.COMPLETED), claim("2", "2024", Status.COMPLETED)
+    assert list(find_conflicts([one, other], {})) == []
+    later = claim("3", "2025-01-01", Status.COMPLETED)
+    (conflict,) = find_conflicts([one, other, later], {})
+    assert (conflict.clash, [claim.id for claim in conflict.claims]) == (Clash.OPENING, ["1", "2", "3"])
+
+
+def test_what_opened_again_after_a_halt_opened_twice() -> None:
+    opened = claim("1", "2024-02", Status.COMPLETED)
+    again = claim("3", "2025-02", Status.COMPLETED)
+    assert list(find_conflicts([opened, claim("2", "2024-09", Status.PAUSED), again], {})) == []
+
+
+def test_a_cohort_is_not_complete_before_its_sites() -> None:
+    said = claim("1", "2024", Status.COMPLETED, type="cohort")
+    sites = [
+        SiteOpening("a", "A", "2024", date(2024, 1, 1)),
+        SiteOpening("b", "B", "2025", date(2025, 1, 1)),
+        SiteOpening("c", "C"),
+    ]
+    (conflict,) = find_conflicts([said], {"x": sites})
+    assert [site.id for site in conflict.unopened] == ["b", "c"]
+    assert conflict.sites == 3
+    assert list(find_conflicts([said], {})) == []
+
+
+CLAIMS = st.lists(
+    st.builds(
+        claim,
+        st.uuids().map(str),
+        DATES,
+        st.sampled_from(Status),
+        st.sampled_from([str(one) for one in Evidence]),
+    ),
+    max_size=7,
+    unique_by=lambda one: one.id,
+)
+
+
+@given(CLAIMS, st.randoms())
+def test_conflicts_are_between_claims_that_can_not_both_be_true(claims: list[Claim], random: Random) -> None:
+    claims.sort(key=lambda one: (one.settled, one.status.rank, one.id))
+    conflicts = list(find_conflicts(claims, {}))
+    for conflict in conflicts:
+        for one in conflict.claims:
+            others = [other for other in conflict.claims if other is not one]
+            apart = [other for other in others if other.start > one.settled or one.start > other.settled]
+            meeting = [other for other in others if other not in apart]
+            # Claims clash with one that is another day's; those of use with one of the same day.
+            assert meeting if conflict.clash is Clash.USE else apart
+    by_day = [list(group) for _, group in groupby(claims, key=lambda one: one.settled)]
+    for group in by_day:
+        random.shuffle(group)
+    assert list(find_conflicts([one for group in by_day for one in group], {})) == conflicts
+
+
+# Coverage
+
+
+def test_a_place_counts_for_the_county_that_it_lies_in() -> None:
+    areas = [
+        Area("north", "North", None, None, "north"),
+        Area("upper", "Upper", "county", "north", "north", 60),
+        Area("village", "Village", None, "upper", "north", 5),
+        Area("lower", "Lower", "county", "north", "north", 40),
+        Area("south", "South", None, None, "south"),
+    ]
+    counts = {"village": SiteCount(2, 1, 1), "upper": SiteCount(1, 1, 0), "gone": SiteCount(9, 9, 9)}
+    assert report_coverage(areas, counts) == [
+        Coverage("north", "North", 2, 1, 1, 1, 3, 100, 60),
+        Coverage("south", "South", 1, 0, 0, 0, 0, None, None),
+    ]
+
+
+AREAS = [
+    Area(id_, id_, None, parent, province, 10)
+    for id_, parent, province in (
+        ("n", None, "n"), ("n1", "n", "n"), ("n2", "n", "n"), ("n11", "n1", "n"), ("s", None, "s")
+    )
+]  # fmt: skip
+COUNTS = st.dictionaries(
+    st.sampled_from([area.id for area in AREAS]),
+    st.tuples(st.integers(1, 5), st.integers(0, 5), st.integers(0, 5)).map(
+        lambda three: SiteCount(three[0], min(three[:2]), min(three))
+    ),
+)
+
+
+@given(COUNTS)
+def test_no_more_places_are_reached_than_there_are(counts: dict[str, SiteCount]) -> None:
+    rows = report_coverage(AREAS, counts)
+    for row in rows:
+        assert row.opened <= row.started <= row.named <= row.places
+        assert (row.people_reached or 0) <= (row.people or 0)
+    assert sum(row.sites for row in rows) == sum(count.named for count in counts.values())
+    report = coverage_view.make_report(rows)
+    assert report.grid.total is not None
+    for at in range(2, 9):
+        assert report.grid.total[at] == sum(row[at] or 0 for row in rows)  # type: ignore[misc]
+
+
+# Next
+
+
+def test_a_status_that_rests_on_one_source_or_none_wants_a_look() -> None:
+    last = TODAY - timedelta(days=30)
+    sites = [
+        one._replace(state=one.state._replace(last_day=last))
+        for one in (site(id_, Status.BUILDING) for id_ in ("none", "one", "two"))
+    ]
+    calls = rank_sites(sites, frozenset(), {"one": 1, "two": 2}, TODAY)
+    assert [(call.site.id, call.words, call.weight) for call in calls] == [
+        ("none", ("no source for building",), 1),
+        ("one", ("one source for building",), 1),
+    ]
+
+
+def test_the_weightiest_reasons_come_first() -> None:
+    late = site("late", Status.BUILDING, promised="2025")
+    clashing = site("clashing", Status.BUILDING)
+    calls = rank_sites([clashing, late], frozenset({"clashing"}), {"late": 2, "clashing": 2}, TODAY)
+    assert [(call.site.id, call.weight) for call in calls] == [("clashing", 7), ("late", 6)]
+    assert calls[1].words == ("328 days past 2025", "no update at all")
+
+
 # What goes out
 
 
@@ -352,3 +623,46 @@ def test_what_is_no_year_is_refused_in_a_sentence(seeded: Path, year: str) -> No
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("nkplan: --year: ")
     assert done.err.endswith("is no year; write it as 2024, or none for sites without one\n")
+
+
+def test_a_column_of_numbers_is_never_cut(seeded: Path) -> None:
+    shown = show(seeded, 80, "report", "slips")
+    (line,) = [line for line in shown.lines if line.startswith("yongbyon-light-water-reactor")]
+    assert line.endswith("2025-03    4443 to 4473 6.6 to 6.9")
+
+
+def test_a_cohort_of_which_a_site_is_idle_has_opened_with_the_others(tmp_path: Path) -> None:
+    def name(id_: str, type_: ProjectType, parent: str | None = None, year: int | None = None) -> Project:
+        return Project(id=id_, name=id_, type=type_, kind="factory", parent=parent, year=year)
+
+    def tell(project: str, event_date: str, status: Status) -> Update:
+        evidence = Evidence.SATELLITE_IMAGERY if status is Status.IDLE else Evidence.STATE_MEDIA
+        return Update(
+            id=f"{project}-{event_date}",
+            project=project,
+            event_date=event_date,
+            status=status,
+            evidence=evidence,
+        )
+
+    batch = Batch(
+        kinds=("factory",),
+        projects=(
+            name("p", ProjectType.PROGRAMME),
+            name("p-2025", ProjectType.COHORT, "p", 2025),
+            *(name(id_, ProjectType.SITE, "p-2025") for id_ in ("a", "b", "c")),
+        ),
+        updates=(
+            Update(id="promise", project="p-2025", event_date="2024", promised="2025-06"),
+            tell("a", "2025", Status.COMPLETED),
+            tell("b", "2025-12-31", Status.COMPLETED),
+            tell("p-2025", "2025-12-31", Status.COMPLETED),
+            tell("c", "2026-02", Status.IDLE),
+        ),
+    )
+    db = tmp_path / "idle.db"
+    create_database(db, [batch], Recorder("kim", datetime(2026, 11, 24, tzinfo=UTC)))
+    assert run_json(db, "report", "conflicts") == []
+    done = run(db, "report", "use")
+    assert "of 3 opened" in show(db, 80, "report", "use").lines[-1]
+    assert read_ids(done) == ["c", "a", "b"]
