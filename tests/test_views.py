@@ -1,6 +1,9 @@
 """What the reports make of facts: examples worked out by hand, and what holds for all."""
 
+import re
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -12,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from program import read_ids, run, run_json, show
 
+from nkplan.cli.report import VIEWS
 from nkplan.dates import parse_date
 from nkplan.model.batch import Batch, Project, Update
 from nkplan.model.promise import DatedQuota, Programme, Quota
@@ -666,3 +670,40 @@ def test_a_cohort_of_which_a_site_is_idle_has_opened_with_the_others(tmp_path: P
     done = run(db, "report", "use")
     assert "of 3 opened" in show(db, 80, "report", "use").lines[-1]
     assert read_ids(done) == ["c", "a", "b"]
+
+
+HOSTILE = "\x1b]0;owned\x07[bold]x[/bold] <script>|\u202e"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_other_peoples_text_steers_no_view(record: Path, view: str) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.execute("UPDATE projects SET name = ?", [HOSTILE])
+        connection.execute("UPDATE places SET name = ?, full_name = NULL", [HOSTILE])
+        connection.execute("UPDATE updates SET note = ?", [HOSTILE])
+        connection.execute("UPDATE quotas SET unit = ?", [HOSTILE])
+    command = ["report", view, *(["--since", "2024"] if view == "changes" else []), "--limit", "5"]
+    for form in ("table", "tsv", "csv", "md", "json", "jsonl"):
+        done = run(record, *command, "-f", form)
+        assert done.code == 0, done.err
+        # JSON gives every text whole, with its control characters as escapes.
+        assert not set(done.out) & set("\x1b\x07" if form.startswith("json") else "\x1b\x07\u202e"), form
+        assert form != "md" or not re.search(r"(?<!\\)<script|(?<!\\)\[bold", done.out)
+    shown = show(record, 120, *command)
+    assert shown.code == 0
+    assert b"\x1b]0;" not in shown.raw
+    assert max(map(len, shown.lines)) <= 120
+
+
+def test_of_sites_that_complete_a_cohort_on_one_day_the_most_precise_date_is_told(record: Path) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        (first, second, *_) = connection.execute(
+            "SELECT project FROM states JOIN projects ON projects.id = project"
+            " WHERE parent = '20x10-2024' ORDER BY project"
+        ).fetchall()
+        for (site_,), opened in ((first, "2025"), (second, "2025-12-31")):
+            connection.execute(
+                "UPDATE states SET opened = ?, opened_day = '2025-12-31' WHERE project = ?", [opened, site_]
+            )
+    told = {row["id"]: row["opened"] for row in run_json(record, "report", "slips")}
+    assert told["20x10-2024"] == "2025-12-31"
