@@ -73,7 +73,7 @@ REFUSALS = [
     (("list", "--status", "done"), 2, ("no status 'done'", "completed")),
     (("list", "--province", "Narnia"), 2, ("no province 'Narnia'", "Jagang", "South Pyongan")),
     (("list", "--programme", "50x50"), 3, ("no programme '50x50'",)),
-    (("list", "--year", "2030"), 2, ("no site belongs to the year 2030", "2024")),
+    (("list", "--year", "2030"), 2, ("nothing belongs to the year 2030", "2024")),
     (("list", "--sort", "colour"), 2, ("no column 'colour'", "last_evidence", "updates")),
     (("list", "--columns", "id,colour"), 2, ("no column 'colour'", "updates")),
     (("list", "--columns", ","), 2, ("--columns: it names none",)),

@@ -101,6 +101,6 @@ def _read_year(reader: "Reader", text: str | None) -> int | None:
         return None
     if text.strip().casefold() == NONE:
         return 0
-    if not (text.isascii() and text.strip().isdigit()):
+    if not (text.isascii() and text.strip().isdigit() and len(text.strip()) == 4):
         raise BadInput(f"--year: {text!r} is no year; write it as 2024, or {NONE} for sites without one")
     return find_year(reader, int(text))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -15,7 +15,7 @@ from nkplan.cli.filters import (
     YearFilter,
     read_filters,
 )
-from nkplan.cli.options import AsOf, Db, FormatOption, Kind, KnownOn, Output, StatusOption
+from nkplan.cli.options import AsOf, Db, Format, FormatOption, Kind, KnownOn, Output, StatusOption
 from nkplan.cli.output import SCREEN_LIMIT, emit_report, is_screen, pick_format
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
@@ -24,8 +24,10 @@ from nkplan.queries.reader import Reader
 from nkplan.queries.sites import Filters
 from nkplan.report.state import SILENT_MONTHS
 from nkplan.text import explain_unknown
-from nkplan.views.grid import Grid
 from nkplan.views.report import Report, complete_filters
+
+if TYPE_CHECKING:
+    from nkplan.model.promise import Programme
 
 
 class Asked(NamedTuple):
@@ -123,7 +125,7 @@ def run(
         asked = Asked(reader, filters, moment, path, by, SILENT_MONTHS if months is None else months, since)
         report = complete_filters(_MAKERS[view](asked), _repeat_options(words, as_of, known_on))
         most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
-        report, total = _cut(report, most)
+        report, total = _cut(report, most, for_people=form in {Format.TABLE, Format.MD})
         emit_report(report, moment, form, output)
     if most and total > most:
         notice(f"{most} of {total} shown; --limit 0 for all")
@@ -168,23 +170,17 @@ def _refuse_what_is_not_asked(view: str, **given: object) -> None:
             raise BadInput(f"--{name} belongs to `nkplan report {_OWN[name]}`; leave it out here")
 
 
-def _cut(report: Report, most: int) -> tuple[Report, int]:
-    """Keep so many rows of a report, and tell how many it had."""
-    rows = tuple((report.screen or report.grid).rows)
-    total = len(rows)
-    if not most or total <= most:
-        return report, total
-
-    def cut(grid: Grid) -> Grid:
-        return grid._replace(rows=tuple(grid.rows)[:most])
-
-    return report._replace(grid=cut(report.grid), screen=report.screen and cut(report.screen)), total
+def _cut(report: Report, most: int, *, for_people: bool) -> tuple[Report, int]:
+    """Keep so many rows of a report, as people or data get it, and tell how many it had."""
+    grid = report.screen if for_people and report.screen else report.grid
+    rows = tuple(grid.rows)
+    kept = grid._replace(rows=rows[:most] if most else rows)
+    return report._replace(grid=kept, screen=None), len(rows)
 
 
 def _progress(asked: Asked) -> Report:
-    from nkplan.queries.programmes import list_programmes
     from nkplan.queries.tallies import tally_sites
-    from nkplan.report.progress import Grouping, filter_programmes, report_progress
+    from nkplan.report.progress import Grouping, report_progress
     from nkplan.views.progress import make_report
 
     groups = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]
@@ -194,50 +190,46 @@ def _progress(asked: Asked) -> Report:
             raise BadInput(f"--by: {explain_unknown('group', asked.by, groups)}")
         by = Grouping(asked.by.strip().casefold())
     sites = tally_sites(asked.reader, asked.filters)
-    promised = filter_programmes(
-        list_programmes(asked.reader),
-        programme=asked.filters.programme,
-        kind=asked.filters.kind,
-        year=asked.filters.year,
-        is_told_apart=(asked.filters.province, asked.filters.places, asked.filters.status) == (None,) * 3,
-    )
-    return make_report(report_progress(sites, promised, by))
+    return make_report(report_progress(sites, _list_promised(asked), by))
 
 
 def _pace(asked: Asked) -> Report:
     from nkplan.queries.openings import list_openings
-    from nkplan.queries.programmes import list_programmes
     from nkplan.report.pace import report_pace
     from nkplan.views.pace import make_report
 
-    programmes = list_programmes(asked.reader, asked.filters.programme or None)
     openings = list_openings(asked.reader, asked.filters)
-    return make_report(report_pace(programmes, openings, asked.moment.day))
+    return make_report(report_pace(_list_promised(asked), openings, asked.moment.day))
 
 
-def _missing(asked: Asked) -> Report:
-    from collections import Counter
-
+def _list_promised(asked: Asked) -> "list[Programme]":
+    """List the programmes with the promises that the filters let through."""
     from nkplan.queries.programmes import list_programmes
-    from nkplan.queries.sites import Only, list_sites
-    from nkplan.queries.tallies import tally_sites
-    from nkplan.report.missing import find_missing
     from nkplan.report.progress import filter_programmes
-    from nkplan.views.missing import make_report
 
     filters = asked.filters
-    named: Counter[tuple[str | None, int | None]] = Counter()
-    for tally in tally_sites(asked.reader, filters):
-        named[tally.programme, tally.year] += tally.number
-    promised = filter_programmes(
+    return filter_programmes(
         list_programmes(asked.reader),
         programme=filters.programme,
         kind=filters.kind,
         year=filters.year,
         is_told_apart=(filters.province, filters.places, filters.status) == (None,) * 3,
     )
-    unopened = list_sites(asked.reader, filters, Only.UNOPENED, asked.moment.day)
-    return make_report(find_missing(promised, named, unopened))
+
+
+def _missing(asked: Asked) -> Report:
+    from collections import Counter
+
+    from nkplan.queries.sites import Only, list_sites
+    from nkplan.queries.tallies import tally_sites
+    from nkplan.report.missing import find_missing
+    from nkplan.views.missing import make_report
+
+    named: Counter[tuple[str | None, str, int | None]] = Counter()
+    for tally in tally_sites(asked.reader, asked.filters):
+        named[tally.programme, tally.kind, tally.year] += tally.number
+    unopened = list_sites(asked.reader, asked.filters, Only.UNOPENED, asked.moment.day)
+    return make_report(find_missing(_list_promised(asked), named, unopened))
 
 
 def _overdue(asked: Asked) -> Report:
@@ -306,21 +298,28 @@ def _changes(asked: Asked) -> Report:
 
     if asked.since is None:
         raise BadInput("changes since when? name a day with --since, as in --since 2025-12-31")
-    since = _read_since(asked.since, asked.moment.today)
+    since = _read_since(asked.since, asked.moment)
     as_it_was = asked.moment._replace(known_on=since)
     with reading(asked.path, as_it_was) as before:
         return make_report(tuple(list_changed(before, asked.reader, since, asked.filters)), since)
 
 
-def _read_since(text: str, today: date) -> date:
+def _read_since(text: str, moment: Moment) -> date:
     from nkplan.dates import parse_date
 
     try:
         parsed = parse_date(text)
     except ValueError as error:
         raise BadInput(f"--since: {error}") from None
-    if parsed.end >= today:
-        raise BadInput(f"--since: {parsed} is not over yet (today is {today}); name a day that has been")
+    if parsed.end >= moment.today:
+        raise BadInput(
+            f"--since: {parsed} is not over yet (today is {moment.today}); name a day that has been"
+        )
+    if moment.known_on is not None and parsed.end >= moment.known_on:
+        raise BadInput(
+            f"--since: {parsed} was not over on {moment.known_on}, and nothing can have changed since then; "
+            "name a day before --known-on"
+        )
     return parsed.end
 
 

@@ -57,10 +57,11 @@ def list_site_openings(reader: Reader, filters: Filters = NO_FILTERS) -> dict[st
     """List the sites of each cohort and programme, with when they opened."""
     sites: defaultdict[str, list[SiteOpening]] = defaultdict(list)
     for site in list_sites(reader, filters):
-        opened = site.state.opened
-        opening = SiteOpening(
-            site.id, site.name, opened, None if opened is None else parse_date(opened).start
-        )
+        opened, status = site.state.opened, site.state.status
+        # An idle site has opened, even where nothing says when.
+        unknown = date.min if status is not None and status.is_complete else None
+        start = parse_date(opened).start if opened is not None else unknown
+        opening = SiteOpening(site.id, site.name, opened, start)
         for owner in (site.cohort, site.programme):
             if owner is not None:
                 sites[owner].append(opening)

@@ -41,8 +41,7 @@ def find_year(reader: Reader, year: int) -> int:
     years = [row["year"] for row in reader.fetch("years")]
     if year not in years:
         raise BadInput(
-            f"no site belongs to the year {year} and no cohort; there are those of"
-            f" {list_words(map(str, years))}"
+            f"nothing belongs to the year {year}; there are sites or cohorts of {list_words(map(str, years))}"
         )
     return year
 

@@ -62,6 +62,6 @@ def _judge(site: Site, contradicted: frozenset[str], sources: Mapping[str, int],
     if is_silent(state, day):
         age = age_in_months(state, day)
         found[Reason.SILENT] = "no update at all" if age is None else f"no evidence for {age} months"
-    if state.status is not None and sources.get(site.id, 0) == 1:
-        found[Reason.SINGLE_SOURCE] = f"one source for {state.status}"
+    if state.status is not None and (number := sources.get(site.id, 0)) < 2:
+        found[Reason.SINGLE_SOURCE] = f"{'one' if number else 'no'} source for {state.status}"
     return Call(site, tuple(found), tuple(found.values()))

@@ -53,7 +53,10 @@ class Conflict(NamedTuple):
 
 
 class SiteOpening(NamedTuple):
-    """When a site of a cohort or programme opened, if it did: `start` is the first day it can have been."""
+    """When a site of a cohort or programme opened, if it did: `start` is the first day it can have been.
+
+    Where it is not known when it opened, that is any day.
+    """
 
     id: str
     name: str

@@ -1,13 +1,15 @@
 """What was promised and is not there: numbers without a name, sites not started, sites not opened."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from nkplan.model.promise import Programme
 from nkplan.model.state import Site
 from nkplan.report.progress import promise_by_year
+
+NamedOf = Mapping[tuple[str | None, str, int | None], int]
+"""How many sites are named, by programme, kind and year."""
 
 
 class Lack(StrEnum):
@@ -19,10 +21,10 @@ class Lack(StrEnum):
 
 
 class Missing(NamedTuple):
-    """A number that no site is named for, or a site; `number` is how many it stands for."""
+    """A number of a kind that no site is named for, or a site; `number` is how many it stands for."""
 
     programme: str | None
-    programme_name: str | None
+    kind: str
     year: int | None
     lack: Lack
     number: int
@@ -30,11 +32,11 @@ class Missing(NamedTuple):
 
 
 def find_missing(
-    programmes: Sequence[Programme], named: Counter[tuple[str | None, int | None]], unopened: Iterable[Site]
+    programmes: Sequence[Programme], named: NamedOf, unopened: Iterable[Site]
 ) -> Iterator[Missing]:
     """Go through what is missing, programme by programme, each by year.
 
-    `named` counts the sites of each programme and year, `unopened` are those that have not opened.
+    `unopened` are the sites that have not opened.
     """
     rows = [*_find_unnamed(programmes, named), *map(_judge, unopened)]
     yield from sorted(
@@ -45,23 +47,19 @@ def find_missing(
             row.year is None,
             row.year or 0,
             list(Lack).index(row.lack),
+            row.kind,
             row.site.id if row.site else "",
         ),
     )
 
 
-def _find_unnamed(
-    programmes: Sequence[Programme], named: Counter[tuple[str | None, int | None]]
-) -> Iterator[Missing]:
+def _find_unnamed(programmes: Sequence[Programme], named: NamedOf) -> Iterator[Missing]:
     for programme in programmes:
-        promised: Counter[int | None] = Counter()
-        for (_, year), number in promise_by_year(programme).items():
-            promised[year] += number
-        for year, number in promised.items():
-            if (short := number - named[programme.id, year]) > 0:
-                yield Missing(programme.id, programme.name, year, Lack.NOT_NAMED, short)
+        for (kind, year), number in promise_by_year(programme).items():
+            if (short := number - named.get((programme.id, kind, year), 0)) > 0:
+                yield Missing(programme.id, kind, year, Lack.NOT_NAMED, short)
 
 
 def _judge(site: Site) -> Missing:
     lack = Lack.NOT_OPENED if site.state.started else Lack.NOT_STARTED
-    return Missing(site.programme, site.programme_name, site.year, lack, 1, site)
+    return Missing(site.programme, site.kind, site.year, lack, 1, site)

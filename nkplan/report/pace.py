@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from nkplan.dates import parse_date
+from nkplan.dates import months_between, parse_date
 from nkplan.model.promise import DatedQuota, Programme
 from nkplan.model.vocabulary import QuotaPeriod
-from nkplan.report.progress import choose_quota, sort_quotas
+from nkplan.report.progress import choose_quota, group_quotas
 
 FEWEST = 5
 """So many sites have to have opened before a pace is made of them."""
@@ -16,8 +16,12 @@ _YEAR = 365.25
 _WINDOWS = (24, 12)  # Months before the day of judging, beside the whole time since the promise.
 
 
+OpeningsOf = Mapping[tuple[str, str], Sequence["Opening"]]
+"""What opened, by programme and kind."""
+
+
 class Opening(NamedTuple):
-    """How many sites of a programme opened on a day, and how many of them are verified as complete."""
+    """How many sites opened on a day, and how many of them are verified as complete."""
 
     day: date
     number: int
@@ -25,13 +29,13 @@ class Opening(NamedTuple):
 
 
 class PaceRow(NamedTuple):
-    """One year of a programme: what was promised for it and in which announcement, and what opened in it.
+    """One year of a programme: what of a kind was promised for it and where, and what opened in it.
 
     `promised_so_far` and `completed_so_far` run from the programme's first year to this one.
     """
 
     programme: str
-    name: str
+    kind: str
     year: int
     promised: int | None
     announcement: str | None
@@ -44,16 +48,17 @@ class PaceRow(NamedTuple):
 class Forecast(NamedTuple):
     """When a programme would be done: from the fastest to the slowest pace seen, or why there is no saying.
 
-    `target` is what is measured against, `completed` the n that the paces come from, since `since`. `latest`
-    is None where the slowest pace is none at all.
+    `target` is what is measured against and `completed` how many of it have opened, of which `n` since
+    `since`: the paces come from these. An end is None where no calendar has it, as of no pace at all.
     """
 
     programme: str
-    name: str
+    kind: str
     target: DatedQuota | None
     completed: int
     verified: int
     since: date | None = None
+    n: int = 0
     slowest: float | None = None
     fastest: float | None = None
     earliest: date | None = None
@@ -67,40 +72,48 @@ class Forecast(NamedTuple):
 
 
 class Pace(NamedTuple):
-    """The years of one programme, the forecast, and its quotas in the order of their announcement."""
+    """The years of one programme, by what it promised of one kind, the forecast, and its quotas of that kind.
+
+    The quotas are in the order of their announcement; `is_one_kind` tells that it promised no other.
+    """
 
     rows: tuple[PaceRow, ...]
     forecast: Forecast
     quotas: tuple[DatedQuota, ...] = ()
+    is_one_kind: bool = True
 
 
-def report_pace(
-    programmes: Iterable[Programme], openings: Mapping[str, Sequence[Opening]], day: date
-) -> list[Pace]:
-    """Measure each programme that promised a number, by the days on which its sites opened."""
-    return [
-        _measure(programme, openings.get(programme.id, ()), day)
-        for programme in programmes
-        if programme.quotas
-    ]
+def report_pace(programmes: Iterable[Programme], openings: OpeningsOf, day: date) -> list[Pace]:
+    """Measure each programme that promised a number, kind by kind, by the days on which its sites opened.
+
+    What opens after the year of the day is left out of account.
+    """
+    paces = []
+    for programme in programmes:
+        by_kind = group_quotas(programme)
+        for kind, quotas in by_kind.items():
+            opened = [one for one in openings.get((programme.id, kind), ()) if one.day.year <= day.year]
+            pace = _measure(programme, kind, quotas, opened, day)
+            paces.append(pace._replace(is_one_kind=len(by_kind) == 1))
+    return paces
 
 
-def _measure(programme: Programme, openings: Sequence[Opening], day: date) -> Pace:
-    quotas = sort_quotas(programme)
-    promised_years = [dated.cohort_year or dated.quota.first_year for dated in quotas]
-    years = [year for year in (*promised_years, *(one.day.year for one in openings)) if year is not None]
+def _measure(
+    programme: Programme, kind: str, quotas: Sequence[DatedQuota], openings: Sequence[Opening], day: date
+) -> Pace:
+    years = [day.year, *map(_find_first_year, quotas), *(one.day.year for one in openings)]
     rows: list[PaceRow] = []
     promised_so_far = completed_so_far = 0
-    for year in range(min(years, default=day.year + 1), day.year + 1):
+    for year in range(min(year for year in years if year is not None), day.year + 1):
         opened = [one for one in openings if one.day.year == year]
-        chosen = choose_quota(year, quotas)
+        chosen = _choose(programme, year, quotas)
         completed = sum(one.number for one in opened)
         promised_so_far += chosen.quota.quantity if chosen else 0
         completed_so_far += completed
         rows.append(
             PaceRow(
                 programme=programme.id,
-                name=programme.name,
+                kind=kind,
                 year=year,
                 promised=chosen.quota.quantity if chosen else None,
                 announcement=chosen.quota.announcement if chosen else None,
@@ -110,35 +123,53 @@ def _measure(programme: Programme, openings: Sequence[Opening], day: date) -> Pa
                 completed_so_far=completed_so_far,
             )
         )
-    return Pace(tuple(rows), _forecast(programme, quotas, openings, day), tuple(quotas))
+    return Pace(tuple(rows), _forecast(programme, kind, quotas, openings, day), tuple(quotas))
+
+
+def _find_first_year(dated: DatedQuota) -> int | None:
+    return dated.cohort_year or dated.quota.first_year
+
+
+def _choose(programme: Programme, year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
+    """Give the quota that holds for a year; a yearly one for no year in particular is for cohorts alone."""
+    if programme.only_year not in {None, year}:
+        return None
+    chosen = choose_quota(year, quotas)
+    if chosen is None or year in programme.years or _find_first_year(chosen) or chosen.quota.last_year:
+        return chosen
+    return None
 
 
 def _forecast(
-    programme: Programme, quotas: Sequence[DatedQuota], openings: Sequence[Opening], day: date
+    programme: Programme, kind: str, quotas: Sequence[DatedQuota], openings: Sequence[Opening], day: date
 ) -> Forecast:
     totals = [dated for dated in quotas if dated.quota.per is QuotaPeriod.TOTAL and dated.cohort_year is None]
     target = totals[-1] if totals else None
     counted = [one for one in openings if target is None or target.quota.covers(one.day.year)]
     forecast = Forecast(
         programme=programme.id,
-        name=programme.name,
+        kind=kind,
         target=target,
         completed=sum(one.number for one in counted),
         verified=sum(one.verified for one in counted),
     )
     if target is None:
         return forecast._replace(refused="no number in all was promised")
+    if programme.only_year is not None:
+        return forecast._replace(refused="the sites of one year are asked for alone")
     since = _find_start(target)
     if since is None:
         return forecast._replace(refused="it is not known when the number was promised")
-    forecast = forecast._replace(since=since)
+    n = sum(one.number for one in counted if _is_within(one, (day - since).days, day))
+    forecast = forecast._replace(since=since, n=n)
     if not forecast.left:
         return forecast._replace(refused="all of it has opened")
-    months = (day - since).days / _YEAR * 12
-    if months < min(_WINDOWS):
+    if months_between(since, day) < min(_WINDOWS):
         return forecast._replace(refused=f"the promise is less than {min(_WINDOWS)} months old")
-    if forecast.completed < FEWEST:
-        return forecast._replace(refused=f"n is {forecast.completed}, and a pace takes {FEWEST} openings")
+    if n < FEWEST:
+        return forecast._replace(
+            refused=f"n is {n} since {since}, and a pace takes {FEWEST} openings since the promise"
+        )
     return _extrapolate(forecast, counted, since, day)
 
 
@@ -157,7 +188,7 @@ def _extrapolate(forecast: Forecast, counted: Sequence[Opening], since: date, da
     spans += [days for months in _WINDOWS if (days := round(months * _YEAR / 12)) < spans[0]]
     paces = []
     for days in spans:
-        opened = sum(one.number for one in counted if (day - one.day).days < days)
+        opened = sum(one.number for one in counted if _is_within(one, days, day))
         paces.append(opened / days * _YEAR)
     slowest, fastest = min(paces), max(paces)
     left = forecast.left or 0
@@ -167,6 +198,11 @@ def _extrapolate(forecast: Forecast, counted: Sequence[Opening], since: date, da
         earliest=_add_years(day, left / fastest),
         latest=_add_years(day, left / slowest) if slowest else None,
     )
+
+
+def _is_within(opening: Opening, days: int, day: date) -> bool:
+    """Tell whether sites opened in so many days up to a day."""
+    return (day - opening.day).days < days
 
 
 def _add_years(day: date, years: float) -> date | None:

@@ -80,7 +80,7 @@ def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
     later holds.
     """
     promised: dict[tuple[str, int | None], int] = {}
-    for kind, quotas in _group_quotas(programme).items():
+    for kind, quotas in group_quotas(programme).items():
         said = {
             year: chosen.quota.quantity
             for year in programme.years
@@ -98,13 +98,13 @@ def find_yearly_quotas(programme: Programme) -> dict[tuple[str, int], Quota]:
     """Give the quota that holds for each kind and year, of the years that have cohorts."""
     return {
         (kind, year): chosen.quota
-        for kind, quotas in _group_quotas(programme).items()
+        for kind, quotas in group_quotas(programme).items()
         for year in programme.years
         if (chosen := choose_quota(year, quotas)) is not None
     }
 
 
-def _group_quotas(programme: Programme) -> dict[str, list[DatedQuota]]:
+def group_quotas(programme: Programme) -> dict[str, list[DatedQuota]]:
     """Give a programme's quotas by kind, those announced later behind."""
     by_kind: dict[str, list[DatedQuota]] = {}
     for dated in sort_quotas(programme):

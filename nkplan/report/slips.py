@@ -37,8 +37,8 @@ class Slip(NamedTuple):
 
     `moved` is the days from the first promised date to the latest; `late` those from the first to the
     opening, or to the day of judging where there was none (`is_open_ended`); `ratio` the time taken to the
-    time first promised, both from when the promise was made. A date promised stands for the last day of its
-    interval.
+    time first promised, both from when the promise was made. Neither is told of a date that is yet to come,
+    or of a site that has opened on an unknown day. A date promised stands for the last day of its interval.
     """
 
     project: str
@@ -46,7 +46,7 @@ class Slip(NamedTuple):
     type: str
     chain: tuple[Given, ...]
     moved: int
-    late: Range
+    late: Range | None
     is_open_ended: bool
     ratio: Range | None
 
@@ -70,6 +70,9 @@ def _measure(promises: list[Given], day: date) -> Slip:
     else:
         opened = (day, day)
     said = (parse_date(first.said).start, first.said_day)
+    # An idle site has opened, even where nothing says when.
+    is_open_ended = first.opened is None and not (first.type == "site" and first.status is Status.IDLE)
+    is_known = first.opened is not None or (is_open_ended and day > deadline)
     return Slip(
         project=first.project,
         name=first.name,
@@ -77,9 +80,9 @@ def _measure(promises: list[Given], day: date) -> Slip:
         chain=tuple(chain),
         # Dates given on the same day are two readings of one promise, and no move.
         moved=(parse_date(last.promised).end - deadline).days if last.said_day > first.said_day else 0,
-        late=Range((opened[0] - deadline).days, (opened[1] - deadline).days),
-        is_open_ended=first.opened is None,
-        ratio=_divide(said, deadline, opened),
+        late=Range((opened[0] - deadline).days, (opened[1] - deadline).days) if is_known else None,
+        is_open_ended=is_open_ended,
+        ratio=_divide(said, deadline, opened) if is_known else None,
     )
 
 
@@ -96,4 +99,4 @@ def _divide(said: tuple[date, date], deadline: date, opened: tuple[date, date]) 
 
 def is_slip(slip: Slip) -> bool:
     """Tell whether a date was moved, missed or met: one that stands and is yet to come is no slip."""
-    return len(slip.chain) > 1 or slip.late.most > 0 or not slip.is_open_ended
+    return len(slip.chain) > 1 or slip.late is not None or not slip.is_open_ended

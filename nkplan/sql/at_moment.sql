@@ -18,23 +18,30 @@ CREATE TEMP VIEW quotas AS
 SELECT * FROM main.quotas
 WHERE announcement IS NULL OR EXISTS (SELECT 1 FROM announcements WHERE id = quotas.announcement);
 
--- A project is there when something had been told of it, or of what belongs to it. Of programmes and cohorts,
--- which every site asks for, that is found out once.
+-- A project is there when something had been told of it, or of what belongs to it, or when a number had been
+-- announced for it; what was taken back was never told. Of programmes and cohorts, which every site asks for,
+-- that is found out once.
+CREATE TEMP VIEW told AS
+SELECT project FROM updates WHERE retracted_in IS NULL
+UNION ALL
+SELECT project FROM quotas WHERE retracted_in IS NULL AND announcement IS NOT NULL;
+
 CREATE TEMP TABLE owners_there (id TEXT PRIMARY KEY) WITHOUT ROWID;
 
 INSERT INTO owners_there
 SELECT id FROM main.projects
 WHERE type <> 'site'
-  AND (EXISTS (SELECT 1 FROM updates WHERE project = projects.id)
+  AND (EXISTS (SELECT 1 FROM told WHERE project = projects.id)
        OR EXISTS (
            SELECT 1 FROM main.projects AS child
            WHERE child.parent = projects.id
-             AND (EXISTS (SELECT 1 FROM updates WHERE project = child.id)
+             AND (EXISTS (SELECT 1 FROM told WHERE project = child.id)
                   OR EXISTS (SELECT 1 FROM main.projects AS grandchild
-                             JOIN updates ON updates.project = grandchild.id
+                             JOIN told ON told.project = grandchild.id
                              WHERE grandchild.parent = child.id))));
 
 CREATE TEMP VIEW projects AS
 SELECT * FROM main.projects
-WHERE CASE type WHEN 'site' THEN EXISTS (SELECT 1 FROM updates WHERE project = projects.id)
+WHERE CASE type
+      WHEN 'site' THEN EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND retracted_in IS NULL)
       ELSE id IN (SELECT id FROM owners_there) END;

@@ -1,6 +1,6 @@
 -- The projects that pass the filters (see list_sites) of which something came to be known after the day :since:
--- how many updates, and the latest of them by event.
-SELECT updates.project, projects.name, projects.type, count(*) AS updates, max(updates.known) AS known
+-- how many updates.
+SELECT updates.project, projects.name, projects.type, count(*) AS updates
 FROM updates
 JOIN projects ON projects.id = updates.project
 WHERE updates.known > :since AND updates.retracted_in IS NULL

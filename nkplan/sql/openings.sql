@@ -1,5 +1,5 @@
--- How many of the sites that pass the filters (see list_sites) had opened on each day, programme by programme.
-SELECT programme, opened_day AS day, count(*) AS number,
+-- How many of the sites that pass the filters (see list_sites) had opened on each day, by programme and kind.
+SELECT programme, kind, opened_day AS day, count(*) AS number,
        sum(coalesce(verified IN ('completed', 'operating', 'idle'), 0)) AS verified
 FROM sites
 WHERE (:kind IS NULL OR kind = :kind)
@@ -10,5 +10,5 @@ WHERE (:kind IS NULL OR kind = :kind)
   AND (:cohort IS NULL OR cohort = :cohort)
   AND (:year IS NULL OR coalesce(year, 0) = :year)
   AND opened_day IS NOT NULL AND programme IS NOT NULL
-GROUP BY programme, opened_day
-ORDER BY programme, opened_day;
+GROUP BY programme, kind, opened_day
+ORDER BY programme, kind, opened_day;

@@ -6,7 +6,8 @@ SELECT updates.project, projects.name, projects.type, updates.promised, updates.
        CASE projects.type WHEN 'site' THEN states.opened WHEN 'cohort' THEN (
            SELECT own.opened FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
            WHERE site.parent = projects.id AND site.retracted_in IS NULL
-           ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC LIMIT 1) END AS opened,
+           ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC, length(own.opened) DESC, own.opened LIMIT 1
+           ) END AS opened,
        CASE projects.type WHEN 'site' THEN states.opened_day WHEN 'cohort' THEN (
            SELECT own.opened_day FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
            WHERE site.parent = projects.id AND site.retracted_in IS NULL

@@ -1,4 +1,4 @@
--- The years that sites or cohorts belong to: a cohort is promised before a site of it is named.
+-- The years that sites belong to, and those of cohorts, which can have no site yet.
 SELECT year FROM sites WHERE year IS NOT NULL
 UNION
 SELECT year FROM projects WHERE type = 'cohort' AND retracted_in IS NULL

@@ -23,7 +23,7 @@ _GIVEN_UP = (
 )  # fmt: skip
 # These are shortened, down to so many cells, before any is given up.
 _SHORTENED = {
-    "name": 16, "place_name": 12, "province_name": 10, "note": 24, "reasons": 24, "chain": 20, "clash": 14,
+    "name": 16, "place_name": 12, "province_name": 10, "note": 24, "reasons": 24, "chain": 16, "clash": 14,
     "claims": 30, "owner": 10, "moves": 24,
 }  # fmt: skip
 NAMES = frozenset({"name", "place_name", "province_name"})

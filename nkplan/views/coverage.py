@@ -31,7 +31,7 @@ def make_report(coverage: Sequence[Coverage]) -> Report:
     rows = tuple((*one, f"--province {one.province}") for one in coverage)
     grid = Grid(_COLUMNS, rows, (None, *total[1:], None))
     screen = Grid(_SCREEN, tuple(map(_show, coverage)), _show(total))
-    provinces = sum(one.named > 0 for one in coverage)
+    provinces = sum(one.sites > 0 for one in coverage)
     notes = (
         f"{provinces} of {len(coverage)} provinces have a site",
         "places: those directly in the province; % of people: by who lives where one has opened, where known",

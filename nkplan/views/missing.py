@@ -38,7 +38,7 @@ def make_report(missing: Iterable[Missing]) -> Report:
                 one.number,
                 site.id if site else None,
                 site.name if site else None,
-                site.kind if site else None,
+                one.kind,
                 site.place_name if site else None,
                 site.state.status if site else None,
                 site.promised if site else None,
@@ -46,7 +46,13 @@ def make_report(missing: Iterable[Missing]) -> Report:
             )
         )
     note = ", ".join(f"{counts[lack]} {lack}" for lack in Lack)
-    screen = tuple(
-        (row[0], row[1], row[2] if row[4] else f"{row[3]} {row[2]}", row[4], *row[8:]) for row in rows
-    )
-    return Report("Missing", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, screen), (note,))
+    promised = Counter(row[:2] for row in rows if row[4] is None)
+    screen = []
+    for row in rows:
+        programme, year, lack, number, id_, _, kind = row[:7]
+        told = str(lack)
+        if id_ is None:
+            # Where several kinds were promised for a year, the number alone does not say of what.
+            told = f"{number} {lack}{f' ({kind})' if promised[programme, year] > 1 else ''}"
+        screen.append((programme, year, told, id_, *row[8:]))
+    return Report("Missing", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), (note,))

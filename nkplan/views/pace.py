@@ -8,7 +8,7 @@ from nkplan.report.pace import Forecast, Pace
 from nkplan.views.grid import Column, Grid, Value
 from nkplan.views.report import Report, name_month, show_range
 
-_HEAD = (Column("programme", "Programme"), Column("year", "Year", is_number=True))
+_PROGRAMME, _YEAR = Column("programme", "Programme"), Column("year", "Year", is_number=True)
 _COUNTS = (
     Column("promised", "Promised", is_number=True),
     Column("completed", "Completed", is_number=True),
@@ -18,7 +18,9 @@ _COUNTS = (
     Column("behind", "Behind", is_number=True),
 )
 _COLUMNS = (
-    *_HEAD,
+    _PROGRAMME,
+    Column("kind", "Kind"),
+    _YEAR,
     *_COUNTS,
     Column("announcement", "Announcement"),
     Column("left", "Left", is_number=True),
@@ -38,6 +40,9 @@ def make_report(paces: Iterable[Pace]) -> Report:
     screen: list[tuple[Value, ...]] = []
     notes: list[str] = []
     for pace in paces:
+        name = pace.forecast.programme
+        if not pace.is_one_kind:
+            name += f", {pace.forecast.kind}"
         for row in pace.rows:
             counts = (
                 row.promised,
@@ -50,28 +55,32 @@ def make_report(paces: Iterable[Pace]) -> Report:
             rows.append(
                 (
                     row.programme,
+                    row.kind,
                     row.year,
                     *counts,
                     row.announcement,
                     *(None,) * 7,
-                    f"--programme {row.programme}",
+                    _name_filter(pace.forecast),
                 )
             )
-            screen.append((row.programme, row.year, *counts))
+            screen.append((name, row.year, *counts))
         rows.append(_make_forecast_row(pace.forecast))
-        notes += _explain(pace.forecast)
+        notes += _explain(name, pace.forecast)
         if len(pace.quotas) > 1:
             told = "; then ".join(map(_tell, pace.quotas))
-            notes.append(f"what {pace.forecast.programme} was promised: {told}")
+            notes.append(f"what {name} was promised: {told}")
     notes.append("completed: opened in that year, by evidence of any class; verified: those seen complete")
     notes.append("the pace is a range over three spans: since the promise, and the last 24 and 12 months")
-    return Report("Pace", Grid(_COLUMNS, tuple(rows)), Grid((*_HEAD, *_COUNTS), tuple(screen)), tuple(notes))
+    return Report(
+        "Pace", Grid(_COLUMNS, tuple(rows)), Grid((_PROGRAMME, _YEAR, *_COUNTS), tuple(screen)), tuple(notes)
+    )
 
 
 def _make_forecast_row(forecast: Forecast) -> tuple[Value, ...]:
     target = forecast.target.quota if forecast.target else None
     return (
         forecast.programme,
+        forecast.kind,
         None,
         target.quantity if target else None,
         forecast.completed,
@@ -87,23 +96,31 @@ def _make_forecast_row(forecast: Forecast) -> tuple[Value, ...]:
         name_month(forecast.earliest),
         name_month(forecast.latest),
         forecast.refused,
-        f"--programme {forecast.programme}",
+        _name_filter(forecast),
     )
 
 
-def _explain(forecast: Forecast) -> Iterator[str]:
+def _name_filter(forecast: Forecast) -> str:
+    return f"--programme {forecast.programme} --kind {forecast.kind}"
+
+
+def _explain(name: str, forecast: Forecast) -> Iterator[str]:
     """Say against which promise a programme is measured, and when it would be done, or why not."""
-    measured = f"{forecast.programme} is measured against {_describe(forecast.target)}"
+    measured = f"{name} is measured against {_describe(forecast.target)}"
     if forecast.refused:
         yield f"{measured}; no forecast: {forecast.refused}"
         return
     pace = show_range(forecast.slowest, forecast.fastest, digits=1)
-    latest = name_month(forecast.latest)
-    until = f" and {latest}" if latest else ", or never at the slowest"
-    between = "between " if latest else "from "
+    earliest, latest = name_month(forecast.earliest), name_month(forecast.latest)
+    if earliest and latest:
+        done = f"it would be done between {earliest} and {latest}"
+    elif earliest:
+        done = f"it would be done from {earliest}, or never at the slowest"
+    else:
+        done = "it would never be done"
     yield (
-        f"{measured}; n = {forecast.completed} opened since {forecast.since}, {forecast.left} left: "
-        f"at {pace} a year it would be done {between}{name_month(forecast.earliest)}{until}"
+        f"{measured}; n = {forecast.n} opened since {forecast.since}, {forecast.left} left: "
+        f"at {pace} a year {done}"
     )
 
 

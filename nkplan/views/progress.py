@@ -55,11 +55,14 @@ def _list_counts(by: Grouping, counts: Counts) -> tuple[Value, ...]:
     )
 
 
-def _name_filter(by: Grouping, row: ProgressRow) -> str:
-    """Name the options of `nkplan list` that list the sites of a row."""
+def _name_filter(by: Grouping, row: ProgressRow) -> str | None:
+    """Name the options of `nkplan list` that list the sites of a row; None where it is of no sites at all."""
     id_ = row.id or "none"
     if by is Grouping.PROGRAMME_AND_YEAR:
         return f"--programme {id_} --year {row.year or 'none'}"
     if by is Grouping.YEAR:
+        if row.id and not row.year:
+            # What is promised for years that have no cohort yet has no site.
+            return None
         return f"--year {row.year or 'none'}"
     return f"--{by} {id_}"

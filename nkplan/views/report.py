@@ -53,13 +53,14 @@ def complete_filters(report: Report, given: str) -> Report:
     at = keys.index("filter")
 
     def complete(row: tuple[Value, ...]) -> tuple[Value, ...]:
-        return (*row[:at], f"{row[at]}{given}", *row[at + 1 :])
+        # A row of no sites, as of years that have no cohort yet, names no filter.
+        return row if row[at] is None else (*row[:at], f"{row[at]}{given}", *row[at + 1 :])
 
     rows = tuple(map(complete, report.grid.rows))
-    notes = (
-        *report.notes,
-        *((f"the sites of a row, here the first: nkplan list {rows[0][at]}",) if rows else ()),
-    )
+    first = next((row[at] for row in rows if row[at] is not None), None)
+    notes = report.notes
+    if first is not None:
+        notes = (*notes, f"the sites of a row, here the first: nkplan list {first}")
     return report._replace(grid=report.grid._replace(rows=rows), notes=notes)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nkplan.report.slips import Range, Slip
+from nkplan.report.slips import Slip
 from nkplan.views.grid import Column, Grid
 from nkplan.views.report import Report, show_range
 
@@ -39,14 +39,15 @@ _SCREEN = (
 
 def make_report(slips: Iterable[Slip]) -> Report:
     """Tell the chain of promised dates, the days moved and missed, and the ratio, the latest first."""
-    ordered = sorted(slips, key=lambda slip: (-slip.late.most, slip.project))
+    ordered = sorted(slips, key=lambda slip: (slip.late is None, slip.late and -slip.late.most, slip.project))
     rows, screen = [], []
     for one in ordered:
         first, last = one.chain[0], one.chain[-1]
         chain = ", then ".join(
             f"{given.promised} ({given.said}, {given.evidence or 'unknown'})" for given in one.chain
         )
-        ratio = one.ratio or Range(None, None)  # type: ignore[arg-type]
+        late: tuple[float | None, float | None] = one.late or (None, None)
+        ratio: tuple[float | None, float | None] = one.ratio or (None, None)
         rows.append(
             (
                 one.project,
@@ -59,22 +60,20 @@ def make_report(slips: Iterable[Slip]) -> Report:
                 last.promised,
                 one.moved,
                 first.opened,
-                one.late.least,
-                one.late.most,
+                *late,
                 one.is_open_ended,
                 *(number and round(number, 2) for number in ratio),
                 chain,
             )
         )
-        late = show_range(*one.late)
         screen.append(
             (
                 one.project,
                 chain,
-                first.opened or "not yet",
+                first.opened or ("not yet" if one.is_open_ended else "unknown"),
                 one.moved,
-                late,
-                show_range(*one.ratio, digits=1) if one.ratio else None,
+                show_range(*late),
+                show_range(*ratio, digits=1),
             )
         )
     notes = (

@@ -1,0 +1,398 @@
+"""The record as it was: what had happened by a day, and what was known by it."""
+
+import json
+import re
+import tempfile
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from conftest import TODAY
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from judging import Fact, judge_plainly
+from program import run
+from test_schema import SCRIPTS, THROUGH_ALL
+
+from nkplan.cli.options import Format
+from nkplan.cli.report import VIEWS
+from nkplan.cli.report import run as run_report
+from nkplan.dates import learn, parse_date, settle
+from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
+from nkplan.model.moment import Moment
+from nkplan.model.promise import Quota
+from nkplan.model.state import State
+from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.queries.reader import Reader, reading
+from nkplan.queries.sites import list_sites
+from nkplan.rows.state import read_state
+from nkplan.sql import read_statements
+from nkplan.store import create_database, undo
+from nkplan.store.transaction import Recorder
+
+RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
+NEVER_OVER = date(9999, 12, 31)
+PUBLISHED = {
+    "undated": None,
+    "of-a-year": "2024",
+    "of-a-quarter": "2024-Q3",
+    "of-a-month": "2024-02",
+    "of-a-leap-day": "2024-02-29",
+    "later": "2025-06-01",
+    "late": "2026-11",
+}
+"""When each source was published."""
+DATES = ["1000", "2023", "2024", "2024-Q1", "2024-02", "2024-02-29", "2024-03-11", "2025-06", "2026"]
+OWNERS = {"p": None, "p-2024": "p", "p-2025": "p", "q": None, "r": None}
+SITES = {"a": "p-2024", "b": "p-2024", "c": "p-2025", "d": "p", "e": None}
+PROJECTS = [*OWNERS, *SITES]
+
+GROUND = Batch(
+    kinds=("factory", "hospital"),
+    places=(
+        Place(id="north", name="North", population=100),
+        Place(id="upper", name="Upper", parent="north", population=60),
+        Place(id="south", name="South"),
+    ),
+    sources=tuple(Source(id=id_, published=published) for id_, published in PUBLISHED.items()),
+    announcements=(
+        Announcement(id="plan", title="Plan", announced="2024-02-29", said="Much is promised."),
+        Announcement(
+            id="more", title="More", announced="2024", said="More is promised.", source="of-a-quarter"
+        ),
+    ),
+    projects=(
+        Project(id="p", name="P", type=ProjectType.PROGRAMME, kind="factory"),
+        Project(id="p-2024", name="P 2024", type=ProjectType.COHORT, kind="factory", parent="p", year=2024),
+        Project(id="p-2025", name="P 2025", type=ProjectType.COHORT, kind="factory", parent="p", year=2025),
+        Project(id="q", name="Q", type=ProjectType.PROGRAMME, kind="hospital"),
+        Project(id="r", name="R", type=ProjectType.PROGRAMME, kind="hospital"),
+        *(
+            Project(id=id_, name=id_, type=ProjectType.SITE, kind=kind, parent=SITES[id_], place=place)
+            for id_, kind, place in (
+                ("a", "factory", "upper"),
+                ("b", "factory", "north"),
+                ("c", "factory", "south"),
+                ("d", "hospital", None),
+                ("e", "hospital", "upper"),
+            )
+        ),
+    ),
+    quotas=(
+        Quota(project="p", kind="factory", quantity=20, per=QuotaPeriod.YEAR, announcement="plan"),
+        Quota(project="p-2025", kind="factory", quantity=2, per=QuotaPeriod.TOTAL, announcement="more"),
+        Quota(project="q", kind="hospital", quantity=9, per=QuotaPeriod.TOTAL, announcement="more"),
+        Quota(project="r", kind="hospital", quantity=9, per=QuotaPeriod.TOTAL),
+    ),
+)
+"""What there is to tell of: a small programme with two cohorts, one of a number alone, and one of nothing."""
+
+UPDATES = st.builds(
+    Update,
+    id=st.uuids().map(str),
+    project=st.sampled_from(PROJECTS),
+    event_date=st.sampled_from(DATES),
+    status=st.none() | st.sampled_from(Status),
+    percent=st.none() | st.sampled_from([0.0, 40.0, 100.0]),
+    promised=st.none() | st.sampled_from(DATES),
+    evidence=st.none() | st.sampled_from(Evidence),
+    source=st.none() | st.sampled_from(list(PUBLISHED)),
+    note=st.just("said"),
+)
+TOLD = st.lists(UPDATES, max_size=14, unique_by=lambda update: update.id)
+MOMENT_DAYS = st.sampled_from(
+    [
+        date(1000, 12, 31),
+        date(2023, 12, 31),
+        date(2024, 2, 28),
+        date(2024, 2, 29),
+        date(2024, 3, 31),
+        date(2024, 9, 30),
+        date(2024, 12, 31),
+        date(2025, 6, 1),
+        date(2025, 6, 30),
+        date(2026, 11, 23),
+    ]
+)
+MOMENTS = st.builds(Moment, st.just(TODAY), st.none() | MOMENT_DAYS, st.none() | MOMENT_DAYS)
+some_examples = settings(max_examples=30)
+
+
+@contextmanager
+def recording(told: Sequence[Update], retracted: Sequence[str] = ()) -> Iterator[Path]:
+    """Make a database of its own with the ground and some updates, of which some are taken back."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "nkplan.db")
+        made = create_database(path, [GROUND, Batch(updates=tuple(told))], RECORDER)
+        assert made is not None
+        if retracted:
+            undo(path, retracted, RECORDER)
+        yield path
+
+
+def days_of(update: Update) -> tuple[date, date]:
+    """Give the days by which an event had surely happened and was known."""
+    event, published = parse_date(update.event_date), PUBLISHED[update.source] if update.source else None
+    source = parse_date(published) if published else None
+    return settle(event, source), learn(event, source)
+
+
+def choose(told: Sequence[Update], moment: Moment) -> list[Update]:
+    """Give what had happened by a moment and was known by it."""
+    chosen = []
+    for update in told:
+        settled, known = days_of(update)
+        if settled <= (moment.as_of or NEVER_OVER) and known <= (moment.known_on or NEVER_OVER):
+            chosen.append(update)
+    return chosen
+
+
+def judge_by_hand(told: Sequence[Update], moment: Moment) -> dict[str, State]:
+    """Judge each project that something is told of, by the README's rules in plain Python."""
+    chosen = choose(told, moment)
+    return {
+        project: judge_plainly(
+            Fact(
+                id=update.id,
+                event_date=update.event_date,
+                published=PUBLISHED[update.source] if update.source else None,
+                status=update.status,
+                percent=update.percent,
+                promised=update.promised,
+                evidence=update.evidence,
+            )
+            for update in chosen
+            if update.project == project
+        )
+        for project in sorted({update.project for update in chosen})
+    }
+
+
+def read_states(reader: Reader) -> dict[str, State]:
+    """Read the state of each project that is there."""
+    rows = reader.fetch("states", projects=json.dumps(PROJECTS))
+    return {row["id"]: read_state(row) for row in rows}
+
+
+@some_examples
+@given(TOLD, st.data())
+def test_a_state_at_a_moment_is_judged_of_what_had_happened_and_was_known(
+    told: list[Update], data: st.DataObject
+) -> None:
+    retracted = data.draw(st.lists(st.sampled_from(told), unique=True, max_size=3)) if told else []
+    standing = [update for update in told if update not in retracted]
+    with recording(told, [update.id for update in retracted]) as path:
+        for moment in data.draw(st.lists(MOMENTS, min_size=1, max_size=4)):
+            with reading(path, moment) as reader:
+                states = read_states(reader)
+                sites = {site.id: site.state for site in list_sites(reader)}
+            by_hand = judge_by_hand(standing, moment)
+            assert {id_: state for id_, state in states.items() if state.updates} == by_hand
+            for id_, state in sites.items():
+                inherited = by_hand.get(SITES[id_] or "", State()).promised if id_ in "abc" else None
+                own = by_hand.get(id_, State())
+                assert state == own._replace(promised=own.promised or inherited)
+
+
+@some_examples
+@given(TOLD, st.data())
+def test_what_nothing_is_told_of_by_a_moment_is_not_there(told: list[Update], data: st.DataObject) -> None:
+    retracted = data.draw(st.lists(st.sampled_from(told), unique=True, max_size=3)) if told else []
+    standing = [update for update in told if update not in retracted]
+    announced = {"p": date(2024, 2, 29), "p-2025": date(2024, 9, 30), "q": date(2024, 9, 30)}
+    parents = OWNERS | SITES
+    with recording(told, [update.id for update in retracted]) as path:
+        moment = data.draw(MOMENTS.filter(lambda moment: not moment.is_present))
+        day = min(moment.as_of or NEVER_OVER, moment.known_on or NEVER_OVER)
+        there = {update.project for update in choose(standing, moment)}
+        there |= {project for project, first in announced.items() if first <= day}
+        for _ in range(2):
+            there |= {parent for project in there if (parent := parents[project])}
+        with reading(path, moment) as reader:
+            assert set(read_states(reader)) == there
+            assert {site.id for site in list_sites(reader)} == there & set(SITES)
+            quotas = [row["project"] for row in reader.fetch("quotas", programme=None, announcement=None)]
+            assert set(quotas) - {"r"} == {project for project, first in announced.items() if first <= day}
+
+
+def test_an_update_taken_back_brings_no_project_into_the_past() -> None:
+    wrong = Update(id=str(uuid.UUID(int=1)), project="a", event_date="2023", status=Status.COMPLETED)
+    right = Update(id=str(uuid.UUID(int=2)), project="a", event_date="2024-03-11", status=Status.BUILDING)
+    for day, there in ((date(2024, 3, 10), False), (date(2024, 3, 11), True)):
+        with recording([wrong, right], [wrong.id]) as path, reading(path, Moment(TODAY, day)) as reader:
+            assert any(site.id == "a" for site in list_sites(reader)) is there
+
+
+def test_a_programme_is_there_once_a_number_is_announced_for_it() -> None:
+    with recording([]) as path:
+        for day, there in ((date(2024, 9, 29), {"p"}), (date(2024, 9, 30), {"p", "p-2025", "q"})):
+            with reading(path, Moment(TODAY, known_on=day)) as reader:
+                assert set(read_states(reader)) == there
+
+
+@some_examples
+@given(TOLD, MOMENT_DAYS, MOMENT_DAYS, st.none() | MOMENT_DAYS)
+def test_more_is_known_as_time_goes_by_and_nothing_is_forgotten(
+    told: list[Update], one: date, other: date, as_of: date | None
+) -> None:
+    with recording(told) as path:
+        seen = []
+        for day in sorted([one, other]):
+            with reading(path, Moment(TODAY, as_of, day)) as reader:
+                seen.append(
+                    {
+                        row["id"]
+                        for project in PROJECTS
+                        for row in reader.fetch("timeline", project=project, source=None, announcement=None)
+                    }
+                )
+        assert seen[0] <= seen[1]
+        assert seen[1] == {update.id for update in choose(told, Moment(TODAY, as_of, max(one, other)))}
+
+
+FILTERED = [
+    "list_sites", "count_matching", "tally_sites", "tally_places", "openings", "spans", "promises", "claims",
+    "known_since",
+]  # fmt: skip
+WHOLE = ["sources_of_status", "years", "kinds", "provinces", "count_sites"]
+FILTERS: list[dict[str, object]] = [
+    {},
+    {"kind": "hospital"},
+    {"status": "building"},
+    {"status": ""},
+    {"province": "north"},
+    {"province": ""},
+    {"programme": "p"},
+    {"programme": ""},
+    {"cohort": "p-2024"},
+    {"year": 2024},
+    {"year": 0},
+    {"kind": "factory", "programme": "p", "year": 2025, "province": "south"},
+]
+
+
+def ask_everything(reader: Reader) -> dict[str, list[tuple[object, ...]]]:
+    """Ask every query that a report asks, with every filter."""
+    nothing = dict.fromkeys(("kind", "status", "province", "programme", "cohort", "year"))
+    other = {"only": None, "day": "2024-06-30", "most": -1, "since": "2024-02-29"}
+    answers = {}
+    for query in FILTERED:
+        for chosen in FILTERS:
+            rows = reader.fetch(query, **(nothing | other | chosen))
+            answers[f"{query} {chosen}"] = [tuple(row) for row in rows]
+    for only in ("overdue", "silent", "unverified", "unopened", "opened"):
+        rows = reader.fetch("list_sites", **(nothing | other | {"only": only}))
+        answers[only] = [tuple(row) for row in rows]
+    for query in WHOLE:
+        answers[query] = [tuple(row) for row in reader.fetch(query)]
+    return answers
+
+
+@some_examples
+@given(TOLD)
+def test_a_moment_at_which_all_is_known_reads_as_the_record_itself(told: list[Update]) -> None:
+    # Something is told of every project, for one of which nothing is told is not there at a moment.
+    first = [
+        Update(id=str(uuid.UUID(int=number)), project=project, event_date="1000", note="told of")
+        for number, project in enumerate(PROJECTS)
+    ]
+    with recording([*first, *told]) as path:
+        with reading(path) as reader:
+            plain = ask_everything(reader)
+        for moment in (Moment(TODAY, NEVER_OVER), Moment(TODAY, None, NEVER_OVER)):
+            with reading(path, moment) as reader:
+                assert ask_everything(reader) == plain
+
+
+COMMANDS = [
+    ["list"],
+    ["list", "--unverified", "--sort", "last_evidence"],
+    ["list", "--overdue"],
+    ["show", "songchon"],
+    ["show", "20x10-2024"],
+    ["show", "20x10-policy"],
+    ["show", "kp-06-unpha"],
+    *(["report", view, *(["--since", "2025"] if view == "changes" else [])] for view in VIEWS),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_today_is_no_other_moment(seeded: Path, command: list[str]) -> None:
+    plain = run(seeded, *command)
+    assert plain.code == 0, plain.err
+    for days in (
+        ["--as-of", "2026-11-24"],
+        ["--known-on", "2026-11"],
+        ["--as-of", "2026", "--known-on", "2026"],
+    ):
+        assert run(seeded, *command, *days) == plain
+
+
+def report(path: Path, view: str, moment: Moment) -> str:
+    """Run a view of `nkplan report` in this process, and give what it wrote."""
+    output = path.with_suffix(".tsv")
+    days: dict[str, Any] = {
+        name: None if day is None else day.isoformat()
+        for name, day in (("as_of", moment.as_of), ("known_on", moment.known_on))
+    }
+    since = "2024-02-28" if view == "changes" else None
+    context: Any = SimpleNamespace(obj=path, params={})
+    run_report(context, view, since=since, format_=Format.TSV, output=output, **days)
+    return output.read_text(encoding="utf-8")
+
+
+@settings(max_examples=15)
+@given(told=TOLD, moment=MOMENTS)
+def test_every_view_can_be_had_of_every_moment(told: list[Update], moment: Moment) -> None:
+    with recording(told) as path, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NKPLAN_TODAY", TODAY.isoformat())
+        for view in VIEWS:
+            written = report(path, view, moment)
+            header, *rows = written.splitlines()
+            columns = header.split("\t")
+            given_ = [("as_of", moment.as_of), ("known_on", moment.known_on)]
+            days = {key: day.isoformat() for key, day in given_ if day is not None}
+            for row in rows:
+                cells = dict(zip(columns, row.split("\t"), strict=True))
+                assert {key: cells[key] for key in days} == days
+
+
+def explain_at(reader: Reader, script: str) -> list[str]:
+    """Give the plans of a script's statements at a moment, with nothing bound to each of its names."""
+    connection = reader._connection  # noqa: SLF001
+    plans = []
+    for statement in read_statements(script):
+        names = dict.fromkeys(re.findall(r":(\w+)", re.sub(r"--.*", "", statement)))
+        plans += [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", names)]
+    return plans
+
+
+def is_read(script: str) -> bool:
+    """Tell whether a script is a question, which alone is asked of a moment."""
+    return all(
+        re.sub(r"--.*", "", statement).split()[0] in {"SELECT", "WITH"}
+        for statement in read_statements(script)
+    )
+
+
+SPARING_AT = [
+    script
+    for script in SCRIPTS
+    if script not in THROUGH_ALL and not script.startswith("check_") and is_read(script)
+]
+
+
+@pytest.mark.parametrize("script", SPARING_AT)
+def test_no_query_goes_through_every_update_to_read_a_moment(seeded: Path, script: str) -> None:
+    moment = Moment(TODAY, date(2025, 3, 1), date(2025, 6, 1))
+    with reading(seeded, moment) as reader:
+        plans = explain_at(reader, script)
+    assert plans
+    # The updates that promise a date have an index of their own, and are few.
+    scans = [plan for plan in plans if re.match(r"SCAN (main\.)?(updates|standing|told)\b", plan)]
+    assert not [plan for plan in scans if "updates_promising" not in plan], plans

@@ -1,0 +1,709 @@
+"""What the reports make of facts: examples worked out by hand, and what holds for all."""
+
+import re
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby, pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from program import read_ids, run, run_json, show
+
+from nkplan.cli.report import VIEWS
+from nkplan.dates import parse_date
+from nkplan.model.batch import Batch, Project, Update
+from nkplan.model.promise import DatedQuota, Programme, Quota
+from nkplan.model.state import Site, State
+from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.report.attention import rank_sites
+from nkplan.report.conflicts import Claim, Clash, SiteOpening, find_conflicts
+from nkplan.report.coverage import Area, Coverage, SiteCount, report_coverage
+from nkplan.report.durations import Duration, Span, measure_durations
+from nkplan.report.missing import Lack, find_missing
+from nkplan.report.pace import FEWEST, Opening, Pace, report_pace
+from nkplan.report.progress import promise_by_year
+from nkplan.report.slips import Given, Slip, find_slips, is_slip
+from nkplan.store import create_database
+from nkplan.store import record as record_batch
+from nkplan.store.transaction import Recorder
+from nkplan.views import coverage as coverage_view
+from nkplan.views import missing as missing_view
+from nkplan.views import pace as pace_view
+from nkplan.views import slips as slips_view
+
+TODAY = date(2026, 11, 24)
+
+
+def promise(
+    quantity: int, per: str = "year", kind: str = "factory", *, cohort_year: int | None = None, **more: object
+) -> DatedQuota:
+    """Make a quota of the programme `p`, announced on the first day of 2024 unless it is said otherwise."""
+    announced = more.pop("announced", "2024-01-01")
+    quota = Quota(project="p", kind=kind, quantity=quantity, per=QuotaPeriod(per), **more)  # type: ignore[arg-type]
+    return DatedQuota(quota, announced, cohort_year)  # type: ignore[arg-type]
+
+
+def programme(*quotas: DatedQuota, years: tuple[int, ...] = (), only_year: int | None = None) -> Programme:
+    return Programme("p", "P", "factory", years, quotas, only_year)
+
+
+def open_each_month(number: int, first: date) -> list[Opening]:
+    """Open a site every thirty days, the first on a day."""
+    return [Opening(first + timedelta(days=30 * at), 1) for at in range(number)]
+
+
+def measure(one: Programme, *openings: Opening, day: date = TODAY) -> Pace:
+    (pace,) = report_pace([one], {("p", "factory"): openings}, day)
+    return pace
+
+
+# Pace
+
+
+def test_a_year_is_set_against_what_was_promised_for_it() -> None:
+    one = programme(promise(20, first_year=2024), promise(5, cohort_year=2025), years=(2024, 2025))
+    pace = measure(one, Opening(date(2024, 5, 1), 3, 1), Opening(date(2026, 1, 1), 30))
+    told = [(row.year, row.promised, row.completed, row.verified) for row in pace.rows]
+    assert told == [(2024, 20, 3, 1), (2025, 5, 0, 0), (2026, 20, 30, 0)]
+    so_far = [(row.promised_so_far, row.completed_so_far) for row in pace.rows]
+    assert so_far == [(20, 3), (25, 3), (45, 33)]
+    assert pace.forecast.refused == "no number in all was promised"
+
+
+def test_a_yearly_number_for_no_year_in_particular_holds_for_cohorts_alone() -> None:
+    pace = measure(programme(promise(20), years=(2025,)), Opening(date(2024, 5, 1), 1))
+    assert [(row.year, row.promised) for row in pace.rows] == [(2024, None), (2025, 20), (2026, None)]
+
+
+def test_a_programme_that_is_to_begin_later_is_told_of_all_the_same() -> None:
+    (row,) = measure(programme(promise(20, first_year=2030))).rows
+    assert (row.year, row.promised, row.completed) == (2026, None, 0)
+
+
+def test_kinds_that_one_programme_promised_are_measured_each_against_its_own_number() -> None:
+    one = programme(promise(20, first_year=2026), promise(3, kind="hospital", first_year=2026), years=(2026,))
+    openings = {
+        ("p", "factory"): [Opening(date(2026, 5, 1), 2)],
+        ("p", "hospital"): [Opening(date(2026, 6, 1), 3)],
+    }
+    paces = report_pace([one], openings, TODAY)
+    told = [(row.kind, row.promised, row.completed) for pace in paces for row in pace.rows]
+    assert told == [("factory", 20, 2), ("hospital", 3, 3)]
+    report = pace_view.make_report(paces)
+    assert report.screen is not None
+    assert [row[0] for row in report.screen.rows] == ["p, factory", "p, hospital"]
+    assert report.notes[0].startswith("p, factory is measured against")
+
+
+def test_a_pace_runs_from_the_slowest_span_to_the_fastest() -> None:
+    # 12 opened in the 1,058 days since the promise, all of them in the last 12 months: 4.14 and 12 a year.
+    one = programme(promise(24, "total", first_year=2024))
+    forecast = measure(one, Opening(date(2026, 1, 1), 12)).forecast
+    assert (forecast.n, forecast.left, forecast.since) == (12, 12, date(2024, 1, 1))
+    assert forecast.slowest == pytest.approx(12 / 1058 * 365.25)
+    assert forecast.fastest == pytest.approx(12 / 365 * 365.25)
+    assert forecast.earliest == TODAY + timedelta(days=365)
+    assert forecast.latest == TODAY + timedelta(days=1058)
+
+
+def test_a_pace_is_made_of_what_opened_since_the_promise() -> None:
+    one = programme(promise(50, "total", announced="2024-03-15"))
+    before = Opening(date(2020, 5, 1), 30)
+    forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST - 1)).forecast
+    assert forecast.refused == "n is 4 since 2024-03-15, and a pace takes 5 openings since the promise"
+    forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST)).forecast
+    assert (forecast.n, forecast.completed, forecast.left) == (5, 35, 15)
+    assert forecast.earliest is not None
+
+
+def test_a_promise_is_a_year_old_on_its_day() -> None:
+    one = programme(promise(50, "total", announced="2025-01-15"))
+    openings = open_each_month(8, date(2025, 2, 1))
+    young = measure(one, *openings, day=date(2026, 1, 14)).forecast
+    assert young.refused == "the promise is less than 12 months old"
+    assert measure(one, *openings, day=date(2026, 1, 15)).forecast.refused is None
+
+
+def test_an_end_that_no_calendar_has_is_told_in_words() -> None:
+    pace = measure(programme(promise(2**60, "total")), Opening(date(2025, 5, 1), 9))
+    assert pace.forecast.earliest is pace.forecast.latest is None
+    note = pace_view.make_report([pace]).notes[0]
+    assert note.endswith("a year it would never be done")
+    slow = measure(programme(promise(40_000, "total")), Opening(date(2026, 5, 1), 9))
+    assert slow.forecast.earliest is not None
+    assert pace_view.make_report([slow]).notes[0].endswith(", or never at the slowest")
+
+
+def test_of_one_year_there_is_its_promise_and_no_forecast() -> None:
+    one = programme(promise(20, first_year=2024), promise(200, "total"), years=(2024, 2025), only_year=2025)
+    pace = measure(one, Opening(date(2026, 1, 1), 7))
+    assert [(row.year, row.promised) for row in pace.rows] == [(2024, None), (2025, 20), (2026, None)]
+    assert pace.forecast.refused == "the sites of one year are asked for alone"
+
+
+@pytest.mark.parametrize(
+    ("quota", "openings", "refused"),
+    [
+        (promise(5, "total"), [Opening(date(2025, 5, 1), 5)], "all of it has opened"),
+        (
+            promise(50, "total", announced=None),
+            [Opening(date(2025, 5, 1), 9)],
+            "it is not known when the number was promised",
+        ),
+        (promise(50, "total", first_year=2030), [], "the promise is less than 12 months old"),
+    ],
+)
+def test_a_forecast_that_has_no_ground_is_refused(
+    quota: DatedQuota, openings: list[Opening], refused: str
+) -> None:
+    assert measure(programme(quota), *openings).forecast.refused == refused
+
+
+YEARS = st.none() | st.integers(2020, 2028)
+DAYS = st.dates(date(2019, 1, 1), date(2028, 12, 31))
+OPENINGS = st.lists(st.builds(Opening, DAYS, st.integers(1, 9), st.just(1)), max_size=8)
+
+
+@st.composite
+def make_quotas(draw: st.DrawFn) -> DatedQuota:
+    first, last = draw(YEARS), draw(YEARS)
+    if first and last and last < first:
+        first, last = last, first
+    return promise(
+        draw(st.integers(1, 40)),
+        draw(st.sampled_from(["year", "total"])),
+        draw(st.sampled_from(["factory", "hospital"])),
+        cohort_year=draw(YEARS),
+        announced=draw(st.none() | st.sampled_from(["2019", "2024-Q2", "2024-02-29", "2025-12"])),
+        first_year=first,
+        last_year=last,
+    )
+
+
+@st.composite
+def make_programmes(draw: st.DrawFn) -> Programme:
+    quotas = draw(st.lists(make_quotas(), min_size=1, max_size=4))
+    return programme(*quotas, years=tuple(sorted(draw(st.sets(st.integers(2020, 2028), max_size=4)))))
+
+
+@given(make_programmes(), OPENINGS, DAYS)
+def test_the_rows_of_a_pace_add_up(one: Programme, openings: list[Opening], day: date) -> None:
+    opened = {("p", kind): openings for kind in ("factory", "hospital")}
+    paces = report_pace([one], opened, day)
+    assert [pace.forecast.kind for pace in paces] == list(
+        dict.fromkeys(dated.quota.kind for dated in sorted(one.quotas, key=_announced))
+    )
+    for pace in paces:
+        years = [row.year for row in pace.rows]
+        assert years == list(range(years[0], day.year + 1))
+        promised = completed = 0
+        for row in pace.rows:
+            promised += row.promised or 0
+            completed += row.completed
+            assert (row.promised_so_far, row.completed_so_far) == (promised, completed)
+        assert completed == sum(opening.number for opening in openings if opening.day.year <= day.year)
+
+
+def _announced(dated: DatedQuota) -> date:
+    return parse_date(dated.announced).end if dated.announced else date.min
+
+
+@given(make_programmes(), OPENINGS, DAYS)
+def test_a_forecast_has_its_ground_or_is_refused(one: Programme, openings: list[Opening], day: date) -> None:
+    for pace in report_pace([one], {("p", "factory"): openings}, day):
+        forecast = pace.forecast
+        if forecast.refused is not None:
+            assert (forecast.slowest, forecast.fastest) == (None, None)
+            assert (forecast.earliest, forecast.latest) == (None, None)
+            continue
+        assert forecast.n >= FEWEST
+        assert forecast.slowest is not None
+        assert forecast.fastest is not None
+        assert forecast.earliest is not None
+        assert forecast.slowest <= forecast.fastest
+        assert day <= forecast.earliest <= (forecast.latest or date.max)
+        pace_view.make_report([pace])
+
+
+# Missing
+
+
+def site(id_: str, status: Status | None = None, **more: object) -> Site:
+    """Make a site whose state follows from one status."""
+    state = State(status=status, started=status is not None and status.is_started)
+    given_ = {"name": id_.title(), "kind": "factory", "programme": "p", "state": state} | more
+    return Site(id_, **given_)  # type: ignore[arg-type]
+
+
+def test_a_kind_that_is_named_in_full_makes_up_for_no_other() -> None:
+    one = programme(
+        promise(10, cohort_year=2025), promise(10, kind="hospital", cohort_year=2025), years=(2025,)
+    )
+    missing = list(find_missing([one], {("p", "factory", 2025): 20}, []))
+    assert [(row.kind, row.year, row.lack, row.number) for row in missing] == [
+        ("hospital", 2025, Lack.NOT_NAMED, 10)
+    ]
+
+
+def test_a_number_missing_says_of_what_where_it_could_be_either() -> None:
+    one = programme(
+        promise(10, cohort_year=2025), promise(7, kind="hospital", cohort_year=2025), years=(2025,)
+    )
+    report = missing_view.make_report(find_missing([one], {}, []))
+    assert report.screen is not None
+    assert [row[2] for row in report.screen.rows] == ["10 not named (factory)", "7 not named (hospital)"]
+    alone = missing_view.make_report(find_missing([programme(promise(9), years=(2025,))], {}, []))
+    assert alone.screen is not None
+    assert [row[2] for row in alone.screen.rows] == ["9 not named"]
+    assert alone.notes == ("9 not named, 0 not started, 0 not opened",)
+
+
+def test_what_is_missing_comes_by_programme_and_year_the_most_first() -> None:
+    sites = [
+        site("z", Status.PREPARING, year=2025),
+        site("a", Status.BUILDING, year=2025),
+        site("b", Status.CANCELLED, year=2025),
+        site("old", Status.BUILDING, year=2024),
+        site("lone", programme=None),
+    ]
+    missing = list(find_missing([programme(promise(5), years=(2025,))], {("p", "factory", 2025): 3}, sites))
+    assert [(row.year, row.lack, row.site.id if row.site else None) for row in missing] == [
+        (2024, Lack.NOT_OPENED, "old"),
+        (2025, Lack.NOT_NAMED, None),
+        (2025, Lack.NOT_STARTED, "b"),
+        (2025, Lack.NOT_STARTED, "z"),
+        (2025, Lack.NOT_OPENED, "a"),
+        (None, Lack.NOT_STARTED, "lone"),
+    ]
+
+
+NAMED = st.dictionaries(
+    st.tuples(st.just("p"), st.sampled_from(["factory", "hospital"]), YEARS), st.integers(1, 40)
+)
+
+
+@given(make_programmes(), NAMED)
+def test_what_is_named_and_what_is_missing_make_up_what_was_promised(
+    one: Programme, named: dict[tuple[str | None, str, int | None], int]
+) -> None:
+    short: Counter[tuple[str, int | None]] = Counter()
+    for row in find_missing([one], named, []):
+        assert row.lack is Lack.NOT_NAMED
+        short[row.kind, row.year] += row.number
+    for (kind, year), number in promise_by_year(one).items():
+        there = named.get(("p", kind, year), 0)
+        assert short.pop((kind, year), 0) == max(0, number - there)
+    assert not short
+
+
+# Slips
+
+
+def give(promised: str, said: str, **more: object) -> Given:
+    given_: dict[str, Any] = {"project": "x", "name": "X", "type": "site", "source": None}
+    return Given(promised=promised, said=said, said_day=parse_date(said).end, **(given_ | more))
+
+
+def slip(*given_: Given, day: date = TODAY) -> Slip:
+    (one,) = find_slips(given_, day)
+    return one
+
+
+def test_a_chain_has_each_promise_in_the_order_of_saying_and_what_came_of_the_first() -> None:
+    opened = {"opened": "2025-02", "opened_day": date(2025, 2, 28)}
+    one = slip(
+        give("2023", "2022-12-31", **opened),
+        give("2023", "2023-06", **opened),
+        give("2024-06", "2023-12", **opened),
+        give("2024", "2024-06", **opened),
+    )
+    assert [promise.promised for promise in one.chain] == ["2023", "2024-06", "2024"]
+    assert one.moved == 366  # 2024 had a leap day.
+    assert one.late == (398, 425)
+    assert one.ratio == ((31 + 365 + 366 + 1) / 365, (31 + 365 + 366 + 28) / 365)
+    assert not one.is_open_ended
+
+
+def test_a_promise_that_is_yet_to_come_is_neither_late_nor_early() -> None:
+    one = slip(give("2033", "2024-01-15"), give("2034", "2025-01-15"))
+    assert (one.late, one.ratio, one.is_open_ended) == (None, None, True)
+    assert is_slip(one)
+    assert not is_slip(slip(give("2026", "2024-01-15")))
+    late = slip(give("2025", "2024-01-15"))
+    assert late.late == (328, 328)
+    report = slips_view.make_report([one, late])
+    assert [row[10:12] for row in report.grid.rows] == [(328, 328), (None, None)]
+
+
+def test_an_idle_site_has_opened_although_nobody_knows_when() -> None:
+    one = slip(give("2024", "2023-01-15", status=Status.IDLE))
+    assert (one.late, one.is_open_ended) == (None, False)
+    report = slips_view.make_report([one])
+    assert report.screen is not None
+    assert [row[2] for row in report.screen.rows] == ["unknown"]
+
+
+DATES = st.sampled_from(["2023", "2024-Q1", "2024-02", "2024-02-29", "2024-12-31", "2025", "2025-06", "2027"])
+GIVEN = st.builds(give, DATES, DATES)
+
+
+@given(st.lists(GIVEN, min_size=1, max_size=6), st.none() | DATES)
+def test_slips_run_from_the_first_promise(promises: list[Given], opened: str | None) -> None:
+    promises.sort(key=lambda one: one.said_day)
+    day = parse_date(opened).end if opened else None
+    promises = [one._replace(opened=opened, opened_day=day) for one in promises]
+    one = slip(*promises)
+    assert one.chain[0] == promises[0]
+    assert one.chain[-1].promised == promises[-1].promised
+    assert all(before.promised != after.promised for before, after in pairwise(one.chain))
+    first = parse_date(one.chain[0].promised).end
+    if one.chain[-1].said_day > one.chain[0].said_day:
+        assert first + timedelta(days=one.moved) == parse_date(one.chain[-1].promised).end
+    else:
+        assert one.moved == 0
+    assert one.is_open_ended is (opened is None)
+    if day is not None:
+        assert one.late is not None
+        assert first + timedelta(days=one.late.most) == day
+    for found in filter(None, (one.late, one.ratio)):
+        assert found.least <= found.most
+
+
+# Durations
+
+
+def span(groundbroken: str | None, opened: str, number: int = 1, **more: object) -> Span:
+    broken_day = parse_date(groundbroken).end if groundbroken else None
+    given_: dict[str, Any] = {"kind": "factory", "year": 2024} | more
+    return Span(
+        opened=opened,
+        opened_day=parse_date(opened).end,
+        groundbroken=groundbroken,
+        groundbroken_day=broken_day,
+        number=number,
+        **given_,
+    )
+
+
+def test_a_duration_is_a_range_where_a_date_is_no_day() -> None:
+    spans = [
+        span("2024-02-28", "2024-03-01", 2),  # 2 days: the leap day is between.
+        span("2024-02", "2024-04-10"),  # 41 to 69 days.
+        span("2025", "2024-04-10"),  # Before it began.
+        span(None, "2024", 3),
+        span(None, "2024", year=None),
+    ]
+    assert measure_durations(spans) == [
+        Duration("factory", 2024, 3, 2, 2, 2, 69, 4),
+        Duration("factory", None, 0, None, None, None, None, 1),
+    ]
+    assert measure_durations([]) == []
+
+
+@given(st.lists(st.builds(span, st.none() | DATES, DATES, st.integers(1, 9)), max_size=6))
+def test_every_opening_is_measured_or_unknown(spans: list[Span]) -> None:
+    durations = measure_durations(spans)
+    assert sum(one.n + one.unknown for one in durations) == sum(one.number for one in spans)
+    for one in durations:
+        if not one.n:
+            assert one[3:7] == (None, None, None, None)
+            continue
+        assert one.shortest is not None
+        assert one.longest is not None
+        assert one.median_least is not None
+        assert one.median_most is not None
+        assert 0 <= one.shortest <= one.median_least <= one.median_most <= one.longest
+
+
+# Conflicts
+
+
+def claim(id_: str, event_date: str, status: Status, evidence: str = "state-media", **more: object) -> Claim:
+    when = parse_date(event_date)
+    given_: dict[str, Any] = {"project": "x", "name": "X", "type": "site"} | more
+    return Claim(
+        id=id_,
+        event_date=event_date,
+        start=when.start,
+        settled=when.end,
+        status=status,
+        evidence=Evidence(evidence),
+        **given_,
+    )
+
+
+def test_dates_of_one_event_that_can_be_the_same_day_are_no_conflict() -> None:
+    one, other = claim("1", "2024-12", Status.COMPLETED), claim("2", "2024", Status.COMPLETED)
+    assert list(find_conflicts([one, other], {})) == []
+    later = claim("3", "2025-01-01", Status.COMPLETED)
+    (conflict,) = find_conflicts([one, other, later], {})
+    assert (conflict.clash, [claim.id for claim in conflict.claims]) == (Clash.OPENING, ["1", "2", "3"])
+
+
+def test_what_opened_again_after_a_halt_opened_twice() -> None:
+    opened = claim("1", "2024-02", Status.COMPLETED)
+    again = claim("3", "2025-02", Status.COMPLETED)
+    assert list(find_conflicts([opened, claim("2", "2024-09", Status.PAUSED), again], {})) == []
+
+
+def test_a_cohort_is_not_complete_before_its_sites() -> None:
+    said = claim("1", "2024", Status.COMPLETED, type="cohort")
+    sites = [
+        SiteOpening("a", "A", "2024", date(2024, 1, 1)),
+        SiteOpening("b", "B", "2025", date(2025, 1, 1)),
+        SiteOpening("c", "C"),
+    ]
+    (conflict,) = find_conflicts([said], {"x": sites})
+    assert [site.id for site in conflict.unopened] == ["b", "c"]
+    assert conflict.sites == 3
+    assert list(find_conflicts([said], {})) == []
+
+
+CLAIMS = st.lists(
+    st.builds(
+        claim,
+        st.uuids().map(str),
+        DATES,
+        st.sampled_from(Status),
+        st.sampled_from([str(one) for one in Evidence]),
+    ),
+    max_size=7,
+    unique_by=lambda one: one.id,
+)
+
+
+@given(CLAIMS, st.randoms())
+def test_conflicts_are_between_claims_that_can_not_both_be_true(claims: list[Claim], random: Random) -> None:
+    claims.sort(key=lambda one: (one.settled, one.status.rank, one.id))
+    conflicts = list(find_conflicts(claims, {}))
+    for conflict in conflicts:
+        for one in conflict.claims:
+            others = [other for other in conflict.claims if other is not one]
+            apart = [other for other in others if other.start > one.settled or one.start > other.settled]
+            meeting = [other for other in others if other not in apart]
+            # Claims clash with one that is another day's; those of use with one of the same day.
+            assert meeting if conflict.clash is Clash.USE else apart
+    by_day = [list(group) for _, group in groupby(claims, key=lambda one: one.settled)]
+    for group in by_day:
+        random.shuffle(group)
+    assert list(find_conflicts([one for group in by_day for one in group], {})) == conflicts
+
+
+# Coverage
+
+
+def test_a_place_counts_for_the_county_that_it_lies_in() -> None:
+    areas = [
+        Area("north", "North", None, None, "north"),
+        Area("upper", "Upper", "county", "north", "north", 60),
+        Area("village", "Village", None, "upper", "north", 5),
+        Area("lower", "Lower", "county", "north", "north", 40),
+        Area("south", "South", None, None, "south"),
+    ]
+    counts = {"village": SiteCount(2, 1, 1), "upper": SiteCount(1, 1, 0), "gone": SiteCount(9, 9, 9)}
+    assert report_coverage(areas, counts) == [
+        Coverage("north", "North", 2, 1, 1, 1, 3, 100, 60),
+        Coverage("south", "South", 1, 0, 0, 0, 0, None, None),
+    ]
+
+
+AREAS = [
+    Area(id_, id_, None, parent, province, 10)
+    for id_, parent, province in (
+        ("n", None, "n"), ("n1", "n", "n"), ("n2", "n", "n"), ("n11", "n1", "n"), ("s", None, "s")
+    )
+]  # fmt: skip
+COUNTS = st.dictionaries(
+    st.sampled_from([area.id for area in AREAS]),
+    st.tuples(st.integers(1, 5), st.integers(0, 5), st.integers(0, 5)).map(
+        lambda three: SiteCount(three[0], min(three[:2]), min(three))
+    ),
+)
+
+
+@given(COUNTS)
+def test_no_more_places_are_reached_than_there_are(counts: dict[str, SiteCount]) -> None:
+    rows = report_coverage(AREAS, counts)
+    for row in rows:
+        assert row.opened <= row.started <= row.named <= row.places
+        assert (row.people_reached or 0) <= (row.people or 0)
+    assert sum(row.sites for row in rows) == sum(count.named for count in counts.values())
+    report = coverage_view.make_report(rows)
+    assert report.grid.total is not None
+    for at in range(2, 9):
+        assert report.grid.total[at] == sum(row[at] or 0 for row in rows)  # type: ignore[misc]
+
+
+# Next
+
+
+def test_a_status_that_rests_on_one_source_or_none_wants_a_look() -> None:
+    last = TODAY - timedelta(days=30)
+    sites = [
+        one._replace(state=one.state._replace(last_day=last))
+        for one in (site(id_, Status.BUILDING) for id_ in ("none", "one", "two"))
+    ]
+    calls = rank_sites(sites, frozenset(), {"one": 1, "two": 2}, TODAY)
+    assert [(call.site.id, call.words, call.weight) for call in calls] == [
+        ("none", ("no source for building",), 1),
+        ("one", ("one source for building",), 1),
+    ]
+
+
+def test_the_weightiest_reasons_come_first() -> None:
+    late = site("late", Status.BUILDING, promised="2025")
+    clashing = site("clashing", Status.BUILDING)
+    calls = rank_sites([clashing, late], frozenset({"clashing"}), {"late": 2, "clashing": 2}, TODAY)
+    assert [(call.site.id, call.weight) for call in calls] == [("clashing", 7), ("late", 6)]
+    assert calls[1].words == ("328 days past 2025", "no update at all")
+
+
+# What goes out
+
+
+@pytest.mark.parametrize(("view", "more"), [("conflicts", ()), ("pace", ()), ("progress", ("--by", "year"))])
+def test_a_limit_is_of_the_lines_that_are_put_out(seeded: Path, view: str, more: tuple[str, ...]) -> None:
+    for form in ("tsv", "jsonl", "md"):
+        whole = run(seeded, "report", view, *more, "-f", form)
+        some = run(seeded, "report", view, *more, "-f", form, "--limit", "2")
+        lines = count_rows(whole.out, form)
+        total = form == "tsv" and view == "progress"
+        assert count_rows(some.out, form) == 2 + total
+        assert some.err == f"nkplan: 2 of {lines - total} shown; --limit 0 for all\n"
+        exact = run(seeded, "report", view, *more, "-f", form, "--limit", str(lines - total))
+        assert exact == whole
+
+
+def count_rows(text: str, form: str) -> int:
+    """Count the rows of an output, without its headings and notes."""
+    lines = text.splitlines()
+    if form == "md":
+        return sum(line.startswith("| ") for line in lines) - 2 - ("| **Total**" in text)
+    return len(lines) - (form == "tsv")
+
+
+def test_a_row_of_promises_alone_names_no_sites(seeded: Path) -> None:
+    rows = run_json(seeded, "report", "--by", "year")["rows"]
+    filters = {row["year"]: row["filter"] for row in rows}
+    assert filters["other"] is None
+    assert filters[None] == "--year none"
+    for row in rows:
+        if row["filter"]:
+            assert len(read_ids(run(seeded, "list", *row["filter"].split()))) == row["named"]
+
+
+def test_a_province_with_a_site_and_no_place_for_it_has_a_site() -> None:
+    areas = [Area("north", "North", None, None, "north"), Area("upper", "Upper", None, "north", "north")]
+    (one,) = report_coverage(areas, {"north": SiteCount(1, 1, 0)})
+    assert (one.sites, one.named, one.places) == (1, 0, 1)
+    assert coverage_view.make_report([one]).notes[0] == "1 of 1 provinces have a site"
+
+
+def test_changes_are_asked_since_a_day_before_what_was_known(seeded: Path) -> None:
+    done = run(seeded, "report", "changes", "--since", "2026-06", "--known-on", "2025")
+    assert (done.code, done.out) == (2, "")
+    assert "2026-06 was not over on 2025-12-31" in done.err
+    assert run(seeded, "report", "changes", "--since", "2025-11", "--known-on", "2025").code == 0
+
+
+def test_a_year_of_a_cohort_without_sites_can_be_asked_for(record: Path, recorder: Recorder) -> None:
+    cohort = Project(
+        id="20x10-2033", name="2033", type=ProjectType.COHORT, kind="factory", parent="20x10", year=2033
+    )
+    record_batch(record, Batch(projects=(cohort,)), "load", recorder, summary="a cohort")
+    (row,) = run_json(record, "report", "missing", "--year", "2033")
+    assert (row["programme"], row["year"], row["missing"], row["number"]) == ("20x10", 2033, "not named", 20)
+
+
+@pytest.mark.parametrize("year", ["1" * 5000, "٢٠٢٤", "", "2024.0", "-2024"])
+def test_what_is_no_year_is_refused_in_a_sentence(seeded: Path, year: str) -> None:
+    done = run(seeded, "report", f"--year={year}")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("nkplan: --year: ")
+    assert done.err.endswith("is no year; write it as 2024, or none for sites without one\n")
+
+
+def test_a_column_of_numbers_is_never_cut(seeded: Path) -> None:
+    shown = show(seeded, 80, "report", "slips")
+    (line,) = [line for line in shown.lines if line.startswith("yongbyon-light-water-reactor")]
+    assert line.endswith("2025-03    4443 to 4473 6.6 to 6.9")
+
+
+def test_a_cohort_of_which_a_site_is_idle_has_opened_with_the_others(tmp_path: Path) -> None:
+    def name(id_: str, type_: ProjectType, parent: str | None = None, year: int | None = None) -> Project:
+        return Project(id=id_, name=id_, type=type_, kind="factory", parent=parent, year=year)
+
+    def tell(project: str, event_date: str, status: Status) -> Update:
+        evidence = Evidence.SATELLITE_IMAGERY if status is Status.IDLE else Evidence.STATE_MEDIA
+        return Update(
+            id=f"{project}-{event_date}",
+            project=project,
+            event_date=event_date,
+            status=status,
+            evidence=evidence,
+        )
+
+    batch = Batch(
+        kinds=("factory",),
+        projects=(
+            name("p", ProjectType.PROGRAMME),
+            name("p-2025", ProjectType.COHORT, "p", 2025),
+            *(name(id_, ProjectType.SITE, "p-2025") for id_ in ("a", "b", "c")),
+        ),
+        updates=(
+            Update(id="promise", project="p-2025", event_date="2024", promised="2025-06"),
+            tell("a", "2025", Status.COMPLETED),
+            tell("b", "2025-12-31", Status.COMPLETED),
+            tell("p-2025", "2025-12-31", Status.COMPLETED),
+            tell("c", "2026-02", Status.IDLE),
+        ),
+    )
+    db = tmp_path / "idle.db"
+    create_database(db, [batch], Recorder("kim", datetime(2026, 11, 24, tzinfo=UTC)))
+    assert run_json(db, "report", "conflicts") == []
+    done = run(db, "report", "use")
+    assert "of 3 opened" in show(db, 80, "report", "use").lines[-1]
+    assert read_ids(done) == ["c", "a", "b"]
+
+
+HOSTILE = "\x1b]0;owned\x07[bold]x[/bold] <script>|\u202e"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_other_peoples_text_steers_no_view(record: Path, view: str) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.execute("UPDATE projects SET name = ?", [HOSTILE])
+        connection.execute("UPDATE places SET name = ?, full_name = NULL", [HOSTILE])
+        connection.execute("UPDATE updates SET note = ?", [HOSTILE])
+        connection.execute("UPDATE quotas SET unit = ?", [HOSTILE])
+    command = ["report", view, *(["--since", "2024"] if view == "changes" else []), "--limit", "5"]
+    for form in ("table", "tsv", "csv", "md", "json", "jsonl"):
+        done = run(record, *command, "-f", form)
+        assert done.code == 0, done.err
+        # JSON gives every text whole, with its control characters as escapes.
+        assert not set(done.out) & set("\x1b\x07" if form.startswith("json") else "\x1b\x07\u202e"), form
+        assert form != "md" or not re.search(r"(?<!\\)<script|(?<!\\)\[bold", done.out)
+    shown = show(record, 120, *command)
+    assert shown.code == 0
+    assert b"\x1b]0;" not in shown.raw
+    assert max(map(len, shown.lines)) <= 120
+
+
+def test_of_sites_that_complete_a_cohort_on_one_day_the_most_precise_date_is_told(record: Path) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        (first, second, *_) = connection.execute(
+            "SELECT project FROM states JOIN projects ON projects.id = project"
+            " WHERE parent = '20x10-2024' ORDER BY project"
+        ).fetchall()
+        for (site_,), opened in ((first, "2025"), (second, "2025-12-31")):
+            connection.execute(
+                "UPDATE states SET opened = ?, opened_day = '2025-12-31' WHERE project = ?", [opened, site_]
+            )
+    told = {row["id"]: row["opened"] for row in run_json(record, "report", "slips")}
+    assert told["20x10-2024"] == "2025-12-31"
