@@ -164,7 +164,7 @@ def test_a_pipe_has_no_limit_but_the_one_that_is_asked_for(record: Path, sites: 
 def test_show_tells_all_of_a_site_with_every_source(record: Path) -> None:
     page = run_json(record, "show", "songchon")
     assert (page["type"], page["id"]) == ("site", "songchon-factories")
-    assert len(page["timeline"]) == 13
+    assert len(page["timeline"]) == 14
     first, last = page["timeline"][0], page["timeline"][-1]
     assert (first["event_date"], first["status"], first["evidence"]) == (
         "2024-02-28",

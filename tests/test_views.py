@@ -500,7 +500,7 @@ def test_conflicts_are_between_claims_that_can_not_both_be_true(claims: list[Cla
 
 def test_a_place_counts_for_the_county_that_it_lies_in() -> None:
     areas = [
-        Area("north", "North", None, None, "north"),
+        Area("north", "North", None, None, "north", 100),
         Area("upper", "Upper", "county", "north", "north", 60),
         Area("village", "Village", None, "upper", "north", 5),
         Area("lower", "Lower", "county", "north", "north", 40),
@@ -511,10 +511,13 @@ def test_a_place_counts_for_the_county_that_it_lies_in() -> None:
         Coverage("north", "North", 2, 1, 1, 1, 3, 100, 60),
         Coverage("south", "South", 1, 0, 0, 0, 0, None, None),
     ]
+    # How many of a province's people are reached is not told where it is not known of one of the places.
+    areas[1] = areas[1]._replace(population=None)
+    assert report_coverage(areas, counts)[0].people_reached is None
 
 
 AREAS = [
-    Area(id_, id_, None, parent, province, 10)
+    Area(id_, id_, None, parent, province, 10 if parent else 20)
     for id_, parent, province in (
         ("n", None, "n"), ("n1", "n", "n"), ("n2", "n", "n"), ("n11", "n1", "n"), ("s", None, "s")
     )

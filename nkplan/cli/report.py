@@ -123,7 +123,7 @@ def run(
         words = FilterWords(kind, status, province, place, programme, year)
         filters = read_filters(reader, words)
         asked = Asked(reader, filters, moment, path, by, SILENT_MONTHS if months is None else months, since)
-        report = complete_filters(_MAKERS[view](asked), _repeat_options(words, as_of, known_on))
+        report = complete_filters(_MAKERS[view](asked), _repeat_options(words, moment))
         most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
         report, total = _cut(report, most, for_people=form in {Format.TABLE, Format.MD})
         emit_report(report, moment, form, output)
@@ -152,10 +152,11 @@ _FOUND = {
 }
 
 
-def _repeat_options(words: FilterWords, as_of: str | None, known_on: str | None) -> str:
+def _repeat_options(words: FilterWords, moment: Moment) -> str:
     """Give the options by which `nkplan list` lets through the same sites, of the same day."""
     named = {"kind": words.kind, "status": words.status, "province": words.province, "place": words.place}
-    named |= {"as-of": as_of, "known-on": known_on}
+    days = {"as-of": moment.as_of, "known-on": moment.known_on}
+    named |= {name: None if day is None else day.isoformat() for name, day in days.items()}
     given = {name: value for name, value in named.items() if value is not None}
     if not given:
         return ""
