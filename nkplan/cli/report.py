@@ -190,7 +190,7 @@ def _progress(asked: Asked) -> Report:
         if asked.by.strip().casefold() not in groups:
             raise BadInput(f"--by: {explain_unknown('group', asked.by, groups)}")
         by = Grouping(asked.by.strip().casefold())
-    sites = tally_sites(asked.reader, asked.filters)
+    sites = tally_sites(asked.reader, asked.filters, with_province=by is Grouping.PROVINCE)
     return make_report(report_progress(sites, _list_promised(asked), by))
 
 
@@ -219,16 +219,12 @@ def _list_promised(asked: Asked) -> "list[Programme]":
 
 
 def _missing(asked: Asked) -> Report:
-    from collections import Counter
-
     from nkplan.queries.sites import Only, list_sites
-    from nkplan.queries.tallies import tally_sites
+    from nkplan.queries.tallies import count_named
     from nkplan.report.missing import find_missing
     from nkplan.views.missing import make_report
 
-    named: Counter[tuple[str | None, str, int | None]] = Counter()
-    for tally in tally_sites(asked.reader, asked.filters):
-        named[tally.programme, tally.kind, tally.year] += tally.number
+    named = count_named(asked.reader, asked.filters)
     unopened = list_sites(asked.reader, asked.filters, Only.UNOPENED, asked.moment.day)
     return make_report(find_missing(_list_promised(asked), named, unopened))
 
@@ -259,10 +255,10 @@ def _unverified(asked: Asked) -> Report:
 
 
 def _use(asked: Asked) -> Report:
-    from nkplan.queries.sites import Only, list_sites
+    from nkplan.queries.sites import list_opened
     from nkplan.views.use import make_report
 
-    return make_report(list_sites(asked.reader, asked.filters, Only.OPENED, asked.moment.day))
+    return make_report(list_opened(asked.reader, asked.filters))
 
 
 def _conflicts(asked: Asked) -> Report:

@@ -59,6 +59,20 @@ class Site(NamedTuple):
         return 1
 
 
+class OpenedSite(NamedTuple):
+    """A site that is open, with no more than is told of its use; statuses are given as they are written."""
+
+    id: str
+    name: str
+    kind: str
+    place_name: str | None
+    status: str
+    claimed: str | None
+    verified: str | None
+    opened: str | None
+    last_date: str
+
+
 class Tally(NamedTuple):
     """A number of sites that are alike in all that a count asks for."""
 

@@ -11,6 +11,7 @@ from datetime import date
 from nkplan.model.finding import Check, Finding
 from nkplan.queries.programmes import list_programmes
 from nkplan.queries.reader import Reader
+from nkplan.queries.tallies import count_named
 from nkplan.report.consistency import Location, compare_quotas, find_far_places
 from nkplan.rows.table import read_row
 
@@ -35,9 +36,8 @@ def _run_check(reader: Reader, check: Check, today: date) -> Iterator[Finding]:
 
 
 def _compare_quotas(reader: Reader) -> Iterator[Finding]:
-    named = reader.fetch("count_named")
     return compare_quotas(
         list_programmes(reader),
         (read_row("projects", row) for row in reader.fetch("cohorts")),
-        {(row["programme"], row["kind"], row["year"]): row["named"] for row in named},
+        count_named(reader),
     )

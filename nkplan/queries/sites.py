@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from nkplan.model.state import Site
+from nkplan.model.state import OpenedSite, Site
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import read_site
 from nkplan.text import fold
@@ -36,7 +36,6 @@ class Only(StrEnum):
     SILENT = "silent"
     UNVERIFIED = "unverified"
     UNOPENED = "unopened"
-    OPENED = "opened"
 
 
 def list_sites(
@@ -52,6 +51,11 @@ def list_sites(
     """
     values = {"only": only, "day": None if day is None else day.isoformat(), "most": most}
     yield from map(read_site, reader.fetch("list_sites", **filters._asdict(), **values))
+
+
+def list_opened(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[OpenedSite]:
+    """Go through the sites that pass the filters and are open: idle ones, those opened only, those in use."""
+    yield from map(OpenedSite._make, reader.fetch("opened_sites", **filters._asdict()))
 
 
 def count_sites(reader: Reader, filters: Filters = NO_FILTERS) -> int:

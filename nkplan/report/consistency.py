@@ -15,7 +15,7 @@ _EARTH_RADIUS = 6371.0  # kilometres
 _FEWEST_OTHERS = 4
 """With fewer other places there is no telling how far apart places of a province lie."""
 
-NamedOf = Mapping[tuple[str, str, int], int]
+NamedOf = Mapping[tuple[str | None, str, int | None], int]
 """How many sites of a kind are named, by programme, kind and year."""
 
 

@@ -60,20 +60,8 @@ def read_site(row: sqlite3.Row) -> Site:
     return Site._make((*own, promised, state))
 
 
-def read_tally(row: Row) -> Tally:
-    """Make a row of tally_sites.sql into a number of sites alike."""
-    return Tally(
-        number=row["number"],
-        kind=row["kind"],
-        programme=row["programme"],
-        programme_name=row["programme_name"],
-        year=row["year"],
-        province=row["province"],
-        province_name=row["province_name"],
-        state=State(
-            status=_STATUSES.get(row["status"]),
-            claimed=_STATUSES.get(row["claimed"]),
-            verified=_STATUSES.get(row["verified"]),
-            started=bool(row["started"]),
-        ),
-    )
+def make_tally(sort: tuple[Any, ...], number: int) -> Tally:
+    """Make a row of tally_sites.sql, and how many there are of it, into a number of sites alike."""
+    *own, status, claimed, verified, started = sort
+    state = State(_STATUSES.get(status), _STATUSES.get(claimed), _STATUSES.get(verified), started == 1)
+    return Tally._make((number, *own, state))

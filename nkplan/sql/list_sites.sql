@@ -19,7 +19,6 @@ WHERE (:kind IS NULL OR kind = :kind)
       WHEN 'silent' THEN coalesce(last_day <= :day, 1) AND coalesce(status NOT IN ('paused', 'cancelled'), 1)
       WHEN 'unverified' THEN claimed IS NOT NULL AND claimed IS NOT verified
       WHEN 'unopened' THEN coalesce(status NOT IN ('completed', 'operating', 'idle'), 1)
-      WHEN 'opened' THEN status IN ('completed', 'operating', 'idle')
       ELSE 1 END
 ORDER BY id
 LIMIT :most;
