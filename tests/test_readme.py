@@ -8,10 +8,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import pytest
 import readme
+from program import run
 
 from nkplan.admission import LISTS
 from nkplan.cli.app import COMMANDS
+from nkplan.cli.report import VIEWS
 from nkplan.model.vocabulary import Evidence, Status
 from nkplan.seed import read_file
 
@@ -80,6 +83,15 @@ def test_the_documented_fields_of_the_format_are_those_that_are_read() -> None:
             # The fields of a figure stand in brackets behind it.
             own = documented - {"item", "value", "unit"} | {"figures"} if "figures" in known else documented
             assert own == known, list_
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view != "progress"])
+def test_the_documented_columns_of_a_view_are_those_that_it_has(record: Path, view: str) -> None:
+    since = ["--since", "2026-06"] if view == "changes" else []
+    header = run(record, "report", view, *since).out.splitlines()[0].split("\t")
+    documented = re.search(rf"\n  - {view}: `([^`]*)`", TEXT)
+    assert documented is not None
+    assert documented[1].split() == header
 
 
 def read_fields(list_: str) -> set[str]:
