@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from program import NKPLAN, Done, make_environment, run, run_json
+from program import NKPLAN, Done, make_environment, run
 
 KNOWN = ("--source", "kcnaw-ownproducts")
 
@@ -253,13 +253,8 @@ def test_a_number_too_long_to_read_is_a_fault_of_the_file(record: Path) -> None:
 
 @pytest.mark.parametrize("part", ["1", "a", "-"])
 def test_a_part_of_many_ids_does_not_say_that_they_are_fewer(record: Path, part: str) -> None:
-    ids = {entry["id"] for site in run_json(record, "list") for entry in read_timeline(record, site["id"])}
-    many = sum(part in id_ for id_ in ids)
+    with closing(sqlite3.connect(record)) as connection:
+        (many,) = connection.execute("SELECT sum(instr(id, ?) > 0) FROM updates", [part]).fetchone()
     first = run(record, "undo", part).err.splitlines()[0]
     assert many > 50
     assert f"{part} can be the id of more than 20 updates" in first
-
-
-def read_timeline(db: Path, project: str) -> list[dict[str, str]]:
-    timeline: list[dict[str, str]] = run_json(db, "show", project)["timeline"]
-    return timeline
