@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from nkplan.cli.echo import describe_claim, describe_moves, describe_row, say
+from nkplan.cli.echo import acknowledging, describe_claim, describe_moves, describe_row, say
 from nkplan.cli.session import notice, open_reader
 from nkplan.errors import BadFile, BadInput
 from nkplan.model.batch import Batch, Source, Update
@@ -201,9 +201,10 @@ def write(
         told = "; ".join(error.faults).replace("parent is missing", "--programme is missing")
         raise BadInput(told.replace("parent:", "--programme:").replace("year is", "--year is")) from error
     new = recorded.new
-    say(describe_row(row) for row in (*new.kinds, *new.sources, *new.projects))
-    say(describe_moves(recorded.moves))
     verb = "would record" if dry_run else "recorded"
-    say(f"  {verb:<13} {describe_claim(update)}  {update.id[-12:]}" for update in new.updates)
+    with acknowledging(dry_run=dry_run or recorded.is_empty):
+        say(describe_row(row) for row in (*new.kinds, *new.sources, *new.projects))
+        say(describe_moves(recorded.moves))
+        say(f"  {verb:<13} {describe_claim(update)}  {update.id[-12:]}" for update in new.updates)
     if dry_run:
         notice("dry run: nothing was recorded")
