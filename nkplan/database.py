@@ -26,17 +26,21 @@ def is_new(path: Path) -> bool:
 
     What a killed writer left half written is taken back before. Raises Unusable and NotOurs.
     """
-    # A first run that was killed has left a file with pages in it, and the journal that empties it again.
-    if Path(_name_journal(path)).exists() and path.is_file():
-        take_back(path)
     try:
-        return path.stat().st_size == 0
+        if path.stat().st_size == 0:
+            return True
+        has_journal = Path(_name_journal(path)).exists()
     except FileNotFoundError:
         return True
     except OSError as error:
         raise Unusable(
             f"{path} can not be opened: {error.strerror}; choose another file with --db"
         ) from error
+    if has_journal and path.is_file():
+        # A first run that was killed has left a file with pages in it, and the journal that empties it again.
+        take_back(path)
+        return path.stat().st_size == 0
+    return False
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
