@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from program import NKPLAN, make_environment, run
+from program import NKPLAN, Done, make_environment, run
 
 from nkplan.cli.run import run as run_here
 from nkplan.queries.reader import reading
@@ -72,6 +72,9 @@ def find_unsound(path: Path) -> list[str]:
     return wrong
 
 
+KNOWN = ("--evidence", "government")
+
+
 @dataclass
 class Aim:
     """A command to be killed: its arguments, and what it reads from standard input."""
@@ -86,9 +89,28 @@ def make_aim(name: str, number: int) -> Aim:
     words: tuple[str, ...]
     match name:
         case "add":
-            words = ("add", f"Dam {number}", "--kind", "canal", "--on", "2026", "--note", f"aimed {number}")
+            words = (
+                "add",
+                f"Dam {number}",
+                "--kind",
+                "canal",
+                "--on",
+                "2026",
+                "--note",
+                f"aimed {number}",
+                *KNOWN,
+            )
         case "update":
-            words = ("update", "grand-canal", "building", "--on", "2026-03", "--note", f"aimed {number}")
+            words = (
+                "update",
+                "grand-canal",
+                "building",
+                "--on",
+                "2026-03",
+                "--note",
+                f"aimed {number}",
+                *KNOWN,
+            )
         case "undo":
             words = ("undo",)
         case "load":
@@ -160,7 +182,8 @@ def kill_many(folder: Path, seeded: Path, count: int, seed: int) -> Figures:
                 shutil.copy(chance.choice(_list_released()), where)
         elif name == "undo":
             # So that there is something to undo.
-            _run_here(db, make_aim("update", number + 1_000_000))
+            done = run_at_once(db, make_aim("update", number + 1_000_000))
+            assert done.code == 0, done.err
         figures.kills[name] += 1
         for fault in _kill_one(folder, where, make_aim(name, number), chance, figures):
             figures.faults.append(f"kill {number} of seed {seed}, in {name}: {fault}")
@@ -176,19 +199,19 @@ def _empty(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _run_here(db: Path, aim: Aim) -> str:
-    """Run a command in this process and give what it said."""
-    said = StringIO()
+def run_at_once(db: Path, aim: Aim) -> Done:
+    """Run a command in this process, which takes a tenth of the time that it takes to start one."""
+    out, err = StringIO(), StringIO()
     # The program reads bytes from standard input and the environment of its process.
-    source = type("Input", (), {"buffer": type("Bytes", (), {"read": lambda _: aim.stdin.encode()})()})()
+    source = TextIOWrapper(BytesIO(aim.stdin.encode()))
     with (
         patch.dict(os.environ, make_environment(db)),
         patch("sys.stdin", source),
-        redirect_stdout(said),
-        redirect_stderr(said),
+        redirect_stdout(out),
+        redirect_stderr(err),
     ):
-        assert run_here(aim.arguments) == 0, said.getvalue()
-    return said.getvalue()
+        code = run_here(aim.arguments)
+    return Done(code, out.getvalue(), err.getvalue())
 
 
 def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: Figures) -> Iterator[str]:
@@ -198,7 +221,8 @@ def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: 
     if not is_first:
         shutil.copy(db, reference)
     before = {} if is_first else dump(db)
-    _run_here(reference, aim)
+    done = run_at_once(reference, aim)
+    assert done.code == 0, done.err
     after = dump(reference)
     assert after != before
 
