@@ -1,5 +1,6 @@
 """The database as a file: whose it is, which version, how it is opened, what SQLite's errors say of it."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,15 +22,25 @@ BUSY_TIMEOUT = 30.0
 
 
 def is_new(path: Path) -> bool:
-    """Tell whether no database has been made at a path; a first run that was cut off leaves an empty file."""
+    """Tell whether no database has been made at a path; a first run that was cut off leaves an empty file.
+
+    What a killed writer left half written is taken back before. Raises Unusable and NotOurs.
+    """
     try:
-        return path.stat().st_size == 0
+        if path.stat().st_size == 0:
+            return True
+        has_journal = Path(_name_journal(path)).exists()
     except FileNotFoundError:
         return True
     except OSError as error:
         raise Unusable(
             f"{path} can not be opened: {error.strerror}; choose another file with --db"
         ) from error
+    if has_journal and path.is_file():
+        # A first run that was killed has left a file with pages in it, and the journal that empties it again.
+        take_back(path)
+        return path.stat().st_size == 0
+    return False
 
 
 def connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -44,6 +55,59 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     )
 
 
+def take_back(path: Path) -> None:
+    """Let SQLite take back what a killed writer left half written; without such there is nothing to do.
+
+    A killed writer leaves its journal, which holds what the file said before. SQLite does not bring that back
+    through a connection that only reads. Raises NotOurs for a file that is not this program's to write, and
+    Unusable where it or its folder can not be written.
+    """
+    with translating(path):
+        try:
+            _look_at(path, "ro")
+        except sqlite3.OperationalError as error:
+            if not is_half_written(error):
+                raise
+            _check_half_written(path)
+            try:
+                _look_at(path, "rw")
+            except sqlite3.OperationalError as fault:
+                raise Unusable(
+                    f"{path} was left half written by a program that was killed, and can not be put right"
+                    " while it or its folder can not be written; make them writable and try again"
+                ) from fault
+
+
+def is_half_written(error: sqlite3.Error) -> bool:
+    """Tell whether reading failed because a killed writer left a journal that has to be taken back."""
+    return getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK"
+
+
+def _look_at(path: Path, mode: str) -> None:
+    connection = connect(path, mode)
+    try:
+        connection.execute("PRAGMA user_version").fetchone()
+    finally:
+        connection.close()
+
+
+def _check_half_written(path: Path) -> None:
+    """Refuse to touch another program's file, by the bytes alone: SQLite would change it to look into it."""
+    with path.open("rb") as file:
+        header = file.read(72).ljust(72, b"\0")
+    with Path(_name_journal(path)).open("rb") as journal:
+        before = journal.read(20)[16:]
+    version, owner = (int.from_bytes(header[start : start + 4], "big") for start in (60, 68))
+    # Where nothing was there before there is nothing of anybody's to change.
+    if any(before):
+        _check_marks(path, owner, version, is_marked=True)
+
+
+def _name_journal(path: Path) -> str:
+    # SQLite keeps it beside the file itself, not beside a link to it.
+    return f"{os.path.realpath(path)}-journal"
+
+
 def check_owner(connection: sqlite3.Connection, path: Path, *, may_be_empty: bool = False) -> None:
     """Refuse a database of another program, or one with a schema newer than this program's.
 
@@ -52,10 +116,14 @@ def check_owner(connection: sqlite3.Connection, path: Path, *, may_be_empty: boo
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if owner != APPLICATION_ID and (tables or owner):
-        raise NotOurs(f"{path} is the database of another program; choose another file with --db")
+    _check_marks(path, owner, version, is_marked=bool(tables or owner))
     if not version and not may_be_empty:
         raise NotOurs(f"{path} is an empty database with no record in it; remove it or choose another --db")
+
+
+def _check_marks(path: Path, owner: int, version: int, *, is_marked: bool) -> None:
+    if owner != APPLICATION_ID and is_marked:
+        raise NotOurs(f"{path} is the database of another program; choose another file with --db")
     if version > VERSION:
         raise NotOurs(
             f"{path} was written by a newer nkplan (schema {version}; this one knows {VERSION}); upgrade it"

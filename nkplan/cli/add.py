@@ -21,7 +21,7 @@ from nkplan.cli.options import (
     SourceOption,
     Title,
 )
-from nkplan.cli.session import make_recorder, open_reader, prepare_database, read_today
+from nkplan.cli.session import make_recorder, prepare_database, read_today
 from nkplan.cli.writing import ClaimWords, make_free, read_claim, read_option, settle_claim, write
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Project
@@ -93,7 +93,11 @@ def run(
     )
     wanted_id = read_option("--id", id_, lambda text: read_id(text).casefold())
     path = prepare_database(db or context.obj)
-    with open_reader(path) as reader:
+    recorder = make_recorder()
+
+    def make(reader: Reader) -> tuple[Batch, str]:
+        from nkplan.store import make_update_id
+
         taken = list_ids(reader, "projects")
         if wanted_id in taken:
             raise BadInput(f"--id: {wanted_id} is taken already; `nkplan show {wanted_id}` shows by what")
@@ -107,28 +111,21 @@ def run(
         its_place = find_place(reader, place) if place is not None else None
         cohorts, parent = _choose_parent(reader, its_type or ProjectType.SITE, its_programme, its_year)
         announced, sources = settle_claim(reader, claim, today)
-    recorder = make_recorder()
-    from nkplan.store import make_update_id
+        project = Project(
+            id=its_id,
+            name=its_name,
+            type=its_type or ProjectType.SITE,
+            kind=its_kind,
+            parent=parent,
+            place=its_place,
+            # A site's year is its cohort's.
+            year=None if cohorts or (parent and parent != its_programme) else its_year,
+        )
+        update = replace(announced, id=make_update_id(recorder.now), project=its_id)
+        batch = Batch(kinds=kinds, sources=sources, projects=(*cohorts, project), updates=(update,))
+        return batch, f"{its_id}, {its_name}"
 
-    batch = Batch(
-        kinds=kinds,
-        sources=sources,
-        projects=(
-            *cohorts,
-            Project(
-                id=its_id,
-                name=its_name,
-                type=its_type or ProjectType.SITE,
-                kind=its_kind,
-                parent=parent,
-                place=its_place,
-                # A site's year is its cohort's.
-                year=None if cohorts or (parent and parent != its_programme) else its_year,
-            ),
-        ),
-        updates=(replace(announced, id=make_update_id(recorder.now), project=its_id),),
-    )
-    write(path, batch, "add", recorder, f"{its_id}, {its_name}", dry_run=dry_run)
+    write(path, make, "add", recorder, dry_run=dry_run)
 
 
 def _choose_kind(

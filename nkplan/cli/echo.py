@@ -1,9 +1,11 @@
 """What a write says when it is done: what changed, by name, old and new."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nkplan.cli.output import emit
+from nkplan.errors import Unusable
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
@@ -29,6 +31,18 @@ _ONE = {
 def say(lines: Iterable[str]) -> None:
     """Write lines to standard output, cleaned."""
     emit(lambda out: out.writelines(f"{clean(line)}\n" for line in lines), None)
+
+
+@contextmanager
+def acknowledging(*, dry_run: bool) -> Iterator[None]:
+    """Say of a write that it was made, where what it changed can not be told. Raises Unusable."""
+    try:
+        yield
+    except Unusable as error:
+        if dry_run:
+            raise
+        reason = str(error).partition(";")[0]
+        raise Unusable(f"it was recorded, but {reason}; do not repeat it") from error
 
 
 def count_rows(numbers: Iterable[tuple[str, int]]) -> str:

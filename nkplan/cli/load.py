@@ -26,7 +26,7 @@ def run(
     nkplan load - < updates.json
     """
     from nkplan import store
-    from nkplan.cli.echo import count_batch, count_rows, describe_moves, say
+    from nkplan.cli.echo import acknowledging, count_batch, count_rows, describe_moves, say
     from nkplan.seed import read_file
 
     name = "standard input" if file == "-" else file
@@ -46,8 +46,9 @@ def run(
         )
         return
     verb = "would be recorded" if dry_run else "recorded"
-    say([f"{name}: {verb}: {count_batch(recorded.new)}" + (f"; {there}" if recorded.same else "")])
-    say(describe_moves(recorded.moves, only_changed=True))
+    with acknowledging(dry_run=dry_run):
+        say([f"{name}: {verb}: {count_batch(recorded.new)}" + (f"; {there}" if recorded.same else "")])
+        say(describe_moves(recorded.moves, only_changed=True))
     if dry_run:
         notice("dry run: nothing was recorded")
 

@@ -12,6 +12,7 @@ from typing import NoReturn
 from typer.exceptions import TyperException
 
 from nkplan.cli.app import app
+from nkplan.cli.session import notice, tell
 from nkplan.errors import Ambiguous, BadFile, NkplanError, Unusable
 from nkplan.report.state import SILENT_MONTHS
 from nkplan.text import clean
@@ -36,17 +37,17 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(args=spell_out_silent(arguments), prog_name="nkplan", standalone_mode=False)
     except NkplanError as error:
-        tell(error)
+        explain(error)
         return error.exit_code
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EIO, errno.EPIPE}:
             raise
-        tell(Unusable(f"the output can not be written: {error.strerror}; write it elsewhere"))
+        explain(Unusable(f"the output can not be written: {error.strerror}; write it elsewhere"))
         return Unusable.exit_code
     except TyperException as error:
         context = getattr(error, "ctx", None)
         help_ = f"; see {context.command_path} --help" if context is not None else ""
-        print(f"nkplan: {clean(error.format_message()).rstrip('.')}{help_}", file=sys.stderr)
+        notice(f"{error.format_message().rstrip('.')}{help_}")
         return 2
     return code if isinstance(code, int) else 0
 
@@ -60,16 +61,16 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-def tell(error: NkplanError) -> None:
+def explain(error: NkplanError) -> None:
     """Tell a person what is wrong, on stderr: the sentence, and under it what it lists."""
-    print(f"nkplan: {clean(str(error))}", file=sys.stderr)
+    notice(str(error))
     lines: Sequence[str] = ()
     if isinstance(error, BadFile):
         lines = error.faults
     elif isinstance(error, Ambiguous):
         lines = error.candidates
     for line in lines:
-        print(f"  {clean(line)}", file=sys.stderr)
+        tell(f"  {clean(line)}")
 
 
 def spell_out_silent(arguments: Sequence[str]) -> list[str]:

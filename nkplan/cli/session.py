@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,7 +69,15 @@ def make_recorder() -> "Recorder":
 
 def notice(sentence: str) -> None:
     """Tell a person something beside the output, on stderr."""
-    print(f"nkplan: {clean(sentence)}", file=sys.stderr)
+    tell(f"nkplan: {clean(sentence)}")
+
+
+def tell(line: str) -> None:
+    """Write a line to stderr, where there is one that can be written: no command fails for a remark."""
+    # With a closed stderr `print` would write to standard output, among the data.
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(line, file=sys.stderr, flush=True)
 
 
 def prepare_database(given: Path | None) -> Path:

@@ -24,10 +24,11 @@ def run(
     nkplan undo 14a3d1b9dc69 --dry-run
     """
     from nkplan import store
-    from nkplan.cli.echo import describe_undone, say
+    from nkplan.cli.echo import acknowledging, describe_undone, say
 
     path = prepare_database(db or context.obj)
     undone = store.undo(path, updates or (), make_recorder(), dry_run=dry_run)
-    say(describe_undone(undone, "would take back" if dry_run else "took back"))
+    with acknowledging(dry_run=dry_run):
+        say(describe_undone(undone, "would take back" if dry_run else "took back"))
     if dry_run:
         notice("dry run: nothing was recorded")

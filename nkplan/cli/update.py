@@ -22,7 +22,7 @@ from nkplan.cli.options import (
     StatusArgument,
     Title,
 )
-from nkplan.cli.session import make_recorder, notice, open_reader, prepare_database, read_today
+from nkplan.cli.session import make_recorder, notice, prepare_database, read_today
 from nkplan.cli.writing import ClaimWords, read_claim, settle_claim, write
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Update
@@ -88,18 +88,22 @@ def run(
     if all(one is None for one in said):
         raise BadInput("the update says nothing; give it a status, --percent, --promised or --note")
     path = prepare_database(db or context.obj)
-    with open_reader(path) as reader:
+    recorder = make_recorder()
+
+    def make(reader: Reader) -> tuple[Batch, str]:
+        from nkplan.store import make_update_id
+
         projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
         settled, sources = settle_claim(reader, claim, today)
         fresh = [project for project in projects if not _is_known(reader, project, settled)]
-    if not fresh:
-        return
-    recorder = make_recorder()
-    from nkplan.store import make_update_id
+        updates = tuple(
+            replace(settled, id=make_update_id(recorder.now), project=project) for project in fresh
+        )
+        # A source alone is nothing that an update says.
+        batch = Batch(sources=sources if fresh else (), updates=updates)
+        return batch, "; ".join(map(describe_claim, updates))
 
-    updates = tuple(replace(settled, id=make_update_id(recorder.now), project=project) for project in fresh)
-    batch = Batch(sources=sources, updates=updates)
-    write(path, batch, "update", recorder, "; ".join(map(describe_claim, updates)), dry_run=dry_run)
+    write(path, make, "update", recorder, dry_run=dry_run)
 
 
 def _is_known(reader: Reader, project: str, claim: Update) -> bool:

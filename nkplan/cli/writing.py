@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from nkplan.cli.echo import describe_claim, describe_moves, describe_row, say
-from nkplan.cli.session import notice
+from nkplan.cli.echo import acknowledging, describe_claim, describe_moves, describe_row, say
+from nkplan.cli.session import notice, open_reader
 from nkplan.errors import BadFile, BadInput
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
@@ -176,21 +176,35 @@ def _date_event(cited: _Cited, today: date) -> str:
 
 
 def write(
-    path: Path, batch: Batch, command: str, recorder: "Recorder", summary: str, *, dry_run: bool
+    path: Path,
+    make: Callable[[Reader], tuple[Batch, str]],
+    command: str,
+    recorder: "Recorder",
+    *,
+    dry_run: bool,
 ) -> None:
-    """Record what a command line says, and say what changed. Raises BadInput, Unusable and NotOurs."""
+    """Record what a command line says, and say what changed. Raises BadInput, Unusable and NotOurs.
+
+    `make` gives the batch and its line in the journal, by what it reads: what it finds there, such as an id
+    that is free, still holds when the batch is written.
+    """
     from nkplan import store
 
+    def read_and_make() -> tuple[Batch, str]:
+        with open_reader(path) as reader:
+            return make(reader)
+
     try:
-        recorded = store.record(path, batch, command, recorder, summary=summary, dry_run=dry_run)
+        recorded = store.record_made(path, read_and_make, command, recorder, dry_run=dry_run)
     except BadFile as error:
         # Of a command line there is no file to point into; its faults are the message.
         told = "; ".join(error.faults).replace("parent is missing", "--programme is missing")
         raise BadInput(told.replace("parent:", "--programme:").replace("year is", "--year is")) from error
     new = recorded.new
-    say(describe_row(row) for row in (*new.kinds, *new.sources, *new.projects))
-    say(describe_moves(recorded.moves))
     verb = "would record" if dry_run else "recorded"
-    say(f"  {verb:<13} {describe_claim(update)}  {update.id[-12:]}" for update in new.updates)
+    with acknowledging(dry_run=dry_run or recorded.is_empty):
+        say(describe_row(row) for row in (*new.kinds, *new.sources, *new.projects))
+        say(describe_moves(recorded.moves))
+        say(f"  {verb:<13} {describe_claim(update)}  {update.id[-12:]}" for update in new.updates)
     if dry_run:
         notice("dry run: nothing was recorded")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nkplan.database import check_owner, connect, translating
+from nkplan.database import check_owner, connect, is_half_written, take_back, translating
 from nkplan.model.moment import Moment
 from nkplan.sql import read_sql, read_statements
 
@@ -29,17 +29,46 @@ _VIEWS = (("standing", "standing"), ("judged", "states"), ("sites", "sites"))
 
 @contextmanager
 def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
-    """Open the database for reading only, as it is or as it was at a moment. Raises Unusable and NotOurs."""
+    """Open the database for reading only, as it is or as it was at a moment. Raises Unusable and NotOurs.
+
+    All that is read is of one state of the record, whatever others write in the meantime.
+    """
+    past = None if moment is None or moment.is_present else moment
     with translating(path):
-        connection = connect(path, "ro")
+        connection = _open(path, keeps_aside=past is not None)
         try:
             check_owner(connection, path)
-            if moment is not None and not moment.is_present:
-                _go_back(connection, moment)
+            if past is not None:
+                _go_back(connection, past)
             connection.row_factory = sqlite3.Row
             yield Reader(connection)
         finally:
             connection.close()
+
+
+def _open(path: Path, *, keeps_aside: bool) -> sqlite3.Connection:
+    """Open the database and begin to read; what a writer left that was killed is taken back before."""
+    try:
+        return _begin(path, keeps_aside=keeps_aside)
+    except sqlite3.OperationalError as error:
+        if not is_half_written(error):
+            raise
+    take_back(path)
+    return _begin(path, keeps_aside=keeps_aside)
+
+
+def _begin(path: Path, *, keeps_aside: bool) -> sqlite3.Connection:
+    connection = connect(path, "ro")
+    try:
+        if keeps_aside:
+            # Once reading has begun it can not be settled any more where that goes.
+            connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _go_back(connection: sqlite3.Connection, moment: Moment) -> None:
@@ -48,7 +77,6 @@ def _go_back(connection: sqlite3.Connection, moment: Moment) -> None:
         name: _NEVER_OVER if day is None else day.isoformat()
         for name, day in (("as_of", moment.as_of), ("known_on", moment.known_on))
     }
-    connection.execute("PRAGMA temp_store = MEMORY")
     for statement in read_statements("at_moment"):
         connection.execute(statement, days if ":as_of" in statement and "VALUES" in statement else {})
     for view, name in _VIEWS:

@@ -3,7 +3,17 @@
 `create_database` makes the file on the first run, `record` takes in a batch, `undo` takes something back.
 """
 
-from nkplan.store.record import Move, Recorded, create_database, make_update_id, record
+from nkplan.store.record import Move, Recorded, create_database, make_update_id, record, record_made
 from nkplan.store.undo import Change, Undone, undo
 
-__all__ = ["Change", "Move", "Recorded", "Undone", "create_database", "make_update_id", "record", "undo"]
+__all__ = [
+    "Change",
+    "Move",
+    "Recorded",
+    "Undone",
+    "create_database",
+    "make_update_id",
+    "record",
+    "record_made",
+    "undo",
+]

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -90,7 +90,23 @@ def record(
     Where all of it is there already nothing is written, the journal included. Raises BadFile with every
     fault, Unusable and NotOurs.
     """
+    return record_made(path, lambda: (batch, summary), command, recorder, dry_run=dry_run)
+
+
+def record_made(
+    path: Path,
+    make: Callable[[], tuple[Batch, str]],
+    command: str,
+    recorder: Recorder,
+    *,
+    dry_run: bool = False,
+) -> Recorded:
+    """Take in a batch as `record` does, made with its summary by a function that may read the database.
+
+    No other writer comes between its reading and the writing.
+    """
     with writing(path, dry_run=dry_run) as database:
+        batch, summary = make()
         admission = _admit(database, batch)
         nothing = Recorded(new=admission.new, same=admission.same, retracted=admission.retracted)
         if nothing.is_empty:

@@ -54,6 +54,9 @@ def writing(path: Path, *, create: bool = False, dry_run: bool = False) -> Itera
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
             check_owner(connection, path, may_be_empty=create)
+            # A file that another tool has put into write-ahead mode goes back to a rollback journal: readers
+            # need no write permission then, and SQLite before 3.51.3 can corrupt a write-ahead log.
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
             database = Database(connection, execute_plugins=False)
             # A deferred transaction would let another writer in between reading and writing.
             connection.execute("BEGIN IMMEDIATE")

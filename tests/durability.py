@@ -1,0 +1,387 @@
+"""Kills and crowds: what a person's commands leave behind when they are killed, or run many at once."""
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from program import NKPLAN, Done, make_environment, run
+
+from nkplan.cli.run import run as run_here
+from nkplan.queries.reader import reading
+
+RELEASED = Path(__file__).parent / "released"
+"""Databases as earlier versions made them; where there are any, bringing them up is killed too."""
+
+Dump = dict[str, list[str]]
+
+
+def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def dump(path: Path) -> Dump:
+    """Give every row of every table, in no order; ids made at random and instants are not told apart."""
+    dumped: Dump = {}
+    with closing(sqlite3.connect(path)) as connection:
+        for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            if not table.startswith("words"):
+                rows = map(repr, connection.execute(f"SELECT * FROM {table}"))
+                dumped[table] = sorted(map(_make_alike, rows))
+        words = connection.execute("SELECT rowid FROM words WHERE words MATCH 'aimed' ORDER BY rowid")
+        dumped["words"] = [repr(row) for row in words]
+    return dumped
+
+
+_RANDOM_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def _make_alike(row: str) -> str:
+    return _INSTANT.sub("an instant", _RANDOM_ID.sub("an id", row))
+
+
+def find_unsound(path: Path) -> list[str]:
+    """List what is wrong with a file: its pages, its references, its index of words, its kept states."""
+    with closing(sqlite3.connect(path)) as connection:
+        wrong = [line for (line,) in connection.execute("PRAGMA integrity_check") if line != "ok"]
+        wrong += [f"dangling {row}" for row in connection.execute("PRAGMA foreign_key_check")]
+        kept = connection.execute("SELECT * FROM states ORDER BY project").fetchall()
+        if kept != connection.execute("SELECT * FROM judged ORDER BY project").fetchall():
+            wrong.append("states are not what the updates give")
+        try:
+            connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as error:
+            wrong.append(f"index of words: {error}")
+        connection.rollback()
+    return wrong
+
+
+KNOWN = ("--evidence", "government")
+
+
+@dataclass
+class Aim:
+    """A command to be killed: its arguments, and what it reads from standard input."""
+
+    name: str
+    arguments: tuple[str, ...]
+    stdin: str = ""
+
+
+def make_aim(name: str, number: int) -> Aim:
+    """Make a command of a name that no other number's command equals."""
+    words: tuple[str, ...]
+    match name:
+        case "add":
+            words = (
+                "add",
+                f"Dam {number}",
+                "--kind",
+                "canal",
+                "--on",
+                "2026",
+                "--note",
+                f"aimed {number}",
+                *KNOWN,
+            )
+        case "update":
+            words = (
+                "update",
+                "grand-canal",
+                "building",
+                "--on",
+                "2026-03",
+                "--note",
+                f"aimed {number}",
+                *KNOWN,
+            )
+        case "undo":
+            words = ("undo",)
+        case "load":
+            updates = [
+                {
+                    "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{number} {part}")),
+                    "project": "grand-canal",
+                    "event_date": "2026",
+                    "note": f"aimed {number} {part}",
+                }
+                for part in range(200)
+            ]
+            file = json.dumps({"format": "nkplan/1", "updates": updates})
+            return Aim("load", ("load", "-"), file)
+        case _:
+            words = ("list",)
+    return Aim(name, words)
+
+
+@dataclass
+class Figures:
+    """What came of a number of kills."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    finished: int = 0
+    acknowledged: int = 0
+    written: int = 0
+    journals: int = 0
+    half_written: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, other: "Figures") -> None:
+        """Add the figures of other kills to these."""
+        self.kills += other.kills
+        self.faults += other.faults
+        for name in ("finished", "acknowledged", "written", "journals", "half_written"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def tell(self) -> Iterator[str]:
+        """Give the figures in lines."""
+        by_name = ", ".join(f"{name} {number}" for name, number in sorted(self.kills.items()))
+        yield f"{self.kills.total()} runs aimed at: {by_name}"
+        yield f"  {self.finished} had ended before they were killed"
+        yield f"  {self.journals} left a journal, {self.half_written} of them over a file half written"
+        yield f"  {self.acknowledged} had acknowledged, {self.written} had written"
+        yield f"  {len(self.faults)} faults"
+        yield from (f"  {fault}" for fault in self.faults[:20])
+
+
+def kill_many(folder: Path, seeded: Path, count: int, seed: int) -> Figures:
+    """Kill a number of commands at random instants, and look after each at what is there."""
+    chance = random.Random(seed)  # noqa: S311
+    figures = Figures()
+    names = ["add", "update", "undo", "load", "first run"] + (["migration"] if _list_released() else [])
+    db = folder / "nkplan.db"
+    for number in range(count):
+        # The database lives through a dozen kills, so that what came before has to be there after them too.
+        if number % 12 == 0:
+            _empty(folder)
+            shutil.copy(seeded, db)
+        name = names[number % len(names)] if number >= len(names) else chance.choice(names)
+        where = db
+        if name in {"first run", "migration"}:
+            apart = folder / "apart"
+            shutil.rmtree(apart, ignore_errors=True)
+            apart.mkdir()
+            where = apart / "nkplan.db"
+            if name == "migration":
+                shutil.copy(chance.choice(_list_released()), where)
+        elif name == "undo":
+            # So that there is something to undo.
+            done = run_at_once(db, make_aim("update", number + 1_000_000))
+            assert done.code == 0, done.err
+        figures.kills[name] += 1
+        for fault in _kill_one(folder, where, make_aim(name, number), chance, figures):
+            figures.faults.append(f"kill {number} of seed {seed}, in {name}: {fault}")
+    return figures
+
+
+def _list_released() -> list[Path]:
+    return sorted(RELEASED.glob("*.db"))
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def run_at_once(db: Path, aim: Aim) -> Done:
+    """Run a command in this process, which takes a tenth of the time that it takes to start one."""
+    out, err = StringIO(), StringIO()
+    # The program reads bytes from standard input and the environment of its process.
+    source = TextIOWrapper(BytesIO(aim.stdin.encode()))
+    with (
+        patch.dict(os.environ, make_environment(db)),
+        patch("sys.stdin", source),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = run_here(aim.arguments)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: Figures) -> Iterator[str]:
+    reference = folder / "reference.db"
+    reference.unlink(missing_ok=True)
+    is_first = not db.exists()
+    if not is_first:
+        shutil.copy(db, reference)
+    before = {} if is_first else dump(db)
+    done = run_at_once(reference, aim)
+    assert done.code == 0, done.err
+    after = dump(reference)
+    assert after != before
+
+    code, out, err = _run_and_kill(db, aim, chance)
+    journal = db.with_name(f"{db.name}-journal")
+    has_journal = journal.exists()
+    is_half_written = has_journal and _has_unwritten(db)
+    acknowledged = code == 0 or "recorded" in out or "took back" in out or "made" in err
+    figures.finished += code == 0
+    figures.acknowledged += acknowledged
+    figures.journals += has_journal
+    figures.half_written += is_half_written
+    if code not in {0, -signal.SIGKILL} or "Traceback" in err:
+        yield f"exit code {code}: {err}"
+    if "made" in err and dump(db) != after:
+        yield "a first run said that it had made the record, and it is not there"
+    # Whoever comes next reads at once, whatever the killed one has left.
+    if is_first or chance.random() < 0.25:
+        done = run(db, "list")
+        if done.code or done.out.count("\n") < 100:
+            yield f"reading after the kill: {done.code} {done.err}"
+            return
+    else:
+        with reading(db) as reader:
+            reader.fetch("count_sites").fetchone()
+    now = dump(db)
+    figures.written += now == after
+    if now not in ([after] if acknowledged or is_first else [before, after]):
+        differing = [table for table in after if now.get(table) not in (before.get(table), after[table])]
+        yield f"acknowledged {acknowledged}, and there is something else: {differing or 'a part of it'}"
+    yield from find_unsound(db)
+    if journal.exists() and journal.stat().st_size and _has_unwritten(db):
+        yield "the journal is there still"
+    if is_first and {path.name for path in db.parent.iterdir()} - {db.name, journal.name}:
+        yield f"other files: {sorted(db.parent.iterdir())}"
+
+
+def _run_and_kill(db: Path, aim: Aim, chance: random.Random) -> tuple[int, str, str]:
+    """Run a command and kill it: at any instant, or soon after its journal or its writing is seen."""
+    journal = db.with_name(f"{db.name}-journal")
+    changed = _read_change(db)
+    began = time.monotonic()
+    with subprocess.Popen(
+        [*NKPLAN, *aim.arguments],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=make_environment(db), cwd=db.parent,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        process.stdin.write(aim.stdin.encode())
+        process.stdin.close()
+        process.stdin = None
+        match chance.randrange(4):
+            case 0:
+                # A command takes about a quarter of a second, a first run half of one.
+                end = began + chance.uniform(0, 0.6 if aim.name == "first run" else 0.35)
+                _wait(lambda: process.poll() is not None or time.monotonic() > end)
+            case 1:
+                _wait(lambda: process.poll() is not None or journal.exists())
+                time.sleep(chance.uniform(0, 0.03))
+            case 2:
+                _wait(lambda: process.poll() is not None or _read_change(db) != changed)
+                time.sleep(chance.uniform(0, 0.003))
+            case 3:
+                _wait(lambda: process.poll() is not None or _read_change(db) != changed)
+        process.kill()
+        out, err = process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+def _read_change(db: Path) -> tuple[int, int] | None:
+    try:
+        found = db.stat()
+    except FileNotFoundError:
+        return None
+    # A first run begins with an empty file; what counts is what is written into it.
+    return (found.st_mtime_ns, found.st_size) if found.st_size else None
+
+
+def _wait(is_over: Callable[[], bool]) -> None:
+    while not is_over():
+        time.sleep(0.00002)
+
+
+def _has_unwritten(db: Path) -> bool:
+    """Tell whether a journal would have to be taken back: then reading alone is refused by SQLite."""
+    try:
+        with closing(sqlite3.connect(f"{db.as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorname == "SQLITE_READONLY_ROLLBACK"
+    return False
+
+
+CROWD = """
+import os, sys
+from nkplan.cli.run import run
+what, who, times = sys.argv[1], sys.argv[2], int(sys.argv[3])
+out = os.open(os.devnull, os.O_WRONLY)
+os.dup2(out, 1)
+asks = (["list"], ["report"], ["show", "grand-canal"], ["search", "canal"])
+for number in range(times):
+    if what == "write":
+        words = ["update", "grand-canal", "building", "--on", "2026-03", "--note", f"{who} {number}"]
+        words += ["--source", f"https://example.org/{who}/{number}", "--evidence", "government"]
+    else:
+        words = asks[number % len(asks)]
+    code = run(words)
+    if code:
+        print(f"{what} {who} {number}: exit code {code}", file=sys.stderr)
+"""
+
+
+def crowd(db: Path, writers: int, readers: int, times: int) -> tuple[float, list[str]]:
+    """Let writers and readers at one database, each a process; give the seconds taken and what went wrong."""
+    ((before,),) = query(db, "SELECT updates FROM states WHERE project = 'grand-canal'")
+    began = time.monotonic()
+    processes = [
+        subprocess.Popen(
+            [NKPLAN[0], "-c", CROWD, what, f"{what}-{who}", str(times)],
+            env=make_environment(db), stderr=subprocess.PIPE, text=True,
+        )
+        for what, many in (("write", writers), ("read", readers))
+        for who in range(many)
+    ]  # fmt: skip
+    faults = []
+    for process in processes:
+        _, err = process.communicate()
+        if process.returncode or "exit code" in err or "Traceback" in err:
+            faults.append(f"exit code {process.returncode}: {err[-2000:]}")
+    expected = writers * times
+    counts: Sequence[tuple[str, str, int]] = (
+        ("updates", "SELECT updates FROM states WHERE project = 'grand-canal'", before + expected),
+        ("rows", "SELECT count(*) FROM updates WHERE note LIKE 'write-%'", expected),
+        ("sources", "SELECT count(*) FROM sources WHERE url LIKE 'https://example.org/write-%'", expected),
+        ("changes", "SELECT count(*) FROM changes WHERE command = 'update'", expected),
+    )
+    for name, sql, number in counts:
+        ((found,),) = query(db, sql)
+        if found != number:
+            faults.append(f"{found} {name} instead of {number}")
+    return time.monotonic() - began, faults + find_unsound(db)
+
+
+def run_first(folder: Path, processes: int) -> list[str]:
+    """Let processes make one new database at once, and give what went wrong."""
+    db = folder / "first.db"
+    runs = [
+        subprocess.Popen(
+            [*NKPLAN, "list"],
+            env=make_environment(db), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for _ in range(processes)
+    ]  # fmt: skip
+    ends = [process.communicate() for process in runs]
+    faults = [err for process, (_, err) in zip(runs, ends, strict=True) if process.returncode]
+    if len({out for out, _ in ends}) != 1 or ends[0][0].count("\n") < 100:
+        faults.append("they do not say the same")
+    if sum("made" in err for _, err in ends) != 1:
+        faults.append(f"{[err for _, err in ends]}")
+    if (commands := query(db, "SELECT command FROM changes")) != [("first run",)]:
+        faults.append(f"{commands}")
+    return faults + find_unsound(db)

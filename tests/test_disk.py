@@ -1,0 +1,185 @@
+"""Whatever is wrong with the disk or the file: the documented exit code, one sentence, and nothing lost."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from durability import Aim, dump, find_unsound, make_aim, query, run_at_once
+from program import NKPLAN, Done, make_environment, run
+
+READS = [("list",), ("show", "grand-canal"), ("report",), ("search", "canal"), ("check",)]
+WRITES = [
+    ("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "government"),
+    ("update", "grand-canal", "building", "--on", "2026", "--evidence", "government"),
+    ("undo", "--dry-run"),
+    ("load", "-"),
+]
+KILOBYTE = 1024
+
+
+def name_command(arguments: tuple[str, ...]) -> str:
+    return arguments[0]
+
+
+def check_told(done: Done, *codes: int) -> None:
+    """Check that a run ended with one of the exit codes, and one sentence."""
+    assert done.code in codes, done
+    assert done.out == ""
+    (line,) = done.err.splitlines()
+    assert line.startswith("nkplan: ")
+    assert "Traceback" not in line
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a disk of 4 MiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=4m", "nkplan-test", str(folder)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("a disk to be filled can not be mounted: there is no mount")
+    if done.returncode:
+        pytest.skip(f"a disk to be filled can not be mounted: {done.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def fill(disk: Path, left: int) -> Path:
+    """Fill a disk so that a number of bytes are left, and give what fills it."""
+    filler = disk / "filler"
+    free = os.statvfs(disk)
+    with filler.open("wb") as file:
+        file.write(bytes(max(free.f_bavail * free.f_frsize - left, 0)))
+    return filler
+
+
+@pytest.mark.parametrize("name", ["load", "update", "add", "undo"])
+def test_on_a_full_disk_all_is_written_or_nothing(seeded: Path, disk: Path, name: str) -> None:
+    """At 50 points from a disk with no room to one with room enough."""
+    db = disk / "nkplan.db"
+    shutil.copy(seeded, db)
+    assert run_at_once(db, make_aim("update", 1)).code == 0
+    start, before = db.read_bytes(), dump(db)
+    aim = make_aim(name, 2)
+    assert run_at_once(db, aim).code == 0
+    after = dump(db)
+    ends = []
+    points = 50 if name == "load" else 10
+    for point in range(points):
+        db.write_bytes(start)
+        filler = fill(disk, point * (400 if name == "load" else 240) // points * KILOBYTE)
+        done = run_at_once(db, aim)
+        filler.unlink()
+        ends.append(done.code)
+        if done.code:
+            check_told(done, 4)
+            assert "is full, and nothing was written; make room" in done.err
+            assert db.read_bytes() == start
+        elif ends.count(0) == 1:
+            assert dump(db) == after
+        assert [path.name for path in disk.iterdir()] == [db.name]
+    assert {0, 4} == set(ends)
+    db.write_bytes(start)
+    assert dump(db) == before
+    assert find_unsound(db) == []
+
+
+def test_on_a_full_disk_a_first_run_leaves_nothing_that_is_in_the_way(disk: Path, record: Path) -> None:
+    db = disk / "nkplan.db"
+    for left in (0, 4, 400, 1200):
+        filler = fill(disk, left * KILOBYTE)
+        check_told(run(db, "list"), 4)
+        filler.unlink()
+    assert run(db, "list").out == run(record, "list").out
+    assert dump(db).keys() == dump(record).keys()
+
+
+def test_on_a_full_disk_a_reader_answers(seeded: Path, disk: Path) -> None:
+    db = disk / "nkplan.db"
+    shutil.copy(seeded, db)
+    fill(disk, 0)
+    for arguments in READS:
+        assert run(db, *arguments).out.count("\n") > 1
+
+
+@pytest.mark.parametrize("arguments", [*READS, *WRITES], ids=name_command)
+def test_what_is_in_the_place_of_the_database_is_told_and_left(
+    tmp_path: Path, record: Path, arguments: tuple[str, ...]
+) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("These are my notes, and no database at all. " * 30, "utf-8")
+    short = tmp_path / "short.txt"
+    short.write_text("x", "utf-8")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    dangling = tmp_path / "dangling.db"
+    dangling.symlink_to(tmp_path / "gone" / "x.db")
+    before = {path: path.read_bytes() for path in (text, short)}
+    for place, code in (
+        (text, 5),
+        (short, 5),
+        (folder, 4),
+        (tmp_path / "gone" / "x.db", 4),
+        (text / "x.db", 4),
+        (dangling, 4),
+        (Path("/dev/full"), 4),
+        (tmp_path / ("long" * 100), 4),
+    ):
+        stdin = '{"format": "nkplan/1"}'
+        aim = Aim(arguments[0], (*arguments, "--db", str(place)), stdin)
+        check_told(run_at_once(record, aim), code)
+    assert {path: path.read_bytes() for path in (text, short)} == before
+    assert list(folder.iterdir()) == []
+    assert not (tmp_path / "gone").exists()
+
+
+@pytest.mark.parametrize("arguments", WRITES[:2], ids=name_command)
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
+def test_a_write_that_can_not_be_told_is_said_to_be_made(
+    record: Path, arguments: tuple[str, ...], redirection: str
+) -> None:
+    """Whoever takes it for refused would record it twice."""
+    done = run_redirected(record, redirection, *arguments)
+    assert done.code == 4
+    (line,) = done.err.splitlines()
+    assert line.startswith("nkplan: it was recorded, but ")
+    assert line.endswith("; do not repeat it")
+    assert query(record, "SELECT command FROM changes WHERE id > 1") == [(arguments[0],)]
+    undone = run_redirected(record, redirection, "undo")
+    assert undone.err == done.err
+    dry = run_redirected(record, redirection, *arguments, "--dry-run")
+    assert dry.code == 4
+    assert "recorded" not in dry.err
+
+
+@pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
+def test_what_can_not_be_remarked_keeps_no_command_from_its_work(record: Path, redirection: str) -> None:
+    words = ("update", "grand-canal", "building", "--on", "2026")
+    told = run(record, *words, "--dry-run")
+    assert "without an evidence class" in told.err
+    done = run_redirected(record, redirection, *words)
+    assert done.code == 0
+    assert done.out.startswith("grand-canal  ")
+    assert "nkplan:" not in done.out
+    assert query(record, "SELECT command FROM changes WHERE id > 1") == [("update",)]
+    assert run_redirected(record, redirection, "show", "nowhere") == Done(3, "", "")
+
+
+def run_redirected(db: Path, redirection: str, *arguments: str) -> Done:
+    """Run the program with a stream redirected as a shell does."""
+    command = ["sh", "-c", f'exec "$@" {redirection}', "sh", *NKPLAN, *arguments]
+    done = subprocess.run(command, env=make_environment(db), capture_output=True, text=True, check=False)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("arguments", [("list",), WRITES[1]], ids=name_command)
+def test_whoever_reads_the_output_may_stop_reading(record: Path, arguments: tuple[str, ...]) -> None:
+    command = ["sh", "-c", '"$@" | true', "sh", *NKPLAN, *arguments]
+    done = subprocess.run(command, env=make_environment(record), capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("", "")
+    assert find_unsound(record) == []

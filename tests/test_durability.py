@@ -1,0 +1,296 @@
+"""A write that was acknowledged is there, whoever is killed and however many write; one that was not is not.
+
+These are the short forms; `python tests/long.py` has the long ones.
+"""
+
+import ast
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from durability import crowd, find_unsound, kill_many, query
+from program import ROOT, make_environment, run
+
+from nkplan.model.batch import Batch, Update
+from nkplan.model.vocabulary import Status
+from nkplan.queries.reader import reading
+from nkplan.store import record as record_batch
+from nkplan.store.transaction import Recorder, writing
+
+KILLED_IN_WRITING = """
+import os, signal, sys
+from pathlib import Path
+from nkplan.store.transaction import writing
+with writing(Path(sys.argv[1])) as database:
+    # So few pages are kept in memory that the file itself is changed before the end.
+    database.conn.execute("PRAGMA cache_size = 1")
+    database.conn.execute("UPDATE updates SET note = 'half written'")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+UNTRUSTED = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+"""Runs a program as nobody, where a test is run by somebody who may do all."""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_at_any_instant_a_command_has_written_all_or_nothing(
+    seeded: Path, tmp_path: Path, seed: int
+) -> None:
+    figures = kill_many(tmp_path, seeded, 5, seed)
+    assert figures.faults == []
+    assert figures.kills.total() == 5
+
+
+def test_the_kills_find_a_writer_that_does_not_write_at_once(record: Path) -> None:
+    """What looks after the kills is itself looked after: a part of a write and a false state are found."""
+    assert find_unsound(record) == []
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.execute("UPDATE states SET progress = 7 WHERE project = 'grand-canal'")
+        connection.execute("UPDATE updates SET source = 'nowhere' WHERE project = 'songchon-factories'")
+    wrong = find_unsound(record)
+    assert "states are not what the updates give" in wrong
+    assert any("dangling" in line for line in wrong)
+
+
+def leave_half_written(db: Path) -> dict[str, bytes]:
+    """Let a writer be killed when it has changed the file, and give what lies in its folder then."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_IN_WRITING, str(db)], env=make_environment(db), check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    files = {path.name: path.read_bytes() for path in db.parent.iterdir()}
+    assert set(files) == {db.name, f"{db.name}-journal"}
+    assert b"half written" in files[db.name]
+    return files
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("show", "grand-canal"), ("report",), ("search", "canal")])
+def test_whoever_reads_after_a_kill_reads_what_was_there_before(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
+    before, answer = record.read_bytes(), run(record, *arguments)
+    leave_half_written(record)
+    assert run(record, *arguments) == answer
+    assert record.read_bytes() == before
+    assert [path.name for path in record.parent.iterdir()] == [record.name]
+
+
+def test_whoever_writes_after_a_kill_writes_on_what_was_there_before(record: Path) -> None:
+    leave_half_written(record)
+    assert run(record, "update", "grand-canal", "building", "--on", "2026").code == 0
+    assert query(record, "SELECT count(*) FROM updates WHERE note = 'half written'") == [(0,)]
+    assert query(record, "SELECT command FROM changes ORDER BY id") == [("first run",), ("update",)]
+    assert find_unsound(record) == []
+
+
+def test_a_link_to_a_database_finds_the_journal_beside_the_file(record: Path, tmp_path: Path) -> None:
+    answer = run(record, "list")
+    link = tmp_path / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    db = Path(shutil.move(record, moved / "nkplan.db"))
+    leave_half_written(db)
+    link.symlink_to(db)
+    assert run(link, "list") == answer
+
+
+@pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)])
+def test_where_a_half_written_file_can_not_be_put_right_a_reader_says_so(
+    record: Path, file_mode: int, folder_mode: int
+) -> None:
+    answer = run(record, "list")
+    files = leave_half_written(record)
+    half = record.parent / "half"
+    half.mkdir()
+    for name in files:
+        shutil.move(record.parent / name, half / name)
+    db = half / record.name
+    done = run_untrusted(db, file_mode, folder_mode, "list")
+    assert done.returncode == 4, done.stderr
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("nkplan: ")
+    assert "half written by a program that was killed" in line
+    assert "make them writable and try again" in line
+    # Nothing is lost: once it can be, it is put right.
+    half.chmod(0o755)
+    db.chmod(0o644)
+    assert run(db, "list") == answer
+
+
+def run_untrusted(
+    db: Path, file_mode: int, folder_mode: int, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the program as somebody whom permissions bind, on a database of theirs with the modes given."""
+    command = [sys.executable, "-m", "nkplan", *arguments]
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("setpriv is not installed, and permissions do not bind root")
+        command = [*UNTRUSTED, *command]
+        for path in (db.parent, *db.parent.iterdir()):
+            os.chown(path, 65534, 65534)
+        make_reachable(db.parent)
+    for path in db.parent.iterdir():
+        path.chmod(file_mode)
+    db.parent.chmod(folder_mode)
+    environment = make_environment(db, PYTHONDONTWRITEBYTECODE="1")
+    return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False)
+
+
+def make_reachable(folder: Path) -> None:
+    """Let everybody pass through the folders of the test, which are its user's alone."""
+    for outer in folder.parents:
+        if outer.stat().st_uid == os.geteuid() and "pytest" in str(outer):
+            outer.chmod(outer.stat().st_mode | 0o011)
+
+
+@pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)])
+def test_a_reader_needs_no_permission_to_write(record: Path, file_mode: int, folder_mode: int) -> None:
+    folder = record.parent / "kept"
+    folder.mkdir()
+    db = Path(shutil.move(record, folder / record.name))
+    before = db.read_bytes()
+    for arguments in (("list",), ("report", "--as-of", "2025")):
+        done = run_untrusted(db, file_mode, folder_mode, *arguments)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert len(done.stdout.splitlines()) > 10
+    done = run_untrusted(db, file_mode, folder_mode, "update", "grand-canal", "building", "--on", "2026")
+    assert done.returncode == 4
+    *_, line = done.stderr.splitlines()
+    assert "can not be written; make it and its folder writable" in line
+    assert "Traceback" not in done.stderr
+    assert db.read_bytes() == before
+    folder.chmod(0o755)
+
+
+def test_a_first_run_that_was_killed_is_made_anew(record: Path, tmp_path: Path) -> None:
+    """Its file has pages already, and the journal that empties it again."""
+    db = tmp_path / "first" / "nkplan.db"
+    db.parent.mkdir()
+    script = KILLED_IN_WRITING.replace("Path(sys.argv[1])", "Path(sys.argv[1]), create=True").replace(
+        "UPDATE updates SET note = 'half written'",
+        "CREATE TABLE pages AS WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 5000)"
+        " SELECT randomblob(500) FROM n",
+    )
+    subprocess.run([sys.executable, "-c", script, str(db)], env=make_environment(db), check=False)
+    assert db.stat().st_size > 100_000
+    done = run(db, "list")
+    assert (done.code, done.out) == (0, run(record, "list").out)
+    assert done.err == f"nkplan: made {db} with the record that comes with nkplan\n"
+
+
+@pytest.mark.parametrize("script", ["CREATE TABLE mine (x)", "PRAGMA user_version = 99"])
+def test_what_another_program_left_half_written_is_not_touched(record: Path, script: str) -> None:
+    """SQLite would change a file that is not nkplan's, or is a newer one's, by looking into it."""
+    if "mine" in script:
+        record.unlink()
+    with closing(sqlite3.connect(record, isolation_level=None)) as connection:
+        connection.execute(script)
+        connection.execute("CREATE TABLE more (x)")
+        connection.execute("BEGIN")
+        connection.execute("PRAGMA cache_size = 1")
+        connection.executemany("INSERT INTO more VALUES (?)", [["x" * 900]] * 500)
+        left = record.parent / "left"
+        left.mkdir()
+        for path in (record, record.with_name(f"{record.name}-journal")):
+            shutil.copy(path, left)
+    db = left / record.name
+    before = {path: path.read_bytes() for path in left.iterdir()}
+    assert len(before) == 2
+    for arguments in (("list",), ("undo",), ("update", "grand-canal", "idle")):
+        done = run(db, *arguments)
+        assert done.code == 5
+        assert ("another program" if "mine" in script else "newer nkplan") in done.err
+        assert {path: path.read_bytes() for path in left.iterdir()} == before
+
+
+def test_many_who_write_and_read_at_once_lose_nothing(record: Path) -> None:
+    _, faults = crowd(record, writers=4, readers=2, times=6)
+    assert faults == []
+
+
+def test_a_writer_is_set_to_lose_nothing(record: Path, recorder: Recorder) -> None:
+    with writing(record) as database:
+        settings = {
+            name: database.conn.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("synchronous", "foreign_keys", "journal_mode", "busy_timeout")
+        }
+        assert settings == {
+            "synchronous": 2,
+            "foreign_keys": 1,
+            "journal_mode": "delete",
+            "busy_timeout": 30_000,
+        }
+        # It has begun so that nobody else can write now, and everybody can still read.
+        with closing(sqlite3.connect(record, timeout=0)) as other:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+            assert other.execute("SELECT count(*) FROM states").fetchone()
+
+
+def test_a_file_in_write_ahead_mode_goes_back_to_a_rollback_journal(record: Path) -> None:
+    with closing(sqlite3.connect(record)) as connection:
+        assert connection.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+    assert run(record, "update", "grand-canal", "building", "--on", "2026").code == 0
+    assert query(record, "PRAGMA journal_mode") == [("delete",)]
+    assert [path.name for path in record.parent.iterdir()] == [record.name]
+
+
+def test_nothing_but_the_one_writer_opens_the_database_for_writing() -> None:
+    opens, writes = [], []
+    for path in sorted((ROOT / "nkplan").rglob("*.py")):
+        name = path.relative_to(ROOT / "nkplan").as_posix()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = ast.unparse(node.func)
+            if called in {"connect", "sqlite3.connect", "Database", "sqlite_utils.Database"}:
+                opens.append((name, called))
+            if called == "writing":
+                writes.append(name)
+    assert opens == [
+        # Every connection there is comes from `connect`; what it is opened for stands beside each call.
+        ("database.py", "sqlite3.connect"),
+        ("database.py", "connect"),
+        ("queries/reader.py", "connect"),
+        ("store/transaction.py", "connect"),
+        ("store/transaction.py", "Database"),
+    ]
+    assert set(writes) == {"store/record.py", "store/undo.py"}
+    reader = (ROOT / "nkplan" / "queries" / "reader.py").read_text("utf-8")
+    assert 'connect(path, "ro")' in reader
+
+
+def test_a_reader_can_not_write(record: Path) -> None:
+    before = record.read_bytes()
+    with (
+        pytest.raises(Exception, match="can not be written"),
+        reading(record) as reader,
+    ):
+        reader._connection.execute("DELETE FROM updates")  # noqa: SLF001
+    assert record.read_bytes() == before
+
+
+def test_one_reader_sees_one_state_of_the_record(record: Path, recorder: Recorder) -> None:
+    """A writer waits for who reads, and does not change the record under their eyes."""
+    update = Update(
+        id="00000000-0000-0000-0000-000000000001",
+        project="grand-canal",
+        event_date="2026",
+        status=Status.IDLE,
+    )
+    script = "SELECT count(*) FROM updates"
+    with reading(record) as reader:
+        ((before,),) = reader._connection.execute(script).fetchall()  # noqa: SLF001
+        with closing(sqlite3.connect(record, timeout=0)) as other:
+            other.execute("DELETE FROM updates WHERE id IS NULL")
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.commit()
+    record_batch(record, Batch(updates=(update,)), "update", recorder, summary="x")
+    assert query(record, script) == [(before + 1,)]
