@@ -403,3 +403,15 @@ def test_a_file_is_refused_with_its_faults_or_stored_as_it_is(
         return
     assert query(path, "PRAGMA foreign_key_check") == []
     assert record_batch(path, batch, "load", recorder, summary="again").is_empty
+
+
+@pytest.mark.parametrize("value", [1.7976931348623157e308, 1.965575565675288e301, 5e-324, 0.1, -1 / 3])
+def test_a_figure_keeps_every_digit_so_that_its_announcement_is_there_when_loaded_again(
+    record: Path, recorder: Recorder, value: float
+) -> None:
+    figure = Figure(item="i", value=value, unit="u")
+    batch = Batch(
+        announcements=(Announcement(id="an", title="T", announced="2024", said="S", figures=(figure,)),)
+    )
+    record_batch(record, batch, "load", recorder, summary="x")
+    assert record_batch(record, batch, "load", recorder, summary="again").is_empty

@@ -22,6 +22,7 @@ COMMANDS = {
     "update": "A dated, sourced update of a project.",
     "undo": "Take back what was recorded.",
     "load": "Record a file like seed.json.",
+    "export": "All that stands, as a file to load.",
 }
 """The commands in the order of a person's work, each with what it is for in a line."""
 

@@ -16,6 +16,9 @@ def run(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="A file in the format nkplan/1, or - for standard input.")
     ],
+    bare: Annotated[
+        bool, typer.Option("--bare", help="Into a new database without the record that comes with nkplan.")
+    ] = False,
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
@@ -24,6 +27,7 @@ def run(
     \b
     nkplan load updates.json --dry-run
     nkplan load - < updates.json
+    nkplan --db other.db load record.json --bare
     """
     from nkplan import store
     from nkplan.cli.echo import acknowledging, count_batch, count_rows, describe_moves, say
@@ -31,7 +35,7 @@ def run(
 
     name = "standard input" if file == "-" else file
     batch = read_file(_read_bytes(file), read_today())
-    path = prepare_database(db or context.obj)
+    path = prepare_database(db or context.obj, bare=bare)
     summary = f"{name}: {batch.about}" if batch.about else name
     try:
         recorded = store.record(path, batch, "load", make_recorder(), summary=summary, dry_run=dry_run)

@@ -80,27 +80,47 @@ def tell(line: str) -> None:
             print(line, file=sys.stderr, flush=True)
 
 
-def prepare_database(given: Path | None) -> Path:
-    """Give the path of a database that is there: on the first run it is made, and that is said."""
+def prepare_database(given: Path | None, *, bare: bool = False) -> Path:
+    """Give the path of a database that is there: on the first run it is made, and that is said.
+
+    A bare one is made without the record that comes with nkplan. Raises BadInput where it has to be bare and
+    something was recorded in it before.
+    """
     path = database_path(given)
     from nkplan.database import is_new
 
     if is_new(path):
-        _make_database(path)
+        _make_database(path, bare=bare)
+    if bare:
+        _refuse_record(path)
     return path
 
 
-def _make_database(path: Path) -> None:
+def _refuse_record(path: Path) -> None:
+    from nkplan.queries.journal import holds_record
+    from nkplan.queries.reader import reading
+
+    with reading(path) as reader:
+        if holds_record(reader):
+            raise BadInput(
+                f"--bare: {path} has a record already; name a new file with --db, or leave --bare out"
+            )
+
+
+def _make_database(path: Path, *, bare: bool) -> None:
+    from nkplan.model.batch import Batch
     from nkplan.seed import read_file
     from nkplan.store import create_database
 
     if not path.parent.is_dir():
         raise Unusable(f"{path} can not be made: there is no folder {path.parent}; make it or mend --db")
     # What is shipped has happened, whatever the clock of this machine says.
-    batches = [read_file(file.read_bytes(), date.max) for file in _list_shipped_files()]
-    made = create_database(path, batches, make_recorder())
+    shipped = (read_file(file.read_bytes(), date.max) for file in _list_shipped_files())
+    batches = [Batch()] if bare else list(shipped)
+    summary = f"{'nothing of ' if bare else ''}the record that comes with nkplan"
+    made = create_database(path, batches, make_recorder(), summary=summary)
     if made is not None:
-        notice(f"made {path} with the record that comes with nkplan")
+        notice(f"made {path} with {summary}")
 
 
 def _list_shipped_files() -> Iterator[Path]:

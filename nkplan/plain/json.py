@@ -3,6 +3,8 @@
 import json
 from typing import TextIO
 
+from nkplan.model.record import Content, Record
+from nkplan.model.vocabulary import FILE_FORMAT
 from nkplan.views.grid import Grid, make_objects
 from nkplan.views.page import Page, make_document
 
@@ -24,3 +26,38 @@ def write_grid(grid: Grid, out: TextIO) -> None:
 def write_page(page: Page, out: TextIO) -> None:
     """Write an object of the page's facts and, under its key, each section's list."""
     out.write(json.dumps(make_document(page), ensure_ascii=False, indent=2) + "\n")
+
+
+def write_record(record: Record, out: TextIO) -> None:
+    """Write one object with the lists that have rows, a field a line, so that two can be compared by line.
+
+    It is the text that `json.dumps` gives with an indent of 2, made row by row.
+    """
+    out.write(f'{{\n  "format": {_encode(FILE_FORMAT)}')
+    if record.about is not None:
+        out.write(f',\n  "about": {_encode(record.about)}')
+    for name, rows in record.lists:
+        first = before = f',\n  "{name}": [\n'
+        for row in rows:
+            out.write(f"{before}    {_write_row(row)}")
+            before = ",\n"
+        if before != first:
+            out.write("\n  ]")
+    out.write("\n}\n")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _write_row(row: Content) -> str:
+    if isinstance(row, str):
+        return _encode(row)
+    fields = ",\n".join(f'      "{name}": {_write_field(value)}' for name, value in row.items())
+    return f"{{\n{fields}\n    }}"
+
+
+def _write_field(value: object) -> str:
+    if isinstance(value, list):
+        # A line break inside a text is written \\n, so that those here are the lines' own.
+        return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n      ")
+    return _encode(value)

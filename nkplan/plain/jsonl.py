@@ -3,6 +3,8 @@
 import json
 from typing import TextIO
 
+from nkplan.model.record import Record
+from nkplan.model.vocabulary import FILE_FORMAT
 from nkplan.views.grid import Grid, make_objects
 from nkplan.views.page import Page, make_document
 
@@ -15,3 +17,14 @@ def write_grid(grid: Grid, out: TextIO) -> None:
 def write_page(page: Page, out: TextIO) -> None:
     """Write the page as one object on one line."""
     out.write(json.dumps(make_document(page), ensure_ascii=False) + "\n")
+
+
+def write_record(record: Record, out: TextIO) -> None:
+    """Write a line with the format and what it is about, and a line for each row, its list first."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    about = {} if record.about is None else {"about": record.about}
+    out.write(encode({"format": FILE_FORMAT, **about}) + "\n")
+    for name, rows in record.lists:
+        for row in rows:
+            content = {"id": row} if isinstance(row, str) else row
+            out.write(encode({"list": name, **content}) + "\n")

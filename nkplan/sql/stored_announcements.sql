@@ -1,5 +1,5 @@
 -- The announcements among :keys, a JSON list of ids. The value of a figure is a text of all its digits, of
--- which JSON would keep fifteen.
+-- which JSON would keep fifteen; with fewer than 26 SQLite rounds very large ones wrong.
 SELECT announcements.id, announcements.title, announcements.announced, announcements.speaker,
        announcements.occasion, announcements.said, announcements.source,
        (SELECT json_group_array(text) FROM (
@@ -8,7 +8,7 @@ SELECT announcements.id, announcements.title, announcements.announced, announcem
        (SELECT json_group_array(text) FROM (
             SELECT text FROM announcement_details
             WHERE announcement = announcements.id AND part = 'context' ORDER BY position)) AS context,
-       (SELECT json_group_array(json_object('item', item, 'value', printf('%!.17g', value), 'unit', unit,
+       (SELECT json_group_array(json_object('item', item, 'value', printf('%!.26g', value), 'unit', unit,
                                             'year', year, 'source', source, 'note', note))
         FROM (SELECT * FROM announcement_figures
               WHERE announcement = announcements.id ORDER BY position)) AS figures,

@@ -67,7 +67,13 @@ def make_update_id(now: datetime) -> str:
     return str(uuid.UUID(int=bits))
 
 
-def create_database(path: Path, batches: Sequence[Batch], recorder: Recorder) -> Recorded | None:
+def create_database(
+    path: Path,
+    batches: Sequence[Batch],
+    recorder: Recorder,
+    *,
+    summary: str = "the record that comes with nkplan",
+) -> Recorded | None:
     """Make the database and take in the batches that every new one starts with, in one transaction.
 
     Gives None where another process has made it in the meantime.
@@ -76,7 +82,7 @@ def create_database(path: Path, batches: Sequence[Batch], recorder: Recorder) ->
         if database.conn.execute("PRAGMA user_version").fetchone() == (VERSION,):
             return None
         run(database, "schema")
-        change = add_change(database, "first run", recorder, "the record that comes with nkplan")
+        change = add_change(database, "first run", recorder, summary)
         recorded = [_record(database, batch, change) for batch in batches]
         _index(database, change)
     return recorded[-1]

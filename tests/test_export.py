@@ -1,0 +1,568 @@
+"""An export is the whole record: loaded into an empty database and exported again it is the same text."""
+
+import io
+import json
+import os
+import re
+import shutil
+import sqlite3
+import threading
+import time
+import tracemalloc
+import uuid
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import TODAY
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from program import ROOT, run
+
+from nkplan.admission import LISTS
+from nkplan.model.batch import Batch, Project, Update
+from nkplan.model.record import Record
+from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
+from nkplan.plain import json as json_form
+from nkplan.plain import jsonl as jsonl_form
+from nkplan.queries.export import list_everything
+from nkplan.queries.reader import reading
+from nkplan.seed import derive_update_id, read_file
+from nkplan.store import create_database, undo
+from nkplan.store import record as record_batch
+from nkplan.store.transaction import Recorder
+from nkplan.text import find_unsafe
+from nkplan.values import LONGEST_TEXT
+
+RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
+EXAMPLES = int(os.environ.get("NKPLAN_EXAMPLES", "8"))
+"""How many random records are tried; the README names the long form."""
+
+
+def export(path: Path, form: Any = json_form) -> str:
+    out = io.StringIO()
+    with reading(path) as reader, reader.standing_still():
+        form.write_record(Record(None, list_everything(reader, derive_update_id)), out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a database in which nothing was ever recorded, not to be written to."""
+    path = tmp_path_factory.mktemp("bare") / "nkplan.db"
+    assert create_database(path, [Batch()], RECORDER) is not None
+    return path
+
+
+def load(path: Path, text: str) -> Batch:
+    """Load a text as the file that it is, and give what it brought."""
+    batch = read_file(text.encode(), TODAY)
+    assert batch.faults == ()
+    return record_batch(path, batch, "load", RECORDER, summary="x").new
+
+
+def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def read_record(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Read all that a database says of what stands and what follows from it, but not who recorded it."""
+    found = {}
+    for table, where in {
+        "kinds": "", "places": "", "sources": "", "announcements": "", "projects": "", "quotas": "",
+        "updates": "", "states": "1", "texts": "1",
+        "place_names": "place IN (SELECT id FROM places WHERE retracted_in IS NULL)",
+        "announcement_details": "announcement IN (SELECT id FROM announcements WHERE retracted_in IS NULL)",
+        "announcement_figures": "announcement IN (SELECT id FROM announcements WHERE retracted_in IS NULL)",
+    }.items():  # fmt: skip
+        own = {"change_id", "retracted_in", "number"} | ({"id"} if table == "quotas" else set())
+        columns = [name for (name,) in query(path, f"SELECT name FROM pragma_table_info('{table}')")]
+        chosen = ", ".join(name for name in columns if name not in own)
+        rows = query(path, f"SELECT {chosen} FROM {table} WHERE {where or 'retracted_in IS NULL'}")
+        found[table] = sorted(rows, key=repr)
+    return found
+
+
+# ---- records with other people's text in every place that takes one
+
+SNIPPETS = [
+    "'; DROP TABLE updates; --",
+    '"',
+    "\\",
+    "\\u0000",
+    "\\n",
+    "{}",
+    "[b]",
+    "</script>",
+    "a\nb",
+    "a\tb",
+    "a\n\n  b",
+    "성천",
+    "e\u0301\u0323",
+    "\u0928\u093f\u200d\u0915",
+    "שלום \u200f(עולם)",
+    "مرحبا\u200c",
+    "😀👩\u200d👩\u200d👧",
+    "𐍈𝒳",
+    "\uffff",
+    "%s %d",
+    "-1",
+    "NULL",
+    "null",
+    "\ue000",
+    "\U0010ffff",
+    "\u0130",
+    "=1+1",
+    "Zalgo" + "\u0336" * 60,
+    "n" * LONGEST_TEXT,
+]
+TEXTS = (
+    st.sampled_from(SNIPPETS)
+    | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+    | st.tuples(st.sampled_from(SNIPPETS[:-1]), st.text(max_size=9)).map(" ".join)
+).filter(lambda text: not find_unsafe(text.replace("\r\n", "\n")) and text.strip() != "")
+IDS = st.from_regex(r"[A-Za-z0-9]{1,6}(-[a-z0-9]{1,3}){0,2}", fullmatch=True)
+PAST = st.sampled_from(["2024", "2024-Q3", "2024-03", "2024-03-15", "1999-12-31", "2026", "2026-11-24"])
+DATES = PAST | st.sampled_from(["2034", "2031-Q1", "2999-12-31"])
+YEARS = st.integers(1000, 2999)
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+LINKS = st.sampled_from(
+    ["https://e.org/?a='b'&c=\"d\"", "http://例え.jp/ü%20\\", "HTTPS://User@E.org:8/A#b", "https://[::1]/"]
+)
+
+
+QUOTA_KEY = ("project", "kind", "per", "first_year", "last_year", "announcement")
+
+
+def maybe(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def one_of(ids: list[str]) -> st.SearchStrategy[Any]:
+    return st.sampled_from(ids) if ids else st.nothing()
+
+
+def take(draw: st.DrawFn, most: int, least: int = 0) -> list[str]:
+    return draw(st.lists(IDS, min_size=least, max_size=most, unique=True))
+
+
+@st.composite
+def files(draw: st.DrawFn) -> dict[str, Any]:
+    """Make a file with every list, in which every field of every row may be there or not."""
+    kinds = take(draw, 3, 1)
+    places: list[dict[str, Any]] = []
+    for id_ in take(draw, 5):
+        parent = draw(st.none() | one_of([place["id"] for place in places]))
+        fields = maybe(
+            full_name=TEXTS, local_name=TEXTS, type=TEXTS, note=TEXTS, names=st.lists(TEXTS, max_size=4),
+            latitude=st.floats(-90, 90), longitude=st.floats(-180, 180) | st.integers(-180, 180),
+            population=st.integers(0, 2**63 - 1), population_year=YEARS,
+        )  # fmt: skip
+        place = {"id": id_, "name": draw(TEXTS), **draw(fields)}
+        places.append(place | ({} if parent is None else {"parent": parent}))
+    sources = [
+        {"id": id_}
+        | draw(
+            maybe(
+                title=TEXTS,
+                publisher=TEXTS,
+                published=PAST,
+                url=LINKS,
+                archive=LINKS,
+                note=TEXTS,
+                evidence=st.sampled_from(list(Evidence)),
+            )
+        )
+        for id_ in take(draw, 4)
+    ]
+    cited = one_of([source["id"] for source in sources])
+    figures = st.builds(
+        lambda required, optional: required | optional,
+        st.fixed_dictionaries(
+            {"item": TEXTS, "unit": TEXTS, "value": FLOATS | st.integers(-(10**20), 10**20)}
+        ),
+        maybe(year=YEARS, source=cited, note=TEXTS),
+    )
+    announcements = [
+        {"id": id_, "title": draw(TEXTS), "announced": draw(PAST), "said": draw(TEXTS)}
+        | draw(
+            maybe(
+                speaker=TEXTS,
+                occasion=TEXTS,
+                source=cited,
+                terms=st.lists(TEXTS, max_size=3),
+                context=st.lists(TEXTS, max_size=3),
+                figures=st.lists(figures, max_size=3),
+            )
+        )
+        for id_ in take(draw, 3)
+    ]
+    announced = one_of([announcement["id"] for announcement in announcements])
+    projects: list[dict[str, Any]] = []
+    cohorts: set[tuple[str, int]] = set()
+    ids = take(draw, 7, 1)
+    for id_ in ids:
+        by_type = {
+            type_: [project["id"] for project in projects if project["type"] == type_]
+            for type_ in ProjectType
+        }
+        type_ = draw(st.sampled_from(list(ProjectType)))
+        project = {"id": id_, "name": draw(TEXTS), "kind": draw(one_of(kinds))}
+        project |= draw(maybe(place=one_of([place["id"] for place in places]), note=TEXTS, model=one_of(ids)))
+        if type_ is ProjectType.COHORT and by_type[ProjectType.PROGRAMME]:
+            key = (draw(one_of(by_type[ProjectType.PROGRAMME])), draw(YEARS))
+            if key not in cohorts:
+                cohorts.add(key)
+                projects.append(project | {"type": type_, "parent": key[0], "year": key[1]})
+                continue
+        if type_ is ProjectType.SITE:
+            above = by_type[ProjectType.PROGRAMME] + by_type[ProjectType.COHORT]
+            project |= draw(maybe(parent=one_of(above)))
+            projects.append(project | {"type": type_})
+        else:
+            projects.append(project | {"type": ProjectType.PROGRAMME})
+    there = one_of([project["id"] for project in projects])
+    for project in projects:
+        if project.get("model") not in {one["id"] for one in projects}:
+            project.pop("model", None)
+    quotas = draw(
+        st.lists(
+            st.builds(
+                lambda required, optional: required | optional,
+                st.fixed_dictionaries(
+                    {
+                        "project": there,
+                        "kind": one_of(kinds),
+                        "quantity": st.integers(1, 2**63 - 1),
+                        "per": st.sampled_from(["year", "total"]),
+                    }
+                ),
+                maybe(
+                    first_year=st.integers(1000, 2000), last_year=st.integers(2000, 2999), unit=TEXTS,
+                    note=TEXTS, announcement=announced,
+                ),
+            ),
+            max_size=4,
+            unique_by=lambda quota: tuple(quota.get(name) for name in QUOTA_KEY),
+        )
+    )  # fmt: skip
+    updates = draw(
+        st.lists(
+            st.builds(
+                lambda required, optional, said: required | optional | said,
+                st.fixed_dictionaries({"project": there, "event_date": PAST}),
+                maybe(
+                    status=st.sampled_from(list(Status)), percent=st.floats(0, 100) | st.integers(0, 100),
+                    promised=DATES, note=TEXTS, evidence=st.sampled_from(list(Evidence)), source=cited,
+                    confidence=st.sampled_from(list(Confidence)), announcement=announced,
+                    id=st.uuids().map(str) | st.uuids(version=5).map(str),
+                ),
+                st.fixed_dictionaries({"status": st.sampled_from(list(Status))})
+                | st.fixed_dictionaries({"note": TEXTS}),
+            ),
+            min_size=2,
+            max_size=14,
+            unique_by=derive_id_of,
+        )
+    )  # fmt: skip
+    rows: dict[str, list[Any]] = {
+        "kinds": kinds, "places": places, "sources": sources, "announcements": announcements,
+        "projects": projects, "quotas": quotas, "updates": updates,
+    }  # fmt: skip
+    return {"format": "nkplan/1"} | {name: draw(st.permutations(one)) for name, one in rows.items() if one}
+
+
+def derive_id_of(update: Mapping[str, Any]) -> str:
+    return str(update.get("id") or derive_update_id(Update(**update)))
+
+
+def settle(batch: Batch) -> dict[str, list[Any]]:
+    """Give the rows of a batch, list by list, in an order of their own, updates with their source's class."""
+    usual = {source.id: source.evidence for source in batch.sources}
+    updates = [
+        replace(update, evidence=update.evidence or usual.get(update.source or ""))
+        for update in batch.updates
+    ]
+    return {name: sorted({"updates": updates}.get(name, getattr(batch, name)), key=str) for name in LISTS}
+
+
+def strip_where(rows: Mapping[str, list[Any]]) -> dict[str, list[str]]:
+    return {
+        name: sorted(re.sub(r", where='[^']*'", "", repr(row)) for row in one) for name, one in rows.items()
+    }
+
+
+some_examples = settings(
+    max_examples=EXAMPLES,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
+)
+
+
+@some_examples
+@given(file=files())
+def test_an_export_has_all_that_was_loaded_and_loaded_anew_it_is_the_same_for_any_text(
+    bare: Path, tmp_path: Path, file: dict[str, Any]
+) -> None:
+    first, second = (Path(shutil.copy(bare, tmp_path / name)) for name in ("first.db", "second.db"))
+    loaded = load(first, json.dumps(file))
+    text = export(first)
+    read_again = load(second, text)
+    assert export(second) == text
+    assert read_record(second) == read_record(first)
+    assert strip_where(settle(read_again)) == strip_where(settle(loaded))
+    batch = read_file(text.encode(), TODAY)
+    assert record_batch(first, batch, "load", RECORDER, summary="again").is_empty
+    for name in LISTS:
+        event(f"{name}: {len(getattr(batch, name)) > 1}")
+
+
+@some_examples
+@given(file=files(), data=st.data())
+def test_what_was_undone_or_retracted_is_not_exported_and_leaves_no_trace(
+    bare: Path, tmp_path: Path, file: dict[str, Any], data: st.DataObject
+) -> None:
+    path, never = (Path(shutil.copy(bare, tmp_path / name)) for name in ("first.db", "never.db"))
+    load(path, json.dumps(file))
+    extra = {
+        "format": "nkplan/1",
+        "kinds": ["brought-and-undone"],
+        "sources": [{"id": "brought-and-undone", "evidence": "expert"}],
+        "places": [{"id": "brought-and-undone", "name": "Undone"}],
+        "projects": [
+            {"id": "brought-and-undone", "name": "U", "type": "site", "kind": "brought-and-undone"},
+        ],
+        "updates": [{"project": file["projects"][0]["id"], "event_date": "2026-10", "status": "cancelled"}],
+    }
+    ids = [derive_id_of(update) for update in file["updates"]]
+    gone = data.draw(st.lists(st.sampled_from(ids), max_size=len(ids) - 1, unique=True))
+    load(path, json.dumps(extra))
+    undo(path, [], RECORDER)
+    if gone:
+        undo(path, gone, RECORDER)
+    left = [update for update in file["updates"] if derive_id_of(update) not in gone]
+    load(never, json.dumps(file | {"updates": left}))
+    assert export(path) == export(never)
+    assert read_record(path) == read_record(never)
+
+
+# ---- the record that comes with nkplan
+
+
+@pytest.fixture
+def again(record: Path, tmp_path: Path) -> Path:
+    """Give a database of nothing but the export of the shipped record, made as a person makes it."""
+    path = tmp_path / "again.db"
+    done = run(record, "export", "-o", "record.json")
+    assert (done.code, done.out) == (0, "")
+    assert re.fullmatch(r"nkplan: record\.json: exported 11 kinds, .* and \d+ updates\n", done.err)
+    done = run(path, "load", "record.json", "--bare")
+    assert done.code == 0, done.err
+    assert done.err == f"nkplan: made {path} with nothing of the record that comes with nkplan\n"
+    return path
+
+
+def test_the_shipped_record_comes_back_the_same_and_is_judged_the_same(
+    record: Path, again: Path, tmp_path: Path
+) -> None:
+    text = (tmp_path / "record.json").read_text("utf-8")
+    assert run(again, "export").out == run(record, "export").out == text
+    assert read_record(again) == read_record(record)
+    for question in (
+        ["list", "-f", "json"],
+        ["report", "-f", "json"],
+        ["report", "pace", "-f", "md"],
+        ["report", "next", "-f", "md"],
+        ["check"],
+    ):
+        assert run(again, *question).out == run(record, *question).out != ""
+
+
+def test_an_export_loaded_where_it_came_from_is_no_change(record: Path, again: Path) -> None:
+    before = record.read_bytes()
+    done = run(record, "load", "record.json")
+    assert done.code == 0, done.err
+    assert "nothing new; already there: 11 kinds" in done.out
+    assert record.read_bytes() == before
+
+
+def test_the_text_is_json_as_any_program_writes_it_with_an_indent_of_two(seeded: Path) -> None:
+    text = export(seeded)
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+
+
+def test_the_json_lines_have_a_head_and_then_every_row_behind_the_name_of_its_list(record: Path) -> None:
+    done = run(record, "export", "-f", "jsonl", "--about", 'A "title"')
+    head, *lines = done.out.splitlines()
+    assert json.loads(head) == {"format": "nkplan/1", "about": 'A "title"'}
+    assert head.startswith('{"format": ')
+    assert all(line.startswith('{"list": "') for line in lines)
+    rows: dict[str, list[Any]] = {}
+    for line in lines:
+        row = json.loads(line)
+        rows.setdefault(row.pop("list"), []).append(row)
+    rows["kinds"] = [row["id"] for row in rows["kinds"] if set(row) == {"id"}]
+    whole = {"format": "nkplan/1", "about": 'A "title"', **rows}
+    assert json.dumps(whole) == json.dumps(json.loads(run(record, "export", "--about", 'A "title"').out))
+
+
+def test_rows_come_after_what_they_name_and_updates_in_the_order_of_judgement(seeded: Path) -> None:
+    whole = json.loads(export(seeded))
+    assert list(whole) == ["format", *LISTS]
+    for name in ("places", "projects"):
+        seen: set[str] = set()
+        for row in whole[name]:
+            assert row.get("parent", row["id"]) in seen | {row["id"]}
+            seen.add(row["id"])
+    for name in ("kinds", "sources", "announcements"):
+        ids = [row if isinstance(row, str) else row["id"] for row in whole[name]]
+        assert ids == sorted(ids)
+    projects = [update["project"] for update in whole["updates"]]
+    assert projects == sorted(projects)
+    states = dict(query(seeded, "SELECT project, status FROM states"))
+    last = {update["project"]: update["status"] for update in whole["updates"] if "status" in update}
+    assert last == {project: status for project, status in states.items() if status is not None}
+
+
+def test_the_fields_of_a_row_stand_in_the_order_of_the_readme() -> None:
+    table = (ROOT / "README.md").read_text("utf-8").split("| list | fields of a row |")[1].split("\n\n")[0]
+    for name in LISTS[1:]:
+        line = next(one for one in table.splitlines() if one.startswith(f"| `{name}` |"))
+        query_text = (ROOT / "nkplan" / "sql" / f"export_{name}.sql").read_text("utf-8")
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.executescript((ROOT / "nkplan" / "sql" / "schema.sql").read_text("utf-8"))
+            columns = [column[0] for column in connection.execute(query_text).description]
+        fields = re.sub(r"\([^)]*\)|else the source's", "", line.split("|", 2)[2])
+        places = [re.search(rf"\b{column}\b", fields) for column in columns]
+        assert None not in places, name
+        order = [place.start() for place in places if place is not None]
+        assert order == sorted(order), name
+
+
+def test_an_update_keeps_its_id_where_it_is_not_the_one_that_is_derived(record: Path) -> None:
+    assert run(record, "update", "songchon", "operating", "--on", "2026-10", "--note", 'ז\' "x"').code == 0
+    project = [
+        one for one in json.loads(run(record, "export").out)["updates"] if one["project"][:8] == "songchon"
+    ]
+    (own,) = [update for update in project if "id" in update]
+    assert own["note"] == 'ז\' "x"'
+    assert uuid.UUID(own["id"]).version == 7
+    ids = {id_ for (id_,) in query(record, "SELECT id FROM updates WHERE project = 'songchon-factories'")}
+    derived = {derive_update_id(Update(**update)) for update in project if "id" not in update}
+    assert derived | {own["id"]} == ids
+
+
+def test_an_export_sees_one_record_whatever_is_written_meanwhile(record: Path) -> None:
+    before = export(record)
+    site = Project(id="new-site", name="New", type=ProjectType.SITE, kind="factory")
+    update = Update(id=str(uuid.uuid4()), project="new-site", event_date="2026-10", status=Status.BUILDING)
+    batch = Batch(projects=(site,), updates=(update,))
+
+    def write() -> None:
+        record_batch(record, batch, "load", RECORDER, summary="meanwhile")
+
+    writer = threading.Thread(target=write)
+    out = io.StringIO()
+
+    def begin_writing_before_updates(lists: Any) -> Any:
+        for name, rows in lists:
+            if name == "updates":
+                writer.start()
+                time.sleep(0.5)
+            yield name, rows
+
+    with reading(record) as reader, reader.standing_still():
+        everything = list_everything(reader, derive_update_id)
+        json_form.write_record(Record(None, begin_writing_before_updates(everything)), out)
+    writer.join()
+    assert out.getvalue() == before
+    assert '"new-site"' in export(record)
+
+
+def test_an_export_holds_no_list_in_memory(seeded: Path, tmp_path: Path) -> None:
+    path = tmp_path / "many.db"
+    path.write_bytes(seeded.read_bytes())
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 8000)"
+            " INSERT INTO updates (id, project, event_date, note, settled, known, change_id)"
+            " SELECT printf('%08x-0000-4000-8000-000000000000', n), 'grand-canal', '2026', 'A note',"
+            " '2026-11-24', '2026-11-24', 1 FROM numbers"
+        )
+
+    class Nowhere(io.StringIO):
+        written = 0
+
+        def write(self, text: str) -> int:
+            self.written += len(text)
+            return len(text)
+
+    for form in (json_form, jsonl_form):
+        out = Nowhere()
+        tracemalloc.start()
+        with reading(path) as reader, reader.standing_still():
+            form.write_record(Record(None, list_everything(reader, derive_update_id)), out)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert out.written > 1_000_000
+        # The rows of the updates alone, held as a list, take 5 MB.
+        assert peak < 1_500_000
+
+
+# ---- at the command line
+
+
+def test_an_ending_picks_the_form_and_another_is_refused(record: Path, tmp_path: Path) -> None:
+    assert run(record, "export", "-o", "a.jsonl").code == 0
+    assert (tmp_path / "a.jsonl").read_text("utf-8") == run(record, "export", "-f", "jsonl").out
+    assert run(record, "export", "-o", "a.txt", "-f", "json").code == 0
+    assert (tmp_path / "a.txt").read_text("utf-8") == run(record, "export").out
+    for arguments, told in {
+        ("-o", "b.csv"): "b.csv: an export is .json or .jsonl; give it one of these endings, or say -f",
+        ("-f", "csv"): "'csv' is not one of 'json', 'jsonl'",
+        ("--about", "a\x1bb"): "--about: it holds the control character U+001B; take that out",
+        ("--about", " "): "--about: it is empty",
+    }.items():
+        done = run(record, "export", *arguments)
+        assert (done.code, done.out) == (2, "")
+        assert told in done.err
+        assert done.err.count("\n") == 1
+    done = run(record, "export", "-o", str(tmp_path))
+    assert (done.code, done.out) == (4, "")
+    assert "is a directory" in done.err
+    assert not (tmp_path / "b.csv").exists()
+
+
+def test_an_export_that_breaks_off_leaves_the_file_that_was_there(record: Path, tmp_path: Path) -> None:
+    file = tmp_path / "record.json"
+    file.write_text("what was there")
+    (page,) = query(record, "SELECT rootpage FROM sqlite_schema WHERE name = 'updates'")
+    (size,) = query(record, "PRAGMA page_size")
+    with record.open("r+b") as database:
+        database.seek((page[0] - 1) * size[0])
+        database.write(bytes(size[0]))
+    # What is put out first can still be read.
+    assert query(record, "SELECT count(*) FROM projects WHERE retracted_in IS NULL") != [(0,)]
+    done = run(record, "export", "-o", "record.json")
+    assert done.code == 4, done.err
+    assert "is damaged" in done.err
+    assert file.read_text() == "what was there"
+    assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".record")]
+
+
+def test_a_record_without_rows_is_a_file_without_lists_and_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "bare.db"
+    assert run(path, "load", "-", "--bare", stdin=b'{"format": "nkplan/1"}').code == 0
+    done = run(path, "export")
+    assert done.out == '{\n  "format": "nkplan/1"\n}\n'
+    assert done.err == f"nkplan: nothing stands in {path}, so that the lists are left out\n"
+    assert run(path, "export", "-f", "jsonl").out == '{"format": "nkplan/1"}\n'
