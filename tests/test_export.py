@@ -45,7 +45,7 @@ EXAMPLES = int(os.environ.get("NKPLAN_EXAMPLES", "8"))
 
 def export(path: Path, form: Any = json_form) -> str:
     out = io.StringIO()
-    with reading(path) as reader, reader.standing_still():
+    with reading(path) as reader:
         form.write_record(Record(None, list_everything(reader, derive_update_id)), out)
     return out.getvalue()
 
@@ -480,7 +480,7 @@ def test_an_export_sees_one_record_whatever_is_written_meanwhile(record: Path) -
                 time.sleep(0.5)
             yield name, rows
 
-    with reading(record) as reader, reader.standing_still():
+    with reading(record) as reader:
         everything = list_everything(reader, derive_update_id)
         json_form.write_record(Record(None, begin_writing_before_updates(everything)), out)
     writer.join()
@@ -509,7 +509,7 @@ def test_an_export_holds_no_list_in_memory(seeded: Path, tmp_path: Path) -> None
     for form in (json_form, jsonl_form):
         out = Nowhere()
         tracemalloc.start()
-        with reading(path) as reader, reader.standing_still():
+        with reading(path) as reader:
             form.write_record(Record(None, list_everything(reader, derive_update_id)), out)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()

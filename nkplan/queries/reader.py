@@ -21,15 +21,6 @@ class Reader:
         """Run a query and give its rows, to be gone through."""
         return self._connection.execute(read_sql(query), values)
 
-    @contextmanager
-    def standing_still(self) -> Iterator[None]:
-        """Let several queries see one record: what others write meanwhile has to wait, and comes later."""
-        self._connection.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._connection.execute("ROLLBACK")
-
 
 _NEVER_OVER = "9999-12-31"
 _VIEWS = (("standing", "standing"), ("judged", "states"), ("sites", "sites"))
