@@ -2,15 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from nkplan.errors import NkplanError, NotOurs, Unusable
+from nkplan.errors import Damaged, NkplanError, NotOurs, Unusable
 
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
 """What marks a SQLite file as nkplan's."""
 
-VERSION = 1
+VERSION = 2
 """The version of the schema that this program reads and writes."""
 
 OLDEST_SQLITE = (3, 37)
@@ -32,22 +32,56 @@ def is_new(path: Path) -> bool:
         ) from error
 
 
-def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """Open the file in SQLite's mode `ro`, `rw` or `rwc`. Transactions are begun and ended by the caller."""
+def roll_back_killed(path: Path) -> None:
+    """Undo what a killed writer left half done, which a reader, who may not write, can not.
+
+    SQLite does that when it opens the file for writing and finds a journal beside it that no living process
+    holds. A file that is not nkplan's stays untouched; what is wrong with a file is told where it is read.
+    """
+    if not Path(f"{path}-journal").exists() or _read_header(path)[0] != APPLICATION_ID:
+        return
+    with suppress(sqlite3.Error), closing(connect(path, "rw")) as connection:
+        connection.execute("PRAGMA user_version").fetchall()
+
+
+def is_outdated(path: Path) -> bool:
+    """Tell whether a database has the schema of an older nkplan, from its first bytes alone."""
+    owner, version = _read_header(path)
+    return owner == APPLICATION_ID and 0 < version < VERSION
+
+
+def _read_header(path: Path) -> tuple[int, int]:
+    """Read the application id and the version from where SQLite's file format has them."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return 0, 0
+    return int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+
+
+def connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
+    """Open the file in SQLite's mode `ro`, `rw` or `rwc`. Transactions are begun and ended by the caller.
+
+    For `timeout` seconds it waits where another program writes.
+    """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
         raise Unusable(f"this Python has SQLite {sqlite3.sqlite_version}; nkplan needs {oldest} or newer")
     if path.is_dir():
         raise Unusable(f"{path} is a directory; name a file with --db")
     return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=timeout, isolation_level=None
     )
 
 
-def check_owner(connection: sqlite3.Connection, path: Path, *, may_be_empty: bool = False) -> None:
-    """Refuse a database of another program, or one with a schema newer than this program's.
+def check_owner(
+    connection: sqlite3.Connection, path: Path, *, may_be_empty: bool = False, may_be_older: bool = False
+) -> None:
+    """Refuse a database of another program, or one with a schema that is not this program's.
 
-    Raises NotOurs. A file in which nothing has been made yet passes where it `may_be_empty`.
+    Raises NotOurs, and Unusable where the schema is an older one that waits to be upgraded. A file in which
+    nothing has been made yet passes where it `may_be_empty`, an older schema where it `may_be_older`.
     """
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -59,6 +93,11 @@ def check_owner(connection: sqlite3.Connection, path: Path, *, may_be_empty: boo
     if version > VERSION:
         raise NotOurs(
             f"{path} was written by a newer nkplan (schema {version}; this one knows {VERSION}); upgrade it"
+        )
+    if 0 < version < VERSION and not may_be_older:
+        raise Unusable(
+            f"{path} was written by an older nkplan (schema {version}; this one reads {VERSION}); "
+            "run `nkplan list` to upgrade it"
         )
 
 
@@ -98,5 +137,5 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
         case "SQLITE_IOERR":
             return Unusable(f"{path} can not be read or written ({error}); look at the disk it is on")
         case "SQLITE_CORRUPT":
-            return Unusable(f"{path} is damaged ({error}); bring back a copy of it")
+            return Damaged(f"{path} is damaged ({error}); bring back a copy of it")
     return None

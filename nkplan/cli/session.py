@@ -73,13 +73,27 @@ def notice(sentence: str) -> None:
 
 
 def prepare_database(given: Path | None) -> Path:
-    """Give the path of a database that is there: on the first run it is made, and that is said."""
-    path = database_path(given)
-    from nkplan.database import is_new
+    """Give the path of a database that is there: on the first run it is made, and that is said.
 
+    One of an older nkplan is upgraded first, which is said too.
+    """
+    path = database_path(given)
+    from nkplan.database import is_new, is_outdated, roll_back_killed
+
+    roll_back_killed(path)
     if is_new(path):
         _make_database(path)
+    elif is_outdated(path):
+        _upgrade_database(path)
     return path
+
+
+def _upgrade_database(path: Path) -> None:
+    from nkplan.store import migrate
+
+    done = migrate(path, datetime.now(UTC))
+    if done is not None:
+        notice(f"upgraded {path}, which an older nkplan had made; {done.copy} is a copy of it as it was")
 
 
 def _make_database(path: Path) -> None:

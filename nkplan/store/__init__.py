@@ -1,9 +1,14 @@
 """Writing: the one way into the database. Every command that writes is one transaction in here.
 
-`create_database` makes the file on the first run, `record` takes in a batch, `undo` takes something back.
+`create_database` makes the file on the first run, `record` takes in a batch, `undo` takes something back,
+`migrate` upgrades what an older nkplan made.
 """
 
+from nkplan.store.migrations import Migrated, migrate
 from nkplan.store.record import Move, Recorded, create_database, make_update_id, record
 from nkplan.store.undo import Change, Undone, undo
 
-__all__ = ["Change", "Move", "Recorded", "Undone", "create_database", "make_update_id", "record", "undo"]
+__all__ = [
+    "Change", "Migrated", "Move", "Recorded", "Undone",
+    "create_database", "make_update_id", "migrate", "record", "undo",
+]  # fmt: skip
