@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nkplan.errors import NkplanError, NotOurs, Unusable
+from nkplan.errors import Damaged, NkplanError, NotOurs, Unusable
 
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
 """What marks a SQLite file as nkplan's."""
 
-VERSION = 1
+VERSION = 2
 """The version of the schema that this program reads and writes."""
 
 OLDEST_SQLITE = (3, 37)
@@ -43,15 +43,34 @@ def is_new(path: Path) -> bool:
     return False
 
 
-def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """Open the file in SQLite's mode `ro`, `rw` or `rwc`. Transactions are begun and ended by the caller."""
+def is_outdated(path: Path) -> bool:
+    """Tell whether a database has the schema of an older nkplan, from its first bytes alone."""
+    owner, version = _read_header(path)
+    return owner == APPLICATION_ID and 0 < version < VERSION
+
+
+def _read_header(path: Path) -> tuple[int, int]:
+    """Read the application id and the version from where SQLite's file format has them."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return 0, 0
+    return int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
+
+
+def connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
+    """Open the file in SQLite's mode `ro`, `rw` or `rwc`. Transactions are begun and ended by the caller.
+
+    For `timeout` seconds it waits where another program writes.
+    """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
         raise Unusable(f"this Python has SQLite {sqlite3.sqlite_version}; nkplan needs {oldest} or newer")
     if path.is_dir():
         raise Unusable(f"{path} is a directory; name a file with --db")
     return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=timeout, isolation_level=None
     )
 
 
@@ -108,10 +127,13 @@ def _name_journal(path: Path) -> str:
     return f"{os.path.realpath(path)}-journal"
 
 
-def check_owner(connection: sqlite3.Connection, path: Path, *, may_be_empty: bool = False) -> None:
-    """Refuse a database of another program, or one with a schema newer than this program's.
+def check_owner(
+    connection: sqlite3.Connection, path: Path, *, may_be_empty: bool = False, may_be_older: bool = False
+) -> None:
+    """Refuse a database of another program, or one with a schema that is not this program's.
 
-    Raises NotOurs. A file in which nothing has been made yet passes where it `may_be_empty`.
+    Raises NotOurs, and Unusable where the schema is an older one that waits to be upgraded. A file in which
+    nothing has been made yet passes where it `may_be_empty`, an older schema where it `may_be_older`.
     """
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -119,6 +141,11 @@ def check_owner(connection: sqlite3.Connection, path: Path, *, may_be_empty: boo
     _check_marks(path, owner, version, is_marked=bool(tables or owner))
     if not version and not may_be_empty:
         raise NotOurs(f"{path} is an empty database with no record in it; remove it or choose another --db")
+    if 0 < version < VERSION and not may_be_older:
+        raise Unusable(
+            f"{path} was written by an older nkplan (schema {version}; this one reads {VERSION}); "
+            "run `nkplan list` to upgrade it"
+        )
 
 
 def _check_marks(path: Path, owner: int, version: int, *, is_marked: bool) -> None:
@@ -166,5 +193,5 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
         case "SQLITE_IOERR":
             return Unusable(f"{path} can not be read or written ({error}); look at the disk it is on")
         case "SQLITE_CORRUPT":
-            return Unusable(f"{path} is damaged ({error}); bring back a copy of it")
+            return Damaged(f"{path} is damaged ({error}); bring back a copy of it")
     return None

@@ -44,6 +44,10 @@ class Unusable(NkplanError):
     exit_code = 4
 
 
+class Damaged(Unusable):
+    """The file of the database is damaged."""
+
+
 class NotOurs(NkplanError):
     """The database belongs to another program, or to a newer nkplan."""
 

@@ -1,5 +1,6 @@
 """What many tests start from: a day, a recorder, and the shipped record in a file of the test's own."""
 
+import lzma
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -41,6 +42,14 @@ def seeded(shipped: tuple[Batch, ...], tmp_path_factory: pytest.TempPathFactory)
 def record(seeded: Path, tmp_path: Path) -> Path:
     """Give a database with the shipped record for one test alone."""
     return Path(shutil.copy(seeded, tmp_path / "nkplan.db"))
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Path:
+    """Give what nkplan 0.1 made of its record, and of updates, undos and retractions after that."""
+    path = tmp_path / "nkplan.db"
+    path.write_bytes(lzma.decompress((ROOT / "tests" / "schemas" / "v1.db.xz").read_bytes()))
+    return path
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import copy
 import csv
 import io
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -15,6 +16,8 @@ import pytest
 from program import Done, run, show
 
 from nkplan.model.finding import Check
+from nkplan.queries.checks import find_inconsistencies
+from nkplan.queries.reader import reading
 from nkplan.seed import read_file
 from nkplan.sql import read_sql
 from nkplan.store import create_database
@@ -283,7 +286,7 @@ def test_a_fault_is_found_with_its_rows(
 def test_a_sound_record_has_nothing_to_find(tmp_path: Path) -> None:
     done = run(make(tmp_path), "check")
     assert read(done) == []
-    assert done.err == f"nkplan: nothing found by 12 checks of {tmp_path / 'small.db'}\n"
+    assert done.err == f"nkplan: nothing found by 17 checks of {tmp_path / 'small.db'}\n"
 
 
 def test_a_place_that_is_put_into_another_province_by_hand_is_found(tmp_path: Path) -> None:
@@ -295,8 +298,220 @@ def test_a_place_that_is_put_into_another_province_by_hand_is_found(tmp_path: Pa
     assert circle == {"north", "town", "port", "ford", "hill"}
 
 
+BY_HAND: list[tuple[str, str, list[Found]]] = [
+    (
+        "a place in another province",
+        "UPDATE places SET province = 'south' WHERE id = 'town'",
+        [("wrong-province", "town", "south north")],
+    ),
+    (
+        "a day by which an update had happened, which its state goes by as well",
+        "UPDATE updates SET settled = '2024-09-29' WHERE project = 'port-mill'",
+        [("stale-days", "port-mill", "u-port"), ("stale-state", "port-mill", "")],
+    ),
+    (
+        "a day by which an update was known",
+        "UPDATE updates SET known = '2024-09-29' WHERE project = 'port-mill'",
+        [("stale-days", "port-mill", "u-port")],
+    ),
+    (
+        "a rank that the table would not take",
+        "PRAGMA ignore_check_constraints = ON; UPDATE updates SET rank = 2 WHERE project = 'town-mill'",
+        [
+            ("damaged-file", "database", ""),
+            ("stale-days", "town-mill", "u-town"),
+            ("stale-state", "town-mill", ""),
+        ],
+    ),
+    (
+        "a day of an announcement",
+        "UPDATE announcements SET settled = '2024-01-16'",
+        [("stale-days", "mills-2024", "")],
+    ),
+    (
+        "the date of a source that others cite",
+        "UPDATE sources SET published = '2024-05-20' WHERE id = 'paper'",
+        [
+            ("stale-days", "port-mill", "u-port"),
+            ("stale-days", "town-mill", "u-town"),
+        ],
+    ),
+    (
+        "a state that says more than the updates",
+        "UPDATE states SET status = 'operating' WHERE project = 'town-mill'",
+        [("stale-state", "town-mill", "")],
+    ),
+    (
+        "a state that is gone",
+        "DELETE FROM states WHERE project = 'town-mill'",
+        [("stale-state", "town-mill", "")],
+    ),
+    (
+        "a state of a project without updates",
+        "INSERT INTO states (project, started, updates) VALUES ('mills', 0, 1)",
+        [("stale-state", "mills", "")],
+    ),
+    (
+        "a text that is gone",
+        "DELETE FROM texts WHERE id = 'town-mill'",
+        [("stale-search", "town-mill", "")],
+    ),
+    (
+        "a name that the search does not know",
+        "UPDATE projects SET name = 'Village mill' WHERE id = 'town-mill'",
+        [("stale-search", "town-mill", "")],
+    ),
+    (
+        "a text of nothing",
+        "INSERT INTO texts (list, id, title) VALUES ('place', 'nowhere', 'Nowhere')",
+        [("stale-search", "nowhere", "")],
+    ),
+    (
+        "words that no text has",
+        "INSERT INTO words (rowid, title) VALUES (1, 'castle')",
+        [("stale-search", "words", "")],
+    ),
+    (
+        "an index of words that lost a page",
+        "DELETE FROM words_data WHERE id > 10",
+        [("stale-search", "words", "")],
+    ),
+    (
+        "an index that misses a row",
+        """
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = sql || ' WHERE url IS NOT NULL' WHERE name = 'sources_by_url';
+        PRAGMA writable_schema = RESET;
+        REINDEX sources_by_url;
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET sql = replace(sql, ' WHERE url IS NOT NULL', '')
+        WHERE name = 'sources_by_url';
+        PRAGMA writable_schema = RESET
+        """,
+        [("damaged-file", "database", "")] * 4,
+    ),
+    (
+        "a row that names another which is not there",
+        "UPDATE updates SET announcement = 'nothing' WHERE project = 'town-mill'",
+        [("broken-reference", "town-mill", "u-town")],
+    ),
+]
+"""What a hand at `sqlite3` can do to the file, and what is found then."""
+REMAINS = {"a row that names another which is not there"}
+"""What can not be derived from anything."""
+
+
+OF_THE_FILE = (*list(Check)[:5], Check.WRONG_PROVINCE)
+
+
+def write_script(path: Path, script: str) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(script)
+    connection.close()
+
+
+def read_rows(path: Path) -> dict[str, list[Any]]:
+    """Give every row of every ordinary table, the order aside."""
+    connection = sqlite3.connect(path)
+    tables = connection.execute(
+        "SELECT name FROM pragma_table_list"
+        " WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'"
+    ).fetchall()
+    rows = {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for (name,) in tables}
+    connection.close()
+    rows["texts"] = [row[1:] for row in rows["texts"]]
+    rows["texts"].sort(key=repr)
+    return rows
+
+
+@pytest.mark.parametrize(("script", "found"), [row[1:] for row in BY_HAND], ids=[row[0] for row in BY_HAND])
+def test_what_a_hand_did_to_the_file_is_found_and_repaired_where_it_can_be_derived(
+    tmp_path: Path, script: str, found: list[Found], request: pytest.FixtureRequest
+) -> None:
+    path = make(tmp_path)
+    before = read_rows(path)
+    write_script(path, script)
+    record = {name: rows for name, rows in read_rows(path).items() if name not in {"states", "texts"}}
+    checks = ("check", *(word for check, _, _ in found for word in ("--only", check)))
+    assert read(run(path, *checks)) == found
+    done = run(path, *checks, "--repair")
+    if request.node.callspec.id in REMAINS:
+        assert read(done) == found
+        assert "nothing to rebuild" in done.err
+        assert read_rows(path) == before | record
+        return
+    assert read(done) == []
+    assert re.search(r"rebuilt what (stale-|wrong-|damaged-)", done.err)
+    with reading(path) as reader:
+        assert list(find_inconsistencies(reader, OF_THE_FILE, date.max)) == []
+    after = read_rows(path)
+    for name, rows in record.items():
+        assert drop_derived(path, name, after[name]) == drop_derived(path, name, rows)
+
+
+def drop_derived(path: Path, table: str, rows: list[Any]) -> list[Any]:
+    """Give rows without what follows from the rest of them, or from other rows."""
+    names = {"settled", "known", "rank", "province"}
+    connection = sqlite3.connect(path)
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    connection.close()
+    return [[value for name, value in zip(columns, row, strict=True) if name not in names] for row in rows]
+
+
+def test_a_repair_gives_what_the_record_would_have_given(record: Path) -> None:
+    before = read_rows(record)
+    write_script(
+        record,
+        "PRAGMA ignore_check_constraints = ON;"
+        " UPDATE updates SET settled = '2020-01-01', known = '2020-01-01', rank = 1;"
+        " UPDATE announcements SET settled = '2020-01-01', known = '2020-01-01';"
+        " DELETE FROM states; DELETE FROM texts; UPDATE places SET province = id; DELETE FROM words_docsize",
+    )
+    done = run(record, "check", "--repair")
+    assert read(done) == list(SHIPPED)
+    assert read_rows(record) == before
+    numbers = {
+        check: len(before[table]) for check, table in (("stale-state", "states"), ("stale-search", "texts"))
+    }
+    for check, number in numbers.items():
+        assert f"rebuilt what {check} found wrong {number} times" in done.err
+    assert run(record, "search", "songchon").out.count("\n") > 1
+
+
+def test_a_circle_of_places_is_left_as_it_is_found(tmp_path: Path) -> None:
+    path = make(tmp_path)
+    write(path, "UPDATE places SET parent = 'port', province = 'south' WHERE id = 'north'")
+    before = read_rows(path)
+    done = run(path, "check", "--only", "wrong-province", "--repair")
+    assert {row for _, row, _ in read(done)} == {"north", "town", "port", "ford", "hill"}
+    assert done.err.startswith("nkplan: nothing to rebuild\n")
+    assert read_rows(path) == before
+
+
+def test_damage_is_told_and_nothing_is_built_on_it(record: Path) -> None:
+    connection = sqlite3.connect(record)
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'quotas'").fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    content = bytearray(record.read_bytes())
+    content[(page - 1) * size : page * size] = bytes(size)
+    record.write_bytes(content)
+    done = run(record, "check")
+    checks = [line.split("\t")[0] for line in done.out.splitlines()[1:]]
+    assert (done.code, checks[0]) == (1, "damaged-file")
+    assert "quota-differs" in checks
+    assert "nkplan restore" in done.out
+    done = run(record, "check", "--repair")
+    assert done.code == 1
+    assert "nothing was rebuilt; bring back a backup with nkplan restore" in done.err
+    assert "Traceback" not in done.err
+    assert record.read_bytes() == content
+
+
 def test_every_check_has_a_fault_that_it_finds() -> None:
-    assert {check for _, _, found in FAULTS for check, _, _ in found} | {"wrong-province"} == set(Check)
+    in_data = {check for _, _, found in FAULTS for check, _, _ in found}
+    in_file = {check for _, _, found in BY_HAND for check, _, _ in found}
+    assert in_data | in_file == set(Check)
 
 
 def test_two_faults_do_not_hide_each_other(tmp_path: Path) -> None:
@@ -429,6 +644,7 @@ def test_an_announcement_that_was_taken_back_cites_nothing_and_dates_nothing(tmp
     )
     assert read(run(path, "check")) == [("before-announced", "town-mill", "u-0 mills-2024")]
     write(path, "UPDATE announcements SET retracted_in = 1")
+    write(path, "DELETE FROM texts WHERE list = 'announcement'")
     assert read(run(path, "check")) == [("uncited-source", "budget", ""), ("uncited-source", "speech", "")]
 
 
@@ -489,7 +705,7 @@ def test_findings_come_in_every_form(tmp_path: Path) -> None:
     one = {"check": "twin-sites", "id": "port-mill", "others": "town-mill town", "what": what}
     forms = {form: run(path, "check", "-f", form) for form in ("table", "tsv", "csv", "json", "jsonl", "md")}
     assert {done.code for done in forms.values()} == {1}
-    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 12 checks of {path}\n"}
+    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 17 checks of {path}\n"}
     assert json.loads(forms["json"].out) == [json.loads(forms["jsonl"].out)] == [one]
     assert list(csv.DictReader(io.StringIO(forms["csv"].out))) == [one]
     assert list(csv.DictReader(io.StringIO(forms["tsv"].out), delimiter="\t")) == [one]

@@ -17,12 +17,14 @@ COMMANDS = {
     "show": "One project, announcement, place or source, whole.",
     "report": "Progress against promises, and twelve more questions.",
     "search": "Words in all names, notes, titles and statements.",
-    "check": "What is inconsistent in the data.",
+    "check": "What is wrong with the file or inconsistent in it.",
     "add": "A newly announced project.",
     "update": "A dated, sourced update of a project.",
     "undo": "Take back what was recorded.",
     "load": "Record a file like seed.json.",
     "export": "All that stands, as a file to load.",
+    "backup": "A copy of the database.",
+    "restore": "Put a backup in the database's place.",
 }
 """The commands in the order of a person's work, each with what it is for in a line."""
 

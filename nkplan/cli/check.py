@@ -1,14 +1,15 @@
-"""`nkplan check`: what is inconsistent in the data."""
+"""`nkplan check`: what is wrong with the file or inconsistent in it, and making anew what can be derived."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nkplan.cli.options import Db, Format, FormatOption, Output
 from nkplan.cli.output import emit, pick_format, write_grid
-from nkplan.cli.session import database_path, notice, open_reader, read_today
-from nkplan.errors import BadInput
+from nkplan.cli.session import database_path, notice, open_reader, prepare_database, read_today
+from nkplan.errors import BadInput, Damaged
 from nkplan.model.finding import Check
 from nkplan.queries.checks import find_inconsistencies
 from nkplan.text import explain_unknown
@@ -29,19 +30,28 @@ def run(
             autocompletion=lambda: [str(one) for one in Check],
         ),
     ] = None,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair", help="First make anew what can be derived from the record, and nothing else."
+        ),
+    ] = False,
     format_: FormatOption = None,
     output: Output = None,
     db: Db = None,
 ) -> None:
-    """Find what is inconsistent in the data; the exit code is 1 where there is something.
+    """Find what is wrong with the file or inconsistent in it; the exit code is 1 where there is something.
 
     \b
     nkplan check
     nkplan check --only moved-back --only uncited-source -f csv
+    nkplan check --repair
     """
     checks = _read_checks(only or [])
     today = read_today()
     form = pick_format(format_, output)
+    if repair:
+        _repair(prepare_database(db or context.obj), checks)
     with open_reader(db or context.obj) as reader:
         findings = tuple(find_inconsistencies(reader, checks, today))
     if form is Format.TABLE:
@@ -57,6 +67,21 @@ def run(
         notice(f"{'1 finding' if len(findings) == 1 else f'{len(findings)} findings'} by {looked}")
         raise typer.Exit(FOUND)
     notice(f"nothing found by {looked}")
+
+
+def _repair(path: Path, checks: Sequence[Check]) -> None:
+    """Make anew what can be derived, and say what was; of a damaged file, why nothing was."""
+    from nkplan import store
+
+    try:
+        rebuilt = store.repair(path, checks)
+    except Damaged as error:
+        notice(str(error))
+        return
+    for check, number in rebuilt.items():
+        notice(f"rebuilt what {check} found wrong {'once' if number == 1 else f'{number} times'}")
+    if not rebuilt:
+        notice("nothing to rebuild")
 
 
 def _read_checks(texts: Sequence[str]) -> list[Check]:

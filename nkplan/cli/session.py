@@ -84,13 +84,15 @@ def prepare_database(given: Path | None, *, bare: bool = False) -> Path:
     """Give the path of a database that is there: on the first run it is made, and that is said.
 
     A bare one is made without the record that comes with nkplan. Raises BadInput where it has to be bare and
-    something was recorded in it before.
+    something was recorded in it before. One of an older nkplan is upgraded first, which is said too.
     """
     path = database_path(given)
-    from nkplan.database import is_new
+    from nkplan.database import is_new, is_outdated
 
     if is_new(path):
         _make_database(path, bare=bare)
+    elif is_outdated(path):
+        _upgrade_database(path)
     if bare:
         _refuse_record(path)
     return path
@@ -105,6 +107,14 @@ def _refuse_record(path: Path) -> None:
             raise BadInput(
                 f"--bare: {path} has a record already; name a new file with --db, or leave --bare out"
             )
+
+
+def _upgrade_database(path: Path) -> None:
+    from nkplan.store import migrate
+
+    done = migrate(path, datetime.now(UTC))
+    if done is not None:
+        notice(f"upgraded {path}, which an older nkplan had made; {done.copy} is a copy of it as it was")
 
 
 def _make_database(path: Path, *, bare: bool) -> None:

@@ -5,8 +5,13 @@ from typing import NamedTuple
 
 
 class Check(StrEnum):
-    """The checks of the data, by names that last; README, chapter "What is inconsistent", tells each rule."""
+    """The checks of file and data, by names that last; README, "What is inconsistent", tells each rule."""
 
+    DAMAGED_FILE = "damaged-file"
+    BROKEN_REFERENCE = "broken-reference"
+    STALE_DAYS = "stale-days"
+    STALE_STATE = "stale-state"
+    STALE_SEARCH = "stale-search"
     MOVED_BACK = "moved-back"
     TWIN_SITES = "twin-sites"
     BEFORE_ANNOUNCED = "before-announced"
@@ -27,6 +32,11 @@ class Check(StrEnum):
 
 
 _SUBJECTS = {
+    Check.DAMAGED_FILE: "a fault that SQLite finds in the file",
+    Check.BROKEN_REFERENCE: "a row that names another which is not there",
+    Check.STALE_DAYS: "an update's or announcement's days or rank that are not what its dates give",
+    Check.STALE_STATE: "a present state that is not what the updates give",
+    Check.STALE_SEARCH: "a search that does not look in what is there",
     Check.MOVED_BACK: "a status that moved back without a note",
     Check.TWIN_SITES: "two sites of one kind and year in one place",
     Check.BEFORE_ANNOUNCED: "work or an opening before the first announcement",
@@ -45,8 +55,9 @@ _SUBJECTS = {
 class Finding(NamedTuple):
     """One thing found: the id of the row that it is about, those of the other rows, and what is wrong.
 
-    `id` is that of a project, announcement, place or source, which `nkplan show` shows; `others` are other
-    rows to look at, updates among them. `what` says in a sentence what is wrong and where to look.
+    `id` is that of a project, announcement, place or source, which `nkplan show` shows, or where the fault is
+    no such row's the name of a table or `database`; `others` are other rows to look at, updates among them.
+    `what` says in a sentence what is wrong and where to look.
     """
 
     check: Check

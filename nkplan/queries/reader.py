@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,28 @@ class Reader:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._copy: sqlite3.Connection | None = None
 
     def fetch(self, query: str, **values: Any) -> sqlite3.Cursor:
         """Run a query and give its rows, to be gone through."""
         return self._connection.execute(read_sql(query), values)
+
+    def fetch_from_copy(self, query: str) -> sqlite3.Cursor:
+        """Run a query that SQLite answers, or answers in full, only one who may write.
+
+        It is asked of a copy, which SQLite keeps in a file of its own and removes.
+        """
+        if self._copy is None:
+            self._copy = sqlite3.connect("", isolation_level=None)
+            self._copy.row_factory = sqlite3.Row
+            self._connection.backup(self._copy)
+        return self._copy.execute(read_sql(query))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._copy is not None:
+            self._copy.close()
+        self._connection.close()
 
 
 _NEVER_OVER = "9999-12-31"
@@ -36,14 +54,12 @@ def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
     past = None if moment is None or moment.is_present else moment
     with translating(path):
         connection = _open(path, keeps_aside=past is not None)
-        try:
+        with closing(Reader(connection)) as reader:
             check_owner(connection, path)
             if past is not None:
                 _go_back(connection, past)
             connection.row_factory = sqlite3.Row
-            yield Reader(connection)
-        finally:
-            connection.close()
+            yield reader
 
 
 def _open(path: Path, *, keeps_aside: bool) -> sqlite3.Connection:

@@ -1,4 +1,4 @@
--- The nkplan database, version 1.
+-- The nkplan database, version 2.
 --
 -- It keeps apart what was promised (announcements, quotas, promised dates), what is claimed and what is
 -- verified (updates with their evidence class). To look around, start at the view `sites`.
@@ -10,7 +10,16 @@
 --   break them either.
 
 PRAGMA application_id = 1852534892;  -- the letters nkpl
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
+
+-- The upgrades that this database has been through or, made new, has no need of; sqlite-utils keeps it.
+CREATE TABLE _sqlite_migrations (
+    id            INTEGER PRIMARY KEY,
+    migration_set TEXT NOT NULL,
+    name          TEXT NOT NULL,
+    applied_at    TEXT NOT NULL,
+    UNIQUE (migration_set, name)
+) STRICT;
 
 -- One row for each command that wrote: the journal. `undone_in` is the change that took all of it back.
 CREATE TABLE changes (
@@ -230,6 +239,47 @@ CREATE TABLE replaced_rows (
 -- The updates that have not been taken back.
 CREATE VIEW standing AS
 SELECT * FROM updates WHERE retracted_in IS NULL;
+
+-- What `settled`, `known` and `rank` have to be in each update and announcement, from the dates and the status.
+-- A source published before an event begins can not report what happens in it, and does not settle it.
+CREATE VIEW dated AS
+WITH spans (date, first, last) AS MATERIALIZED (
+    SELECT date,
+           CASE WHEN length(date) = 4 THEN date || '-01-01'
+                WHEN date GLOB '*Q*' THEN substr(date, 1, 5) || substr('01040710', 2 * substr(date, 7) - 1, 2) || '-01'
+                WHEN length(date) = 7 THEN date || '-01'
+                ELSE date END,
+           CASE WHEN length(date) = 4 THEN date || '-12-31'
+                WHEN date GLOB '*Q*' THEN substr(date, 1, 5) || substr('03-3106-3009-3012-31', 5 * substr(date, 7) - 4, 5)
+                WHEN length(date) = 7 THEN date(date || '-01', '+1 month', '-1 day')
+                ELSE date END
+    FROM (SELECT event_date AS date FROM updates
+          UNION
+          SELECT announced FROM announcements
+          UNION
+          SELECT published FROM sources WHERE published IS NOT NULL)
+)
+SELECT 'update' AS list,
+       updates.id AS id,
+       CASE WHEN told.last BETWEEN happened.first AND happened.last THEN told.last ELSE happened.last END AS settled,
+       coalesce(told.last, happened.last) AS known,
+       CASE updates.status WHEN 'announced' THEN 0 WHEN 'preparing' THEN 1 WHEN 'groundbroken' THEN 2
+                           WHEN 'building' THEN 3 WHEN 'completed' THEN 4 WHEN 'operating' THEN 5
+                           WHEN 'idle' THEN 6 WHEN 'paused' THEN 7 WHEN 'cancelled' THEN 8 END AS rank
+FROM updates
+JOIN spans AS happened ON happened.date = updates.event_date
+LEFT JOIN sources ON sources.id = updates.source
+LEFT JOIN spans AS told ON told.date = sources.published
+UNION ALL
+SELECT 'announcement',
+       announcements.id,
+       CASE WHEN told.last BETWEEN happened.first AND happened.last THEN told.last ELSE happened.last END,
+       coalesce(told.last, happened.last),
+       NULL
+FROM announcements
+JOIN spans AS happened ON happened.date = announcements.announced
+LEFT JOIN sources ON sources.id = announcements.source
+LEFT JOIN spans AS told ON told.date = sources.published;
 
 -- The state of each project that has updates, judged from those that stand. An update counts from the day by
 -- which its event had surely happened; of one day the further status holds, then the higher percentage, the

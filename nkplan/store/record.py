@@ -31,6 +31,7 @@ from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
 from nkplan.rows.state import read_state
 from nkplan.rows.table import read_row, write_content, write_row
+from nkplan.store.migrations import mark_migrated
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, run_by_keys, writing
 from nkplan.text import fold
 
@@ -82,6 +83,7 @@ def create_database(
         if database.conn.execute("PRAGMA user_version").fetchone() == (VERSION,):
             return None
         run(database, "schema")
+        mark_migrated(database, recorder.now)
         change = add_change(database, "first run", recorder, summary)
         recorded = [_record(database, batch, change) for batch in batches]
         _index(database, change)

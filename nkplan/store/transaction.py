@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from nkplan.database import check_owner, connect, translating
+from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating
 from nkplan.sql import read_sql, read_statements
 
 _KEYS_AT_ONCE = 10_000
@@ -43,23 +44,23 @@ class _Abandon(Exception):
 
 
 @contextmanager
-def writing(path: Path, *, create: bool = False, dry_run: bool = False) -> Iterator[Database]:
+def writing(
+    path: Path,
+    *,
+    create: bool = False,
+    dry_run: bool = False,
+    may_be_older: bool = False,
+    timeout: float = BUSY_TIMEOUT,
+) -> Iterator[Database]:
     """Open the database, begin a transaction, and commit it at the end; any exception rolls it back.
 
-    With `dry_run` it is rolled back all the same. Raises Unusable and NotOurs.
+    With `dry_run` it is rolled back all the same. For `timeout` seconds it waits for another writer. Raises
+    Unusable and NotOurs.
     """
     with translating(path):
-        connection = connect(path, "rwc" if create else "rw")
+        connection = _begin(path, create=create, may_be_older=may_be_older, timeout=timeout)
         try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
-            check_owner(connection, path, may_be_empty=create)
-            # A file that another tool has put into write-ahead mode goes back to a rollback journal: readers
-            # need no write permission then, and SQLite before 3.51.3 can corrupt a write-ahead log.
-            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
             database = Database(connection, execute_plugins=False)
-            # A deferred transaction would let another writer in between reading and writing.
-            connection.execute("BEGIN IMMEDIATE")
             connection.execute("PRAGMA defer_foreign_keys = ON")
             try:
                 with database.atomic():
@@ -75,6 +76,40 @@ def writing(path: Path, *, create: bool = False, dry_run: bool = False) -> Itera
                 raise
         finally:
             connection.close()
+
+
+def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> sqlite3.Connection:
+    """Open the file that is at a path once no other writer has it, with a transaction begun."""
+    while True:
+        opened = _identify(path)
+        connection = connect(path, "rwc" if create else "rw", timeout)
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            check_owner(connection, path, may_be_empty=create, may_be_older=may_be_older)
+            # A file that another tool has put into write-ahead mode goes back to a rollback journal: readers
+            # need no write permission then, and SQLite before 3.51.3 can corrupt a write-ahead log.
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            # A deferred transaction would let another writer in between reading and writing.
+            connection.execute("BEGIN IMMEDIATE")
+            # While it waited, a restore may have put another file in the place of the one that was opened, or
+            # another process may have upgraded it.
+            if opened is not None and _identify(path) == opened:
+                check_owner(connection, path, may_be_empty=create, may_be_older=may_be_older)
+                return connection
+        except BaseException:
+            connection.close()
+            raise
+        connection.close()
+
+
+def _identify(path: Path) -> tuple[int, int] | None:
+    """Tell one file from another that has taken its name."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _make_row(cursor: Any, row: tuple[Any, ...]) -> dict[str, Any]:

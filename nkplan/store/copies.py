@@ -1,0 +1,104 @@
+"""Copies of the database beside it: whole, synced to the disk, under a dated name that nothing else has."""
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nkplan.database import check_owner, connect, translating
+from nkplan.errors import Unusable
+
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
+
+
+def make_name(path: Path, word: str, now: datetime) -> Path:
+    """Make a name beside a database that says what a copy is and when it was made; none has it yet."""
+    stem = f"{path.stem}-{word}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    number = 1
+    while (name := path.with_name(f"{stem}{'' if number == 1 else f'-{number}'}{path.suffix}")).exists():
+        number += 1
+    return name
+
+
+def list_copies(path: Path, word: str) -> list[Path]:
+    """List the copies with a word in their dated names, the oldest first."""
+    stem, suffix = re.escape(f"{path.stem}-{word}-"), re.escape(path.suffix)
+    found = [
+        (named[1], int(named[2] or 1), one)
+        for one in path.parent.iterdir()
+        if (named := re.fullmatch(rf"{stem}(\d{{8}}T\d{{6}}Z)(?:-(\d+))?{suffix}", one.name))
+    ]
+    return [one for _, _, one in sorted(found)]
+
+
+def copy_database(path: Path, target: Path, *, may_be_older: bool = False) -> None:
+    """Copy a database, as it is at one instant, to a name that nothing has, whole or not at all.
+
+    It is done with SQLite's backup, on which another program that writes in between can not intrude, and is
+    on the disk when this is done. Raises Unusable and NotOurs.
+    """
+    with _writing_beside(target) as part:
+        with translating(path), closing(connect(path, "ro")) as source:
+            check_owner(source, path, may_be_older=may_be_older)
+            # With a transaction begun the wait for another writer ends; the backup itself would wait on.
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+            with translating(target), closing(connect(part, "rwc")) as copy:
+                source.backup(copy)
+        shutil.copymode(path, part)
+
+
+def copy_bytes(path: Path, target: Path) -> None:
+    """Copy a file that SQLite can not read to a name that nothing has, as it is, whole or not at all."""
+    with _writing_beside(target) as part:
+        shutil.copyfile(path, part)
+        shutil.copymode(path, part)
+
+
+@contextmanager
+def _writing_beside(target: Path) -> Iterator[Path]:
+    """Give a name to write a file under, which takes its own name once it is on the disk."""
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        yield part
+        sync(part)
+        _link(part, target)
+        sync(target.parent)
+    except OSError as error:
+        raise Unusable(
+            f"{target} can not be written: {error.strerror}; make room or choose another"
+        ) from error
+    finally:
+        with suppress(OSError):
+            remove(part)
+
+
+def _link(part: Path, target: Path) -> None:
+    """Give a file its name, unless another has it."""
+    try:
+        os.link(part, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+        part.rename(target)
+
+
+def sync(path: Path) -> None:
+    """Wait until what is written of a file, or the names in a folder, are on the disk."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def remove(path: Path) -> None:
+    """Remove a database that was written beside another, with its journal."""
+    path.unlink(missing_ok=True)
+    Path(f"{path}-journal").unlink(missing_ok=True)

@@ -1,0 +1,107 @@
+"""Making anew what can be derived from the record, and nothing else."""
+
+import re
+import sqlite3
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from nkplan.errors import Damaged
+from nkplan.model.finding import Check
+from nkplan.store.transaction import fetch, run, writing
+
+_INDEX = re.compile(r"(?:row \d+ missing from|wrong # of entries in) index (.+)")
+_CONSTRAINT = re.compile(r"(?:CHECK constraint failed in|NULL value in|non-unique entry in|\w+ value in) ")
+
+REPAIRED = (
+    Check.DAMAGED_FILE,
+    Check.WRONG_PROVINCE,
+    Check.STALE_DAYS,
+    Check.STALE_STATE,
+    Check.STALE_SEARCH,
+)
+"""The checks of what can be derived, in an order in which each follows from those before it."""
+
+
+def repair(path: Path, checks: Collection[Check]) -> dict[Check, int]:
+    """Make anew what some checks find not to be what it follows from, in one transaction.
+
+    Gives how many rows or indexes were not. Raises Damaged where the file itself can not be relied on,
+    Unusable and NotOurs.
+    """
+    with writing(path) as database:
+        indexes = _find_indexes(database, path)
+        rebuilt: dict[Check, int] = {}
+        for check in REPAIRED:
+            # A state is judged by the days, and has to follow where these are made anew.
+            is_wanted = check in checks or (check is Check.STALE_STATE and Check.STALE_DAYS in rebuilt)
+            if is_wanted and (number := _repair(database, check, indexes)):
+                rebuilt[check] = number
+    return rebuilt
+
+
+def _find_indexes(database: Database, path: Path) -> list[str]:
+    """Find the indexes that are not in step with their tables."""
+    indexes: dict[str, None] = {}
+    for message in _check_integrity(database):
+        if found := _INDEX.match(message):
+            indexes[found[1]] = None
+        elif message != "ok" and "FTS5" not in message and not _CONSTRAINT.match(message):
+            raise Damaged(
+                f"{path} is damaged ({message}), and nothing was rebuilt; bring back a backup with "
+                "nkplan restore"
+            )
+    return list(indexes)
+
+
+def _check_integrity(database: Database) -> Iterator[str]:
+    try:
+        for (message,) in database.conn.execute("SELECT integrity_check FROM pragma_integrity_check"):
+            yield message
+    except sqlite3.DatabaseError as error:
+        yield str(error)
+
+
+def _repair(database: Database, check: Check, indexes: list[str]) -> int:
+    match check:
+        case Check.DAMAGED_FILE:
+            for index in indexes:
+                quoted = index.replace('"', '""')
+                database.conn.execute(f'REINDEX "{quoted}"')
+            return len(indexes)
+        case Check.STALE_SEARCH:
+            return _repair_words(database) + _repair_rows(database, check)
+        case _:
+            return _repair_rows(database, check)
+
+
+def _repair_words(database: Database) -> int:
+    """Make the index of words anew where it does not fit the texts: what changes these needs it to."""
+    if _has_whole_index(database):
+        return 0
+    run(database, "repair_words")
+    return 1
+
+
+def _repair_rows(database: Database, check: Check) -> int:
+    number = _count(database, check)
+    if number:
+        run(database, f"repair_{check.replace('-', '_')}")
+        # What can not be derived, as the province of places that lie in a circle, is not counted.
+        number -= _count(database, check)
+    return number
+
+
+def _count(database: Database, check: Check) -> int:
+    return len(fetch(database, f"check_{check.replace('-', '_')}"))
+
+
+def _has_whole_index(database: Database) -> bool:
+    try:
+        run(database, "check_words")
+    except sqlite3.DatabaseError as error:
+        if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
+            raise
+        return False
+    return True

@@ -1,0 +1,282 @@
+"""A backup is the database at one instant, and a restore puts it back, or nothing."""
+
+import sqlite3
+import stat
+import subprocess
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from program import NKPLAN, Done, make_environment, run
+from test_migrations import list_columns, read_schema, read_table
+
+from nkplan.store import back_up, restore
+from nkplan.store.transaction import Recorder, writing
+
+NOW = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)
+UPDATE = ("update", "songchon", "idle", "--on", "2026-08", "--evidence", "expert")
+
+
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+def execute(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+
+
+def check_refusal(done: Done, code: int, *said: str) -> None:
+    assert (done.code, done.out) == (code, "")
+    assert done.err.count("\n") == 1
+    for part in said:
+        assert part in done.err
+
+
+def test_a_backup_has_every_row_and_says_where_and_how_many(record: Path) -> None:
+    target = record.parent / "copy.db"
+    done = run(record, "backup", str(target))
+    assert (done.code, done.err) == (0, "")
+    assert dump(target) == dump(record)
+    updates = len(read_table(record, "updates"))
+    assert done.out.startswith(f"backed up {record} to {target}: ")
+    assert done.out.endswith(f" and {updates} updates\n")
+    assert run(target, "list").out == run(record, "list").out
+
+
+def test_a_backup_without_a_name_is_dated_and_beside_the_database(record: Path) -> None:
+    names = [back_up(record, None, NOW).file.name for _ in range(3)]
+    dated = "nkplan-backup-20261124T101500Z"
+    assert names == [f"{dated}.db", f"{dated}-2.db", f"{dated}-3.db"]
+    assert {path.name for path in record.parent.iterdir()} == {*names, record.name}
+
+
+def test_a_backup_is_as_private_as_the_database(record: Path) -> None:
+    record.chmod(0o600)
+    assert stat.S_IMODE(back_up(record, None, NOW).file.stat().st_mode) == 0o600
+
+
+def test_a_backup_replaces_nothing(record: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there.db"
+    there.write_bytes(b"mine")
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "nowhere.db")
+    check_refusal(run(record, "backup", str(there)), 2, "is there already", "name another file")
+    check_refusal(run(record, "backup", str(link)), 2, "is there already")
+    check_refusal(run(record, "backup", str(record)), 2, "is there already")
+    check_refusal(run(record, "backup", str(tmp_path)), 2, "is a directory")
+    check_refusal(run(record, "backup", str(tmp_path / "gone" / "x.db")), 2, "there is no folder")
+    assert there.read_bytes() == b"mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"there.db", "link.db", "nkplan.db"}
+
+
+def test_a_backup_that_finds_no_room_leaves_nothing(record: Path) -> None:
+    target = record.parent / "copy.db"
+    command = ["bash", "-c", 'ulimit -f 200; exec "$@"', "bash", *NKPLAN, "backup", str(target)]
+    environment = make_environment(record)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 4, done.stderr
+    assert "Traceback" not in done.stderr
+    assert [path.name for path in record.parent.iterdir()] == [record.name]
+
+
+def test_an_unsound_database_is_not_taken_for_a_backup(record: Path) -> None:
+    execute(record, "UPDATE updates SET source = 'nowhere' WHERE rowid = 3")
+    check_refusal(run(record, "backup"), 4, "row 3 of updates names a row of sources that is not there")
+    assert [path.name for path in record.parent.iterdir()] == [record.name]
+
+
+def test_a_restore_puts_everything_back_and_keeps_what_it_replaced(record: Path) -> None:
+    target = record.parent / "copy.db"
+    run(record, "backup", str(target))
+    assert run(record, *UPDATE).code == 0
+    later, backed_up = dump(record), dump(target)
+    record.chmod(0o640)
+    done = run(record, "restore", str(target))
+    assert (done.code, done.err) == (0, "")
+    (kept,) = record.parent.glob("nkplan-before-restore-*.db")
+    said, where = done.out.splitlines()
+    assert said.startswith(f"restored {record} from {target}: ")
+    assert where == f"what was there before is in {kept}"
+    assert (dump(record), dump(target), dump(kept)) == (backed_up, backed_up, later)
+    assert stat.S_IMODE(record.stat().st_mode) == 0o640
+    assert {path.name for path in record.parent.iterdir()} == {record.name, target.name, kept.name}
+    # And back again.
+    assert run(record, "restore", str(kept)).code == 0
+    assert dump(record) == later
+
+
+def test_a_restore_where_there_is_no_database_makes_one(record: Path, tmp_path: Path) -> None:
+    place = tmp_path / "new" / "nkplan.db"
+    place.parent.mkdir()
+    done = run(place, "restore", str(record))
+    assert done.code == 0
+    assert len(done.out.splitlines()) == 1
+    assert dump(place) == dump(record)
+    assert [path.name for path in place.parent.iterdir()] == [place.name]
+
+
+def test_a_restore_goes_where_a_link_leads(record: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    place = tmp_path / "data" / "real.db"
+    link = tmp_path / "link.db"
+    link.symlink_to(place)
+    assert run(link, "list").code == 0
+    assert run(link, "restore", str(record)).code == 0
+    assert link.is_symlink()
+    assert dump(place) == dump(record)
+
+
+def test_an_older_backup_is_upgraded_and_left_as_it_is(record: Path, first: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old.db"
+    first.rename(old)
+    place = tmp_path / "place" / "nkplan.db"
+    place.parent.mkdir()
+    before = old.read_bytes()
+    done = run(place, "restore", str(old))
+    assert (done.code, done.err) == (0, "")
+    assert old.read_bytes() == before
+    columns = list_columns(old, "updates")
+    assert read_table(place, "updates", columns) == read_table(old, "updates", columns)
+    assert run(place, "list").err == ""
+    assert sorted(path.name for path in place.parent.iterdir()) == ["nkplan.db"]
+    assert len(read_schema(place)) > len(read_schema(old))
+
+
+def make_unsound(path: Path, how: str) -> None:
+    match how:
+        case "another program's":
+            path.unlink()
+            execute(path, "CREATE TABLE mine (x)")
+        case "newer":
+            execute(path, "PRAGMA user_version = 99")
+        case "no database":
+            path.write_text("notes " * 500, "utf-8")
+        case "empty":
+            path.write_bytes(b"")
+        case "truncated":
+            path.write_bytes(path.read_bytes()[:-20_000])
+        case "a page of nothing":
+            content = bytearray(path.read_bytes())
+            content[8192:12288] = bytes(4096)
+            path.write_bytes(content)
+        case "a row that refers to nothing":
+            execute(path, "UPDATE updates SET source = 'nowhere' WHERE rowid = 3")
+
+
+UNSOUND = {
+    "another program's": (5, "another program"),
+    "newer": (5, "newer nkplan"),
+    "no database": (5, "is no nkplan database"),
+    "empty": (5, "empty database"),
+    "truncated": (4, "is damaged"),
+    "a page of nothing": (4, "is damaged"),
+    "a row that refers to nothing": (4, "is unsound (row 3 of updates"),
+}
+
+
+@pytest.mark.parametrize("how", UNSOUND)
+def test_a_file_that_is_unsound_is_refused_and_nothing_changes(record: Path, how: str) -> None:
+    file = record.parent / "file.db"
+    back_up(record, file, NOW)
+    make_unsound(file, how)
+    before = record.read_bytes(), file.read_bytes()
+    code, said = UNSOUND[how]
+    check_refusal(run(record, "restore", str(file)), code, said, str(file))
+    assert (record.read_bytes(), file.read_bytes()) == before
+    assert {path.name for path in record.parent.iterdir()} == {record.name, "file.db"}
+
+
+def test_what_is_no_backup_at_all_is_refused(record: Path) -> None:
+    check_refusal(run(record, "restore", "nowhere.db"), 2, "is no file that is there")
+    check_refusal(run(record, "restore", str(record.parent)), 2, "is no file that is there")
+    check_refusal(run(record, "restore", str(record)), 2, "is the database itself")
+
+
+@pytest.mark.parametrize("how", ["another program's", "newer", "no database"])
+def test_what_is_not_this_programs_is_not_replaced(record: Path, how: str) -> None:
+    file = record.parent / "file.db"
+    back_up(record, file, NOW)
+    make_unsound(record, how)
+    before = record.read_bytes()
+    check_refusal(run(record, "restore", str(file)), 5, str(record))
+    assert record.read_bytes() == before
+
+
+def test_a_damaged_database_is_replaced_and_kept_as_it_is(record: Path) -> None:
+    file = record.parent / "file.db"
+    back_up(record, file, NOW)
+    make_unsound(record, "truncated")
+    damaged = record.read_bytes()
+    done = run(record, "restore", str(file))
+    assert done.code == 0
+    (kept,) = record.parent.glob("nkplan-before-restore-*.db")
+    assert kept.read_bytes() == damaged
+    assert dump(record) == dump(file)
+
+
+def test_a_database_that_another_program_writes_to_is_not_replaced(record: Path) -> None:
+    file = record.parent / "file.db"
+    back_up(record, file, NOW)
+    with closing(sqlite3.connect(record, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = run(record, "restore", str(file))
+        other.execute("UPDATE updates SET note = 'written meanwhile' WHERE rowid = 1")
+        other.execute("COMMIT")
+    check_refusal(done, 4, "is being written by another program")
+    assert read_table(record, "updates", "note")[0] == ("written meanwhile",)
+    assert {path.name for path in record.parent.iterdir()} == {record.name, "file.db"}
+
+
+def test_a_writer_that_waits_for_a_restore_writes_into_what_was_restored(record: Path) -> None:
+    """It has opened the file that is replaced; what it wrote into that would be acknowledged, and gone."""
+    file = record.parent / "file.db"
+    back_up(record, file, NOW)
+    with writing(record):
+        command = [*NKPLAN, *UPDATE]
+        writer = subprocess.Popen(command, env=make_environment(record), stdout=subprocess.PIPE)
+        while not is_open(record, writer.pid):
+            time.sleep(0.01)
+        time.sleep(0.2)
+        file.replace(record)
+    assert writer.communicate()[0]
+    assert writer.returncode == 0
+    assert ("idle", "2026-08") in read_table(record, "updates", "status, event_date")
+
+
+def is_open(path: Path, pid: int) -> bool:
+    """Tell whether a process has a file open for writing."""
+    for number in Path(f"/proc/{pid}/fd").glob("*"):
+        try:
+            if number.readlink() == path and number.lstat().st_mode & stat.S_IWUSR:
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def test_a_backup_while_others_write_is_of_one_instant(record: Path, recorder: Recorder) -> None:
+    """Each of the writers adds an update and its row of the journal together."""
+    writers = [
+        subprocess.Popen(
+            [*NKPLAN, "update", "songchon", "--note", f"n{number}", "--on", "2026-08"],
+            env=make_environment(record),
+            stdout=subprocess.DEVNULL,
+        )
+        for number in range(4)
+    ]
+    copies = []
+    while any(writer.poll() is None for writer in writers):
+        copies.append(back_up(record, None, NOW))
+    assert [writer.returncode for writer in writers] == [0] * 4
+    for copy in copies:
+        changes, updates = read_table(copy.file, "changes"), read_table(copy.file, "updates")
+        assert len(updates) - len(changes) == len(read_table(record, "updates")) - len(
+            read_table(record, "changes")
+        )
+        assert copy.rows["updates"] == len(updates)
+    restored = restore(record, copies[0].file, NOW)
+    assert restored.rows == copies[0].rows
