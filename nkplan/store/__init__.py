@@ -13,5 +13,6 @@ from nkplan.store.undo import Change, Undone, undo
 
 __all__ = [
     "Change", "Copied", "Migrated", "Move", "Recorded", "Undone",
-    "back_up", "create_database", "make_update_id", "migrate", "record", "record_made", "repair", "restore", "undo",
+    "back_up", "create_database", "make_update_id", "migrate", "record", "record_made", "repair",
+    "restore", "undo",
 ]  # fmt: skip
