@@ -80,7 +80,7 @@ def take_back(count: int) -> bool:
             chance = random.Random(seed)  # noqa: S311
             shutil.copy(seeded, path)
             answers = [answer(path)]
-            for number in range(chance.randint(1, 8)):
+            for number in range(1, chance.randint(2, 9)):
                 batch = make_batch(number, chance.choice(list(Status)))
                 record(path, batch, "load", recorder, summary=str(number))
                 answers.append(answer(path))
