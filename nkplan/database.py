@@ -3,10 +3,11 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from nkplan.errors import Damaged, NkplanError, NotOurs, Unusable
+from nkplan.sql import read_statements
 
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
 """What marks a SQLite file as nkplan's."""
@@ -159,11 +160,56 @@ def _check_marks(path: Path, owner: int, version: int, *, is_marked: bool) -> No
 
 @contextmanager
 def translating(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors about the file into this program's; errors in a query stay what they are, bugs."""
+    """Turn errors that the file is to blame for into this program's; on a sound file others stay bugs."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise _translate(error, path) or error from error
+        if told := _translate(error, path):
+            raise told from error
+        _refuse_damaged(path, error)
+        raise
+    except _BY_DAMAGE as error:
+        _refuse_damaged(path, error)
+        raise
+
+
+_BY_DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError)
+"""What a row can lead to that nkplan can not have written."""
+
+
+def _refuse_damaged(path: Path, error: Exception) -> None:
+    damage = str(error) if "Could not decode to UTF-8" in str(error) else find_damage(path)
+    if damage is not None:
+        reason = " ".join(damage.split())[:120]
+        raise Unusable(f"{path} is damaged ({reason}); bring back a copy of it") from error
+
+
+def find_damage(path: Path) -> str | None:
+    """Say what is wrong with the pages, references or schema of a file, or None. It reads all of it."""
+    try:
+        with closing(connect(path, "ro")) as connection:
+            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            if found != "ok":
+                return str(found)
+            if row := connection.execute("PRAGMA foreign_key_check").fetchone():
+                return f"row {row[1]} of {row[0]} names what is not in {row[2]}"
+            stored = _read_schema(connection)
+        with closing(sqlite3.connect(":memory:")) as fresh:
+            for statement in read_statements("schema"):
+                fresh.execute(statement)
+            if stored != _read_schema(fresh):
+                return "its schema is not that of this version"
+    except (sqlite3.DatabaseError, UnicodeError) as error:
+        return str(error)
+    return None
+
+
+def _read_schema(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    # How the index of words is kept in tables is SQLite's own affair, and differs between its versions.
+    return connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'words\\__%' ESCAPE '\\'"
+        " ORDER BY name"
+    ).fetchall()
 
 
 def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:

@@ -7,16 +7,24 @@
 Each prints figures, and exits with 1 where something is not as it is to be.
 """
 
+import random
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from durability import Figures, crowd, kill_many, run_first
 from program import run
+from test_undo import answer, make_batch
+
+from nkplan.model.vocabulary import Status
+from nkplan.store import record, undo
+from nkplan.store.transaction import Recorder
 
 WORKERS = 3
 _PART = 50
@@ -62,9 +70,35 @@ def gather(_: int) -> bool:
         return not faults and not first
 
 
+def take_back(count: int) -> bool:
+    """Write at random and take all of it back as often, and compare every answer with that of before."""
+    faults = 0
+    with making_room() as (folder, seeded):
+        recorder = Recorder("long", datetime(2026, 11, 24, tzinfo=UTC))
+        path = folder / "nkplan.db"
+        for seed in range(count):
+            chance = random.Random(seed)  # noqa: S311
+            shutil.copy(seeded, path)
+            answers = [answer(path)]
+            for number in range(1, chance.randint(2, 9)):
+                batch = make_batch(number, chance.choice(list(Status)))
+                record(path, batch, "load", recorder, summary=str(number))
+                answers.append(answer(path))
+                if chance.random() < 0.3:
+                    undo(path, [], recorder)
+                    answers.pop()
+                    faults += answer(path) != answers[-1]
+            while len(answers) > 1:
+                undo(path, [], recorder)
+                answers.pop()
+                faults += answer(path) != answers[-1]
+    print(f"{count} sequences, {faults} answers that differ from those of before")
+    return faults == 0
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run what is named, and give the exit code."""
-    forms: dict[str, Callable[[int], bool]] = {"kills": kill, "writers": gather}
+    forms: dict[str, Callable[[int], bool]] = {"kills": kill, "writers": gather, "sequences": take_back}
     if not arguments or arguments[0] not in forms:
         print(__doc__, file=sys.stderr)
         return 2
