@@ -36,9 +36,13 @@ def roll_back_killed(path: Path) -> None:
     """Undo what a killed writer left half done, which a reader, who may not write, can not.
 
     SQLite does that when it opens the file for writing and finds a journal beside it that no living process
-    holds. A file that is not nkplan's stays untouched; what is wrong with a file is told where it is read.
+    holds. A file that is not nkplan's stays untouched, but one whose first page was not written yet can only
+    be the beginning of a first run. What else is wrong with a file is told where it is read.
     """
-    if not Path(f"{path}-journal").exists() or _read_header(path)[0] != APPLICATION_ID:
+    if not Path(f"{path}-journal").exists():
+        return
+    head = _read_head(path)
+    if any(head) and _find_marks(head)[0] != APPLICATION_ID:
         return
     with suppress(sqlite3.Error), closing(connect(path, "rw")) as connection:
         connection.execute("PRAGMA user_version").fetchall()
@@ -46,17 +50,21 @@ def roll_back_killed(path: Path) -> None:
 
 def is_outdated(path: Path) -> bool:
     """Tell whether a database has the schema of an older nkplan, from its first bytes alone."""
-    owner, version = _read_header(path)
+    owner, version = _find_marks(_read_head(path))
     return owner == APPLICATION_ID and 0 < version < VERSION
 
 
-def _read_header(path: Path) -> tuple[int, int]:
-    """Read the application id and the version from where SQLite's file format has them."""
+def _read_head(path: Path) -> bytes:
+    """Read what SQLite's file format calls the database header; nothing where the file can not be read."""
     try:
         with path.open("rb") as file:
-            head = file.read(100)
+            return file.read(100)
     except OSError:
-        return 0, 0
+        return b""
+
+
+def _find_marks(head: bytes) -> tuple[int, int]:
+    """Give the application id and the version from where a header has them."""
     return int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
 
 
