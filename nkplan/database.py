@@ -46,17 +46,21 @@ def is_new(path: Path) -> bool:
 
 def is_outdated(path: Path) -> bool:
     """Tell whether a database has the schema of an older nkplan, from its first bytes alone."""
-    owner, version = _read_header(path)
+    owner, version = _find_marks(_read_head(path))
     return owner == APPLICATION_ID and 0 < version < VERSION
 
 
-def _read_header(path: Path) -> tuple[int, int]:
-    """Read the application id and the version from where SQLite's file format has them."""
+def _read_head(path: Path) -> bytes:
+    """Read what SQLite's file format calls the database header; nothing where the file can not be read."""
     try:
         with path.open("rb") as file:
-            head = file.read(100)
+            return file.read(100)
     except OSError:
-        return 0, 0
+        return b""
+
+
+def _find_marks(head: bytes) -> tuple[int, int]:
+    """Give the application id and the version from where a header has them."""
     return int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
 
 
