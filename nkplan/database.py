@@ -51,7 +51,11 @@ def is_outdated(path: Path) -> bool:
 
 
 def _read_head(path: Path) -> bytes:
-    """Read what SQLite's file format calls the database header; nothing where the file can not be read."""
+    """Read what SQLite's file format calls the database header; nothing where the file can not be read.
+
+    Not to be called while this process has the file open through SQLite: POSIX lets go of all of a process's
+    locks on a file when it closes any descriptor of it.
+    """
     try:
         with path.open("rb") as file:
             return file.read(100)

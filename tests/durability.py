@@ -40,7 +40,7 @@ def dump(path: Path) -> Dump:
     dumped: Dump = {}
     with closing(sqlite3.connect(path)) as connection:
         for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
-            if not table.startswith("words"):
+            if not table.startswith(("words", "_sqlite_migrations")):
                 rows = map(repr, connection.execute(f"SELECT * FROM {table}"))
                 dumped[table] = sorted(map(_make_alike, rows))
         words = connection.execute("SELECT rowid FROM words WHERE words MATCH 'aimed' ORDER BY rowid")

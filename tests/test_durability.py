@@ -243,7 +243,7 @@ def test_a_file_in_write_ahead_mode_goes_back_to_a_rollback_journal(record: Path
 
 
 def test_nothing_but_the_one_writer_opens_the_database_for_writing() -> None:
-    opens, writes = [], []
+    opens, writes = set(), set()
     for path in sorted((ROOT / "nkplan").rglob("*.py")):
         name = path.relative_to(ROOT / "nkplan").as_posix()
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -251,20 +251,24 @@ def test_nothing_but_the_one_writer_opens_the_database_for_writing() -> None:
                 continue
             called = ast.unparse(node.func)
             if called in {"connect", "sqlite3.connect", "Database", "sqlite_utils.Database"}:
-                opens.append((name, called))
+                mode = ast.unparse(node.args[1]) if called == "connect" else ""
+                opens.add((name, called, mode))
             if called == "writing":
-                writes.append(name)
-    assert opens == [
-        # Every connection there is comes from `connect`; what it is opened for stands beside each call.
-        ("database.py", "sqlite3.connect"),
-        ("database.py", "connect"),
-        ("queries/reader.py", "connect"),
-        ("store/transaction.py", "connect"),
-        ("store/transaction.py", "Database"),
-    ]
-    assert set(writes) == {"store/record.py", "store/undo.py"}
-    reader = (ROOT / "nkplan" / "queries" / "reader.py").read_text("utf-8")
-    assert 'connect(path, "ro")' in reader
+                writes.add(name)
+    assert opens == {
+        # Every connection to the file comes from `connect`; the others are in memory or a private copy.
+        ("database.py", "sqlite3.connect", ""),
+        ("database.py", "connect", "mode"),  # What a killed writer left is taken back.
+        ("database.py", "connect", "'ro'"),
+        ("queries/reader.py", "connect", "'ro'"),
+        ("queries/reader.py", "sqlite3.connect", ""),
+        ("store/backup.py", "connect", "'ro'"),
+        ("store/copies.py", "connect", "'ro'"),
+        ("store/copies.py", "connect", "'rwc'"),  # The copy that is made, and not the database.
+        ("store/transaction.py", "connect", "'rwc' if create else 'rw'"),
+        ("store/transaction.py", "Database", ""),
+    }
+    assert writes == {f"store/{name}.py" for name in ("record", "undo", "repair", "migrations", "backup")}
 
 
 def test_a_reader_can_not_write(record: Path) -> None:

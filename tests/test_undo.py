@@ -225,7 +225,7 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     connection.row_factory = sqlite3.Row
     dumped = {}
     for (table,) in query(path, "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict"):
-        if table in {"changes", "replaced_rows"}:
+        if table in {"changes", "replaced_rows", "_sqlite_migrations"}:
             continue
         if table == "texts":
             # A row that comes back has another number.

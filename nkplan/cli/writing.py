@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from nkplan.cli.echo import acknowledging, describe_claim, describe_moves, describe_row, say
-from nkplan.cli.session import notice, open_reader
+from nkplan.cli.session import notice
 from nkplan.errors import BadFile, BadInput
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.details import read_source
 from nkplan.queries.names import find_source, find_source_by_url, list_ids
-from nkplan.queries.reader import Reader
+from nkplan.queries.reader import Reader, reading
 from nkplan.text import make_slug
 from nkplan.values import (
     looks_like_url,
@@ -191,7 +191,8 @@ def write(
     from nkplan import store
 
     def read_and_make() -> tuple[Batch, str]:
-        with open_reader(path) as reader:
+        # The file is not opened but by SQLite here: to close it again would let go of the writer's lock.
+        with reading(path) as reader:
             return make(reader)
 
     try:
