@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.options import Db, Format, FormatOption, Output
+from nkplan.cli.options import Db, Exact, Format, FormatOption, Output
 from nkplan.cli.output import emit, pick_format, write_grid
 from nkplan.cli.session import database_path, notice, open_reader, read_today
 from nkplan.errors import BadInput
@@ -31,6 +31,7 @@ def run(
     ] = None,
     format_: FormatOption = None,
     output: Output = None,
+    exact: Exact = False,
     db: Db = None,
 ) -> None:
     """Find what is inconsistent in the data; the exit code is 1 where there is something.
@@ -49,7 +50,7 @@ def run(
 
         emit(lambda out: write_findings(findings, out), output)
     else:
-        emit(lambda out: write_grid(make_findings(findings), form, out), output)
+        emit(lambda out: write_grid(make_findings(findings), form, out, exact=exact), output)
     looked = (
         f"{'1 check' if len(checks) == 1 else f'{len(checks)} checks'} of {database_path(db or context.obj)}"
     )

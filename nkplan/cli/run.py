@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 from nkplan.cli.app import app
 from nkplan.errors import Ambiguous, BadFile, NkplanError, Unusable
 from nkplan.report.state import SILENT_MONTHS
-from nkplan.text import clean
+from nkplan.text import clean, shorten
 
 
 def main() -> NoReturn:
@@ -46,7 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     except TyperException as error:
         context = getattr(error, "ctx", None)
         help_ = f"; see {context.command_path} --help" if context is not None else ""
-        print(f"nkplan: {clean(error.format_message()).rstrip('.')}{help_}", file=sys.stderr)
+        print(f"nkplan: {shorten(clean(error.format_message()).rstrip('.'))}{help_}", file=sys.stderr)
         return 2
     return code if isinstance(code, int) else 0
 
@@ -62,14 +62,14 @@ def leave(code: int) -> NoReturn:
 
 def tell(error: NkplanError) -> None:
     """Tell a person what is wrong, on stderr: the sentence, and under it what it lists."""
-    print(f"nkplan: {clean(str(error))}", file=sys.stderr)
+    print(f"nkplan: {shorten(clean(str(error)))}", file=sys.stderr)
     lines: Sequence[str] = ()
     if isinstance(error, BadFile):
         lines = error.faults
     elif isinstance(error, Ambiguous):
         lines = error.candidates
     for line in lines:
-        print(f"  {clean(line)}", file=sys.stderr)
+        print(f"  {shorten(clean(line))}", file=sys.stderr)
 
 
 def spell_out_silent(arguments: Sequence[str]) -> list[str]:

@@ -1,8 +1,8 @@
 """JSON: a list of objects, or an object where there is a total or a page to show."""
 
-import json
 from typing import TextIO
 
+from nkplan.views.document import dump
 from nkplan.views.grid import Grid, make_objects
 from nkplan.views.page import Page, make_document
 
@@ -14,13 +14,13 @@ def write_grid(grid: Grid, out: TextIO) -> None:
     if grid.total is not None:
         (total,) = make_objects(Grid(grid.columns, [grid.total]))
         before = '{"rows": ['
-        close = f'],\n"total": {json.dumps(total, ensure_ascii=False)}}}'
+        close = f'],\n"total": {dump(total)}}}'
     for one in make_objects(grid):
-        out.write(f"{before}\n  {json.dumps(one, ensure_ascii=False)}")
+        out.write(f"{before}\n  {dump(one)}")
         before = ","
     out.write(f"{before if before != ',' else chr(10)}{close}\n")
 
 
 def write_page(page: Page, out: TextIO) -> None:
     """Write an object of the page's facts and, under its key, each section's list."""
-    out.write(json.dumps(make_document(page), ensure_ascii=False, indent=2) + "\n")
+    out.write(dump(make_document(page), indent=2) + "\n")

@@ -1,17 +1,17 @@
 """JSON Lines: an object a line. A total is left out, for each line is there to be counted."""
 
-import json
 from typing import TextIO
 
+from nkplan.views.document import dump
 from nkplan.views.grid import Grid, make_objects
 from nkplan.views.page import Page, make_document
 
 
 def write_grid(grid: Grid, out: TextIO) -> None:
     """Write an object for each row."""
-    out.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in make_objects(grid))
+    out.writelines(dump(one) + "\n" for one in make_objects(grid))
 
 
 def write_page(page: Page, out: TextIO) -> None:
     """Write the page as one object on one line."""
-    out.write(json.dumps(make_document(page), ensure_ascii=False) + "\n")
+    out.write(dump(make_document(page)) + "\n")
