@@ -226,6 +226,8 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
         return Unusable(
             "the SQLite of this Python has no full-text search (FTS5), which nkplan needs; use another"
         )
+    if "Could not decode to UTF-8" in str(error):
+        return Unusable(f"{path} is damaged: it holds text that is not UTF-8; bring back a copy of it")
     kind = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     match kind:
         case "SQLITE_NOTADB":

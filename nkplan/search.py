@@ -16,6 +16,9 @@ from nkplan.errors import BadInput
 MOST_WORDS = 100
 """A search has no more words than this, so that every one can be answered."""
 
+LONGEST_SEARCH = 1000
+"""A search has no more characters than this: what takes them apart takes longer than they are long."""
+
 # The signs that romanised names are written with or without, as the view `searched` has them.
 _JOINERS = "'’‘ʼʻ`´′‐‑-"
 _DROP_JOINERS = {ord(sign): "" for sign in _JOINERS} | {ord("×"): "x"}
@@ -34,7 +37,9 @@ class Word(NamedTuple):
 
 
 def read_search(text: str) -> tuple[Word, ...]:
-    """Read what was typed. Raises BadInput where it has no letter or digit, or too many words."""
+    """Read what was typed. Raises BadInput where it has no letter or digit, or too much of either."""
+    if len(text) > LONGEST_SEARCH:
+        raise BadInput(f"TEXT: it has {len(text)} characters; look for at most {LONGEST_SEARCH} at once")
     words = dict.fromkeys(
         Word(word, part[2] is None)
         for part in _PARTS.finditer(_keep_printable(text))

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from struct import iter_unpack
 
 # C0 but tab and newline, DEL, C1, bidirectional overrides and isolates, zero-width tricks that no script
 # needs, the byte order mark, lone surrogates, invisible tags. Joiners (U+200C, U+200D) and marks (U+200E,
@@ -23,11 +24,47 @@ def find_unsafe(text: str) -> str | None:
     return f"U+{ord(found[0]):04X}" if found else None
 
 
-def clean(text: str) -> str:
-    """Replace every character that could steer a terminal with U+FFFD; newlines and tabs become spaces."""
+def clean(text: str, *, on_one_line: bool = True) -> str:
+    """Replace every character that could steer a terminal with U+FFFD.
+
+    Newlines and tabs become spaces, unless the text need not stand `on_one_line`.
+    """
     if text.isprintable():
         return text
-    return re.sub(_UNSAFE, "\ufffd", text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
+    if on_one_line:
+        text = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
+    return re.sub(_UNSAFE, "\ufffd", text)
+
+
+def escape_unsafe(written: str) -> str:
+    """Write every character of a JSON text that must not reach a screen as its escape; all else stays."""
+    if written.isprintable():
+        return written
+    return re.sub(_UNSAFE, _escape, written)
+
+
+def _escape(found: re.Match[str]) -> str:
+    """Give a character as JSON escapes it: by one number of UTF-16, or by two."""
+    written = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{number:04x}" for (number,) in iter_unpack(">H", written))
+
+
+def is_link(text: str) -> bool:
+    """Tell whether a text is what may be opened: an http or https address, with nothing that is not seen."""
+    return (
+        text.isprintable() and re.fullmatch(r"https?://[^\s<>\"\\\ufffd]+", text, re.IGNORECASE) is not None
+    )
+
+
+def shorten(text: str, most: int = 2000) -> str:
+    """Leave out the middle of a text that is longer than a person reads, saying how much that is.
+
+    What stands first says what is wrong and what stands last what to do, so that both stay.
+    """
+    if len(text) <= most:
+        return text
+    head, tail = most * 2 // 3, most // 3
+    return f"{text[:head]} (... {len(text) - head - tail} characters ...) {text[-tail:]}"
 
 
 def fold(text: str) -> str:

@@ -39,6 +39,8 @@ class _Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
+            if ctx.resilient_parsing:
+                return None  # A shell that asks what to offer is offered nothing.
             raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
         single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
         single.command(cmd_name, context_settings=_CONTEXT)(import_module(f"nkplan.cli.{cmd_name}").run)

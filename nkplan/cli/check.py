@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.options import Db, Format, FormatOption, Output
+from nkplan.cli.options import Db, Exact, Format, FormatOption, Output
 from nkplan.cli.output import emit, pick_format, write_grid
 from nkplan.cli.session import database_path, notice, open_reader, prepare_database, read_today
 from nkplan.errors import BadInput, Damaged
@@ -38,6 +38,7 @@ def run(
     ] = False,
     format_: FormatOption = None,
     output: Output = None,
+    exact: Exact = False,
     db: Db = None,
 ) -> None:
     """Find what is wrong with the file or inconsistent in it; the exit code is 1 where there is something.
@@ -59,7 +60,7 @@ def run(
 
         emit(lambda out: write_findings(findings, out), output)
     else:
-        emit(lambda out: write_grid(make_findings(findings), form, out), output)
+        emit(lambda out: write_grid(make_findings(findings), form, out, exact=exact), output)
     looked = (
         f"{'1 check' if len(checks) == 1 else f'{len(checks)} checks'} of {database_path(db or context.obj)}"
     )

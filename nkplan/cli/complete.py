@@ -28,13 +28,21 @@ def _offer(
         if is_new(path):
             return []
         with reading(path) as reader:
-            every = list(list_(names, reader))
+            every = [one for one in list_(names, reader) if _is_plain(one)]
     except NkplanError:
         return []
     typed = incomplete.casefold()
     return [one for one in every if one.casefold().startswith(typed)] or [
         one for one in every if typed in one.casefold()
     ]
+
+
+def _is_plain(word: str) -> bool:
+    """Tell whether a word has nothing in it that a shell takes for more: Typer's scripts quote too little.
+
+    zsh evaluates what it is offered, and bash looks for files that a word with a * means.
+    """
+    return word.isprintable() and not set(word) & set('\\"$`*?[]{}!<>|;&~#')
 
 
 def complete_project(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -15,13 +15,14 @@ from nkplan.cli.filters import (
     YearFilter,
     read_filters,
 )
-from nkplan.cli.options import AsOf, Db, Format, FormatOption, Kind, KnownOn, Output, StatusOption
-from nkplan.cli.output import SCREEN_LIMIT, emit, emit_report, is_screen, pick_format, write_grid
+from nkplan.cli.options import AsOf, Db, Exact, Format, FormatOption, Kind, KnownOn, Output, StatusOption
+from nkplan.cli.output import SCREEN_LIMIT, choose_limit, emit, emit_report, pick_format, write_grid
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
 from nkplan.model.state import Site
 from nkplan.queries.sites import Only, count_sites, list_names, list_sites
 from nkplan.report.state import SILENT_MONTHS, is_overdue, is_silent, is_unverified
+from nkplan.search import LONGEST_SEARCH
 from nkplan.text import explain_unknown, fold
 from nkplan.views.counts import COUNT_COLUMNS
 from nkplan.views.grid import Value
@@ -121,6 +122,7 @@ def run(
     ] = None,
     format_: FormatOption = None,
     output: Output = None,
+    exact: Exact = False,
     db: Db = None,
 ) -> None:
     """List sites, one line each: claimed and verified status, last evidence, promised date.
@@ -135,6 +137,8 @@ def run(
     order = _read_sort(sort)
     months = SILENT_MONTHS if silent is None else silent
     form = pick_format(format_, output)
+    if text is not None and len(text) > LONGEST_SEARCH:
+        raise BadInput(f"TEXT: it has {len(text)} characters; write at most {LONGEST_SEARCH} of a name")
     if text is not None and not fold(text):
         raise BadInput(f"TEXT: {text!r} has no letter or digit to look for; write part of a name")
     wanted = _Wanted(text, unverified, overdue, silent, _read_counted(counted), today)
@@ -142,7 +146,7 @@ def run(
     with open_reader(db or context.obj, moment) as reader:
         filters = read_filters(reader, FilterWords(kind, status, province, place, programme, year))
         names = list_names(reader) if text else {}
-        most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
+        most = choose_limit(limit, output)
         by_id = order == "id" and not reverse
         # Where the database filters and sorts alone, it need not give more than is shown.
         cut = most if most and by_id and wanted.wants_all else -1
@@ -157,10 +161,12 @@ def run(
             _draw_list(rows, keys, describe_moment(moment), columns is not None, output)
         elif form is Format.MD:
             shown = keys if columns else [column.key for column in LIST_COLUMNS]
-            emit_report(Report("Sites", make_list(rows, shown)), moment, form, output)
+            emit_report(Report("Sites", make_list(rows, shown)), moment, form, output, exact=exact)
         else:
             shown = keys if columns else [column.key for column in LIST_COLUMNS]
-            emit(lambda out: write_grid(stamp(make_list(rows, shown), moment), form, out), output)
+            emit(
+                lambda out: write_grid(stamp(make_list(rows, shown), moment), form, out, exact=exact), output
+            )
         counter.finish()
         if not counter.total:
             _explain_nothing(reader, context, database_path(db or context.obj))

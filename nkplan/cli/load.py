@@ -9,6 +9,7 @@ import typer
 from nkplan.cli.options import Db, DryRun
 from nkplan.cli.session import make_recorder, notice, prepare_database, read_today
 from nkplan.errors import BadFile, BadInput
+from nkplan.text import clean
 
 
 def run(
@@ -36,7 +37,8 @@ def run(
     name = "standard input" if file == "-" else file
     batch = read_file(_read_bytes(file), read_today())
     path = prepare_database(db or context.obj, bare=bare)
-    summary = f"{name}: {batch.about}" if batch.about else name
+    # A file's name can have any bytes in it, and the journal is read on a screen.
+    summary = clean(f"{name}: {batch.about}" if batch.about else name)
     try:
         recorded = store.record(path, batch, "load", make_recorder(), summary=summary, dry_run=dry_run)
     except BadFile as error:

@@ -42,6 +42,9 @@ Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to a file; its ending picks the form."),
 ]
+Exact = Annotated[
+    bool, typer.Option("--exact", help="In csv, no ' before what a spreadsheet would run as a formula.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be recorded, and record nothing.")]
 
 AsOf = Annotated[

@@ -23,6 +23,9 @@ STANDARD_OUTPUT = Path("-")
 SCREEN_LIMIT = 50
 """How many lines a list has on a terminal where no limit is given."""
 
+_MOST_LINES = 2**31
+"""More lines than there can be; SQLite takes no number without end."""
+
 _SUFFIXES = {
     ".tsv": Format.TSV,
     ".csv": Format.CSV,
@@ -40,7 +43,8 @@ def pick_format(asked: Format | None, output: Path | None) -> Format:
         return Format.TABLE
     if output is None or output == STANDARD_OUTPUT:
         return Format.TSV
-    if output.is_dir():
+    # `Path.is_dir` fails for a name that no file can have.
+    if os.path.isdir(output):  # noqa: PTH112
         raise Unusable(f"{output} is a directory and can not be written; name a file in it")
     suffix = output.suffix.casefold()
     if suffix not in _SUFFIXES:
@@ -51,6 +55,13 @@ def pick_format(asked: Format | None, output: Path | None) -> Format:
 def is_screen(output: Path | None) -> bool:
     """Tell whether output goes to a terminal."""
     return output in {None, STANDARD_OUTPUT} and sys.stdout is not None and sys.stdout.isatty()
+
+
+def choose_limit(asked: int | None, output: Path | None) -> int:
+    """Give how many lines to put out at most, 0 for all: as asked, else a screen's worth on a terminal."""
+    if asked is not None:
+        return min(asked, _MOST_LINES)
+    return SCREEN_LIMIT if is_screen(output) else 0
 
 
 def emit(write: Callable[[TextIO], None], output: Path | None) -> None:
@@ -106,12 +117,21 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def write_grid(grid: "Grid", format_: Format, out: TextIO) -> None:
-    """Write a grid in one of the plain formats, of which only the one asked for is loaded."""
-    import_module(f"nkplan.plain.{format_}").write_grid(grid, out)
+def write_grid(grid: "Grid", format_: Format, out: TextIO, *, exact: bool) -> None:
+    """Write a grid in one of the plain formats, of which only the one asked for is loaded.
+
+    `exact` is for CSV, which else has signs in it that no spreadsheet may run.
+    """
+    module = import_module(f"nkplan.plain.{format_}")
+    if format_ is Format.CSV:
+        module.write_grid(grid, out, exact=exact)
+    else:
+        module.write_grid(grid, out)
 
 
-def emit_report(report: "Report", moment: Moment, format_: Format, output: Path | None) -> None:
+def emit_report(
+    report: "Report", moment: Moment, format_: Format, output: Path | None, *, exact: bool
+) -> None:
     """Put out a report with the day it speaks of: in words for people, in columns for data."""
     from nkplan.views.report import describe_moment, stamp
 
@@ -119,7 +139,7 @@ def emit_report(report: "Report", moment: Moment, format_: Format, output: Path 
         module = import_module("nkplan.tables.report" if format_ is Format.TABLE else "nkplan.plain.md")
         emit(lambda out: module.write_report(report, describe_moment(moment), out), output)
     else:
-        emit(lambda out: write_grid(stamp(report.grid, moment), format_, out), output)
+        emit(lambda out: write_grid(stamp(report.grid, moment), format_, out, exact=exact), output)
 
 
 def write_page(page: "Page", format_: Format, out: TextIO) -> None:

@@ -13,8 +13,8 @@ from nkplan.cli.filters import (
     YearFilter,
     read_filters,
 )
-from nkplan.cli.options import AsOf, Db, Format, FormatOption, Kind, KnownOn, Output, StatusOption
-from nkplan.cli.output import SCREEN_LIMIT, emit_report, is_screen, pick_format
+from nkplan.cli.options import AsOf, Db, Exact, Format, FormatOption, Kind, KnownOn, Output, StatusOption
+from nkplan.cli.output import SCREEN_LIMIT, choose_limit, emit_report, pick_format
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
 from nkplan.model.moment import Moment
@@ -85,6 +85,7 @@ def run(
     ] = None,
     format_: FormatOption = None,
     output: Output = None,
+    exact: Exact = False,
     db: Db = None,
 ) -> None:
     """Answer a question about promises: without VIEW, how many sites were promised, named, started, complete.
@@ -104,9 +105,9 @@ def run(
         filters = read_filters(reader, words)
         asked = Asked(reader, filters, moment, path, by, SILENT_MONTHS if months is None else months, since)
         report = complete_filters(MAKERS[view](asked), _repeat_options(words, moment))
-        most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
+        most = choose_limit(limit, output)
         report, total = _cut(report, most, for_people=form in {Format.TABLE, Format.MD})
-        emit_report(report, moment, form, output)
+        emit_report(report, moment, form, output, exact=exact)
     if most and total > most:
         notice(f"{most} of {total} shown; --limit 0 for all")
     if not total:

@@ -15,7 +15,7 @@ from nkplan.cli.app import app
 from nkplan.cli.session import notice, tell
 from nkplan.errors import Ambiguous, BadFile, NkplanError, Unusable
 from nkplan.report.state import SILENT_MONTHS
-from nkplan.text import clean
+from nkplan.text import clean, shorten
 
 
 def main() -> NoReturn:
@@ -47,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     except TyperException as error:
         context = getattr(error, "ctx", None)
         help_ = f"; see {context.command_path} --help" if context is not None else ""
-        notice(f"{error.format_message().rstrip('.')}{help_}")
+        notice(f"{shorten(clean(error.format_message()).rstrip('.'))}{help_}")
         return 2
     return code if isinstance(code, int) else 0
 
@@ -70,7 +70,7 @@ def explain(error: NkplanError) -> None:
     elif isinstance(error, Ambiguous):
         lines = error.candidates
     for line in lines:
-        tell(f"  {clean(line)}")
+        tell(f"  {shorten(clean(line))}")
 
 
 def spell_out_silent(arguments: Sequence[str]) -> list[str]:

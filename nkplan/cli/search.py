@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nkplan.cli.options import Db, Format, FormatOption, Output
-from nkplan.cli.output import SCREEN_LIMIT, emit, is_screen, pick_format, write_grid
+from nkplan.cli.options import Db, Exact, Format, FormatOption, Output
+from nkplan.cli.output import SCREEN_LIMIT, choose_limit, emit, pick_format, write_grid
 from nkplan.cli.session import database_path, notice, open_reader
 from nkplan.errors import BadInput
 from nkplan.model.found import Found, Searched
@@ -46,6 +46,7 @@ def run(
     ] = None,
     format_: FormatOption = None,
     output: Output = None,
+    exact: Exact = False,
     db: Db = None,
 ) -> None:
     """Search all names, notes, titles and statements for words; the nearest come first.
@@ -57,7 +58,7 @@ def run(
     words = read_search(" ".join(text))
     wanted = _read_list(list_)
     form = pick_format(format_, output)
-    most = limit if limit is not None else SCREEN_LIMIT if is_screen(output) else 0
+    most = choose_limit(limit, output)
     with open_reader(db or context.obj) as reader:
         counter = _Counter(search(reader, words, wanted, most))
         if form is Format.TABLE:
@@ -65,7 +66,7 @@ def run(
 
             emit(lambda out: write_found(counter, words, out), output)
         else:
-            emit(lambda out: write_grid(make_found(counter, words), form, out), output)
+            emit(lambda out: write_grid(make_found(counter, words), form, out, exact=exact), output)
         if not counter.given:
             _explain_nothing(reader, words, wanted, database_path(db or context.obj))
         elif counter.given == most and (total := count_found(reader, words, wanted)) > most:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput, Unusable
 from nkplan.model.moment import Moment
-from nkplan.text import clean
+from nkplan.text import clean, shorten
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
@@ -69,7 +69,7 @@ def make_recorder() -> "Recorder":
 
 def notice(sentence: str) -> None:
     """Tell a person something beside the output, on stderr."""
-    tell(f"nkplan: {clean(sentence)}")
+    tell(f"nkplan: {shorten(clean(sentence))}")
 
 
 def tell(line: str) -> None:

@@ -2,7 +2,7 @@
 
 import typer
 
-from nkplan.cli.options import AsOf, Db, Format, FormatOption, KnownOn, Output, ThingId
+from nkplan.cli.options import AsOf, Db, Exact, Format, FormatOption, KnownOn, Output, ThingId
 from nkplan.cli.output import emit, pick_format, write_grid, write_page
 from nkplan.cli.session import open_reader, read_moment
 from nkplan.errors import NotFound
@@ -21,6 +21,7 @@ def run(
     known_on: KnownOn = None,
     format_: FormatOption = None,
     output: Output = None,
+    exact: Exact = False,
     db: Db = None,
 ) -> None:
     """Show all that is known of one project, announcement, place or source, with every source.
@@ -38,7 +39,7 @@ def run(
 
         emit(lambda out: drawing.write_page(page, out), output)
     elif form in {Format.TSV, Format.CSV}:
-        emit(lambda out: write_grid(flatten(page), form, out), output)
+        emit(lambda out: write_grid(flatten(page), form, out, exact=exact), output)
     else:
         emit(lambda out: write_page(page, form, out), output)
 

@@ -1,10 +1,10 @@
 """JSON: a list of objects, or an object where there is a total or a page to show."""
 
-import json
 from typing import TextIO
 
 from nkplan.model.record import Content, Record
 from nkplan.model.vocabulary import FILE_FORMAT
+from nkplan.views.document import dump
 from nkplan.views.grid import Grid, make_objects
 from nkplan.views.page import Page, make_document
 
@@ -16,26 +16,26 @@ def write_grid(grid: Grid, out: TextIO) -> None:
     if grid.total is not None:
         (total,) = make_objects(Grid(grid.columns, [grid.total]))
         before = '{"rows": ['
-        close = f'],\n"total": {json.dumps(total, ensure_ascii=False)}}}'
+        close = f'],\n"total": {dump(total)}}}'
     for one in make_objects(grid):
-        out.write(f"{before}\n  {json.dumps(one, ensure_ascii=False)}")
+        out.write(f"{before}\n  {dump(one)}")
         before = ","
     out.write(f"{before if before != ',' else chr(10)}{close}\n")
 
 
 def write_page(page: Page, out: TextIO) -> None:
     """Write an object of the page's facts and, under its key, each section's list."""
-    out.write(json.dumps(make_document(page), ensure_ascii=False, indent=2) + "\n")
+    out.write(dump(make_document(page), indent=2) + "\n")
 
 
 def write_record(record: Record, out: TextIO) -> None:
     """Write one object with the lists that have rows, a field a line, so that two can be compared by line.
 
-    It is the text that `json.dumps` gives with an indent of 2, made row by row.
+    It is the text that `dump` gives with an indent of 2, made row by row.
     """
-    out.write(f'{{\n  "format": {_encode(FILE_FORMAT)}')
+    out.write(f'{{\n  "format": {dump(FILE_FORMAT)}')
     if record.about is not None:
-        out.write(f',\n  "about": {_encode(record.about)}')
+        out.write(f',\n  "about": {dump(record.about)}')
     for name, rows in record.lists:
         first = before = f',\n  "{name}": [\n'
         for row in rows:
@@ -46,12 +46,9 @@ def write_record(record: Record, out: TextIO) -> None:
     out.write("\n}\n")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-
-
 def _write_row(row: Content) -> str:
     if isinstance(row, str):
-        return _encode(row)
+        return dump(row)
     fields = ",\n".join(f'      "{name}": {_write_field(value)}' for name, value in row.items())
     return f"{{\n{fields}\n    }}"
 
@@ -59,5 +56,5 @@ def _write_row(row: Content) -> str:
 def _write_field(value: object) -> str:
     if isinstance(value, list):
         # A line break inside a text is written \\n, so that those here are the lines' own.
-        return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n      ")
-    return _encode(value)
+        return dump(value, indent=2).replace("\n", "\n      ")
+    return dump(value)

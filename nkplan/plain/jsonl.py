@@ -1,30 +1,29 @@
 """JSON Lines: an object a line. A total is left out, for each line is there to be counted."""
 
-import json
 from typing import TextIO
 
 from nkplan.model.record import Record
 from nkplan.model.vocabulary import FILE_FORMAT
+from nkplan.views.document import dump
 from nkplan.views.grid import Grid, make_objects
 from nkplan.views.page import Page, make_document
 
 
 def write_grid(grid: Grid, out: TextIO) -> None:
     """Write an object for each row."""
-    out.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in make_objects(grid))
+    out.writelines(dump(one) + "\n" for one in make_objects(grid))
 
 
 def write_page(page: Page, out: TextIO) -> None:
     """Write the page as one object on one line."""
-    out.write(json.dumps(make_document(page), ensure_ascii=False) + "\n")
+    out.write(dump(make_document(page)) + "\n")
 
 
 def write_record(record: Record, out: TextIO) -> None:
     """Write a line with the format and what it is about, and a line for each row, its list first."""
-    encode = json.JSONEncoder(ensure_ascii=False).encode
     about = {} if record.about is None else {"about": record.about}
-    out.write(encode({"format": FILE_FORMAT, **about}) + "\n")
+    out.write(dump({"format": FILE_FORMAT, **about}) + "\n")
     for name, rows in record.lists:
         for row in rows:
             content = {"id": row} if isinstance(row, str) else row
-            out.write(encode({"list": name, **content}) + "\n")
+            out.write(dump({"list": name, **content}) + "\n")

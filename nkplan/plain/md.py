@@ -3,6 +3,7 @@
 import re
 from typing import TextIO
 
+from nkplan.text import clean, is_link
 from nkplan.views.grid import Grid, Marked, Value, show
 from nkplan.views.page import Page, Section, is_empty
 from nkplan.views.report import Report
@@ -36,9 +37,7 @@ def _escape(value: Value) -> str:
             for part, is_marked in value.parts
         )
     text = show(value)
-    if text.startswith(("https://", "http://")):
-        return f"<{text}>".replace("|", "%7C") if not set(text) & set("<> ") else _escape_text(text)
-    return _escape_text(text)
+    return f"<{text}>".replace("|", "%7C") if is_link(text) else _escape_text(text)
 
 
 def _escape_text(text: str) -> str:
@@ -49,10 +48,15 @@ def _escape_text(text: str) -> str:
     return text.replace("&", "&amp;")
 
 
+def _escape_code(text: str) -> str:
+    """Give a text that ends no code before it is over; in code nothing else is Markdown."""
+    return clean(text).replace("`", "'")
+
+
 def write_page(page: Page, out: TextIO) -> None:
     """Write a heading, a list of facts, and a chapter a section."""
     out.write(f"# {_escape(page.title)}\n\n")
-    out.write(f"- {page.type.capitalize()}: `{page.id}`, {page.when}\n")
+    out.write(f"- {page.type.capitalize()}: `{_escape_code(page.id)}`, {page.when}\n")
     for fact in page.facts:
         if fact.title and (fact.shown or fact.value is not None):
             out.write(f"- {fact.title}: {_escape(fact.shown or fact.value)}\n")

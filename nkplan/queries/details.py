@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nkplan.errors import NotFound
+from nkplan.errors import NotFound, Unusable
 from nkplan.model.batch import Announcement, Place, Project, Source
 from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
 from nkplan.model.state import Site, State
@@ -156,7 +156,11 @@ def read_announcement(reader: Reader, id_: str) -> AnnouncementDetail:
 
 
 def _read(reader: Reader, table: str, id_: str) -> Any:
-    return read_row(table, reader.fetch(f"stored_{table}", keys=json.dumps([id_])).fetchone())
+    row = reader.fetch(f"stored_{table}", keys=json.dumps([id_])).fetchone()
+    if row is None:
+        # SQLite's JSON reads a text up to a NUL, which only a hand at `sqlite3` can have put there.
+        raise Unusable(f"the row {id_!r} of {table} can not be read; its id has to be mended")
+    return read_row(table, row)
 
 
 def _read_announcements(reader: Reader, query: str, **values: Any) -> tuple[Announcement, ...]:

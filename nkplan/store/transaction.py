@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating
 from nkplan.sql import read_sql, read_statements
+from nkplan.text import clean
 
 _KEYS_AT_ONCE = 10_000
 
@@ -32,9 +33,9 @@ class Recorder:
 
 
 def name_person() -> str:
-    """Give the name of the person at the keyboard, or `unknown` where the system has none."""
+    """Give the name of the person at the keyboard, made clean, or `unknown` where the system has none."""
     try:
-        return getpass.getuser()
+        return clean(getpass.getuser())
     except (KeyError, OSError, ImportError):
         return "unknown"
 

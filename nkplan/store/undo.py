@@ -15,6 +15,7 @@ from nkplan.model.batch import Batch
 from nkplan.rows.table import read_row
 from nkplan.store.record import Move, fetch_states, judge_again
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
+from nkplan.text import clean
 
 _MOST = 20
 """Of an ambiguous id so many candidates are listed; the query match_updates fetches one more."""
@@ -82,7 +83,7 @@ def _undo_updates(database: Database, parts: Sequence[str], recorder: Recorder) 
 
 
 def _find_update(database: Database, part: str) -> dict[str, Any]:
-    found = fetch(database, "match_updates", part=part.strip().casefold())
+    found = fetch(database, "match_updates", part=clean(part.strip().casefold()))
     standing = [row for row in found if row["retracted_in"] is None]
     if len(standing) == 1:
         return standing[0]

@@ -1,6 +1,7 @@
 """The console that tables are drawn on."""
 
 import os
+import re
 from io import StringIO
 from typing import TextIO
 
@@ -33,9 +34,19 @@ class _Trimmed(StringIO):
 
 def make_console(out: TextIO) -> Console:
     """Make the console that draws on a terminal, or without colour and without bounds into a file."""
+    # Rich takes a digit of any script for a number of columns, which not every one is.
+    sizes = {name: size for name in ("COLUMNS", "LINES") if (size := os.environ.get(name)) is not None}
+    sane = {name: size for name, size in sizes.items() if re.fullmatch("[0-9]{1,5}", size)}
+    environment = {name: value for name, value in os.environ.items() if name not in sizes} | sane
     if out.isatty():
-        return Console(file=out, highlight=False, markup=False, emoji=False)
-    width = int(columns) if (columns := os.environ.get("COLUMNS", "")).isdigit() else WIDE
+        return Console(file=out, highlight=False, markup=False, emoji=False, _environ=environment)
+    width = max(1, min(int(sane.get("COLUMNS", WIDE)), WIDE))
     return Console(
-        file=_Trimmed(out), width=width, highlight=False, markup=False, emoji=False, color_system=None
+        file=_Trimmed(out),
+        width=width,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        color_system=None,
+        _environ=environment,
     )

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from nkplan.tables.console import STYLES, make_console
 from nkplan.tables.grid import WRAPPED, fit, make_table, merge_overdue
-from nkplan.text import clean
+from nkplan.text import clean, is_link
 from nkplan.views.counts import PROMISED
 from nkplan.views.grid import Grid, make_objects, show
 from nkplan.views.page import Fact, Page, Section, is_empty
@@ -23,7 +23,7 @@ def write_page(page: Page, out: TextIO) -> None:
     """Draw all that is known of one thing, its links clickable."""
     console = make_console(out)
     head = Text(clean(page.title), "bold")
-    head.append(f"  {page.type} {page.id}", Style(bold=False, dim=True))
+    head.append(f"  {page.type} {clean(page.id)}", Style(bold=False, dim=True))
     head.append(f", {page.when}", Style(bold=False, dim=True))
     console.print(head)
     console.print(_draw_facts(page.facts))
@@ -42,8 +42,8 @@ def _draw_facts(facts: Sequence[Fact]) -> Table:
     for fact in facts:
         if fact.title and (fact.shown or fact.value is not None) and fact.value is not False:
             text = Text(show(fact.shown or fact.value), STYLES.get(show(fact.value), ""))
-            if fact.key in {"url", "archive"}:
-                text.stylize(Style(link=show(fact.value)))
+            if fact.key in {"url", "archive"} and is_link(link := show(fact.value)):
+                text.stylize(Style(link=link))
             table.add_row(Text(fact.title, "dim"), text)
     return table
 
@@ -145,7 +145,7 @@ def _draw_source(shown: dict[str, str]) -> Text:
         text = Text("unsourced", "magenta")
     else:
         text = Text(shown["title"] or shown["url"] or shown["source"])
-        if shown["url"]:
+        if is_link(shown["url"]):
             text.stylize(Style(link=shown["url"], underline=True))
         about = ", ".join(filter(None, [shown["publisher"], shown["published"]]))
         text.append(f", {about}" if about else "", Style(underline=False))

@@ -1,0 +1,218 @@
+"""Feeds whatever may come to all that reads other people's text, and stops at the first that fails otherwise.
+
+    python tests/fuzz.py 100000             so many inputs, a fifth for each reader, made by hypothesis
+    python tests/fuzz.py 100000 --atheris   the loader alone, led by its code (pip install atheris)
+
+A reader may refuse what it gets only as is documented: with faults, a ValueError, a refusal and its code.
+"""
+
+import io
+import json
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from nkplan.cli import run as program
+from nkplan.cli.app import COMMANDS
+from nkplan.cli.report import VIEWS
+from nkplan.dates import parse_date
+from nkplan.errors import BadInput, NkplanError
+from nkplan.queries.details import read_detail
+from nkplan.queries.names import find_place, find_project, find_source
+from nkplan.queries.reader import reading
+from nkplan.queries.search import search
+from nkplan.search import read_search
+from nkplan.seed import read_file
+from nkplan.store import create_database
+from nkplan.store.transaction import Recorder
+from nkplan.text import find_unsafe, match_ids
+from nkplan.views.search import make_found
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")
+TODAY = date(2026, 11, 24)
+SEED = SHIPPED[1].read_bytes()
+LISTS = "kinds places sources announcements projects quotas updates".split()
+FIELDS = (
+    "id name title announced said type kind project event_date status percent per quantity figures names"
+    " terms year url published latitude source item value unit promised evidence"
+    " confidence parent population extra"
+).split()
+
+ANY = st.text(st.characters(codec=None, exclude_categories=[]), max_size=40)
+TELLING = st.sampled_from(
+    "20x10 songchon 성천 Unsan 2024 2024-Q3 2024-02-30 03/04/2024 none idle factory kcna https://e.org/x"
+    ' = - -- " * ('
+    " AND NEAR 0 -1 1e999 nan 99999999999999999999 \u202e \x1b[31m \u200d ² ١ ' ; %"
+    " _ [red] :smile: {} [] null".split()
+)
+WORD = ANY | TELLING | st.text("0123456789-/.qQ", max_size=12)
+VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORD | st.just(10**400),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS) | ANY, inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+ROW = st.dictionaries(st.sampled_from(FIELDS), VALUE, max_size=6)
+FILE = st.dictionaries(st.sampled_from(LISTS), st.lists(ROW | VALUE, max_size=3), max_size=3)
+SPLIT = st.tuples(st.integers(0, len(SEED)), st.integers(0, 4000), st.binary(max_size=8))
+CONTENT = (
+    FILE.map(lambda lists: json.dumps({"format": "nkplan/1", **lists}).encode())
+    | VALUE.map(lambda value: json.dumps(value).encode())
+    | SPLIT.map(lambda cut: SEED[:300] + cut[2] + SEED[cut[0] : cut[0] + cut[1]])
+    | st.binary(max_size=200)
+)
+# What is typed has no NUL. Paths stay in the folder of the run, and no shell's own files are touched.
+TYPED = WORD.map(lambda text: text.replace("\0", "").replace("/", "|"))
+SAFE = TYPED.filter(lambda text: "completion" not in text and not text.startswith(("--db", "--output", "-o")))
+OPTIONS = (
+    "--kind --status --province --place --programme --year --counted --as-of"
+    " --known-on --unverified --overdue --silent"
+    " --sort --reverse --columns --limit -f --exact --by --since --months --list"
+    " --only --on --percent --promised"
+    " --source --title --publisher --published --evidence --confidence --note --also"
+    " --id --type --new-kind --dry-run"
+    " --help --version --"
+).split()
+PATH = st.sampled_from([["--db", "none/x.db"], ["--db", "notes.txt"], ["-o", "x.csv"], ["-o", "none/x.md"]])
+PART = (
+    SAFE.map(lambda word: [word])
+    | st.sampled_from(OPTIONS).map(lambda option: [option])
+    | st.tuples(st.sampled_from(OPTIONS), SAFE).map(list)
+    | st.sampled_from([["-f", one] for one in ("table", "csv", "json", "jsonl", "md")])
+    | st.sampled_from([[view] for view in VIEWS])
+    | PATH
+)
+LINE = st.tuples(st.sampled_from(list(COMMANDS)), st.lists(PART, max_size=5)).map(
+    lambda line: [line[0], *(word for part in line[1] for word in part)]
+)
+
+
+class Readers:
+    """What reads other people's text, each with what it is fed, on one database of their own."""
+
+    def __init__(self, db: Path) -> None:
+        self.db = db
+        self.targets: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
+            "loader": (CONTENT, self.load),
+            "date parser": (WORD, self.parse_date),
+            "id matcher": (WORD, self.match_id),
+            "search query": (WORD | st.lists(WORD, max_size=5).map(" ".join), self.search),
+            "argument line": (LINE, self.run_line),
+        }
+
+    def load(self, content: bytes) -> None:
+        """Read a file: whatever is wrong with it is among its faults, which can be shown."""
+        batch = read_file(content, TODAY)
+        assert all(isinstance(str(fault), str) for fault in batch.faults)
+
+    def parse_date(self, text: str) -> None:
+        """Read a date, which is an interval, or is refused."""
+        with suppress(ValueError):
+            parsed = parse_date(text)
+            assert parsed.start <= parsed.end
+            assert parse_date(parsed.written) == parsed
+
+    def match_id(self, text: str) -> None:
+        """Look for what a text can mean."""
+        assert set(match_ids(text, [text, "20x10", "usi"])) <= {text, "20x10", "usi"}
+        with reading(self.db) as reader:
+            for find in (find_project, find_place, find_source, read_detail):
+                with suppress(NkplanError):
+                    find(reader, text)
+
+    def search(self, text: str) -> None:
+        """Search for a text, and mark it in what is found."""
+        with suppress(BadInput), reading(self.db) as reader:
+            words = read_search(text)
+            assert all(make_found(search(reader, words, None, 3), words).rows)
+
+    def run_line(self, line: list[str]) -> None:
+        """Run the program as a person does: a documented exit code, and nothing unsafe in what it says."""
+        out, err = io.StringIO(), io.StringIO()
+        stdin = sys.stdin
+        sys.stdin = io.TextIOWrapper(io.BytesIO(b'{"format": "nkplan/1"}'))
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                code = program.run(line)
+        finally:
+            sys.stdin = stdin
+        assert code in ({0, 1} if "check" in line[:1] and not err.getvalue().startswith("U") else {0}) | {
+            2,
+            3,
+            4,
+            5,
+        }
+        assert find_unsafe(out.getvalue()) is None
+        assert find_unsafe(err.getvalue()) is None
+
+
+def make_readers(folder: Path) -> Readers:
+    """Make the readers on the shipped record, in a folder of their own."""
+    db = folder / "nkplan.db"
+    recorder = Recorder("fuzz", datetime(2026, 11, 24, tzinfo=UTC))
+    create_database(db, [read_file(path.read_bytes(), TODAY) for path in SHIPPED], recorder)
+    (folder / "notes.txt").write_text("no database " * 100, "utf-8")
+    os.environ |= {"NKPLAN_DB": str(db), "NKPLAN_TODAY": str(TODAY), "HOME": str(folder)}
+    return Readers(db)
+
+
+def fuzz(readers: Readers, name: str, number: int) -> None:
+    """Feed a reader so many inputs."""
+    strategy, read = readers.targets[name]
+
+    @settings(
+        max_examples=number,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def feed(given_: Any) -> None:
+        read(given_)
+
+    feed()
+
+
+def fuzz_with_atheris(readers: Readers, number: int) -> None:
+    """Feed the loader what leads to code not seen before; libFuzzer ends the process when it is done."""
+    import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore] # noqa: PLC0415
+
+    atheris.instrument_all()
+    atheris.Setup([sys.argv[0], f"-runs={number}", "-max_len=4096", "-print_final_stats=1"], readers.load)
+    atheris.Fuzz()
+
+
+def main() -> None:
+    """Run the long form."""
+    number = int(next((word for word in sys.argv[1:] if word.isdecimal()), "100000"))
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        readers = make_readers(Path(folder))
+        if "--atheris" in sys.argv:
+            fuzz_with_atheris(readers, number)
+        for name in readers.targets:
+            start = monotonic()
+            fuzz(readers, name, number // len(readers.targets))
+            print(
+                f"{name}: {number // len(readers.targets)} inputs, no traceback, {monotonic() - start:.0f} s",
+                flush=True,
+            )
+        assert sqlite3.connect(readers.db).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

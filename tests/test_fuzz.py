@@ -1,0 +1,24 @@
+"""The short form of `python tests/fuzz.py 100000`."""
+
+from pathlib import Path
+
+import pytest
+from fuzz import fuzz, make_readers
+
+NUMBERS = {
+    "loader": 300,
+    "date parser": 500,
+    "id matcher": 60,
+    "search query": 100,
+    "argument line": 60,
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_reader_fails_in_no_way_that_is_not_documented(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for variable in ("NKPLAN_DB", "NKPLAN_TODAY", "HOME"):
+        monkeypatch.setenv(variable, "")  # What is set here is put back at the end.
+    monkeypatch.chdir(tmp_path)
+    fuzz(make_readers(tmp_path), name, NUMBERS[name])
