@@ -2,7 +2,7 @@
 
 import getpass
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,10 +43,17 @@ class _Abandon(Exception):
 
 
 @contextmanager
-def writing(path: Path, *, create: bool = False, dry_run: bool = False) -> Iterator[Database]:
+def writing(
+    path: Path,
+    *,
+    create: bool = False,
+    dry_run: bool = False,
+    prepare: Callable[[Database], None] | None = None,
+) -> Iterator[Database]:
     """Open the database, begin a transaction, and commit it at the end; any exception rolls it back.
 
-    With `dry_run` it is rolled back all the same. Raises Unusable and NotOurs.
+    With `dry_run` it is rolled back all the same. What takes long and touches temporary tables alone is done
+    by `prepare`, before other writers are kept out. Raises Unusable and NotOurs.
     """
     with translating(path):
         connection = connect(path, "rwc" if create else "rw")
@@ -55,6 +62,10 @@ def writing(path: Path, *, create: bool = False, dry_run: bool = False) -> Itera
             connection.execute("PRAGMA synchronous = FULL")
             check_owner(connection, path, may_be_empty=create)
             database = Database(connection, execute_plugins=False)
+            if prepare is not None:
+                connection.execute("BEGIN")
+                prepare(database)
+                connection.execute("COMMIT")
             # A deferred transaction would let another writer in between reading and writing.
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("PRAGMA defer_foreign_keys = ON")
