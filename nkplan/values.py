@@ -3,6 +3,7 @@
 Every function returns the value or raises ValueError with a sentence that says what is wrong and what to do.
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -13,6 +14,8 @@ from nkplan.text import explain_unknown, find_unsafe, make_slug
 
 LONGEST_TEXT = 4000
 """The most characters that a text may have."""
+
+_ID = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -67,7 +70,7 @@ def read_text(text: str) -> str:
 
 def read_id(text: str) -> str:
     """Read an id: Latin letters, small ones by custom, digits and single hyphens; at most 80 signs."""
-    if not text.isascii() or not text or make_slug(text) != text.casefold():
+    if re.fullmatch(_ID, text) is None or len(text) > 80:
         slug = make_slug(text)
         raise ValueError(
             f"{text!r} is no id; an id has letters a to z, digits and single hyphens, at most 80"

@@ -1,6 +1,7 @@
 """`nkplan add`: a newly announced project."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -27,7 +28,7 @@ from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Project
 from nkplan.model.vocabulary import ProjectType, Status
 from nkplan.queries.details import read_project
-from nkplan.queries.names import find_kind, find_place, find_project, list_ids, list_kinds
+from nkplan.queries.names import find_kind, find_place, find_project, is_taken, list_kinds
 from nkplan.queries.reader import Reader
 from nkplan.text import make_slug
 from nkplan.values import read_id, read_text, read_word, read_year
@@ -98,8 +99,8 @@ def run(
     def make(reader: Reader) -> tuple[Batch, str]:
         from nkplan.store import make_update_id
 
-        taken = list_ids(reader, "projects")
-        if wanted_id in taken:
+        taken = partial(is_taken, reader, "projects")
+        if wanted_id and taken(wanted_id):
             raise BadInput(f"--id: {wanted_id} is taken already; `nkplan show {wanted_id}` shows by what")
         its_id = wanted_id or make_free(make_slug(its_name), taken)
         if not its_id:
@@ -156,7 +157,7 @@ def _choose_parent(
         if cohort.year == year:
             return (), cohort.id
     new = Project(
-        id=make_free(f"{programme}-{year}", list_ids(reader, "projects")),
+        id=make_free(f"{programme}-{year}", partial(is_taken, reader, "projects")),
         name=f"{detail.project.name}, {year}",
         type=ProjectType.COHORT,
         kind=detail.project.kind,

@@ -1,15 +1,23 @@
 """`nkplan load`: record a file in the format nkplan/1."""
 
+import os
+import stat
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from nkplan.cli.options import Db, DryRun
 from nkplan.cli.session import make_recorder, notice, prepare_database, read_today
 from nkplan.errors import BadFile, BadInput
+from nkplan.model.batch import Batch
 from nkplan.text import clean
+
+if TYPE_CHECKING:
+    from nkplan.store import Recorded
 
 
 def run(
@@ -30,19 +38,14 @@ def run(
     nkplan load - < updates.json
     nkplan --db other.db load record.json --bare
     """
-    from nkplan import store
-    from nkplan.cli.echo import acknowledging, count_batch, count_rows, describe_moves, say
-    from nkplan.seed import read_file
+    from nkplan.cli.echo import MOST_LINES, acknowledging, count_rows, describe_moves, say
 
     name = "standard input" if file == "-" else file
-    batch = read_file(_read_bytes(file), read_today())
-    path = prepare_database(db or context.obj, bare=bare)
-    # A file's name can have any bytes in it, and the journal is read on a screen.
-    summary = clean(f"{name}: {batch.about}" if batch.about else name)
-    try:
-        recorded = store.record(path, batch, "load", make_recorder(), summary=summary, dry_run=dry_run)
-    except BadFile as error:
-        raise BadFile(f"{name}: {error}", error.faults) from error
+    with _open(file) as content:
+        try:
+            recorded = _record(content, file, name, db or context.obj, bare=bare, dry_run=dry_run)
+        except BadFile as error:
+            raise BadFile(f"{name}: {error}", error.faults) from error
     there = f"already there: {count_rows(recorded.same.items())}"
     if any(recorded.retracted.values()):
         there += f", of which {count_rows(recorded.retracted.items())} stay retracted"
@@ -52,19 +55,79 @@ def run(
         )
         return
     verb = "would be recorded" if dry_run else "recorded"
+    new = count_rows(recorded.numbers.items())
     with acknowledging(dry_run=dry_run):
-        say([f"{name}: {verb}: {count_batch(recorded.new)}" + (f"; {there}" if recorded.same else "")])
-        say(describe_moves(recorded.moves, only_changed=True))
+        say([f"{name}: {verb}: {new}" + (f"; {there}" if recorded.same else "")])
+        if recorded.moved > MOST_LINES >= len(recorded.moves):
+            say([f"{recorded.moved} projects changed"])
+        else:
+            say(describe_moves(recorded.moves, only_changed=True))
     if dry_run:
         notice("dry run: nothing was recorded")
 
 
-def _read_bytes(file: str) -> bytes:
+def _record(
+    content: BinaryIO, file: str, name: str, db: Path | None, *, bare: bool, dry_run: bool
+) -> "Recorded":
+    """Record what is read: line by line where it is written so, else whole."""
+    from nkplan import store
+    from nkplan.cli.echo import MOST_LINES
+    from nkplan.lines import LONGEST_LINE, LineReader, is_lines
+    from nkplan.seed import read_file
+
+    def summarize(batch: Batch) -> str:
+        # A file's name can have any bytes in it, and the journal is read on a screen.
+        return clean(f"{name}: {batch.about}" if batch.about else name)
+
+    path = prepare_database(db, bare=bare)
+    first = content.readline(LONGEST_LINE + 1)
+    if not (file.casefold().endswith(".jsonl") or is_lines(first)):
+        batch = read_file(first + content.read(), read_today())
+        return store.record(path, batch, "load", make_recorder(), summary=summarize(batch), dry_run=dry_run)
+    reader = LineReader(content, read_today(), first)
+    with _show_progress() as tell:
+        size = _measure(content)
+        reader.tell = lambda position: tell("reading", position / size if size else None)
+        return store.record_lines(
+            path,
+            reader,
+            make_recorder(),
+            summarize=summarize,
+            tell=tell,
+            most_moves=MOST_LINES,
+            dry_run=dry_run,
+        )
+
+
+@contextmanager
+def _open(file: str) -> Iterator[BinaryIO]:
+    """Open a file to be read. Raises BadInput where that can not be done."""
     if file == "-":
         if sys.stdin is None:
             raise BadInput("standard input is closed; name a file")
-        return sys.stdin.buffer.read()
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise BadInput(f"{file} can not be read: {error.strerror}; name another file") from error
+        yield sys.stdin.buffer
+        return
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(Path(file).open("rb"))
+        except OSError as error:
+            raise BadInput(f"{file} can not be read: {error.strerror}; name another file") from error
+        yield opened
+
+
+def _measure(content: BinaryIO) -> int | None:
+    """Give the size of a file in bytes; of a pipe it is not known."""
+    status = os.fstat(content.fileno())
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+@contextmanager
+def _show_progress() -> Iterator[Callable[[str, float | None], None]]:
+    """Give what shows progress to a person at a terminal, and does nothing elsewhere."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda what, share: None
+        return
+    from nkplan.tables.progress import Bar
+
+    with Bar() as bar:
+        yield bar.tell

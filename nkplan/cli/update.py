@@ -26,7 +26,7 @@ from nkplan.cli.session import make_recorder, notice, prepare_database, read_tod
 from nkplan.cli.writing import ClaimWords, read_claim, settle_claim, write
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Update
-from nkplan.queries.details import read_project
+from nkplan.queries.details import read_timeline
 from nkplan.queries.names import find_project
 from nkplan.queries.reader import Reader
 
@@ -108,7 +108,7 @@ def run(
 
 def _is_known(reader: Reader, project: str, claim: Update) -> bool:
     """Tell, and say, whether the very same update of a project stands already."""
-    for entry in read_project(reader, project).timeline:
+    for entry in read_timeline(reader, projects=[project]):
         if entry.retracted is None and replace(entry.update, id="", project="", announcement=None) == claim:
             notice(f"{project} has this update already, as {entry.update.id}; nothing changed there")
             return True

@@ -1,8 +1,9 @@
 """What add and update share: reading options by their rules, citing a source, recording what was said."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -12,7 +13,7 @@ from nkplan.errors import BadFile, BadInput
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.details import read_source
-from nkplan.queries.names import find_source, find_source_by_url, list_ids
+from nkplan.queries.names import find_source, find_source_by_url, is_taken
 from nkplan.queries.reader import Reader, reading
 from nkplan.text import make_slug
 from nkplan.values import (
@@ -137,7 +138,7 @@ def _cite(reader: Reader, claim: Claim) -> _Cited:
         return _Cited(id=known, published=source.published, usual=source.evidence)
     published = claim.about["--published"]
     new = Source(
-        id=_make_source_id(url or "", published, list_ids(reader, "sources")),
+        id=_make_source_id(url or "", published, partial(is_taken, reader, "sources")),
         title=claim.about["--title"],
         publisher=claim.about["--publisher"],
         published=published,
@@ -147,7 +148,7 @@ def _cite(reader: Reader, claim: Claim) -> _Cited:
     return _Cited(id=new.id, new=new, published=published)
 
 
-def _make_source_id(url: str, published: str | None, taken: Sequence[str]) -> str:
+def _make_source_id(url: str, published: str | None, taken: Callable[[str], bool]) -> str:
     """Make an id from the site and the date of publication, with a number where there are several."""
     from urllib.parse import urlsplit
 
@@ -155,11 +156,11 @@ def _make_source_id(url: str, published: str | None, taken: Sequence[str]) -> st
     return make_free("-".join(filter(None, [make_slug(host) or "source", make_slug(published or "")])), taken)
 
 
-def make_free(slug: str, taken: Sequence[str]) -> str:
+def make_free(slug: str, taken: Callable[[str], bool]) -> str:
     """Give an id that is not taken, of at most 80 signs: the slug, or with a number behind it."""
     free = slug[:80].strip("-")
     number = 1
-    while free in taken:
+    while taken(free):
         number += 1
         tail = f"-{number}"
         free = slug[: 80 - len(tail)].strip("-") + tail

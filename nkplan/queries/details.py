@@ -32,8 +32,11 @@ def read_detail(reader: Reader, part: str) -> Detail:
     projects share; then an announcement's id, a place's name or id, a source's id, and at last the names of
     projects and their places. Raises NotFound and Ambiguous.
     """
+    projects = match_project_ids(reader, part)
+    if part.strip() in projects:
+        return read_project(reader, part.strip())
     matches = (
-        ("project", match_project_ids(reader, part), read_project),
+        ("project", projects, read_project),
         ("announcement", match_others(reader, "announcements", part), read_announcement),
         ("place", match_places(reader, part), read_place),
         ("source", match_others(reader, "sources", part), read_source),
@@ -81,7 +84,7 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
         ),
         sites=_list_sites_of(reader, project),
         modelled=tuple(_list_projects(reader, "modelled", id_)),
-        timeline=_read_timeline(reader, projects=[id_]),
+        timeline=read_timeline(reader, projects=[id_]),
     )
 
 
@@ -122,9 +125,7 @@ def read_place(reader: Reader, id_: str) -> PlaceDetail:
     sites = tuple(list_sites(reader, Filters(places=list_within(reader, id_))))
     # An outermost place would tell of a thousand updates; its sites lead to theirs.
     told = [site.id for site in sites] if around else []
-    return PlaceDetail(
-        place=place, around=around, sites=sites, timeline=_read_timeline(reader, projects=told)
-    )
+    return PlaceDetail(place=place, around=around, sites=sites, timeline=read_timeline(reader, projects=told))
 
 
 def _list_around(reader: Reader, place: Place) -> list[Place]:
@@ -140,7 +141,7 @@ def read_source(reader: Reader, id_: str) -> SourceDetail:
     return SourceDetail(
         source=_read(reader, "sources", id_),
         announcements=_read_announcements(reader, "announcements_of_source", source=id_),
-        timeline=_read_timeline(reader, source=id_),
+        timeline=read_timeline(reader, source=id_),
     )
 
 
@@ -151,7 +152,7 @@ def read_announcement(reader: Reader, id_: str) -> AnnouncementDetail:
         announcement=announcement,
         source=_read(reader, "sources", announcement.source) if announcement.source else None,
         quotas=list_quotas_of(reader, id_),
-        timeline=_read_timeline(reader, announcement=id_),
+        timeline=read_timeline(reader, announcement=id_),
     )
 
 
@@ -170,13 +171,14 @@ def _read_announcements(reader: Reader, query: str, **values: Any) -> tuple[Anno
     return tuple(sorted(made, key=lambda one: (one.announced, one.id)))
 
 
-def _read_timeline(
+def read_timeline(
     reader: Reader,
     *,
     projects: Sequence[str] = (),
     source: str | None = None,
     announcement: str | None = None,
 ) -> tuple[Entry, ...]:
+    """Read the updates of projects, of a source or of an announcement, in the order of judgement."""
     rows = reader.fetch("timeline", projects=json.dumps(projects), source=source, announcement=announcement)
     return tuple(map(_read_entry, rows))
 

@@ -27,6 +27,11 @@ def list_ids(reader: Reader, list_: str) -> list[str]:
     return [row["id"] for row in reader.fetch("ids", list=list_)]
 
 
+def is_taken(reader: Reader, list_: str, id_: str) -> bool:
+    """Tell whether a project or source that stands has exactly this id."""
+    return reader.fetch(f"id_of_{list_}", id=id_).fetchone() is not None
+
+
 def find_kind(reader: Reader, text: str) -> str:
     """Find a kind. Raises BadInput with all there are."""
     kinds = list_kinds(reader)
@@ -78,7 +83,10 @@ def match_projects(reader: Reader, part: str, type_: ProjectType | None = None) 
 
 
 def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = None) -> Found:
-    """Match the ids of projects."""
+    """Match the ids of projects; a whole id is found without going through the others."""
+    row = reader.fetch("id_of_projects", id=part.strip()).fetchone()
+    if row is not None and type_ in {None, row["type"]}:
+        return {row["id"]: row["name"]}
     if not (slug := make_slug(part)):
         return {}
     rows = reader.fetch("match_projects", part=slug)
@@ -138,6 +146,8 @@ def match_others(reader: Reader, list_: str, part: str) -> Found:
 
 def find_source(reader: Reader, part: str) -> str:
     """Find a source by an unambiguous part of its id. Raises NotFound and Ambiguous."""
+    if is_taken(reader, "sources", part.strip()):
+        return part.strip()
     if found := match_others(reader, "sources", part):
         return only(part, "source", found)
     raise NotFound(f"there is no source {part!r}; write the link of a new one, starting with https://")

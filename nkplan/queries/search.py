@@ -23,7 +23,8 @@ def count_found(reader: Reader, words: Sequence[Word], list_: Searched | None) -
 
 def count_texts(reader: Reader, list_: Searched | None) -> int:
     """Count what there is to search in."""
-    return int(reader.fetch("count_texts", list=list_).fetchone()["texts"])
+    rows = reader.fetch("count_texts", list=list_) if list_ else reader.fetch("count_all_texts")
+    return int(rows.fetchone()["texts"])
 
 
 def _read_found(row: Row) -> Found:

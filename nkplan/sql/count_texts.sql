@@ -1,2 +1,2 @@
--- How many texts there are to search in, of the list :list or of all.
-SELECT count(*) AS texts FROM texts WHERE :list IS NULL OR list = :list;
+-- How many texts of the list :list there are to search in.
+SELECT count(*) AS texts FROM texts WHERE list = :list;

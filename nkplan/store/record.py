@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from nkplan.admission import (
 from nkplan.database import VERSION
 from nkplan.dates import learn, parse_date, settle
 from nkplan.errors import BadFile
-from nkplan.model.batch import Announcement, Batch, Place, Source, Update
+from nkplan.model.batch import Announcement, Batch, Fault, Place, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
@@ -48,17 +49,23 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What a batch brought: the `new` rows, how many were there already, and the projects it moved."""
+    """What a batch brought: the `new` rows, how many were there already, and the projects it moved.
+
+    Of a long file the updates are in `numbers` alone, which counts the new rows of each list, and `moves` has
+    some of the projects that `moved`.
+    """
 
     new: Batch
+    numbers: Counter[str]
     same: Counter[str] = field(default_factory=Counter)
     retracted: Counter[str] = field(default_factory=Counter)
     moves: tuple[Move, ...] = ()
+    moved: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether everything was there already, so that nothing was written."""
-        return not any(getattr(self.new, name) for name in LISTS)
+        return not self.numbers.total()
 
 
 def make_update_id(now: datetime) -> str:
@@ -86,7 +93,7 @@ def create_database(
         mark_migrated(database, recorder.now)
         change = add_change(database, "first run", recorder, summary)
         recorded = [_record(database, batch, change) for batch in batches]
-        _index(database, change)
+        index(database, change)
     return recorded[-1]
 
 
@@ -116,28 +123,43 @@ def record_made(
     with writing(path, dry_run=dry_run) as database:
         batch, summary = make()
         admission = _admit(database, batch)
-        nothing = Recorded(new=admission.new, same=admission.same, retracted=admission.retracted)
+        nothing = Recorded(
+            new=admission.new,
+            numbers=_count_new(admission),
+            same=admission.same,
+            retracted=admission.retracted,
+        )
         if nothing.is_empty:
             return nothing
         change = add_change(database, command, recorder, summary)
-        recorded = _write(database, admission, change)
-        _index(database, change)
+        recorded = write(database, admission, change)
+        index(database, change)
     return recorded
 
 
 def _record(database: Database, batch: Batch, change: int) -> Recorded:
-    return _write(database, _admit(database, batch), change)
+    return write(database, _admit(database, batch), change)
 
 
 def _admit(database: Database, batch: Batch) -> Admission:
-    admission = admit(batch, _fetch_stored(database, batch))
-    if faults := admission.faults:
-        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        raise BadFile(f"{count}, so nothing was written", tuple(str(fault) for fault in faults))
+    admission = admit(batch, fetch_stored(database, batch))
+    refuse(admission.faults)
     return admission
 
 
-def _fetch_stored(database: Database, batch: Batch) -> dict[str, dict[str, StoredRow]]:
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raise BadFile with the faults as the file runs, where there are any."""
+    if faults:
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        ordered = sorted(faults, key=lambda fault: fault.order)
+        raise BadFile(f"{count}, so nothing was written", tuple(str(fault) for fault in ordered))
+
+
+def _count_new(admission: Admission) -> Counter[str]:
+    return Counter({name: len(getattr(admission.new, name)) for name in LISTS})
+
+
+def fetch_stored(database: Database, batch: Batch) -> dict[str, dict[str, StoredRow]]:
     """Fetch every stored row that a batch names, or has the key of."""
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for name in LISTS:
@@ -169,7 +191,8 @@ def _fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys
         there[key_of(made)] = StoredRow(made, Standing(row["standing"]))
 
 
-def _write(database: Database, admission: Admission, change: int) -> Recorded:
+def write(database: Database, admission: Admission, change: int) -> Recorded:
+    """Write what was admitted, in the change of that number, and judge the states that it can change."""
     new = admission.new
     touched = _list_touched(database, new)
     before = fetch_states(database, touched)
@@ -177,7 +200,7 @@ def _write(database: Database, admission: Admission, change: int) -> Recorded:
         rows = getattr(new, name)
         undone = admission.replacing.get(name, frozenset())
         if undone:
-            _keep_replaced(database, name, rows, undone, change)
+            keep_replaced(database, name, rows, undone, change)
         if name == "places":
             _insert_places(database, new.places, change)
         elif name in _DATED:
@@ -190,21 +213,37 @@ def _write(database: Database, admission: Admission, change: int) -> Recorded:
             _insert_details(database, new.announcements)
     return Recorded(
         new=new,
+        numbers=_count_new(admission),
         same=admission.same,
         retracted=admission.retracted,
-        moves=judge_again(database, touched, before),
+        moves=(moves := judge_again(database, touched, before)),
+        moved=len(moves),
     )
 
 
-def _index(database: Database, change: int) -> None:
+def index(database: Database, change: int) -> None:
     """Keep what can be searched for of the rows that a change brought, once all of them are there."""
     run(database, "index_change", change=change)
 
 
 def _insert(database: Database, name: str, rows: Sequence[Any], change: int) -> None:
-    # A row that takes the key of an undone one replaces it, which `replace` does and `insert` would refuse.
-    database.table(name).insert_all(
-        ({**write_row(row), "change_id": change, "retracted_in": None} for row in rows), replace=True
+    _insert_all(database, name, ({**write_row(row), "change_id": change} for row in rows))
+
+
+def _insert_all(database: Database, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows that have all the same columns, with one statement prepared once.
+
+    A row that takes the key of an undone one replaces it.
+    """
+    coming = iter(rows)
+    first = next(coming, None)
+    if first is None:
+        return
+    columns = ", ".join(first)
+    places = ", ".join("?" * len(first))
+    database.conn.executemany(
+        f"INSERT OR REPLACE INTO {name} ({columns}) VALUES ({places})",  # noqa: S608 - names of the schema
+        (tuple(row.values()) for row in chain([first], coming)),
     )
 
 
@@ -217,18 +256,18 @@ def _insert_dated(database: Database, name: str, rows: Sequence[Any], change: in
     published = {
         row["id"]: row["published"] for row in fetch_by_keys(database, "stored_sources", "keys", sources)
     }
-    database.table(name).insert_all(
+    _insert_all(
+        database,
+        name,
         (
             {
                 **write_row(row),
-                **_find_days(getattr(row, _DATED[name]), published.get(row.source)),
+                **find_days(getattr(row, _DATED[name]), published.get(row.source)),
                 **_find_rank(row),
                 "change_id": change,
-                "retracted_in": None,
             }
             for row in rows
         ),
-        replace=True,
     )
 
 
@@ -238,8 +277,8 @@ def _find_rank(row: Any) -> Mapping[str, int | None]:
     return {"rank": None if row.status is None else row.status.rank}
 
 
-@lru_cache(maxsize=100_000)
-def _find_days(event: str, published: str | None) -> Mapping[str, str]:
+@lru_cache(maxsize=20_000)
+def find_days(event: str, published: str | None) -> Mapping[str, str]:
     """Give the columns that follow from the dates of an event and its source."""
     happened, told = parse_date(event), parse_date(published) if published else None
     return {"settled": settle(happened, told).isoformat(), "known": learn(happened, told).isoformat()}
@@ -254,7 +293,7 @@ def _date_again(database: Database, sources: Sequence[Source]) -> None:
                 database,
                 f"date_{name}",
                 id=row["id"],
-                **_find_days(row["event_date"], published[row["source"]]),
+                **find_days(row["event_date"], published[row["source"]]),
             )
 
 
@@ -263,17 +302,13 @@ def _insert_places(database: Database, places: Sequence[Place], change: int) -> 
         return
     outer = {row["id"]: row["parent"] for row in fetch(database, "place_parents")}
     outer |= {place.id: place.parent for place in places}
-    database.table("places").insert_all(
+    _insert_all(
+        database,
+        "places",
         (
-            {
-                **write_row(place),
-                "province": find_province(place.id, outer),
-                "change_id": change,
-                "retracted_in": None,
-            }
+            {**write_row(place), "province": find_province(place.id, outer), "change_id": change}
             for place in places
         ),
-        replace=True,
     )
     for place in places:
         database.table("place_names").delete_where("place = ?", [place.id])
@@ -309,7 +344,7 @@ def _write_figure(figure: Any) -> dict[str, Any]:
     return {name: getattr(figure, name) for name in ("item", "value", "unit", "year", "source", "note")}
 
 
-def _keep_replaced(
+def keep_replaced(
     database: Database, name: str, rows: Iterable[Any], undone: frozenset[str], change: int
 ) -> None:
     """Keep what an undone row said whose key is taken by other content."""

@@ -1,0 +1,213 @@
+"""Reading a file in the format `nkplan/1` line by line, as JSON Lines, so that it can be as long as a disk.
+
+Line 1 is an object with `format` and perhaps `about`; every further line is a row with the list it belongs to
+as its first field, as in {"list": "updates", "project": ...}; a kind is {"list": "kinds", "id": "factory"}.
+The rows are those of the JSON form, in any order, and are read by the same rules (see seed.py).
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, BinaryIO
+
+from nkplan.model.batch import Batch, Fault
+from nkplan.model.vocabulary import FILE_FORMAT
+from nkplan.seed import (
+    Shape,
+    derive_claim_id,
+    make_object,
+    make_shapes,
+    name_type,
+    read_about,
+    read_fields,
+    read_kind,
+    read_row,
+)
+from nkplan.text import explain_unknown
+
+LONGEST_LINE = 4_000_000
+"""The most bytes that a line may have; one that is longer is never in memory whole."""
+
+_DECODE = json.JSONDecoder(object_pairs_hook=make_object).decode
+_LINES_BETWEEN = 5_000
+_HEAD = ("format", "about")
+Columns = tuple[Any, ...]
+
+
+def is_lines(first_line: bytes) -> bool:
+    """Tell by the first line whether a file is written line by line: it is a whole object without lists."""
+    try:
+        head = json.loads(first_line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(head, dict) and "format" in head and set(head) <= set(_HEAD)
+
+
+@dataclass(slots=True)
+class LineReader:
+    """Reads a file once, from its first line to its last.
+
+    `first` is its first line where that has been read already, `today` the day after which nothing can have
+    happened yet. `tell` is told now and then how many bytes have been read.
+    """
+
+    file: BinaryIO
+    today: date
+    first: bytes = b""
+    tell: Callable[[int], None] | None = None
+    _shapes: dict[str, Shape] = field(init=False)
+    _rows: dict[str, list[Any]] = field(default_factory=dict)
+    _faults: list[Fault] = field(default_factory=list)
+    _faulty_ids: set[str] = field(default_factory=set)
+    _about: str | None = None
+
+    def __post_init__(self) -> None:
+        self._shapes = make_shapes(self.today)
+
+    def read_updates(self) -> Iterator[Columns]:
+        """Go through the updates, as the columns of stage_update.sql; all else that the file says is kept."""
+        updates = self._shapes["updates"]
+        for line, content in self._read_lines():
+            raw = self._decode(content, line)
+            if raw is None:
+                continue
+            if line == 1:
+                self._read_head(raw)
+                continue
+            name = self._read_list(raw, line)
+            if name == "updates":
+                given, faults = read_fields(raw, updates)
+                if faults:
+                    self._tell(name, line, raw, faults)
+                else:
+                    yield _make_columns(line, given)
+            elif name is not None:
+                self._read_other(name, raw, line)
+
+    def read_rest(self) -> Batch:
+        """Give the rows of all other lists, and what is wrong with the file, once its end is reached."""
+        return Batch(
+            about=self._about,
+            faults=tuple(self._faults),
+            faulty_ids=frozenset(self._faulty_ids),
+            **{name: tuple(rows) for name, rows in self._rows.items()},
+        )
+
+    def _read_lines(self) -> Iterator[tuple[int, bytes]]:
+        line = position = 0
+        while content := (not line and self.first) or self.file.readline(LONGEST_LINE + 1):
+            line += 1
+            position += len(content)
+            if self.tell is not None and not line % _LINES_BETWEEN:
+                self.tell(position)
+            if len(content) > LONGEST_LINE and not content.endswith(b"\n"):
+                self._fault(f"line {line}", f"it is longer than {LONGEST_LINE} bytes; part it", line)
+                while (rest := self.file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                    position += len(rest)
+                position += len(rest)
+            elif not content.isspace():
+                yield line, content
+            elif line == 1:
+                yield line, b"{}"
+        if not line:
+            self._fault("", _explain_head(), 0)
+
+    def _decode(self, content: bytes, line: int) -> Any:
+        """Decode a line; where that fails it is a fault, and None."""
+        try:
+            text = content.decode("utf-8-sig" if line == 1 else "utf-8")
+            raw = _DECODE(text.rstrip())
+        except UnicodeDecodeError:
+            fault = "it is not UTF-8 text; save the file as UTF-8"
+        except json.JSONDecodeError as error:
+            fault = f"column {error.colno}: it is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        except RecursionError:
+            fault = "it is nested too deeply to be a row"
+        except ValueError as error:
+            # Python reads no number of thousands of digits.
+            fault = f"it can not be read: {error}"
+        else:
+            if isinstance(raw, dict):
+                return raw
+            fault = f"it is {name_type(raw)}; write an object in braces on each line"
+        self._fault(f"line {line}", fault, line)
+        return None
+
+    def _read_head(self, head: dict[str, Any]) -> None:
+        for name in getattr(head, "twice", ()):
+            self._fault("line 1", f"{name}: it stands twice; keep one", 1)
+        if "format" not in head:
+            self._fault("line 1", _explain_head(), 1)
+        elif head["format"] != FILE_FORMAT:
+            message = f"format: this program reads {FILE_FORMAT}, and not {head['format']!r}"
+            self._fault("line 1", message, 1)
+        for name in head:
+            if name not in _HEAD:
+                self._fault("line 1", explain_unknown("field", name, _HEAD), 1)
+        if "about" in head:
+            try:
+                self._about = read_about(head["about"])
+            except ValueError as error:
+                self._fault("line 1", f"about: {error}", 1)
+
+    def _read_list(self, raw: dict[str, Any], line: int) -> str | None:
+        """Take the name of its list from a row; where that is wrong it is a fault, and None."""
+        lists = ("kinds", *self._shapes)
+        if next(iter(raw), None) != "list":
+            fault = 'list is missing; write it as the first field, as in {"list": "updates", ...}'
+        elif (name := raw.pop("list")) in lists:
+            return str(name)
+        elif isinstance(name, str):
+            fault = explain_unknown("list", name, lists)
+        else:
+            fault = f"list: it is {name_type(name)}; write the name of a list in quotes"
+        self._fault(f"line {line}", fault, line)
+        return None
+
+    def _read_other(self, name: str, raw: dict[str, Any], line: int) -> None:
+        if name == "kinds":
+            twice = [f"{one}: it stands twice; keep one" for one in getattr(raw, "twice", ())]
+            more = [explain_unknown("field", one, ["id"]) for one in raw if one != "id"]
+            row, faults = read_kind(raw["id"]) if "id" in raw else (None, ["id is missing"])
+            faults = [*twice, *more, *faults]
+        else:
+            row, faults = read_row(raw, self._shapes[name], f"{name}, line {line}")
+        if faults:
+            self._tell(name, line, raw, faults)
+        else:
+            self._rows.setdefault(name, []).append(row)
+
+    def _tell(self, name: str, line: int, raw: dict[str, Any], faults: list[str]) -> None:
+        if isinstance(raw.get("id"), str):
+            self._faulty_ids.add(raw["id"])
+        for fault in faults:
+            self._fault(f"{name}, line {line}", fault, line)
+
+    def _fault(self, where: str, message: str, line: int) -> None:
+        self._faults.append(Fault(where=where, message=message, order=line))
+
+
+def _explain_head() -> str:
+    return f'format is missing; write {{"format": "{FILE_FORMAT}"}} on the first line'
+
+
+def _make_columns(line: int, given: dict[str, Any]) -> Columns:
+    get = given.get
+    project, event_date, status = given["project"], given["event_date"], get("status")
+    percent, promised, source = get("percent"), get("promised"), get("source")
+    return (
+        line,
+        get("id") or derive_claim_id((project, event_date, status, percent, promised, source)),
+        project,
+        event_date,
+        status,
+        percent,
+        promised,
+        get("evidence"),
+        get("confidence"),
+        source,
+        get("announcement"),
+        get("note"),
+        None if status is None else status.rank,
+    )

@@ -1,0 +1,46 @@
+-- Where one writer keeps the updates of a long file until all of them are known to be right: `coming` has them,
+-- by their line; `brought` the ids of the rows that the file brings beside them; `suspects` the updates that have
+-- to be looked at one by one; `days` what follows from each pair of an event's and its source's date ('' without
+-- one); `moving` the projects whose states may change, and `was` their states before. They lie in a file that
+-- SQLite removes.
+CREATE TEMP TABLE coming (
+    line         INTEGER PRIMARY KEY,
+    id           TEXT NOT NULL,
+    project      TEXT NOT NULL,
+    event_date   TEXT NOT NULL,
+    status       TEXT,
+    percent      REAL,
+    promised     TEXT,
+    evidence     TEXT,
+    confidence   TEXT,
+    source       TEXT,
+    announcement TEXT,
+    note         TEXT,
+    rank         INTEGER
+);
+CREATE TEMP TABLE brought (list TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (list, id)) WITHOUT ROWID;
+CREATE TEMP TABLE suspects (id TEXT NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (id, line)) WITHOUT ROWID;
+CREATE TEMP TABLE days (
+    event_date TEXT NOT NULL,
+    published  TEXT NOT NULL,
+    settled    TEXT NOT NULL,
+    known      TEXT NOT NULL,
+    PRIMARY KEY (event_date, published)
+) WITHOUT ROWID;
+CREATE TEMP TABLE moving (project TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE was (
+    project   TEXT PRIMARY KEY NOT NULL,
+    status    TEXT,
+    claimed   TEXT,
+    verified  TEXT,
+    started   INTEGER,
+    progress  REAL,
+    last_date TEXT,
+    last_day  TEXT,
+    promised  TEXT,
+    updates   INTEGER,
+    groundbroken     TEXT,
+    groundbroken_day TEXT,
+    opened           TEXT,
+    opened_day       TEXT
+);

@@ -1,0 +1,283 @@
+"""Loading line by line: what the JSON form promises holds for JSON Lines, and the memory does not grow."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SHIPPED, TODAY
+from program import make_environment, run, show
+
+from nkplan.lines import LineReader
+from nkplan.seed import read_file
+
+HEAD = {"format": "nkplan/1", "about": "by lines"}
+SITE = {"list": "projects", "id": "new-site", "name": "New", "type": "site", "kind": "factory"}
+UPDATE = {"list": "updates", "project": "new-site", "event_date": "2025-01", "status": "building"}
+
+
+def write(path: Path, *rows: Any, head: Any = HEAD) -> Path:
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in (head, *rows)), "utf-8")
+    return path
+
+
+def query(db: Path, sql: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(f"{db.as_uri()}?mode=ro", uri=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def dump(db: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Give every row that a file can bring or that follows from one, but for when it came."""
+    tables = {
+        "kinds": "id", "places": "id, name, province", "place_names": "*", "sources": "id, title, published",
+        "announcements": "id, said, settled, known", "announcement_details": "*", "announcement_figures": "*",
+        "projects": "id, name, parent, place", "quotas": "project, kind, quantity, per, first_year",
+        "updates": "id, project, event_date, status, percent, promised, evidence, confidence, source,"
+                   " announcement, note, rank, settled, known, retracted_in",
+        "states": "*", "texts": "list, id, title, text, spellings",
+    }  # fmt: skip
+    return {
+        name: sorted(query(db, f"SELECT {columns} FROM {name}"), key=repr) for name, columns in tables.items()
+    }
+
+
+def list_rows(path: Path) -> Iterator[Any]:
+    """Give the rows of a file in the JSON form, as lines, the last list first."""
+    for name, rows in reversed(list(json.loads(path.read_text("utf-8")).items())):
+        if isinstance(rows, list):
+            yield from ({"list": name, **(row if isinstance(row, dict) else {"id": row})} for row in rows)
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """Give a database in which nothing is but its tables."""
+    path = tmp_path / "bare.db"
+    with sqlite3.connect(path) as connection:
+        connection.executescript((Path(__file__).parent.parent / "nkplan/sql/schema.sql").read_text("utf-8"))
+    connection.close()
+    return path
+
+
+def test_the_shipped_record_by_lines_in_reverse_is_the_same(bare: Path, seeded: Path, tmp_path: Path) -> None:
+    rows = [row for path in reversed(SHIPPED) for row in list_rows(path)]
+    done = run(bare, "load", str(write(tmp_path / "all.jsonl", *rows)))
+    assert (done.code, done.err) == (0, "")
+    assert dump(bare) == dump(seeded)
+    assert query(bare, "PRAGMA foreign_key_check") == []
+    assert query(bare, "SELECT command, summary FROM changes") == [
+        ("load", f"{tmp_path / 'all.jsonl'}: by lines")
+    ]
+
+
+def test_what_is_there_already_is_no_change(record: Path, tmp_path: Path) -> None:
+    file = write(tmp_path / "seed.jsonl", *list_rows(SHIPPED[1]))
+    before = record.read_bytes()
+    done = run(record, "load", str(file))
+    assert (done.code, done.err) == (0, "")
+    assert "nothing new; already there: " in done.out
+    assert record.read_bytes() == before
+
+
+def test_standard_input_is_read_by_lines_where_its_first_line_is_a_whole_object(
+    record: Path, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "some.jsonl", UPDATE, SITE)
+    done = run(record, "load", "-", stdin=file.read_bytes())
+    assert done.out.splitlines() == [
+        "standard input: recorded: 1 project and 1 update",
+        "new-site  New",
+        "  status        none -> building",
+        "  last evidence none -> 2025-01",
+    ]
+
+
+def test_a_dry_run_by_lines_tells_the_same_and_writes_nothing(record: Path, tmp_path: Path) -> None:
+    file = write(tmp_path / "some.jsonl", UPDATE, SITE)
+    before = record.read_bytes()
+    done = run(record, "load", str(file), "--dry-run")
+    assert done.out.startswith(f"{file}: would be recorded: 1 project and 1 update\nnew-site  New\n")
+    assert record.read_bytes() == before
+
+
+def test_every_fault_is_told_with_its_line_and_nothing_is_written(record: Path, tmp_path: Path) -> None:
+    file = write(
+        tmp_path / "faulty.jsonl",
+        UPDATE,  # Of a site that is told of below.
+        {**UPDATE, "status": "done"},
+        {"project": "new-site", "event_date": "2025"},
+        {"list": "updats", "project": "new-site"},
+        SITE,
+        {**SITE, "id": "faulty-site", "year": 20},
+        {**UPDATE, "project": "faulty-site"},
+        {**UPDATE, "project": "nowhere"},
+        {**UPDATE, "note": "Another note of the same claim."},
+        {"list": "updates", "project": "new-site", "event_date": "2025"},
+        [1],
+        {"list": "kinds", "id": "a b"},
+        {**UPDATE, "event_date": "2027"},
+        head={"format": "nkplan/2", "abut": "x"},
+    )
+    with file.open("ab") as out:
+        out.write(b'{"list": "updates", "project": \n{"list": "updates", "note": "\xff"}\n\n')
+        out.write(json.dumps({**UPDATE, "source": "no-source"}).encode())
+    before = record.read_bytes()
+    done = run(record, "load", str(file))
+    assert done.code == 2
+    told = [line.strip() for line in done.err.splitlines()]
+    assert told[0] == f"nkplan: {file}: 15 faults, so nothing was written"
+    for line, start in zip(
+        told[1:],
+        [
+            "line 1: format: this program reads nkplan/1, and not 'nkplan/2'",
+            "line 1: there is no field 'abut'; did you mean about?",
+            "updates, line 3: status: there is no status 'done'",
+            "line 4: list is missing; write it as the first field",
+            "line 5: there is no list 'updats'; did you mean updates?",
+            "projects, line 7: year: 20 is no year",
+            "updates, line 9: project: there is no project nowhere",
+            "updates, line 10: the same claim of the same source stands earlier (updates, line 2): note is",
+            "updates, line 11: it says nothing",
+            "line 12: it is a list; write an object in braces on each line",
+            "kinds, line 13: 'a b' is no id",
+            "updates, line 14: event_date: 2027 is in the future",
+            "line 15: column 31: it is not JSON: expecting value",
+            "line 16: it is not UTF-8 text",
+            "updates, line 18: source: there is no source no-source",
+        ],
+        strict=True,
+    ):
+        assert line.startswith(start), (line, start)
+    assert record.read_bytes() == before
+
+
+def test_a_clash_shows_both_and_a_retracted_update_stays_so(record: Path, tmp_path: Path) -> None:
+    id_ = "0195e7a1-7000-7000-8000-000000000001"
+    assert run(record, "load", str(write(tmp_path / "a.jsonl", SITE, {**UPDATE, "id": id_}))).code == 0
+    clashing = write(tmp_path / "b.jsonl", {**UPDATE, "id": id_, "status": "idle"})
+    done = run(record, "load", str(clashing))
+    assert "status is 'idle' here and 'building' in the record" in done.err
+    assert run(record, "undo", id_).code == 0
+    done = run(record, "load", str(tmp_path / "a.jsonl"))
+    assert "of which 1 update stay retracted" in done.out
+    assert query(record, f"SELECT retracted_in IS NULL FROM updates WHERE id = '{id_}'") == [(0,)]
+
+
+def test_what_was_undone_whole_can_be_loaded_again_with_other_content(record: Path, tmp_path: Path) -> None:
+    id_ = "0195e7a1-7000-7000-8000-000000000001"
+    assert run(record, "load", str(write(tmp_path / "a.jsonl", SITE, {**UPDATE, "id": id_}))).code == 0
+    assert run(record, "undo").code == 0
+    again = write(tmp_path / "b.jsonl", SITE, {**UPDATE, "id": id_, "status": "idle"})
+    assert run(record, "load", str(again)).code == 0
+    assert query(record, f"SELECT status, retracted_in FROM updates WHERE id = '{id_}'") == [("idle", None)]
+    ((content,),) = query(record, f"SELECT content FROM replaced_rows WHERE id = '{id_}'")
+    assert json.loads(content)["status"] == "building"
+    assert query(record, "SELECT status FROM states WHERE project = 'new-site'") == [("idle",)]
+
+
+def test_an_update_by_lines_has_the_id_and_class_that_it_has_in_json(record: Path, tmp_path: Path) -> None:
+    source = {"list": "sources", "id": "some-paper", "published": "2025-02", "evidence": "state-media"}
+    update = {**UPDATE, "source": "some-paper", "percent": 80}
+    assert run(record, "load", str(write(tmp_path / "a.jsonl", update, source, SITE))).code == 0
+    rows = {row["list"]: [{key: row[key] for key in row if key != "list"}] for row in (update, source, SITE)}
+    whole = {"format": "nkplan/1"} | rows
+    done = run(record, "load", "-", stdin=json.dumps(whole, indent=1).encode())
+    assert done.out == "standard input: nothing new; already there: 1 source, 1 project and 1 update\n"
+    assert query(record, "SELECT evidence, known FROM updates WHERE source = 'some-paper'") == [
+        ("state-media", "2025-02-28")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "format is missing; write"),
+        (b"\n", "line 1: format is missing; write"),
+        (b'{"list": "updates"}\n', "line 1: format is missing; write"),
+        (b'{"format": "nkplan/1", "format": "nkplan/1"}', "line 1: format: it stands twice"),
+        (b'\xef\xbb\xbf{"format": "nkplan/1"}\n' + b"[" * 100_000, "line 2: it is nested too deeply"),
+        (b'{"format": "nkplan/1"}\n{"list": "updates", "list": "updates"}', "list: it stands twice"),
+        (b'{"format": "nkplan/1"}\n"' + b"x" * 5_000_000 + b'"\n', "line 2: it is longer than 4000000 bytes"),
+        (b'{"format": "nkplan/1"}\n{"list": 3}', "line 2: list: it is a number"),
+    ],
+    ids=range(8),
+)
+def test_a_file_that_is_no_such_file_is_told_why(content: bytes, fault: str) -> None:
+    reader = LineReader(BytesIO(content), TODAY)
+    assert list(reader.read_updates()) == []
+    assert fault in "\n".join(map(str, reader.read_rest().faults))
+
+
+def test_rows_of_every_list_read_as_in_the_json_form(tmp_path: Path) -> None:
+    file = write(tmp_path / "seed.jsonl", *list_rows(SHIPPED[1]))
+    reader = LineReader(BytesIO(file.read_bytes()), TODAY)
+    updates = list(reader.read_updates())
+    rest, whole = reader.read_rest(), read_file(SHIPPED[1].read_bytes(), TODAY)
+    for name in ("kinds", "sources", "announcements", "projects", "quotas"):
+        assert getattr(rest, name) == getattr(whole, name)
+    assert [columns[1] for columns in updates] == [update.id for update in whole.updates]
+
+
+def make_many(path: Path, updates: int) -> Path:
+    notes = "A note of some length that a source has of this event, as it was told. " * 6
+    with path.open("w", encoding="utf-8") as out:
+        for row in (HEAD, SITE):
+            out.write(f"{json.dumps(row)}\n")
+        for at in range(updates):
+            out.write(
+                json.dumps({**UPDATE, "percent": at % 100, "note": f"{at} {notes}", "id": f"{at:032x}"})
+            )
+            out.write("\n")
+    return path
+
+
+def measure_memory(command: Sequence[str], db: Path) -> int:
+    """Give the most memory that a command had, in KiB."""
+    code = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command], env=make_environment(db), capture_output=True, check=True
+    )
+    return int(done.stdout)
+
+
+def test_what_is_read_of_a_long_file_is_not_kept(tmp_path: Path) -> None:
+    code = (
+        "import resource, sys; from datetime import date; from nkplan.lines import LineReader\n"
+        "reader = LineReader(open(sys.argv[1], 'rb'), date(2026, 11, 24))\n"
+        "assert sum(1 for _ in reader.read_updates()) == int(sys.argv[2])\n"
+    )
+    least = [
+        measure_memory(
+            [sys.executable, "-c", code, str(make_many(tmp_path / f"{n}.jsonl", n)), str(n)], tmp_path
+        )
+        for n in (1, 20_000)
+    ]
+    # The second file has 10 MiB.
+    assert least[1] - least[0] < 4 * 1024
+
+
+def test_a_long_load_shows_a_bar_on_a_terminal_and_takes_it_away(record: Path, tmp_path: Path) -> None:
+    file = make_many(tmp_path / "long.jsonl", 20_000)
+    copy = Path(shutil.copy(record, tmp_path / "copy.db"))
+    shown = show(record, 100, "load", str(file))
+    assert shown.code == 0
+    assert "━".encode() in shown.raw
+    assert not [line for line in shown.lines if "━" in line]
+    assert (
+        "".join(shown.lines).partition("New")[0].endswith("recorded: 1 project and 20000 updatesnew-site  ")
+    )
+    piped = run(copy, "load", str(file))
+    assert (piped.code, piped.err) == (0, "")
+
+
+def test_a_short_load_shows_no_bar(record: Path, tmp_path: Path) -> None:
+    shown = show(record, 100, "load", str(write(tmp_path / "short.jsonl", SITE, UPDATE)))
+    assert "━".encode() not in shown.raw

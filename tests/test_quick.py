@@ -1,0 +1,114 @@
+"""Why commands are quick at any size: the work that SQLite does for them, counted, and never its time."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from measure_views import make_large
+from program import make_environment, run
+
+from nkplan.cli.writing import make_free
+
+SMALL, LARGE = 50, 400
+# SQLite says when it has gone so many steps.
+COUNTED = """
+import json, sqlite3, sys
+steps = 0
+def step():
+    global steps
+    steps += 1
+open_database = sqlite3.connect
+def connect(*given, **named):
+    connection = open_database(*given, **named)
+    connection.set_progress_handler(step, 20)
+    return connection
+sqlite3.connect = connect
+from nkplan.cli.run import run
+code = run(sys.argv[1:])
+print(json.dumps([code, steps * 20]), file=sys.stderr)
+"""
+
+
+@pytest.fixture(scope="module")
+def sizes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Give two records that differ in nothing but their size."""
+    folder = tmp_path_factory.mktemp("sizes")
+    small, large = folder / "small.db", folder / "large.db"
+    make_large(small, SMALL)
+    make_large(large, LARGE)
+    return small, large
+
+
+def count_steps(db: Path, *arguments: str) -> int:
+    """Run a command and give how many steps SQLite went for it."""
+    done = subprocess.run(
+        [sys.executable, "-c", COUNTED, *arguments],
+        capture_output=True,
+        text=True,
+        env=make_environment(db),
+        cwd=db.parent,
+        check=True,
+    )
+    code, steps = json.loads(done.stderr.splitlines()[-1])
+    assert code == 0, done.stderr
+    return int(steps)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "site-000007"),
+        ("update", "site-000007", "idle", "--on", "2026-11-20", "--source", "source-7", "--dry-run"),
+        ("update", "site-000007", "idle", "--source", "https://example.org/new", "--dry-run"),
+        ("add", "Another site", "--kind", "factory", "--dry-run"),
+        ("search", "000007"),
+        ("search", "nowhere-to-be-found"),
+    ],
+    ids=" ".join,
+)
+def test_what_asks_for_one_thing_does_the_same_work_at_any_size(
+    sizes: tuple[Path, Path], arguments: tuple[str, ...]
+) -> None:
+    small, large = (count_steps(db, *arguments) for db in sizes)
+    # An index grows deeper by its logarithm; the texts beyond are no steps of these.
+    assert large < small * 1.3, (small, large)
+
+
+def test_a_list_that_is_cut_reads_no_more_sites_than_it_shows(sizes: tuple[Path, Path]) -> None:
+    small, large = (count_steps(db, "list", "--limit", "10") for db in sizes)
+    # What grows with the record is to count the sites beyond, in three steps each, in an index of their own.
+    assert large - small < 4 * (LARGE - SMALL), (small, large)
+    assert small < count_steps(sizes[0], "list")
+
+
+def test_progress_is_counted_in_few_steps_a_site(sizes: tuple[Path, Path]) -> None:
+    small, large = (count_steps(db, "report") for db in sizes)
+    assert large - small < 30 * (LARGE - SMALL), (small, large)
+
+
+def test_all_sites_are_counted_as_those_of_each_programme_are(sizes: tuple[Path, Path]) -> None:
+    # Without a filter sites are tallied another way than with one; both are to give the same.
+    whole = json.loads(run(sizes[1], "report", "-f", "json").out)["rows"]
+    parts = [
+        row
+        for programme in dict.fromkeys(row["programme"] for row in whole)
+        for row in json.loads(run(sizes[1], "report", "--programme", programme, "-f", "json").out)["rows"]
+    ]
+
+    def strip(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+        return [{key: value for key, value in row.items() if key != "filter"} for row in rows]
+
+    assert strip(whole) == strip(parts)
+
+
+def test_an_id_that_is_taken_gets_a_number_without_a_look_at_the_others() -> None:
+    asked = []
+
+    def is_taken(id_: str) -> bool:
+        asked.append(id_)
+        return id_ in {"mill", "mill-2"}
+
+    assert make_free("mill", is_taken) == "mill-3"
+    assert asked == ["mill", "mill-2", "mill-3"]
