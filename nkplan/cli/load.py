@@ -117,7 +117,10 @@ def _open(file: str) -> Iterator[BinaryIO]:
 
 def _measure(content: BinaryIO) -> int | None:
     """Give the size of a file in bytes; of a pipe it is not known."""
-    status = os.fstat(content.fileno())
+    try:
+        status = os.fstat(content.fileno())
+    except OSError:
+        return None
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 

@@ -29,7 +29,8 @@ def list_ids(reader: Reader, list_: str) -> list[str]:
 
 def is_taken(reader: Reader, list_: str, id_: str) -> bool:
     """Tell whether a project or source that stands has exactly this id."""
-    return reader.fetch(f"id_of_{list_}", id=id_).fetchone() is not None
+    # An id is ASCII, and what a person typed can be letters that SQLite does not take.
+    return id_.isascii() and reader.fetch(f"id_of_{list_}", id=id_).fetchone() is not None
 
 
 def find_kind(reader: Reader, text: str) -> str:
@@ -84,7 +85,8 @@ def match_projects(reader: Reader, part: str, type_: ProjectType | None = None) 
 
 def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = None) -> Found:
     """Match the ids of projects; a whole id is found without going through the others."""
-    row = reader.fetch("id_of_projects", id=part.strip()).fetchone()
+    whole = part.strip()
+    row = reader.fetch("id_of_projects", id=whole).fetchone() if whole.isascii() else None
     if row is not None and type_ in {None, row["type"]}:
         return {row["id"]: row["name"]}
     if not (slug := make_slug(part)):

@@ -1,8 +1,8 @@
 """Writing: the one way into the database. Every command that writes is one transaction in here.
 
 `create_database` makes the file on the first run, `record` takes in a batch, `record_lines` a long file,
-`undo` takes something back, `migrate` upgrades what an older nkplan made, `repair` makes anew what follows from
-the rest. `back_up` copies the database, and `restore` puts a copy in its place.
+`undo` takes something back, `migrate` upgrades what an older nkplan made, `repair` makes anew what follows
+from the rest. `back_up` copies the database, and `restore` puts a copy in its place.
 """
 
 from nkplan.store.backup import Copied, back_up, restore
