@@ -1,13 +1,16 @@
 """Loading line by line: what the JSON form promises holds for JSON Lines, and the memory does not grow."""
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -264,10 +267,25 @@ def test_what_is_read_of_a_long_file_is_not_kept(tmp_path: Path) -> None:
     assert least[1] - least[0] < 4 * 1024
 
 
+def feed(content: bytes, pipe: Path) -> None:
+    half = len(content) // 2
+    with pipe.open("wb") as opened:
+        opened.write(content[:half])
+        opened.flush()
+        time.sleep(1.3)
+        opened.write(content[half:])
+
+
 def test_a_long_load_shows_a_bar_on_a_terminal_and_takes_it_away(record: Path, tmp_path: Path) -> None:
-    file = make_many(tmp_path / "long.jsonl", 20_000)
+    file = make_many(tmp_path / "many.jsonl", 20_000)
     copy = Path(shutil.copy(record, tmp_path / "copy.db"))
-    shown = show(record, 100, "load", str(file))
+    # However quick the machine is: a pipe that stops for longer than a second in the middle.
+    slow = tmp_path / "long.jsonl"
+    os.mkfifo(slow)
+    writer = Thread(target=feed, args=(file.read_bytes(), slow))
+    writer.start()
+    shown = show(record, 100, "load", str(slow))
+    writer.join()
     assert shown.code == 0
     assert "━".encode() in shown.raw
     assert not [line for line in shown.lines if "━" in line]
