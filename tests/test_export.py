@@ -39,7 +39,7 @@ from nkplan.text import find_unsafe
 from nkplan.values import LONGEST_TEXT
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
-EXAMPLES = int(os.environ.get("NKPLAN_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("NKPLAN_EXAMPLES", "3"))
 """How many random records are tried; the README names the long form."""
 
 

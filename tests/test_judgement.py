@@ -47,7 +47,7 @@ def fact(
     return Fact(**(given_ | {"evidence": evidence} | more))  # type: ignore[arg-type]
 
 
-@settings(max_examples=1000)
+@settings(max_examples=400)
 @given(MANY)
 def test_the_schema_judges_as_the_readme_says(facts: list[Fact]) -> None:
     assert judge(facts) == judge_plainly(facts)

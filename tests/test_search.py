@@ -531,7 +531,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS)
 @example(steps=[("load", 1, 0), ("undo", 0, 0), ("load", 1, 1), ("undo", 0, 0), ("load", 1, 0)])
 @example(steps=[("load", 1, 1), ("retract", 0, 0), ("undo", 0, 0), ("load", 1, 0), ("dry run", 2, 0)])
