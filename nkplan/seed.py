@@ -406,7 +406,8 @@ def read_file(content: bytes, today: date) -> Batch:
         # Python reads no number of thousands of digits.
         reading.fault(f"line {scanner.line}", f"it can not be read: {error}", scanner.line)
     except RecursionError:
-        reading.fault("", "it is nested too deeply to be an announcement file", 0)
+        line = scanner.line
+        reading.fault(f"line {line}", "it is nested too deeply to be an announcement file", line)
     return Batch(
         about=reading.about,
         faults=tuple(sorted(reading.faults, key=lambda fault: fault.order)),

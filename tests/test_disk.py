@@ -204,7 +204,7 @@ def test_on_a_damaged_file_a_command_answers_or_says_so(seeded: Path, tmp_path: 
     sound = seeded.read_bytes()
     db = tmp_path / "damaged.db"
     refused = 0
-    for _ in range(int(os.environ.get("NKPLAN_FLIPS", "2"))):
+    for _ in range(int(os.environ.get("NKPLAN_FLIPS", "4"))):
         damaged = damage(sound, chance)
         for words in [*READS, ("list", "--as-of", "2025"), *WRITES[:3]]:
             db.write_bytes(damaged)

@@ -566,3 +566,15 @@ def test_a_record_without_rows_is_a_file_without_lists_and_is_told(tmp_path: Pat
     assert done.out == '{\n  "format": "nkplan/1"\n}\n'
     assert done.err == f"nkplan: nothing stands in {path}, so that the lists are left out\n"
     assert run(path, "export", "-f", "jsonl").out == '{"format": "nkplan/1"}\n'
+
+
+def test_json_lines_load_into_a_bare_database_and_come_back_the_same(record: Path, tmp_path: Path) -> None:
+    lines, again = tmp_path / "record.jsonl", tmp_path / "again.jsonl"
+    assert run(record, "export", "-o", str(lines)).code == 0
+    bare = tmp_path / "bare.db"
+    loaded = run(bare, "load", str(lines), "--bare")
+    assert loaded.code == 0, loaded.err
+    assert run(bare, "export", "-o", str(again)).code == 0
+    assert again.read_bytes() == lines.read_bytes()
+    assert run(bare, "export").out == run(record, "export").out
+    assert run(bare, "list").out == run(record, "list").out

@@ -10,6 +10,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -21,6 +22,7 @@ from test_text import UNSAFE_RANGES
 
 from nkplan.cli import run as program
 from nkplan.cli.app import COMMANDS
+from nkplan.cli.load import LARGEST_FILE
 from nkplan.cli.report import VIEWS
 from nkplan.text import find_unsafe
 from nkplan.values import read_text, read_url
@@ -569,3 +571,37 @@ def test_no_address_but_of_the_web_is_let_in(record: Path, url: str) -> None:
         )
         assert loaded.code == 2, loaded.out
     assert record.read_bytes() == before
+
+
+# ---- files
+
+
+def test_a_file_too_large_to_be_read_whole_is_refused_and_the_way_out_told(
+    record: Path, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.json"
+    with large.open("wb") as file:
+        file.truncate(LARGEST_FILE + 1)  # A hole, that takes no room on the disk.
+    before = record.read_bytes()
+    done = run(record, "load", str(large))
+    assert done.code == 2
+    assert "512 MiB" in done.err
+    assert "JSON Lines" in done.err
+    assert record.read_bytes() == before
+
+
+def test_an_output_that_can_not_be_finished_leaves_what_was_there(record: Path, tmp_path: Path) -> None:
+    """A file that may not grow beyond half of what is written, as on a disk that fills."""
+    there = tmp_path / "list.csv"
+    there.write_text("as it was", "utf-8")
+    there.chmod(0o600)
+    command = f"ulimit -f 2; exec {sys.executable} -m nkplan list --columns name,id -o {there}"
+    limited = subprocess.run(
+        ["bash", "-c", command], env=make_environment(record), capture_output=True, text=True, check=False
+    )
+    assert limited.returncode == 4, limited.stderr
+    assert there.read_text("utf-8") == "as it was"
+    assert {one.name for one in tmp_path.iterdir()} == {record.name, there.name}
+    assert run(record, "list", "-o", str(there)).code == 0
+    assert there.read_text("utf-8").startswith("id,name,")
+    assert there.stat().st_mode & 0o777 == 0o600

@@ -19,6 +19,9 @@ from nkplan.text import clean
 if TYPE_CHECKING:
     from nkplan.store import Recorded
 
+LARGEST_FILE = 512 << 20
+"""The most bytes of a file that is read whole."""
+
 
 def run(
     context: typer.Context,
@@ -82,7 +85,13 @@ def _record(
     path = prepare_database(db, bare=bare)
     first = content.readline(LONGEST_LINE + 1)
     if not (file.casefold().endswith(".jsonl") or is_lines(first)):
-        batch = read_file(first + content.read(), read_today())
+        whole = first + content.read(LARGEST_FILE + 1 - len(first))
+        if len(whole) > LARGEST_FILE:
+            raise BadInput(
+                f"{name} is larger than {LARGEST_FILE >> 20} MiB and would be read whole; write it as JSON"
+                " Lines (`nkplan export -f jsonl` does), which are read line by line"
+            )
+        batch = read_file(whole, read_today())
         return store.record(path, batch, "load", make_recorder(), summary=summarize(batch), dry_run=dry_run)
     reader = LineReader(content, read_today(), first)
     with _show_progress() as tell:

@@ -98,14 +98,16 @@ def _write_out(write: Callable[[TextIO], None]) -> None:
 
 def _replace(target: Path, write: Callable[[TextIO], None]) -> None:
     """Write a file beside the target and put it in its place, with the target's permissions."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    # What a killed run has left beside it is in nobody's way.
+    beside = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
     try:
         with beside.open("x", encoding="utf-8", newline="") as file:
+            if target.exists():
+                # Before a word of it is written: the file may be for few eyes.
+                shutil.copymode(target, beside)
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, beside)
         beside.replace(target)
     except BaseException:
         beside.unlink(missing_ok=True)
