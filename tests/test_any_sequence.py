@@ -151,7 +151,7 @@ STEPS = st.lists(
 )
 
 
-@settings(few_examples, max_examples=25)
+@settings(few_examples, max_examples=10)
 @given(steps=STEPS)
 def test_after_any_sequence_states_are_what_stands_gives_and_nothing_names_what_does_not_stand(
     seeded: Path, shipped: tuple[Batch, ...], tmp_path: Path, steps: list[tuple[str, int, int]]

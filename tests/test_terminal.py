@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from program import Shown, read_ids, run, show
 
-WIDTHS = (80, 120, 200)
+WIDTHS = (80, 120)
 SHOWN = [("list",), ("report",), ("show", "20x10"), ("show", "hangul-2")]
 HANGUL = "성천군 지방공업공장과 종합봉사소 및 병원 건설 대상"
 
