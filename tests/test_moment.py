@@ -259,8 +259,8 @@ def test_more_is_known_as_time_goes_by_and_nothing_is_forgotten(
 
 
 FILTERED = [
-    "list_sites", "count_matching", "tally_sites", "tally_places", "openings", "spans", "promises", "claims",
-    "known_since", "count_named", "opened_sites",
+    "list_sites", "count_matching", "tally_sites", "tally_places", "openings", "spans", "chosen_projects",
+    "count_named", "opened_sites", "promises", "claims", "known_since",
 ]  # fmt: skip
 WHOLE = ["sources_of_status", "years", "kinds", "provinces", "count_sites"]
 FILTERS: list[dict[str, object]] = [
@@ -282,7 +282,14 @@ FILTERS: list[dict[str, object]] = [
 def ask_everything(reader: Reader) -> dict[str, list[tuple[object, ...]]]:
     """Ask every query that a report asks, with every filter."""
     nothing = dict.fromkeys(("kind", "status", "province", "places", "programme", "cohort", "year"))
-    other = {"only": None, "day": "2024-06-30", "most": -1, "since": "2024-02-29", "with_province": 1}
+    other = {
+        "only": None,
+        "day": "2024-06-30",
+        "most": -1,
+        "since": "2024-02-29",
+        "with_province": 1,
+        "projects": None,
+    }
     answers = {}
     for query in FILTERED:
         for chosen in FILTERS:

@@ -16,9 +16,16 @@ from nkplan.report.slips import Given
 from nkplan.rows.state import read_state
 
 
+def choose_projects(reader: Reader, filters: Filters) -> str | None:
+    """Choose projects by filters of sites, as a JSON list of ids; None where all are wanted."""
+    if filters == NO_FILTERS:
+        return None
+    return json.dumps([row["id"] for row in reader.fetch("chosen_projects", **filters._asdict())])
+
+
 def list_promises(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[Given]:
     """Go through the dates promised, project by project, in the order in which they were given."""
-    for row in reader.fetch("promises", **filters._asdict()):
+    for row in reader.fetch("promises", projects=choose_projects(reader, filters)):
         opened = row["opened_day"]
         yield Given(
             project=row["project"],
@@ -37,7 +44,7 @@ def list_promises(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[Giv
 
 def list_claims(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[Claim]:
     """Go through the claims of statuses, project by project, in the order of judgement."""
-    for row in reader.fetch("claims", **filters._asdict()):
+    for row in reader.fetch("claims", projects=choose_projects(reader, filters)):
         yield Claim(
             project=row["project"],
             name=row["name"],
@@ -80,7 +87,9 @@ def list_changed(
 
     `before` reads the record as it was known on that day, `after` as it is asked of.
     """
-    rows = after.fetch("known_since", **filters._asdict(), since=since.isoformat()).fetchall()
+    rows = after.fetch(
+        "known_since", projects=choose_projects(after, filters), since=since.isoformat()
+    ).fetchall()
     keys = json.dumps([row["project"] for row in rows])
     was = _read_states(before, keys)
     now = _read_states(after, keys)

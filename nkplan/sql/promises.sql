@@ -1,5 +1,5 @@
--- The promised dates given for the projects that pass the filters (see list_sites), each with the day on which
--- it was given, in the order in which they were given.
+-- The promised dates given for projects, for those among :projects, a JSON list of ids, or for all where that is
+-- NULL, each with the day on which it was given, in the order in which they were given.
 SELECT updates.project, projects.name, projects.type, updates.promised, updates.event_date, updates.settled,
        updates.source, updates.evidence, states.status,
        -- A cohort has opened when all its sites have, whatever is said of it; a programme never has.
@@ -16,18 +16,5 @@ FROM updates
 JOIN projects ON projects.id = updates.project
 JOIN states ON states.project = updates.project
 WHERE updates.promised IS NOT NULL AND updates.retracted_in IS NULL
-  AND (projects.id IN (
-          SELECT id FROM sites
-          WHERE (:kind IS NULL OR kind = :kind)
-            AND (:status IS NULL OR coalesce(status, '') = :status)
-            AND (:province IS NULL OR coalesce(province, '') = :province)
-            AND (:places IS NULL OR place IN (SELECT value FROM json_each(:places)))
-            AND (:programme IS NULL OR coalesce(programme, '') = :programme)
-            AND (:cohort IS NULL OR cohort = :cohort)
-            AND (:year IS NULL OR coalesce(year, 0) = :year))
-       OR projects.type <> 'site' AND :province IS NULL AND :places IS NULL AND :status IS NULL
-          AND (:kind IS NULL OR projects.kind = :kind)
-          AND (:programme IS NULL OR :programme IN (projects.id, projects.parent))
-          AND (:cohort IS NULL OR projects.id = :cohort)
-          AND (:year IS NULL OR projects.year = :year))
+  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
 ORDER BY updates.project, updates.settled, updates.rank, updates.percent, updates.promised;
