@@ -121,11 +121,9 @@ def _look_at(path: Path, mode: str) -> None:
 
 def _check_half_written(path: Path) -> None:
     """Refuse to touch another program's file, by the bytes alone: SQLite would change it to look into it."""
-    with path.open("rb") as file:
-        header = file.read(72).ljust(72, b"\0")
+    owner, version = _find_marks(_read_head(path))
     with Path(_name_journal(path)).open("rb") as journal:
         before = journal.read(20)[16:]
-    version, owner = (int.from_bytes(header[start : start + 4], "big") for start in (60, 68))
     # Where nothing was there before there is nothing of anybody's to change.
     if any(before):
         _check_marks(path, owner, version, is_marked=True)
@@ -186,21 +184,29 @@ _BY_DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeErro
 
 
 def _refuse_damaged(path: Path, error: Exception) -> None:
-    damage = str(error) if "Could not decode to UTF-8" in str(error) else find_damage(path)
-    if damage is not None:
+    if (damage := find_damage(path)) is not None:
         reason = " ".join(damage.split())[:120]
         raise Unusable(f"{path} is damaged ({reason}); bring back a copy of it") from error
+
+
+def find_bad_page(connection: sqlite3.Connection) -> str | None:
+    """Say what SQLite finds wrong with the pages of a file, or None. It reads all of it."""
+    (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    return None if found == "ok" else str(found)
+
+
+def find_broken_reference(connection: sqlite3.Connection) -> str | None:
+    """Say which row names another that is not there, or None."""
+    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    return f"row {broken[1]} of {broken[0]} names a row of {broken[2]} that is not there" if broken else None
 
 
 def find_damage(path: Path) -> str | None:
     """Say what is wrong with the pages, references or schema of a file, or None. It reads all of it."""
     try:
         with closing(connect(path, "ro")) as connection:
-            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            if found != "ok":
-                return str(found)
-            if row := connection.execute("PRAGMA foreign_key_check").fetchone():
-                return f"row {row[1]} of {row[0]} names what is not in {row[2]}"
+            if fault := find_bad_page(connection) or find_broken_reference(connection):
+                return fault
             stored = _read_schema(connection)
         with closing(sqlite3.connect(":memory:")) as fresh:
             for statement in read_statements("schema"):

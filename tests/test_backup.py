@@ -194,6 +194,9 @@ def test_what_is_no_backup_at_all_is_refused(record: Path) -> None:
     check_refusal(run(record, "restore", "nowhere.db"), 2, "is no file that is there")
     check_refusal(run(record, "restore", str(record.parent)), 2, "is no file that is there")
     check_refusal(run(record, "restore", str(record)), 2, "is the database itself")
+    other = record.parent / "other.txt"
+    other.write_text("some text that is no database, and long enough for a page of one" * 20, "utf-8")
+    check_refusal(run(record, "restore", str(other)), 5, "is no nkplan database", "`nkplan backup` made")
 
 
 @pytest.mark.parametrize("how", ["another program's", "newer", "no database"])

@@ -319,7 +319,7 @@ def test_a_record_that_refers_to_nothing_is_not_upgraded(first: Path) -> None:
     before = first.read_bytes()
     done = run(first, "list")
     assert (done.code, done.out) == (4, "")
-    assert "row 3 of updates names what is not in sources" in done.err
+    assert "row 3 of updates names a row of sources that is not there" in done.err
     assert first.read_bytes() == before
     assert list_copies(first) == []
 

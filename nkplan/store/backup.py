@@ -2,14 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from nkplan.database import connect, is_new, translating
-from nkplan.errors import BadInput, Damaged
+from nkplan.database import connect, find_bad_page, find_broken_reference, is_new, translating
+from nkplan.errors import BadInput, Damaged, NotOurs
 from nkplan.sql import read_sql
 from nkplan.store.copies import copy_bytes, copy_database, make_name, remove, sync
 from nkplan.store.migrations import MIGRATIONS, upgrade
@@ -61,7 +61,8 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
         raise BadInput(f"{file} is the database itself; name a backup of it")
     part = place.with_name(f".{place.name}.{os.getpid()}.restore")
     try:
-        copy_database(file, part, may_be_older=True)
+        with _naming_backups():
+            copy_database(file, part, may_be_older=True)
         _examine(part, file)
         with writing(part, may_be_older=True) as database:
             if MIGRATIONS.pending(database):
@@ -72,6 +73,16 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
     finally:
         with suppress(OSError):
             remove(part)
+
+
+@contextmanager
+def _naming_backups() -> Iterator[None]:
+    """Say of a file that is no database which would be, and not to name another with --db."""
+    try:
+        yield
+    except NotOurs as error:
+        advice = "name a file that `nkplan backup` made"
+        raise NotOurs(str(error).replace("choose another file with --db", advice)) from error
 
 
 def _replace(place: Path, part: Path, now: datetime) -> Path | None:
@@ -109,13 +120,8 @@ def _move_journal(place: Path, kept: Path) -> None:
 def _examine(copy: Path, path: Path) -> dict[str, int]:
     """Hold a copy of a database to be sound, and count its rows. Raises Damaged."""
     with translating(path), closing(connect(copy, "ro")) as connection:
-        ((verdict, *_), *_) = connection.execute("PRAGMA integrity_check(1)").fetchall()
-        if verdict != "ok":
-            raise Damaged(f"{path} is damaged ({verdict}); see `nkplan check`, or use another backup")
-        if broken := connection.execute("PRAGMA foreign_key_check").fetchall():
-            table, number, parent, _ = broken[0]
-            raise Damaged(
-                f"{path} is unsound (row {number} of {table} names a row of {parent} that is not there); "
-                "use another backup"
-            )
+        if fault := find_bad_page(connection):
+            raise Damaged(f"{path} is damaged ({fault}); see `nkplan check`, or use another backup")
+        if broken := find_broken_reference(connection):
+            raise Damaged(f"{path} is unsound ({broken}); use another backup")
         return dict(connection.execute(read_sql("count_rows")).fetchall())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from nkplan.database import VERSION
+from nkplan.database import VERSION, find_broken_reference
 from nkplan.errors import Unusable
 from nkplan.store.copies import copy_database, list_copies, make_name, remove
 from nkplan.store.transaction import run, writing
@@ -83,10 +83,8 @@ def migrate(path: Path, now: datetime) -> Migrated | None:
 
 def upgrade(database: Database) -> None:
     """Bring a database that a transaction has been begun in to this program's version."""
-    broken = database.conn.execute("PRAGMA foreign_key_check").fetchall()
-    if broken:
-        table, number, parent, _ = broken[0]
-        raise sqlite3.IntegrityError(f"row {number} of {table} names a row of {parent} that is not there")
+    if (broken := find_broken_reference(database.conn)) is not None:
+        raise sqlite3.IntegrityError(broken)
     MIGRATIONS.apply(database)
 
 
