@@ -1,4 +1,4 @@
-"""Reading a file in the format `nkplan/1` line by line, as JSON Lines, so that it can be as long as a disk.
+"""Reading a file in the format `nkplan/1` line by line, as JSON Lines: its updates are never all in memory.
 
 Line 1 is an object with `format` and perhaps `about`; every further line is a row with the list it belongs to
 as its first field, as in {"list": "updates", "project": ...}; a kind is {"list": "kinds", "id": "factory"}.

@@ -205,3 +205,14 @@ def test_what_was_typed_is_said_again_without_its_control_characters(
     done = run(record, *arguments)
     assert done.err.startswith("nkplan: ")
     assert [sign for sign in done.err if unicodedata.category(sign) == "Cc" and sign != "\n"] == []
+
+
+def test_what_a_report_is_looked_at_for_stays_on_a_narrow_terminal(record: Path) -> None:
+    """How long a silence lasts, what is missing of which programme, and how much is new."""
+    silent = show(record, 80, "report", "silent").lines
+    assert ("Reads as" in silent[2], "Status" in silent[2]) == (True, True)
+    assert re.search(r"grand-canal .* 34 silent", " ".join(silent))
+    missing = show(record, 80, "report", "missing", "--programme", "county-hospitals").lines
+    assert re.search(r"^county-hospitals +80 not named", "\n".join(missing), re.MULTILINE)
+    changes = show(record, 80, "report", "changes", "--since", "2026-06").lines
+    assert re.search(r"^rakwon-factories +1 status groundbroken > building", "\n".join(changes), re.MULTILINE)

@@ -21,11 +21,11 @@ from nkplan.model.batch import Batch, Project, Update
 from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.report.attention import rank_sites
 from nkplan.report.conflicts import Claim, Clash, SiteOpening, find_conflicts
 from nkplan.report.coverage import Area, Coverage, SiteCount, report_coverage
 from nkplan.report.durations import Duration, Span, measure_durations
 from nkplan.report.missing import Lack, find_missing
+from nkplan.report.next import rank_sites
 from nkplan.report.pace import FEWEST, Opening, Pace, report_pace
 from nkplan.report.progress import promise_by_year
 from nkplan.report.slips import Given, Slip, find_slips, is_slip

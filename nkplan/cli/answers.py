@@ -184,8 +184,8 @@ def _coverage(asked: Asked) -> Report:
 def _next(asked: Asked) -> Report:
     from nkplan.queries.claims import count_sources, list_claims, list_site_openings
     from nkplan.queries.sites import list_sites
-    from nkplan.report.attention import rank_sites
     from nkplan.report.conflicts import find_conflicts
+    from nkplan.report.next import rank_sites
     from nkplan.views.next import make_report
 
     claims = list_claims(asked.reader, asked.filters)

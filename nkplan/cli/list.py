@@ -15,8 +15,19 @@ from nkplan.cli.filters import (
     YearFilter,
     read_filters,
 )
-from nkplan.cli.options import AsOf, Db, Exact, Format, FormatOption, Kind, KnownOn, Output, StatusOption
-from nkplan.cli.output import SCREEN_LIMIT, choose_limit, emit, emit_report, pick_format, write_grid
+from nkplan.cli.options import (
+    AsOf,
+    Db,
+    Exact,
+    Format,
+    FormatOption,
+    Kind,
+    KnownOn,
+    Limit,
+    Output,
+    StatusOption,
+)
+from nkplan.cli.output import choose_limit, emit, emit_report, pick_format, write_grid
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
 from nkplan.model.state import Site
@@ -114,12 +125,7 @@ def run(
         str | None,
         typer.Option("--columns", metavar="A,B,...", help=f"{', '.join(c.key for c in LIST_COLUMNS)}."),
     ] = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit", metavar="N", min=0, help=f"At most N lines, 0 for all; {SCREEN_LIMIT} on a terminal."
-        ),
-    ] = None,
+    limit: Limit = None,
     format_: FormatOption = None,
     output: Output = None,
     exact: Exact = False,

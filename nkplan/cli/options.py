@@ -11,7 +11,6 @@ from nkplan.cli.complete import (
     complete_place,
     complete_programme,
     complete_project,
-    complete_province,
     complete_source,
     complete_thing,
 )
@@ -34,6 +33,15 @@ def _words(vocabulary: type[StrEnum]) -> list[str]:
 
 
 Db = Annotated[Path | None, typer.Option("--db", metavar="FILE", help="The database to use.")]
+SCREEN_LIMIT = 50
+"""How many lines there are on a terminal where no limit is given."""
+
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", metavar="N", min=0, help=f"At most N lines, 0 for all; {SCREEN_LIMIT} on a terminal."
+    ),
+]
 FormatOption = Annotated[
     Format | None,
     typer.Option("--format", "-f", help="The form of the output: a table on a terminal, else tsv."),
@@ -84,12 +92,6 @@ ProgrammeOption = Annotated[
     str | None,
     typer.Option(
         "--programme", metavar="ID", help="The programme it belongs to.", autocompletion=complete_programme
-    ),
-]
-Province = Annotated[
-    str | None,
-    typer.Option(
-        "--province", metavar="NAME", help="A province's name or id.", autocompletion=complete_province
     ),
 ]
 StatusOption = Annotated[

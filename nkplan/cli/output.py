@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from nkplan.cli.options import Format
+from nkplan.cli.options import SCREEN_LIMIT, Format
 from nkplan.errors import BadInput, Unusable
 from nkplan.model.moment import Moment
 from nkplan.text import list_words
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from nkplan.views.report import Report
 
 STANDARD_OUTPUT = Path("-")
-
-SCREEN_LIMIT = 50
-"""How many lines a list has on a terminal where no limit is given."""
 
 _MOST_LINES = 2**31
 """More lines than there can be; SQLite takes no number without end."""

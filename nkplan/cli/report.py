@@ -13,8 +13,19 @@ from nkplan.cli.filters import (
     YearFilter,
     read_filters,
 )
-from nkplan.cli.options import AsOf, Db, Exact, Format, FormatOption, Kind, KnownOn, Output, StatusOption
-from nkplan.cli.output import SCREEN_LIMIT, choose_limit, emit_report, pick_format
+from nkplan.cli.options import (
+    AsOf,
+    Db,
+    Exact,
+    Format,
+    FormatOption,
+    Kind,
+    KnownOn,
+    Limit,
+    Output,
+    StatusOption,
+)
+from nkplan.cli.output import choose_limit, emit_report, pick_format
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
 from nkplan.model.moment import Moment
@@ -77,12 +88,7 @@ def run(
     year: YearFilter = None,
     as_of: AsOf = None,
     known_on: KnownOn = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit", metavar="N", min=0, help=f"At most N lines, 0 for all; {SCREEN_LIMIT} on a terminal."
-        ),
-    ] = None,
+    limit: Limit = None,
     format_: FormatOption = None,
     output: Output = None,
     exact: Exact = False,
@@ -118,7 +124,7 @@ def run(
 _OWN = {"by": "progress", "since": "changes", "months": "silent"}
 _FOUND = {
     "progress": "there to count",
-    "pace": "a programme with a number promised",
+    "pace": "a programme with a number promised (none is for a province, a place or a status)",
     "missing": "missing",
     "overdue": "overdue",
     "silent": "silent",

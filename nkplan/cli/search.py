@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nkplan.cli.options import Db, Exact, Format, FormatOption, Output
-from nkplan.cli.output import SCREEN_LIMIT, choose_limit, emit, pick_format, write_grid
+from nkplan.cli.options import Db, Exact, Format, FormatOption, Limit, Output
+from nkplan.cli.output import choose_limit, emit, pick_format, write_grid
 from nkplan.cli.session import database_path, notice, open_reader
 from nkplan.errors import BadInput
 from nkplan.model.found import Found, Searched
@@ -38,12 +38,7 @@ def run(
             autocompletion=lambda: list(map(str, Searched)),
         ),
     ] = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--limit", metavar="N", min=0, help=f"At most N lines, 0 for all; {SCREEN_LIMIT} on a terminal."
-        ),
-    ] = None,
+    limit: Limit = None,
     format_: FormatOption = None,
     output: Output = None,
     exact: Exact = False,

@@ -26,9 +26,9 @@ SELECT project FROM updates WHERE retracted_in IS NULL
 UNION ALL
 SELECT project FROM quotas WHERE retracted_in IS NULL AND announcement IS NOT NULL;
 
-CREATE TEMP TABLE owners_there (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE parents_there (id TEXT PRIMARY KEY) WITHOUT ROWID;
 
-INSERT INTO owners_there
+INSERT INTO parents_there
 SELECT id FROM main.projects
 WHERE type <> 'site'
   AND (EXISTS (SELECT 1 FROM told WHERE project = projects.id)
@@ -44,4 +44,4 @@ CREATE TEMP VIEW projects AS
 SELECT * FROM main.projects
 WHERE CASE type
       WHEN 'site' THEN EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND retracted_in IS NULL)
-      ELSE id IN (SELECT id FROM owners_there) END;
+      ELSE id IN (SELECT id FROM parents_there) END;

@@ -24,7 +24,7 @@ _GIVEN_UP = (
 # These are shortened, down to so many cells, before any is given up.
 _SHORTENED = {
     "name": 16, "place_name": 12, "province_name": 10, "note": 24, "reasons": 24, "chain": 16, "clash": 14,
-    "claims": 30, "owner": 10, "moves": 24,
+    "claims": 30, "programme": 10, "moves": 24,
 }  # fmt: skip
 NAMES = frozenset({"name", "place_name", "province_name"})
 _NARROWEST_NAME = 6
@@ -101,7 +101,7 @@ def fit(grid: Grid, width: int, *, wrapped: frozenset[str] = WRAPPED) -> _Layout
     for key in _GIVEN_UP:
         if needed() <= width:
             break
-        shown = [at for at in shown if columns[at].key != key]
+        shown = [at for at in shown if columns[at].key != key or columns[at].is_needed]
     spare = max(0, width - needed())
     widths = {}
     # What wraps takes what room is left, the longest text most.

@@ -7,7 +7,7 @@ from nkplan.report.changes import Changed
 from nkplan.views.grid import Column, Grid
 from nkplan.views.report import Report
 
-_ID, _UPDATES = Column("id", "ID"), Column("updates", "New", is_number=True)
+_ID, _UPDATES = Column("id", "ID"), Column("updates", "New", is_number=True, is_needed=True)
 _MOVED = ("status", "claimed", "verified", "promised")
 _TITLES = {"status": "Status", "claimed": "Claimed", "verified": "Verified", "promised": "Promised"}
 _LAST = Column("last_evidence", "Last evidence")
@@ -24,7 +24,7 @@ _COLUMNS = (
     ),
     _LAST,
 )
-_SCREEN = (_ID, Column("number", "New", is_number=True), Column("moves", "What moved"), _LAST)
+_SCREEN = (_ID, _UPDATES, Column("moves", "What moved"), _LAST)
 
 
 def make_report(changed: Iterable[Changed], since: date) -> Report:

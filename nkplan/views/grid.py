@@ -26,11 +26,15 @@ class Marked(str):
 
 
 class Column(NamedTuple):
-    """A column: `key` is its lasting name, `title` what a person reads over it."""
+    """A column: `key` is its lasting name, `title` what a person reads over it.
+
+    One that `is_needed` is what a table is looked at for, and stays however narrow the screen is.
+    """
 
     key: str
     title: str
     is_number: bool = False
+    is_needed: bool = False
 
 
 class Grid(NamedTuple):

@@ -6,21 +6,16 @@ from collections.abc import Iterable
 from nkplan.report.missing import Lack, Missing
 from nkplan.views.grid import Column, Grid
 from nkplan.views.report import Report
+from nkplan.views.sites import pick_columns
 
 _COLUMNS = (
-    Column("programme", "Programme"),
+    Column("programme", "Programme", is_needed=True),
     Column("year", "Year", is_number=True),
     Column("missing", "Missing"),
     Column("number", "Number", is_number=True),
-    Column("id", "ID"),
-    Column("name", "Name"),
-    Column("kind", "Kind"),
-    Column("place_name", "Place"),
-    Column("status", "Status"),
-    Column("promised", "Promised"),
-    Column("last_evidence", "Last evidence"),
+    *pick_columns("id", "name", "kind", "place_name", "status", "promised", "last_evidence"),
 )
-_SCREEN = (Column("owner", "Programme"), *_COLUMNS[1:3], *_COLUMNS[4:5], *_COLUMNS[8:])
+_SCREEN = (*_COLUMNS[:3], *_COLUMNS[4:5], *_COLUMNS[8:])
 
 
 def make_report(missing: Iterable[Missing]) -> Report:

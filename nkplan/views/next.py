@@ -2,23 +2,18 @@
 
 from collections.abc import Iterable
 
-from nkplan.report.attention import Call, Reason
+from nkplan.report.next import Call, Reason
 from nkplan.views.grid import Column, Grid
 from nkplan.views.report import Report
+from nkplan.views.sites import pick_columns
 
-_ID, _WEIGHT = Column("id", "ID"), Column("weight", "Weight", is_number=True)
-_REASONS, _LAST = Column("reasons", "Reasons"), Column("last_evidence", "Last evidence")
+_OWN = (Column("weight", "Weight", is_number=True), Column("reasons", "Reasons"))
 _COLUMNS = (
-    _ID,
-    Column("name", "Name"),
-    Column("kind", "Kind"),
-    Column("place_name", "Place"),
-    Column("status", "Status"),
-    _WEIGHT,
-    _REASONS,
-    _LAST,
+    *pick_columns("id", "name", "kind", "place_name", "status"),
+    *_OWN,
+    *pick_columns("last_evidence"),
 )
-_SCREEN = (_ID, _WEIGHT, _REASONS, _LAST)
+_SCREEN = (*pick_columns("id"), *_OWN, *pick_columns("last_evidence"))
 
 
 def make_report(calls: Iterable[Call]) -> Report:

@@ -8,18 +8,12 @@ from nkplan.model.state import Site
 from nkplan.report.state import is_overdue
 from nkplan.views.grid import Column, Grid
 from nkplan.views.report import Report
+from nkplan.views.sites import pick_columns
 
 _COLUMNS = (
-    Column("id", "ID"),
-    Column("name", "Name"),
-    Column("kind", "Kind"),
-    Column("place_name", "Place"),
-    Column("status", "Status"),
-    Column("claimed", "Claimed"),
-    Column("verified", "Verified"),
-    Column("promised", "Promised"),
+    *pick_columns("id", "name", "kind", "place_name", "status", "claimed", "verified", "promised"),
     Column("days_late", "Days late", is_number=True),
-    Column("last_evidence", "Last evidence"),
+    *pick_columns("last_evidence"),
 )
 
 

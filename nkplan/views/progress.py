@@ -37,7 +37,12 @@ def make_report(progress: Progress) -> Report:
     )
     # The id of a row is for machines; its name stands on the screen.
     screen = Grid(columns[1:], tuple(row[1:] for row in rows), total[1:])
-    return Report("Progress", data, screen)
+    return Report(
+        "Progress",
+        data,
+        screen,
+        ("--counted COLUMN with the filter of a row lists the sites of one number, as in --counted started",),
+    )
 
 
 def _make_head(by: Grouping, row: ProgressRow) -> tuple[Value, ...]:

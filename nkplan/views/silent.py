@@ -7,17 +7,13 @@ from nkplan.model.state import Site
 from nkplan.report.state import ABANDONED_MONTHS, age_in_months, is_silent
 from nkplan.views.grid import Column, Grid
 from nkplan.views.report import Report
+from nkplan.views.sites import need_columns, pick_columns
 
 _COLUMNS = (
-    Column("id", "ID"),
-    Column("name", "Name"),
-    Column("kind", "Kind"),
-    Column("place_name", "Place"),
-    Column("status", "Status"),
-    Column("claimed", "Claimed"),
-    Column("verified", "Verified"),
-    Column("last_evidence", "Last evidence"),
-    Column("age_months", "Months ago", is_number=True),
+    *pick_columns("id", "name", "kind", "place_name"),
+    *need_columns("status"),
+    *pick_columns("claimed", "verified", "last_evidence"),
+    *need_columns("age_months"),
     Column("reads_as", "Reads as"),
 )
 

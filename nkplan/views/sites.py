@@ -37,6 +37,8 @@ LIST_COLUMNS = (
 )
 """Every column that `nkplan list` can show."""
 
+_BY_KEY = {column.key: column for column in LIST_COLUMNS}
+
 SCREEN_COLUMNS = (
     "id",
     "name",
@@ -53,6 +55,16 @@ SCREEN_COLUMNS = (
     "overdue",
 )
 """The columns that a terminal shows where none are asked for and there is room."""
+
+
+def pick_columns(*keys: str) -> tuple[Column, ...]:
+    """Give columns of a list by their keys, for a report that tells the same of its sites."""
+    return tuple(_BY_KEY[key] for key in keys)
+
+
+def need_columns(*keys: str) -> tuple[Column, ...]:
+    """Give columns of a list by their keys, for a report that is looked at for them."""
+    return tuple(column._replace(is_needed=True) for column in pick_columns(*keys))
 
 
 def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> dict[str, Value]:
@@ -87,10 +99,7 @@ def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> 
 
 def make_list(rows: Iterable[dict[str, Value]], keys: Sequence[str]) -> Grid:
     """Make the grid of a list from the values of its sites, with the columns of these keys in this order."""
-    by_key = {column.key: column for column in LIST_COLUMNS}
-    return Grid(
-        columns=tuple(by_key[key] for key in keys), rows=(tuple(row[key] for key in keys) for row in rows)
-    )
+    return Grid(columns=pick_columns(*keys), rows=(tuple(row[key] for key in keys) for row in rows))
 
 
 def sort_sites(

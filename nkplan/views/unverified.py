@@ -4,20 +4,21 @@ from collections.abc import Iterable
 
 from nkplan.model.state import Site
 from nkplan.report.state import is_unverified
-from nkplan.views.grid import Column, Grid
+from nkplan.views.grid import Grid
 from nkplan.views.report import Report
+from nkplan.views.sites import pick_columns
 
-_COLUMNS = (
-    Column("id", "ID"),
-    Column("name", "Name"),
-    Column("kind", "Kind"),
-    Column("place_name", "Place"),
-    Column("claimed", "Claimed"),
-    Column("verified", "Verified"),
-    Column("progress", "%", is_number=True),
-    Column("opened", "Opened"),
-    Column("last_evidence", "Last evidence"),
-    Column("updates", "Updates", is_number=True),
+_COLUMNS = pick_columns(
+    "id",
+    "name",
+    "kind",
+    "place_name",
+    "claimed",
+    "verified",
+    "progress",
+    "opened",
+    "last_evidence",
+    "updates",
 )
 
 

@@ -7,6 +7,7 @@ from nkplan.model.state import OpenedSite
 from nkplan.model.vocabulary import Status
 from nkplan.views.grid import Column, Grid
 from nkplan.views.report import Report
+from nkplan.views.sites import pick_columns
 
 _USES: dict[str, str] = {
     Status.IDLE: "idle",
@@ -16,15 +17,9 @@ _USES: dict[str, str] = {
 """What each status says of use."""
 
 _COLUMNS = (
-    Column("id", "ID"),
-    Column("name", "Name"),
-    Column("kind", "Kind"),
-    Column("place_name", "Place"),
+    *pick_columns("id", "name", "kind", "place_name"),
     Column("use", "Use"),
-    Column("claimed", "Claimed"),
-    Column("verified", "Verified"),
-    Column("opened", "Opened"),
-    Column("last_evidence", "Last evidence"),
+    *pick_columns("claimed", "verified", "opened", "last_evidence"),
 )
 
 
