@@ -156,9 +156,9 @@ def run(
         by_id = order == "id" and not reverse
         # Where the database filters and sorts alone, it need not give more than is shown.
         cut = most if most and by_id and wanted.wants_all else -1
-        sites: Iterator[Site] = (
-            site for site in list_sites(reader, filters, only, today, cut) if wanted.wants(site, names)
-        )
+        sites = list_sites(reader, filters, only, today, cut)
+        if not wanted.wants_all:
+            sites = (site for site in sites if wanted.wants(site, names))
         if not by_id:
             sites = iter(sort_sites(sites, order, today, months, reverse=reverse))
         counter = _Counter(sites, most, count_sites(reader, filters) if cut > 0 else None)
@@ -203,7 +203,7 @@ class _Counter:
 
 
 def _draw_list(
-    rows: Iterator[dict[str, Value]], keys: list[str], when: str, asked: bool, output: Path | None
+    rows: Iterator[tuple[Value, ...]], keys: list[str], when: str, asked: bool, output: Path | None
 ) -> None:
     from nkplan.tables.grid import write_list
 

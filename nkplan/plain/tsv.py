@@ -2,10 +2,10 @@
 
 from typing import TextIO
 
-from nkplan.views.grid import Grid, iterate_rows, show
+from nkplan.views.grid import Grid, iterate_rows, show_row
 
 
 def write_grid(grid: Grid, out: TextIO) -> None:
     """Write a line of column keys, and a line a row."""
     out.write("\t".join(column.key for column in grid.columns) + "\n")
-    out.writelines("\t".join(map(show, row)) + "\n" for row in iterate_rows(grid))
+    out.writelines("\t".join(show_row(row)) + "\n" for row in iterate_rows(grid))

@@ -50,7 +50,10 @@ def list_sites(
     For `Only.SILENT` the day is the last on which they can have had evidence. -1 is no limit.
     """
     values = {"only": only, "day": None if day is None else day.isoformat(), "most": most}
-    yield from map(read_site, reader.fetch("list_sites", **filters._asdict(), **values))
+    rows = reader.fetch("list_sites", **filters._asdict(), **values)
+    # There can be very many, which are read by the order of their columns.
+    rows.row_factory = None
+    yield from map(read_site, rows)
 
 
 def list_opened(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[OpenedSite]:

@@ -29,9 +29,9 @@ def is_overdue(status: Status | None, promised: str | None, today: date) -> bool
 
 def is_silent(state: State, today: date, months: int = SILENT_MONTHS) -> bool:
     """Tell whether no update falls in the last months; a paused or cancelled project is not silent."""
-    if state.status in {Status.PAUSED, Status.CANCELLED}:
+    if state.last_day is not None and months_between(state.last_day, today) < months:
         return False
-    return state.last_day is None or months_between(state.last_day, today) >= months
+    return state.status not in {Status.PAUSED, Status.CANCELLED}
 
 
 def age_in_months(state: State, today: date) -> int | None:

@@ -1,7 +1,7 @@
 """Rows of the table `states` and of the view `sites`."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,11 +36,10 @@ def _read_day(value: str | None) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
 
-def read_site(row: sqlite3.Row) -> Site:
+def read_site(row: Sequence[Any]) -> Site:
     """Make a row of list_sites.sql into a site, by the order of its columns: there can be very many rows."""
-    own, promised, of_state = row[:11], row[11], row[12:]
-    status, claimed, verified, started, progress, last_date, last_day, updates, *spans = of_state
-    groundbroken, groundbroken_day, opened, opened_day = spans
+    *own, status, claimed, verified, started, progress, last_date, last_day, updates = row[:-4]
+    groundbroken, groundbroken_day, opened, opened_day = row[-4:]
     state = State(
         _STATUSES.get(status),
         _STATUSES.get(claimed),
@@ -50,14 +49,14 @@ def read_site(row: sqlite3.Row) -> Site:
         last_date,
         None if last_day is None else date.fromisoformat(last_day),
         # This promised date may be the cohort's, which is no part of the site's own state.
-        promised,
+        own[-1],
         updates,
         groundbroken,
         None if groundbroken_day is None else date.fromisoformat(groundbroken_day),
         opened,
         None if opened_day is None else date.fromisoformat(opened_day),
     )
-    return Site._make((*own, promised, state))
+    return Site._make((*own, state))
 
 
 def make_tally(sort: tuple[Any, ...], number: int) -> Tally:

@@ -1,6 +1,7 @@
 """A grid of named columns, and how one value of it reads."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from nkplan.text import clean
@@ -54,7 +55,22 @@ def show(value: Value) -> str:
         return value if value.isprintable() else clean(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    return _write_number(value)
+
+
+@lru_cache(maxsize=10_000, typed=True)
+def _write_number(value: float) -> str:
+    """Write a number, of which a table has the same few again and again."""
     return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def show_row(row: Iterable[Value]) -> list[str]:
+    """Give every value of a row as `show` does."""
+    # Of most values nothing has to be asked but whether they are there and printable.
+    return [
+        "" if value is None else value if type(value) is str and value.isprintable() else show(value)
+        for value in row
+    ]
 
 
 def iterate_rows(grid: Grid) -> Iterator[tuple[Value, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from nkplan.dates import parse_date
@@ -37,7 +38,7 @@ LIST_COLUMNS = (
 )
 """Every column that `nkplan list` can show."""
 
-_BY_KEY = {column.key: column for column in LIST_COLUMNS}
+_PLACES = {column.key: place for place, column in enumerate(LIST_COLUMNS)}
 
 SCREEN_COLUMNS = (
     "id",
@@ -59,7 +60,7 @@ SCREEN_COLUMNS = (
 
 def pick_columns(*keys: str) -> tuple[Column, ...]:
     """Give columns of a list by their keys, for a report that tells the same of its sites."""
-    return tuple(_BY_KEY[key] for key in keys)
+    return tuple(LIST_COLUMNS[_PLACES[key]] for key in keys)
 
 
 def need_columns(*keys: str) -> tuple[Column, ...]:
@@ -67,39 +68,44 @@ def need_columns(*keys: str) -> tuple[Column, ...]:
     return tuple(column._replace(is_needed=True) for column in pick_columns(*keys))
 
 
-def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> dict[str, Value]:
-    """Give the value of every column for a site, judged on a day."""
+def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> tuple[Value, ...]:
+    """Give the values of a site, judged on a day, under LIST_COLUMNS."""
     state = site.state
-    return {
-        "id": site.id,
-        "name": site.name,
-        "kind": site.kind,
-        "place": site.place,
-        "place_name": site.place_name,
-        "province": site.province,
-        "province_name": site.province_name,
-        "programme": site.programme,
-        "cohort": site.cohort,
-        "year": site.year,
-        "status": state.status,
-        "claimed": state.claimed,
-        "verified": state.verified,
-        "unverified": is_unverified(state),
-        "progress": state.progress,
-        "last_evidence": state.last_date,
-        "age_months": age_in_months(state, today),
-        "groundbroken": state.groundbroken,
-        "opened": state.opened,
-        "promised": site.promised,
-        "overdue": is_overdue(state.status, site.promised, today),
-        "silent": is_silent(state, today, silent_months),
-        "updates": state.updates,
-    }
+    return (
+        site.id,
+        site.name,
+        site.kind,
+        site.place,
+        site.place_name,
+        site.province,
+        site.province_name,
+        site.programme,
+        site.cohort,
+        site.year,
+        state.status,
+        state.claimed,
+        state.verified,
+        is_unverified(state),
+        state.progress,
+        state.last_date,
+        age_in_months(state, today),
+        state.groundbroken,
+        state.opened,
+        site.promised,
+        is_overdue(state.status, site.promised, today),
+        is_silent(state, today, silent_months),
+        state.updates,
+    )
 
 
-def make_list(rows: Iterable[dict[str, Value]], keys: Sequence[str]) -> Grid:
+def make_list(rows: Iterable[tuple[Value, ...]], keys: Sequence[str]) -> Grid:
     """Make the grid of a list from the values of its sites, with the columns of these keys in this order."""
-    return Grid(columns=pick_columns(*keys), rows=(tuple(row[key] for key in keys) for row in rows))
+    places = [_PLACES[key] for key in keys]
+    if places == list(_PLACES.values()):
+        picked = rows
+    else:
+        picked = map(itemgetter(*places), rows) if len(places) > 1 else ((row[places[0]],) for row in rows)
+    return Grid(columns=pick_columns(*keys), rows=picked)
 
 
 def sort_sites(
@@ -116,7 +122,7 @@ def sort_sites(
 
 
 def _sort_value(site: Site, key: str, today: date, silent_months: int) -> Any:
-    value = list_values(site, today, silent_months)[key]
+    value = list_values(site, today, silent_months)[_PLACES[key]]
     days = {
         "last_evidence": site.state.last_day,
         "groundbroken": site.state.groundbroken_day,
