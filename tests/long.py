@@ -12,22 +12,27 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from durability import Figures, crowd, kill_many, run_first
+from durability import Figures, crowd, find_unsound, kill_many, run_first
 from program import run
+from test_any_sequence import make_batch as make_same_again
 from test_undo import answer, make_batch
 
+from nkplan.errors import BadFile
+from nkplan.model.batch import Batch
 from nkplan.model.vocabulary import Status
 from nkplan.store import record, undo
 from nkplan.store.transaction import Recorder
 
 WORKERS = 3
 _PART = 50
+RECORDER = Recorder("long", datetime(2026, 11, 24, tzinfo=UTC))
 
 
 @contextmanager
@@ -70,33 +75,84 @@ def gather(_: int) -> bool:
         return not faults and not first
 
 
+def _make_any_batch(chance: random.Random, number: int) -> Batch:
+    """Make a batch of rows of its own, or one of the few that bring the same rows in other words."""
+    if chance.random() < 0.5:
+        return make_batch(number, chance.choice(list(Status)))
+    return make_same_again(chance.randint(1, 3), chance.randint(0, 1))
+
+
+class Sequence:
+    """Writes at random in one database, each to be taken back, and the answers given before each."""
+
+    def __init__(self, path: Path, seed: int) -> None:
+        self.path = path
+        self.name = f"sequence {seed}"
+        self.chance = random.Random(seed)  # noqa: S311
+        self.answers = [answer(path)]
+        self.done: Counter[str] = Counter(sequences=1)
+        self.faults: list[str] = []
+
+    def run(self) -> None:
+        """Write, at times take back in between, and at last take back all."""
+        for number in range(1, self.chance.randint(2, 9)):
+            self.write(number)
+            if self.chance.random() < 0.3 and len(self.answers) > 1:
+                self.take_back()
+        while len(self.answers) > 1:
+            self.take_back()
+        self.faults += [f"{self.name}: {fault}" for fault in find_unsound(self.path)]
+
+    def write(self, number: int) -> None:
+        """Record a batch, where it does not say of a row that stands something else."""
+        batch = _make_any_batch(self.chance, number)
+        try:
+            recorded = record(self.path, batch, "load", RECORDER, summary=str(number))
+        except BadFile:
+            self.done["refused"] += 1
+            return
+        if not recorded.is_empty:
+            self.done["writes"] += 1
+            self.answers.append(answer(self.path))
+
+    def take_back(self) -> None:
+        """Undo, and compare the answers with those of before."""
+        undo(self.path, [], RECORDER)
+        self.answers.pop()
+        self.done["undos"] += 1
+        if answer(self.path) != self.answers[-1]:
+            self.faults.append(f"{self.name}: not the answers of before the last write")
+
+
+def _take_back_part(seeds: range) -> tuple[Counter[str], list[str]]:
+    done: Counter[str] = Counter()
+    faults = []
+    with making_room() as (folder, seeded):
+        for seed in seeds:
+            sequence = Sequence(Path(shutil.copy(seeded, folder / "nkplan.db")), seed)
+            sequence.run()
+            done += sequence.done
+            faults += sequence.faults
+    return done, faults
+
+
 def take_back(count: int) -> bool:
     """Write at random and take all of it back as often, and compare every answer with that of before."""
-    faults = 0
-    with making_room() as (folder, seeded):
-        recorder = Recorder("long", datetime(2026, 11, 24, tzinfo=UTC))
-        path = folder / "nkplan.db"
-        for seed in range(count):
-            chance = random.Random(seed)  # noqa: S311
-            shutil.copy(seeded, path)
-            answers = [answer(path)]
-            for number in range(1, chance.randint(2, 9)):
-                batch = make_batch(number, chance.choice(list(Status)))
-                record(path, batch, "load", recorder, summary=str(number))
-                answers.append(answer(path))
-                if chance.random() < 0.3:
-                    undo(path, [], recorder)
-                    answers.pop()
-                    faults += answer(path) != answers[-1]
-            while len(answers) > 1:
-                undo(path, [], recorder)
-                answers.pop()
-                faults += answer(path) != answers[-1]
-    print(f"{count} sequences, {faults} answers that differ from those of before")
-    return faults == 0
+    every: Counter[str] = Counter()
+    faults = []
+    parts = [range(start, min(start + _PART, count)) for start in range(0, count, _PART)]
+    with ProcessPoolExecutor(WORKERS) as pool:
+        for done, wrong in pool.map(_take_back_part, parts):
+            every += done
+            faults += wrong
+            told = ", ".join(f"{number} {name}" for name, number in every.items())
+            print(f"{told}: {len(faults)} faults", flush=True)
+    for fault in faults[:20]:
+        print(f"  {fault}")
+    return not faults
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Run what is named, and give the exit code."""
     forms: dict[str, Callable[[int], bool]] = {"kills": kill, "writers": gather, "sequences": take_back}
     if not arguments or arguments[0] not in forms:

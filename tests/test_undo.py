@@ -33,6 +33,8 @@ ANSWERS = (
     "SELECT id, title, published, evidence FROM sources WHERE retracted_in IS NULL ORDER BY id",
     "SELECT id FROM kinds WHERE retracted_in IS NULL ORDER BY id",
     "SELECT project, quantity FROM quotas WHERE retracted_in IS NULL ORDER BY id",
+    "SELECT id, parent, province FROM places WHERE retracted_in IS NULL ORDER BY id",
+    "SELECT list, id, title, text FROM texts ORDER BY list, id",
 )
 UNPHA_IDLE = "SELECT id FROM updates WHERE project = 'unpha-factories' AND status = 'idle'"
 
