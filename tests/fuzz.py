@@ -1,7 +1,7 @@
 """Feeds whatever may come to all that reads other people's text, and stops at the first that fails otherwise.
 
-    python tests/fuzz.py 100000             so many inputs, a fifth for each reader, made by hypothesis
-    python tests/fuzz.py 100000 --atheris   the loader alone, led by its code (pip install atheris)
+    python tests/fuzz.py 100000             so many inputs, a sixth for each reader, made by hypothesis
+    python tests/fuzz.py 100000 --atheris   the loaders alone, led by their code (pip install atheris)
 
 A reader may refuse what it gets only as is documented: with faults, a ValueError, a refusal and its code.
 """
@@ -28,6 +28,7 @@ from nkplan.cli.app import COMMANDS
 from nkplan.cli.report import VIEWS
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput, NkplanError
+from nkplan.lines import LineReader, is_lines
 from nkplan.queries.details import read_detail
 from nkplan.queries.names import find_place, find_project, find_source
 from nkplan.queries.reader import reading
@@ -74,6 +75,10 @@ CONTENT = (
     | SPLIT.map(lambda cut: SEED[:300] + cut[2] + SEED[cut[0] : cut[0] + cut[1]])
     | st.binary(max_size=200)
 )
+HEAD = b'{"format": "nkplan/1"}\n'
+LINE_ROW = st.tuples(st.sampled_from(LISTS) | WORD, ROW).map(lambda row: {"list": row[0], **row[1]})
+LINE = (LINE_ROW | VALUE).map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60)
+LINES = st.lists(LINE, max_size=6).map(lambda lines: HEAD + b"\n".join(lines)) | st.binary(max_size=200)
 # What is typed has no NUL. Paths stay in the folder of the run, and no shell's own files are touched.
 TYPED = WORD.map(lambda text: text.replace("\0", "").replace("/", "|"))
 SAFE = TYPED.filter(lambda text: "completion" not in text and not text.startswith(("--db", "--output", "-o")))
@@ -95,7 +100,7 @@ PART = (
     | st.sampled_from([[view] for view in VIEWS])
     | PATH
 )
-LINE = st.tuples(st.sampled_from(list(COMMANDS)), st.lists(PART, max_size=5)).map(
+TYPED_LINE = st.tuples(st.sampled_from(list(COMMANDS)), st.lists(PART, max_size=5)).map(
     lambda line: [line[0], *(word for part in line[1] for word in part)]
 )
 
@@ -107,16 +112,27 @@ class Readers:
         self.db = db
         self.targets: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
             "loader": (CONTENT, self.load),
+            "line loader": (LINES, self.load_lines),
             "date parser": (WORD, self.parse_date),
             "id matcher": (WORD, self.match_id),
             "search query": (WORD | st.lists(WORD, max_size=5).map(" ".join), self.search),
-            "argument line": (LINE, self.run_line),
+            "argument line": (TYPED_LINE, self.run_line),
         }
 
     def load(self, content: bytes) -> None:
         """Read a file: whatever is wrong with it is among its faults, which can be shown."""
         batch = read_file(content, TODAY)
         assert all(isinstance(str(fault), str) for fault in batch.faults)
+
+    def load_lines(self, content: bytes) -> None:
+        """Read a file line by line: it has updates that can be recorded, and faults that can be shown."""
+        lines = LineReader(io.BytesIO(content), TODAY)
+        assert all(isinstance(columns[1], str) for columns in lines.read_updates())
+        assert all(isinstance(str(fault), str) for fault in lines.read_rest().faults)
+
+    def load_either(self, content: bytes) -> None:
+        """Read a file as the command does, whichever of the two it is."""
+        (self.load_lines if is_lines(content.partition(b"\n")[0]) else self.load)(content)
 
     def parse_date(self, text: str) -> None:
         """Read a date, which is an interval, or is refused."""
@@ -187,12 +203,31 @@ def fuzz(readers: Readers, name: str, number: int) -> None:
     feed()
 
 
-def fuzz_with_atheris(readers: Readers, number: int) -> None:
-    """Feed the loader what leads to code not seen before; libFuzzer ends the process when it is done."""
+def fuzz_with_atheris(readers: Readers, folder: Path, number: int) -> None:
+    """Feed the loaders what leads to code not seen before; libFuzzer ends the process when it is done.
+
+    It starts from small sound files with a row of each list, and joins their words to others.
+    """
     import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore] # noqa: PLC0415
 
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    words = folder / "words"
+    words.write_text("".join(f'"\\"{word}\\""\n' for word in (*LISTS, *FIELDS, "list", "format")), "utf-8")
+    lists = {
+        name: rows
+        for path in SHIPPED
+        for name, rows in json.loads(path.read_bytes()).items()
+        if name in LISTS
+    }
+    for name, rows in lists.items():
+        one = min(rows, key=lambda row: len(json.dumps(row)))
+        (corpus / f"{name}.json").write_text(json.dumps({"format": "nkplan/1", name: [one]}), "utf-8")
+        row = {"list": name, **(one if isinstance(one, dict) else {"id": one})}
+        (corpus / f"{name}.jsonl").write_text(HEAD.decode() + json.dumps(row), "utf-8")
     atheris.instrument_all()
-    atheris.Setup([sys.argv[0], f"-runs={number}", "-max_len=4096", "-print_final_stats=1"], readers.load)
+    options = [f"-runs={number}", "-max_len=4096", f"-dict={words}", "-print_final_stats=1", "-verbosity=1"]
+    atheris.Setup([sys.argv[0], *options, str(corpus)], readers.load_either)
     atheris.Fuzz()
 
 
@@ -202,7 +237,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         readers = make_readers(Path(folder))
         if "--atheris" in sys.argv:
-            fuzz_with_atheris(readers, number)
+            fuzz_with_atheris(readers, Path(folder), number)
         for name in readers.targets:
             start = monotonic()
             fuzz(readers, name, number // len(readers.targets))

@@ -7,6 +7,7 @@ from fuzz import fuzz, make_readers
 
 NUMBERS = {
     "loader": 300,
+    "line loader": 300,
     "date parser": 500,
     "id matcher": 60,
     "search query": 100,
