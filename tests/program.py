@@ -9,11 +9,16 @@ import subprocess
 import sys
 import termios
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pyte
+
+from nkplan.cli.run import run as run_program
 
 NKPLAN = [sys.executable, "-m", "nkplan"]
 ROOT = Path(__file__).parent.parent
@@ -66,6 +71,21 @@ def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Do
         check=False,
     )
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def run_here(db: Path, *arguments: str, stdin: str = "") -> Done:
+    """Run the program in this process, which takes a tenth of the time that it takes to start one."""
+    out, err = StringIO(), StringIO()
+    # The program reads bytes from standard input and the environment of its process.
+    source = TextIOWrapper(BytesIO(stdin.encode()))
+    with (
+        patch.dict(os.environ, make_environment(db)),
+        patch("sys.stdin", source),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = run_program(arguments)
+    return Done(code, out.getvalue(), err.getvalue())
 
 
 def run_json(db: Path, *arguments: str) -> Any:
