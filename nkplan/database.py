@@ -19,7 +19,7 @@ OLDEST_SQLITE = (3, 37)
 """The first SQLite with STRICT tables."""
 
 BUSY_TIMEOUT = 30.0
-"""For how many seconds to wait for another program to finish writing."""
+"""For how many seconds to wait until another program has written, and to write until others have read."""
 
 
 def is_new(path: Path) -> bool:
@@ -71,7 +71,7 @@ def _find_marks(head: bytes) -> tuple[int, int]:
 def connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
     """Open the file in SQLite's mode `ro`, `rw` or `rwc`. Transactions are begun and ended by the caller.
 
-    For `timeout` seconds it waits where another program writes.
+    For `timeout` seconds it waits where another program is in the way.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
@@ -239,7 +239,10 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
         case "SQLITE_NOTADB":
             return NotOurs(f"{path} is no nkplan database; choose another file with --db")
         case "SQLITE_BUSY" | "SQLITE_LOCKED":
-            return Unusable(f"{path} is being written by another program; try again when it is done")
+            return Unusable(
+                f"{path} is in use: another program writes to it, or has not finished reading it;"
+                " try again when it is done"
+            )
         case "SQLITE_READONLY" | "SQLITE_PERM" | "SQLITE_AUTH":
             return Unusable(
                 f"{path} can not be written; make it and its folder writable or choose another --db"

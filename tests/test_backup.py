@@ -229,7 +229,7 @@ def test_a_database_that_another_program_writes_to_is_not_replaced(record: Path)
         done = run(record, "restore", str(file))
         other.execute("UPDATE updates SET note = 'written meanwhile' WHERE rowid = 1")
         other.execute("COMMIT")
-    check_refusal(done, 4, "is being written by another program")
+    check_refusal(done, 4, "is in use: another program writes to it")
     assert read_table(record, "updates", "note")[0] == ("written meanwhile",)
     assert {path.name for path in record.parent.iterdir()} == {record.name, "file.db"}
 

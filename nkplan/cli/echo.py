@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from nkplan.cli.carrier import settle
 from nkplan.cli.output import emit
 from nkplan.errors import Unusable
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
@@ -38,6 +39,7 @@ def acknowledging(*, dry_run: bool) -> Iterator[None]:
     """Say of a write that it was made, where what it changed can not be told. Raises Unusable."""
     try:
         yield
+        settle()
     except Unusable as error:
         if dry_run:
             raise

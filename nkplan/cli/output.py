@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from nkplan.cli.carrier import explain_output, open_place
 from nkplan.cli.options import SCREEN_LIMIT, Format
 from nkplan.errors import BadInput, Unusable
 from nkplan.model.moment import Moment
@@ -62,21 +63,28 @@ def choose_limit(asked: int | None, output: Path | None) -> int:
 
 
 def emit(write: Callable[[TextIO], None], output: Path | None) -> None:
-    """Write to standard output, or to a file whole or not at all. Raises Unusable."""
+    """Write to standard output, or to a file whole or not at all. Raises Unusable.
+
+    Whoever reads the output is not waited for: that it can not arrive may come out when it is settled.
+    """
     if output is None or output == STANDARD_OUTPUT:
         _write_out(write)
         return
     # What a link leads to is written, and the link stays.
     target = Path(os.path.realpath(output))
+
+    def explain(error: OSError) -> Unusable:
+        return Unusable(f"{output} can not be written: {error.strerror}; choose another file")
+
     try:
         if target.exists() and not target.is_file():
             # A pipe or a device is written as it comes: there is nothing to put in its place.
-            with target.open("w", encoding="utf-8", newline="") as file:
+            with open_place(target, explain) as file:
                 write(file)
         else:
             _replace(target, write)
     except OSError as error:
-        raise Unusable(f"{output} can not be written: {error.strerror}; choose another file") from error
+        raise explain(error) from error
 
 
 def _write_out(write: Callable[[TextIO], None]) -> None:
@@ -85,12 +93,10 @@ def _write_out(write: Callable[[TextIO], None]) -> None:
     try:
         write(sys.stdout)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # A reader that has seen enough and closed the pipe is no fault.
-        _discard_output()
     except OSError as error:
         _discard_output()
-        raise Unusable(f"the output can not be written: {error.strerror}; write it elsewhere") from error
+        if told := explain_output(error):
+            raise told from error
 
 
 def _replace(target: Path, write: Callable[[TextIO], None]) -> None:

@@ -12,10 +12,14 @@ from typing import NoReturn
 from typer.exceptions import TyperException
 
 from nkplan.cli.app import app
+from nkplan.cli.carrier import carrying, settle, wait
 from nkplan.cli.session import notice, tell
 from nkplan.errors import Ambiguous, BadFile, NkplanError, Unusable
 from nkplan.report.state import SILENT_MONTHS
 from nkplan.text import clean, shorten
+
+INTERRUPTED = 130
+"""The exit code where a person pressed Ctrl-C."""
 
 
 def main() -> NoReturn:
@@ -29,13 +33,18 @@ def main() -> NoReturn:
         if isinstance(stream, TextIOWrapper):
             # A pipe gets UTF-8 whatever the machine's own code is; a screen shows what it can.
             stream.reconfigure(errors="replace") if stream.isatty() else stream.reconfigure(encoding="utf-8")
-    leave(run(sys.argv[1:]))
+    with carrying():
+        leave(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the program and give its exit code. A bug goes through as the exception it is."""
     try:
         code = app(args=spell_out_silent(arguments), prog_name="nkplan", standalone_mode=False)
+        if code != INTERRUPTED:
+            settle()
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except NkplanError as error:
         explain(error)
         return error.exit_code
@@ -53,11 +62,17 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def leave(code: int) -> NoReturn:
-    """End the process at once: all is written, and taking modules apart takes as long as a query."""
+    """End the process when all is written: taking modules apart takes as long as a query.
+
+    Whoever interrupts it does not want to wait for what nobody reads.
+    """
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
             if stream is not None:
                 stream.flush()
+    if code != INTERRUPTED:
+        with suppress(KeyboardInterrupt):
+            wait()
     os._exit(code)
 
 

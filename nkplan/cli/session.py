@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nkplan.cli.carrier import settle
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput, Unusable
 from nkplan.model.moment import Moment
@@ -146,9 +147,14 @@ def _list_shipped_files() -> Iterator[Path]:
 
 @contextmanager
 def open_reader(given: Path | None, moment: Moment | None = None) -> Iterator["Reader"]:
-    """Open the database for reading, made on the first run, as it is or as it was at a moment."""
+    """Open the database for reading, made on the first run, as it is or as it was at a moment.
+
+    What was put out meanwhile is waited for when the database has been let go of. Raises Unusable where that
+    can not arrive.
+    """
     path = prepare_database(given)
     from nkplan.queries.reader import reading
 
     with reading(path, moment) as reader:
         yield reader
+    settle()

@@ -1,0 +1,265 @@
+"""Carries output to whoever reads it, so that no command waits for them while it holds the database.
+
+A pager reads a screen and then nothing until a key is pressed; a terminal takes nothing after Ctrl-S. As long
+as a command has not read its last row nobody can write to the file, and a writer gives up after a while. What
+is put out therefore goes into a queue that a thread empties; the command goes on, lets go of the database and
+waits then. Files, and devices but terminals, make nobody wait and are written to directly.
+"""
+
+import os
+import stat
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from io import BufferedWriter, RawIOBase, TextIOWrapper, UnsupportedOperation
+from pathlib import Path
+from select import select
+from threading import Condition, Thread
+from typing import TYPE_CHECKING, TextIO
+
+from nkplan.errors import Unusable
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+MOST_IN_MEMORY = 4 << 20
+"""How many bytes wait in memory at most; what is beyond waits in a file without a name."""
+
+_AT_ONCE = 1 << 16
+"""How many bytes are handed over, and read back from the file, at a time."""
+
+Explain = Callable[[OSError], Unusable | None]
+"""Gives what a person is told of a fault of a place, or None where it is none to them."""
+
+_Parcel = bytes | range | None
+"""Bytes, or where in the file they are, or the end of what goes to a place."""
+
+
+def explain_output(error: OSError) -> Unusable | None:
+    """Say what is wrong with standard output."""
+    if isinstance(error, BrokenPipeError):
+        # A reader that has seen enough and closed the pipe is no fault.
+        return None
+    return Unusable(f"the output can not be written: {error.strerror}; write it elsewhere")
+
+
+class Place(RawIOBase):
+    """A place that may make a writer wait, to be written to without waiting.
+
+    It is an open descriptor, or a path that is opened when the first bytes arrive. Writing raises, once, the
+    OSError that came of what was written before; after that it does nothing.
+    """
+
+    def __init__(self, carrier: "Carrier", where: int | Path, explain: Explain) -> None:
+        super().__init__()
+        self._carrier = carrier
+        self._path = where if isinstance(where, Path) else None
+        self._descriptor = where if isinstance(where, int) else None
+        self.explain = explain
+        self.fault: OSError | None = None
+        self.is_told = False
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        if self._descriptor is None:
+            raise UnsupportedOperation
+        return self._descriptor
+
+    def isatty(self) -> bool:
+        return self._descriptor is not None and os.isatty(self._descriptor)
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        content = bytes(data)
+        if self.fault is None:
+            self._carrier.take(self, content)
+        elif not self.is_told:
+            self.is_told = True
+            raise self.fault
+        return len(content)
+
+    def close(self) -> None:
+        if not self.closed:
+            super().close()
+            self._carrier.take(self, None)
+
+    def put_out(self, content: bytes) -> None:
+        """Write, and wait as long as it takes. Raises OSError."""
+        descriptor = self._open()
+        left = memoryview(content)
+        while left:
+            try:
+                left = left[os.write(descriptor, left) :]
+            except BlockingIOError:
+                # Another program that has the same terminal may have told it never to make anybody wait.
+                select([], [descriptor], [])
+
+    def finish(self) -> None:
+        """Close it; where nothing was written it is opened first, for its reader waits for that."""
+        if self.fault is None:
+            self._open()
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+
+    def _open(self) -> int:
+        if self._descriptor is None:
+            assert self._path is not None
+            # A pipe with a name opens when somebody opens its other end.
+            self._descriptor = os.open(self._path, os.O_WRONLY)
+        return self._descriptor
+
+
+class Carrier:
+    """A queue of bytes on their way to places, and the thread that carries them there in that order.
+
+    A thread, since `poll` does not keep a write from waiting: a terminal may have room for one byte where two
+    are written, and others may write to the same pipe. Where it waits, Python goes on without it.
+    """
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._queue: deque[tuple[Place, _Parcel]] = deque()
+        self._in_memory = 0
+        self._file: int | None = None
+        self._end = 0
+        self._failed: list[Place] = []
+        self._thread: Thread | None = None
+
+    def take(self, place: Place, content: bytes | None) -> None:
+        """Take bytes to be carried to a place, or the end of them."""
+        with self._changed:
+            self._queue.append((place, None if content is None else self._store(content)))
+            if self._thread is None:
+                # The process may end while it waits.
+                self._thread = Thread(target=self._carry, daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Wait until all has arrived, or can not."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._queue)
+
+    def settle(self) -> None:
+        """Wait until all has arrived. Raises what there is to tell of a fault that no writer has met."""
+        self.wait()
+        failed, self._failed = self._failed, []
+        for place in failed:
+            assert place.fault is not None
+            if not place.is_told and (told := place.explain(place.fault)):
+                raise told from place.fault
+
+    def _store(self, content: bytes) -> bytes | range:
+        """Keep bytes in memory, beyond a bound in the file; where that has no room there is but to wait."""
+        if self._in_memory + len(content) > MOST_IN_MEMORY:
+            try:
+                return self._put_aside(content)
+            except OSError:
+                self._changed.wait_for(
+                    lambda: not self._in_memory or self._in_memory + len(content) <= MOST_IN_MEMORY
+                )
+        self._in_memory += len(content)
+        return content
+
+    def _put_aside(self, content: bytes) -> range:
+        if self._file is None:
+            from tempfile import TemporaryFile
+
+            with TemporaryFile() as file:
+                self._file = os.dup(file.fileno())
+        start = end = self._end
+        while end - start < len(content):
+            end += os.pwrite(self._file, content[end - start :], end)
+        self._end = end
+        return range(start, end)
+
+    def _carry(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._queue)
+                place, parcel = self._queue[0]
+            try:
+                self._deliver(place, parcel)
+            except OSError as error:
+                place.fault = error
+                self._failed.append(place)
+            with self._changed:
+                self._queue.popleft()
+                if isinstance(parcel, bytes):
+                    self._in_memory -= len(parcel)
+                self._changed.notify_all()
+
+    def _deliver(self, place: Place, parcel: _Parcel) -> None:
+        if parcel is None:
+            place.finish()
+        elif place.fault is None:
+            place.put_out(self._read_back(parcel) if isinstance(parcel, range) else parcel)
+
+    def _read_back(self, where: range) -> bytes:
+        assert self._file is not None
+        return os.pread(self._file, len(where), where.start)
+
+
+_carrier = Carrier()
+"""The one of this process: what goes to a terminal by standard output and error keeps its order."""
+
+
+def settle() -> None:
+    """Wait until all that was put out has arrived. Raises Unusable where it can not."""
+    _carrier.settle()
+
+
+def wait() -> None:
+    """Wait until all that was put out has arrived, or can not."""
+    _carrier.wait()
+
+
+@contextmanager
+def carrying() -> Iterator[None]:
+    """Have what is written to standard output and error carried, and wait for the last of it at the end."""
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _carry(sys.stdout, explain_output), _carry(sys.stderr, lambda _: None)
+    try:
+        yield
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                if stream is not None:
+                    stream.flush()
+        sys.stdout, sys.stderr = streams
+        wait()
+
+
+def open_place(path: Path, explain: Explain) -> TextIO:
+    """Open a pipe or a device to be written to in UTF-8. Raises OSError."""
+    if stat.S_ISFIFO(path.stat().st_mode):
+        return _make_text(Place(_carrier, path, explain), "utf-8")
+    descriptor = os.open(path, os.O_WRONLY | os.O_NOCTTY)
+    if _may_wait(descriptor):
+        return _make_text(Place(_carrier, descriptor, explain), "utf-8")
+    return open(descriptor, "w", encoding="utf-8", newline="")  # noqa: PTH123
+
+
+def _carry(stream: TextIO, explain: Explain) -> TextIO:
+    """Give a stream that goes where a stream of this process goes, and never waits."""
+    if not isinstance(stream, TextIOWrapper) or not _may_wait(stream.fileno()):
+        return stream
+    return _make_text(Place(_carrier, stream.fileno(), explain), stream.encoding, stream.errors)
+
+
+def _make_text(place: Place, encoding: str, errors: str | None = None) -> TextIOWrapper:
+    return TextIOWrapper(
+        BufferedWriter(place, _AT_ONCE),
+        encoding=encoding,
+        errors=errors,
+        newline="",
+        line_buffering=place.isatty(),
+    )
+
+
+def _may_wait(descriptor: int) -> bool:
+    """Tell whether writing may take until somebody reads: not with files, nor with devices but terminals."""
+    mode = os.fstat(descriptor).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)

@@ -1,0 +1,271 @@
+"""Whoever reads the output may take their time: the database is not held until they have read it."""
+
+import os
+import pty
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from durability import find_unsound, query
+from program import NKPLAN, make_environment, run
+
+from nkplan.cli.carrier import MOST_IN_MEMORY, Carrier, Place, open_place
+from nkplan.database import connect, translating
+from nkplan.errors import Unusable
+
+EXPORT = ("export", "-f", "jsonl")
+UPDATE = ("update", "grand-canal", "building", "--evidence", "government")
+SOON = 10
+"""So many seconds are more than a command takes, and fewer than a writer waits for a reader."""
+
+
+Process = subprocess.Popen[bytes]
+
+
+def start(db: Path, *arguments: str, out: int | None = None, err: int | None = None) -> Process:
+    """Start the program with its output going to descriptors, or nowhere."""
+    nowhere = subprocess.DEVNULL
+    return subprocess.Popen(
+        [*NKPLAN, *arguments],
+        stdin=nowhere,
+        stdout=nowhere if out is None else out,
+        stderr=nowhere if err is None else err,
+        env=make_environment(db),
+        start_new_session=True,
+    )
+
+
+def write_at_once(db: Path) -> None:
+    """Record an update, and see it recorded."""
+    command = [*NKPLAN, *UPDATE, "--on", "2026-03"]
+    subprocess.run(command, env=make_environment(db), stdout=subprocess.DEVNULL, check=True, timeout=SOON)
+    assert query(db, "SELECT command FROM changes WHERE id > 1") == [("update",)]
+
+
+def read_rest(descriptor: int) -> bytes:
+    """Read until the other end is closed."""
+    read = []
+    with suppress(OSError):  # A terminal ends so.
+        while chunk := os.read(descriptor, 1 << 16):
+            read.append(chunk)
+    os.close(descriptor)
+    return b"".join(read)
+
+
+@contextmanager
+def unread(db: Path, kind: str) -> Iterator[tuple[Process, int]]:
+    """Start an export to where nobody reads, and give it with what can be read from."""
+    if kind == "fifo":
+        fifo = db.with_name("fifo")
+        os.mkfifo(fifo)
+        reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+        process = start(db, *EXPORT, "-o", str(fifo))
+    else:
+        reader, writer = pty.openpty() if kind == "terminal" else os.pipe()
+        if kind == "terminal":
+            attributes = termios.tcgetattr(writer)
+            attributes[1] &= ~termios.ONLCR
+            termios.tcsetattr(writer, termios.TCSANOW, attributes)
+        process = start(db, *EXPORT, out=writer)
+        os.close(writer)
+    try:
+        yield process, reader
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for_output(reader: int) -> bytes:
+    """Give the first byte of what is put out, once it is there."""
+    deadline = time.monotonic() + SOON
+    os.set_blocking(reader, False)
+    while time.monotonic() < deadline:
+        try:
+            if first := os.read(reader, 1):
+                os.set_blocking(reader, True)
+                return first
+        except BlockingIOError:
+            pass
+        time.sleep(0.01)
+    raise TimeoutError
+
+
+@pytest.mark.parametrize("kind", ["pipe", "terminal", "fifo"])
+def test_whoever_does_not_read_an_output_keeps_nobody_from_writing(record: Path, kind: str) -> None:
+    before = run(record, *EXPORT).out.encode()
+    with unread(record, kind) as (process, reader):
+        first = wait_for_output(reader)
+        write_at_once(record)
+        assert process.poll() is None
+        assert first + read_rest(reader) == before
+        assert process.wait(SOON) == 0
+    assert run(record, *EXPORT).out.encode() != before
+    assert find_unsound(record) == []
+
+
+def test_an_output_that_nobody_reads_can_be_interrupted(record: Path) -> None:
+    with unread(record, "pipe") as (process, reader):
+        wait_for_output(reader)
+        write_at_once(record)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 130
+        os.close(reader)
+
+
+def test_a_remark_that_nobody_reads_keeps_nobody_from_writing(record: Path) -> None:
+    """It is made by a writer, while it holds the database."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    filled = 0
+    try:
+        while True:
+            filled += os.write(writer, bytes(4096))
+    except BlockingIOError:
+        os.set_blocking(writer, True)
+    process = start(record, *UPDATE, err=writer)
+    os.close(writer)
+    try:
+        deadline = time.monotonic() + SOON
+        while not query(record, "SELECT 1 FROM changes WHERE id > 1") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert query(record, "SELECT command FROM changes WHERE id > 1") == [("update",)]
+        assert process.poll() is None
+        assert b"without --on it is dated today" in read_rest(reader)[filled:]
+        assert process.wait(SOON) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("arguments", [EXPORT, ("report", "conflicts", "-f", "json"), ("--help",)], ids=str)
+def test_whoever_has_read_one_line_may_go(record: Path, arguments: tuple[str, ...]) -> None:
+    command = [*NKPLAN, *arguments]
+    process = subprocess.Popen(
+        command, env=make_environment(record), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(SOON) == 0
+
+
+def make_place(carrier: Carrier, descriptor: int) -> Place:
+    return Place(carrier, descriptor, lambda error: Unusable(str(error.strerror)))
+
+
+CONTENT = b"".join(b"%07d\n" % number for number in range(MOST_IN_MEMORY // 6))
+"""More than is kept in memory, and no part of it as another."""
+
+
+def do_soon(act: Callable[[], object]) -> None:
+    """Do something that, were it wrong, would wait for ever."""
+    thread = threading.Thread(target=act, daemon=True)
+    thread.start()
+    thread.join(SOON)
+    assert not thread.is_alive()
+
+
+def write_all(place: Place, content: bytes) -> None:
+    for start in range(0, len(content), 50_000):
+        place.write(content[start : start + 50_000])
+
+
+def test_what_is_more_than_memory_should_hold_arrives_whole_and_in_order() -> None:
+    reader, writer = os.pipe()
+    carrier = Carrier()
+    place = make_place(carrier, writer)
+    do_soon(lambda: write_all(place, CONTENT))
+    place.close()
+    assert read_rest(reader) == CONTENT
+    carrier.settle()
+
+
+def test_without_a_file_to_put_it_into_it_waits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As where the disk is full, or the folder for such files gone."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    reader, writer = os.pipe()
+    place = make_place(Carrier(), writer)
+    read: list[bytes] = []
+    thread = threading.Thread(target=lambda: read.append(read_rest(reader)))
+    threading.Timer(0.1, thread.start).start()
+    place.write(CONTENT)
+    write_all(place, CONTENT)
+    place.close()
+    thread.join(SOON)
+    assert read == [CONTENT * 2]
+
+
+def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it() -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    place = make_place(Carrier(), writer)
+    write_all(place, CONTENT)
+    place.close()
+    assert read_rest(reader) == CONTENT
+
+
+def test_that_a_pipe_is_closed_is_told_once_and_while_it_is_written_to() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    carrier = Carrier()
+    place = make_place(carrier, writer)
+
+    def write_on() -> None:
+        deadline = time.monotonic() + SOON
+        while time.monotonic() < deadline:
+            place.write(b"more")
+
+    with pytest.raises(BrokenPipeError):
+        write_on()
+    place.write(b"and more")
+    place.close()
+    carrier.settle()
+
+
+def test_that_a_pipe_was_closed_before_the_last_word_is_told_at_the_end() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    carrier = Carrier()
+    place = make_place(carrier, writer)
+    place.write(b"one word")
+    place.close()
+    with pytest.raises(Unusable, match="Broken pipe"):
+        carrier.settle()
+    carrier.settle()
+
+
+def test_a_pipe_with_a_name_is_opened_without_waiting_for_its_reader(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+
+    def write() -> None:
+        with open_place(fifo, lambda error: None) as file:
+            file.write("성천군\n")
+
+    do_soon(write)
+    assert fifo.read_text("utf-8") == "성천군\n"
+
+
+def test_a_database_in_use_is_said_to_be_in_use(record: Path) -> None:
+    """Whether it is written or read: SQLite does not tell the one from the other."""
+    with closing(sqlite3.connect(record, isolation_level=None)) as other:
+        rows = other.execute("SELECT * FROM updates")
+        rows.fetchone()
+
+        def write_impatiently() -> None:
+            with translating(record), closing(connect(record, "rw", timeout=0)) as connection:
+                connection.execute("UPDATE updates SET note = 'x' WHERE rowid = 1")
+
+        with pytest.raises(Unusable, match=r"is in use: .* has not finished reading it; try again"):
+            write_impatiently()
