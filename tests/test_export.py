@@ -1,5 +1,6 @@
 """An export is the whole record: loaded into an empty database and exported again it is the same text."""
 
+import csv
 import io
 import json
 import os
@@ -19,6 +20,7 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
+from durability import Aim, run_at_once
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from program import ROOT, run
@@ -578,3 +580,63 @@ def test_json_lines_load_into_a_bare_database_and_come_back_the_same(record: Pat
     assert again.read_bytes() == lines.read_bytes()
     assert run(bare, "export").out == run(record, "export").out
     assert run(bare, "list").out == run(record, "list").out
+
+
+TIED: dict[str, Any] = {
+    "format": "nkplan/1",
+    "kinds": ["mill"],
+    "announcements": [
+        {"id": one, "title": one, "announced": "2024-01-15", "said": "Mills."} for one in ("first", "other")
+    ],
+    "projects": [
+        {"id": "mills", "name": "Mills", "type": "programme", "kind": "mill"},
+        {"id": "mills-24", "name": "M 24", "type": "cohort", "kind": "mill", "parent": "mills", "year": 2024},
+        {"id": "a", "name": "Mill", "type": "site", "kind": "mill", "parent": "mills-24"},
+        {"id": "b", "name": "Mill", "type": "site", "kind": "mill", "parent": "mills-24"},
+    ],
+    "quotas": [
+        {"project": "mills", "kind": "mill", "per": "year", **quota}
+        for quota in (
+            {"quantity": 20, "announcement": "first", "first_year": 2024, "last_year": 2034},
+            {"quantity": 7, "announcement": "other", "first_year": 2024, "last_year": 2024},
+            {"quantity": 9, "announcement": "first", "first_year": 2024, "last_year": 2025},
+        )
+    ],
+    "updates": [
+        {"project": project, "event_date": "2024-05", "note": "The mill stands."} for project in ("b", "a")
+    ],
+}
+"""Promises of one day and texts that match a search alike."""
+
+
+def test_no_answer_goes_by_the_order_in_which_things_were_recorded(tmp_path: Path) -> None:
+    backwards = {
+        name: rows[::-1] if name in {"quotas", "updates", "announcements", "projects"} else rows
+        for name, rows in TIED.items()
+    }
+    paths = {name: tmp_path / name / "nkplan.db" for name in ("one", "other", "again")}
+    for path in paths.values():
+        path.parent.mkdir()
+    for name, content in (("one", TIED), ("other", backwards)):
+        batch = read_file(json.dumps(content).encode(), TODAY)
+        assert batch.faults == ()
+        assert create_database(paths[name], [batch], RECORDER) is not None
+    exported = run(paths["other"], "export", "-o", "../other.json")
+    assert exported.code == 0, exported.err
+    assert run(paths["again"], "load", "../other.json", "--bare").code == 0
+    for question in (
+        ("search", "mill"),
+        ("show", "mills", "-f", "json"),
+        ("show", "first", "-f", "json"),
+        ("report", "-f", "json"),
+        ("report", "pace"),
+        ("export",),
+    ):
+        answers = {run_at_once(path, Aim("", question)) for path in paths.values()}
+        assert len(answers) == 1, question
+        assert answers.pop().code == 0
+    # Of the promises of one day the one for the narrowest years holds for them.
+    rows = list(
+        csv.DictReader(io.StringIO(run_at_once(paths["one"], Aim("", ("report",))).out), delimiter="\t")
+    )
+    assert [row["promised"] for row in rows if row["year"] == "2024"] == ["7"]
