@@ -4,15 +4,17 @@ import csv
 import io
 import json
 import os
+import random
 import re
 import shutil
 import sqlite3
+import subprocess
 import threading
 import time
 import tracemalloc
 import uuid
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +25,7 @@ from conftest import TODAY
 from durability import Aim, run_at_once
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from program import ROOT, run
+from program import NKPLAN, ROOT, make_environment, run
 
 from nkplan.admission import LISTS
 from nkplan.model.batch import Batch, Project, Update
@@ -43,6 +45,8 @@ from nkplan.values import LONGEST_TEXT
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
 EXAMPLES = int(os.environ.get("NKPLAN_EXAMPLES", "3"))
 """How many random records are tried; the README names the long form."""
+KILLS = int(os.environ.get("NKPLAN_KILLS", "6"))
+"""How many exports are killed."""
 
 
 def export(path: Path, form: Any = json_form) -> str:
@@ -559,6 +563,48 @@ def test_an_export_that_breaks_off_leaves_the_file_that_was_there(record: Path, 
     assert "is damaged" in done.err
     assert file.read_text() == "what was there"
     assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".record")]
+
+
+def test_a_killed_export_leaves_the_file_that_was_there_or_the_new_one(record: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    file = folder / "record.json"
+    old, new = '{"a file": "that was there"}\n', export(record)
+    chance = random.Random(24)  # noqa: S311
+    unfinished = 0
+    for number in range(KILLS):
+        file.write_text(old, "utf-8")
+        before = look_at(folder)
+        process = subprocess.Popen(
+            [*NKPLAN, "export", "-o", str(file)], env=make_environment(record), stderr=subprocess.PIPE
+        )
+        # One of three is killed at any instant, the others while they write.
+        end = time.monotonic() + chance.uniform(0, 0.3 if number % 3 == 2 else 60)
+        while process.poll() is None and time.monotonic() < end:
+            if number % 3 != 2 and look_at(folder) != before:
+                time.sleep(chance.uniform(0, 0.02))
+                break
+            time.sleep(0.0001)
+        process.kill()
+        process.communicate()
+        unfinished += look_at(folder) != before and process.returncode != 0
+        assert file.read_text("utf-8") in ({new} if process.returncode == 0 else {old, new})
+        for path in folder.iterdir():
+            assert path == file or re.fullmatch(r"\.record\.json\.[0-9a-f]{8}", path.name)
+            if path != file:
+                path.unlink()
+    assert unfinished > 0
+
+
+def look_at(folder: Path) -> set[tuple[str, int, int]]:
+    """Give what can be seen of the files of a folder from outside."""
+    seen = set()
+    for path in folder.iterdir():
+        # It may have got another name since.
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            seen.add((path.name, found.st_ino, found.st_size))
+    return seen
 
 
 def test_a_record_without_rows_is_a_file_without_lists_and_is_told(tmp_path: Path) -> None:
