@@ -338,6 +338,14 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("stale-state", "town-mill", "")],
     ),
     (
+        "first events of a state with dates that are none, which the table takes",
+        """
+        UPDATE states SET opened = 'soon', opened_day = '2024-02-30' WHERE project = 'port-mill';
+        UPDATE states SET groundbroken = '2024-13', groundbroken_day = '' WHERE project = 'town-mill'
+        """,
+        [("stale-state", "port-mill", ""), ("stale-state", "town-mill", "")],
+    ),
+    (
         "a state that is gone",
         "DELETE FROM states WHERE project = 'town-mill'",
         [("stale-state", "town-mill", "")],
