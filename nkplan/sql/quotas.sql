@@ -12,5 +12,5 @@ LEFT JOIN announcements ON announcements.id = quotas.announcement
 WHERE quotas.retracted_in IS NULL
   AND (:programme IS NULL OR coalesce(holder.parent, holder.id) = :programme)
   AND (:announcement IS NULL OR quotas.announcement = :announcement)
-ORDER BY announcements.announced, quotas.project, quotas.kind, quotas.per, quotas.first_year,
-         coalesce(quotas.last_year, 9999) DESC, quotas.announcement;
+ORDER BY announcements.announced, quotas.kind, quotas.first_year, quotas.per DESC,
+         coalesce(quotas.last_year, 9999) DESC, quotas.project, quotas.announcement;
