@@ -2,12 +2,12 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from nkplan.errors import Damaged, NkplanError, NotOurs, Unusable
-from nkplan.sql import read_statements
+from nkplan.sql.schema import Difference, compare_schema
 
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
 """What marks a SQLite file as nkplan's."""
@@ -174,19 +174,18 @@ def translating(path: Path) -> Iterator[None]:
             raise told from error
         _refuse_damaged(path, error)
         raise
-    except _BY_DAMAGE as error:
+    except BY_DAMAGE as error:
         _refuse_damaged(path, error)
         raise
 
 
-_BY_DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError)
+BY_DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError)
 """What a row can lead to that nkplan can not have written."""
 
 
 def _refuse_damaged(path: Path, error: Exception) -> None:
-    if (damage := find_damage(path)) is not None:
-        reason = " ".join(damage.split())[:120]
-        raise Unusable(f"{path} is damaged ({reason}); bring back a copy of it") from error
+    if (refusal := find_damage(path)) is not None:
+        raise refusal from error
 
 
 def find_bad_page(connection: sqlite3.Connection) -> str | None:
@@ -201,29 +200,29 @@ def find_broken_reference(connection: sqlite3.Connection) -> str | None:
     return f"row {broken[1]} of {broken[0]} names a row of {broken[2]} that is not there" if broken else None
 
 
-def find_damage(path: Path) -> str | None:
-    """Say what is wrong with the pages, references or schema of a file, or None. It reads all of it."""
+def find_damage(path: Path) -> Unusable | None:
+    """Say what is wrong with the pages, schema or references of a file, or None. It reads all of it."""
     try:
         with closing(connect(path, "ro")) as connection:
-            if fault := find_bad_page(connection) or find_broken_reference(connection):
-                return fault
-            stored = _read_schema(connection)
-        with closing(sqlite3.connect(":memory:")) as fresh:
-            for statement in read_statements("schema"):
-                fresh.execute(statement)
-            if stored != _read_schema(fresh):
-                return "its schema is not that of this version"
+            fault = find_bad_page(connection)
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            # The schema of an older version is not this one's.
+            if not fault and version == VERSION and (differences := compare_schema(connection)):
+                return _tell_schema(path, differences)
+            fault = fault or find_broken_reference(connection)
     except (sqlite3.DatabaseError, UnicodeError) as error:
-        return str(error)
-    return None
+        fault = str(error)
+    if not fault:
+        return None
+    return Unusable(f"{path} is damaged ({' '.join(fault.split())[:120]}); bring back a copy of it")
 
 
-def _read_schema(connection: sqlite3.Connection) -> list[tuple[str, str]]:
-    # How the index of words is kept in tables is SQLite's own affair, and differs between its versions.
-    return connection.execute(
-        "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'words\\__%' ESCAPE '\\'"
-        " ORDER BY name"
-    ).fetchall()
+def _tell_schema(path: Path, differences: Sequence[Difference]) -> Unusable:
+    more = f", and {len(differences) - 1} more" if len(differences) > 1 else ""
+    first, advice = differences[0], "run nkplan check --repair"
+    if lost := [one for one in differences if not one.is_derived]:
+        first, advice = lost[0], "see nkplan check, and bring back a copy of it"
+    return Unusable(f"{path} is damaged (its schema is not that of this version: {first}{more}); {advice}")
 
 
 def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:

@@ -1,5 +1,7 @@
 """A backup is the database at one instant, and a restore puts it back, or nothing."""
 
+import os
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -283,3 +285,59 @@ def test_a_backup_while_others_write_is_of_one_instant(record: Path, recorder: R
         assert copy.rows["updates"] == len(updates)
     restored = restore(record, copies[0].file, NOW)
     assert restored.rows == copies[0].rows
+
+
+def list_hidden(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name.startswith("."))
+
+
+def stop_while_it_copies(record: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start a command, and stop it where it stands when what it writes beside the database is there."""
+    for _ in range(50):
+        process = subprocess.Popen(
+            [*NKPLAN, *arguments], env=make_environment(record), cwd=record.parent, stdout=subprocess.DEVNULL
+        )
+        while process.poll() is None and not has_part(record.parent):
+            time.sleep(0.0001)
+        process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        if has_part(record.parent):
+            return process
+        process.send_signal(signal.SIGCONT)
+        assert process.wait() == 0
+    pytest.fail("it was never stopped in time")
+
+
+def has_part(folder: Path) -> bool:
+    return any(name.endswith(".part") for name in list_hidden(folder))
+
+
+@pytest.mark.parametrize("arguments", [("backup",), ("restore", "file.db")], ids=["backup", "restore"])
+def test_what_a_killed_copy_leaves_is_removed_by_the_next_and_what_a_living_one_writes_is_not(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
+    back_up(record, record.with_name("file.db"), NOW)
+    living = stop_while_it_copies(record, *arguments)
+    written = list_hidden(record.parent)
+    back_up(record, None, NOW)
+    assert list_hidden(record.parent) == written != []
+    living.send_signal(signal.SIGCONT)
+    assert living.wait() == 0
+    assert list_hidden(record.parent) == []
+    killed = stop_while_it_copies(record, *arguments)
+    killed.kill()
+    killed.wait()
+    assert list_hidden(record.parent) != []
+    back_up(record, None, NOW)
+    assert list_hidden(record.parent) == []
+
+
+def test_a_restore_removes_what_others_left_and_nothing_that_is_named_alike(record: Path) -> None:
+    file = record.with_name("file.db")
+    back_up(record, file, NOW)
+    left = [f".other.db.0a1b2c3d.part{suffix}" for suffix in ("-lock", "-journal", "")]
+    kept = [".other.db.0a1b2c3d.part2", ".notes.part", ".notes.part-lock", ".x.00000000.part"]
+    for name in (*left, *kept):
+        record.with_name(name).write_bytes(b"x")
+    restore(record, file, NOW)
+    assert list_hidden(record.parent) == sorted(kept)

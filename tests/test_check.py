@@ -285,7 +285,7 @@ def test_a_fault_is_found_with_its_rows(
 def test_a_sound_record_has_nothing_to_find(tmp_path: Path) -> None:
     done = run(make(tmp_path), "check")
     assert read(done) == []
-    assert done.err == f"nkplan: nothing found by 17 checks of {tmp_path / 'small.db'}\n"
+    assert done.err == f"nkplan: nothing found by 19 checks of {tmp_path / 'small.db'}\n"
 
 
 def test_a_place_that_is_put_into_another_province_by_hand_is_found(tmp_path: Path) -> None:
@@ -338,6 +338,14 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("stale-state", "town-mill", "")],
     ),
     (
+        "first events of a state with dates that are none, which the table takes",
+        """
+        UPDATE states SET opened = 'soon', opened_day = '2024-02-30' WHERE project = 'port-mill';
+        UPDATE states SET groundbroken = '2024-13', groundbroken_day = '' WHERE project = 'town-mill'
+        """,
+        [("stale-state", "port-mill", ""), ("stale-state", "town-mill", "")],
+    ),
+    (
         "a state that is gone",
         "DELETE FROM states WHERE project = 'town-mill'",
         [("stale-state", "town-mill", "")],
@@ -387,13 +395,95 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("damaged-file", "database", "")] * 4,
     ),
     (
+        "a view that is gone, without which a check can not be made",
+        "DROP VIEW judged",
+        [("changed-schema", "judged", ""), ("stale-state", "database", "")],
+    ),
+    (
+        "a view that lacks columns which a check asks for",
+        "DROP VIEW searched; CREATE VIEW searched AS SELECT 'project' AS list, id FROM projects",
+        [("changed-schema", "searched", ""), ("stale-search", "database", "")],
+    ),
+    (
+        "a view that judges otherwise",
+        "DROP VIEW standing; CREATE VIEW standing AS SELECT * FROM updates WHERE 0",
+        [
+            ("changed-schema", "standing", ""),
+            ("stale-state", "port-mill", ""),
+            ("stale-state", "town-mill", ""),
+        ],
+    ),
+    (
+        "a table in the place of a view",
+        "DROP VIEW sites; CREATE TABLE sites (id)",
+        [("changed-schema", "sites", "")],
+    ),
+    (
+        "a trigger that is gone",
+        "DROP TRIGGER texts_change",
+        [("changed-schema", "texts_change", "")],
+    ),
+    (
+        "a trigger that was gone when a text came",
+        """
+        DROP TRIGGER texts_come;
+        DELETE FROM texts WHERE id = 'town-mill';
+        INSERT INTO texts (list, id, title) VALUES ('project', 'town-mill', 'Town mill')
+        """,
+        [("changed-schema", "texts_come", ""), ("stale-search", "words", "")],
+    ),
+    (
+        "indexes that are gone or are of something else",
+        """
+        DROP INDEX quotas_are_distinct;
+        DROP INDEX sources_by_url;
+        CREATE INDEX Sources_By_URL ON sources (title)
+        """,
+        [("changed-schema", "sources_by_url", ""), ("changed-schema", "quotas_are_distinct", "")],
+    ),
+    (
+        "an index that holds rows apart, and a row that is there twice",
+        """
+        DROP INDEX quotas_are_distinct;
+        INSERT INTO quotas (project, kind, quantity, per, announcement, change_id)
+        SELECT project, kind, quantity, per, announcement, change_id FROM quotas
+        """,
+        [("changed-schema", "quotas_are_distinct", "")],
+    ),
+    (
+        "a table that is gone",
+        "DROP TABLE states",
+        [("changed-schema", "states", ""), ("stale-state", "database", "")],
+    ),
+    (
+        "a column too many",
+        "ALTER TABLE kinds ADD COLUMN note TEXT",
+        [("changed-schema", "kinds", "")],
+    ),
+    (
+        "a name of a place that is looked up by other letters",
+        "UPDATE place_names SET folded = 'twon' WHERE place = 'town'",
+        [("stale-names", "town", ""), ("stale-search", "town", "")],
+    ),
+    (
+        "a name of a place that is not looked up",
+        "DELETE FROM place_names WHERE place = 'town'",
+        [("stale-names", "town", ""), ("stale-search", "town", "")],
+    ),
+    (
         "a row that names another which is not there",
         "UPDATE updates SET announcement = 'nothing' WHERE project = 'town-mill'",
         [("broken-reference", "town-mill", "u-town")],
     ),
 ]
 """What a hand at `sqlite3` can do to the file, and what is found then."""
-REMAINS = {"a row that names another which is not there"}
+REMAINS = {
+    "a row that names another which is not there",
+    "a table in the place of a view",
+    "an index that holds rows apart, and a row that is there twice",
+    "a table that is gone",
+    "a column too many",
+}
 """What can not be derived from anything."""
 
 
@@ -401,9 +491,14 @@ FOLLOWS = {
     "the date of a source that others cite": {Check.STALE_STATE},
     "a day by which an update had happened, which its state goes by as well": {Check.STALE_STATE},
     "a rank that the table would not take": {Check.DAMAGED_FILE, Check.STALE_STATE},
+    "a view that is gone, without which a check can not be made": {Check.STALE_STATE},
+    "a view that lacks columns which a check asks for": {Check.STALE_SEARCH},
+    "a view that judges otherwise": {Check.STALE_STATE},
+    "a name of a place that is looked up by other letters": {Check.STALE_SEARCH},
+    "a name of a place that is not looked up": {Check.STALE_SEARCH},
 }
-"""What is right or wrong again only once the days are right."""
-OF_THE_FILE = (*list(Check)[:5], Check.WRONG_PROVINCE)
+"""What is right or wrong again only once the days, views or names are right."""
+OF_THE_FILE = (*list(Check)[:7], Check.WRONG_PROVINCE)
 
 
 def find(path: Path, checks: Iterable[Check]) -> list[Found]:
@@ -440,23 +535,96 @@ def test_what_a_hand_did_to_the_file_is_found_and_repaired_where_it_can_be_deriv
     tmp_path: Path, script: str, found: list[Found], request: pytest.FixtureRequest
 ) -> None:
     path = make(tmp_path)
-    before = read_rows(path)
+    schema, names = read_schema(path), read_rows(path)["place_names"]
     write_script(path, script)
-    record = {name: rows for name, rows in read_rows(path).items() if name not in {"states", "texts"}}
+    damaged = read_rows(path)
+    record = {name: rows for name, rows in damaged.items() if name not in {"states", "texts"}}
     assert find(path, OF_THE_FILE) == found
     rebuilt = repair(path, OF_THE_FILE)
     if request.node.callspec.id in REMAINS:
         assert (rebuilt, find(path, OF_THE_FILE)) == ({}, found)
-        assert read_rows(path) == before | record
+        assert read_rows(path) == damaged
         return
     assert set(rebuilt) == {Check(check) for check, _, _ in found} ^ FOLLOWS.get(
         request.node.callspec.id, set()
     )
     assert find(path, OF_THE_FILE) == []
     assert repair(path, OF_THE_FILE) == {}
+    assert read_schema(path) == schema
     after = read_rows(path)
     for name, rows in record.items():
-        assert drop_derived(path, name, after[name]) == drop_derived(path, name, rows)
+        if name != "place_names":
+            assert drop_derived(path, name, after[name]) == drop_derived(path, name, rows)
+    assert after["place_names"] == names
+
+
+def read_schema(path: Path) -> set[tuple[str, ...]]:
+    """Give every part of the schema as it stands in the file."""
+    connection = sqlite3.connect(path)
+    parts = set(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
+    connection.close()
+    return parts
+
+
+def test_what_somebody_adds_to_the_schema_is_no_fault(tmp_path: Path) -> None:
+    path = make(tmp_path)
+    write_script(
+        path,
+        "CREATE INDEX my_index ON projects (name); CREATE VIEW my_view AS SELECT * FROM sites;"
+        " CREATE TABLE my_table (x);"
+        " CREATE TRIGGER my_trigger AFTER INSERT ON my_table BEGIN DELETE FROM my_table; END; ANALYZE",
+    )
+    schema = read_schema(path)
+    assert read(run(path, "check", "--repair")) == []
+    assert read_schema(path) == schema
+
+
+@pytest.mark.parametrize(
+    ("script", "asked", "rebuilt"),
+    [
+        (
+            "UPDATE place_names SET folded = 'twon' WHERE place = 'town'",
+            Check.STALE_NAMES,
+            Check.STALE_SEARCH,
+        ),
+        ("DROP TRIGGER texts_go", Check.CHANGED_SCHEMA, Check.STALE_SEARCH),
+    ],
+)
+def test_what_was_written_by_what_is_made_anew_follows_unasked(
+    tmp_path: Path, script: str, asked: Check, rebuilt: Check
+) -> None:
+    path = make(tmp_path)
+    write_script(path, script)
+    write_script(path, read_sql("repair_stale_search"))
+    write(path, "DELETE FROM texts WHERE id = 'port-mill'")
+    assert set(repair(path, [asked])) == {asked, rebuilt}
+    assert find(path, OF_THE_FILE) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("DROP VIEW standing", "view standing is missing); run nkplan check --repair"),
+        (
+            "DROP VIEW judged; DROP TABLE texts",
+            "table texts is missing, and 4 more); see nkplan check, and bring back a copy of it",
+        ),
+    ],
+    ids=["a view", "a table"],
+)
+def test_a_command_that_the_schema_fails_leads_to_what_can_be_done(
+    tmp_path: Path, script: str, said: str
+) -> None:
+    path = make(tmp_path)
+    write_script(path, script)
+    before = path.read_bytes()
+    done = run(path, "update", "town-mill", "completed", "--on", "2024-09", "--evidence", "expert")
+    assert (done.code, done.out) == (4, "")
+    assert done.err == f"nkplan: {path} is damaged (its schema is not that of this version: {said}\n"
+    assert path.read_bytes() == before
+    done = run(path, "check", "--repair")
+    assert "Traceback" not in done.err
+    assert done.code == (0 if "--repair" in said else 1)
 
 
 def drop_derived(path: Path, table: str, rows: list[Any]) -> list[Any]:
@@ -715,7 +883,7 @@ def test_findings_come_in_every_form(tmp_path: Path) -> None:
     one = {"check": "twin-sites", "id": "port-mill", "others": "town-mill town", "what": what}
     forms = {form: run(path, "check", "-f", form) for form in ("table", "tsv", "csv", "json", "jsonl", "md")}
     assert {done.code for done in forms.values()} == {1}
-    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 17 checks of {path}\n"}
+    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 19 checks of {path}\n"}
     assert json.loads(forms["json"].out) == [json.loads(forms["jsonl"].out)] == [one]
     assert list(csv.DictReader(io.StringIO(forms["csv"].out))) == [one]
     assert list(csv.DictReader(io.StringIO(forms["tsv"].out), delimiter="\t")) == [one]
@@ -821,6 +989,6 @@ def make_large(folder: Path, size: int) -> Path:
 
 def test_the_work_of_a_check_grows_no_faster_than_the_record(tmp_path: Path) -> None:
     small, large = make_large(tmp_path / "small", 300), make_large(tmp_path / "large", 1200)
-    for check in set(Check) - {Check.QUOTA_DIFFERS, Check.FAR_AWAY}:
+    for check in set(Check) - {Check.QUOTA_DIFFERS, Check.FAR_AWAY, Check.CHANGED_SCHEMA}:
         script = f"check_{check.replace('-', '_')}"
         assert count_steps(large, script) < 6 * count_steps(small, script) + 100, check

@@ -252,6 +252,7 @@ def test_nothing_but_the_one_writer_opens_the_database_for_writing() -> None:
         ("database.py", "connect", "'ro'"),
         ("queries/reader.py", "connect", "'ro'"),
         ("queries/reader.py", "sqlite3.connect", ""),
+        ("sql/schema.py", "sqlite3.connect", ""),
         ("store/backup.py", "connect", "'ro'"),
         ("store/copies.py", "connect", "'ro'"),
         ("store/copies.py", "connect", "'rwc'"),  # The copy that is made, and not the database.

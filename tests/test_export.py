@@ -1,17 +1,20 @@
 """An export is the whole record: loaded into an empty database and exported again it is the same text."""
 
+import csv
 import io
 import json
 import os
+import random
 import re
 import shutil
 import sqlite3
+import subprocess
 import threading
 import time
 import tracemalloc
 import uuid
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +22,10 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
+from durability import Aim, run_at_once
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from program import ROOT, run
+from program import NKPLAN, ROOT, make_environment, run
 
 from nkplan.admission import LISTS
 from nkplan.model.batch import Batch, Project, Update
@@ -41,6 +45,8 @@ from nkplan.values import LONGEST_TEXT
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
 EXAMPLES = int(os.environ.get("NKPLAN_EXAMPLES", "3"))
 """How many random records are tried; the README names the long form."""
+KILLS = int(os.environ.get("NKPLAN_KILLS", "6"))
+"""How many exports are killed."""
 
 
 def export(path: Path, form: Any = json_form) -> str:
@@ -559,6 +565,48 @@ def test_an_export_that_breaks_off_leaves_the_file_that_was_there(record: Path, 
     assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".record")]
 
 
+def test_a_killed_export_leaves_the_file_that_was_there_or_the_new_one(record: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    file = folder / "record.json"
+    old, new = '{"a file": "that was there"}\n', export(record)
+    chance = random.Random(24)  # noqa: S311
+    unfinished = 0
+    for number in range(KILLS):
+        file.write_text(old, "utf-8")
+        before = look_at(folder)
+        process = subprocess.Popen(
+            [*NKPLAN, "export", "-o", str(file)], env=make_environment(record), stderr=subprocess.PIPE
+        )
+        # One of three is killed at any instant, the others while they write.
+        end = time.monotonic() + chance.uniform(0, 0.3 if number % 3 == 2 else 60)
+        while process.poll() is None and time.monotonic() < end:
+            if number % 3 != 2 and look_at(folder) != before:
+                time.sleep(chance.uniform(0, 0.02))
+                break
+            time.sleep(0.0001)
+        process.kill()
+        process.communicate()
+        unfinished += look_at(folder) != before and process.returncode != 0
+        assert file.read_text("utf-8") in ({new} if process.returncode == 0 else {old, new})
+        for path in folder.iterdir():
+            assert path == file or re.fullmatch(r"\.record\.json\.[0-9a-f]{8}", path.name)
+            if path != file:
+                path.unlink()
+    assert unfinished > 0
+
+
+def look_at(folder: Path) -> set[tuple[str, int, int]]:
+    """Give what can be seen of the files of a folder from outside."""
+    seen = set()
+    for path in folder.iterdir():
+        # It may have got another name since.
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            seen.add((path.name, found.st_ino, found.st_size))
+    return seen
+
+
 def test_a_record_without_rows_is_a_file_without_lists_and_is_told(tmp_path: Path) -> None:
     path = tmp_path / "bare.db"
     assert run(path, "load", "-", "--bare", stdin=b'{"format": "nkplan/1"}').code == 0
@@ -578,3 +626,63 @@ def test_json_lines_load_into_a_bare_database_and_come_back_the_same(record: Pat
     assert again.read_bytes() == lines.read_bytes()
     assert run(bare, "export").out == run(record, "export").out
     assert run(bare, "list").out == run(record, "list").out
+
+
+TIED: dict[str, Any] = {
+    "format": "nkplan/1",
+    "kinds": ["mill"],
+    "announcements": [
+        {"id": one, "title": one, "announced": "2024-01-15", "said": "Mills."} for one in ("first", "other")
+    ],
+    "projects": [
+        {"id": "mills", "name": "Mills", "type": "programme", "kind": "mill"},
+        {"id": "mills-24", "name": "M 24", "type": "cohort", "kind": "mill", "parent": "mills", "year": 2024},
+        {"id": "a", "name": "Mill", "type": "site", "kind": "mill", "parent": "mills-24"},
+        {"id": "b", "name": "Mill", "type": "site", "kind": "mill", "parent": "mills-24"},
+    ],
+    "quotas": [
+        {"project": "mills", "kind": "mill", "per": "year", **quota}
+        for quota in (
+            {"quantity": 20, "announcement": "first", "first_year": 2024, "last_year": 2034},
+            {"quantity": 7, "announcement": "other", "first_year": 2024, "last_year": 2024},
+            {"quantity": 9, "announcement": "first", "first_year": 2024, "last_year": 2025},
+        )
+    ],
+    "updates": [
+        {"project": project, "event_date": "2024-05", "note": "The mill stands."} for project in ("b", "a")
+    ],
+}
+"""Promises of one day and texts that match a search alike."""
+
+
+def test_no_answer_goes_by_the_order_in_which_things_were_recorded(tmp_path: Path) -> None:
+    backwards = {
+        name: rows[::-1] if name in {"quotas", "updates", "announcements", "projects"} else rows
+        for name, rows in TIED.items()
+    }
+    paths = {name: tmp_path / name / "nkplan.db" for name in ("one", "other", "again")}
+    for path in paths.values():
+        path.parent.mkdir()
+    for name, content in (("one", TIED), ("other", backwards)):
+        batch = read_file(json.dumps(content).encode(), TODAY)
+        assert batch.faults == ()
+        assert create_database(paths[name], [batch], RECORDER) is not None
+    exported = run(paths["other"], "export", "-o", "../other.json")
+    assert exported.code == 0, exported.err
+    assert run(paths["again"], "load", "../other.json", "--bare").code == 0
+    for question in (
+        ("search", "mill"),
+        ("show", "mills", "-f", "json"),
+        ("show", "first", "-f", "json"),
+        ("report", "-f", "json"),
+        ("report", "pace"),
+        ("export",),
+    ):
+        answers = {run_at_once(path, Aim("", question)) for path in paths.values()}
+        assert len(answers) == 1, question
+        assert answers.pop().code == 0
+    # Of the promises of one day the one for the narrowest years holds for them.
+    rows = list(
+        csv.DictReader(io.StringIO(run_at_once(paths["one"], Aim("", ("report",))).out), delimiter="\t")
+    )
+    assert [row["promised"] for row in rows if row["year"] == "2024"] == ["7"]

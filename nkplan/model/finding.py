@@ -8,7 +8,9 @@ class Check(StrEnum):
     """The checks of file and data, by names that last; README, "What is inconsistent", tells each rule."""
 
     DAMAGED_FILE = "damaged-file"
+    CHANGED_SCHEMA = "changed-schema"
     BROKEN_REFERENCE = "broken-reference"
+    STALE_NAMES = "stale-names"
     STALE_DAYS = "stale-days"
     STALE_STATE = "stale-state"
     STALE_SEARCH = "stale-search"
@@ -33,7 +35,9 @@ class Check(StrEnum):
 
 _SUBJECTS = {
     Check.DAMAGED_FILE: "a fault that SQLite finds in the file",
+    Check.CHANGED_SCHEMA: "a table, index, view or trigger that is missing or is another",
     Check.BROKEN_REFERENCE: "a row that names another which is not there",
+    Check.STALE_NAMES: "a spelling of a place that is not looked up as it is written",
     Check.STALE_DAYS: "an update's or announcement's days or rank that are not what its dates give",
     Check.STALE_STATE: "a present state that is not what the updates give",
     Check.STALE_SEARCH: "a search that does not look in what is there",
@@ -56,8 +60,8 @@ class Finding(NamedTuple):
     """One thing found: the id of the row that it is about, those of the other rows, and what is wrong.
 
     `id` is that of a project, announcement, place or source, which `nkplan show` shows, or where the fault is
-    no such row's the name of a table or `database`; `others` are other rows to look at, updates among them.
-    `what` says in a sentence what is wrong and where to look.
+    no such row's the name of a part of the schema or `database`; `others` are other rows to look at, updates
+    among them. `what` says in a sentence what is wrong and where to look.
     """
 
     check: Check

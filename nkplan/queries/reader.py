@@ -9,6 +9,7 @@ from typing import Any
 from nkplan.database import check_owner, connect, is_half_written, take_back, translating
 from nkplan.model.moment import Moment
 from nkplan.sql import read_sql, read_statements
+from nkplan.sql.schema import Difference, compare_schema
 
 
 class Reader:
@@ -32,6 +33,10 @@ class Reader:
             self._copy.row_factory = sqlite3.Row
             self._connection.backup(self._copy)
         return self._copy.execute(read_sql(query))
+
+    def compare_schema(self) -> list[Difference]:
+        """List what the schema lacks or has otherwise than this version makes it."""
+        return compare_schema(self._connection)
 
     def close(self) -> None:
         """Let go of the database."""

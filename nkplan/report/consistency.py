@@ -1,4 +1,4 @@
-"""What is inconsistent where no query can tell: numbers against promises, and coordinates."""
+"""What is inconsistent where no query can tell: numbers against promises, coordinates, letters of names."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from nkplan.model.batch import Project
 from nkplan.model.finding import Check, Finding
 from nkplan.model.promise import Programme
 from nkplan.report.progress import find_yearly_quotas
+from nkplan.text import fold
 
 _EARTH_RADIUS = 6371.0  # kilometres
 _FEWEST_OTHERS = 4
@@ -27,6 +28,28 @@ class Location(NamedTuple):
     province: str
     latitude: float
     longitude: float
+
+
+class Spelling(NamedTuple):
+    """A spelling of a place's name, with what it is looked up by; None where it is not looked up."""
+
+    place: str
+    name: str
+    folded: str | None
+
+
+def find_stale_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:
+    """Find the spellings that are not looked up by the letters that they fold to."""
+    for one in spellings:
+        if one.folded != (wanted := fold(one.name)):
+            looked_up = "nothing" if one.folded is None else repr(one.folded)
+            yield Finding(
+                Check.STALE_NAMES,
+                one.place,
+                (),
+                f"its name {one.name} is looked up as {looked_up}, where it gives {wanted!r}; "
+                "run nkplan check --repair",
+            )
 
 
 def compare_quotas(

@@ -137,7 +137,10 @@ def filter_programmes(
 
 
 def sort_quotas(programme: Programme) -> list[DatedQuota]:
-    """Put a programme's quotas in the order in which they were announced, the latest last."""
+    """Put a programme's quotas in the order in which they were announced, the latest last.
+
+    Those of one day stay in the order of the query, which is one of what they promise.
+    """
     return sorted(programme.quotas, key=lambda dated: _announced_day(dated.announced))
 
 

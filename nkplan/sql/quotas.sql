@@ -1,5 +1,6 @@
 -- The standing quotas, or those of the programme :programme and its cohorts, or those of :announcement; with
--- the date of the announcement and, for a cohort's quota, the cohort's year.
+-- the date of the announcement and, for a cohort's quota, the cohort's year. Of several that were announced on one
+-- day the one for the narrower years is behind, and holds for them.
 SELECT quotas.project, quotas.kind, quotas.quantity, quotas.per, quotas.unit, quotas.first_year,
        quotas.last_year, quotas.announcement, quotas.note,
        announcements.announced,
@@ -11,4 +12,5 @@ LEFT JOIN announcements ON announcements.id = quotas.announcement
 WHERE quotas.retracted_in IS NULL
   AND (:programme IS NULL OR coalesce(holder.parent, holder.id) = :programme)
   AND (:announcement IS NULL OR quotas.announcement = :announcement)
-ORDER BY announcements.announced, quotas.id;
+ORDER BY announcements.announced, quotas.kind, quotas.first_year, quotas.per DESC,
+         coalesce(quotas.last_year, 9999) DESC, quotas.project, quotas.announcement;

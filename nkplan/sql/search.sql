@@ -1,5 +1,7 @@
 -- The :most texts that best match the FTS5 expression :match, of the list :list or of all; a negative :most
 -- gives all of them. An update's id is its project's, for that is what can be shown, and so is its title.
+-- Of those that match alike the order is that of their ids. Which of them are taken, where :most leaves some out, goes
+-- by when they were recorded: to sort all by their ids takes twice as long.
 SELECT texts.list, texts.text,
        coalesce(updates.project, texts.id) AS id,
        CASE texts.list WHEN 'update' THEN projects.name ELSE texts.title END AS title,
@@ -18,4 +20,4 @@ LEFT JOIN projects ON projects.id = updates.project
 LEFT JOIN states ON states.project = texts.id AND texts.list = 'project'
 LEFT JOIN sources ON sources.id = texts.id AND texts.list = 'source'
 LEFT JOIN announcements ON announcements.id = texts.id AND texts.list = 'announcement'
-ORDER BY found.distance, found.number;
+ORDER BY found.distance, texts.list, texts.id;

@@ -11,8 +11,9 @@ from pathlib import Path
 from nkplan.database import connect, find_bad_page, find_broken_reference, is_new, translating
 from nkplan.errors import BadInput, Damaged, NotOurs
 from nkplan.sql import read_sql
-from nkplan.store.copies import copy_bytes, copy_database, make_name, remove, sync
+from nkplan.store.copies import copy_bytes, copy_database, fill_part, make_name, sync
 from nkplan.store.migrations import MIGRATIONS, upgrade
+from nkplan.store.parts import remove_leftovers, writing_part
 from nkplan.store.transaction import writing
 
 _PATIENCE = 2.0
@@ -40,6 +41,8 @@ def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
         raise BadInput(f"{file} is there already, and a backup replaces nothing; name another file")
     if not file.parent.is_dir():
         raise BadInput(f"{file} can not be made: there is no folder {file.parent}; make it or name another")
+    remove_leftovers(path.parent)
+    remove_leftovers(file.parent)
     copy_database(path, file)
     try:
         return Copied(file, _examine(file, path))
@@ -59,10 +62,10 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
     place = Path(os.path.realpath(path))
     if place.exists() and place.samefile(file):
         raise BadInput(f"{file} is the database itself; name a backup of it")
-    part = place.with_name(f".{place.name}.{os.getpid()}.restore")
-    try:
+    remove_leftovers(place.parent)
+    with writing_part(place) as part:
         with _naming_backups():
-            copy_database(file, part, may_be_older=True)
+            fill_part(file, part, place, may_be_older=True)
         _examine(part, file)
         with writing(part, may_be_older=True) as database:
             if MIGRATIONS.pending(database):
@@ -70,9 +73,6 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
         rows = _examine(part, file)
         sync(part)
         return Copied(file, rows, _replace(place, part, now))
-    finally:
-        with suppress(OSError):
-            remove(part)
 
 
 @contextmanager

@@ -4,13 +4,12 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nkplan.database import check_owner, connect, translating
-from nkplan.errors import Unusable
+from nkplan.store.parts import writing_part
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
@@ -38,43 +37,42 @@ def list_copies(path: Path, word: str) -> list[Path]:
 def copy_database(path: Path, target: Path, *, may_be_older: bool = False) -> None:
     """Copy a database, as it is at one instant, to a name that nothing has, whole or not at all.
 
-    It is done with SQLite's backup, on which another program that writes in between can not intrude, and is
-    on the disk when this is done. Raises Unusable and NotOurs.
+    It is on the disk when this is done. Raises Unusable and NotOurs.
     """
-    with _writing_beside(target) as part:
-        with translating(path), closing(connect(path, "ro")) as source:
-            check_owner(source, path, may_be_older=may_be_older)
-            # With a transaction begun the wait for another writer ends; the backup itself would wait on.
-            source.execute("BEGIN")
-            source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-            with translating(target), closing(connect(part, "rwc")) as copy:
-                source.backup(copy)
-        shutil.copymode(path, part)
+    with writing_part(target) as part:
+        fill_part(path, part, target, may_be_older=may_be_older)
+        _give_name(part, target)
+
+
+def fill_part(path: Path, part: Path, target: Path, *, may_be_older: bool = False) -> None:
+    """Copy a database, as it is at one instant, to a part of a target.
+
+    It is done with SQLite's backup, on which another program that writes in between can not intrude. Raises
+    Unusable and NotOurs.
+    """
+    with translating(path), closing(connect(path, "ro")) as source:
+        check_owner(source, path, may_be_older=may_be_older)
+        # With a transaction begun the wait for another writer ends; the backup itself would wait on.
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        with translating(target), closing(connect(part, "rwc")) as copy:
+            source.backup(copy)
+    shutil.copymode(path, part)
 
 
 def copy_bytes(path: Path, target: Path) -> None:
     """Copy a file that SQLite can not read to a name that nothing has, as it is, whole or not at all."""
-    with _writing_beside(target) as part:
+    with writing_part(target) as part:
         shutil.copyfile(path, part)
         shutil.copymode(path, part)
+        _give_name(part, target)
 
 
-@contextmanager
-def _writing_beside(target: Path) -> Iterator[Path]:
-    """Give a name to write a file under, which takes its own name once it is on the disk."""
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        yield part
-        sync(part)
-        _link(part, target)
-        sync(target.parent)
-    except OSError as error:
-        raise Unusable(
-            f"{target} can not be written: {error.strerror}; make room or choose another"
-        ) from error
-    finally:
-        with suppress(OSError):
-            remove(part)
+def _give_name(part: Path, target: Path) -> None:
+    """Give a file its name once it is on the disk."""
+    sync(part)
+    _link(part, target)
+    sync(target.parent)
 
 
 def _link(part: Path, target: Path) -> None:
@@ -96,9 +94,3 @@ def sync(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
-
-
-def remove(path: Path) -> None:
-    """Remove a database that was written beside another, with its journal."""
-    path.unlink(missing_ok=True)
-    Path(f"{path}-journal").unlink(missing_ok=True)

@@ -11,7 +11,8 @@ from sqlite_utils import Database, Migrations
 
 from nkplan.database import VERSION, find_broken_reference
 from nkplan.errors import Unusable
-from nkplan.store.copies import copy_database, list_copies, make_name, remove
+from nkplan.store.copies import copy_database, list_copies, make_name
+from nkplan.store.parts import remove_leftovers
 from nkplan.store.transaction import run, writing
 
 COPIES_KEPT = 5
@@ -65,9 +66,7 @@ def migrate(path: Path, now: datetime) -> Migrated | None:
         before = _fetch_version(database)
         if before == VERSION:
             return None
-        # A copy that is left half made was a killed process's: it held the database, as this one does now.
-        for part in path.parent.glob(f".*-{_WORD}-*.part*"):
-            remove(part)
+        remove_leftovers(path.parent)
         copy = make_name(path, _WORD, now)
         copy_database(path, copy, may_be_older=True)
         try:

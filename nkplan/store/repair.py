@@ -9,36 +9,61 @@ from sqlite_utils import Database
 
 from nkplan.errors import Damaged
 from nkplan.model.finding import Check
+from nkplan.sql.schema import Difference, compare_schema
 from nkplan.store.transaction import fetch, run, writing
+from nkplan.text import fold
 
 _INDEX = re.compile(r"(?:row \d+ missing from|wrong # of entries in) index (.+)")
 _CONSTRAINT = re.compile(r"(?:CHECK constraint failed in|NULL value in|non-unique entry in|\w+ value in) ")
 
 REPAIRED = (
+    Check.CHANGED_SCHEMA,
     Check.DAMAGED_FILE,
     Check.WRONG_PROVINCE,
+    Check.STALE_NAMES,
     Check.STALE_DAYS,
     Check.STALE_STATE,
     Check.STALE_SEARCH,
 )
 """The checks of what can be derived, in an order in which each follows from those before it."""
 
+_FOLLOWS = {
+    Check.STALE_DAYS: {Check.CHANGED_SCHEMA},
+    Check.STALE_STATE: {Check.CHANGED_SCHEMA, Check.STALE_DAYS},
+    Check.STALE_SEARCH: {Check.CHANGED_SCHEMA, Check.STALE_NAMES},
+}
+"""What has to follow where something else was made anew, asked for or not."""
+
 
 def repair(path: Path, checks: Collection[Check]) -> dict[Check, int]:
     """Make anew what some checks find not to be what it follows from, in one transaction.
 
-    Gives how many rows or indexes were not. Raises Damaged where the file itself can not be relied on,
-    Unusable and NotOurs.
+    Gives how many rows or parts of the schema were not. Raises Damaged where the file itself can not be
+    relied on, Unusable and NotOurs.
     """
     with writing(path) as database:
         indexes = _find_indexes(database, path)
         rebuilt: dict[Check, int] = {}
         for check in REPAIRED:
-            # A state is judged by the days, and has to follow where these are made anew.
-            is_wanted = check in checks or (check is Check.STALE_STATE and Check.STALE_DAYS in rebuilt)
-            if is_wanted and (number := _repair(database, check, indexes)):
+            is_wanted = check in checks or not _FOLLOWS.get(check, set()).isdisjoint(rebuilt)
+            if is_wanted and (number := _repair_whole(database, check, indexes)):
                 rebuilt[check] = number
     return rebuilt
+
+
+def _repair_whole(database: Database, check: Check, indexes: list[str]) -> int:
+    """Make anew what a check is of; nothing where that takes a part of the schema which can not be made."""
+    try:
+        with database.atomic():
+            return _repair(database, check, indexes)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname == "SQLITE_ERROR" and _lacks_rows(database):
+            return 0
+        raise
+
+
+def _lacks_rows(database: Database) -> bool:
+    return any(not one.is_derived for one in compare_schema(database.conn))
 
 
 def _find_indexes(database: Database, path: Path) -> list[str]:
@@ -70,10 +95,40 @@ def _repair(database: Database, check: Check, indexes: list[str]) -> int:
                 quoted = index.replace('"', '""')
                 database.conn.execute(f'REINDEX "{quoted}"')
             return len(indexes)
+        case Check.CHANGED_SCHEMA:
+            return sum(_make_anew(database, one) for one in compare_schema(database.conn) if one.is_derived)
+        case Check.STALE_NAMES:
+            return _repair_names(database)
         case Check.STALE_SEARCH:
             return _repair_words(database) + _repair_rows(database, check)
         case _:
             return _repair_rows(database, check)
+
+
+def _make_anew(database: Database, one: Difference) -> bool:
+    """Make a part of the schema anew, and tell whether that can be done."""
+    name = one.name.replace('"', '""')
+    try:
+        with database.atomic():
+            if one.stored_type is not None:
+                database.conn.execute(f'DROP {one.stored_type} "{name}"')
+            database.conn.execute(one.statement)
+    except sqlite3.DatabaseError as error:
+        # Rows that an index holds apart are there twice, or a table is not as it should be.
+        if error.sqlite_errorname == "SQLITE_ERROR" or error.sqlite_errorname.startswith("SQLITE_CONSTRAINT"):
+            return False
+        raise
+    return True
+
+
+def _repair_names(database: Database) -> int:
+    """Keep for each spelling of a place's name what it is looked up by."""
+    number = 0
+    for row in fetch(database, "check_stale_names"):
+        if row["folded"] != (folded := fold(row["name"])):
+            run(database, "repair_stale_names", place=row["place"], name=row["name"], folded=folded)
+            number += 1
+    return number
 
 
 def _repair_words(database: Database) -> int:
