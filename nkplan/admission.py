@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from nkplan.model.batch import Announcement, Batch, Fault, Place, Project, Update
+from nkplan.model.faults import Faults
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import ProjectType
-from nkplan.text import list_words
+from nkplan.text import list_words, shorten
 
 LISTS = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")
 """The lists of a batch, in an order in which each names rows of earlier ones, or of itself."""
@@ -43,7 +44,7 @@ class Admission:
     """What is to be recorded: `new` rows, of which those in `replacing` take the key of an undone row.
 
     `same` counts the rows that are there already, `retracted` those of them that were retracted by name and
-    stay so. Where `faults` has any, nothing may be recorded.
+    stay so. Where `faults` has any, nothing may be recorded; `more_faults` counts those that follow them.
     """
 
     new: Batch
@@ -51,6 +52,7 @@ class Admission:
     same: Counter[str] = field(default_factory=Counter)
     retracted: Counter[str] = field(default_factory=Counter)
     faults: tuple[Fault, ...] = ()
+    more_faults: int = 0
 
 
 class Reference(NamedTuple):
@@ -109,7 +111,8 @@ def list_references(row: Any) -> Iterator[Reference]:
 def admit(batch: Batch, stored: Stored) -> Admission:
     """Decide what of a batch is to be recorded, beside the rows stored under the keys that it names."""
     batch = replace(batch, updates=tuple(_settle_evidence(batch, stored)))
-    faults = list(batch.faults)
+    faults = Faults()
+    faults.add_all(batch.faults, batch.more_faults)
     own = {name: _index(name, getattr(batch, name), faults) for name in LISTS}
     new: dict[str, Any] = {}
     replacing: dict[str, frozenset[str]] = {}
@@ -128,21 +131,22 @@ def admit(batch: Batch, stored: Stored) -> Admission:
                 same[name] += 1
                 retracted[name] += there.standing is Standing.RETRACTED
             else:
-                faults.append(_fault(row, _explain_clash(row, there)))
+                faults.add(_fault(row, _explain_clash(row, there)))
         new[name] = tuple(fresh)
         replacing[name] = frozenset(undone)
         find = _finder(own, stored)
         for row in own[name].values():
-            faults += [_fault(row, message) for message in _find_contradictions(row)]
-            faults += [_fault(row, message) for message in _check_references(row, find, batch.faulty_ids)]
-    faults += [_fault(place, message) for place, message in _find_cycles(own["places"], stored)]
-    faults += [_fault(cohort, message) for cohort, message in _find_second_cohorts(own["projects"], stored)]
+            faults.add_all(_fault(row, message) for message in _find_contradictions(row))
+            faults.add_all(_fault(row, message) for message in _check_references(row, find, batch.faulty_ids))
+    faults.add_all(_fault(place, message) for place, message in _find_cycles(own["places"], stored))
+    faults.add_all(_fault(one, message) for one, message in _find_second_cohorts(own["projects"], stored))
     return Admission(
         new=replace(batch, **new),
         replacing=replacing,
         same=same,
         retracted=retracted,
-        faults=tuple(sorted(faults, key=lambda fault: fault.order)),
+        faults=faults.list_first(),
+        more_faults=faults.count_rest(),
     )
 
 
@@ -159,7 +163,7 @@ def _settle_evidence(batch: Batch, stored: Stored) -> Iterator[Update]:
             yield update
 
 
-def _index(name: str, rows: Iterable[Any], faults: list[Fault]) -> dict[str, Any]:
+def _index(name: str, rows: Iterable[Any], faults: Faults) -> dict[str, Any]:
     """Put the rows of one list under their keys; a key that comes twice is a fault."""
     indexed: dict[str, Any] = {}
     for row in rows:
@@ -173,7 +177,7 @@ def _index(name: str, rows: Iterable[Any], faults: list[Fault]) -> dict[str, Any
         advice = "keep one" if first == row else _list_differences(row, first, "there")
         what = "the same claim of the same source" if name == "updates" else key_of(row)
         fix = "; if both are meant, give one an id of its own" if name == "updates" else ""
-        faults.append(_fault(row, f"{what} stands earlier{where}: {advice}{fix}"))
+        faults.add(_fault(row, f"{what} stands earlier{where}: {advice}{fix}"))
     return indexed
 
 
@@ -208,11 +212,14 @@ def _explain_clash(row: Any, there: StoredRow) -> str:
 
 def _list_differences(row: Any, other: Any, other_place: str) -> str:
     differing = [
-        (one.name, _quote(getattr(row, one.name)), _quote(getattr(other, one.name)))
+        (one.name, *(shorten(_quote(getattr(each, one.name)), _LONGEST_QUOTED) for each in (row, other)))
         for one in fields(row)
         if one.compare and getattr(row, one.name) != getattr(other, one.name)
     ]
     return "; ".join(f"{name} is {here} here and {there} {other_place}" for name, here, there in differing)
+
+
+_LONGEST_QUOTED = 600
 
 
 def _quote(value: Any) -> str:

@@ -6,17 +6,23 @@ The rows are those of the JSON form, in any order, and are read by the same rule
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any, BinaryIO
 
 from nkplan.model.batch import Batch, Fault
+from nkplan.model.faults import Faults
 from nkplan.model.vocabulary import FILE_FORMAT
 from nkplan.seed import (
+    DECODER,
+    MOST_IN_ROW,
     Shape,
     derive_claim_id,
-    make_object,
+    explain_format,
+    explain_twice,
+    list_faulty,
     make_shapes,
     name_type,
     read_about,
@@ -29,7 +35,7 @@ from nkplan.text import explain_unknown
 LONGEST_LINE = 4_000_000
 """The most bytes that a line may have; one that is longer is never in memory whole."""
 
-_DECODE = json.JSONDecoder(object_pairs_hook=make_object).decode
+_DECODE = DECODER.decode
 _LINES_BETWEEN = 5_000
 _HEAD = ("format", "about")
 Columns = tuple[Any, ...]
@@ -58,7 +64,7 @@ class LineReader:
     tell: Callable[[int], None] | None = None
     _shapes: dict[str, Shape] = field(init=False)
     _rows: dict[str, list[Any]] = field(default_factory=dict)
-    _faults: list[Fault] = field(default_factory=list)
+    _faults: Faults = field(default_factory=Faults)
     _faulty_ids: set[str] = field(default_factory=set)
     _about: str | None = None
 
@@ -89,7 +95,8 @@ class LineReader:
         """Give the rows of all other lists, and what is wrong with the file, once its end is reached."""
         return Batch(
             about=self._about,
-            faults=tuple(self._faults),
+            faults=self._faults.list_first(),
+            more_faults=self._faults.count_rest(),
             faulty_ids=frozenset(self._faulty_ids),
             **{name: tuple(rows) for name, rows in self._rows.items()},
         )
@@ -124,9 +131,6 @@ class LineReader:
             fault = f"column {error.colno}: it is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         except RecursionError:
             fault = "it is nested too deeply to be a row"
-        except ValueError as error:
-            # Python reads no number of thousands of digits.
-            fault = f"it can not be read: {error}"
         else:
             if isinstance(raw, dict):
                 return raw
@@ -135,16 +139,14 @@ class LineReader:
         return None
 
     def _read_head(self, head: dict[str, Any]) -> None:
-        for name in getattr(head, "twice", ()):
-            self._fault("line 1", f"{name}: it stands twice; keep one", 1)
+        for fault in explain_twice(head):
+            self._fault("line 1", fault, 1)
         if "format" not in head:
             self._fault("line 1", _explain_head(), 1)
         elif head["format"] != FILE_FORMAT:
-            message = f"format: this program reads {FILE_FORMAT}, and not {head['format']!r}"
-            self._fault("line 1", message, 1)
-        for name in head:
-            if name not in _HEAD:
-                self._fault("line 1", explain_unknown("field", name, _HEAD), 1)
+            self._fault("line 1", explain_format(head["format"]), 1)
+        for fault in _explain_fields(head, _HEAD):
+            self._fault("line 1", fault, 1)
         if "about" in head:
             try:
                 self._about = read_about(head["about"])
@@ -167,10 +169,8 @@ class LineReader:
 
     def _read_other(self, name: str, raw: dict[str, Any], line: int) -> None:
         if name == "kinds":
-            twice = [f"{one}: it stands twice; keep one" for one in getattr(raw, "twice", ())]
-            more = [explain_unknown("field", one, ["id"]) for one in raw if one != "id"]
             row, faults = read_kind(raw["id"]) if "id" in raw else (None, ["id is missing"])
-            faults = [*twice, *more, *faults]
+            faults = [*explain_twice(raw), *_explain_fields(raw, ["id"]), *faults]
         else:
             row, faults = read_row(raw, self._shapes[name], f"{name}, line {line}")
         if faults:
@@ -179,17 +179,22 @@ class LineReader:
             self._rows.setdefault(name, []).append(row)
 
     def _tell(self, name: str, line: int, raw: dict[str, Any], faults: list[str]) -> None:
-        if isinstance(raw.get("id"), str):
-            self._faulty_ids.add(raw["id"])
+        self._faulty_ids |= list_faulty(name, raw)
         for fault in faults:
             self._fault(f"{name}, line {line}", fault, line)
 
     def _fault(self, where: str, message: str, line: int) -> None:
-        self._faults.append(Fault(where=where, message=message, order=line))
+        self._faults.add(Fault(where=where, message=message, order=line))
 
 
 def _explain_head() -> str:
     return f'format is missing; write {{"format": "{FILE_FORMAT}"}} on the first line'
+
+
+def _explain_fields(raw: Iterable[str], known: Sequence[str]) -> list[str]:
+    """Say of the first fields that are none of the known ones that they are not."""
+    unknown = islice((name for name in raw if name not in known), MOST_IN_ROW)
+    return [explain_unknown("field", name, known) for name in unknown]
 
 
 def _make_columns(line: int, given: dict[str, Any]) -> Columns:

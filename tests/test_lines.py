@@ -207,13 +207,58 @@ def test_an_update_by_lines_has_the_id_and_class_that_it_has_in_json(record: Pat
         (b'{"format": "nkplan/1"}\n{"list": "updates", "list": "updates"}', "list: it stands twice"),
         (b'{"format": "nkplan/1"}\n"' + b"x" * 5_000_000 + b'"\n', "line 2: it is longer than 4000000 bytes"),
         (b'{"format": "nkplan/1"}\n{"list": 3}', "line 2: list: it is a number"),
+        (b'{"format": "nkplan/1"}\n' + b"7" * 5_000, "line 2: it is a number of 5000 digits"),
+        (
+            b'{"format": "nkplan/1"}\n{"list": "updates", "project": "a", "event_date": "2024", "percent": '
+            + b"7" * 5_000
+            + b"}",
+            "updates, line 2: percent: it is a number of 5000 digits",
+        ),
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_a_file_that_is_no_such_file_is_told_why(content: bytes, fault: str) -> None:
     reader = LineReader(BytesIO(content), TODAY)
     assert list(reader.read_updates()) == []
     assert fault in "\n".join(map(str, reader.read_rest().faults))
+
+
+@pytest.mark.parametrize("by_lines", [True, False])
+def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(
+    record: Path, tmp_path: Path, by_lines: bool
+) -> None:
+    # Of every three one is faulty itself, one names a faulty row, which is no fault, and one names none.
+    rows = [
+        row
+        for at in range(1_500)
+        for row in (
+            {"list": "projects", "id": f"faulty-{at}", "name": "", "type": "site", "kind": "factory"},
+            {**UPDATE, "project": f"faulty-{at}"},
+            {**UPDATE, "project": f"nowhere-{at}"},
+        )
+    ]
+    if by_lines:
+        file = write(tmp_path / "faulty.jsonl", *rows)
+    else:
+        lists = {name: [] for name in ("projects", "updates")}  # type: dict[str, list[Any]]
+        for row in rows:
+            lists[row["list"]].append({key: row[key] for key in row if key != "list"})
+        file = tmp_path / "faulty.json"
+        file.write_text(json.dumps(HEAD | lists, indent=1), "utf-8")
+    before = record.read_bytes()
+    done = run(record, "load", str(file))
+    assert (done.code, done.out) == (2, "")
+    first, *told, last = done.err.splitlines()
+    assert first == f"nkplan: {file}: 3000 faults, so nothing was written"
+    assert len(told) == 1_000
+    assert last == "  and 2000 more; mend these, and load the file again to see what is left"
+    if by_lines:
+        assert [line.split(": ")[0] for line in told[:3]] == [
+            "  projects, line 2", "  updates, line 4", "  projects, line 5",
+        ]  # fmt: skip
+    else:
+        assert [line.split(",")[0] for line in told] == [f"  projects[{at}]" for at in range(1_000)]
+    assert record.read_bytes() == before
 
 
 def test_rows_of_every_list_read_as_in_the_json_form(tmp_path: Path) -> None:

@@ -143,16 +143,20 @@ def _record(database: Database, batch: Batch, change: int) -> Recorded:
 
 def _admit(database: Database, batch: Batch) -> Admission:
     admission = admit(batch, fetch_stored(database, batch))
-    refuse(admission.faults)
+    refuse(admission.faults, admission.more_faults)
     return admission
 
 
-def refuse(faults: Sequence[Fault]) -> None:
-    """Raise BadFile with the faults as the file runs, where there are any."""
-    if faults:
-        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        ordered = sorted(faults, key=lambda fault: fault.order)
-        raise BadFile(f"{count}, so nothing was written", tuple(str(fault) for fault in ordered))
+def refuse(faults: Sequence[Fault], more: int = 0) -> None:
+    """Raise BadFile with the first faults of a file and the number of those that follow, if there are any."""
+    if not faults:
+        return
+    number = len(faults) + more
+    lines = [str(fault) for fault in faults]
+    if more:
+        lines.append(f"and {more} more; mend these, and load the file again to see what is left")
+    count = "1 fault" if number == 1 else f"{number} faults"
+    raise BadFile(f"{count}, so nothing was written", tuple(lines))
 
 
 def _count_new(admission: Admission) -> Counter[str]:

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from sqlite_utils import Database
 
 from nkplan.admission import LISTS, Admission, StoredRow, admit, key_of
-from nkplan.model.batch import Batch, Fault, Update
+from nkplan.model.batch import Batch, Update
+from nkplan.model.faults import Faults
 from nkplan.model.state import State
 from nkplan.rows.state import read_state
 from nkplan.rows.table import read_row
@@ -54,7 +55,7 @@ class Lines(Protocol):
 class _Judged:
     """What the suspects turned out to be."""
 
-    faults: list[Fault] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
     same: int = 0
     retracted: int = 0
     replacing: list[Update] = field(default_factory=list)
@@ -87,7 +88,8 @@ def record_lines(
         tell("checking", None)
         admission = admit(rest, fetch_stored(database, rest))
         judged = _judge_suspects(database, rest)
-        refuse([*admission.faults, *judged.faults])
+        judged.faults.add_all(admission.faults, admission.more_faults)
+        refuse(judged.faults.list_first(), judged.faults.count_rest())
         counted = fetch(database, "count_coming")[0]
         recorded = _count(admission, judged, counted["updates"])
         if recorded.is_empty:
@@ -129,7 +131,7 @@ def _judge_suspects(database: Database, rest: Batch) -> _Judged:
             named = {getattr(update, name.removesuffix("s")) for update in updates}
             stored[name] |= {key: StoredRow(brought[key]) for key in named & brought.keys()}
         admission = admit(batch, stored)
-        judged.faults += admission.faults
+        judged.faults.add_all(admission.faults, admission.more_faults)
         judged.same += admission.same["updates"]
         judged.retracted += admission.retracted["updates"]
         new = {update.id for update in admission.new.updates}
