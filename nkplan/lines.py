@@ -1,4 +1,4 @@
-"""Reading a file in the format `nkplan/1` line by line, as JSON Lines: its updates are never all in memory.
+"""Reading a file in the format `nkplan/1` line by line, as JSON Lines: its rows are never all in memory.
 
 Line 1 is an object with `format` and perhaps `about`; every further line is a row with the list it belongs to
 as its first field, as in {"list": "updates", "project": ...}; a kind is {"list": "kinds", "id": "factory"}.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from nkplan.model.batch import Batch, Fault
 from nkplan.model.faults import Faults
@@ -50,6 +50,16 @@ def is_lines(first_line: bytes) -> bool:
     return isinstance(head, dict) and "format" in head and set(head) <= set(_HEAD)
 
 
+class Aside(Protocol):
+    """What keeps the rows that are no updates."""
+
+    def keep(self, name: str, line: int, row: Any) -> None:
+        """Keep a row of a list, which stands on a line."""
+
+    def keep_faulty(self, id_: str) -> None:
+        """Keep the id of a row that is left out for a fault of its own."""
+
+
 @dataclass(slots=True)
 class LineReader:
     """Reads a file once, from its first line to its last.
@@ -63,16 +73,14 @@ class LineReader:
     first: bytes = b""
     tell: Callable[[int], None] | None = None
     _shapes: dict[str, Shape] = field(init=False)
-    _rows: dict[str, list[Any]] = field(default_factory=dict)
     _faults: Faults = field(default_factory=Faults)
-    _faulty_ids: set[str] = field(default_factory=set)
     _about: str | None = None
 
     def __post_init__(self) -> None:
         self._shapes = make_shapes(self.today)
 
-    def read_updates(self) -> Iterator[Columns]:
-        """Go through the updates, as the columns of stage_update.sql; all else that the file says is kept."""
+    def read_updates(self, aside: Aside) -> Iterator[Columns]:
+        """Go through the updates, as the columns of stage_update.sql; other rows are put aside."""
         updates = self._shapes["updates"]
         for line, content in self._read_lines():
             raw = self._decode(content, line)
@@ -85,20 +93,18 @@ class LineReader:
             if name == "updates":
                 given, faults = read_fields(raw, updates)
                 if faults:
-                    self._tell(name, line, raw, faults)
+                    self._tell(name, line, raw, faults, aside)
                 else:
                     yield _make_columns(line, given)
             elif name is not None:
-                self._read_other(name, raw, line)
+                self._read_other(name, raw, line, aside)
 
     def read_rest(self) -> Batch:
-        """Give the rows of all other lists, and what is wrong with the file, once its end is reached."""
+        """Give what the file says of itself, and what is wrong with it, once its end is reached."""
         return Batch(
             about=self._about,
             faults=self._faults.list_first(),
             more_faults=self._faults.count_rest(),
-            faulty_ids=frozenset(self._faulty_ids),
-            **{name: tuple(rows) for name, rows in self._rows.items()},
         )
 
     def _read_lines(self) -> Iterator[tuple[int, bytes]]:
@@ -167,19 +173,20 @@ class LineReader:
         self._fault(f"line {line}", fault, line)
         return None
 
-    def _read_other(self, name: str, raw: dict[str, Any], line: int) -> None:
+    def _read_other(self, name: str, raw: dict[str, Any], line: int, aside: Aside) -> None:
         if name == "kinds":
             row, faults = read_kind(raw["id"]) if "id" in raw else (None, ["id is missing"])
             faults = [*explain_twice(raw), *_explain_fields(raw, ["id"]), *faults]
         else:
             row, faults = read_row(raw, self._shapes[name], f"{name}, line {line}")
         if faults:
-            self._tell(name, line, raw, faults)
+            self._tell(name, line, raw, faults, aside)
         else:
-            self._rows.setdefault(name, []).append(row)
+            aside.keep(name, line, row)
 
-    def _tell(self, name: str, line: int, raw: dict[str, Any], faults: list[str]) -> None:
-        self._faulty_ids |= list_faulty(name, raw)
+    def _tell(self, name: str, line: int, raw: dict[str, Any], faults: list[str], aside: Aside) -> None:
+        for id_ in list_faulty(name, raw):
+            aside.keep_faulty(id_)
         for fault in faults:
             self._fault(f"{name}, line {line}", fault, line)
 

@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from conftest import SHIPPED, TODAY
+from conftest import SHIPPED, TODAY, Kept
 from program import make_environment, run, show
 
 from nkplan.lines import LineReader
@@ -219,7 +219,7 @@ def test_an_update_by_lines_has_the_id_and_class_that_it_has_in_json(record: Pat
 )
 def test_a_file_that_is_no_such_file_is_told_why(content: bytes, fault: str) -> None:
     reader = LineReader(BytesIO(content), TODAY)
-    assert list(reader.read_updates()) == []
+    assert list(reader.read_updates(Kept())) == []
     assert fault in "\n".join(map(str, reader.read_rest().faults))
 
 
@@ -264,10 +264,12 @@ def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(
 def test_rows_of_every_list_read_as_in_the_json_form(tmp_path: Path) -> None:
     file = write(tmp_path / "seed.jsonl", *list_rows(SHIPPED[1]))
     reader = LineReader(BytesIO(file.read_bytes()), TODAY)
-    updates = list(reader.read_updates())
-    rest, whole = reader.read_rest(), read_file(SHIPPED[1].read_bytes(), TODAY)
+    kept = Kept()
+    updates = list(reader.read_updates(kept))
+    whole = read_file(SHIPPED[1].read_bytes(), TODAY)
+    assert (reader.read_rest().faults, kept.faulty_ids) == ((), set())
     for name in ("kinds", "sources", "announcements", "projects", "quotas"):
-        assert getattr(rest, name) == getattr(whole, name)
+        assert tuple(kept.rows[name]) == getattr(whole, name)
     assert [columns[1] for columns in updates] == [update.id for update in whole.updates]
 
 
@@ -298,9 +300,11 @@ def measure_memory(command: Sequence[str], db: Path) -> int:
 
 def test_what_is_read_of_a_long_file_is_not_kept(tmp_path: Path) -> None:
     code = (
-        "import resource, sys; from datetime import date; from nkplan.lines import LineReader\n"
+        "import sys; from datetime import date; from types import SimpleNamespace\n"
+        "from nkplan.lines import LineReader\n"
+        "aside = SimpleNamespace(keep=lambda *row: None)\n"
         "reader = LineReader(open(sys.argv[1], 'rb'), date(2026, 11, 24))\n"
-        "assert sum(1 for _ in reader.read_updates()) == int(sys.argv[2])\n"
+        "assert sum(1 for _ in reader.read_updates(aside)) == int(sys.argv[2])\n"
     )
     least = [
         measure_memory(

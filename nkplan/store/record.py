@@ -1,5 +1,6 @@
 """Taking in a batch: whole or not at all."""
 
+import json
 import secrets
 import uuid
 from collections import Counter, defaultdict
@@ -26,7 +27,7 @@ from nkplan.admission import (
 from nkplan.database import VERSION
 from nkplan.dates import learn, parse_date, settle
 from nkplan.errors import BadFile
-from nkplan.model.batch import Announcement, Batch, Fault, Place, Source, Update
+from nkplan.model.batch import Announcement, Batch, Fault, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
@@ -174,22 +175,29 @@ def fetch_stored(database: Database, batch: Batch) -> dict[str, dict[str, Stored
                 keys[reference.list].add(reference.id)
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
     for name in LISTS:
-        _fetch_into(stored[name], database, name, keys[name])
-    # A programme's cohorts are needed where one is to be added, for a year has one alone.
-    cohorts = [project for project in batch.projects if project.type is ProjectType.COHORT and project.parent]
-    for parent in {cohort.parent for cohort in cohorts}:
-        _fetch_into(stored["projects"], database, "projects", _list_children(database, parent))
+        fetch_into(stored[name], database, name, keys[name])
+    # A programme has one cohort a year: the one that stands is needed where another is to be added.
+    if years := list_years(batch.projects):
+        cohorts = [row["id"] for row in fetch(database, "stored_cohorts", years=years)]
+        fetch_into(stored["projects"], database, "projects", cohorts)
     # A place's parents are needed to the outermost, to see that none lies within itself.
     while further := {there.row.parent for there in stored["places"].values()} - {None, *stored["places"]}:
-        _fetch_into(stored["places"], database, "places", further)
+        fetch_into(stored["places"], database, "places", further)
     return stored
 
 
-def _list_children(database: Database, parent: str | None) -> list[str]:
-    return [row["id"] for row in fetch(database, "children", project=parent)]
+def list_years(projects: Iterable[Project]) -> str:
+    """Give the pairs of a programme and a year that projects are cohorts of, as JSON; empty without any."""
+    years = {
+        (one.parent, one.year)
+        for one in projects
+        if one.type is ProjectType.COHORT and one.parent is not None and one.year is not None
+    }
+    return json.dumps(sorted(years)) if years else ""
 
 
-def _fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys: Iterable[str]) -> None:
+def fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys: Iterable[str]) -> None:
+    """Fetch the stored rows of a list that have some keys into a dictionary."""
     for row in fetch_by_keys(database, f"stored_{name}", "keys", keys):
         made = read_row(name, row)
         there[key_of(made)] = StoredRow(made, Standing(row["standing"]))
@@ -200,21 +208,8 @@ def write(database: Database, admission: Admission, change: int) -> Recorded:
     new = admission.new
     touched = _list_touched(database, new)
     before = fetch_states(database, touched)
-    for name in LISTS:
-        rows = getattr(new, name)
-        undone = admission.replacing.get(name, frozenset())
-        if undone:
-            keep_replaced(database, name, rows, undone, change)
-        if name == "places":
-            _insert_places(database, new.places, change)
-        elif name in _DATED:
-            _insert_dated(database, name, rows, change)
-        else:
-            _insert(database, name, rows, change)
-        if name == "sources":
-            _date_again(database, new.sources)
-        if name == "announcements":
-            _insert_details(database, new.announcements)
+    outer = _list_outer(database, new.places) if new.places else {}
+    write_rows(database, new, admission.replacing, change, outer)
     return Recorded(
         new=new,
         numbers=_count_new(admission),
@@ -223,6 +218,39 @@ def write(database: Database, admission: Admission, change: int) -> Recorded:
         moves=(moves := judge_again(database, touched, before)),
         moved=len(moves),
     )
+
+
+def write_rows(
+    database: Database,
+    new: Batch,
+    replacing: Mapping[str, frozenset[str]],
+    change: int,
+    outer: Mapping[str, str | None],
+) -> None:
+    """Write rows, of which those in `replacing` take the key of an undone one.
+
+    `outer` has the parent of each new place, of that, and so on.
+    """
+    for name in LISTS:
+        rows = getattr(new, name)
+        undone = replacing.get(name, frozenset())
+        if undone:
+            keep_replaced(database, name, rows, undone, change)
+        if name == "places":
+            _insert_places(database, new.places, change, outer)
+        elif name in _DATED:
+            _insert_dated(database, name, rows, change)
+        else:
+            _insert(database, name, rows, change)
+        if name == "sources":
+            _date_again(database, new.sources)
+        if name == "announcements":
+            _insert_details(database, new.announcements)
+
+
+def _list_outer(database: Database, places: Iterable[Place]) -> dict[str, str | None]:
+    outer = {row["id"]: row["parent"] for row in fetch(database, "place_parents")}
+    return outer | {place.id: place.parent for place in places}
 
 
 def index(database: Database, change: int) -> None:
@@ -301,11 +329,11 @@ def _date_again(database: Database, sources: Sequence[Source]) -> None:
             )
 
 
-def _insert_places(database: Database, places: Sequence[Place], change: int) -> None:
+def _insert_places(
+    database: Database, places: Sequence[Place], change: int, outer: Mapping[str, str | None]
+) -> None:
     if not places:
         return
-    outer = {row["id"]: row["parent"] for row in fetch(database, "place_parents")}
-    outer |= {place.id: place.parent for place in places}
     _insert_all(
         database,
         "places",
