@@ -161,15 +161,14 @@ class LineReader:
 
     def _read_list(self, raw: dict[str, Any], line: int) -> str | None:
         """Take the name of its list from a row; where that is wrong it is a fault, and None."""
-        lists = ("kinds", *self._shapes)
         if next(iter(raw), None) != "list":
             fault = 'list is missing; write it as the first field, as in {"list": "updates", ...}'
-        elif (name := raw.pop("list")) in lists:
-            return str(name)
-        elif isinstance(name, str):
-            fault = explain_unknown("list", name, lists)
-        else:
+        elif not isinstance(name := raw.pop("list"), str):
             fault = f"list: it is {name_type(name)}; write the name of a list in quotes"
+        elif name in self._shapes or name == "kinds":
+            return name
+        else:
+            fault = explain_unknown("list", name, ("kinds", *self._shapes))
         self._fault(f"line {line}", fault, line)
         return None
 

@@ -146,8 +146,14 @@ def name_type(value: Any) -> str:
     return "an object"
 
 
+# The form that a UUID is kept in; the class takes its time to find that it is none but that.
+_USUAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
 def _uuid(value: Any) -> str:
     text = _text(value)
+    if _USUAL_UUID.fullmatch(text):
+        return text
     try:
         return str(uuid.UUID(text))
     except ValueError:
@@ -307,18 +313,22 @@ def read_fields(raw: Mapping[str, Any], shape: Shape) -> tuple[dict[str, Any], l
     """Read the fields of one row; what is wrong comes back as sentences that start with the field's name."""
     given: dict[str, Any] = {}
     faults = explain_twice(raw)
+    readers = shape.fields
     for name, value in raw.items():
-        if len(faults) >= MOST_IN_ROW:
-            return given, [*faults[:MOST_IN_ROW], "it may have more faults; mend these first"]
-        reader = shape.fields.get(name)
-        if reader is None:
-            faults.append(explain_unknown("field", name, list(shape.fields)))
-            continue
-        try:
-            given[name] = reader(value)
-        except ValueError as error:
-            faults.append(f"{name}: {error}")
-    faults += [f"{name} is missing" for name in shape.fields if name in shape.required and name not in raw]
+        if name in readers:
+            try:
+                given[name] = readers[name](value)
+            except ValueError as error:
+                fault = f"{name}: {error}"
+            else:
+                continue
+        else:
+            fault = explain_unknown("field", name, list(readers))
+        if len(faults) == MOST_IN_ROW:
+            return given, [*faults, "it has more faults; mend these first"]
+        faults.append(fault)
+    if not shape.required <= raw.keys():
+        faults += [f"{name} is missing" for name in readers if name in shape.required and name not in raw]
     return given, faults
 
 
@@ -353,12 +363,14 @@ class _Object(dict[str, Any]):
     twice: tuple[str, ...] = ()
 
 
-def make_object(pairs: list[tuple[str, Any]]) -> _Object:
-    """Make a JSON object that remembers which keys stood in it twice."""
-    made = _Object(pairs)
-    if len(made) < len(pairs):
-        seen: set[str] = set()
-        made.twice = tuple(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+def make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a JSON object; one in which keys stand twice remembers which."""
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    made = _Object(plain)
+    seen: set[str] = set()
+    made.twice = tuple(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
     return made
 
 

@@ -194,7 +194,7 @@ def test_of_a_row_with_very_many_faults_the_first_are_told() -> None:
     for row in (json.dumps(fields), '{"a": 1' + ', "a": 1' * 1_000 + "}"):
         *told, last = read_faults(HEAD + f'"projects": [{row}]}}')
         assert len(told) == 50
-        assert last.endswith("it may have more faults; mend these first")
+        assert last.endswith("it has more faults; mend these first")
 
 
 HUGE = [
