@@ -337,6 +337,7 @@ def test_a_long_load_shows_a_bar_on_a_terminal_and_takes_it_away(record: Path, t
     writer.join()
     assert shown.code == 0
     assert "━".encode() in shown.raw
+    assert b"[progress" not in shown.raw
     assert not [line for line in shown.lines if "━" in line]
     assert (
         "".join(shown.lines).partition("New")[0].endswith("recorded: 1 project and 20000 updatesnew-site  ")

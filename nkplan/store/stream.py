@@ -115,6 +115,7 @@ def record_lines(
         if recorded.is_empty:
             return recorded
         change = add_change(database, "load", recorder, summarize(rest))
+        tell("writing", None)
         _write_brought(database, change, at_once)
         if counted["updates"]:
             for piece in list_replacing(database, at_once):
