@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from nkplan.model.batch import Announcement, Batch, Fault, Place, Project, Update
+from nkplan.model.faults import Faults
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import ProjectType
-from nkplan.text import list_words
+from nkplan.text import list_words, shorten
 
 LISTS = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")
 """The lists of a batch, in an order in which each names rows of earlier ones, or of itself."""
@@ -37,20 +38,26 @@ class StoredRow:
 Stored = Mapping[str, Mapping[str, StoredRow]]
 """For each list, the stored rows by key (see `key_of`)."""
 
+Brought = Mapping[str, Mapping[str, Any]]
+"""For lists, the rows by key that the same file brings beside a piece of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
     """What is to be recorded: `new` rows, of which those in `replacing` take the key of an undone row.
 
-    `same` counts the rows that are there already, `retracted` those of them that were retracted by name and
-    stay so. Where `faults` has any, nothing may be recorded.
+    `there` has the keys of the rows that are there already; `same` counts them, `retracted` those of them
+    that were retracted by name and stay so. Where `faults` has any, nothing may be recorded; `more_faults`
+    counts those that follow them.
     """
 
     new: Batch
     replacing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    there: Mapping[str, frozenset[str]] = field(default_factory=dict)
     same: Counter[str] = field(default_factory=Counter)
     retracted: Counter[str] = field(default_factory=Counter)
     faults: tuple[Fault, ...] = ()
+    more_faults: int = 0
 
 
 class Reference(NamedTuple):
@@ -106,49 +113,60 @@ def list_references(row: Any) -> Iterator[Reference]:
             yield Reference(name, list_, id_)
 
 
-def admit(batch: Batch, stored: Stored) -> Admission:
-    """Decide what of a batch is to be recorded, beside the rows stored under the keys that it names."""
-    batch = replace(batch, updates=tuple(_settle_evidence(batch, stored)))
-    faults = list(batch.faults)
+def admit(batch: Batch, stored: Stored, brought: Brought | None = None) -> Admission:
+    """Decide what of a batch is to be recorded, beside the rows stored under the keys that it names.
+
+    Of a batch that is a piece of a file, `brought` has what it names of the other pieces.
+    """
+    brought = brought or {}
+    batch = replace(batch, updates=tuple(_settle_evidence(batch, stored, brought)))
+    faults = Faults()
+    faults.add_all(batch.faults, batch.more_faults)
     own = {name: _index(name, getattr(batch, name), faults) for name in LISTS}
     new: dict[str, Any] = {}
     replacing: dict[str, frozenset[str]] = {}
-    same: Counter[str] = Counter()
+    there: dict[str, frozenset[str]] = {}
     retracted: Counter[str] = Counter()
     for name in LISTS:
         fresh = []
-        undone = set()
+        undone, known = set(), set()
         for key, row in own[name].items():
-            there = stored.get(name, {}).get(key)
-            if there is None or there.standing is Standing.UNDONE:
+            before = stored.get(name, {}).get(key)
+            if before is None or before.standing is Standing.UNDONE:
                 fresh.append(row)
-                if there is not None:
+                if before is not None:
                     undone.add(key)
-            elif there.row == row:
-                same[name] += 1
-                retracted[name] += there.standing is Standing.RETRACTED
+            elif before.row == row:
+                known.add(key)
+                retracted[name] += before.standing is Standing.RETRACTED
             else:
-                faults.append(_fault(row, _explain_clash(row, there)))
+                faults.add(_fault(row, _explain_clash(row, before)))
         new[name] = tuple(fresh)
         replacing[name] = frozenset(undone)
-        find = _finder(own, stored)
+        there[name] = frozenset(known)
+        find = _finder(own, stored, brought)
         for row in own[name].values():
-            faults += [_fault(row, message) for message in _find_contradictions(row)]
-            faults += [_fault(row, message) for message in _check_references(row, find, batch.faulty_ids)]
-    faults += [_fault(place, message) for place, message in _find_cycles(own["places"], stored)]
-    faults += [_fault(cohort, message) for cohort, message in _find_second_cohorts(own["projects"], stored)]
+            faults.add_all(_fault(row, message) for message in _find_contradictions(row))
+            faults.add_all(_fault(row, message) for message in _check_references(row, find, batch.faulty_ids))
+    faults.add_all(_fault(place, message) for place, message in _find_cycles(own["places"], stored, brought))
+    second = _find_second_cohorts(own["projects"], stored, brought)
+    faults.add_all(_fault(cohort, message) for cohort, message in second)
     return Admission(
         new=replace(batch, **new),
         replacing=replacing,
-        same=same,
+        there=there,
+        same=Counter({name: len(keys) for name, keys in there.items() if keys}),
         retracted=retracted,
-        faults=tuple(sorted(faults, key=lambda fault: fault.order)),
+        faults=faults.list_first(),
+        more_faults=faults.count_rest(),
     )
 
 
-def _settle_evidence(batch: Batch, stored: Stored) -> Iterator[Update]:
+def _settle_evidence(batch: Batch, stored: Stored, brought: Brought) -> Iterator[Update]:
     """Give each update that has no evidence class of its own the usual one of its source."""
-    usual = {source.id: source.evidence for source in batch.sources}
+    # Of a source that stands twice, which is a fault of its own, the first counts here as everywhere.
+    sources = (*reversed(batch.sources), *brought.get("sources", {}).values())
+    usual = {source.id: source.evidence for source in sources}
     stored_sources = stored.get("sources", {})
     for update in batch.updates:
         if update.evidence is None and update.source is not None:
@@ -159,7 +177,7 @@ def _settle_evidence(batch: Batch, stored: Stored) -> Iterator[Update]:
             yield update
 
 
-def _index(name: str, rows: Iterable[Any], faults: list[Fault]) -> dict[str, Any]:
+def _index(name: str, rows: Iterable[Any], faults: Faults) -> dict[str, Any]:
     """Put the rows of one list under their keys; a key that comes twice is a fault."""
     indexed: dict[str, Any] = {}
     for row in rows:
@@ -173,14 +191,18 @@ def _index(name: str, rows: Iterable[Any], faults: list[Fault]) -> dict[str, Any
         advice = "keep one" if first == row else _list_differences(row, first, "there")
         what = "the same claim of the same source" if name == "updates" else key_of(row)
         fix = "; if both are meant, give one an id of its own" if name == "updates" else ""
-        faults.append(_fault(row, f"{what} stands earlier{where}: {advice}{fix}"))
+        faults.add(_fault(row, f"{what} stands earlier{where}: {advice}{fix}"))
     return indexed
 
 
 def _fault(row: Any, message: str) -> Fault:
-    where = getattr(row, "where", "")
-    line = where.rpartition(" ")[2]
-    return Fault(where=where, message=message, order=int(line) if line.isdigit() else 0)
+    return Fault(where=getattr(row, "where", ""), message=message, order=_find_line(row))
+
+
+def _find_line(row: Any) -> int:
+    """Give the line of its file that a row stands on; 0 where it has none."""
+    line = getattr(row, "where", "").rpartition(" ")[2]
+    return int(line) if line.isdigit() else 0
 
 
 def _find_contradictions(row: Any) -> Iterator[str]:
@@ -208,11 +230,14 @@ def _explain_clash(row: Any, there: StoredRow) -> str:
 
 def _list_differences(row: Any, other: Any, other_place: str) -> str:
     differing = [
-        (one.name, _quote(getattr(row, one.name)), _quote(getattr(other, one.name)))
+        (one.name, *(shorten(_quote(getattr(each, one.name)), _LONGEST_QUOTED) for each in (row, other)))
         for one in fields(row)
         if one.compare and getattr(row, one.name) != getattr(other, one.name)
     ]
     return "; ".join(f"{name} is {here} here and {there} {other_place}" for name, here, there in differing)
+
+
+_LONGEST_QUOTED = 600
 
 
 def _quote(value: Any) -> str:
@@ -229,10 +254,11 @@ def _quote(value: Any) -> str:
 Find = Callable[[str, str], StoredRow | None]
 
 
-def _finder(own: Mapping[str, Mapping[str, Any]], stored: Stored) -> Find:
+def _finder(own: Mapping[str, Mapping[str, Any]], stored: Stored, brought: Brought) -> Find:
     def find(name: str, id_: str) -> StoredRow | None:
-        if id_ in own[name]:
-            return StoredRow(own[name][id_])
+        for coming in (own[name], brought.get(name, {})):
+            if id_ in coming:
+                return StoredRow(coming[id_])
         return stored.get(name, {}).get(id_)
 
     return find
@@ -267,24 +293,29 @@ def _check_parent(project: Project, parent: Project) -> Iterator[str]:
         yield f"year: {project.year} is not the year of its cohort {parent.id}, {parent.year}; leave it out"
 
 
-def _find_second_cohorts(projects: Mapping[str, Project], stored: Stored) -> Iterator[tuple[Project, str]]:
+def _find_second_cohorts(
+    projects: Mapping[str, Project], stored: Stored, brought: Brought
+) -> Iterator[tuple[Project, str]]:
     """Find cohorts of a programme for a year that has one already."""
     standing = [
         there.row for there in stored.get("projects", {}).values() if there.standing is Standing.STANDS
     ]
+    coming = sorted({**brought.get("projects", {}), **projects}.values(), key=_find_line)
     first: dict[tuple[str | None, int | None], Project] = {}
-    for one in (*standing, *projects.values()):
+    for one in (*standing, *coming):
         if one.type is not ProjectType.COHORT or one.parent is None or one.year is None:
             continue
-        if first.setdefault((one.parent, one.year), one).id != one.id:
-            other = first[one.parent, one.year].id
+        other = first.setdefault((one.parent, one.year), one).id
+        if other != one.id and one.id in projects:
             yield one, f"year: {one.parent} has a cohort of {one.year} already, {other}; a year has one"
 
 
-def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[tuple[Place, str]]:
+def _find_cycles(
+    places: Mapping[str, Place], stored: Stored, brought: Brought
+) -> Iterator[tuple[Place, str]]:
     """Find places that lie, by way of their parents, within themselves."""
     outer = {id_: there.row.parent for id_, there in stored.get("places", {}).items()}
-    outer |= {id_: place.parent for id_, place in places.items()}
+    outer |= {id_: place.parent for id_, place in (*brought.get("places", {}).items(), *places.items())}
     for place in places.values():
         seen = {place.id}
         above = place.parent

@@ -15,7 +15,10 @@ class BadInput(NkplanError):
 
 
 class BadFile(NkplanError):
-    """A file to load with faults in it; `faults` holds one line for each, with its place in the file."""
+    """A file to load with faults in it; `faults` holds a line for each, with its place in the file.
+
+    Of very many it holds the first, and last how many more there are.
+    """
 
     def __init__(self, message: str, faults: tuple[str, ...]) -> None:
         super().__init__(message)

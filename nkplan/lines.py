@@ -1,4 +1,4 @@
-"""Reading a file in the format `nkplan/1` line by line, as JSON Lines: its updates are never all in memory.
+"""Reading a file in the format `nkplan/1` line by line, as JSON Lines: its rows are never all in memory.
 
 Line 1 is an object with `format` and perhaps `about`; every further line is a row with the list it belongs to
 as its first field, as in {"list": "updates", "project": ...}; a kind is {"list": "kinds", "id": "factory"}.
@@ -6,17 +6,23 @@ The rows are those of the JSON form, in any order, and are read by the same rule
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, BinaryIO
+from itertools import islice
+from typing import Any, BinaryIO, Protocol
 
 from nkplan.model.batch import Batch, Fault
+from nkplan.model.faults import Faults
 from nkplan.model.vocabulary import FILE_FORMAT
 from nkplan.seed import (
+    DECODER,
+    MOST_IN_ROW,
     Shape,
     derive_claim_id,
-    make_object,
+    explain_format,
+    explain_twice,
+    list_faulty,
     make_shapes,
     name_type,
     read_about,
@@ -29,7 +35,7 @@ from nkplan.text import explain_unknown
 LONGEST_LINE = 4_000_000
 """The most bytes that a line may have; one that is longer is never in memory whole."""
 
-_DECODE = json.JSONDecoder(object_pairs_hook=make_object).decode
+_DECODE = DECODER.decode
 _LINES_BETWEEN = 5_000
 _HEAD = ("format", "about")
 Columns = tuple[Any, ...]
@@ -42,6 +48,16 @@ def is_lines(first_line: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(head, dict) and "format" in head and set(head) <= set(_HEAD)
+
+
+class Aside(Protocol):
+    """What keeps the rows that are no updates."""
+
+    def keep(self, name: str, line: int, row: Any) -> None:
+        """Keep a row of a list, which stands on a line."""
+
+    def keep_faulty(self, id_: str) -> None:
+        """Keep the id of a row that is left out for a fault of its own."""
 
 
 @dataclass(slots=True)
@@ -57,16 +73,14 @@ class LineReader:
     first: bytes = b""
     tell: Callable[[int], None] | None = None
     _shapes: dict[str, Shape] = field(init=False)
-    _rows: dict[str, list[Any]] = field(default_factory=dict)
-    _faults: list[Fault] = field(default_factory=list)
-    _faulty_ids: set[str] = field(default_factory=set)
+    _faults: Faults = field(default_factory=Faults)
     _about: str | None = None
 
     def __post_init__(self) -> None:
         self._shapes = make_shapes(self.today)
 
-    def read_updates(self) -> Iterator[Columns]:
-        """Go through the updates, as the columns of stage_update.sql; all else that the file says is kept."""
+    def read_updates(self, aside: Aside) -> Iterator[Columns]:
+        """Go through the updates, as the columns of stage_update.sql; other rows are put aside."""
         updates = self._shapes["updates"]
         for line, content in self._read_lines():
             raw = self._decode(content, line)
@@ -79,19 +93,18 @@ class LineReader:
             if name == "updates":
                 given, faults = read_fields(raw, updates)
                 if faults:
-                    self._tell(name, line, raw, faults)
+                    self._tell(name, line, raw, faults, aside)
                 else:
                     yield _make_columns(line, given)
             elif name is not None:
-                self._read_other(name, raw, line)
+                self._read_other(name, raw, line, aside)
 
     def read_rest(self) -> Batch:
-        """Give the rows of all other lists, and what is wrong with the file, once its end is reached."""
+        """Give what the file says of itself, and what is wrong with it, once its end is reached."""
         return Batch(
             about=self._about,
-            faults=tuple(self._faults),
-            faulty_ids=frozenset(self._faulty_ids),
-            **{name: tuple(rows) for name, rows in self._rows.items()},
+            faults=self._faults.list_first(),
+            more_faults=self._faults.count_rest(),
         )
 
     def _read_lines(self) -> Iterator[tuple[int, bytes]]:
@@ -124,9 +137,6 @@ class LineReader:
             fault = f"column {error.colno}: it is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         except RecursionError:
             fault = "it is nested too deeply to be a row"
-        except ValueError as error:
-            # Python reads no number of thousands of digits.
-            fault = f"it can not be read: {error}"
         else:
             if isinstance(raw, dict):
                 return raw
@@ -135,16 +145,14 @@ class LineReader:
         return None
 
     def _read_head(self, head: dict[str, Any]) -> None:
-        for name in getattr(head, "twice", ()):
-            self._fault("line 1", f"{name}: it stands twice; keep one", 1)
+        for fault in explain_twice(head):
+            self._fault("line 1", fault, 1)
         if "format" not in head:
             self._fault("line 1", _explain_head(), 1)
         elif head["format"] != FILE_FORMAT:
-            message = f"format: this program reads {FILE_FORMAT}, and not {head['format']!r}"
-            self._fault("line 1", message, 1)
-        for name in head:
-            if name not in _HEAD:
-                self._fault("line 1", explain_unknown("field", name, _HEAD), 1)
+            self._fault("line 1", explain_format(head["format"]), 1)
+        for fault in _explain_fields(head, _HEAD):
+            self._fault("line 1", fault, 1)
         if "about" in head:
             try:
                 self._about = read_about(head["about"])
@@ -153,43 +161,46 @@ class LineReader:
 
     def _read_list(self, raw: dict[str, Any], line: int) -> str | None:
         """Take the name of its list from a row; where that is wrong it is a fault, and None."""
-        lists = ("kinds", *self._shapes)
         if next(iter(raw), None) != "list":
             fault = 'list is missing; write it as the first field, as in {"list": "updates", ...}'
-        elif (name := raw.pop("list")) in lists:
-            return str(name)
-        elif isinstance(name, str):
-            fault = explain_unknown("list", name, lists)
-        else:
+        elif not isinstance(name := raw.pop("list"), str):
             fault = f"list: it is {name_type(name)}; write the name of a list in quotes"
+        elif name in self._shapes or name == "kinds":
+            return name
+        else:
+            fault = explain_unknown("list", name, ("kinds", *self._shapes))
         self._fault(f"line {line}", fault, line)
         return None
 
-    def _read_other(self, name: str, raw: dict[str, Any], line: int) -> None:
+    def _read_other(self, name: str, raw: dict[str, Any], line: int, aside: Aside) -> None:
         if name == "kinds":
-            twice = [f"{one}: it stands twice; keep one" for one in getattr(raw, "twice", ())]
-            more = [explain_unknown("field", one, ["id"]) for one in raw if one != "id"]
             row, faults = read_kind(raw["id"]) if "id" in raw else (None, ["id is missing"])
-            faults = [*twice, *more, *faults]
+            faults = [*explain_twice(raw), *_explain_fields(raw, ["id"]), *faults]
         else:
             row, faults = read_row(raw, self._shapes[name], f"{name}, line {line}")
         if faults:
-            self._tell(name, line, raw, faults)
+            self._tell(name, line, raw, faults, aside)
         else:
-            self._rows.setdefault(name, []).append(row)
+            aside.keep(name, line, row)
 
-    def _tell(self, name: str, line: int, raw: dict[str, Any], faults: list[str]) -> None:
-        if isinstance(raw.get("id"), str):
-            self._faulty_ids.add(raw["id"])
+    def _tell(self, name: str, line: int, raw: dict[str, Any], faults: list[str], aside: Aside) -> None:
+        for id_ in list_faulty(name, raw):
+            aside.keep_faulty(id_)
         for fault in faults:
             self._fault(f"{name}, line {line}", fault, line)
 
     def _fault(self, where: str, message: str, line: int) -> None:
-        self._faults.append(Fault(where=where, message=message, order=line))
+        self._faults.add(Fault(where=where, message=message, order=line))
 
 
 def _explain_head() -> str:
     return f'format is missing; write {{"format": "{FILE_FORMAT}"}} on the first line'
+
+
+def _explain_fields(raw: Iterable[str], known: Sequence[str]) -> list[str]:
+    """Say of the first fields that are none of the known ones that they are not."""
+    unknown = islice((name for name in raw if name not in known), MOST_IN_ROW)
+    return [explain_unknown("field", name, known) for name in unknown]
 
 
 def _make_columns(line: int, given: dict[str, Any]) -> Columns:

@@ -17,9 +17,10 @@ from typing import Any
 
 from nkplan import values
 from nkplan.model.batch import Announcement, Batch, Fault, Figure, Place, Project, Source, Update
+from nkplan.model.faults import Faults
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import FILE_FORMAT, Confidence, Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.text import explain_unknown
+from nkplan.text import explain_unknown, quote, shorten
 
 _UPDATE_IDS = uuid.UUID("5a3b1f0e-6d0b-5c77-9a51-0d4f6e2b8c13")
 _ENCODE = json.JSONEncoder().encode
@@ -62,15 +63,35 @@ def _of_text(read: Callable[[str], Any]) -> Reader:
     return lambda value: kept[value] if isinstance(value, str) else read(_text(value))
 
 
+@dataclass(frozen=True, slots=True)
+class _LongNumber:
+    """Stands for a whole number of more digits than any that is kept."""
+
+    digits: int
+
+
+_MOST_DIGITS = 300
+
+
+def _decode_integer(written: str) -> int | _LongNumber:
+    # Python reads no number of thousands of digits, and would end the reading at it.
+    return int(written) if len(written) <= _MOST_DIGITS else _LongNumber(len(written.lstrip("-")))
+
+
+def _refuse_long(value: Any) -> None:
+    if isinstance(value, _LongNumber):
+        raise ValueError(f"it is {name_type(value)}, more than any that is kept; write it shorter")
+
+
 def _integer(value: Any) -> int:
+    _refuse_long(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError(f"it is {name_type(value)}; write a whole number without quotes")
     return value
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, int) and abs(value) >= 10**300:
-        raise ValueError("it has more digits than any number that is kept; write it shorter")
+    _refuse_long(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"it is {name_type(value)}; write a number without quotes")
     return float(value)
@@ -80,7 +101,7 @@ def _at_least(least: int) -> Reader:
     def read(value: Any) -> int:
         number = _integer(value)
         if not least <= number < 2**63:
-            raise ValueError(f"{number} is out of range; it starts at {least}")
+            raise ValueError(f"{shorten(str(number), 40)} is out of range; it starts at {least}")
         return number
 
     return read
@@ -116,6 +137,8 @@ def name_type(value: Any) -> str:
             return "not a finite number"
         case int() | float():
             return "a number"
+        case _LongNumber():
+            return f"a number of {value.digits} digits"
         case str():
             return "a text"
         case list():
@@ -123,11 +146,18 @@ def name_type(value: Any) -> str:
     return "an object"
 
 
+# The form that a UUID is kept in; the class takes its time to find that it is none but that.
+_USUAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
 def _uuid(value: Any) -> str:
+    text = _text(value)
+    if _USUAL_UUID.fullmatch(text):
+        return text
     try:
-        return str(uuid.UUID(_text(value)))
+        return str(uuid.UUID(text))
     except ValueError:
-        raise ValueError(f"{value!r} is no UUID; leave the id out and one is derived") from None
+        raise ValueError(f"{quote(text)} is no UUID; leave the id out and one is derived") from None
 
 
 # ---- the fields of each kind of row
@@ -162,7 +192,7 @@ def _figure(value: Any) -> Figure:
         raise ValueError(f"a figure is {name_type(value)}; write an object with item, value and unit")
     given, faults = read_fields(value, shape)
     if faults:
-        raise ValueError("; ".join(faults))
+        raise ValueError(shorten("; ".join(faults), 1000))
     return Figure(**given)
 
 
@@ -268,20 +298,37 @@ def make_shapes(today: date) -> dict[str, Shape]:
     }
 
 
+MOST_IN_ROW = 50
+"""How many faults of one row are told: it can have a million fields."""
+
+
+def explain_twice(raw: Any) -> list[str]:
+    """Say of the keys that stand twice in a JSON object that they do, of the first MOST_IN_ROW at most."""
+    return [
+        f"{shorten(name, 100)}: it stands twice; keep one" for name in getattr(raw, "twice", ())[:MOST_IN_ROW]
+    ]
+
+
 def read_fields(raw: Mapping[str, Any], shape: Shape) -> tuple[dict[str, Any], list[str]]:
     """Read the fields of one row; what is wrong comes back as sentences that start with the field's name."""
     given: dict[str, Any] = {}
-    faults = [f"{name}: it stands twice; keep one" for name in getattr(raw, "twice", ())]
+    faults = explain_twice(raw)
+    readers = shape.fields
     for name, value in raw.items():
-        reader = shape.fields.get(name)
-        if reader is None:
-            faults.append(explain_unknown("field", name, list(shape.fields)))
-            continue
-        try:
-            given[name] = reader(value)
-        except ValueError as error:
-            faults.append(f"{name}: {error}")
-    faults += [f"{name} is missing" for name in shape.fields if name in shape.required and name not in raw]
+        if name in readers:
+            try:
+                given[name] = readers[name](value)
+            except ValueError as error:
+                fault = f"{name}: {error}"
+            else:
+                continue
+        else:
+            fault = explain_unknown("field", name, list(readers))
+        if len(faults) == MOST_IN_ROW:
+            return given, [*faults, "it has more faults; mend these first"]
+        faults.append(fault)
+    if not shape.required <= raw.keys():
+        faults += [f"{name} is missing" for name in readers if name in shape.required and name not in raw]
     return given, faults
 
 
@@ -316,16 +363,20 @@ class _Object(dict[str, Any]):
     twice: tuple[str, ...] = ()
 
 
-def make_object(pairs: list[tuple[str, Any]]) -> _Object:
-    """Make a JSON object that remembers which keys stood in it twice."""
-    made = _Object(pairs)
-    if len(made) < len(pairs):
-        seen: set[str] = set()
-        made.twice = tuple(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+def make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a JSON object; one in which keys stand twice remembers which."""
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    made = _Object(plain)
+    seen: set[str] = set()
+    made.twice = tuple(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
     return made
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=make_object)
+DECODER = json.JSONDecoder(object_pairs_hook=make_object, parse_int=_decode_integer)
+"""Reads JSON so that a key that stands twice and a number that is too long become faults of their row."""
+
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -352,7 +403,7 @@ class _Scanner:
 
     def take_value(self) -> Any:
         self.skip_space()
-        value, self.position = _DECODER.raw_decode(self.text, self.position)
+        value, self.position = DECODER.raw_decode(self.text, self.position)
         return value
 
     def take_members(self, opening: str, closing: str) -> Iterator[None]:
@@ -375,13 +426,13 @@ class _Reading:
 
     shapes: Mapping[str, Shape]
     rows: dict[str, list[Any]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
     faulty_ids: set[str] = field(default_factory=set)
     about: str | None = None
     seen: set[str] = field(default_factory=set)
 
     def fault(self, where: str, message: str, line: int) -> None:
-        self.faults.append(Fault(where=where, message=message, order=line))
+        self.faults.add(Fault(where=where, message=message, order=line))
 
 
 def read_file(content: bytes, today: date) -> Batch:
@@ -402,15 +453,13 @@ def read_file(content: bytes, today: date) -> Batch:
         reading.fault(
             f"line {error.lineno}, column {error.colno}", f"it is not JSON: {message}", error.lineno
         )
-    except ValueError as error:
-        # Python reads no number of thousands of digits.
-        reading.fault(f"line {scanner.line}", f"it can not be read: {error}", scanner.line)
     except RecursionError:
         line = scanner.line
         reading.fault(f"line {line}", "it is nested too deeply to be an announcement file", line)
     return Batch(
         about=reading.about,
-        faults=tuple(sorted(reading.faults, key=lambda fault: fault.order)),
+        faults=reading.faults.list_first(),
+        more_faults=reading.faults.count_rest(),
         faulty_ids=frozenset(reading.faulty_ids),
         **{name: tuple(rows) for name, rows in reading.rows.items()},
     )
@@ -425,7 +474,7 @@ def _read_top(scanner: _Scanner, reading: _Reading) -> None:
         if not isinstance(key, str):
             raise json.JSONDecodeError("expecting a name in quotes", scanner.text, scanner.position)
         if key in reading.seen:
-            reading.fault(f"line {line}", f"{key}: it stands twice; keep one", line)
+            reading.fault(f"line {line}", f"{shorten(key, 100)}: it stands twice; keep one", line)
         reading.seen.add(key)
         if key in lists and scanner.skip_space() == "[":
             _read_rows(scanner, key, reading)
@@ -442,7 +491,7 @@ def _read_head(key: str, value: Any, line: int, reading: _Reading) -> None:
     try:
         if key == "format":
             if value != FILE_FORMAT:
-                reading.fault(where, f"format: this program reads {FILE_FORMAT}, and not {value!r}", line)
+                reading.fault(where, explain_format(value), line)
         elif key == "about":
             reading.about = _text(value)
         elif key == "kinds" or key in reading.shapes:
@@ -463,12 +512,23 @@ def _read_rows(scanner: _Scanner, name: str, reading: _Reading) -> None:
         raw = scanner.take_value()
         row, faults = read_kind(raw) if name == "kinds" else read_row(raw, reading.shapes[name], where)
         if faults:
-            if isinstance(raw, dict) and isinstance(raw.get("id"), str):
-                reading.faulty_ids.add(raw["id"])
+            reading.faulty_ids |= list_faulty(name, raw)
             for fault in faults:
                 reading.fault(where, fault, line)
         else:
             rows.append(row)
+
+
+def explain_format(value: Any) -> str:
+    """Say that a file is of another format than the one that is read."""
+    given = quote(value) if isinstance(value, str) else name_type(value)
+    return f"format: this program reads {FILE_FORMAT}, and not {given}"
+
+
+def list_faulty(name: str, raw: Any) -> set[str]:
+    """Give the id of a faulty row of a list, where others can name it by that."""
+    id_ = raw.get("id") if isinstance(raw, dict) and name not in {"updates", "quotas"} else None
+    return {id_} if isinstance(id_, str) and values.is_id(id_) else set()
 
 
 def read_about(raw: Any) -> str:

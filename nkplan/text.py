@@ -67,6 +67,11 @@ def shorten(text: str, most: int = 2000) -> str:
     return f"{text[:head]} (... {len(text) - head - tail} characters ...) {text[-tail:]}"
 
 
+def quote(text: str, most: int = 100) -> str:
+    """Put what somebody wrote into quotes for a sentence, without its middle where it is long."""
+    return repr(shorten(text, most))
+
+
 def fold(text: str) -> str:
     """Reduce a text to its letters and digits, without case, diacritics, apostrophes, spaces and hyphens.
 
@@ -137,4 +142,4 @@ def explain_unknown(name: str, word: str, words: Sequence[str]) -> str:
     """
     near = suggest(word, words)
     meant = f"did you mean {near}? (of {list_words(words)})" if near else f"write one of {list_words(words)}"
-    return f"there is no {name} {word!r}; {meant}"
+    return f"there is no {name} {quote(word)}; {meant}"

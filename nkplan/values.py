@@ -9,11 +9,13 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from nkplan.dates import parse_date
-from nkplan.text import explain_unknown, find_unsafe, make_slug
+from nkplan.dates import FORMS, PartialDate, parse_date
+from nkplan.text import explain_unknown, find_unsafe, make_slug, quote
 
 LONGEST_TEXT = 4000
 """The most characters that a text may have."""
+
+_LONGEST_DATE = 100
 
 _ID = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 
@@ -30,15 +32,21 @@ def read_word(text: str, vocabulary: type[Word], name: str) -> Word:
 
 def read_date(text: str) -> str:
     """Read a date of any precision, past or future, and give it as written."""
-    return parse_date(text).written
+    return _parse_date(text).written
 
 
 def read_event_date(text: str, today: date) -> str:
     """Read the date of something that has happened or been published; one in the future is refused."""
-    parsed = parse_date(text)
+    parsed = _parse_date(text)
     if parsed.start > today:
         raise ValueError(f"{parsed} is in the future (today is {today}); a promised date is not an event's")
     return parsed.written
+
+
+def _parse_date(text: str) -> PartialDate:
+    if len(text) > _LONGEST_DATE:
+        raise ValueError(f"{quote(text)} is not a date: write {FORMS}")
+    return parse_date(text)
 
 
 def read_percent(value: float) -> float:
@@ -70,13 +78,18 @@ def read_text(text: str) -> str:
 
 def read_id(text: str) -> str:
     """Read an id: Latin letters, small ones by custom, digits and single hyphens; at most 80 signs."""
-    if re.fullmatch(_ID, text) is None or len(text) > 80:
+    if not is_id(text):
         slug = make_slug(text)
         raise ValueError(
-            f"{text!r} is no id; an id has letters a to z, digits and single hyphens, at most 80"
+            f"{quote(text)} is no id; an id has letters a to z, digits and single hyphens, at most 80"
             + (f", as in {slug}" if slug else "")
         )
     return text
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can be the id of a row."""
+    return len(text) <= 80 and re.fullmatch(_ID, text) is not None
 
 
 def read_url(text: str) -> str:
@@ -91,7 +104,7 @@ def read_url(text: str) -> str:
     except ValueError:
         fine = False
     if not fine:
-        raise ValueError(f"{text!r} is no link; it starts with https:// or http:// and has no spaces")
+        raise ValueError(f"{quote(text)} is no link; it starts with https:// or http:// and has no spaces")
     return text
 
 

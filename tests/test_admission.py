@@ -239,3 +239,11 @@ def test_cohorts_that_lack_a_field_are_faulted_for_that_alone(field: str) -> Non
     missing: dict[str, Any] = {field: None}
     told = admit_projects(PROGRAMME, replace(COHORT, id="a", **missing), replace(COHORT, id="b", **missing))
     assert [one.partition(" is missing")[0] for one in told] == [field, field]
+
+
+def test_a_clash_of_long_texts_shows_both_without_their_middles() -> None:
+    stored = store(replace(ALL, updates=(replace(UPDATE, note="x" * 4_000),)))
+    (told,) = tell(admit(Batch(updates=(replace(UPDATE, note="y" * 4_000),)), stored))
+    assert "note is 'yyyy" in told
+    assert "y' here and 'xxxx" in told
+    assert len(told) < 1_500

@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from conftest import SHIPPED, TODAY
+from conftest import SHIPPED, TODAY, Kept
 from program import make_environment, run, show
 
 from nkplan.lines import LineReader
@@ -207,22 +207,69 @@ def test_an_update_by_lines_has_the_id_and_class_that_it_has_in_json(record: Pat
         (b'{"format": "nkplan/1"}\n{"list": "updates", "list": "updates"}', "list: it stands twice"),
         (b'{"format": "nkplan/1"}\n"' + b"x" * 5_000_000 + b'"\n', "line 2: it is longer than 4000000 bytes"),
         (b'{"format": "nkplan/1"}\n{"list": 3}', "line 2: list: it is a number"),
+        (b'{"format": "nkplan/1"}\n' + b"7" * 5_000, "line 2: it is a number of 5000 digits"),
+        (
+            b'{"format": "nkplan/1"}\n{"list": "updates", "project": "a", "event_date": "2024", "percent": '
+            + b"7" * 5_000
+            + b"}",
+            "updates, line 2: percent: it is a number of 5000 digits",
+        ),
     ],
-    ids=range(8),
+    ids=range(10),
 )
 def test_a_file_that_is_no_such_file_is_told_why(content: bytes, fault: str) -> None:
     reader = LineReader(BytesIO(content), TODAY)
-    assert list(reader.read_updates()) == []
+    assert list(reader.read_updates(Kept())) == []
     assert fault in "\n".join(map(str, reader.read_rest().faults))
+
+
+@pytest.mark.parametrize("by_lines", [True, False])
+def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(
+    record: Path, tmp_path: Path, by_lines: bool
+) -> None:
+    # Of every three one is faulty itself, one names a faulty row, which is no fault, and one names none.
+    rows = [
+        row
+        for at in range(1_500)
+        for row in (
+            {"list": "projects", "id": f"faulty-{at}", "name": "", "type": "site", "kind": "factory"},
+            {**UPDATE, "project": f"faulty-{at}"},
+            {**UPDATE, "project": f"nowhere-{at}"},
+        )
+    ]
+    if by_lines:
+        file = write(tmp_path / "faulty.jsonl", *rows)
+    else:
+        lists = {name: [] for name in ("projects", "updates")}  # type: dict[str, list[Any]]
+        for row in rows:
+            lists[row["list"]].append({key: row[key] for key in row if key != "list"})
+        file = tmp_path / "faulty.json"
+        file.write_text(json.dumps(HEAD | lists, indent=1), "utf-8")
+    before = record.read_bytes()
+    done = run(record, "load", str(file))
+    assert (done.code, done.out) == (2, "")
+    first, *told, last = done.err.splitlines()
+    assert first == f"nkplan: {file}: 3000 faults, so nothing was written"
+    assert len(told) == 1_000
+    assert last == "  and 2000 more; mend these, and load the file again to see what is left"
+    if by_lines:
+        assert [line.split(": ")[0] for line in told[:3]] == [
+            "  projects, line 2", "  updates, line 4", "  projects, line 5",
+        ]  # fmt: skip
+    else:
+        assert [line.split(",")[0] for line in told] == [f"  projects[{at}]" for at in range(1_000)]
+    assert record.read_bytes() == before
 
 
 def test_rows_of_every_list_read_as_in_the_json_form(tmp_path: Path) -> None:
     file = write(tmp_path / "seed.jsonl", *list_rows(SHIPPED[1]))
     reader = LineReader(BytesIO(file.read_bytes()), TODAY)
-    updates = list(reader.read_updates())
-    rest, whole = reader.read_rest(), read_file(SHIPPED[1].read_bytes(), TODAY)
+    kept = Kept()
+    updates = list(reader.read_updates(kept))
+    whole = read_file(SHIPPED[1].read_bytes(), TODAY)
+    assert (reader.read_rest().faults, kept.faulty_ids) == ((), set())
     for name in ("kinds", "sources", "announcements", "projects", "quotas"):
-        assert getattr(rest, name) == getattr(whole, name)
+        assert tuple(kept.rows[name]) == getattr(whole, name)
     assert [columns[1] for columns in updates] == [update.id for update in whole.updates]
 
 
@@ -253,9 +300,11 @@ def measure_memory(command: Sequence[str], db: Path) -> int:
 
 def test_what_is_read_of_a_long_file_is_not_kept(tmp_path: Path) -> None:
     code = (
-        "import resource, sys; from datetime import date; from nkplan.lines import LineReader\n"
+        "import sys; from datetime import date; from types import SimpleNamespace\n"
+        "from nkplan.lines import LineReader\n"
+        "aside = SimpleNamespace(keep=lambda *row: None)\n"
         "reader = LineReader(open(sys.argv[1], 'rb'), date(2026, 11, 24))\n"
-        "assert sum(1 for _ in reader.read_updates()) == int(sys.argv[2])\n"
+        "assert sum(1 for _ in reader.read_updates(aside)) == int(sys.argv[2])\n"
     )
     least = [
         measure_memory(
@@ -288,6 +337,7 @@ def test_a_long_load_shows_a_bar_on_a_terminal_and_takes_it_away(record: Path, t
     writer.join()
     assert shown.code == 0
     assert "━".encode() in shown.raw
+    assert b"[progress" not in shown.raw
     assert not [line for line in shown.lines if "━" in line]
     assert (
         "".join(shown.lines).partition("New")[0].endswith("recorded: 1 project and 20000 updatesnew-site  ")

@@ -396,7 +396,10 @@ def is_read(script: str) -> bool:
 
 
 # What is asked of a long file that is being loaded, which has no moment.
-STAGED = {"count_coming", "moved", "pairs_coming", "states_before", "suspects"}
+STAGED = {
+    "brought_by_keys", "brought_cohorts", "count_brought", "count_coming", "count_repeated", "faulty_ids",
+    "moved", "pairs_coming", "piece", "replacing_lines", "replacing_updates", "states_before", "suspects",
+}  # fmt: skip
 SPARING_AT = [
     script
     for script in SCRIPTS

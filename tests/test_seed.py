@@ -1,16 +1,19 @@
 """Reading a file: every fault is told at once, with its row and line."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
-from conftest import TODAY
+from conftest import TODAY, Kept
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nkplan.lines import LineReader
 from nkplan.model.batch import Batch, Update
+from nkplan.model.faults import MOST_FAULTS
 from nkplan.model.vocabulary import Confidence, Evidence, Status
-from nkplan.seed import derive_update_id, read_file
+from nkplan.seed import derive_update_id, make_shapes, read_file
 
 HEAD = '{"format": "nkplan/1",\n'
 
@@ -161,6 +164,77 @@ def test_a_number_that_is_none_is_refused(number: str) -> None:
 def test_a_number_of_any_length_is_a_fault_on_its_line(list_: str, row: str, digits: int) -> None:
     (told,) = read_faults(HEAD + f'"{list_}": [\n{{{row}{"1" * digits}}}]}}')
     assert "line 3: " in told
+
+
+def test_a_number_without_end_is_a_fault_of_its_row_and_the_rest_is_read() -> None:
+    number = "-" + "7" * 1_000_000
+    rows = [f'{{"project": "x", "event_date": "2024", "percent": {one}}}' for one in (number, 5)]
+    batch = read(HEAD + f'"extra": {number},\n"updates": [\n' + ",\n".join(rows) + f",\n{number}]}}")
+    assert [str(fault).split(";")[0] for fault in batch.faults] == [
+        "line 2: there is no field 'extra'",
+        "updates[0], line 4: percent: it is a number of 1000000 digits, more than any that is kept",
+        "updates[2], line 6: it is a number of 1000000 digits",
+    ]
+    assert [update.percent for update in batch.updates] == [5]
+    assert read_faults(f'{{"format": {number}}}') == [
+        "line 1: format: this program reads nkplan/1, and not a number of 1000000 digits"
+    ]
+
+
+def test_of_very_many_faults_the_first_are_kept_and_the_rest_counted() -> None:
+    good = {"project": "x", "event_date": "2024", "note": "n"}
+    rows = ",\n".join(json.dumps(good if at % 2 else good | {"percent": -1}) for at in range(10_000))
+    batch = read('{"updates": [\n' + rows + "]}")
+    assert (len(batch.faults), batch.more_faults, len(batch.updates)) == (MOST_FAULTS, 4_001, 5_000)
+    assert [fault.order for fault in batch.faults] == [0, *range(2, 2 * MOST_FAULTS, 2)]
+
+
+def test_of_a_row_with_very_many_faults_the_first_are_told() -> None:
+    fields = {f"field{at}": at for at in range(1_000)}
+    for row in (json.dumps(fields), '{"a": 1' + ', "a": 1' * 1_000 + "}"):
+        *told, last = read_faults(HEAD + f'"projects": [{row}]}}')
+        assert len(told) == 50
+        assert last.endswith("it has more faults; mend these first")
+
+
+HUGE = [
+    "x" * 200_000,
+    "\U000e0001" * 10_000,
+    "성 천" * 10_000,
+    "2024-" + "1" * 100_000,
+    "https://e.org/ " + "x" * 3_900,
+    ["x" * 1_000] * 100,
+    {"x" * 100_000: 1, "y" * 100_000: {"item": "z" * 100_000}},
+    dict.fromkeys(map(str, range(1_000))),
+    [{"item": "x" * 100_000} | {f"{at}" * 1_000: at for at in range(100)}],
+    10**299,
+    1e300,
+]
+LONGEST_MESSAGE = 2_000
+
+
+@pytest.mark.parametrize("value", HUGE, ids=range(len(HUGE)))
+def test_no_message_repeats_a_value_of_any_size(value: Any) -> None:
+    shapes = make_shapes(TODAY)
+    rows = {name: [value, *({field: value} for field in shape.fields)] for name, shape in shapes.items()}
+    key = json.dumps(value if isinstance(value, str) else "y" * 200_000)
+    wholes = [
+        json.dumps({"format": value, "about": value, "kinds": [value], **rows}),
+        json.dumps({"format": value, "kinds": value}),
+        f'{{{key}: 1, {key}: 2, "updates": [{{{key}: 1, {key}: 2}}]}}',
+        json.dumps(value),
+    ]
+    lines = [
+        {"format": value, json.loads(key): 1},
+        {"list": value},
+        *({"list": "kinds", name: value} for name in ("id", json.loads(key))),
+        *({"list": name, field: value} for name, shape in shapes.items() for field in shape.fields),
+    ]
+    reader = LineReader(BytesIO("".join(f"{json.dumps(line)}\n" for line in lines).encode()), TODAY)
+    assert list(reader.read_updates(Kept())) == []
+    for faults in (*(read(whole).faults for whole in wholes), reader.read_rest().faults):
+        assert faults
+        assert max(len(str(fault)) for fault in faults) <= LONGEST_MESSAGE
 
 
 @pytest.mark.parametrize(

@@ -134,8 +134,9 @@ class Fault:
 class Batch:
     """Everything one file or one command brings, to be recorded whole or not at all.
 
-    A batch with `faults` is never recorded. `faulty_ids` are the ids of rows left out for a fault of their
-    own, so that rows which name them are not faulted twice.
+    A batch with `faults` is never recorded; `more_faults` counts those that follow them in a file that has
+    very many. `faulty_ids` are the ids of rows left out for a fault of their own, so that rows which name
+    them are not faulted twice.
     """
 
     about: str | None = None
@@ -147,4 +148,5 @@ class Batch:
     quotas: tuple[Quota, ...] = ()
     updates: tuple[Update, ...] = ()
     faults: tuple[Fault, ...] = ()
+    more_faults: int = 0
     faulty_ids: frozenset[str] = frozenset()

@@ -74,6 +74,26 @@ def write_content(row: Any) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
+def read_content(table: str, content: str, where: str = "") -> Any:
+    """Make the JSON of `write_content` into the row again, which stands at a place of a file."""
+    given = json.loads(content)
+    if table == "kinds":
+        return given
+    given = {name: _read_part(name, value) for name, value in given.items()}
+    match table:
+        case "projects":
+            given["type"] = ProjectType(given["type"])
+        case "quotas":
+            given["per"] = QuotaPeriod(given["per"])
+    return CLASSES[table](**given, where=where)
+
+
+def _read_part(name: str, value: Any) -> Any:
+    if name == "figures":
+        return tuple(Figure(**figure) for figure in value)
+    return tuple(value) if isinstance(value, list) else _read_word(name, value)
+
+
 def _drop_absent(value: Any) -> Any:
     """Leave out what is absent, at every depth, as a file does."""
     match value:

@@ -1,8 +1,10 @@
--- Where one writer keeps the updates of a long file until all of them are known to be right: `coming` has them,
--- by their line; `brought` the ids of the rows that the file brings beside them; `suspects` the updates that have
--- to be looked at one by one; `days` what follows from each pair of an event's and its source's date ('' without
--- one); `moving` the projects whose states may change, and `was` their states before. They lie in a file that
--- SQLite removes.
+-- Where one writer keeps the rows of a long file until all of them are known to be right, by their line: `coming`
+-- has the updates; `brought` the rows of the other lists, as JSON in the fields of the file format, with what tells
+-- them apart as `key`; `faulty` the ids of rows left out for a fault of their own; `repeated` the lines whose row
+-- stands earlier in the file; `replacing` those whose row takes the key of an undone one; `suspects` the updates
+-- that have to be looked at one by one; `days` what follows from each pair of an event's and its source's date (''
+-- without one); `moving` the projects whose states may change, and `was` their states before. They lie in a file
+-- that SQLite removes.
 CREATE TEMP TABLE coming (
     line         INTEGER PRIMARY KEY,
     id           TEXT NOT NULL,
@@ -18,7 +20,15 @@ CREATE TEMP TABLE coming (
     note         TEXT,
     rank         INTEGER
 );
-CREATE TEMP TABLE brought (list TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (list, id)) WITHOUT ROWID;
+CREATE TEMP TABLE brought (
+    line    INTEGER PRIMARY KEY,
+    list    TEXT NOT NULL,
+    key     TEXT NOT NULL,
+    content TEXT NOT NULL
+);
+CREATE TEMP TABLE faulty (id TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE repeated (line INTEGER PRIMARY KEY);
+CREATE TEMP TABLE replacing (line INTEGER PRIMARY KEY);
 CREATE TEMP TABLE suspects (id TEXT NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (id, line)) WITHOUT ROWID;
 CREATE TEMP TABLE days (
     event_date TEXT NOT NULL,

@@ -1,2 +1,2 @@
--- A row that a long file brings beside its updates.
-INSERT INTO brought (list, id) VALUES (?, ?);
+-- A row that a long file brings beside its updates, put aside (see stage.sql).
+INSERT INTO brought (line, list, key, content) VALUES (?, ?, ?, ?);

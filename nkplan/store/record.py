@@ -1,5 +1,6 @@
 """Taking in a batch: whole or not at all."""
 
+import json
 import secrets
 import uuid
 from collections import Counter, defaultdict
@@ -26,7 +27,7 @@ from nkplan.admission import (
 from nkplan.database import VERSION
 from nkplan.dates import learn, parse_date, settle
 from nkplan.errors import BadFile
-from nkplan.model.batch import Announcement, Batch, Fault, Place, Source, Update
+from nkplan.model.batch import Announcement, Batch, Fault, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
@@ -143,16 +144,20 @@ def _record(database: Database, batch: Batch, change: int) -> Recorded:
 
 def _admit(database: Database, batch: Batch) -> Admission:
     admission = admit(batch, fetch_stored(database, batch))
-    refuse(admission.faults)
+    refuse(admission.faults, admission.more_faults)
     return admission
 
 
-def refuse(faults: Sequence[Fault]) -> None:
-    """Raise BadFile with the faults as the file runs, where there are any."""
-    if faults:
-        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        ordered = sorted(faults, key=lambda fault: fault.order)
-        raise BadFile(f"{count}, so nothing was written", tuple(str(fault) for fault in ordered))
+def refuse(faults: Sequence[Fault], more: int = 0) -> None:
+    """Raise BadFile with the first faults of a file and the number of those that follow, if there are any."""
+    if not faults:
+        return
+    number = len(faults) + more
+    lines = [str(fault) for fault in faults]
+    if more:
+        lines.append(f"and {more} more; mend these, and load the file again to see what is left")
+    count = "1 fault" if number == 1 else f"{number} faults"
+    raise BadFile(f"{count}, so nothing was written", tuple(lines))
 
 
 def _count_new(admission: Admission) -> Counter[str]:
@@ -170,22 +175,29 @@ def fetch_stored(database: Database, batch: Batch) -> dict[str, dict[str, Stored
                 keys[reference.list].add(reference.id)
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
     for name in LISTS:
-        _fetch_into(stored[name], database, name, keys[name])
-    # A programme's cohorts are needed where one is to be added, for a year has one alone.
-    cohorts = [project for project in batch.projects if project.type is ProjectType.COHORT and project.parent]
-    for parent in {cohort.parent for cohort in cohorts}:
-        _fetch_into(stored["projects"], database, "projects", _list_children(database, parent))
+        fetch_into(stored[name], database, name, keys[name])
+    # A programme has one cohort a year: the one that stands is needed where another is to be added.
+    if years := list_years(batch.projects):
+        cohorts = [row["id"] for row in fetch(database, "stored_cohorts", years=years)]
+        fetch_into(stored["projects"], database, "projects", cohorts)
     # A place's parents are needed to the outermost, to see that none lies within itself.
     while further := {there.row.parent for there in stored["places"].values()} - {None, *stored["places"]}:
-        _fetch_into(stored["places"], database, "places", further)
+        fetch_into(stored["places"], database, "places", further)
     return stored
 
 
-def _list_children(database: Database, parent: str | None) -> list[str]:
-    return [row["id"] for row in fetch(database, "children", project=parent)]
+def list_years(projects: Iterable[Project]) -> str:
+    """Give the pairs of a programme and a year that projects are cohorts of, as JSON; empty without any."""
+    years = {
+        (one.parent, one.year)
+        for one in projects
+        if one.type is ProjectType.COHORT and one.parent is not None and one.year is not None
+    }
+    return json.dumps(sorted(years)) if years else ""
 
 
-def _fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys: Iterable[str]) -> None:
+def fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys: Iterable[str]) -> None:
+    """Fetch the stored rows of a list that have some keys into a dictionary."""
     for row in fetch_by_keys(database, f"stored_{name}", "keys", keys):
         made = read_row(name, row)
         there[key_of(made)] = StoredRow(made, Standing(row["standing"]))
@@ -196,21 +208,8 @@ def write(database: Database, admission: Admission, change: int) -> Recorded:
     new = admission.new
     touched = _list_touched(database, new)
     before = fetch_states(database, touched)
-    for name in LISTS:
-        rows = getattr(new, name)
-        undone = admission.replacing.get(name, frozenset())
-        if undone:
-            keep_replaced(database, name, rows, undone, change)
-        if name == "places":
-            _insert_places(database, new.places, change)
-        elif name in _DATED:
-            _insert_dated(database, name, rows, change)
-        else:
-            _insert(database, name, rows, change)
-        if name == "sources":
-            _date_again(database, new.sources)
-        if name == "announcements":
-            _insert_details(database, new.announcements)
+    outer = _list_outer(database, new.places) if new.places else {}
+    write_rows(database, new, admission.replacing, change, outer)
     return Recorded(
         new=new,
         numbers=_count_new(admission),
@@ -221,20 +220,58 @@ def write(database: Database, admission: Admission, change: int) -> Recorded:
     )
 
 
+def write_rows(
+    database: Database,
+    new: Batch,
+    replacing: Mapping[str, frozenset[str]],
+    change: int,
+    outer: Mapping[str, str | None],
+) -> None:
+    """Write rows, of which those in `replacing` take the key of an undone one.
+
+    `outer` has the parent of each new place, of that, and so on.
+    """
+    for name in LISTS:
+        rows = getattr(new, name)
+        undone = replacing.get(name, frozenset())
+        if undone:
+            keep_replaced(database, name, rows, undone, change)
+        if name == "places":
+            _insert_places(database, new.places, change, outer, _choose_verb(undone))
+        elif name in _DATED:
+            _insert_dated(database, name, rows, change, _choose_verb(undone))
+        else:
+            _insert(database, name, rows, change, _choose_verb(undone))
+        if name == "sources":
+            _date_again(database, new.sources)
+        if name == "announcements":
+            _insert_details(database, new.announcements)
+
+
+def _list_outer(database: Database, places: Iterable[Place]) -> dict[str, str | None]:
+    outer = {row["id"]: row["parent"] for row in fetch(database, "place_parents")}
+    return outer | {place.id: place.parent for place in places}
+
+
 def index(database: Database, change: int) -> None:
     """Keep what can be searched for of the rows that a change brought, once all of them are there."""
     run(database, "index_change", change=change)
 
 
-def _insert(database: Database, name: str, rows: Sequence[Any], change: int) -> None:
-    _insert_all(database, name, ({**write_row(row), "change_id": change} for row in rows))
+def _choose_verb(undone: frozenset[str]) -> str:
+    """Give the verb that inserts rows, some of which may replace undone ones.
 
-
-def _insert_all(database: Database, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows that have all the same columns, with one statement prepared once.
-
-    A row that takes the key of an undone one replaces it.
+    For each row that may be replaced SQLite copies every page that it changes; where none is, it need not.
     """
+    return "INSERT OR REPLACE" if undone else "INSERT"
+
+
+def _insert(database: Database, name: str, rows: Sequence[Any], change: int, verb: str) -> None:
+    _insert_all(database, name, ({**write_row(row), "change_id": change} for row in rows), verb)
+
+
+def _insert_all(database: Database, name: str, rows: Iterable[Mapping[str, Any]], verb: str) -> None:
+    """Insert rows that have all the same columns, with one statement prepared once."""
     coming = iter(rows)
     first = next(coming, None)
     if first is None:
@@ -242,7 +279,7 @@ def _insert_all(database: Database, name: str, rows: Iterable[Mapping[str, Any]]
     columns = ", ".join(first)
     places = ", ".join("?" * len(first))
     database.conn.executemany(
-        f"INSERT OR REPLACE INTO {name} ({columns}) VALUES ({places})",  # noqa: S608 - names of the schema
+        f"{verb} INTO {name} ({columns}) VALUES ({places})",
         (tuple(row.values()) for row in chain([first], coming)),
     )
 
@@ -251,7 +288,7 @@ _DATED = {"announcements": "announced", "updates": "event_date"}
 """The tables whose rows have a day by which they had happened and one by which they were known."""
 
 
-def _insert_dated(database: Database, name: str, rows: Sequence[Any], change: int) -> None:
+def _insert_dated(database: Database, name: str, rows: Sequence[Any], change: int, verb: str) -> None:
     sources = {row.source for row in rows if row.source is not None}
     published = {
         row["id"]: row["published"] for row in fetch_by_keys(database, "stored_sources", "keys", sources)
@@ -268,6 +305,7 @@ def _insert_dated(database: Database, name: str, rows: Sequence[Any], change: in
             }
             for row in rows
         ),
+        verb,
     )
 
 
@@ -297,11 +335,11 @@ def _date_again(database: Database, sources: Sequence[Source]) -> None:
             )
 
 
-def _insert_places(database: Database, places: Sequence[Place], change: int) -> None:
+def _insert_places(
+    database: Database, places: Sequence[Place], change: int, outer: Mapping[str, str | None], verb: str
+) -> None:
     if not places:
         return
-    outer = {row["id"]: row["parent"] for row in fetch(database, "place_parents")}
-    outer |= {place.id: place.parent for place in places}
     _insert_all(
         database,
         "places",
@@ -309,6 +347,7 @@ def _insert_places(database: Database, places: Sequence[Place], change: int) -> 
             {**write_row(place), "province": find_province(place.id, outer), "change_id": change}
             for place in places
         ),
+        verb,
     )
     for place in places:
         database.table("place_names").delete_where("place = ?", [place.id])

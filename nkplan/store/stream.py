@@ -1,40 +1,55 @@
-"""Taking in a long file, whose updates are never all in memory: they are put aside in the order of the file.
+"""Taking in a long file, which is never in memory whole: its rows are put aside in the order of the file.
 
-What is put aside is compared with the record by queries over all of it. The rules are those of admission.py:
-the queries pick the updates that can not be told to be new and right, which are judged there like others.
+What is put aside is compared with the record in pieces, beside what the pieces name. The rules are those of
+admission.py. Most updates are told to be new and right by a query over all of them; those that are not are
+judged one by one.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlite_utils import Database
 
-from nkplan.admission import LISTS, Admission, StoredRow, admit, key_of
-from nkplan.model.batch import Batch, Fault, Update
+from nkplan.admission import LISTS, admit, key_of
+from nkplan.model.batch import Batch
+from nkplan.model.faults import MOST_FAULTS, Faults
 from nkplan.model.state import State
 from nkplan.rows.state import read_state
-from nkplan.rows.table import read_row
 from nkplan.sql import read_sql
 from nkplan.store.record import (
     Move,
     Recorded,
     fetch_states,
-    fetch_stored,
     find_days,
     index,
     keep_replaced,
     refuse,
-    write,
+    write_rows,
+)
+from nkplan.store.staging import (
+    Aside,
+    Piece,
+    drop_repeated,
+    fetch_around,
+    find_outer,
+    list_pieces,
+    list_replacing,
+    list_suspects,
 )
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
 
-_SUSPECTS_AT_ONCE = 10_000
+ROWS_AT_ONCE = 5_000
+"""How many rows are judged and written at once, and are in memory for that."""
+
 _LINES_AT_ONCE = 20_000
 # Two random ids lie on two pages of an index, and those of a million updates have to be at hand: in KiB.
 _CACHE = 128 * 1024
+# What is put aside is looked up by keys, most often by those of rows that stand near.
+_CACHE_ASIDE = 16 * 1024
+_OTHERS = LISTS[:-1]
 
 Tell = Callable[[str, float | None], None]
 """Is told what is being done, and what share of that is done, from 0 to 1, where it is known."""
@@ -43,21 +58,20 @@ Tell = Callable[[str, float | None], None]
 class Lines(Protocol):
     """A file read line by line."""
 
-    def read_updates(self) -> Iterator[tuple[Any, ...]]:
-        """Go through the updates, as the columns that stage_update.sql takes."""
+    def read_updates(self, aside: Aside) -> Iterator[tuple[Any, ...]]:
+        """Go through the updates, as the columns that stage_update.sql takes; other rows are put aside."""
 
     def read_rest(self) -> Batch:
-        """Give the rows of all other lists, and what is wrong with the file, once its end is reached."""
+        """Give what the file says of itself, and what is wrong with it, once its end is reached."""
 
 
 @dataclass(slots=True)
 class _Judged:
-    """What the suspects turned out to be."""
+    """What the rows turned out to be."""
 
-    faults: list[Fault] = field(default_factory=list)
-    same: int = 0
-    retracted: int = 0
-    replacing: list[Update] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
+    same: Counter[str] = field(default_factory=Counter)
+    retracted: Counter[str] = field(default_factory=Counter)
 
 
 def record_lines(
@@ -69,84 +83,104 @@ def record_lines(
     tell: Tell,
     most_moves: int,
     dry_run: bool = False,
+    at_once: int = ROWS_AT_ONCE,
 ) -> Recorded:
     """Take in a file line by line as one change, with a row in the journal, or not at all.
 
-    `summarize` says for the journal what was read; of the projects that moved, `most_moves` are given. Where
-    all of it is there already nothing is written, the journal included. Raises BadFile with every fault,
-    Unusable and NotOurs.
+    `summarize` says for the journal what was read; of the projects that moved, `most_moves` are given. So
+    many rows are in memory `at_once`. Where all of it is there already nothing is written, the journal
+    included. Raises BadFile with every fault, Unusable and NotOurs.
     """
 
     def stage(database: Database) -> None:
         database.conn.execute(f"PRAGMA cache_size = -{_CACHE}")
+        database.conn.execute(f"PRAGMA temp.cache_size = -{_CACHE_ASIDE}")
         run(database, "stage")
-        database.conn.executemany(read_sql("stage_update"), lines.read_updates())
+        aside = Aside(database)
+        database.conn.executemany(read_sql("stage_update"), lines.read_updates(aside))
+        aside.flush()
+        run(database, "stage_indexes")
 
     with writing(path, dry_run=dry_run, prepare=stage) as database:
         rest = lines.read_rest()
         tell("checking", None)
-        admission = admit(rest, fetch_stored(database, rest))
-        judged = _judge_suspects(database, rest)
-        refuse([*admission.faults, *judged.faults])
+        judged = _judge(database, rest, at_once)
+        refuse(judged.faults.list_first(), judged.faults.count_rest())
+        brought = {row["list"]: row["number"] for row in fetch(database, "count_brought")}
         counted = fetch(database, "count_coming")[0]
-        recorded = _count(admission, judged, counted["updates"])
+        recorded = Recorded(
+            new=Batch(about=rest.about),
+            numbers=Counter({name: brought.get(name, 0) for name in _OTHERS})
+            + Counter(updates=counted["updates"]),
+            same=judged.same,
+            retracted=judged.retracted,
+        )
         if recorded.is_empty:
             return recorded
         change = add_change(database, "load", recorder, summarize(rest))
-        moves = write(database, admission, change).moves
+        tell("writing", None)
+        _write_brought(database, change, at_once)
         if counted["updates"]:
-            if judged.replacing:
-                undone = frozenset(map(key_of, judged.replacing))
-                keep_replaced(database, "updates", judged.replacing, undone, change)
+            for piece in list_replacing(database, at_once):
+                keep_replaced(database, "updates", piece.rows, _list_keys(piece), change)
             _keep_days(database)
             _take(database, change, counted["last"], tell)
-            tell("judging", None)
-            run(database, "move_coming")
+        tell("judging", None)
+        run(database, "move_coming")
         tell("indexing", None)
         index(database, change)
-        return _list_moves(database, recorded, moves, most_moves)
+        return _list_moves(database, recorded, most_moves)
 
 
-def _judge_suspects(database: Database, rest: Batch) -> _Judged:
-    """Judge the updates that can not be told to be new and right, and drop those that are there already."""
-    own = {
-        name: {key_of(row): row for row in getattr(rest, name)}
-        for name in ("projects", "sources", "announcements")
-    }
-    for name, ids in own.items():
-        database.conn.executemany(read_sql("stage_brought"), ((name, id_) for id_ in ids))
-    run(database, "suspect_updates")
+def _judge(database: Database, rest: Batch, at_once: int) -> _Judged:
+    """Judge what was put aside, and drop what is there already."""
     judged = _Judged()
-    after = ""
-    while rows := fetch(database, "suspects", after=after, most=_SUSPECTS_AT_ONCE):
-        after = rows[-1]["id"]
-        updates = tuple(
-            replace(read_row("updates", row), where=f"updates, line {row['line']}") for row in rows
-        )
-        batch = Batch(updates=updates, faulty_ids=rest.faulty_ids)
-        stored = fetch_stored(database, batch)
-        for name, brought in own.items():
-            named = {getattr(update, name.removesuffix("s")) for update in updates}
-            stored[name] |= {key: StoredRow(brought[key]) for key in named & brought.keys()}
-        admission = admit(batch, stored)
-        judged.faults += admission.faults
-        judged.same += admission.same["updates"]
-        judged.retracted += admission.retracted["updates"]
-        new = {update.id for update in admission.new.updates}
-        judged.replacing += [one for one in admission.new.updates if one.id in admission.replacing["updates"]]
-        dropped = [row["line"] for row in rows if row["id"] not in new]
-        run(database, "drop_coming", lines=str(dropped))
+    judged.faults.add_all(rest.faults, rest.more_faults)
+    # Each row that stands earlier in the file is one fault, so that no more of them can be told.
+    judged.faults.number += drop_repeated(database, MOST_FAULTS)
+    for name in _OTHERS:
+        for piece in list_pieces(database, name, at_once):
+            _judge_piece(database, name, piece, judged)
+    run(database, "suspect_updates")
+    for piece in list_suspects(database, at_once):
+        _judge_piece(database, "updates", piece, judged)
     return judged
 
 
-def _count(admission: Admission, judged: _Judged, updates: int) -> Recorded:
-    numbers = Counter({name: len(getattr(admission.new, name)) for name in LISTS})
-    return Recorded(
-        new=admission.new,
-        numbers=numbers + Counter(updates=updates),
-        same=admission.same + Counter(updates=judged.same),
-        retracted=admission.retracted + Counter(updates=judged.retracted),
-    )
+def _judge_piece(database: Database, name: str, piece: Piece, judged: _Judged) -> None:
+    batch = _make_batch(name, piece)
+    around = fetch_around(database, batch)
+    admission = admit(replace(batch, faulty_ids=around.faulty_ids), around.stored, around.brought)
+    judged.faults.add_all(admission.faults, admission.more_faults)
+    judged.same += admission.same
+    judged.retracted += admission.retracted
+    by_line = list(zip(piece.lines, map(key_of, piece.rows), strict=True))
+    if there := admission.there[name]:
+        run(database, "drop_staged", lines=str([line for line, key in by_line if key in there]))
+    replacing = [(line,) for line, key in by_line if key in admission.replacing[name]]
+    database.conn.executemany(read_sql("stage_replacing"), replacing)
+
+
+def _make_batch(name: str, piece: Piece) -> Batch:
+    lists: dict[str, Any] = {name: piece.rows}
+    return Batch(**lists)
+
+
+def _list_keys(piece: Piece) -> frozenset[str]:
+    return frozenset(map(key_of, piece.rows))
+
+
+def _write_brought(database: Database, change: int, at_once: int) -> None:
+    """Write the rows of all lists but the updates, each list after those that it names rows of."""
+    for name in _OTHERS:
+        for piece in list_pieces(database, name, at_once):
+            replaced = {row["line"] for row in fetch(database, "replacing_lines", lines=str([*piece.lines]))}
+            undone = frozenset(
+                key_of(row) for row, line in zip(piece.rows, piece.lines, strict=True) if line in replaced
+            )
+            batch = _make_batch(name, piece)
+            write_rows(database, batch, {name: undone}, change, find_outer(database, batch.places))
+    run(database, "move_cited")
 
 
 def _keep_days(database: Database) -> None:
@@ -164,16 +198,14 @@ def _take(database: Database, change: int, last: int, tell: Tell) -> None:
         run(database, "take_coming", first=first, last=first + _LINES_AT_ONCE - 1, change=change)
 
 
-def _list_moves(database: Database, recorded: Recorded, earlier: Iterable[Move], most: int) -> Recorded:
-    """Add the projects that moved, of which those in `earlier` had already by the dates of new sources."""
+def _list_moves(database: Database, recorded: Recorded, most: int) -> Recorded:
+    """Add the projects that moved."""
     rows = fetch(database, "moved", most=most)
     ids = [row["project"] for row in rows]
     before = {row["id"]: read_state(row) for row in fetch_by_keys(database, "states_before", "projects", ids)}
     names = {row["id"]: row["name"] for row in fetch_by_keys(database, "states", "projects", ids)}
     after = fetch_states(database, ids)
-    moves = {one.project: one for one in earlier if one.before != one.after}
-    for id_ in ids:
-        was = moves[id_].before if id_ in moves else before.get(id_, State())
-        moves[id_] = Move(project=id_, name=names[id_], before=was, after=after[id_])
-    moved = max(len(moves), rows[0]["moved"] if rows else 0)
-    return replace(recorded, moves=tuple(moves.values())[:most], moved=moved)
+    moves = tuple(
+        Move(project=id_, name=names[id_], before=before.get(id_, State()), after=after[id_]) for id_ in ids
+    )
+    return replace(recorded, moves=moves, moved=rows[0]["moved"] if rows else 0)

@@ -4,7 +4,7 @@ import time
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 PATIENCE = 1.0
 """What takes no longer than so many seconds shows no bar."""
@@ -18,7 +18,7 @@ class Bar:
         self._progress = Progress(
             TextColumn("{task.description:<9}", markup=False),
             BarColumn(),
-            TaskProgressColumn(markup=False),
+            TextColumn("{task.fields[told]:>4}", markup=False),
             TimeElapsedColumn(),
             console=console,
             transient=True,
@@ -31,10 +31,10 @@ class Bar:
         if self._task is None:
             if time.monotonic() - self._start < PATIENCE:
                 return
-            self._task = self._progress.add_task(what)
+            self._task = self._progress.add_task(what, told="")
             self._progress.start()
-        total = None if share is None else 1.0
-        self._progress.update(self._task, description=what, total=total, completed=share or 0.0)
+        total, told = (None, "") if share is None else (1.0, f"{share:.0%}")
+        self._progress.update(self._task, description=what, total=total, completed=share or 0.0, told=told)
 
     def __enter__(self) -> "Bar":
         return self
