@@ -73,13 +73,13 @@ def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Do
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def run_here(db: Path, *arguments: str, stdin: str = "") -> Done:
+def run_here(db: Path, *arguments: str, stdin: str = "", **environment: str) -> Done:
     """Run the program in this process, which takes a tenth of the time that it takes to start one."""
     out, err = StringIO(), StringIO()
     # The program reads bytes from standard input and the environment of its process.
     source = TextIOWrapper(BytesIO(stdin.encode()))
     with (
-        patch.dict(os.environ, make_environment(db)),
+        patch.dict(os.environ, make_environment(db, **environment)),
         patch("sys.stdin", source),
         redirect_stdout(out),
         redirect_stderr(err),

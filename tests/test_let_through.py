@@ -12,15 +12,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from program import NKPLAN, TODAY, Done, make_environment, run, run_json, show
+from program import NKPLAN, make_environment, run, run_here, run_json, show
 from test_completion import complete
 from test_text import UNSAFE_RANGES
 
-from nkplan.cli import run as program
 from nkplan.cli.app import COMMANDS
 from nkplan.cli.load import LARGEST_FILE
 from nkplan.cli.report import VIEWS
@@ -132,17 +131,7 @@ def poisoned(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Let the program run here, in this process, with an empty folder around it."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("NKPLAN_TODAY", TODAY)
     monkeypatch.chdir(tmp_path)
-
-
-def run_here(db: Path, *arguments: str) -> Done:
-    """Run the program in this process."""
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        code = program.run(["--db", str(db), *arguments])
-    return Done(code, out.getvalue(), err.getvalue())
 
 
 # All forms of the commands, and of the many views of a report one form each of those that differ.

@@ -16,7 +16,7 @@ from conftest import TODAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import Fact, judge_plainly
-from program import run
+from program import run_here
 from test_schema import SCRIPTS, THROUGH_ALL
 
 from nkplan.cli.options import Format
@@ -333,12 +333,12 @@ COMMANDS = [
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_today_is_no_other_moment(seeded: Path, command: list[str]) -> None:
-    plain = run(seeded, *command)
+    plain = run_here(seeded, *command)
     assert plain.code == 0, plain.err
     # Each day alone is read by one function for all commands.
     alone = [["--as-of", "2026-11-24"], ["--known-on", "2026-11"]]
     for days in (["--as-of", "2026", "--known-on", "2026"], *(alone if len(command) == 1 else ())):
-        assert run(seeded, *command, *days) == plain
+        assert run_here(seeded, *command, *days) == plain
 
 
 SINCE = date(2024, 2, 28)
