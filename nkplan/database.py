@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from nkplan.errors import Damaged, NkplanError, NotOurs, Unusable
+from nkplan.sql import read_sql
 from nkplan.sql.schema import Difference, compare_schema
 
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
@@ -201,20 +202,36 @@ def find_broken_reference(connection: sqlite3.Connection) -> str | None:
 
 
 def find_damage(path: Path) -> Unusable | None:
-    """Say what is wrong with the pages, schema or references of a file, or None. It reads all of it."""
+    """Say what is wrong with the pages, schema, references or kept days and states of a file, or None.
+
+    It reads all of it.
+    """
     try:
         with closing(connect(path, "ro")) as connection:
             fault = find_bad_page(connection)
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             # The schema of an older version is not this one's.
-            if not fault and version == VERSION and (differences := compare_schema(connection)):
+            is_present = not fault and version == VERSION
+            if is_present and (differences := compare_schema(connection)):
                 return _tell_schema(path, differences)
             fault = fault or find_broken_reference(connection)
+            if is_present and not fault and _is_stale(connection):
+                return Unusable(
+                    f"{path} keeps days or states that its updates do not give; run nkplan check --repair"
+                )
     except (sqlite3.DatabaseError, UnicodeError) as error:
         fault = str(error)
     if not fault:
         return None
     return Unusable(f"{path} is damaged ({' '.join(fault.split())[:120]}); bring back a copy of it")
+
+
+def _is_stale(connection: sqlite3.Connection) -> bool:
+    """Tell whether what is kept of dates and updates is not what they give."""
+    return any(
+        connection.execute(read_sql(query)).fetchone() is not None
+        for query in ("check_stale_days", "check_stale_state")
+    )
 
 
 def _tell_schema(path: Path, differences: Sequence[Difference]) -> Unusable:

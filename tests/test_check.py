@@ -627,6 +627,18 @@ def test_a_command_that_the_schema_fails_leads_to_what_can_be_done(
     assert done.code == (0 if "--repair" in said else 1)
 
 
+def test_a_command_that_a_kept_state_fails_leads_to_what_can_be_done(tmp_path: Path) -> None:
+    path = make(tmp_path)
+    before = run(path, "report", "durations")
+    assert before.code == 0
+    write(path, "UPDATE states SET opened_day = '2024-02-30', groundbroken_day = '2024-02-30'")
+    done = run(path, "report", "durations")
+    said = "keeps days or states that its updates do not give; run nkplan check --repair"
+    assert (done.code, done.out, done.err) == (4, "", f"nkplan: {path} {said}\n")
+    assert run(path, "check", "--repair").code == 0
+    assert run(path, "report", "durations") == before
+
+
 def drop_derived(path: Path, table: str, rows: list[Any]) -> list[Any]:
     """Give rows without what follows from the rest of them, or from other rows."""
     names = {"settled", "known", "rank", "province"}
