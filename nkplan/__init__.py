@@ -1,3 +1,3 @@
 """Keeps apart what was promised, what is claimed done and what is verified."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -61,7 +61,7 @@ def test_the_database_is_named_before_or_after_the_command_or_by_the_environment
 
 
 def test_the_version_and_the_help_are_told(record: Path) -> None:
-    assert run(record, "--version").out == "nkplan 0.1.0\n"
+    assert run(record, "--version").out == "nkplan 0.2.0\n"
     for arguments in ((), ("--help",), ("-h",)):
         assert "Keeps apart what was promised" in run(record, *arguments).out
 

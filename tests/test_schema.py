@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,16 @@ def test_the_file_says_whose_it_is_and_which_version(connection: sqlite3.Connect
     assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
     assert APPLICATION_ID.to_bytes(4, "big") == b"nkpl"
     assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+def test_the_schema_of_a_version_that_is_out_there_does_not_change(connection: sqlite3.Connection) -> None:
+    """A database of it would not be upgraded: what changes is a new version (see store/migrations)."""
+    released = {2: "28e09f4d8d4a95e48cdb63682adbd94825075c2f12b6b8e9626584d53f33d0d2"}
+    schema = connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'words\\__%' ESCAPE '\\'"
+        " ORDER BY name"
+    ).fetchall()
+    assert sha256(repr(schema).encode()).hexdigest() == released[VERSION]
 
 
 def test_every_table_is_strict_and_every_foreign_key_leads_somewhere(connection: sqlite3.Connection) -> None:
