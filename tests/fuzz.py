@@ -80,8 +80,16 @@ HEAD = b'{"format": "nkplan/1"}\n'
 LINE_ROW = st.tuples(st.sampled_from(LISTS) | WORD, ROW).map(lambda row: {"list": row[0], **row[1]})
 LINE = (LINE_ROW | VALUE).map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60)
 LINES = st.lists(LINE, max_size=6).map(lambda lines: HEAD + b"\n".join(lines)) | st.binary(max_size=200)
-# What is typed has no NUL. Paths stay in the folder of the run, and no shell's own files are touched.
-TYPED = WORD.map(lambda text: text.replace("\0", "").replace("/", "|"))
+# What is typed has no NUL and comes as bytes; where they are no UTF-8, Python makes lone surrogates of them,
+# all of one kind. Paths stay in the folder of the run, and no shell's own files are touched.
+TYPED = WORD.map(
+    lambda text: (
+        text.replace("\0", "")
+        .replace("/", "|")
+        .encode("utf-8", "surrogatepass")
+        .decode("utf-8", "surrogateescape")
+    )
+)
 SAFE = TYPED.filter(lambda text: "completion" not in text and not text.startswith(("--db", "--output", "-o")))
 OPTIONS = (
     "--kind --status --province --place --programme --year --counted --as-of"
