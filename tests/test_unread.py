@@ -5,6 +5,7 @@ import pty
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import termios
 import threading
@@ -176,6 +177,14 @@ def do_soon(act: Callable[[], object]) -> None:
     assert not thread.is_alive()
 
 
+def read_so_many(descriptor: int, number: int) -> bytes:
+    """Read so many bytes of what is not closed."""
+    read = b""
+    while len(read) < number:
+        read += os.read(descriptor, 1 << 16)
+    return read
+
+
 def write_all(place: Place, content: bytes) -> None:
     for start in range(0, len(content), 50_000):
         place.write(content[start : start + 50_000])
@@ -186,9 +195,24 @@ def test_what_is_more_than_memory_should_hold_arrives_whole_and_in_order() -> No
     carrier = Carrier()
     place = make_place(carrier, writer)
     do_soon(lambda: write_all(place, CONTENT))
+    assert read_so_many(reader, len(CONTENT)) == CONTENT
+    # What was put aside has been read, and what follows begins the file again.
+    do_soon(lambda: write_all(place, CONTENT[::-1]))
     place.close()
-    assert read_rest(reader) == CONTENT
+    assert read_rest(reader) == CONTENT[::-1]
     carrier.settle()
+
+
+def test_a_traceback_can_be_written_when_all_has_been_carried() -> None:
+    script = (
+        "from nkplan.cli.carrier import carrying\n"
+        "with carrying(): print('carried')\n"
+        "print('and not', flush=True)\n"
+        "1 / 0"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=SOON)
+    assert done.stdout == b"carried\nand not\n"
+    assert done.stderr.endswith(b"ZeroDivisionError: division by zero\n")
 
 
 def test_without_a_file_to_put_it_into_it_waits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

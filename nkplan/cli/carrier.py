@@ -246,7 +246,8 @@ def _carry(stream: TextIO, explain: Explain) -> TextIO:
     """Give a stream that goes where a stream of this process goes, and never waits."""
     if not isinstance(stream, TextIOWrapper) or not _may_wait(stream.fileno()):
         return stream
-    return _make_text(Place(_carrier, stream.fileno(), explain), stream.encoding, stream.errors)
+    # A descriptor of its own: it is closed with the stream, and that of the process may be needed after it.
+    return _make_text(Place(_carrier, os.dup(stream.fileno()), explain), stream.encoding, stream.errors)
 
 
 def _make_text(place: Place, encoding: str, errors: str | None = None) -> TextIOWrapper:
