@@ -203,6 +203,33 @@ def test_what_is_more_than_memory_should_hold_arrives_whole_and_in_order() -> No
     carrier.settle()
 
 
+def test_where_the_system_has_no_thread_output_is_written_directly() -> None:
+    reader, writer = os.pipe()
+    carrier = Carrier()
+    place = make_place(carrier, writer)
+    before = threading.stack_size(1 << 50)
+    try:
+        place.write(b"one word")
+        place.close()
+    finally:
+        threading.stack_size(before)
+    do_soon(carrier.settle)
+    assert read_rest(reader) == b"one word"
+
+
+def test_a_bug_on_the_way_comes_out_as_what_it_is_and_nobody_waits_for_ever() -> None:
+    reader, writer = os.pipe()
+    carrier = Carrier()
+    place = Place(carrier, Path("no\0path"), lambda error: None)
+    place.write(b"nowhere")
+    with pytest.raises(ValueError, match="null byte"):
+        carrier.settle()
+    other = make_place(carrier, writer)
+    other.write(b"one word")
+    other.close()
+    assert read_rest(reader) == b"one word"
+
+
 def test_a_traceback_can_be_written_when_all_has_been_carried() -> None:
     script = (
         "from nkplan.cli.carrier import carrying\n"

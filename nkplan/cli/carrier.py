@@ -47,8 +47,8 @@ def explain_output(error: OSError) -> Unusable | None:
 class Place(RawIOBase):
     """A place that may make a writer wait, to be written to without waiting.
 
-    It is an open descriptor, or a path that is opened when the first bytes arrive. Writing raises, once, the
-    OSError that came of what was written before; after that it does nothing.
+    It is an open descriptor, which is closed with it, or a path that is opened when the first bytes arrive.
+    Writing raises, once, what came of writing before, an OSError or a bug; after that it does nothing.
     """
 
     def __init__(self, carrier: "Carrier", where: int | Path, explain: Explain) -> None:
@@ -57,7 +57,7 @@ class Place(RawIOBase):
         self._path = where if isinstance(where, Path) else None
         self._descriptor = where if isinstance(where, int) else None
         self.explain = explain
-        self.fault: OSError | None = None
+        self.fault: Exception | None = None
         self.is_told = False
 
     def writable(self) -> bool:
@@ -130,11 +130,10 @@ class Carrier:
     def take(self, place: Place, content: bytes | None) -> None:
         """Take bytes to be carried to a place, or the end of them."""
         with self._changed:
+            if self._thread is None and not self._start():
+                self._deliver(place, content)
+                return
             self._queue.append((place, None if content is None else self._store(content)))
-            if self._thread is None:
-                # The process may end while it waits.
-                self._thread = Thread(target=self._carry, daemon=True)
-                self._thread.start()
             self._changed.notify_all()
 
     def wait(self) -> None:
@@ -143,13 +142,28 @@ class Carrier:
             self._changed.wait_for(lambda: not self._queue)
 
     def settle(self) -> None:
-        """Wait until all has arrived. Raises what there is to tell of a fault that no writer has met."""
+        """Wait until all has arrived. Raises what there is to tell of a fault that no writer met, or a bug."""
         self.wait()
         failed, self._failed = self._failed, []
         for place in failed:
             assert place.fault is not None
-            if not place.is_told and (told := place.explain(place.fault)):
+            if place.is_told:
+                continue
+            if not isinstance(place.fault, OSError):
+                raise place.fault
+            if told := place.explain(place.fault):
                 raise told from place.fault
+
+    def _start(self) -> bool:
+        """Start the thread, and tell whether it runs; where the system has none, all is written directly."""
+        # The process may end while it waits.
+        self._thread = Thread(target=self._carry, daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError:
+            self._thread = None
+            return False
+        return True
 
     def _store(self, content: bytes) -> bytes | range:
         """Keep bytes in memory, beyond a bound in the file; where that has no room there is but to wait."""
@@ -180,11 +194,7 @@ class Carrier:
             with self._changed:
                 self._changed.wait_for(lambda: self._queue)
                 place, parcel = self._queue[0]
-            try:
-                self._deliver(place, parcel)
-            except OSError as error:
-                place.fault = error
-                self._failed.append(place)
+            self._deliver(place, parcel)
             with self._changed:
                 self._queue.popleft()
                 if isinstance(parcel, bytes):
@@ -192,10 +202,15 @@ class Carrier:
                 self._changed.notify_all()
 
     def _deliver(self, place: Place, parcel: _Parcel) -> None:
-        if parcel is None:
-            place.finish()
-        elif place.fault is None:
-            place.put_out(self._read_back(parcel) if isinstance(parcel, range) else parcel)
+        """Put a parcel out, and keep what goes wrong, a bug too: without the thread all would wait."""
+        try:
+            if parcel is None:
+                place.finish()
+            elif place.fault is None:
+                place.put_out(self._read_back(parcel) if isinstance(parcel, range) else parcel)
+        except Exception as error:
+            place.fault = error
+            self._failed.append(place)
 
     def _read_back(self, where: range) -> bytes:
         assert self._file is not None
