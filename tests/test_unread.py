@@ -10,6 +10,7 @@ import tempfile
 import termios
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -201,6 +202,22 @@ def test_what_is_more_than_memory_should_hold_arrives_whole_and_in_order() -> No
     place.close()
     assert read_rest(reader) == CONTENT[::-1]
     carrier.settle()
+
+
+def test_a_million_lines_that_nobody_reads_take_no_memory_each() -> None:
+    reader, writer = os.pipe()
+    carrier = Carrier()
+    place = make_place(carrier, writer)
+    place.write(bytes(MOST_IN_MEMORY))
+    tracemalloc.start()
+    try:
+        for number in range(10_000):
+            place.write(b"%07d\n" % number)
+        assert tracemalloc.get_traced_memory()[0] < 500_000
+    finally:
+        tracemalloc.stop()
+    place.close()
+    assert read_rest(reader).endswith(b"0000000\n" + CONTENT[8:80_000])
 
 
 def test_where_the_system_has_no_thread_output_is_written_directly() -> None:

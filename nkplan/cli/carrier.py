@@ -133,7 +133,7 @@ class Carrier:
             if self._thread is None and not self._start():
                 self._deliver(place, content)
                 return
-            self._queue.append((place, None if content is None else self._store(content)))
+            self._append(place, None if content is None else self._store(content))
             self._changed.notify_all()
 
     def wait(self) -> None:
@@ -164,6 +164,16 @@ class Carrier:
             self._thread = None
             return False
         return True
+
+    def _append(self, place: Place, parcel: _Parcel) -> None:
+        """Add a parcel to the queue; what lies side by side in the file is one, for many take memory."""
+        # The first of the queue may be on its way.
+        if isinstance(parcel, range) and len(self._queue) > 1:
+            before, last = self._queue[-1]
+            if before is place and isinstance(last, range) and last.stop == parcel.start:
+                self._queue[-1] = place, range(last.start, parcel.stop)
+                return
+        self._queue.append((place, parcel))
 
     def _store(self, content: bytes) -> bytes | range:
         """Keep bytes in memory, beyond a bound in the file; where that has no room there is but to wait."""
@@ -199,6 +209,8 @@ class Carrier:
                 self._queue.popleft()
                 if isinstance(parcel, bytes):
                     self._in_memory -= len(parcel)
+                elif parcel is not None and parcel.stop == self._end:
+                    self._empty_file()
                 self._changed.notify_all()
 
     def _deliver(self, place: Place, parcel: _Parcel) -> None:
@@ -207,14 +219,27 @@ class Carrier:
             if parcel is None:
                 place.finish()
             elif place.fault is None:
-                place.put_out(self._read_back(parcel) if isinstance(parcel, range) else parcel)
+                for content in self._read(parcel):
+                    place.put_out(content)
         except Exception as error:
             place.fault = error
             self._failed.append(place)
 
-    def _read_back(self, where: range) -> bytes:
+    def _read(self, parcel: bytes | range) -> Iterator[bytes]:
+        """Give what is in a parcel, of what is in the file so much at a time."""
+        if isinstance(parcel, bytes):
+            yield parcel
+            return
         assert self._file is not None
-        return os.pread(self._file, len(where), where.start)
+        for start in parcel[::_AT_ONCE]:
+            yield os.pread(self._file, min(_AT_ONCE, parcel.stop - start), start)
+
+    def _empty_file(self) -> None:
+        """Give the room of the file back, of which nothing waits any more, and begin it again."""
+        assert self._file is not None
+        self._end = 0
+        with suppress(OSError):
+            os.ftruncate(self._file, 0)
 
 
 _carrier = Carrier()
