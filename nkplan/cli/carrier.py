@@ -142,7 +142,7 @@ class Carrier:
             self._changed.wait_for(lambda: not self._queue)
 
     def settle(self) -> None:
-        """Wait until all has arrived. Raises what there is to tell of a fault that no writer met, or a bug."""
+        """Wait until all has arrived. Raises what is to be told of a fault that no writer met, or a bug."""
         self.wait()
         failed, self._failed = self._failed, []
         for place in failed:
