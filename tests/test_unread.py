@@ -19,7 +19,7 @@ import pytest
 from durability import find_unsound, query
 from program import NKPLAN, make_environment, run
 
-from nkplan.cli.carrier import MOST_IN_MEMORY, Carrier, Place, open_place
+from nkplan.cli.carrier import MOST_IN_MEMORY, Carrier, Outlet, open_outlet
 from nkplan.database import connect, translating
 from nkplan.errors import Unusable
 
@@ -162,8 +162,8 @@ def test_whoever_has_read_one_line_may_go(record: Path, arguments: tuple[str, ..
     assert process.wait(SOON) == 0
 
 
-def make_place(carrier: Carrier, descriptor: int) -> Place:
-    return Place(carrier, descriptor, lambda error: Unusable(str(error.strerror)))
+def make_outlet(carrier: Carrier, descriptor: int) -> Outlet:
+    return Outlet(carrier, descriptor, lambda error: Unusable(str(error.strerror)))
 
 
 CONTENT = b"".join(b"%07d\n" % number for number in range(MOST_IN_MEMORY // 6))
@@ -186,20 +186,20 @@ def read_so_many(descriptor: int, number: int) -> bytes:
     return read
 
 
-def write_all(place: Place, content: bytes) -> None:
+def write_all(outlet: Outlet, content: bytes) -> None:
     for start in range(0, len(content), 50_000):
-        place.write(content[start : start + 50_000])
+        outlet.write(content[start : start + 50_000])
 
 
 def test_what_is_more_than_memory_should_hold_arrives_whole_and_in_order() -> None:
     reader, writer = os.pipe()
     carrier = Carrier()
-    place = make_place(carrier, writer)
-    do_soon(lambda: write_all(place, CONTENT))
+    outlet = make_outlet(carrier, writer)
+    do_soon(lambda: write_all(outlet, CONTENT))
     assert read_so_many(reader, len(CONTENT)) == CONTENT
     # What was put aside has been read, and what follows begins the file again.
-    do_soon(lambda: write_all(place, CONTENT[::-1]))
-    place.close()
+    do_soon(lambda: write_all(outlet, CONTENT[::-1]))
+    outlet.close()
     assert read_rest(reader) == CONTENT[::-1]
     carrier.settle()
 
@@ -207,27 +207,27 @@ def test_what_is_more_than_memory_should_hold_arrives_whole_and_in_order() -> No
 def test_a_million_lines_that_nobody_reads_take_no_memory_each() -> None:
     reader, writer = os.pipe()
     carrier = Carrier()
-    place = make_place(carrier, writer)
-    place.write(bytes(MOST_IN_MEMORY))
+    outlet = make_outlet(carrier, writer)
+    outlet.write(bytes(MOST_IN_MEMORY))
     tracemalloc.start()
     try:
         for number in range(10_000):
-            place.write(b"%07d\n" % number)
+            outlet.write(b"%07d\n" % number)
         assert tracemalloc.get_traced_memory()[0] < 500_000
     finally:
         tracemalloc.stop()
-    place.close()
+    outlet.close()
     assert read_rest(reader).endswith(b"0000000\n" + CONTENT[8:80_000])
 
 
 def test_where_the_system_has_no_thread_output_is_written_directly() -> None:
     reader, writer = os.pipe()
     carrier = Carrier()
-    place = make_place(carrier, writer)
+    outlet = make_outlet(carrier, writer)
     before = threading.stack_size(1 << 50)
     try:
-        place.write(b"one word")
-        place.close()
+        outlet.write(b"one word")
+        outlet.close()
     finally:
         threading.stack_size(before)
     do_soon(carrier.settle)
@@ -237,11 +237,11 @@ def test_where_the_system_has_no_thread_output_is_written_directly() -> None:
 def test_a_bug_on_the_way_comes_out_as_what_it_is_and_nobody_waits_for_ever() -> None:
     reader, writer = os.pipe()
     carrier = Carrier()
-    place = Place(carrier, Path("no\0path"), lambda error: None)
-    place.write(b"nowhere")
+    outlet = Outlet(carrier, Path("no\0path"), lambda error: None)
+    outlet.write(b"nowhere")
     with pytest.raises(ValueError, match="null byte"):
         carrier.settle()
-    other = make_place(carrier, writer)
+    other = make_outlet(carrier, writer)
     other.write(b"one word")
     other.close()
     assert read_rest(reader) == b"one word"
@@ -263,13 +263,13 @@ def test_without_a_file_to_put_it_into_it_waits(monkeypatch: pytest.MonkeyPatch,
     """As where the disk is full, or the folder for such files gone."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     reader, writer = os.pipe()
-    place = make_place(Carrier(), writer)
+    outlet = make_outlet(Carrier(), writer)
     read: list[bytes] = []
     thread = threading.Thread(target=lambda: read.append(read_rest(reader)))
     threading.Timer(0.1, thread.start).start()
-    place.write(CONTENT)
-    write_all(place, CONTENT)
-    place.close()
+    outlet.write(CONTENT)
+    write_all(outlet, CONTENT)
+    outlet.close()
     thread.join(SOON)
     assert read == [CONTENT * 2]
 
@@ -277,9 +277,9 @@ def test_without_a_file_to_put_it_into_it_waits(monkeypatch: pytest.MonkeyPatch,
 def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it() -> None:
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    place = make_place(Carrier(), writer)
-    write_all(place, CONTENT)
-    place.close()
+    outlet = make_outlet(Carrier(), writer)
+    write_all(outlet, CONTENT)
+    outlet.close()
     assert read_rest(reader) == CONTENT
 
 
@@ -287,17 +287,17 @@ def test_that_a_pipe_is_closed_is_told_once_and_while_it_is_written_to() -> None
     reader, writer = os.pipe()
     os.close(reader)
     carrier = Carrier()
-    place = make_place(carrier, writer)
+    outlet = make_outlet(carrier, writer)
 
     def write_on() -> None:
         deadline = time.monotonic() + SOON
         while time.monotonic() < deadline:
-            place.write(b"more")
+            outlet.write(b"more")
 
     with pytest.raises(BrokenPipeError):
         write_on()
-    place.write(b"and more")
-    place.close()
+    outlet.write(b"and more")
+    outlet.close()
     carrier.settle()
 
 
@@ -305,9 +305,9 @@ def test_that_a_pipe_was_closed_before_the_last_word_is_told_at_the_end() -> Non
     reader, writer = os.pipe()
     os.close(reader)
     carrier = Carrier()
-    place = make_place(carrier, writer)
-    place.write(b"one word")
-    place.close()
+    outlet = make_outlet(carrier, writer)
+    outlet.write(b"one word")
+    outlet.close()
     with pytest.raises(Unusable, match="Broken pipe"):
         carrier.settle()
     carrier.settle()
@@ -318,7 +318,7 @@ def test_a_pipe_with_a_name_is_opened_without_waiting_for_its_reader(tmp_path: P
     os.mkfifo(fifo)
 
     def write() -> None:
-        with open_place(fifo, lambda error: None) as file:
+        with open_outlet(fifo, lambda error: None) as file:
             file.write("성천군\n")
 
     do_soon(write)
