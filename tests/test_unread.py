@@ -2,6 +2,7 @@
 
 import os
 import pty
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -272,6 +273,33 @@ def test_without_a_file_to_put_it_into_it_waits(monkeypatch: pytest.MonkeyPatch,
     outlet.close()
     thread.join(SOON)
     assert read == [CONTENT * 2]
+
+
+PRINTING = (
+    "import sys; import nkplan.cli.run as cli;"
+    f"cli.app = lambda **_: [print('x' * 999) for _ in range({MOST_IN_MEMORY // 500})];"
+    "cli.main()"
+)
+"""Runs the program with a command that puts out more than is kept in memory."""
+
+
+def test_where_nothing_can_be_put_aside_it_can_be_interrupted_all_the_same() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PRINTING],
+        stdout=subprocess.PIPE,
+        # No file of this process may have a byte.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),  # noqa: PLW1509
+    )
+    assert process.stdout is not None
+    try:
+        wait_for_output(process.stdout.fileno())
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 130
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it() -> None:

@@ -126,20 +126,29 @@ class Carrier:
         self._end = 0
         self._failed: list[Outlet] = []
         self._thread: Thread | None = None
+        self._has_given_up = False
 
     def take(self, outlet: Outlet, content: bytes | None) -> None:
         """Take bytes to be carried to an outlet, or the end of them."""
         with self._changed:
+            if self._has_given_up:
+                return
             if self._thread is None and not self._start():
                 self._deliver(outlet, content)
                 return
             self._append(outlet, None if content is None else self._store(content))
             self._changed.notify_all()
 
+    def give_up(self) -> None:
+        """Take nothing more, and let nobody wait for what has been taken."""
+        with self._changed:
+            self._has_given_up = True
+            self._changed.notify_all()
+
     def wait(self) -> None:
         """Wait until all has arrived, or can not."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._queue)
+            self._changed.wait_for(lambda: not self._queue or self._has_given_up)
 
     def settle(self) -> None:
         """Wait until all has arrived. Raises what is to be told of a fault that no writer met, or a bug."""
@@ -254,6 +263,11 @@ def settle() -> None:
 def wait() -> None:
     """Wait until all that was put out has arrived, or can not."""
     _carrier.wait()
+
+
+def give_up() -> None:
+    """Put out no more: whoever interrupts a command does not want to wait for what nobody reads."""
+    _carrier.give_up()
 
 
 @contextmanager
