@@ -211,11 +211,11 @@ def find_damage(path: Path) -> Unusable | None:
             fault = find_bad_page(connection)
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             # The schema of an older version is not this one's.
-            is_present = not fault and version == VERSION
-            if is_present and (differences := compare_schema(connection)):
+            is_of_this_version = not fault and version == VERSION
+            if is_of_this_version and (differences := compare_schema(connection)):
                 return _tell_schema(path, differences)
             fault = fault or find_broken_reference(connection)
-            if is_present and not fault and _is_stale(connection):
+            if is_of_this_version and not fault and _is_stale(connection):
                 return Unusable(
                     f"{path} keeps days or states that its updates do not give; run nkplan check --repair"
                 )

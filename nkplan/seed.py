@@ -55,6 +55,7 @@ class _Kept(dict[str, Any]):
         return value
 
 
+# For each kind of value, all of which are as short as an id or a date.
 _MOST_KEPT = 20_000
 
 
@@ -174,8 +175,12 @@ class Shape:
 
 _id = _of_text(values.read_id)
 _any_date = _of_text(values.read_date)
-_url = _of_text(values.read_url)
 _evidence = _of_text(lambda text: values.read_word(text, Evidence, "evidence class"))
+
+
+def _url(value: Any) -> str:
+    # Few links come again, and they can be long: they are not kept.
+    return values.read_url(_text(value))
 
 
 def _year(value: Any) -> int:

@@ -2,13 +2,16 @@
 
 import os
 import pty
+import resource
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import termios
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -17,7 +20,7 @@ import pytest
 from durability import find_unsound, query
 from program import NKPLAN, make_environment, run
 
-from nkplan.cli.carrier import MOST_IN_MEMORY, Carrier, Place, open_place
+from nkplan.cli.carrier import MOST_IN_MEMORY, Carrier, Outlet, open_outlet
 from nkplan.database import connect, translating
 from nkplan.errors import Unusable
 
@@ -160,8 +163,8 @@ def test_whoever_has_read_one_line_may_go(record: Path, arguments: tuple[str, ..
     assert process.wait(SOON) == 0
 
 
-def make_place(carrier: Carrier, descriptor: int) -> Place:
-    return Place(carrier, descriptor, lambda error: Unusable(str(error.strerror)))
+def make_outlet(carrier: Carrier, descriptor: int) -> Outlet:
+    return Outlet(carrier, descriptor, lambda error: Unusable(str(error.strerror)))
 
 
 CONTENT = b"".join(b"%07d\n" % number for number in range(MOST_IN_MEMORY // 6))
@@ -176,42 +179,135 @@ def do_soon(act: Callable[[], object]) -> None:
     assert not thread.is_alive()
 
 
-def write_all(place: Place, content: bytes) -> None:
+def read_so_many(descriptor: int, number: int) -> bytes:
+    """Read so many bytes of what is not closed."""
+    read = b""
+    while len(read) < number:
+        read += os.read(descriptor, 1 << 16)
+    return read
+
+
+def write_all(outlet: Outlet, content: bytes) -> None:
     for start in range(0, len(content), 50_000):
-        place.write(content[start : start + 50_000])
+        outlet.write(content[start : start + 50_000])
 
 
 def test_what_is_more_than_memory_should_hold_arrives_whole_and_in_order() -> None:
     reader, writer = os.pipe()
     carrier = Carrier()
-    place = make_place(carrier, writer)
-    do_soon(lambda: write_all(place, CONTENT))
-    place.close()
-    assert read_rest(reader) == CONTENT
+    outlet = make_outlet(carrier, writer)
+    do_soon(lambda: write_all(outlet, CONTENT))
+    assert read_so_many(reader, len(CONTENT)) == CONTENT
+    # What was put aside has been read, and what follows begins the file again.
+    do_soon(lambda: write_all(outlet, CONTENT[::-1]))
+    outlet.close()
+    assert read_rest(reader) == CONTENT[::-1]
     carrier.settle()
+
+
+def test_a_million_lines_that_nobody_reads_take_no_memory_each() -> None:
+    reader, writer = os.pipe()
+    carrier = Carrier()
+    outlet = make_outlet(carrier, writer)
+    outlet.write(bytes(MOST_IN_MEMORY))
+    tracemalloc.start()
+    try:
+        for number in range(10_000):
+            outlet.write(b"%07d\n" % number)
+        assert tracemalloc.get_traced_memory()[0] < 500_000
+    finally:
+        tracemalloc.stop()
+    outlet.close()
+    assert read_rest(reader).endswith(b"0000000\n" + CONTENT[8:80_000])
+
+
+def test_where_the_system_has_no_thread_output_is_written_directly() -> None:
+    reader, writer = os.pipe()
+    carrier = Carrier()
+    outlet = make_outlet(carrier, writer)
+    before = threading.stack_size(1 << 50)
+    try:
+        outlet.write(b"one word")
+        outlet.close()
+    finally:
+        threading.stack_size(before)
+    do_soon(carrier.settle)
+    assert read_rest(reader) == b"one word"
+
+
+def test_a_bug_on_the_way_comes_out_as_what_it_is_and_nobody_waits_for_ever() -> None:
+    reader, writer = os.pipe()
+    carrier = Carrier()
+    outlet = Outlet(carrier, Path("no\0path"), lambda error: None)
+    outlet.write(b"nowhere")
+    with pytest.raises(ValueError, match="null byte"):
+        carrier.settle()
+    other = make_outlet(carrier, writer)
+    other.write(b"one word")
+    other.close()
+    assert read_rest(reader) == b"one word"
+
+
+def test_a_traceback_can_be_written_when_all_has_been_carried() -> None:
+    script = (
+        "from nkplan.cli.carrier import carrying\n"
+        "with carrying(): print('carried')\n"
+        "print('and not', flush=True)\n"
+        "1 / 0"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=SOON)
+    assert done.stdout == b"carried\nand not\n"
+    assert done.stderr.endswith(b"ZeroDivisionError: division by zero\n")
 
 
 def test_without_a_file_to_put_it_into_it_waits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As where the disk is full, or the folder for such files gone."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     reader, writer = os.pipe()
-    place = make_place(Carrier(), writer)
+    outlet = make_outlet(Carrier(), writer)
     read: list[bytes] = []
     thread = threading.Thread(target=lambda: read.append(read_rest(reader)))
     threading.Timer(0.1, thread.start).start()
-    place.write(CONTENT)
-    write_all(place, CONTENT)
-    place.close()
+    outlet.write(CONTENT)
+    write_all(outlet, CONTENT)
+    outlet.close()
     thread.join(SOON)
     assert read == [CONTENT * 2]
+
+
+PRINTING = (
+    "import sys; import nkplan.cli.run as cli;"
+    f"cli.app = lambda **_: [print('x' * 999) for _ in range({MOST_IN_MEMORY // 500})];"
+    "cli.main()"
+)
+"""Runs the program with a command that puts out more than is kept in memory."""
+
+
+def test_where_nothing_can_be_put_aside_it_can_be_interrupted_all_the_same() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PRINTING],
+        stdout=subprocess.PIPE,
+        # No file of this process may have a byte.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),  # noqa: PLW1509
+    )
+    assert process.stdout is not None
+    try:
+        wait_for_output(process.stdout.fileno())
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 130
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
 
 def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it() -> None:
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    place = make_place(Carrier(), writer)
-    write_all(place, CONTENT)
-    place.close()
+    outlet = make_outlet(Carrier(), writer)
+    write_all(outlet, CONTENT)
+    outlet.close()
     assert read_rest(reader) == CONTENT
 
 
@@ -219,17 +315,17 @@ def test_that_a_pipe_is_closed_is_told_once_and_while_it_is_written_to() -> None
     reader, writer = os.pipe()
     os.close(reader)
     carrier = Carrier()
-    place = make_place(carrier, writer)
+    outlet = make_outlet(carrier, writer)
 
     def write_on() -> None:
         deadline = time.monotonic() + SOON
         while time.monotonic() < deadline:
-            place.write(b"more")
+            outlet.write(b"more")
 
     with pytest.raises(BrokenPipeError):
         write_on()
-    place.write(b"and more")
-    place.close()
+    outlet.write(b"and more")
+    outlet.close()
     carrier.settle()
 
 
@@ -237,9 +333,9 @@ def test_that_a_pipe_was_closed_before_the_last_word_is_told_at_the_end() -> Non
     reader, writer = os.pipe()
     os.close(reader)
     carrier = Carrier()
-    place = make_place(carrier, writer)
-    place.write(b"one word")
-    place.close()
+    outlet = make_outlet(carrier, writer)
+    outlet.write(b"one word")
+    outlet.close()
     with pytest.raises(Unusable, match="Broken pipe"):
         carrier.settle()
     carrier.settle()
@@ -250,7 +346,7 @@ def test_a_pipe_with_a_name_is_opened_without_waiting_for_its_reader(tmp_path: P
     os.mkfifo(fifo)
 
     def write() -> None:
-        with open_place(fifo, lambda error: None) as file:
+        with open_outlet(fifo, lambda error: None) as file:
             file.write("성천군\n")
 
     do_soon(write)

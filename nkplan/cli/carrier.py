@@ -30,10 +30,10 @@ _AT_ONCE = 1 << 16
 """How many bytes are handed over, and read back from the file, at a time."""
 
 Explain = Callable[[OSError], Unusable | None]
-"""Gives what a person is told of a fault of a place, or None where it is none to them."""
+"""Gives what a person is told of a fault of an outlet, or None where it is none to them."""
 
 _Parcel = bytes | range | None
-"""Bytes, or where in the file they are, or the end of what goes to a place."""
+"""Bytes, or where in the file they are, or the end of what goes to an outlet."""
 
 
 def explain_output(error: OSError) -> Unusable | None:
@@ -44,11 +44,11 @@ def explain_output(error: OSError) -> Unusable | None:
     return Unusable(f"the output can not be written: {error.strerror}; write it elsewhere")
 
 
-class Place(RawIOBase):
-    """A place that may make a writer wait, to be written to without waiting.
+class Outlet(RawIOBase):
+    """Where output goes that may make a writer wait; it is written to without waiting.
 
-    It is an open descriptor, or a path that is opened when the first bytes arrive. Writing raises, once, the
-    OSError that came of what was written before; after that it does nothing.
+    It is an open descriptor, which is closed with it, or a path that is opened when the first bytes arrive.
+    Writing raises, once, what came of writing before, an OSError or a bug; after that it does nothing.
     """
 
     def __init__(self, carrier: "Carrier", where: int | Path, explain: Explain) -> None:
@@ -57,7 +57,7 @@ class Place(RawIOBase):
         self._path = where if isinstance(where, Path) else None
         self._descriptor = where if isinstance(where, int) else None
         self.explain = explain
-        self.fault: OSError | None = None
+        self.fault: Exception | None = None
         self.is_told = False
 
     def writable(self) -> bool:
@@ -112,7 +112,7 @@ class Place(RawIOBase):
 
 
 class Carrier:
-    """A queue of bytes on their way to places, and the thread that carries them there in that order.
+    """A queue of bytes on their way to outlets, and the thread that carries them there in that order.
 
     A thread, since `poll` does not keep a write from waiting: a terminal may have room for one byte where two
     are written, and others may write to the same pipe. Where it waits, Python goes on without it.
@@ -120,36 +120,69 @@ class Carrier:
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._queue: deque[tuple[Place, _Parcel]] = deque()
+        self._queue: deque[tuple[Outlet, _Parcel]] = deque()
         self._in_memory = 0
         self._file: int | None = None
         self._end = 0
-        self._failed: list[Place] = []
+        self._failed: list[Outlet] = []
         self._thread: Thread | None = None
+        self._has_given_up = False
 
-    def take(self, place: Place, content: bytes | None) -> None:
-        """Take bytes to be carried to a place, or the end of them."""
+    def take(self, outlet: Outlet, content: bytes | None) -> None:
+        """Take bytes to be carried to an outlet, or the end of them."""
         with self._changed:
-            self._queue.append((place, None if content is None else self._store(content)))
-            if self._thread is None:
-                # The process may end while it waits.
-                self._thread = Thread(target=self._carry, daemon=True)
-                self._thread.start()
+            if self._has_given_up:
+                return
+            if self._thread is None and not self._start():
+                self._deliver(outlet, content)
+                return
+            self._append(outlet, None if content is None else self._store(content))
+            self._changed.notify_all()
+
+    def give_up(self) -> None:
+        """Take nothing more, and let nobody wait for what has been taken."""
+        with self._changed:
+            self._has_given_up = True
             self._changed.notify_all()
 
     def wait(self) -> None:
         """Wait until all has arrived, or can not."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._queue)
+            self._changed.wait_for(lambda: not self._queue or self._has_given_up)
 
     def settle(self) -> None:
-        """Wait until all has arrived. Raises what there is to tell of a fault that no writer has met."""
+        """Wait until all has arrived. Raises what is to be told of a fault that no writer met, or a bug."""
         self.wait()
         failed, self._failed = self._failed, []
-        for place in failed:
-            assert place.fault is not None
-            if not place.is_told and (told := place.explain(place.fault)):
-                raise told from place.fault
+        for outlet in failed:
+            assert outlet.fault is not None
+            if outlet.is_told:
+                continue
+            if not isinstance(outlet.fault, OSError):
+                raise outlet.fault
+            if told := outlet.explain(outlet.fault):
+                raise told from outlet.fault
+
+    def _start(self) -> bool:
+        """Start the thread, and tell whether it runs; where the system has none, all is written directly."""
+        # The process may end while it waits.
+        self._thread = Thread(target=self._carry, daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError:
+            self._thread = None
+            return False
+        return True
+
+    def _append(self, outlet: Outlet, parcel: _Parcel) -> None:
+        """Add a parcel to the queue; what lies side by side in the file is one, for many take memory."""
+        # The first of the queue may be on its way.
+        if isinstance(parcel, range) and len(self._queue) > 1:
+            before, last = self._queue[-1]
+            if before is outlet and isinstance(last, range) and last.stop == parcel.start:
+                self._queue[-1] = outlet, range(last.start, parcel.stop)
+                return
+        self._queue.append((outlet, parcel))
 
     def _store(self, content: bytes) -> bytes | range:
         """Keep bytes in memory, beyond a bound in the file; where that has no room there is but to wait."""
@@ -179,27 +212,43 @@ class Carrier:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._queue)
-                place, parcel = self._queue[0]
-            try:
-                self._deliver(place, parcel)
-            except OSError as error:
-                place.fault = error
-                self._failed.append(place)
+                outlet, parcel = self._queue[0]
+            self._deliver(outlet, parcel)
             with self._changed:
                 self._queue.popleft()
                 if isinstance(parcel, bytes):
                     self._in_memory -= len(parcel)
+                elif parcel is not None and parcel.stop == self._end:
+                    self._empty_file()
                 self._changed.notify_all()
 
-    def _deliver(self, place: Place, parcel: _Parcel) -> None:
-        if parcel is None:
-            place.finish()
-        elif place.fault is None:
-            place.put_out(self._read_back(parcel) if isinstance(parcel, range) else parcel)
+    def _deliver(self, outlet: Outlet, parcel: _Parcel) -> None:
+        """Put a parcel out, and keep what goes wrong, a bug too: without the thread all would wait."""
+        try:
+            if parcel is None:
+                outlet.finish()
+            elif outlet.fault is None:
+                for content in self._read(parcel):
+                    outlet.put_out(content)
+        except Exception as error:
+            outlet.fault = error
+            self._failed.append(outlet)
 
-    def _read_back(self, where: range) -> bytes:
+    def _read(self, parcel: bytes | range) -> Iterator[bytes]:
+        """Give what is in a parcel, of what is in the file so much at a time."""
+        if isinstance(parcel, bytes):
+            yield parcel
+            return
         assert self._file is not None
-        return os.pread(self._file, len(where), where.start)
+        for start in parcel[::_AT_ONCE]:
+            yield os.pread(self._file, min(_AT_ONCE, parcel.stop - start), start)
+
+    def _empty_file(self) -> None:
+        """Give the room of the file back, of which nothing waits any more, and begin it again."""
+        assert self._file is not None
+        self._end = 0
+        with suppress(OSError):
+            os.ftruncate(self._file, 0)
 
 
 _carrier = Carrier()
@@ -216,11 +265,17 @@ def wait() -> None:
     _carrier.wait()
 
 
+def give_up() -> None:
+    """Put out no more: whoever interrupts a command does not want to wait for what nobody reads."""
+    _carrier.give_up()
+
+
 @contextmanager
 def carrying() -> Iterator[None]:
     """Have what is written to standard output and error carried, and wait for the last of it at the end."""
     streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = _carry(sys.stdout, explain_output), _carry(sys.stderr, lambda _: None)
+    sys.stdout = _carry_stream(sys.stdout, explain_output)
+    sys.stderr = _carry_stream(sys.stderr, lambda _: None)
     try:
         yield
     finally:
@@ -232,30 +287,31 @@ def carrying() -> Iterator[None]:
         wait()
 
 
-def open_place(path: Path, explain: Explain) -> TextIO:
+def open_outlet(path: Path, explain: Explain) -> TextIO:
     """Open a pipe or a device to be written to in UTF-8. Raises OSError."""
     if stat.S_ISFIFO(path.stat().st_mode):
-        return _make_text(Place(_carrier, path, explain), "utf-8")
+        return _make_text(Outlet(_carrier, path, explain), "utf-8")
     descriptor = os.open(path, os.O_WRONLY | os.O_NOCTTY)
     if _may_wait(descriptor):
-        return _make_text(Place(_carrier, descriptor, explain), "utf-8")
+        return _make_text(Outlet(_carrier, descriptor, explain), "utf-8")
     return open(descriptor, "w", encoding="utf-8", newline="")  # noqa: PTH123
 
 
-def _carry(stream: TextIO, explain: Explain) -> TextIO:
+def _carry_stream(stream: TextIO, explain: Explain) -> TextIO:
     """Give a stream that goes where a stream of this process goes, and never waits."""
     if not isinstance(stream, TextIOWrapper) or not _may_wait(stream.fileno()):
         return stream
-    return _make_text(Place(_carrier, stream.fileno(), explain), stream.encoding, stream.errors)
+    # A descriptor of its own: it is closed with the stream, and that of the process may be needed after it.
+    return _make_text(Outlet(_carrier, os.dup(stream.fileno()), explain), stream.encoding, stream.errors)
 
 
-def _make_text(place: Place, encoding: str, errors: str | None = None) -> TextIOWrapper:
+def _make_text(outlet: Outlet, encoding: str, errors: str | None = None) -> TextIOWrapper:
     return TextIOWrapper(
-        BufferedWriter(place, _AT_ONCE),
+        BufferedWriter(outlet, _AT_ONCE),
         encoding=encoding,
         errors=errors,
         newline="",
-        line_buffering=place.isatty(),
+        line_buffering=outlet.isatty(),
     )
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from nkplan.cli.carrier import explain_output, open_place
+from nkplan.cli.carrier import explain_output, open_outlet
 from nkplan.cli.options import SCREEN_LIMIT, Format
 from nkplan.errors import BadInput, Unusable
 from nkplan.model.moment import Moment
@@ -79,7 +79,7 @@ def emit(write: Callable[[TextIO], None], output: Path | None) -> None:
     try:
         if target.exists() and not target.is_file():
             # A pipe or a device is written as it comes: there is nothing to put in its place.
-            with open_place(target, explain) as file:
+            with open_outlet(target, explain) as file:
                 write(file)
         else:
             _replace(target, write)

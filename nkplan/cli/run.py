@@ -12,7 +12,7 @@ from typing import NoReturn
 from typer.exceptions import TyperException
 
 from nkplan.cli.app import app
-from nkplan.cli.carrier import carrying, settle, wait
+from nkplan.cli.carrier import carrying, give_up, settle, wait
 from nkplan.cli.session import notice, tell
 from nkplan.errors import Ambiguous, BadFile, NkplanError, Unusable
 from nkplan.report.state import SILENT_MONTHS
@@ -66,6 +66,9 @@ def leave(code: int) -> NoReturn:
 
     Whoever interrupts it does not want to wait for what nobody reads.
     """
+    if code == INTERRUPTED:
+        # Without room for what waits even to flush would take until it is read.
+        give_up()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
             if stream is not None:
