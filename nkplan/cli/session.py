@@ -99,6 +99,20 @@ def prepare_database(given: Path | None, *, bare: bool = False) -> Path:
     return path
 
 
+def keep_apart(path: Path, output: Path | None) -> None:
+    """Refuse to write over the database, by any of its names, or over what SQLite keeps beside it."""
+    if output is None:
+        return
+    target, place = os.path.realpath(output), os.path.realpath(path)
+    beside = {f"{place}{suffix}" for suffix in ("", "-journal", "-wal", "-shm")}
+    try:
+        is_same = os.path.samefile(target, place)  # noqa: PTH121
+    except (OSError, ValueError):
+        is_same = False
+    if is_same or target in beside:
+        raise BadInput(f"--output: {output} is the database, or SQLite's beside it; name another file")
+
+
 def _refuse_record(path: Path) -> None:
     from nkplan.queries.journal import holds_record
     from nkplan.queries.reader import reading
@@ -146,12 +160,15 @@ def _list_shipped_files() -> Iterator[Path]:
 
 
 @contextmanager
-def open_reader(given: Path | None, moment: Moment | None = None) -> Iterator["Reader"]:
+def open_reader(
+    given: Path | None, moment: Moment | None = None, *, output: Path | None = None
+) -> Iterator["Reader"]:
     """Open the database for reading, made on the first run, as it is or as it was at a moment.
 
     What was put out meanwhile is waited for when the database has been let go of. Raises Unusable where that
-    can not arrive.
+    can not arrive, and BadInput where the `output` would take the place of the database.
     """
+    keep_apart(database_path(given), output)
     path = prepare_database(given)
     from nkplan.queries.reader import reading
 
