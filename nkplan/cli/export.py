@@ -35,7 +35,13 @@ def run(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write to a file; its ending picks the form."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            readable=False,
+            help="Write to a file; its ending picks the form.",
+        ),
     ] = None,
     db: Db = None,
 ) -> None:
