@@ -49,6 +49,16 @@ def test_a_backup_has_every_row_and_says_where_and_how_many(record: Path) -> Non
     assert run(target, "list").out == run(record, "list").out
 
 
+def test_a_backup_of_a_file_in_write_ahead_mode_is_one_file(record: Path) -> None:
+    """It can be read where nothing can be written, and nothing is left beside it."""
+    execute(record, "PRAGMA journal_mode = WAL")
+    copy = back_up(record, record.parent / "copy.db", NOW).file
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    assert [path.name for path in record.parent.iterdir() if path.name.startswith("copy")] == ["copy.db"]
+    assert dump(copy) == dump(record)
+
+
 def test_a_backup_without_a_name_is_dated_and_beside_the_database(record: Path) -> None:
     names = [back_up(record, None, NOW).file.name for _ in range(3)]
     dated = "nkplan-backup-20261124T101500Z"
