@@ -165,6 +165,8 @@ def make_unsound(path: Path, how: str) -> None:
             execute(path, "CREATE TABLE mine (x)")
         case "newer":
             execute(path, "PRAGMA user_version = 99")
+        case "of a version before the first":
+            execute(path, "PRAGMA user_version = -1")
         case "no database":
             path.write_text("notes " * 500, "utf-8")
         case "empty":
@@ -182,6 +184,7 @@ def make_unsound(path: Path, how: str) -> None:
 UNSOUND = {
     "another program's": (5, "another program"),
     "newer": (5, "newer nkplan"),
+    "of a version before the first": (5, "newer nkplan (schema -1"),
     "no database": (5, "is no nkplan database"),
     "empty": (5, "empty database"),
     "truncated": (4, "is damaged"),
