@@ -161,6 +161,20 @@ def test_a_write_that_can_not_be_told_is_said_to_be_made(
     assert "recorded" not in dry.err
 
 
+def test_a_copy_that_can_not_be_told_is_said_to_be_made(record: Path) -> None:
+    copy = record.with_name("copy.db")
+    for arguments, done_ in (
+        (("backup", str(copy)), f"backed up to {copy}"),
+        (("restore", str(copy)), "restored"),
+    ):
+        done = run_redirected(record, ">&-", *arguments)
+        assert (done.code, done.err) == (
+            4,
+            f"nkplan: it was {done_}, but standard output is closed; do not repeat it\n",
+        )
+    assert len(list(record.parent.glob("*-before-restore-*.db"))) == 1
+
+
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
 def test_what_can_not_be_remarked_keeps_no_command_from_its_work(record: Path, redirection: str) -> None:
     words = ("update", "grand-canal", "building", "--on", "2026")
