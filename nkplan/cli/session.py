@@ -20,14 +20,25 @@ if TYPE_CHECKING:
 
 
 def database_path(given: Path | None) -> Path:
-    """Give the database's path: the one given, else NKPLAN_DB, else in the user's data folder."""
+    """Give the database's path: the one given, else NKPLAN_DB, else in the user's data folder.
+
+    Raises Unusable where there is no such folder and none can be made, as for a user without a home.
+    """
     if given is not None:
         return given
     if named := os.environ.get("NKPLAN_DB"):
         return Path(named)
     import platformdirs
 
-    return platformdirs.user_data_path("nkplan", appauthor=False, ensure_exists=True) / "nkplan.db"
+    folder = platformdirs.user_data_path("nkplan", appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unusable(
+            f"the folder {folder} for the database can not be made: {error.strerror};"
+            " name a database with --db"
+        ) from error
+    return folder / "nkplan.db"
 
 
 def read_today() -> date:
