@@ -159,7 +159,7 @@ def check_owner(
 def _check_marks(path: Path, owner: int, version: int, *, is_marked: bool) -> None:
     if owner != APPLICATION_ID and is_marked:
         raise NotOurs(f"{path} is the database of another program; choose another file with --db")
-    if version > VERSION:
+    if not 0 <= version <= VERSION:
         raise NotOurs(
             f"{path} was written by a newer nkplan (schema {version}; this one knows {VERSION}); upgrade it"
         )

@@ -49,6 +49,16 @@ def test_a_backup_has_every_row_and_says_where_and_how_many(record: Path) -> Non
     assert run(target, "list").out == run(record, "list").out
 
 
+def test_a_backup_of_a_file_in_write_ahead_mode_is_one_file(record: Path) -> None:
+    """It can be read where nothing can be written, and nothing is left beside it."""
+    execute(record, "PRAGMA journal_mode = WAL")
+    copy = back_up(record, record.parent / "copy.db", NOW).file
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    assert [path.name for path in record.parent.iterdir() if path.name.startswith("copy")] == ["copy.db"]
+    assert dump(copy) == dump(record)
+
+
 def test_a_backup_without_a_name_is_dated_and_beside_the_database(record: Path) -> None:
     names = [back_up(record, None, NOW).file.name for _ in range(3)]
     dated = "nkplan-backup-20261124T101500Z"
@@ -155,6 +165,8 @@ def make_unsound(path: Path, how: str) -> None:
             execute(path, "CREATE TABLE mine (x)")
         case "newer":
             execute(path, "PRAGMA user_version = 99")
+        case "of a version before the first":
+            execute(path, "PRAGMA user_version = -1")
         case "no database":
             path.write_text("notes " * 500, "utf-8")
         case "empty":
@@ -172,6 +184,7 @@ def make_unsound(path: Path, how: str) -> None:
 UNSOUND = {
     "another program's": (5, "another program"),
     "newer": (5, "newer nkplan"),
+    "of a version before the first": (5, "newer nkplan (schema -1"),
     "no database": (5, "is no nkplan database"),
     "empty": (5, "empty database"),
     "truncated": (4, "is damaged"),

@@ -456,6 +456,11 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("changed-schema", "states", ""), ("stale-state", "database", "")],
     ),
     (
+        "a table that is gone of those in which the index of words is kept",
+        "DROP TABLE words_docsize",
+        [("changed-schema", "words_docsize", ""), ("stale-search", "database", "")],
+    ),
+    (
         "a column too many",
         "ALTER TABLE kinds ADD COLUMN note TEXT",
         [("changed-schema", "kinds", "")],
@@ -482,6 +487,7 @@ REMAINS = {
     "a table in the place of a view",
     "an index that holds rows apart, and a row that is there twice",
     "a table that is gone",
+    "a table that is gone of those in which the index of words is kept",
     "a column too many",
 }
 """What can not be derived from anything."""
@@ -609,8 +615,12 @@ def test_what_was_written_by_what_is_made_anew_follows_unasked(
             "DROP VIEW judged; DROP TABLE texts",
             "table texts is missing, and 4 more); see nkplan check, and bring back a copy of it",
         ),
+        (
+            "DROP TABLE words_config",
+            "table words_config is missing); see nkplan check, and bring back a copy of it",
+        ),
     ],
-    ids=["a view", "a table"],
+    ids=["a view", "a table", "a table of the index of words"],
 )
 def test_a_command_that_the_schema_fails_leads_to_what_can_be_done(
     tmp_path: Path, script: str, said: str

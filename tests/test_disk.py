@@ -161,6 +161,36 @@ def test_a_write_that_can_not_be_told_is_said_to_be_made(
     assert "recorded" not in dry.err
 
 
+def test_without_a_folder_to_work_in_or_for_the_database_that_is_said(record: Path, tmp_path: Path) -> None:
+    check_told(run(record, "list", NKPLAN_DB="", HOME="/dev/null"), 4)
+    check_told(run(record, "check", NKPLAN_DB="", HOME=str(record)), 4)
+    gone = tmp_path / "gone"
+    script = f"mkdir {gone}; cd {gone}; rmdir {gone}; exec {NKPLAN[0]} -m nkplan"
+    for arguments in ("list --db here.db", "list -f csv -o list.csv"):
+        done = subprocess.run(
+            ["bash", "-c", f"{script} {arguments}"],
+            env=make_environment(record),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        check_told(Done(done.returncode, done.stdout, done.stderr), 4)
+
+
+def test_a_copy_that_can_not_be_told_is_said_to_be_made(record: Path) -> None:
+    copy = record.with_name("copy.db")
+    for arguments, done_ in (
+        (("backup", str(copy)), f"backed up to {copy}"),
+        (("restore", str(copy)), "restored"),
+    ):
+        done = run_redirected(record, ">&-", *arguments)
+        assert (done.code, done.err) == (
+            4,
+            f"nkplan: it was {done_}, but standard output is closed; do not repeat it\n",
+        )
+    assert len(list(record.parent.glob("*-before-restore-*.db"))) == 1
+
+
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
 def test_what_can_not_be_remarked_keeps_no_command_from_its_work(record: Path, redirection: str) -> None:
     words = ("update", "grand-canal", "building", "--on", "2026")

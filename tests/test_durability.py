@@ -159,6 +159,23 @@ def test_a_reader_needs_no_permission_to_write(record: Path, file_mode: int, fol
     folder.chmod(0o755)
 
 
+def test_what_may_not_be_read_or_written_is_told_as_that(record: Path) -> None:
+    """A database that may not be read, and an output that may not be written though its folder may."""
+    kept = record.parent / "kept"
+    kept.mkdir()
+    output = record.parent / "list.csv"
+    output.write_text("as it was", "utf-8")
+    output.chmod(0o444)
+    db = Path(shutil.move(record, kept / record.name))
+    done = run_untrusted(db, 0o000, 0o755, "list", "--db", str(db))
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith(f"nkplan: {db} can not be opened")
+    done = run_untrusted(db, 0o644, 0o755, "list", "-o", str(output))
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == f"nkplan: {output} can not be written: Permission denied; choose another file\n"
+    assert output.read_text("utf-8") == "as it was"
+
+
 def test_a_first_run_that_was_killed_is_made_anew(record: Path, tmp_path: Path) -> None:
     """Its file has pages already, and the journal that empties it again."""
     db = tmp_path / "first" / "nkplan.db"

@@ -281,6 +281,19 @@ with writing(Path(sys.argv[1]), create=is_new, may_be_older=True) as database:
 """Dies in the middle of writing, when more pages have changed than SQLite keeps in memory."""
 
 
+def test_a_version_that_was_set_back_by_hand_is_refused_and_nothing_changes(record: Path) -> None:
+    """Else each command would upgrade what has been upgraded, and put out copies that are worth keeping."""
+    with closing(sqlite3.connect(record)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    before = record.read_bytes()
+    place = record.with_name("place.db")
+    for done in (run(record, "list"), run(place, "restore", str(record))):
+        assert (done.code, done.out) == (4, "")
+        assert "it was upgraded to 2 before; nothing was changed" in done.err
+    assert record.read_bytes() == before
+    assert [path.name for path in record.parent.iterdir()] == [record.name]
+
+
 @pytest.mark.parametrize("what", ["made", "upgraded"])
 def test_a_reader_undoes_what_a_killed_writer_left_half_done(first: Path, what: str) -> None:
     """Some of the pages are in the file, and the journal that takes them out again beside it."""

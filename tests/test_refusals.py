@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from program import NKPLAN, Done, make_environment, run
+from program import NKPLAN, Done, make_environment, run, run_here
 
 KNOWN = ("--source", "kcnaw-ownproducts")
 
@@ -239,6 +239,37 @@ def test_a_folder_in_the_place_of_the_output_is_refused_and_left_empty(record: P
     check_refusal(run(record, "list", "-o", str(folder)), 4, "can not be written")
     assert list(folder.iterdir()) == []
     assert sorted(path.name for path in record.parent.iterdir()) == ["folder", "nkplan.db"]
+
+
+OUTPUTS = [
+    ("list", "-f", "csv"),
+    ("show", "unpha", "-f", "md"),
+    ("report", "-f", "json"),
+    ("search", "canal", "-f", "tsv"),
+    ("check", "--repair", "-f", "csv"),
+    ("export", "-f", "json"),
+]
+
+
+@pytest.mark.parametrize("arguments", OUTPUTS, ids=lambda arguments: arguments[0])
+def test_no_output_takes_the_place_of_the_database(record: Path, arguments: tuple[str, ...]) -> None:
+    before = record.read_bytes()
+    link, second = record.with_name("link.csv"), record.with_name("second.csv")
+    link.symlink_to(record.name)
+    second.hardlink_to(record)
+    names = [record, link, second, Path(f"./{record.name}"), Path(f"{record}-journal")]
+    # By that of its names under which the least of it is seen where it is opened.
+    for db, name in [*((record, name) for name in names), (link, record)]:
+        done = run_here(db, *arguments, "-o", str(record.parent / name))
+        check_refusal(done, 2, "--output: ", "is the database", "name another file")
+    assert record.read_bytes() == before
+    assert {path.name for path in record.parent.iterdir()} == {record.name, link.name, second.name}
+
+
+def test_no_output_takes_the_place_of_a_database_that_is_yet_to_be_made(tmp_path: Path) -> None:
+    db = tmp_path / "record.json"
+    check_refusal(run_here(db, "export", "-o", str(db)), 2, "is the database")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_day_to_judge_by_that_is_none_is_refused(record: Path) -> None:

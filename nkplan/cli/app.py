@@ -74,7 +74,10 @@ def start(
     db: Annotated[
         Path | None,
         typer.Option(
-            "--db", metavar="FILE", help="The database; else NKPLAN_DB, else one in the user's data folder."
+            "--db",
+            metavar="FILE",
+            readable=False,
+            help="The database; else NKPLAN_DB, else one in the user's data folder.",
         ),
     ] = None,
     version: Annotated[

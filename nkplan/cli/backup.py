@@ -25,8 +25,9 @@ def run(
     nkplan backup /media/stick/nkplan-november.db
     """
     from nkplan import store
-    from nkplan.cli.echo import count_rows, say
+    from nkplan.cli.echo import acknowledging, count_rows, say
 
     path = prepare_database(db or context.obj)
     made = store.back_up(path, file, datetime.now(UTC))
-    say([f"backed up {path} to {made.file}: {count_rows(made.rows.items())}"])
+    with acknowledging(done=f"backed up to {made.file}"):
+        say([f"backed up {path} to {made.file}: {count_rows(made.rows.items())}"])

@@ -8,7 +8,7 @@ import typer
 
 from nkplan.cli.options import Db, Exact, Format, FormatOption, Output
 from nkplan.cli.output import emit, pick_format, write_grid
-from nkplan.cli.session import database_path, notice, open_reader, prepare_database, read_today
+from nkplan.cli.session import database_path, keep_apart, notice, open_reader, prepare_database, read_today
 from nkplan.errors import BadInput, Damaged
 from nkplan.model.finding import Check
 from nkplan.queries.checks import find_inconsistencies
@@ -52,8 +52,9 @@ def run(
     today = read_today()
     form = pick_format(format_, output)
     if repair:
+        keep_apart(database_path(db or context.obj), output)
         _repair(prepare_database(db or context.obj), checks)
-    with open_reader(db or context.obj) as reader:
+    with open_reader(db or context.obj, output=output) as reader:
         findings = tuple(find_inconsistencies(reader, checks, today))
     if form is Format.TABLE:
         from nkplan.tables.check import write_findings

@@ -23,8 +23,8 @@ def _offer(
 
     root = context.find_root()
     given = context.params.get("db") or root.params.get("db")
-    path = database_path(Path(given) if given else None)
     try:
+        path = database_path(Path(given) if given else None)
         if is_new(path):
             return []
         with reading(path) as reader:

@@ -35,8 +35,11 @@ def say(lines: Iterable[str]) -> None:
 
 
 @contextmanager
-def acknowledging(*, dry_run: bool) -> Iterator[None]:
-    """Say of a write that it was made, where what it changed can not be told. Raises Unusable."""
+def acknowledging(*, dry_run: bool = False, done: str = "recorded") -> Iterator[None]:
+    """Say of a write that it was made, where what it changed can not be told. Raises Unusable.
+
+    `done` is what was done, as it is said of it.
+    """
     try:
         yield
         settle()
@@ -44,7 +47,7 @@ def acknowledging(*, dry_run: bool) -> Iterator[None]:
         if dry_run:
             raise
         reason = str(error).partition(";")[0]
-        raise Unusable(f"it was recorded, but {reason}; do not repeat it") from error
+        raise Unusable(f"it was {done}, but {reason}; do not repeat it") from error
 
 
 def count_rows(numbers: Iterable[tuple[str, int]]) -> str:

@@ -35,7 +35,13 @@ def run(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write to a file; its ending picks the form."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            readable=False,
+            help="Write to a file; its ending picks the form.",
+        ),
     ] = None,
     db: Db = None,
 ) -> None:
@@ -55,7 +61,7 @@ def run(
     said = _read_about(about)
     write_record = import_module(f"nkplan.plain.{_pick_form(form, output)}").write_record
     counts: Counter[str] = Counter()
-    with open_reader(db or context.obj) as reader:
+    with open_reader(db or context.obj, output=output) as reader:
         record = Record(said, _count(list_everything(reader, derive_update_id), counts))
         emit(lambda out: write_record(record, out), output)
     if not counts:

@@ -149,7 +149,7 @@ def run(
         raise BadInput(f"TEXT: {text!r} has no letter or digit to look for; write part of a name")
     wanted = _Wanted(text, unverified, overdue, silent, _read_counted(counted), today)
     only = Only.OVERDUE if overdue else Only.UNVERIFIED if unverified else None
-    with open_reader(db or context.obj, moment) as reader:
+    with open_reader(db or context.obj, moment, output=output) as reader:
         filters = read_filters(reader, FilterWords(kind, status, province, place, programme, year))
         names = list_names(reader) if text else {}
         most = choose_limit(limit, output)

@@ -32,7 +32,10 @@ def _words(vocabulary: type[StrEnum]) -> list[str]:
     return [str(word) for word in vocabulary]
 
 
-Db = Annotated[Path | None, typer.Option("--db", metavar="FILE", help="The database to use.")]
+Db = Annotated[
+    # Whether it can be read is found out, and told, by whoever opens it.
+    Path | None, typer.Option("--db", metavar="FILE", readable=False, help="The database to use.")
+]
 SCREEN_LIMIT = 50
 """How many lines there are on a terminal where no limit is given."""
 
@@ -48,7 +51,9 @@ FormatOption = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to a file; its ending picks the form."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", readable=False, help="Write to a file; its ending picks the form."
+    ),
 ]
 Exact = Annotated[
     bool, typer.Option("--exact", help="In csv, no ' before what a spreadsheet would run as a formula.")

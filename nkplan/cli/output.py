@@ -1,5 +1,6 @@
 """Where output goes, and in which form."""
 
+import errno
 import os
 import shutil
 import sys
@@ -106,6 +107,9 @@ def _replace(target: Path, write: Callable[[TextIO], None]) -> None:
     try:
         with beside.open("x", encoding="utf-8", newline="") as file:
             if target.exists():
+                # A name can be given away without leave to write the file that has it, which nobody expects.
+                if not os.access(target, os.W_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
                 # Before a word of it is written: the file may be for few eyes.
                 shutil.copymode(target, beside)
             write(file)

@@ -106,7 +106,7 @@ def run(
     form = pick_format(format_, output)
     moment = read_moment(as_of, known_on)
     path = database_path(db or context.obj)
-    with open_reader(path, moment) as reader:
+    with open_reader(path, moment, output=output) as reader:
         words = FilterWords(kind, status, province, place, programme, year)
         filters = read_filters(reader, words)
         asked = Asked(reader, filters, moment, path, by, SILENT_MONTHS if months is None else months, since)

@@ -24,10 +24,11 @@ def run(
     nkplan restore /media/stick/nkplan-november.db --db nkplan.db
     """
     from nkplan import store
-    from nkplan.cli.echo import count_rows, say
+    from nkplan.cli.echo import acknowledging, count_rows, say
 
     path = database_path(db or context.obj)
     done = store.restore(path, file, datetime.now(UTC))
-    say([f"restored {path} from {done.file}: {count_rows(done.rows.items())}"])
-    if done.replaced is not None:
-        say([f"what was there before is in {done.replaced}"])
+    with acknowledging(done="restored"):
+        say([f"restored {path} from {done.file}: {count_rows(done.rows.items())}"])
+        if done.replaced is not None:
+            say([f"what was there before is in {done.replaced}"])

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import NoReturn
 
 from typer.exceptions import TyperException
@@ -49,6 +50,9 @@ def run(arguments: Sequence[str]) -> int:
         explain(error)
         return error.exit_code
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not _is_somewhere():
+            explain(Unusable("the folder that nkplan was started in is gone; go to another"))
+            return Unusable.exit_code
         if error.errno not in {errno.ENOSPC, errno.EIO, errno.EPIPE}:
             raise
         explain(Unusable(f"the output can not be written: {error.strerror}; write it elsewhere"))
@@ -59,6 +63,15 @@ def run(arguments: Sequence[str]) -> int:
         notice(f"{shorten(clean(error.format_message()).rstrip('.'))}{help_}")
         return 2
     return code if isinstance(code, int) else 0
+
+
+def _is_somewhere() -> bool:
+    """Tell whether the folder is still there from which names of files are read."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def leave(code: int) -> NoReturn:

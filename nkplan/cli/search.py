@@ -54,7 +54,7 @@ def run(
     wanted = _read_list(list_)
     form = pick_format(format_, output)
     most = choose_limit(limit, output)
-    with open_reader(db or context.obj) as reader:
+    with open_reader(db or context.obj, output=output) as reader:
         counter = _Counter(search(reader, words, wanted, most))
         if form is Format.TABLE:
             from nkplan.tables.search import write_found

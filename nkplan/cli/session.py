@@ -20,14 +20,25 @@ if TYPE_CHECKING:
 
 
 def database_path(given: Path | None) -> Path:
-    """Give the database's path: the one given, else NKPLAN_DB, else in the user's data folder."""
+    """Give the database's path: the one given, else NKPLAN_DB, else in the user's data folder.
+
+    Raises Unusable where there is no such folder and none can be made, as for a user without a home.
+    """
     if given is not None:
         return given
     if named := os.environ.get("NKPLAN_DB"):
         return Path(named)
     import platformdirs
 
-    return platformdirs.user_data_path("nkplan", appauthor=False, ensure_exists=True) / "nkplan.db"
+    folder = platformdirs.user_data_path("nkplan", appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unusable(
+            f"the folder {folder} for the database can not be made: {error.strerror};"
+            " name a database with --db"
+        ) from error
+    return folder / "nkplan.db"
 
 
 def read_today() -> date:
@@ -99,6 +110,20 @@ def prepare_database(given: Path | None, *, bare: bool = False) -> Path:
     return path
 
 
+def keep_apart(path: Path, output: Path | None) -> None:
+    """Refuse to write over the database, by any of its names, or over what SQLite keeps beside it."""
+    if output is None:
+        return
+    target, place = os.path.realpath(output), os.path.realpath(path)
+    beside = {f"{place}{suffix}" for suffix in ("", "-journal", "-wal", "-shm")}
+    try:
+        is_same = os.path.samefile(target, place)  # noqa: PTH121
+    except (OSError, ValueError):
+        is_same = False
+    if is_same or target in beside:
+        raise BadInput(f"--output: {output} is the database, or SQLite's beside it; name another file")
+
+
 def _refuse_record(path: Path) -> None:
     from nkplan.queries.journal import holds_record
     from nkplan.queries.reader import reading
@@ -146,12 +171,15 @@ def _list_shipped_files() -> Iterator[Path]:
 
 
 @contextmanager
-def open_reader(given: Path | None, moment: Moment | None = None) -> Iterator["Reader"]:
+def open_reader(
+    given: Path | None, moment: Moment | None = None, *, output: Path | None = None
+) -> Iterator["Reader"]:
     """Open the database for reading, made on the first run, as it is or as it was at a moment.
 
     What was put out meanwhile is waited for when the database has been let go of. Raises Unusable where that
-    can not arrive.
+    can not arrive, and BadInput where the `output` would take the place of the database.
     """
+    keep_apart(database_path(given), output)
     path = prepare_database(given)
     from nkplan.queries.reader import reading
 

@@ -32,7 +32,7 @@ def run(
     """
     form = pick_format(format_, output)
     moment = read_moment(as_of, known_on)
-    with open_reader(db or context.obj, moment) as reader:
+    with open_reader(db or context.obj, moment, output=output) as reader:
         page = make_page(_read(reader, id_, moment), moment)
     if form is Format.TABLE:
         from nkplan.tables import page as drawing

@@ -34,6 +34,7 @@ def compare_schema(connection: sqlite3.Connection) -> list[Difference]:
         for statement in read_statements("schema"):
             fresh.execute(statement)
         wanted = list(_read_schema(fresh))
+        kept = _name_index_tables(fresh)
     # To SQLite, names that differ in case alone are one.
     stored = {name.lower(): (type_, table, made) for type_, name, table, made in _read_schema(connection)}
     tables = {name for name, (type_, _, _) in stored.items() if type_ == "table"}
@@ -45,7 +46,21 @@ def compare_schema(connection: sqlite3.Connection) -> list[Difference]:
         stored_type = None if there is None else there[0]
         is_derived = type_ != "table" and stored_type != "table" and (type_ == "view" or table in tables)
         found.append(Difference(type_, name, made, stored_type, is_derived))
+    if "words" in tables:
+        lost = sorted(kept - _name_index_tables(connection))
+        found.extend(Difference("table", name, "", None, is_derived=False) for name in lost)
     return found
+
+
+def _name_index_tables(connection: sqlite3.Connection) -> set[str]:
+    """Name the tables that SQLite keeps the index of words in; without one no word can be looked up."""
+    return {
+        name
+        for (name,) in connection.execute(
+            "SELECT lower(name) FROM main.sqlite_schema"
+            " WHERE type = 'table' AND name LIKE 'words\\__%' ESCAPE '\\'"
+        )
+    }
 
 
 def _read_schema(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, str]]:

@@ -12,7 +12,7 @@ from nkplan.database import connect, find_bad_page, find_broken_reference, is_ne
 from nkplan.errors import BadInput, Damaged, NotOurs
 from nkplan.sql import read_sql
 from nkplan.store.copies import copy_bytes, copy_database, fill_part, make_name, sync
-from nkplan.store.migrations import MIGRATIONS, upgrade
+from nkplan.store.migrations import upgrade
 from nkplan.store.parts import remove_leftovers, writing_part
 from nkplan.store.transaction import writing
 
@@ -68,8 +68,7 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
             fill_part(file, part, place, may_be_older=True)
         _examine(part, file)
         with writing(part, may_be_older=True) as database:
-            if MIGRATIONS.pending(database):
-                upgrade(database)
+            upgrade(database)
         rows = _examine(part, file)
         sync(part)
         return Copied(file, rows, _replace(place, part, now))

@@ -57,6 +57,9 @@ def fill_part(path: Path, part: Path, target: Path, *, may_be_older: bool = Fals
         source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         with translating(target), closing(connect(part, "rwc")) as copy:
             source.backup(copy)
+            # Another tool may have put the file into write-ahead mode. A copy is one file, to be read where
+            # nothing can be written.
+            copy.execute("PRAGMA journal_mode = DELETE").fetchone()
     shutil.copymode(path, part)
 
 

@@ -85,6 +85,12 @@ def upgrade(database: Database) -> None:
     if (broken := find_broken_reference(database.conn)) is not None:
         raise sqlite3.IntegrityError(broken)
     MIGRATIONS.apply(database)
+    if (version := _fetch_version(database)) != VERSION:
+        # Another tool has set the number back: the list of upgrades in the file has all of them already.
+        raise Unusable(
+            f"the database says that it is of schema {version}, and that it was upgraded to {VERSION} before;"
+            " nothing was changed; bring back a copy of it"
+        )
 
 
 def _fetch_version(database: Database) -> int:
