@@ -6,19 +6,26 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from struct import iter_unpack
 
-# C0 but tab and newline, DEL, C1, bidirectional overrides and isolates, zero-width tricks that no script
-# needs, the byte order mark, lone surrogates, invisible tags. Joiners (U+200C, U+200D) and marks (U+200E,
-# U+200F) are part of how some scripts are written, and stay. Printable text, which is nearly all, is never
-# searched for them.
+# C0 but tab and newline, DEL, C1, bidirectional overrides and isolates, the byte order mark, lone surrogates,
+# and what is not seen and no script needs: zero-width spaces, fillers (of which a name can be made alone),
+# invisible tags, signs of formats, and what Unicode keeps free for more of these. Joiners (U+200C, U+200D),
+# marks (U+200E, U+200F), soft hyphens and selectors of variants are part of how texts are written, and stay.
+# Printable ASCII, which is nearly all, is never searched for them.
 _UNSAFE = (
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
-    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u17b4\u17b5\u180e\u200b\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ud800-\udfff\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
+
+
+def is_plain(text: str) -> bool:
+    """Tell at a glance that a text has nothing in it but printable ASCII."""
+    return text.isascii() and text.isprintable()
 
 
 def find_unsafe(text: str) -> str | None:
     """Name the first character that must not reach a screen, as in `U+001B`; None where there is none."""
-    if text.isprintable():
+    if is_plain(text):
         return None
     found = re.search(_UNSAFE, text)
     return f"U+{ord(found[0]):04X}" if found else None
@@ -29,7 +36,7 @@ def clean(text: str, *, on_one_line: bool = True) -> str:
 
     Newlines and tabs become spaces, unless the text need not stand `on_one_line`.
     """
-    if text.isprintable():
+    if is_plain(text):
         return text
     if on_one_line:
         text = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
@@ -38,7 +45,7 @@ def clean(text: str, *, on_one_line: bool = True) -> str:
 
 def escape_unsafe(written: str) -> str:
     """Write every character of a JSON text that must not reach a screen as its escape; all else stays."""
-    if written.isprintable():
+    if is_plain(written):
         return written
     return re.sub(_UNSAFE, _escape, written)
 
@@ -52,7 +59,9 @@ def _escape(found: re.Match[str]) -> str:
 def is_link(text: str) -> bool:
     """Tell whether a text is what may be opened: an http or https address, with nothing that is not seen."""
     return (
-        text.isprintable() and re.fullmatch(r"https?://[^\s<>\"\\\ufffd]+", text, re.IGNORECASE) is not None
+        text.isprintable()
+        and find_unsafe(text) is None
+        and re.fullmatch(r"https?://[^\s<>\"\\\ufffd]+", text, re.IGNORECASE) is not None
     )
 
 

@@ -9,8 +9,7 @@ from nkplan.views.grid import Grid, Value, iterate_rows, show
 
 # A cell can begin at a semicolon too: where a spreadsheet parts cells by those, it does so inside our quotes.
 # It reads past spaces, and takes small and wide forms of a sign for the sign; what is not seen is no better.
-_FILLERS = "\u3164\uffa0"
-_FORMULA = re.compile(r"(^|;)(?=[\s\u00ad\u034f\u200c-\u200f\u3164\uffa0]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
+_FORMULA = re.compile(r"(^|;)(?=[\s\u00ad\u034f\u200c-\u200f]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
 
 
 def write_grid(grid: Grid, out: TextIO, *, exact: bool = False) -> None:
@@ -27,7 +26,7 @@ def write_grid(grid: Grid, out: TextIO, *, exact: bool = False) -> None:
 def _disarm(value: Value) -> str:
     """Give a cell that no spreadsheet runs as a formula; numbers stay numbers, the negative ones too."""
     text = show(value)
-    if not isinstance(value, str) or (text[:1].isalnum() and text[0] not in _FILLERS and ";" not in text):
+    if not isinstance(value, str) or (text[:1].isalnum() and ";" not in text):
         return text
     return _FORMULA.sub(r"\1'", text)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from nkplan.text import clean
+from nkplan.text import clean, is_plain
 
 Value = str | int | float | bool | None
 
@@ -52,7 +52,7 @@ def show(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value if value.isprintable() else clean(value)
+        return clean(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return _write_number(value)
@@ -66,9 +66,9 @@ def _write_number(value: float) -> str:
 
 def show_row(row: Iterable[Value]) -> list[str]:
     """Give every value of a row as `show` does."""
-    # Of most values nothing has to be asked but whether they are there and printable.
+    # Of most values nothing has to be asked but whether they are there and plain.
     return [
-        "" if value is None else value if type(value) is str and value.isprintable() else show(value)
+        "" if value is None else value if type(value) is str and is_plain(value) else show(value)
         for value in row
     ]
 
