@@ -242,6 +242,17 @@ def _tell_schema(path: Path, differences: Sequence[Difference]) -> Unusable:
     return Unusable(f"{path} is damaged (its schema is not that of this version: {first}{more}); {advice}")
 
 
+def _refuse_unwritable(error: sqlite3.DatabaseError, path: Path) -> Unusable:
+    """Say why a file that may not be written can not be used; it is closed by then."""
+    # A log has to be made beside the file even to read it: its header gives the read version 2.
+    if error.sqlite_errorname == "SQLITE_READONLY_DIRECTORY" and _read_head(path)[19:20] == b"\x02":
+        return Unusable(
+            f"{path} was put into write-ahead mode by another tool, and can not be read where nothing can be"
+            " written beside it; make its folder writable or copy it elsewhere"
+        )
+    return Unusable(f"{path} can not be written; make it and its folder writable or choose another --db")
+
+
 def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
     # An extended code such as SQLITE_IOERR_WRITE begins with its kind.
     if "no such module: fts5" in str(error):
@@ -260,9 +271,7 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
                 " try again when it is done"
             )
         case "SQLITE_READONLY" | "SQLITE_PERM" | "SQLITE_AUTH":
-            return Unusable(
-                f"{path} can not be written; make it and its folder writable or choose another --db"
-            )
+            return _refuse_unwritable(error, path)
         case "SQLITE_CANTOPEN":
             return Unusable(
                 f"{path} can not be opened; look at its folder and permissions or choose another --db"

@@ -249,6 +249,19 @@ def test_a_file_in_write_ahead_mode_goes_back_to_a_rollback_journal(record: Path
     assert [path.name for path in record.parent.iterdir()] == [record.name]
 
 
+def test_a_file_in_write_ahead_mode_that_can_not_be_read_where_it_is_says_so(record: Path) -> None:
+    folder = record.parent / "kept"
+    folder.mkdir()
+    db = Path(shutil.move(record, folder / record.name))
+    with closing(sqlite3.connect(db)) as connection:
+        assert connection.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+    done = run_untrusted(db, 0o444, 0o555, "list")
+    folder.chmod(0o755)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "was put into write-ahead mode by another tool" in done.stderr
+    assert "make its folder writable or copy it elsewhere" in done.stderr
+
+
 def test_nothing_but_the_one_writer_opens_the_database_for_writing() -> None:
     opens, writes = set(), set()
     for path in sorted((ROOT / "nkplan").rglob("*.py")):

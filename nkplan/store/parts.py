@@ -38,7 +38,7 @@ def writing_part(target: Path) -> Iterator[Path]:
             os.close(lock)
     except OSError as error:
         raise Unusable(
-            f"{target} can not be written: {error.strerror}; make room or choose another"
+            f"{target} can not be written: {error.strerror}; make room, or choose a place that may be written"
         ) from error
 
 
