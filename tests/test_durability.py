@@ -17,6 +17,7 @@ import pytest
 from durability import crowd, find_unsound, kill_many, query
 from program import ROOT, make_environment, run
 
+from nkplan.errors import Unusable
 from nkplan.model.batch import Batch, Update
 from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import reading
@@ -239,6 +240,29 @@ def test_a_writer_is_set_to_lose_nothing(record: Path, recorder: Recorder) -> No
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 other.execute("BEGIN IMMEDIATE")
             assert other.execute("SELECT count(*) FROM states").fetchone()
+
+
+def write_and_interrupt(path: Path) -> None:
+    """Record a kind, and press Ctrl-C in the middle of its commit."""
+
+    def interrupt(statement: str) -> None:
+        if statement == "COMMIT":
+            signal.raise_signal(signal.SIGINT)
+
+    with writing(path) as database:
+        database.conn.execute("INSERT INTO kinds (id, change_id) VALUES ('dam', 1)")
+        database.conn.set_trace_callback(interrupt)
+
+
+def test_who_interrupts_a_write_that_is_being_committed_is_told_that_it_was_made(record: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(Unusable, match="it was done, but then interrupted; do not repeat it"):
+            write_and_interrupt(record)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert query(record, "SELECT id FROM kinds WHERE id = 'dam'") == [("dam",)]
 
 
 def test_a_file_in_write_ahead_mode_goes_back_to_a_rollback_journal(record: Path) -> None:

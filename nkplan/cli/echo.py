@@ -41,7 +41,10 @@ def acknowledging(*, dry_run: bool = False, done: str = "recorded") -> Iterator[
     `done` is what was done, as it is said of it.
     """
     try:
-        yield
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise Unusable("the telling of it was interrupted") from None
         settle()
     except Unusable as error:
         if dry_run:

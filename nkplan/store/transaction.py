@@ -2,12 +2,14 @@
 
 import getpass
 import json
+import signal
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import Any
 
 from sqlite_utils import Database
@@ -59,7 +61,7 @@ def writing(
 
     With `dry_run` it is rolled back all the same. For `timeout` seconds it waits for another writer. What
     takes long and touches temporary tables alone is done by `prepare`, before other writers are kept out.
-    Raises Unusable and NotOurs.
+    Raises Unusable, also where a person interrupts it once it is made, and NotOurs.
     """
     with translating(path):
         connection = _begin(path, create=create, may_be_older=may_be_older, timeout=timeout, prepare=prepare)
@@ -71,7 +73,8 @@ def writing(
                     yield database
                     if dry_run:
                         raise _Abandon
-                connection.execute("COMMIT")
+                with _holding_interrupts():
+                    connection.execute("COMMIT")
             except _Abandon:
                 connection.execute("ROLLBACK")
             except BaseException:
@@ -80,6 +83,26 @@ def writing(
                 raise
         finally:
             connection.close()
+
+
+@contextmanager
+def _holding_interrupts() -> Iterator[None]:
+    """Have Ctrl-C wait for what is being committed, and then say that it is. Raises Unusable."""
+    # Another thread gets no signals, and who has seen to them otherwise is not in the way.
+    if (
+        signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+        or current_thread() is not main_thread()
+    ):
+        yield
+        return
+    held = []
+    signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if held:
+        raise Unusable("it was done, but then interrupted; do not repeat it")
 
 
 def _begin(
