@@ -18,14 +18,14 @@ _UNSAFE = (
 )
 
 
-def is_plain(text: str) -> bool:
+def _is_plain(text: str) -> bool:
     """Tell at a glance that a text has nothing in it but printable ASCII."""
     return text.isascii() and text.isprintable()
 
 
 def find_unsafe(text: str) -> str | None:
     """Name the first character that must not reach a screen, as in `U+001B`; None where there is none."""
-    if is_plain(text):
+    if _is_plain(text):
         return None
     found = re.search(_UNSAFE, text)
     return f"U+{ord(found[0]):04X}" if found else None
@@ -36,7 +36,7 @@ def clean(text: str, *, on_one_line: bool = True) -> str:
 
     Newlines and tabs become spaces, unless the text need not stand `on_one_line`.
     """
-    if is_plain(text):
+    if _is_plain(text):
         return text
     if on_one_line:
         text = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
@@ -45,7 +45,7 @@ def clean(text: str, *, on_one_line: bool = True) -> str:
 
 def escape_unsafe(written: str) -> str:
     """Write every character of a JSON text that must not reach a screen as its escape; all else stays."""
-    if is_plain(written):
+    if _is_plain(written):
         return written
     return re.sub(_UNSAFE, _escape, written)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from nkplan.text import clean, is_plain
+from nkplan.text import clean
 
 Value = str | int | float | bool | None
 
@@ -48,7 +48,6 @@ class Grid(NamedTuple):
 
 def show(value: Value) -> str:
     """Give a value as clean text on one line: yes or no, a number without zeros behind it, or nothing."""
-    # Most values by far are printable texts, and a report can have a million values.
     if value is None:
         return ""
     if isinstance(value, str):
@@ -66,9 +65,13 @@ def _write_number(value: float) -> str:
 
 def show_row(row: Iterable[Value]) -> list[str]:
     """Give every value of a row as `show` does."""
-    # Of most values nothing has to be asked but whether they are there and plain.
+    # Most values are plain texts, of which `clean` would say so after a call for each.
     return [
-        "" if value is None else value if type(value) is str and is_plain(value) else show(value)
+        ""
+        if value is None
+        else value
+        if isinstance(value, str) and value.isascii() and value.isprintable()
+        else show(value)
         for value in row
     ]
 
