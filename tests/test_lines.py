@@ -326,7 +326,7 @@ def feed(content: bytes, pipe: Path) -> None:
 
 
 def test_a_long_load_shows_a_bar_on_a_terminal_and_takes_it_away(record: Path, tmp_path: Path) -> None:
-    file = make_many(tmp_path / "many.jsonl", 20_000)
+    file = make_many(tmp_path / "many.jsonl", 10_000)
     copy = Path(shutil.copy(record, tmp_path / "copy.db"))
     # However quick the machine is: a pipe that stops for longer than a second in the middle.
     slow = tmp_path / "long.jsonl"
@@ -340,7 +340,7 @@ def test_a_long_load_shows_a_bar_on_a_terminal_and_takes_it_away(record: Path, t
     assert b"[progress" not in shown.raw
     assert not [line for line in shown.lines if "━" in line]
     assert (
-        "".join(shown.lines).partition("New")[0].endswith("recorded: 1 project and 20000 updatesnew-site  ")
+        "".join(shown.lines).partition("New")[0].endswith("recorded: 1 project and 10000 updatesnew-site  ")
     )
     piped = run(copy, "load", str(file))
     assert (piped.code, piped.err) == (0, "")

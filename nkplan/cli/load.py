@@ -85,8 +85,10 @@ def _record(
     path = prepare_database(db, bare=bare)
     first = content.readline(LONGEST_LINE + 1)
     if not (file.casefold().endswith(".jsonl") or is_lines(first)):
-        whole = first + content.read(LARGEST_FILE + 1 - len(first))
-        if len(whole) > LARGEST_FILE:
+        # Of a pipe it is known only when so much of it has been read.
+        known = _measure(content) or 0
+        whole = b"" if known > LARGEST_FILE else first + content.read(LARGEST_FILE + 1 - len(first))
+        if max(known, len(whole)) > LARGEST_FILE:
             raise BadInput(
                 f"{name} is larger than {LARGEST_FILE >> 20} MiB and would be read whole; write it as JSON"
                 " Lines (`nkplan export -f jsonl` does), which are read line by line"
