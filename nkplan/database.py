@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -69,6 +70,18 @@ def _find_marks(head: bytes) -> tuple[int, int]:
     return int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
 
 
+def check_place(path: Path) -> None:
+    """Refuse what no database can take the place of: a directory, a device or a pipe. Raises Unusable."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return  # Whoever opens it says what is the matter.
+    if stat.S_ISDIR(mode):
+        raise Unusable(f"{path} is a directory; name a file with --db")
+    if not stat.S_ISREG(mode):
+        raise Unusable(f"{path} is a device or a pipe; name a file with --db")
+
+
 def connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
     """Open the file in SQLite's mode `ro`, `rw` or `rwc`. Transactions are begun and ended by the caller.
 
@@ -77,8 +90,7 @@ def connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT) -> sqlite3.Con
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
         raise Unusable(f"this Python has SQLite {sqlite3.sqlite_version}; nkplan needs {oldest} or newer")
-    if path.is_dir():
-        raise Unusable(f"{path} is a directory; name a file with --db")
+    check_place(path)
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=timeout, isolation_level=None
     )

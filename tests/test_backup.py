@@ -354,3 +354,15 @@ def test_a_restore_removes_what_others_left_and_nothing_that_is_named_alike(reco
         record.with_name(name).write_bytes(b"x")
     restore(record, file, NOW)
     assert list_hidden(record.parent) == sorted(kept)
+
+
+def test_nothing_that_is_no_file_is_replaced(record: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    made = tmp_path / "made.db"
+    assert run(record, "backup", str(made)).code == 0
+    done = run(pipe, "restore", str(made))
+    assert (done.code, done.out) == (4, "")
+    assert done.err == f"nkplan: {pipe} is a device or a pipe; name a file with --db\n"
+    assert pipe.is_fifo()
+    assert {path.name for path in tmp_path.iterdir()} == {record.name, made.name, pipe.name}

@@ -123,6 +123,8 @@ def test_what_is_in_the_place_of_the_database_is_told_and_left(
     folder.mkdir()
     dangling = tmp_path / "dangling.db"
     dangling.symlink_to(tmp_path / "gone" / "x.db")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
     before = {path: path.read_bytes() for path in (text, short)}
     for place, code in (
         (text, 5),
@@ -132,6 +134,7 @@ def test_what_is_in_the_place_of_the_database_is_told_and_left(
         (text / "x.db", 4),
         (dangling, 4),
         (Path("/dev/full"), 4),
+        (pipe, 4),
         (tmp_path / ("long" * 100), 4),
     ):
         stdin = '{"format": "nkplan/1"}'
@@ -140,6 +143,8 @@ def test_what_is_in_the_place_of_the_database_is_told_and_left(
     assert {path: path.read_bytes() for path in (text, short)} == before
     assert list(folder.iterdir()) == []
     assert not (tmp_path / "gone").exists()
+    assert pipe.is_fifo()
+    assert not Path("/dev/full-journal").exists()
 
 
 @pytest.mark.parametrize("arguments", WRITES[:2], ids=name_command)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from nkplan.database import connect, find_bad_page, find_broken_reference, is_new, translating
+from nkplan.database import check_place, connect, find_bad_page, find_broken_reference, is_new, translating
 from nkplan.errors import BadInput, Damaged, NotOurs
 from nkplan.sql import read_sql
 from nkplan.store.copies import copy_bytes, copy_database, fill_part, make_name, sync
@@ -60,6 +60,7 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
         raise BadInput(f"{file} is no file that is there; name one that `nkplan backup` made")
     # What a link leads to is replaced, and the link stays.
     place = Path(os.path.realpath(path))
+    check_place(place)
     if place.exists() and place.samefile(file):
         raise BadInput(f"{file} is the database itself; name a backup of it")
     remove_leftovers(place.parent)
