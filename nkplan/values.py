@@ -67,7 +67,7 @@ def read_text(text: str) -> str:
     """Read a text without the characters that could steer a terminal, and without space around it."""
     text = text.replace("\r\n", "\n")
     if unsafe := find_unsafe(text):
-        raise ValueError(f"it holds the control character {unsafe}; take that out")
+        raise ValueError(f"it holds {unsafe}, a character that is not seen; take that out")
     text = text.strip()
     if not text:
         raise ValueError("it is empty; write something or leave it out")

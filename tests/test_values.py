@@ -132,7 +132,7 @@ def test_a_text_is_kept_without_the_space_around_it() -> None:
     [("\x1b", "U+001B"), ("\x00", "U+0000"), ("\x7f", "U+007F"), ("\x9b", "U+009B"), ("\u202e", "U+202E")],
 )
 def test_a_text_with_a_control_character_is_refused_and_the_character_named(sign: str, name: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(f"it holds the control character {name}; ")):
+    with pytest.raises(ValueError, match=re.escape(f"it holds {name}, a character that is not seen; ")):
         read_text(f"a{sign}b")
 
 
