@@ -77,7 +77,7 @@ def _explain(text: str) -> str:
     return f"{text!r} is not a date: write {FORMS}"
 
 
-def settle(event: PartialDate, published: PartialDate | None) -> date:
+def find_effective_day(event: PartialDate, published: PartialDate | None) -> date:
     """Give the day by which an event had surely happened (README, "How a state is judged").
 
     That is the end of its interval or the day its source was published, whichever is earlier. A source
@@ -88,7 +88,7 @@ def settle(event: PartialDate, published: PartialDate | None) -> date:
     return event.end
 
 
-def learn(event: PartialDate, published: PartialDate | None) -> date:
+def find_known_day(event: PartialDate, published: PartialDate | None) -> date:
     """Give the day by which an event was known: the end of its source's date, or of its own without one."""
     return published.end if published is not None else event.end
 

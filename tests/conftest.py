@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from nkplan.formats.json import read_file
 from nkplan.model.batch import Batch
-from nkplan.seed import read_file
 from nkplan.store import create_database
 from nkplan.store.transaction import Recorder
 

@@ -26,20 +26,20 @@ from hypothesis import strategies as st
 
 from nkplan.cli import run as program
 from nkplan.cli.app import COMMANDS
-from nkplan.cli.report import VIEWS
+from nkplan.cli.commands.report import VIEWS
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput, NkplanError
-from nkplan.lines import LineReader, is_lines
+from nkplan.formats.json import read_file
+from nkplan.formats.jsonl import LineReader, is_lines
 from nkplan.queries.details import read_detail
 from nkplan.queries.names import find_place, find_project, find_source
 from nkplan.queries.reader import reading
 from nkplan.queries.search import search
-from nkplan.search import read_search
-from nkplan.seed import read_file
+from nkplan.reports.hits import make_found
 from nkplan.store import create_database
 from nkplan.store.transaction import Recorder
 from nkplan.text import find_unsafe, match_ids
-from nkplan.views.search import make_found
+from nkplan.words import read_search
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from nkplan.dates import learn, parse_date, settle
+from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.model.state import State
 from nkplan.model.vocabulary import Evidence, Status
 from nkplan.rows.state import read_state
@@ -57,8 +57,8 @@ def judge(facts: Iterable[Fact]) -> State:
                 fact.percent,
                 fact.promised,
                 fact.evidence,
-                settle(event, published).isoformat(),
-                learn(event, published).isoformat(),
+                find_effective_day(event, published).isoformat(),
+                find_known_day(event, published).isoformat(),
             ],
         )
     row = _DATABASE.execute("SELECT * FROM judged").fetchone()
@@ -73,7 +73,7 @@ def _order(fact: Fact) -> tuple[date, int, float, str, str, str]:
     """
     published = parse_date(fact.published) if fact.published else None
     return (
-        settle(parse_date(fact.event_date), published),
+        find_effective_day(parse_date(fact.event_date), published),
         -1 if fact.status is None else fact.status.rank,
         -1.0 if fact.percent is None else fact.percent,
         fact.promised or "",

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from program import NKPLAN, TODAY, make_environment
 
+from nkplan.formats.json import read_file
 from nkplan.model.batch import Announcement, Batch, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.seed import read_file
 from nkplan.store import create_database, record
 from nkplan.store.transaction import Recorder
 

@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from judging import Fact, judge_plainly, write_state
 
-from nkplan.admission import find_province
 from nkplan.errors import BadFile, NotFound
 from nkplan.model.batch import Batch, Place, Project, Source, Update
 from nkplan.model.promise import Quota
@@ -24,6 +23,7 @@ from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.store import create_database, undo
 from nkplan.store import record as record_batch
 from nkplan.store.transaction import Recorder
+from nkplan.validation import find_province
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
 few_examples = settings(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from program import read_ids, run
 
-from nkplan.admission import LISTS
+from nkplan.validation import LISTS
 
 SMALL = json.dumps(
     {

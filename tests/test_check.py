@@ -14,10 +14,10 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from program import Done, run, show
 
+from nkplan.formats.json import read_file
 from nkplan.model.finding import Check
 from nkplan.queries.checks import find_inconsistencies
 from nkplan.queries.reader import reading
-from nkplan.seed import read_file
 from nkplan.sql import read_sql
 from nkplan.store import create_database, repair
 from nkplan.store.transaction import Recorder

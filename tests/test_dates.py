@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nkplan.dates import months_between, parse_date, settle
+from nkplan.dates import find_effective_day, months_between, parse_date
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_every_day_is_inside_its_month_quarter_and_year(day: date) -> None:
 
 def test_an_event_is_settled_by_its_end_or_by_publication_whichever_is_earlier() -> None:
     march = parse_date("2024-03")
-    assert settle(march, None) == date(2024, 3, 31)
-    assert settle(march, parse_date("2024-03-11")) == date(2024, 3, 11)
-    assert settle(march, parse_date("2024-07-23")) == date(2024, 3, 31)
+    assert find_effective_day(march, None) == date(2024, 3, 31)
+    assert find_effective_day(march, parse_date("2024-03-11")) == date(2024, 3, 11)
+    assert find_effective_day(march, parse_date("2024-07-23")) == date(2024, 3, 31)
 
 
 def test_a_source_older_than_the_event_does_not_settle_it() -> None:
-    assert settle(parse_date("2024-03"), parse_date("2024-02-11")) == date(2024, 3, 31)
+    assert find_effective_day(parse_date("2024-03"), parse_date("2024-02-11")) == date(2024, 3, 31)
 
 
 def test_months_are_whole_and_never_negative() -> None:

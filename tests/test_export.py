@@ -27,19 +27,19 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from program import NKPLAN, ROOT, make_environment, run
 
-from nkplan.admission import LISTS
+from nkplan.formats.json import derive_update_id, read_file
 from nkplan.model.batch import Batch, Project, Update
 from nkplan.model.record import Record
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
-from nkplan.plain import json as json_form
-from nkplan.plain import jsonl as jsonl_form
 from nkplan.queries.export import list_everything
 from nkplan.queries.reader import reading
-from nkplan.seed import derive_update_id, read_file
+from nkplan.render import json as json_form
+from nkplan.render import jsonl as jsonl_form
 from nkplan.store import create_database, undo
 from nkplan.store import record as record_batch
 from nkplan.store.transaction import Recorder
 from nkplan.text import find_unsafe
+from nkplan.validation import LISTS
 from nkplan.values import LONGEST_TEXT
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))

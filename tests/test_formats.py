@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from program import run, run_here, run_json
 
-from nkplan.views.sites import LIST_COLUMNS
+from nkplan.reports.sites import LIST_COLUMNS
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md")

@@ -22,8 +22,8 @@ from test_completion import complete
 from test_text import UNSAFE_RANGES
 
 from nkplan.cli.app import COMMANDS
-from nkplan.cli.load import LARGEST_FILE
-from nkplan.cli.report import VIEWS
+from nkplan.cli.commands.load import LARGEST_FILE
+from nkplan.cli.commands.report import VIEWS
 from nkplan.text import find_unsafe
 from nkplan.values import read_text, read_url
 

@@ -17,8 +17,8 @@ import pytest
 from conftest import SHIPPED, TODAY, Kept
 from program import make_environment, run, show
 
-from nkplan.lines import LineReader
-from nkplan.seed import read_file
+from nkplan.formats.json import read_file
+from nkplan.formats.jsonl import LineReader
 
 HEAD = {"format": "nkplan/1", "about": "by lines"}
 SITE = {"list": "projects", "id": "new-site", "name": "New", "type": "site", "kind": "factory"}
@@ -301,7 +301,7 @@ def measure_memory(command: Sequence[str], db: Path) -> int:
 def test_what_is_read_of_a_long_file_is_not_kept(tmp_path: Path) -> None:
     code = (
         "import sys; from datetime import date; from types import SimpleNamespace\n"
-        "from nkplan.lines import LineReader\n"
+        "from nkplan.formats.jsonl import LineReader\n"
         "aside = SimpleNamespace(keep=lambda *row: None)\n"
         "reader = LineReader(open(sys.argv[1], 'rb'), date(2026, 11, 24))\n"
         "assert sum(1 for _ in reader.read_updates(aside)) == int(sys.argv[2])\n"

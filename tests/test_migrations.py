@@ -16,16 +16,16 @@ import pytest
 from program import NKPLAN, make_environment, run
 from sqlite_utils import Database
 
-from nkplan.admission import LISTS
 from nkplan.database import VERSION
 from nkplan.errors import Unusable
 from nkplan.model.batch import Batch
 from nkplan.queries.reader import reading
-from nkplan.rows.table import read_row
+from nkplan.rows.table import make_row
 from nkplan.sql import read_statements
 from nkplan.store import create_database, migrate, undo
 from nkplan.store.migrations import COPIES_KEPT, MIGRATIONS
 from nkplan.store.transaction import Recorder
+from nkplan.validation import LISTS
 
 SCHEMAS = Path(__file__).parent / "schemas"
 NOW = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)
@@ -112,7 +112,7 @@ def test_an_upgraded_database_is_a_new_one_to_the_letter(first: Path, seeded: Pa
     assert len(names) == VERSION - 1
 
 
-def read_standing(path: Path) -> Batch:
+def read_active(path: Path) -> Batch:
     """Read every row that stands, as a file that is loaded has it."""
     made: dict[str, Any] = {}
     with reading(path) as reader:
@@ -122,7 +122,7 @@ def read_standing(path: Path) -> Batch:
             rows = reader.fetch(f"stored_{name}", keys=keys).fetchall()
             # Of texts that match alike the one recorded first comes first.
             rows.sort(key=lambda row: keys.index(json.dumps(row[column])))
-            made[name] = tuple(read_row(name, row) for row in rows if row["standing"] == "stands")
+            made[name] = tuple(make_row(name, row) for row in rows if row["row_state"] == "active")
     return Batch(**made)
 
 
@@ -138,7 +138,7 @@ def test_an_upgraded_database_answers_as_one_that_the_same_rows_are_loaded_into(
 ) -> None:
     migrate(first, NOW)
     anew = tmp_path / "anew.db"
-    assert create_database(anew, [read_standing(first)], recorder) is not None
+    assert create_database(anew, [read_active(first)], recorder) is not None
     for arguments in QUESTIONS:
         answers = [run(path, *arguments, "-f", "json") for path in (first, anew)]
         assert answers[0].out == answers[1].out, arguments

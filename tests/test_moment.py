@@ -19,10 +19,10 @@ from judging import Fact, judge_plainly
 from program import run_here
 from test_schema import SCRIPTS, THROUGH_ALL
 
+from nkplan.cli.commands.report import VIEWS
+from nkplan.cli.commands.report import run as run_report
 from nkplan.cli.options import Format
-from nkplan.cli.report import VIEWS
-from nkplan.cli.report import run as run_report
-from nkplan.dates import learn, parse_date, settle
+from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.errors import BadInput
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
 from nkplan.model.moment import Moment
@@ -140,7 +140,7 @@ def days_of(update: Update) -> tuple[date, date]:
     """Give the days by which an event had surely happened and was known."""
     event, published = parse_date(update.event_date), PUBLISHED[update.source] if update.source else None
     source = parse_date(published) if published else None
-    return settle(event, source), learn(event, source)
+    return find_effective_day(event, source), find_known_day(event, source)
 
 
 def choose(told: Sequence[Update], moment: Moment) -> list[Update]:

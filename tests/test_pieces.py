@@ -16,9 +16,9 @@ import pytest
 from conftest import TODAY
 
 from nkplan.errors import BadFile
-from nkplan.lines import LineReader
+from nkplan.formats.json import read_file
+from nkplan.formats.jsonl import LineReader
 from nkplan.model.batch import Batch
-from nkplan.seed import read_file
 from nkplan.store import Recorded, create_database, record, record_lines
 from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo

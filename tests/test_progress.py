@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import QuotaPeriod, Status
-from nkplan.report.progress import Counts, Grouping, promise_by_year, report_progress
+from nkplan.reports.progress import Counts, Grouping, promise_by_year, report_progress
 
 COUNTED = ("named", "started", "claimed_complete", "verified_complete", "operating")
 

@@ -9,7 +9,7 @@ import pytest
 from measure_views import make_large
 from program import make_environment, run
 
-from nkplan.cli.writing import make_free
+from nkplan.cli.claims import make_free
 
 SMALL, LARGE = 50, 400
 # SQLite says when it has gone so many steps.

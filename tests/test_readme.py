@@ -12,11 +12,11 @@ import pytest
 import readme
 from program import run
 
-from nkplan.admission import LISTS
 from nkplan.cli.app import COMMANDS
-from nkplan.cli.report import VIEWS
+from nkplan.cli.commands.report import VIEWS
+from nkplan.formats.json import read_file
 from nkplan.model.vocabulary import Evidence, Status
-from nkplan.seed import read_file
+from nkplan.validation import LISTS
 
 TEXT = readme.README.read_text("utf-8")
 TODAY_DATE = date.fromisoformat(readme.TODAY)

@@ -18,18 +18,18 @@ from hypothesis import strategies as st
 from program import run, run_json, show
 
 from nkplan.errors import BadFile, BadInput, NotFound
+from nkplan.layout.grid import Marked
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
-from nkplan.model.found import Found, Searched
+from nkplan.model.hit import Hit, SearchList
 from nkplan.model.vocabulary import ProjectType
-from nkplan.plain.md import write_grid
 from nkplan.queries.reader import reading
 from nkplan.queries.search import count_found, search
-from nkplan.search import MOST_WORDS, Word, find_marks, make_pattern, read_search, write_match
+from nkplan.render.md import write_grid
+from nkplan.reports.hits import cut, make_found, mark
 from nkplan.store import record as record_batch
 from nkplan.store import undo
 from nkplan.store.transaction import Recorder
-from nkplan.views.grid import Marked
-from nkplan.views.search import cut, make_found, mark
+from nkplan.words import MOST_WORDS, Word, find_marks, make_pattern, read_search, write_match
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
 UPDATE_ID = "00000000-0000-0000-0000-00000000a001"
@@ -74,7 +74,7 @@ def filled(record: Path) -> Path:
     return record
 
 
-def find(path: Path, text: str, list_: Searched | None = None) -> list[Found]:
+def find(path: Path, text: str, list_: SearchList | None = None) -> list[Hit]:
     """Search as the command does."""
     with reading(path) as reader:
         return list(search(reader, read_search(text), list_, 0))
@@ -107,8 +107,8 @@ def test_a_word_is_found_in_every_field_that_is_searched(
     filled: Path, word: str, list_: str, id_: str
 ) -> None:
     assert find_ids(filled, word) == [(list_, id_)]
-    assert find(filled, word, Searched(list_)) == find(filled, word)
-    for other in set(Searched) - {list_}:
+    assert find(filled, word, SearchList(list_)) == find(filled, word)
+    for other in set(SearchList) - {list_}:
         assert find(filled, word, other) == []
 
 
@@ -132,7 +132,7 @@ def test_every_spelling_of_every_place_finds_it(seeded: Path) -> None:
     with reading(seeded) as reader:
         for place, name in names:
             for typed in (name, name.upper(), unicodedata.normalize("NFD", name)):
-                found = search(reader, read_search(typed), Searched.PLACE, 0)
+                found = search(reader, read_search(typed), SearchList.PLACE, 0)
                 assert place in [one.id for one in found], typed
 
 
@@ -299,7 +299,7 @@ def test_an_unknown_list_is_refused_with_all_there_are(record: Path) -> None:
     done = run(record, "search", "factory", "--list", "updates")
     assert (done.code, done.out) == (2, "")
     assert "did you mean update?" in done.err
-    for list_ in Searched:
+    for list_ in SearchList:
         assert list_ in done.err
 
 
@@ -443,7 +443,7 @@ def test_marked_parts_are_the_text_and_each_marked_one_is_a_word_looked_for(
         if is_marked:
             assert find_marks(whole, part) == [(0, len(part))]
     out = io.StringIO()
-    write_grid(make_found([Found(Searched.UPDATE, "x", None, text)], words), out)
+    write_grid(make_found([Hit(SearchList.UPDATE, "x", None, text)], words), out)
     # Of all that the line has, nothing but our marks is unescaped.
     bare = re.sub(r"\\.", "", out.getvalue().splitlines()[-1])
     marks = sum(is_marked for _, is_marked in marked.parts)
@@ -575,11 +575,11 @@ def test_a_new_database_has_its_whole_record_in_the_index(seeded: Path) -> None:
 def test_what_is_loaded_undone_and_loaded_otherwise_is_found_by_its_new_words_alone(record: Path) -> None:
     record_batch(record, make_batch(1, 0), "load", RECORDER, summary="x")
     lists = {one.list for one in find(record, "W0")}
-    assert lists == {*Searched}
+    assert lists == {*SearchList}
     undo(record, [], RECORDER)
     assert find(record, "W0") == []
     record_batch(record, make_batch(1, 1), "load", RECORDER, summary="x")
-    assert {one.list for one in find(record, "W1")} == {*Searched}
+    assert {one.list for one in find(record, "W1")} == {*SearchList}
     assert find(record, "W0") == []
     check_index(record)
 

@@ -9,11 +9,11 @@ from conftest import TODAY, Kept
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nkplan.lines import LineReader
+from nkplan.formats.json import derive_update_id, make_shapes, read_file
+from nkplan.formats.jsonl import LineReader
 from nkplan.model.batch import Batch, Update
 from nkplan.model.faults import MOST_FAULTS
 from nkplan.model.vocabulary import Confidence, Evidence, Status
-from nkplan.seed import derive_update_id, make_shapes, read_file
 
 HEAD = '{"format": "nkplan/1",\n'
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from conftest import TODAY
 
-from nkplan.admission import list_references
 from nkplan.dates import parse_date
 from nkplan.model.batch import Announcement, Batch, Project, Update
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.reader import reading
 from nkplan.queries.sites import list_sites
-from nkplan.report.state import age_in_months, is_overdue, is_silent, is_unverified
+from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
+from nkplan.validation import list_references
 
 FIRST_YEAR = (
     "songchon kusong sukchon unpha kyongsong orang onchon kujang unsan yonthan unchon jaeryong tongsin usi"

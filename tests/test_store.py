@@ -18,11 +18,11 @@ from judging import Fact, judge_plainly, write_state
 from program import make_environment
 
 from nkplan.errors import BadFile, NotOurs, Unusable
+from nkplan.formats.json import read_file
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.rows.table import read_row
-from nkplan.seed import read_file
+from nkplan.rows.table import make_row
 from nkplan.sql import read_sql
 from nkplan.store import create_database, make_update_id
 from nkplan.store import record as record_batch
@@ -237,9 +237,9 @@ def test_every_row_is_read_back_as_it_was_written(record: Path, recorder: Record
         (row,) = getattr(ROWS, name)
         key = row if isinstance(row, str) else row.project if name == "quotas" else row.id
         (stored,) = connection.execute(read_sql(f"stored_{name}"), {"keys": f'["{key}"]'}).fetchall()
-        assert read_row(name, stored) == row
+        assert make_row(name, stored) == row
         # A word of a vocabulary equals its text; it is to be the word.
-        assert repr(read_row(name, stored)) == repr(row)
+        assert repr(make_row(name, stored)) == repr(row)
     connection.close()
     assert record_batch(record, ROWS, "load", recorder, summary="again").is_empty
 

@@ -13,17 +13,17 @@ from conftest import TODAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nkplan.admission import key_of
 from nkplan.errors import Ambiguous, NotFound
+from nkplan.formats.json import read_file
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.reader import reading
 from nkplan.queries.sites import list_sites
-from nkplan.seed import read_file
 from nkplan.store import record as record_batch
 from nkplan.store import undo
 from nkplan.store.transaction import Recorder
+from nkplan.validation import key_of
 
 ANSWERS = (
     "SELECT * FROM states ORDER BY project",

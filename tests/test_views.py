@@ -15,27 +15,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from program import read_ids, run, run_json, show
 
-from nkplan.cli.report import VIEWS
+from nkplan.cli.commands.report import VIEWS
 from nkplan.dates import parse_date
 from nkplan.model.batch import Batch, Project, Update
 from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.report.conflicts import Claim, Clash, SiteOpening, find_conflicts
-from nkplan.report.coverage import Area, Coverage, SiteCount, report_coverage
-from nkplan.report.durations import Duration, Span, measure_durations
-from nkplan.report.missing import Lack, find_missing
-from nkplan.report.next import rank_sites
-from nkplan.report.pace import FEWEST, Opening, Pace, report_pace
-from nkplan.report.progress import promise_by_year
-from nkplan.report.slips import Given, Slip, find_slips, is_slip
+from nkplan.reports import coverage as coverage_view
+from nkplan.reports import missing as missing_view
+from nkplan.reports import pace as pace_view
+from nkplan.reports import slips as slips_view
+from nkplan.reports.conflicts import Claim, Clash, SiteOpening, find_conflicts
+from nkplan.reports.coverage import Area, Coverage, SiteCount, report_coverage
+from nkplan.reports.durations import Duration, Span, measure_durations
+from nkplan.reports.missing import Lack, find_missing
+from nkplan.reports.next import rank_sites
+from nkplan.reports.pace import FEWEST, Opening, Pace, report_pace
+from nkplan.reports.progress import promise_by_year
+from nkplan.reports.slips import Given, Slip, find_slips, is_slip
 from nkplan.store import create_database
 from nkplan.store import record as record_batch
 from nkplan.store.transaction import Recorder
-from nkplan.views import coverage as coverage_view
-from nkplan.views import missing as missing_view
-from nkplan.views import pace as pace_view
-from nkplan.views import slips as slips_view
 
 TODAY = date(2026, 11, 24)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nkplan.errors import BadInput
+from nkplan.layout.report import Report
 from nkplan.model.moment import Moment
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import Filters
 from nkplan.text import explain_unknown
-from nkplan.views.report import Report
 
 if TYPE_CHECKING:
     from nkplan.model.promise import Programme
@@ -32,9 +32,8 @@ class Asked(NamedTuple):
 
 
 def _progress(asked: Asked) -> Report:
-    from nkplan.queries.tallies import tally_sites
-    from nkplan.report.progress import Grouping, report_progress
-    from nkplan.views.progress import make_report
+    from nkplan.queries.progress import tally_sites
+    from nkplan.reports.progress import Grouping, make_report, report_progress
 
     groups = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]
     by = Grouping.PROGRAMME_AND_YEAR
@@ -47,9 +46,8 @@ def _progress(asked: Asked) -> Report:
 
 
 def _pace(asked: Asked) -> Report:
-    from nkplan.queries.openings import list_openings
-    from nkplan.report.pace import report_pace
-    from nkplan.views.pace import make_report
+    from nkplan.queries.pace import list_openings
+    from nkplan.reports.pace import make_report, report_pace
 
     openings = list_openings(asked.reader, asked.filters)
     return make_report(report_pace(_list_promised(asked), openings, asked.moment.day))
@@ -58,7 +56,7 @@ def _pace(asked: Asked) -> Report:
 def _list_promised(asked: Asked) -> "list[Programme]":
     """List the programmes with the promises that the filters let through."""
     from nkplan.queries.programmes import list_programmes
-    from nkplan.report.progress import filter_programmes
+    from nkplan.reports.progress import filter_programmes
 
     filters = asked.filters
     return filter_programmes(
@@ -71,10 +69,9 @@ def _list_promised(asked: Asked) -> "list[Programme]":
 
 
 def _missing(asked: Asked) -> Report:
+    from nkplan.queries.missing import count_named
     from nkplan.queries.sites import Only, list_sites
-    from nkplan.queries.tallies import count_named
-    from nkplan.report.missing import find_missing
-    from nkplan.views.missing import make_report
+    from nkplan.reports.missing import find_missing, make_report
 
     named = count_named(asked.reader, asked.filters)
     unopened = list_sites(asked.reader, asked.filters, Only.UNOPENED, asked.moment.day)
@@ -83,7 +80,7 @@ def _missing(asked: Asked) -> Report:
 
 def _overdue(asked: Asked) -> Report:
     from nkplan.queries.sites import Only, list_sites
-    from nkplan.views.overdue import make_report
+    from nkplan.reports.overdue import make_report
 
     day = asked.moment.day
     return make_report(list_sites(asked.reader, asked.filters, Only.OVERDUE, day), day)
@@ -92,7 +89,7 @@ def _overdue(asked: Asked) -> Report:
 def _silent(asked: Asked) -> Report:
     from nkplan.dates import go_back
     from nkplan.queries.sites import Only, list_sites
-    from nkplan.views.silent import make_report
+    from nkplan.reports.silent import make_report
 
     day = asked.moment.day
     sites = list_sites(asked.reader, asked.filters, Only.SILENT, go_back(day, asked.months))
@@ -101,31 +98,29 @@ def _silent(asked: Asked) -> Report:
 
 def _unverified(asked: Asked) -> Report:
     from nkplan.queries.sites import Only, list_sites
-    from nkplan.views.unverified import make_report
+    from nkplan.reports.unverified import make_report
 
     return make_report(list_sites(asked.reader, asked.filters, Only.UNVERIFIED, asked.moment.day))
 
 
 def _use(asked: Asked) -> Report:
     from nkplan.queries.sites import list_opened
-    from nkplan.views.use import make_report
+    from nkplan.reports.use import make_report
 
     return make_report(list_opened(asked.reader, asked.filters))
 
 
 def _conflicts(asked: Asked) -> Report:
-    from nkplan.queries.claims import list_claims, list_site_openings
-    from nkplan.report.conflicts import find_conflicts
-    from nkplan.views.conflicts import make_report
+    from nkplan.queries.conflicts import list_claims, list_site_openings
+    from nkplan.reports.conflicts import find_conflicts, make_report
 
     claims = list_claims(asked.reader, asked.filters)
     return make_report(find_conflicts(claims, list_site_openings(asked.reader)))
 
 
 def _slips(asked: Asked) -> Report:
-    from nkplan.queries.claims import list_promises
-    from nkplan.report.slips import find_slips, is_slip
-    from nkplan.views.slips import make_report
+    from nkplan.queries.slips import list_promises
+    from nkplan.reports.slips import find_slips, is_slip, make_report
 
     day = asked.moment.day
     slips = find_slips(list_promises(asked.reader, asked.filters), day)
@@ -133,17 +128,16 @@ def _slips(asked: Asked) -> Report:
 
 
 def _durations(asked: Asked) -> Report:
-    from nkplan.queries.spans import list_spans
-    from nkplan.report.durations import measure_durations
-    from nkplan.views.durations import make_report
+    from nkplan.queries.durations import list_spans
+    from nkplan.reports.durations import make_report, measure_durations
 
     return make_report(measure_durations(list_spans(asked.reader, asked.filters)))
 
 
 def _changes(asked: Asked) -> Report:
-    from nkplan.queries.claims import list_changed
+    from nkplan.queries.changes import list_changed
     from nkplan.queries.reader import reading
-    from nkplan.views.changes import make_report
+    from nkplan.reports.changes import make_report
 
     if asked.since is None:
         raise BadInput("changes since when? name a day with --since, as in --since 2025-12-31")
@@ -174,19 +168,18 @@ def _read_since(text: str, moment: Moment) -> date:
 
 def _coverage(asked: Asked) -> Report:
     from nkplan.queries.coverage import count_by_place, list_areas
-    from nkplan.report.coverage import report_coverage
-    from nkplan.views.coverage import make_report
+    from nkplan.reports.coverage import make_report, report_coverage
 
     counts = count_by_place(asked.reader, asked.filters)
     return make_report(report_coverage(list_areas(asked.reader), counts))
 
 
 def _next(asked: Asked) -> Report:
-    from nkplan.queries.claims import count_sources, list_claims, list_site_openings
+    from nkplan.queries.conflicts import list_claims, list_site_openings
+    from nkplan.queries.next import count_sources
     from nkplan.queries.sites import list_sites
-    from nkplan.report.conflicts import find_conflicts
-    from nkplan.report.next import rank_sites
-    from nkplan.views.next import make_report
+    from nkplan.reports.conflicts import find_conflicts
+    from nkplan.reports.next import make_report, rank_sites
 
     claims = list_claims(asked.reader, asked.filters)
     conflicts = find_conflicts(claims, list_site_openings(asked.reader))

@@ -43,7 +43,9 @@ class _Commands(TyperGroup):
                 return None  # A shell that asks what to offer is offered nothing.
             raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
         single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-        single.command(cmd_name, context_settings=_CONTEXT)(import_module(f"nkplan.cli.{cmd_name}").run)
+        single.command(cmd_name, context_settings=_CONTEXT)(
+            import_module(f"nkplan.cli.commands.{cmd_name}").run
+        )
         return typer.main.get_command(single)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

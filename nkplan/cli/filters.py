@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from nkplan.cli.complete import complete_place, complete_programme, complete_province
+from nkplan.cli.completion import complete_place, complete_programme, complete_province
 from nkplan.errors import BadInput
 from nkplan.model.vocabulary import ProjectType, Status
 from nkplan.queries.sites import NO_FILTERS, Filters

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.complete import (
+from nkplan.cli.completion import (
     complete_kind,
     complete_place,
     complete_programme,

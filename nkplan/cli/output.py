@@ -16,9 +16,9 @@ from nkplan.model.moment import Moment
 from nkplan.text import list_words
 
 if TYPE_CHECKING:
-    from nkplan.views.grid import Grid
-    from nkplan.views.page import Page
-    from nkplan.views.report import Report
+    from nkplan.layout.grid import Grid
+    from nkplan.layout.page import Page
+    from nkplan.layout.report import Report
 
 STANDARD_OUTPUT = Path("-")
 
@@ -131,7 +131,7 @@ def write_grid(grid: "Grid", format_: Format, out: TextIO, *, exact: bool) -> No
 
     `exact` is for CSV, which else has signs in it that no spreadsheet may run.
     """
-    module = import_module(f"nkplan.plain.{format_}")
+    module = import_module(f"nkplan.render.{format_}")
     if format_ is Format.CSV:
         module.write_grid(grid, out, exact=exact)
     else:
@@ -142,10 +142,12 @@ def emit_report(
     report: "Report", moment: Moment, format_: Format, output: Path | None, *, exact: bool
 ) -> None:
     """Put out a report with the day it speaks of: in words for people, in columns for data."""
-    from nkplan.views.report import describe_moment, stamp
+    from nkplan.layout.report import describe_moment, stamp
 
     if format_ in {Format.TABLE, Format.MD}:
-        module = import_module("nkplan.tables.report" if format_ is Format.TABLE else "nkplan.plain.md")
+        module = import_module(
+            "nkplan.render.terminal.report" if format_ is Format.TABLE else "nkplan.render.md"
+        )
         emit(lambda out: module.write_report(report, describe_moment(moment), out), output)
     else:
         emit(lambda out: write_grid(stamp(report.grid, moment), format_, out, exact=exact), output)
@@ -153,4 +155,4 @@ def emit_report(
 
 def write_page(page: "Page", format_: Format, out: TextIO) -> None:
     """Write a page as JSON, JSON Lines or Markdown."""
-    import_module(f"nkplan.plain.{format_}").write_page(page, out)
+    import_module(f"nkplan.render.{format_}").write_page(page, out)

@@ -144,8 +144,8 @@ def _upgrade_database(path: Path) -> None:
 
 
 def _make_database(path: Path, *, bare: bool) -> None:
+    from nkplan.formats.json import read_file
     from nkplan.model.batch import Batch
-    from nkplan.seed import read_file
     from nkplan.store import create_database
 
     if not path.parent.is_dir():

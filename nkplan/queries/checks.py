@@ -11,11 +11,11 @@ from datetime import date
 
 from nkplan.database import BY_DAMAGE
 from nkplan.model.finding import Check, Finding
+from nkplan.queries.missing import count_named
 from nkplan.queries.programmes import list_programmes
 from nkplan.queries.reader import Reader
-from nkplan.queries.tallies import count_named
-from nkplan.report.consistency import Location, Spelling, compare_quotas, find_far_places, find_stale_names
-from nkplan.rows.table import read_row
+from nkplan.reports.consistency import Location, Spelling, compare_quotas, find_far_places, find_stale_names
+from nkplan.rows.table import make_row
 from nkplan.sql.schema import Difference
 
 _HINDERING = {Check.DAMAGED_FILE: "the file is damaged", Check.CHANGED_SCHEMA: "the schema is not whole"}
@@ -114,6 +114,6 @@ def _has_whole_index(reader: Reader) -> bool:
 def _compare_quotas(reader: Reader) -> Iterator[Finding]:
     return compare_quotas(
         list_programmes(reader),
-        (read_row("projects", row) for row in reader.fetch("cohorts")),
+        (make_row("projects", row) for row in reader.fetch("cohorts")),
         count_named(reader),
     )

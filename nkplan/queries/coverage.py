@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import NO_FILTERS, Filters
-from nkplan.report.coverage import Area, SiteCount
+from nkplan.reports.coverage import Area, SiteCount
 
 
 def list_areas(reader: Reader) -> Iterator[Area]:

@@ -22,7 +22,7 @@ from nkplan.queries.programmes import list_programmes, list_quotas_of
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import Filters, list_sites
 from nkplan.rows.state import Row, read_state
-from nkplan.rows.table import read_row
+from nkplan.rows.table import make_row
 
 
 def read_detail(reader: Reader, part: str) -> Detail:
@@ -96,7 +96,7 @@ def _list_parents(reader: Reader, project: Project) -> Iterator[Project]:
 
 def _list_projects(reader: Reader, query: str, id_: str) -> Iterator[Project]:
     for row in reader.fetch(query, project=id_):
-        yield read_row("projects", row)
+        yield make_row("projects", row)
 
 
 def _list_sites_of(reader: Reader, project: Project) -> tuple[Site, ...]:
@@ -161,13 +161,13 @@ def _read(reader: Reader, table: str, id_: str) -> Any:
     if row is None:
         # SQLite's JSON reads a text up to a NUL, which only a hand at `sqlite3` can have put there.
         raise Unusable(f"the row {id_!r} of {table} can not be read; its id has to be mended")
-    return read_row(table, row)
+    return make_row(table, row)
 
 
 def _read_announcements(reader: Reader, query: str, **values: Any) -> tuple[Announcement, ...]:
     ids = [row["id"] for row in reader.fetch(query, **values)]
     rows = reader.fetch("stored_announcements", keys=json.dumps(ids))
-    made: list[Announcement] = [read_row("announcements", row) for row in rows]
+    made: list[Announcement] = [make_row("announcements", row) for row in rows]
     return tuple(sorted(made, key=lambda one: (one.announced, one.id)))
 
 
@@ -197,7 +197,7 @@ def _read_entry(row: Row) -> Entry:
             note=row["source_note"],
         )
     return Entry(
-        update=read_row("updates", row),
+        update=make_row("updates", row),
         project_name=row["project_name"],
         source=source,
         recorded=row["recorded"],

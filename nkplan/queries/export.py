@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from nkplan.admission import LISTS
 from nkplan.model.batch import Update
 from nkplan.model.record import Content
 from nkplan.queries.reader import Reader
+from nkplan.validation import LISTS
 
 DeriveId = Callable[[Update], str]
 """Gives the id that an update has when it is loaded without one."""

@@ -8,7 +8,7 @@ from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_names
 from nkplan.text import explain_unknown, fold, list_words, make_slug, match_ids
 
-Found = dict[str, str]
+Candidates = dict[str, str]
 """The things that a text can mean, each with its name."""
 
 
@@ -78,12 +78,12 @@ def find_project(reader: Reader, part: str, type_: ProjectType | None = None) ->
     )
 
 
-def match_projects(reader: Reader, part: str, type_: ProjectType | None = None) -> Found:
+def match_projects(reader: Reader, part: str, type_: ProjectType | None = None) -> Candidates:
     """Match the ids of projects, and where none has the part, their names and those of their places."""
     return match_project_ids(reader, part, type_) or _match_project_names(reader, part, type_)
 
 
-def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = None) -> Found:
+def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = None) -> Candidates:
     """Match the ids of projects; a whole id is found without going through the others."""
     whole = part.strip()
     row = reader.fetch("id_of_projects", id=whole).fetchone() if whole.isascii() else None
@@ -96,7 +96,7 @@ def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = Non
     return {one: names[one] for one in match_ids(part, names)}
 
 
-def _match_project_names(reader: Reader, part: str, type_: ProjectType | None) -> Found:
+def _match_project_names(reader: Reader, part: str, type_: ProjectType | None) -> Candidates:
     if not (folded := fold(part)):
         return {}
     names = {row["id"]: row["name"] for row in reader.fetch("names") if type_ in {None, row["type"]}}
@@ -115,12 +115,12 @@ def list_within(reader: Reader, place: str) -> str:
     return json.dumps([row["id"] for row in reader.fetch("places_within", place=place)])
 
 
-def match_places(reader: Reader, text: str) -> Found:
+def match_places(reader: Reader, text: str) -> Candidates:
     """Match whole names of places, and where there is none, their ids."""
     return match_place_names(reader, text) or match_others(reader, "places", text)
 
 
-def match_place_names(reader: Reader, text: str) -> Found:
+def match_place_names(reader: Reader, text: str) -> Candidates:
     """Match whole names of places, in any spelling; with its province behind a comma a name is that one's."""
     found = _list_places_named(reader, text)
     name, comma, province = text.rpartition(",")
@@ -138,7 +138,7 @@ def _list_places_named(reader: Reader, name: str) -> dict[str, tuple[str, str]]:
     return {row["id"]: (f"{row['name']}, {row['province_name']}", row["province"]) for row in rows}
 
 
-def match_others(reader: Reader, list_: str, part: str) -> Found:
+def match_others(reader: Reader, list_: str, part: str) -> Candidates:
     """Match the ids of announcements, places or sources."""
     if not (slug := make_slug(part)):
         return {}
@@ -161,7 +161,7 @@ def find_source_by_url(reader: Reader, url: str) -> str | None:
     return None if row is None else str(row["id"])
 
 
-def only(part: str, what: str, found: Found) -> str:
+def only(part: str, what: str, found: Candidates) -> str:
     """Give the one thing found. Raises Ambiguous where there are more."""
     if len(found) > 1:
         lines = tuple(f"{one}  {name}" for one, name in found.items())

@@ -2,34 +2,34 @@
 
 from collections.abc import Iterator, Sequence
 
-from nkplan.model.found import Found, Searched
+from nkplan.model.hit import Hit, SearchList
 from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import Row
-from nkplan.search import Word, write_match
+from nkplan.words import Word, write_match
 
 
-def search(reader: Reader, words: Sequence[Word], list_: Searched | None, most: int) -> Iterator[Found]:
+def search(reader: Reader, words: Sequence[Word], list_: SearchList | None, most: int) -> Iterator[Hit]:
     """Go through what has all of the words, the nearest first, of one list or of all; `most` 0 gives all."""
     values = {"match": write_match(words), "list": list_, "most": most or -1}
     yield from map(_read_found, reader.fetch("search", **values))
 
 
-def count_found(reader: Reader, words: Sequence[Word], list_: Searched | None) -> int:
+def count_found(reader: Reader, words: Sequence[Word], list_: SearchList | None) -> int:
     """Count what has all of the words."""
     row = reader.fetch("count_found", match=write_match(words), list=list_).fetchone()
     return int(row["texts"])
 
 
-def count_texts(reader: Reader, list_: Searched | None) -> int:
+def count_texts(reader: Reader, list_: SearchList | None) -> int:
     """Count what there is to search in."""
     rows = reader.fetch("count_texts", list=list_) if list_ else reader.fetch("count_all_texts")
     return int(rows.fetchone()["texts"])
 
 
-def _read_found(row: Row) -> Found:
-    return Found(
-        list=Searched(row["list"]),
+def _read_found(row: Row) -> Hit:
+    return Hit(
+        list=SearchList(row["list"]),
         id=row["id"],
         title=row["title"],
         text=row["text"],

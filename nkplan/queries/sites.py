@@ -1,5 +1,6 @@
 """The sites."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
@@ -71,3 +72,10 @@ def count_sites(reader: Reader, filters: Filters = NO_FILTERS) -> int:
 def list_names(reader: Reader) -> dict[str, str]:
     """Give, for each project, its name and every spelling of its place's name, folded for search."""
     return {row["id"]: f"{fold(row['name'])} {row['folded'] or ''}" for row in reader.fetch("names")}
+
+
+def choose_projects(reader: Reader, filters: Filters) -> str | None:
+    """Choose projects by filters of sites, as a JSON list of ids; None where all are wanted."""
+    if filters == NO_FILTERS:
+        return None
+    return json.dumps([row["id"] for row in reader.fetch("chosen_projects", **filters._asdict())])

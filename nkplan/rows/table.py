@@ -29,7 +29,7 @@ _WORDS: Mapping[str, type[Any]] = {
 }
 
 
-def read_row(table: str, row: Row) -> Any:
+def make_row(table: str, row: Row) -> Any:
     """Make the row of a table into its class; columns that the class has no field for are left out."""
     if table == "kinds":
         return row["id"]
@@ -58,7 +58,7 @@ def _read_word(name: str, value: Any) -> Any:
     return _WORDS[name](value) if name in _WORDS else value
 
 
-def write_row(row: Any) -> dict[str, Any]:
+def list_columns(row: Any) -> dict[str, Any]:
     """Give the columns of a row's own table; what lies in tables of its own is left out."""
     if isinstance(row, str):
         return {"id": row}

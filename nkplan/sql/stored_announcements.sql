@@ -12,8 +12,8 @@ SELECT announcements.id, announcements.title, announcements.announced, announcem
                                             'year', year, 'source', source, 'note', note))
         FROM (SELECT * FROM announcement_figures
               WHERE announcement = announcements.id ORDER BY position)) AS figures,
-       CASE WHEN announcements.retracted_in IS NULL THEN 'stands'
-            WHEN announcements.retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS standing
+       CASE WHEN announcements.retracted_in IS NULL THEN 'active'
+            WHEN announcements.retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
 FROM announcements
 JOIN changes ON changes.id = announcements.change_id
 WHERE announcements.id IN (SELECT value FROM json_each(:keys));

@@ -14,28 +14,28 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from nkplan.admission import (
-    LISTS,
-    Admission,
-    Standing,
-    StoredRow,
-    admit,
-    find_province,
-    key_of,
-    list_references,
-)
 from nkplan.database import VERSION
-from nkplan.dates import learn, parse_date, settle
+from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.errors import BadFile
 from nkplan.model.batch import Announcement, Batch, Fault, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
 from nkplan.rows.state import read_state
-from nkplan.rows.table import read_row, write_content, write_row
+from nkplan.rows.table import list_columns, make_row, write_content
 from nkplan.store.migrations import mark_migrated
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, run_by_keys, writing
 from nkplan.text import fold
+from nkplan.validation import (
+    LISTS,
+    RowState,
+    StoredRow,
+    Validation,
+    find_province,
+    key_of,
+    list_references,
+    validate,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,29 +123,29 @@ def record_made(
     """
     with writing(path, dry_run=dry_run) as database:
         batch, summary = make()
-        admission = _admit(database, batch)
+        validation = _validate(database, batch)
         nothing = Recorded(
-            new=admission.new,
-            numbers=_count_new(admission),
-            same=admission.same,
-            retracted=admission.retracted,
+            new=validation.new,
+            numbers=_count_new(validation),
+            same=validation.same,
+            retracted=validation.retracted,
         )
         if nothing.is_empty:
             return nothing
         change = add_change(database, command, recorder, summary)
-        recorded = write(database, admission, change)
+        recorded = write(database, validation, change)
         index(database, change)
     return recorded
 
 
 def _record(database: Database, batch: Batch, change: int) -> Recorded:
-    return write(database, _admit(database, batch), change)
+    return write(database, _validate(database, batch), change)
 
 
-def _admit(database: Database, batch: Batch) -> Admission:
-    admission = admit(batch, fetch_stored(database, batch))
-    refuse(admission.faults, admission.more_faults)
-    return admission
+def _validate(database: Database, batch: Batch) -> Validation:
+    validation = validate(batch, fetch_stored(database, batch))
+    refuse(validation.faults, validation.more_faults)
+    return validation
 
 
 def refuse(faults: Sequence[Fault], more: int = 0) -> None:
@@ -160,8 +160,8 @@ def refuse(faults: Sequence[Fault], more: int = 0) -> None:
     raise BadFile(f"{count}, so nothing was written", tuple(lines))
 
 
-def _count_new(admission: Admission) -> Counter[str]:
-    return Counter({name: len(getattr(admission.new, name)) for name in LISTS})
+def _count_new(validation: Validation) -> Counter[str]:
+    return Counter({name: len(getattr(validation.new, name)) for name in LISTS})
 
 
 def fetch_stored(database: Database, batch: Batch) -> dict[str, dict[str, StoredRow]]:
@@ -199,22 +199,22 @@ def list_years(projects: Iterable[Project]) -> str:
 def fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys: Iterable[str]) -> None:
     """Fetch the stored rows of a list that have some keys into a dictionary."""
     for row in fetch_by_keys(database, f"stored_{name}", "keys", keys):
-        made = read_row(name, row)
-        there[key_of(made)] = StoredRow(made, Standing(row["standing"]))
+        made = make_row(name, row)
+        there[key_of(made)] = StoredRow(made, RowState(row["row_state"]))
 
 
-def write(database: Database, admission: Admission, change: int) -> Recorded:
+def write(database: Database, validation: Validation, change: int) -> Recorded:
     """Write what was admitted, in the change of that number, and judge the states that it can change."""
-    new = admission.new
+    new = validation.new
     touched = _list_touched(database, new)
     before = fetch_states(database, touched)
     outer = _list_outer(database, new.places) if new.places else {}
-    write_rows(database, new, admission.replacing, change, outer)
+    write_rows(database, new, validation.replacing, change, outer)
     return Recorded(
         new=new,
-        numbers=_count_new(admission),
-        same=admission.same,
-        retracted=admission.retracted,
+        numbers=_count_new(validation),
+        same=validation.same,
+        retracted=validation.retracted,
         moves=(moves := judge_again(database, touched, before)),
         moved=len(moves),
     )
@@ -267,7 +267,7 @@ def _choose_verb(undone: frozenset[str]) -> str:
 
 
 def _insert(database: Database, name: str, rows: Sequence[Any], change: int, verb: str) -> None:
-    _insert_all(database, name, ({**write_row(row), "change_id": change} for row in rows), verb)
+    _insert_all(database, name, ({**list_columns(row), "change_id": change} for row in rows), verb)
 
 
 def _insert_all(database: Database, name: str, rows: Iterable[Mapping[str, Any]], verb: str) -> None:
@@ -298,7 +298,7 @@ def _insert_dated(database: Database, name: str, rows: Sequence[Any], change: in
         name,
         (
             {
-                **write_row(row),
+                **list_columns(row),
                 **find_days(getattr(row, _DATED[name]), published.get(row.source)),
                 **_find_rank(row),
                 "change_id": change,
@@ -319,7 +319,10 @@ def _find_rank(row: Any) -> Mapping[str, int | None]:
 def find_days(event: str, published: str | None) -> Mapping[str, str]:
     """Give the columns that follow from the dates of an event and its source."""
     happened, told = parse_date(event), parse_date(published) if published else None
-    return {"settled": settle(happened, told).isoformat(), "known": learn(happened, told).isoformat()}
+    return {
+        "settled": find_effective_day(happened, told).isoformat(),
+        "known": find_known_day(happened, told).isoformat(),
+    }
 
 
 def _date_again(database: Database, sources: Sequence[Source]) -> None:
@@ -344,7 +347,7 @@ def _insert_places(
         database,
         "places",
         (
-            {**write_row(place), "province": find_province(place.id, outer), "change_id": change}
+            {**list_columns(place), "province": find_province(place.id, outer), "change_id": change}
             for place in places
         ),
         verb,
@@ -390,7 +393,7 @@ def keep_replaced(
     new = {key_of(row): row for row in rows}
     keys = [new[key].project if isinstance(new[key], Quota) else key for key in undone]
     for row in list(fetch_by_keys(database, f"stored_{name}", "keys", keys)):
-        was = read_row(name, row)
+        was = make_row(name, row)
         if key_of(was) in undone and was != new[key_of(was)]:
             database.table("replaced_rows").insert(
                 {"list": name, "id": key_of(was), "content": write_content(was), "replaced_in": change}

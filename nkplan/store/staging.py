@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from nkplan.admission import Brought, StoredRow, key_of, list_references
 from nkplan.model.batch import Batch, Place
-from nkplan.rows.table import read_content, read_row, write_content
+from nkplan.rows.table import make_row, read_content, write_content
 from nkplan.sql import read_sql
 from nkplan.store.record import fetch_into, fetch_stored, list_years
 from nkplan.store.transaction import fetch, fetch_by_keys, run
+from nkplan.validation import Brought, StoredRow, key_of, list_references
 
 _KEPT_BACK = 1_000
 
@@ -85,7 +85,7 @@ def list_replacing(database: Database, at_once: int) -> Iterator[Piece]:
 
 def _read_updates(found: list[dict[str, Any]]) -> Piece:
     return Piece(
-        tuple(replace(read_row("updates", row), where=_locate("updates", row["line"])) for row in found),
+        tuple(replace(make_row("updates", row), where=_locate("updates", row["line"])) for row in found),
         tuple(row["line"] for row in found),
     )
 

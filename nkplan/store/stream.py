@@ -1,7 +1,7 @@
 """Taking in a long file, which is never in memory whole: its rows are put aside in the order of the file.
 
 What is put aside is compared with the record in pieces, beside what the pieces name. The rules are those of
-admission.py. Most updates are told to be new and right by a query over all of them; those that are not are
+validation.py. Most updates are told to be new and right by a query over all of them; those that are not are
 judged one by one.
 """
 
@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 from sqlite_utils import Database
 
-from nkplan.admission import LISTS, admit, key_of
 from nkplan.model.batch import Batch
 from nkplan.model.faults import MOST_FAULTS, Faults
 from nkplan.model.state import State
@@ -40,6 +39,7 @@ from nkplan.store.staging import (
     list_suspects,
 )
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
+from nkplan.validation import LISTS, key_of, validate
 
 ROWS_AT_ONCE = 5_000
 """How many rows are judged and written at once, and are in memory for that."""
@@ -150,14 +150,14 @@ def _judge(database: Database, rest: Batch, at_once: int) -> _Judged:
 def _judge_piece(database: Database, name: str, piece: Piece, judged: _Judged) -> None:
     batch = _make_batch(name, piece)
     around = fetch_around(database, batch)
-    admission = admit(replace(batch, faulty_ids=around.faulty_ids), around.stored, around.brought)
-    judged.faults.add_all(admission.faults, admission.more_faults)
-    judged.same += admission.same
-    judged.retracted += admission.retracted
+    validation = validate(replace(batch, faulty_ids=around.faulty_ids), around.stored, around.brought)
+    judged.faults.add_all(validation.faults, validation.more_faults)
+    judged.same += validation.same
+    judged.retracted += validation.retracted
     by_line = list(zip(piece.lines, map(key_of, piece.rows), strict=True))
-    if there := admission.there[name]:
+    if there := validation.there[name]:
         run(database, "drop_staged", lines=str([line for line, key in by_line if key in there]))
-    replacing = [(line,) for line, key in by_line if key in admission.replacing[name]]
+    replacing = [(line,) for line, key in by_line if key in validation.replacing[name]]
     database.conn.executemany(read_sql("stage_replacing"), replacing)
 
 

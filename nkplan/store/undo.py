@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from nkplan.admission import LISTS
 from nkplan.errors import Ambiguous, NotFound
 from nkplan.model.batch import Batch
-from nkplan.rows.table import read_row
+from nkplan.rows.table import make_row
 from nkplan.store.record import Move, fetch_states, judge_again
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
 from nkplan.text import clean
+from nkplan.validation import LISTS
 
 _MOST = 20
 """Of an ambiguous id so many candidates are listed; the query match_updates fetches one more."""
@@ -104,5 +104,5 @@ def _fetch_rows(database: Database, keys: Mapping[str, Sequence[str]]) -> Batch:
             rows = fetch(database, "quotas_by_number", numbers=numbers)
         else:
             rows = list(fetch_by_keys(database, f"stored_{name}", "keys", keys.get(name, ())))
-        made[name] = tuple(read_row(name, row) for row in rows)
+        made[name] = tuple(make_row(name, row) for row in rows)
     return Batch(**made)

@@ -1,0 +1,1 @@
+"""The commands, a module each: `nkplan NAME` runs `commands/NAME.py`."""

@@ -1,0 +1,167 @@
+"""`nkplan add`: a newly announced project."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from nkplan.cli.claims import ClaimWords, make_free, read_claim, read_option, settle_claim, write
+from nkplan.cli.options import (
+    ConfidenceOption,
+    Db,
+    DryRun,
+    EvidenceOption,
+    Kind,
+    Note,
+    On,
+    PlaceOption,
+    ProgrammeOption,
+    Promised,
+    Published,
+    Publisher,
+    SourceOption,
+    Title,
+)
+from nkplan.cli.session import make_recorder, prepare_database, read_today
+from nkplan.errors import BadInput
+from nkplan.model.batch import Batch, Project
+from nkplan.model.vocabulary import ProjectType, Status
+from nkplan.queries.details import read_project
+from nkplan.queries.names import find_kind, find_place, find_project, is_taken, list_kinds
+from nkplan.queries.reader import Reader
+from nkplan.text import make_slug
+from nkplan.values import read_id, read_text, read_word, read_year
+
+
+def run(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
+    kind: Kind = None,
+    place: PlaceOption = None,
+    programme: ProgrammeOption = None,
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="YEAR", help="The year of its cohort.")
+    ] = None,
+    promised: Promised = None,
+    on: On = None,
+    source: SourceOption = None,
+    title: Title = None,
+    publisher: Publisher = None,
+    published: Published = None,
+    evidence: EvidenceOption = None,
+    confidence: ConfidenceOption = None,
+    note: Note = None,
+    id_: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="Its id for good; else made from its name.")
+    ] = None,
+    type_: Annotated[
+        str, typer.Option("--type", metavar="TYPE", help="site, cohort or programme; only sites are counted.")
+    ] = "site",
+    new_kind: Annotated[
+        bool, typer.Option("--new-kind", help="Let --kind be one that is not there yet.")
+    ] = False,
+    dry_run: DryRun = False,
+    db: Db = None,
+) -> None:
+    """Add a newly announced project, with the update that announces it.
+
+    With --programme and --year a site joins the cohort of that year, which is added where it is missing.
+
+    \b
+    nkplan add "Mundok regional factories" --kind factory --place Mundok --programme 20x10 --year 2027
+    nkplan add "Hoeyang power station" --kind power-station --place Hoeyang --promised 2025 --on 2023-01-25 \\
+        --source https://example.org/hoeyang --title "Tunnelling is done" --evidence state-media
+    """
+    today = read_today()
+    its_name = read_option("NAME", name, read_text) or ""
+    its_type = read_option("--type", type_, lambda text: read_word(text, ProjectType, "project type"))
+    its_year = read_option("--year", year, read_year)
+    claim = read_claim(
+        ClaimWords(
+            status=Status.ANNOUNCED,
+            on=on,
+            promised=promised,
+            evidence=evidence,
+            confidence=confidence,
+            note=note,
+            source=source,
+            title=title,
+            publisher=publisher,
+            published=published,
+        ),
+        today,
+    )
+    wanted_id = read_option("--id", id_, lambda text: read_id(text).casefold())
+    path = prepare_database(db or context.obj)
+    recorder = make_recorder()
+
+    def make(reader: Reader) -> tuple[Batch, str]:
+        from nkplan.store import make_update_id
+
+        taken = partial(is_taken, reader, "projects")
+        if wanted_id and taken(wanted_id):
+            raise BadInput(f"--id: {wanted_id} is taken already; `nkplan show {wanted_id}` shows by what")
+        its_id = wanted_id or make_free(make_slug(its_name), taken)
+        if not its_id:
+            raise BadInput(f"no id can be made from {its_name!r}; give one in Latin letters with --id")
+        its_programme = (
+            find_project(reader, programme, ProjectType.PROGRAMME) if programme is not None else None
+        )
+        its_kind, kinds = _choose_kind(reader, kind, its_programme, new_kind=new_kind)
+        its_place = find_place(reader, place) if place is not None else None
+        cohorts, parent = _choose_parent(reader, its_type or ProjectType.SITE, its_programme, its_year)
+        announced, sources = settle_claim(reader, claim, today)
+        project = Project(
+            id=its_id,
+            name=its_name,
+            type=its_type or ProjectType.SITE,
+            kind=its_kind,
+            parent=parent,
+            place=its_place,
+            # A site's year is its cohort's.
+            year=None if cohorts or (parent and parent != its_programme) else its_year,
+        )
+        update = replace(announced, id=make_update_id(recorder.now), project=its_id)
+        batch = Batch(kinds=kinds, sources=sources, projects=(*cohorts, project), updates=(update,))
+        return batch, f"{its_id}, {its_name}"
+
+    write(path, make, "add", recorder, dry_run=dry_run)
+
+
+def _choose_kind(
+    reader: Reader, kind: str | None, programme: str | None, *, new_kind: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Give the kind, that of the programme where none is named, and the new kinds that this needs."""
+    if kind is None:
+        if programme is None:
+            raise BadInput("--kind is missing; name one, as in --kind factory")
+        return read_project(reader, programme).project.kind, ()
+    if new_kind and make_slug(kind) not in list_kinds(reader):
+        made = read_option("--kind", kind, lambda text: read_id(text).casefold()) or ""
+        return made, (made,)
+    try:
+        return find_kind(reader, kind), ()
+    except BadInput as error:
+        raise BadInput(f"--kind: {error}; --new-kind makes it one") from None
+
+
+def _choose_parent(
+    reader: Reader, type_: ProjectType, programme: str | None, year: int | None
+) -> tuple[tuple[Project, ...], str | None]:
+    """Give the cohort to be added, if one is missing, and what the new project belongs to."""
+    if programme is None or year is None or type_ is not ProjectType.SITE:
+        return (), programme
+    detail = read_project(reader, programme)
+    for cohort in detail.cohorts:
+        if cohort.year == year:
+            return (), cohort.id
+    new = Project(
+        id=make_free(f"{programme}-{year}", partial(is_taken, reader, "projects")),
+        name=f"{detail.project.name}, {year}",
+        type=ProjectType.COHORT,
+        kind=detail.project.kind,
+        parent=programme,
+        year=year,
+    )
+    return (new,), new.id

@@ -1,0 +1,98 @@
+"""`nkplan check`: what is wrong with the file or inconsistent in it, and making anew what can be derived."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nkplan.cli.options import Db, Exact, Format, FormatOption, Output
+from nkplan.cli.output import emit, pick_format, write_grid
+from nkplan.cli.session import database_path, keep_apart, notice, open_reader, prepare_database, read_today
+from nkplan.errors import BadInput, Damaged
+from nkplan.model.finding import Check
+from nkplan.queries.checks import find_inconsistencies
+from nkplan.reports.findings import make_findings
+from nkplan.text import explain_unknown
+
+FOUND = 1
+"""The exit code where something is found."""
+
+
+def run(
+    context: typer.Context,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="CHECK",
+            help=f"Only this check, or these: {', '.join(Check)}.",
+            autocompletion=lambda: [str(one) for one in Check],
+        ),
+    ] = None,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair", help="First make anew what can be derived from the record, and nothing else."
+        ),
+    ] = False,
+    format_: FormatOption = None,
+    output: Output = None,
+    exact: Exact = False,
+    db: Db = None,
+) -> None:
+    """Find what is wrong with the file or inconsistent in it; the exit code is 1 where there is something.
+
+    \b
+    nkplan check
+    nkplan check --only moved-back --only uncited-source -f csv
+    nkplan check --repair
+    """
+    checks = _read_checks(only or [])
+    today = read_today()
+    form = pick_format(format_, output)
+    if repair:
+        keep_apart(database_path(db or context.obj), output)
+        _repair(prepare_database(db or context.obj), checks)
+    with open_reader(db or context.obj, output=output) as reader:
+        findings = tuple(find_inconsistencies(reader, checks, today))
+    if form is Format.TABLE:
+        from nkplan.render.terminal.findings import write_findings
+
+        emit(lambda out: write_findings(findings, out), output)
+    else:
+        emit(lambda out: write_grid(make_findings(findings), form, out, exact=exact), output)
+    looked = (
+        f"{'1 check' if len(checks) == 1 else f'{len(checks)} checks'} of {database_path(db or context.obj)}"
+    )
+    if findings:
+        notice(f"{'1 finding' if len(findings) == 1 else f'{len(findings)} findings'} by {looked}")
+        raise typer.Exit(FOUND)
+    notice(f"nothing found by {looked}")
+
+
+def _repair(path: Path, checks: Sequence[Check]) -> None:
+    """Make anew what can be derived, and say what was; of a damaged file, why nothing was."""
+    from nkplan import store
+
+    try:
+        rebuilt = store.repair(path, checks)
+    except Damaged as error:
+        notice(str(error))
+        return
+    for check, number in rebuilt.items():
+        notice(f"rebuilt what {check} found wrong {'once' if number == 1 else f'{number} times'}")
+    if not rebuilt:
+        notice("nothing to rebuild")
+
+
+def _read_checks(texts: Sequence[str]) -> list[Check]:
+    """Read the names of checks, all where none is given; they keep the order that all have."""
+    names = [str(one) for one in Check]
+    wanted = set()
+    for text in texts:
+        name = text.strip().casefold().replace("_", "-")
+        if name not in names:
+            raise BadInput(f"--only: {explain_unknown('check', text, names)}")
+        wanted.add(name)
+    return [one for one in Check if not wanted or one in wanted]

@@ -1,0 +1,101 @@
+"""`nkplan export`: everything that stands, in the format nkplan/1."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nkplan.cli.options import Db, Format
+from nkplan.cli.output import STANDARD_OUTPUT, emit, pick_format
+from nkplan.cli.session import database_path, notice, open_reader
+from nkplan.errors import BadInput
+from nkplan.model.record import Content, Record
+from nkplan.values import read_text
+
+
+class _Form(StrEnum):
+    """The forms of the output that `nkplan load` reads."""
+
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+def run(
+    context: typer.Context,
+    about: Annotated[
+        str | None, typer.Option("--about", metavar="TEXT", help="What the file is, in a sentence.")
+    ] = None,
+    form: Annotated[
+        _Form | None,
+        typer.Option("--format", "-f", help="One indented object, or a line a row; else json."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            readable=False,
+            help="Write to a file; its ending picks the form.",
+        ),
+    ] = None,
+    db: Db = None,
+) -> None:
+    """Put out everything that stands, in the format that load reads; the same record is the same text.
+
+    What was undone or retracted is left out, and so is who recorded what, and when.
+    `nkplan load FILE --bare` makes a database of it.
+
+    \b
+    nkplan export -o record.json
+    nkplan export -f jsonl --about "As it was before the review" | gzip > record.jsonl.gz
+    """
+    from nkplan.cli.echo import count_rows
+    from nkplan.formats.json import derive_update_id
+    from nkplan.queries.export import list_everything
+
+    said = _read_about(about)
+    write_record = import_module(f"nkplan.render.{_pick_form(form, output)}").write_record
+    counts: Counter[str] = Counter()
+    with open_reader(db or context.obj, output=output) as reader:
+        record = Record(said, _count(list_everything(reader, derive_update_id), counts))
+        emit(lambda out: write_record(record, out), output)
+    if not counts:
+        notice(f"nothing stands in {database_path(db or context.obj)}, so that the lists are left out")
+    elif output not in {None, STANDARD_OUTPUT}:
+        notice(f"{output}: exported {count_rows(counts.items())}")
+
+
+def _read_about(text: str | None) -> str | None:
+    try:
+        return None if text is None else read_text(text)
+    except ValueError as error:
+        raise BadInput(f"--about: {error}") from None
+
+
+def _pick_form(asked: _Form | None, output: Path | None) -> _Form | Format:
+    if asked is not None:
+        return asked
+    if output is None or output == STANDARD_OUTPUT:
+        return _Form.JSON
+    if output.is_dir() or output.suffix.casefold().removeprefix(".") in set(_Form):
+        return pick_format(None, output)
+    raise BadInput(f"{output}: an export is .json or .jsonl; give it one of these endings, or say -f")
+
+
+def _count(
+    lists: Iterable[tuple[str, Iterator[Content]]], counts: Counter[str]
+) -> Iterator[tuple[str, Iterator[Content]]]:
+    """Hand lists on, and count their rows as they go."""
+
+    def count(name: str, rows: Iterator[Content]) -> Iterator[Content]:
+        for row in rows:
+            counts[name] += 1
+            yield row
+
+    for name, rows in lists:
+        yield name, count(name, rows)

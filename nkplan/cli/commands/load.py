@@ -1,0 +1,147 @@
+"""`nkplan load`: record a file in the format nkplan/1."""
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from nkplan.cli.options import Db, DryRun
+from nkplan.cli.session import make_recorder, notice, prepare_database, read_today
+from nkplan.errors import BadFile, BadInput
+from nkplan.model.batch import Batch
+from nkplan.text import clean
+
+if TYPE_CHECKING:
+    from nkplan.store import Recorded
+
+LARGEST_FILE = 512 << 20
+"""The most bytes of a file that is read whole."""
+
+
+def run(
+    context: typer.Context,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file in the format nkplan/1, or - for standard input.")
+    ],
+    bare: Annotated[
+        bool, typer.Option("--bare", help="Into a new database without the record that comes with nkplan.")
+    ] = False,
+    dry_run: DryRun = False,
+    db: Db = None,
+) -> None:
+    """Load announcements, projects and updates from a file like seed.json: all of it, or nothing.
+
+    \b
+    nkplan load updates.json --dry-run
+    nkplan load - < updates.json
+    nkplan --db other.db load record.json --bare
+    """
+    from nkplan.cli.echo import MOST_LINES, acknowledging, count_rows, describe_moves, say
+
+    name = "standard input" if file == "-" else file
+    with _open(file) as content:
+        try:
+            recorded = _record(content, file, name, db or context.obj, bare=bare, dry_run=dry_run)
+        except BadFile as error:
+            raise BadFile(f"{name}: {error}", error.faults) from error
+    there = f"already there: {count_rows(recorded.same.items())}"
+    if any(recorded.retracted.values()):
+        there += f", of which {count_rows(recorded.retracted.items())} stay retracted"
+    if recorded.is_empty:
+        say(
+            [f"{name}: nothing new; {there}" if recorded.same else f"{name}: it has no rows; nothing changed"]
+        )
+        return
+    verb = "would be recorded" if dry_run else "recorded"
+    new = count_rows(recorded.numbers.items())
+    with acknowledging(dry_run=dry_run):
+        say([f"{name}: {verb}: {new}" + (f"; {there}" if recorded.same else "")])
+        if recorded.moved > MOST_LINES >= len(recorded.moves):
+            say([f"{recorded.moved} projects changed"])
+        else:
+            say(describe_moves(recorded.moves, only_changed=True))
+    if dry_run:
+        notice("dry run: nothing was recorded")
+
+
+def _record(
+    content: BinaryIO, file: str, name: str, db: Path | None, *, bare: bool, dry_run: bool
+) -> "Recorded":
+    """Record what is read: line by line where it is written so, else whole."""
+    from nkplan import store
+    from nkplan.cli.echo import MOST_LINES
+    from nkplan.formats.json import read_file
+    from nkplan.formats.jsonl import LONGEST_LINE, LineReader, is_lines
+
+    def summarize(batch: Batch) -> str:
+        # A file's name can have any bytes in it, and the journal is read on a screen.
+        return clean(f"{name}: {batch.about}" if batch.about else name)
+
+    path = prepare_database(db, bare=bare)
+    first = content.readline(LONGEST_LINE + 1)
+    if not (file.casefold().endswith(".jsonl") or is_lines(first)):
+        # Of a pipe it is known only when so much of it has been read.
+        known = _measure(content) or 0
+        whole = b"" if known > LARGEST_FILE else first + content.read(LARGEST_FILE + 1 - len(first))
+        if max(known, len(whole)) > LARGEST_FILE:
+            raise BadInput(
+                f"{name} is larger than {LARGEST_FILE >> 20} MiB and would be read whole; write it as JSON"
+                " Lines (`nkplan export -f jsonl` does), which are read line by line"
+            )
+        batch = read_file(whole, read_today())
+        return store.record(path, batch, "load", make_recorder(), summary=summarize(batch), dry_run=dry_run)
+    reader = LineReader(content, read_today(), first)
+    with _show_progress() as tell:
+        size = _measure(content)
+        reader.tell = lambda position: tell("reading", position / size if size else None)
+        return store.record_lines(
+            path,
+            reader,
+            make_recorder(),
+            summarize=summarize,
+            tell=tell,
+            most_moves=MOST_LINES,
+            dry_run=dry_run,
+        )
+
+
+@contextmanager
+def _open(file: str) -> Iterator[BinaryIO]:
+    """Open a file to be read. Raises BadInput where that can not be done."""
+    if file == "-":
+        if sys.stdin is None:
+            raise BadInput("standard input is closed; name a file")
+        yield sys.stdin.buffer
+        return
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(Path(file).open("rb"))
+        except OSError as error:
+            raise BadInput(f"{file} can not be read: {error.strerror}; name another file") from error
+        yield opened
+
+
+def _measure(content: BinaryIO) -> int | None:
+    """Give the size of a file in bytes; of a pipe it is not known."""
+    try:
+        status = os.fstat(content.fileno())
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+@contextmanager
+def _show_progress() -> Iterator[Callable[[str, float | None], None]]:
+    """Give what shows progress to a person at a terminal, and does nothing elsewhere."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda what, share: None
+        return
+    from nkplan.render.terminal.progress_bar import Bar
+
+    with Bar() as bar:
+        yield bar.tell

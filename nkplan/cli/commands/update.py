@@ -1,0 +1,115 @@
+"""`nkplan update`: a dated, sourced update of one project or several."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from nkplan.cli.claims import ClaimWords, read_claim, settle_claim, write
+from nkplan.cli.completion import complete_project
+from nkplan.cli.echo import describe_claim
+from nkplan.cli.options import (
+    ConfidenceOption,
+    Db,
+    DryRun,
+    EvidenceOption,
+    Note,
+    On,
+    ProjectId,
+    Promised,
+    Published,
+    Publisher,
+    SourceOption,
+    StatusArgument,
+    Title,
+)
+from nkplan.cli.session import make_recorder, notice, prepare_database, read_today
+from nkplan.errors import BadInput
+from nkplan.model.batch import Batch, Update
+from nkplan.queries.details import read_timeline
+from nkplan.queries.names import find_project
+from nkplan.queries.reader import Reader
+
+
+def run(
+    context: typer.Context,
+    id_: ProjectId,
+    status: StatusArgument = None,
+    on: On = None,
+    percent: Annotated[
+        float | None, typer.Option("--percent", metavar="0..100", help="How much is claimed to be done.")
+    ] = None,
+    promised: Promised = None,
+    source: SourceOption = None,
+    title: Title = None,
+    publisher: Publisher = None,
+    published: Published = None,
+    evidence: EvidenceOption = None,
+    confidence: ConfidenceOption = None,
+    note: Note = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--also",
+            metavar="ID",
+            help="Another project that the same update is about; all are recorded or none.",
+            autocompletion=complete_project,
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    db: Db = None,
+) -> None:
+    """Record a dated update of a project: a status, percentage, promised date or note, with its source.
+
+    \b
+    nkplan update songchon operating --on 2025-09 --source kcnaw-ownproducts
+    nkplan update kusong-factories --also hamju building --percent 80 --on 2024-08-25 \\
+        --source https://example.org/80-percent --title "Works pass 80 percent" --published 2024-08-28 \\
+        --evidence state-media
+    """
+    today = read_today()
+    claim = read_claim(
+        ClaimWords(
+            status=status,
+            on=on,
+            percent=percent,
+            promised=promised,
+            evidence=evidence,
+            confidence=confidence,
+            note=note,
+            source=source,
+            title=title,
+            publisher=publisher,
+            published=published,
+        ),
+        today,
+    )
+    said = (claim.update.status, claim.update.percent, claim.update.promised, claim.update.note)
+    if all(one is None for one in said):
+        raise BadInput("the update says nothing; give it a status, --percent, --promised or --note")
+    path = prepare_database(db or context.obj)
+    recorder = make_recorder()
+
+    def make(reader: Reader) -> tuple[Batch, str]:
+        from nkplan.store import make_update_id
+
+        projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
+        settled, sources = settle_claim(reader, claim, today)
+        fresh = [project for project in projects if not _is_known(reader, project, settled)]
+        updates = tuple(
+            replace(settled, id=make_update_id(recorder.now), project=project) for project in fresh
+        )
+        # A source alone is nothing that an update says.
+        batch = Batch(sources=sources if fresh else (), updates=updates)
+        return batch, "; ".join(map(describe_claim, updates))
+
+    write(path, make, "update", recorder, dry_run=dry_run)
+
+
+def _is_known(reader: Reader, project: str, claim: Update) -> bool:
+    """Tell, and say, whether the very same update of a project stands already."""
+    for entry in read_timeline(reader, projects=[project]):
+        if entry.retracted is None and replace(entry.update, id="", project="", announcement=None) == claim:
+            notice(f"{project} has this update already, as {entry.update.id}; nothing changed there")
+            return True
+    return False

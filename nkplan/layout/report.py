@@ -1,0 +1,77 @@
+"""A report: a grid with the day it speaks of, as data has it and as a person reads it."""
+
+from datetime import date
+from typing import NamedTuple
+
+from nkplan.layout.grid import Column, Grid, Value
+from nkplan.model.moment import Moment
+
+
+class Report(NamedTuple):
+    """The answer to one question: `grid` for data, `screen`, where it differs, for people.
+
+    `notes` are sentences that a person needs beside the numbers, such as a method.
+    """
+
+    title: str
+    grid: Grid
+    screen: Grid | None = None
+    notes: tuple[str, ...] = ()
+
+
+def describe_moment(moment: Moment) -> str:
+    """Say which day a table speaks of, and by whose knowledge."""
+    match moment:
+        case Moment(as_of=None, known_on=None):
+            return f"as of today, {moment.today}"
+        case Moment(known_on=None):
+            return f"as of {moment.as_of}, by all that is known today, {moment.today}"
+        case Moment(as_of=None):
+            return f"as known on {moment.known_on}"
+    return f"as of {moment.as_of}, as known on {moment.known_on}"
+
+
+def stamp(grid: Grid, moment: Moment) -> Grid:
+    """Add to each row the day it speaks of, where that is another than today's."""
+    days = [("as_of", "As of", moment.as_of), ("known_on", "Known on", moment.known_on)]
+    given = [(key, title, day) for key, title, day in days if day is not None]
+    if not given:
+        return grid
+    more = tuple(day.isoformat() for _, _, day in given)
+    return Grid(
+        columns=(*grid.columns, *(Column(key, title) for key, title, _ in given)),
+        rows=((*row, *more) for row in grid.rows),
+        total=None if grid.total is None else (*grid.total, *more),
+    )
+
+
+def complete_filters(report: Report, given: str) -> Report:
+    """Add to the filter that each row names the options that the whole report was asked with."""
+    keys = [column.key for column in report.grid.columns]
+    if "filter" not in keys:
+        return report
+    at = keys.index("filter")
+
+    def complete(row: tuple[Value, ...]) -> tuple[Value, ...]:
+        # A row of no sites, as of years that have no cohort yet, names no filter.
+        return row if row[at] is None else (*row[:at], f"{row[at]}{given}", *row[at + 1 :])
+
+    rows = tuple(map(complete, report.grid.rows))
+    first = next((row[at] for row in rows if row[at] is not None), None)
+    notes = report.notes
+    if first is not None:
+        notes = (*notes, f"the sites of a row, here the first: nkplan list {first}")
+    return report._replace(grid=report.grid._replace(rows=rows), notes=notes)
+
+
+def show_range(least: float | None, most: float | None, digits: int = 0) -> str | None:
+    """Give a range as text, as in `284 to 299`; one number where both are the same."""
+    if least is None or most is None:
+        return None
+    texts = [f"{number:.{digits}f}" for number in (least, most)]
+    return texts[0] if texts[0] == texts[1] else " to ".join(texts)
+
+
+def name_month(day: date | None) -> str | None:
+    """Give the month of a day, for what is not known to the day."""
+    return None if day is None else f"{day:%Y-%m}"

@@ -1,0 +1,23 @@
+"""How long sites took."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from nkplan.queries.reader import Reader
+from nkplan.queries.sites import NO_FILTERS, Filters
+from nkplan.reports.durations import Span
+
+
+def list_spans(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[Span]:
+    """Go through when sites broke ground and opened, those alike together."""
+    for row in reader.fetch("spans", **filters._asdict()):
+        broken = row["groundbroken_day"]
+        yield Span(
+            kind=row["kind"],
+            year=row["year"],
+            opened=row["opened"],
+            opened_day=date.fromisoformat(row["opened_day"]),
+            groundbroken=row["groundbroken"],
+            groundbroken_day=None if broken is None else date.fromisoformat(broken),
+            number=row["number"],
+        )

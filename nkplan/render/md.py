@@ -1,0 +1,72 @@
+"""Markdown, in which nothing of other people's text is Markdown or HTML."""
+
+import re
+from typing import TextIO
+
+from nkplan.layout.grid import Grid, Marked, Value, show
+from nkplan.layout.page import Page, Section, is_empty
+from nkplan.layout.report import Report
+from nkplan.text import clean, is_link
+
+
+def write_grid(grid: Grid, out: TextIO) -> None:
+    """Write a table; a grid's total, where it has one, is the last row, in bold."""
+    out.write(f"| {' | '.join(column.title for column in grid.columns)} |\n")
+    out.write(f"|{'|'.join(' ---: ' if column.is_number else ' --- ' for column in grid.columns)}|\n")
+    out.writelines(f"| {' | '.join(map(_escape, row))} |\n" for row in grid.rows)
+    if grid.total is not None:
+        out.write(
+            f"| {' | '.join(f'**{text}**' if (text := _escape(value)) else '' for value in grid.total)} |\n"
+        )
+
+
+def write_report(report: Report, when: str, out: TextIO) -> None:
+    """Write a report's title with the day it speaks of, its table, and its notes."""
+    out.write(f"**{_escape(report.title)}**, {_escape(when)}\n\n")
+    write_grid(report.screen or report.grid, out)
+    if report.notes:
+        out.write("\n")
+        out.writelines(f"- {_escape(note)}\n" for note in report.notes)
+
+
+def _escape(value: Value) -> str:
+    """Give a value in which nothing is Markdown or HTML; a link stays one, what is marked is bold."""
+    if isinstance(value, Marked):
+        return "".join(
+            f"**{_escape_text(show(part))}**" if is_marked else _escape_text(show(part))
+            for part, is_marked in value.parts
+        )
+    text = show(value)
+    return f"<{text}>".replace("|", "%7C") if is_link(text) else _escape_text(text)
+
+
+def _escape_text(text: str) -> str:
+    for sign in "\\`*_[]<>|~#":
+        text = text.replace(sign, f"\\{sign}")
+    # At the start of a line these would open a list, or make a heading of the line before.
+    text = re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", text)
+    return text.replace("&", "&amp;")
+
+
+def _escape_code(text: str) -> str:
+    """Give a text that ends no code before it is over; in code nothing else is Markdown."""
+    return clean(text).replace("`", "'")
+
+
+def write_page(page: Page, out: TextIO) -> None:
+    """Write a heading, a list of facts, and a chapter a section."""
+    out.write(f"# {_escape(page.title)}\n\n")
+    out.write(f"- {page.type.capitalize()}: `{_escape_code(page.id)}`, {page.when}\n")
+    for fact in page.facts:
+        if fact.title and (fact.shown or fact.value is not None):
+            out.write(f"- {fact.title}: {_escape(fact.shown or fact.value)}\n")
+    for section in page.sections:
+        if not is_empty(section):
+            _write_section(section, out)
+
+
+def _write_section(section: Section, out: TextIO) -> None:
+    out.write(f"\n## {section.title}\n\n")
+    out.writelines(f"- {_escape(text)}\n" for text in section.texts)
+    if section.grid is not None:
+        write_grid(section.grid, out)

@@ -1,0 +1,153 @@
+"""Pages: facts, and sections of more, the timeline among them."""
+
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from nkplan.layout.grid import Grid, make_objects, show
+from nkplan.layout.page import Fact, Page, Section, is_empty
+from nkplan.render.terminal.console import STYLES, make_console
+from nkplan.render.terminal.grid import WRAPPED, fit, make_table, merge_overdue
+from nkplan.reports.counts import PROMISED
+from nkplan.text import clean, is_link
+
+_GAP = 2
+
+
+def write_page(page: Page, out: TextIO) -> None:
+    """Draw all that is known of one thing, its links clickable."""
+    console = make_console(out)
+    head = Text(clean(page.title), "bold")
+    head.append(f"  {page.type} {clean(page.id)}", Style(bold=False, dim=True))
+    head.append(f", {page.when}", Style(bold=False, dim=True))
+    console.print(head)
+    console.print(_draw_facts(page.facts))
+    for section in page.sections:
+        if not is_empty(section):
+            console.print()
+            console.print(Text(section.title, "bold"))
+            for part in _draw_section(section, console.width):
+                console.print(part)
+
+
+def _draw_facts(facts: Sequence[Fact]) -> Table:
+    table = Table.grid(padding=(0, _GAP, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for fact in facts:
+        if fact.title and (fact.shown or fact.value is not None) and fact.value is not False:
+            text = Text(show(fact.shown or fact.value), STYLES.get(show(fact.value), ""))
+            if fact.key in {"url", "archive"} and is_link(link := show(fact.value)):
+                text.stylize(Style(link=link))
+            table.add_row(Text(fact.title, "dim"), text)
+    return table
+
+
+def _draw_section(section: Section, width: int) -> Iterator[RenderableType]:
+    if section.texts:
+        yield _draw_texts(section.texts)
+    if section.grid is None:
+        return
+    draws = {"timeline": _draw_entry, "announcements": _draw_announcement, "quotas": _draw_quota}
+    if draw := draws.get(section.key):
+        for entry in make_objects(section.grid):
+            yield draw({key: show(value) for key, value in entry.items()})
+        return
+    grid = merge_overdue(_drop_empty(section.grid))
+    # A row of counts is known by its name alone, so that is wrapped and not shortened.
+    layout = fit(grid, width - 2, wrapped=WRAPPED | {"name"} if section.key == "counts" else WRAPPED)
+    yield Padding(make_table(grid, layout), (0, 0, 0, 2))
+    if layout.left_out:
+        yield Padding(Text(f"no room for {', '.join(layout.left_out)}", "dim"), (0, 0, 0, 2))
+
+
+def _draw_texts(texts: Sequence[str]) -> Padding:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for text in texts:
+        table.add_row(Text("-"), Text(clean(text)))
+    return Padding(table, (0, 0, 0, 2))
+
+
+def _drop_empty(grid: Grid) -> Grid:
+    """Leave out the columns in which no row has anything, but for those where that tells something."""
+    rows = tuple(grid.rows)
+    used = [
+        at
+        for at, column in enumerate(grid.columns)
+        if any(row[at] is not None and row[at] is not False for row in rows)
+        or column.key == "verified"
+        or column is PROMISED
+    ]
+    columns = tuple(grid.columns[at] for at in used)
+    return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))
+
+
+def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
+    """Draw a date and, beside it, lines of text that wrap where they have to."""
+    table = Table.grid(padding=(0, _GAP, 0, 0))
+    table.add_column(no_wrap=True, width=10)
+    table.add_column(overflow="fold")
+    table.add_row(Text(date), Text("\n").join(lines))
+    return table
+
+
+def _draw_quota(shown: dict[str, str]) -> Table:
+    """Draw one quota: its date, the number, what of and for when, and its note."""
+    years = " to ".join(dict.fromkeys(filter(None, [shown["first_year"], shown["last_year"]])))
+    since = f", {'from ' if not shown['last_year'] else ''}{years}" if years else ""
+    period = "each year" if shown["per"] == "year" else "in all"
+    head = Text(f"{shown['quantity']} {shown['unit'] or shown['kind']} {period}{since}", "bold")
+    head.append(f"  {shown['project']}, {shown['kind']}", Style(bold=False, dim=True))
+    lines = [head, *([Text(shown["note"])] if shown["note"] else [])]
+    if shown["announcement"]:
+        lines.append(Text(f"announced in {shown['announcement']}", "dim"))
+    return _draw_dated(shown["announced"], lines)
+
+
+def _draw_announcement(shown: dict[str, str]) -> Table:
+    """Draw one announcement: its date, its title and id, who said it where, and what."""
+    title = Text(shown["title"], "bold")
+    title.append(f"  {shown['id']}", Style(bold=False, dim=True))
+    who = ", ".join(filter(None, [shown["speaker"], shown["occasion"]]))
+    return _draw_dated(shown["announced"], [title, *([Text(who)] if who else []), Text(shown["said"])])
+
+
+def _draw_entry(shown: dict[str, str]) -> Table:
+    """Draw one update: its date, what it claims and how it is known, its note, its source."""
+    claim = Text(shown["status"] or "report", STYLES.get(shown["status"], "bold" if shown["status"] else ""))
+    if shown["percent"]:
+        claim.append(f"  {shown['percent']}%")
+    if shown["promised"]:
+        claim.append(f"  promised for {shown['promised']}")
+    known = [
+        shown["evidence"] or "evidence class not given",
+        shown["confidence"] and f"{shown['confidence']} confidence",
+    ]
+    claim.append(f"  {', '.join(filter(None, known))}", Style(bold=False, color="default", dim=True))
+    lines = [claim]
+    if shown.get("project"):
+        lines.insert(0, Text(f"{shown['project_name']} ({shown['project']})"))
+    if shown["retracted"]:
+        lines.append(Text(f"retracted {shown['retracted'][:10]}; it does not count", "red"))
+    if shown["note"]:
+        lines.append(Text(shown["note"]))
+    lines.append(_draw_source(shown))
+    return _draw_dated(shown["event_date"], lines)
+
+
+def _draw_source(shown: dict[str, str]) -> Text:
+    if not shown["source"]:
+        text = Text("unsourced", "magenta")
+    else:
+        text = Text(shown["title"] or shown["url"] or shown["source"])
+        if is_link(shown["url"]):
+            text.stylize(Style(link=shown["url"], underline=True))
+        about = ", ".join(filter(None, [shown["publisher"], shown["published"]]))
+        text.append(f", {about}" if about else "", Style(underline=False))
+    text.append(f"  {shown['id'][-12:]}", Style(dim=True, underline=False))
+    return text

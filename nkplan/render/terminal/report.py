@@ -1,0 +1,117 @@
+"""Reports: a title with its day, a table, notes; counts have a bar each."""
+
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from nkplan.layout.grid import Column, Grid, Value, show
+from nkplan.layout.report import Report
+from nkplan.render.terminal.console import WIDE, make_console
+from nkplan.render.terminal.grid import fit, make_table
+from nkplan.reports.counts import COUNT_COLUMNS
+from nkplan.text import clean
+
+_BAR_SIGNS = (
+    ("verified_complete", "█", "verified complete"),
+    ("claimed_complete", "▓", "claimed complete"),
+    ("started", "░", "started"),
+)
+_BAR_REST = "·"
+_LONGEST_BAR = 30
+_SHORTEST_BAR = 6
+
+
+def write_report(report: Report, when: str, out: TextIO) -> None:
+    """Draw a report under its title and the day it speaks of, and its notes under it."""
+    console = make_console(out)
+    head = Text(report.title, "bold")
+    head.append(f", {when}", Style(bold=False, dim=True))
+    console.print(head)
+    grid = report.screen or report.grid
+    if {column.key for column in COUNT_COLUMNS} <= {column.key for column in grid.columns}:
+        _draw_progress(console, grid)
+    else:
+        _draw_grid(console, grid)
+    for note in report.notes:
+        console.print(Text(clean(note), "dim"))
+
+
+def _draw_grid(console: Console, grid: Grid) -> None:
+    rows = tuple(grid.rows)
+    if not rows:
+        return
+    total = () if grid.total is None else (grid.total,)
+    layout = fit(Grid(grid.columns, (*rows, *total)), console.width)
+    console.print(make_table(Grid(grid.columns, rows), layout))
+    if total:
+        console.print(make_table(Grid(grid.columns, total), layout, with_header=False), style="bold")
+    if layout.left_out:
+        console.print(Text(f"no room for {', '.join(layout.left_out)}", "dim"))
+
+
+def _draw_progress(console: Console, grid: Grid) -> None:
+    """Draw a row of counts with its bar for each row, and the total under a line."""
+    columns, rows = grid.columns, tuple(grid.rows)
+    total = grid.total or ()
+    keys = [column.key for column in columns]
+    names = [cell_len(show(row[0])) for row in (*rows, total)]
+    others = sum(_count_width(column) + 1 for column in columns[1:])
+    room = (console.width if console.width < WIDE else 200) - others
+    name_width = min(max(names), max(room - _SHORTEST_BAR - 1, 12))
+    bar_width = max(min(room - name_width - 1, _LONGEST_BAR), _SHORTEST_BAR)
+    gap = 2 if room - name_width - bar_width > len(columns) else 1
+    table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
+    table.add_column(Text(columns[0].title), width=name_width, overflow="fold", vertical="bottom")
+    for column in columns[1:]:
+        table.add_column(
+            Text(column.title),
+            width=_count_width(column),
+            justify="right",
+            vertical="bottom",
+            overflow="fold",
+        )
+    table.add_column(Text(""), width=bar_width, no_wrap=True, vertical="bottom")
+    for row in rows:
+        table.add_row(*_draw_counts(keys, row), _draw_bar(keys, row, bar_width))
+    table.add_row(
+        *(
+            Text("─" * (name_width if at == 0 else _count_width(column)), "dim")
+            for at, column in enumerate(columns)
+        )
+    )
+    table.add_row(*_draw_counts(keys, total), _draw_bar(keys, total, bar_width), style="bold")
+    console.print(table)
+    signs = [f"{sign} {meaning}" for _, sign, meaning in _BAR_SIGNS]
+    rest = "promised, or else named" if "promised" in keys else "named"
+    console.print(Text("  ".join([*signs, f"{_BAR_REST} {rest}"]), "dim"))
+
+
+def _count_width(column: Column) -> int:
+    return max(4, *(cell_len(word) for word in column.title.split()))
+
+
+def _draw_counts(keys: Sequence[str], row: Sequence[Value]) -> Iterator[Text]:
+    for key, value in zip(keys, row, strict=True):
+        if value is None and key == "promised":
+            yield Text("none", "dim")
+        else:
+            yield Text(show(value))
+
+
+def _draw_bar(keys: Sequence[str], row: Sequence[Value], width: int) -> Text:
+    """Draw how far a row has come, as parts of what was promised, or of what is named where none was."""
+    counts = {key: value for key, value in zip(keys, row, strict=True) if isinstance(value, int)}
+    whole = max(counts.get("promised", 0), counts.get("named", 0))
+    if not whole:
+        return Text("")
+    bar = ""
+    for key, sign, _ in _BAR_SIGNS:
+        # Not one of many is still not nothing: what is there has a mark.
+        reach = max(round(width * counts.get(key, 0) / whole), int(counts.get(key, 0) > 0))
+        bar += sign * (min(reach, width) - len(bar))
+    return Text(bar + _BAR_REST * (width - len(bar)))

@@ -1,0 +1,153 @@
+"""Which provinces and counties a promise has reached, out of all that there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from nkplan.layout.grid import Column, Grid, Value
+from nkplan.layout.report import Report
+
+
+class Area(NamedTuple):
+    """A place that stands: where it lies, and how many people live there."""
+
+    id: str
+    name: str
+    type: str | None
+    parent: str | None
+    province: str
+    population: int | None = None
+
+
+class SiteCount(NamedTuple):
+    """How many sites are in a place, started and opened."""
+
+    named: int = 0
+    started: int = 0
+    opened: int = 0
+
+
+class Coverage(NamedTuple):
+    """A province: how many places lie directly in it, and in how many of them sites are named or opened.
+
+    `named`, `started` and `opened` are places with such a site, `sites` all sites in the province. `people`
+    is how many live in it, `people_reached` how many in those places where a site has opened, or None where
+    that is not known of each.
+    """
+
+    province: str
+    name: str
+    places: int
+    named: int
+    started: int
+    opened: int
+    sites: int
+    people: int | None
+    people_reached: int | None
+
+
+def report_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> list[Coverage]:
+    """Count the places of each province that have been reached, by province."""
+    every = {area.id: area for area in areas}
+    reached: defaultdict[str, list[SiteCount]] = defaultdict(list)
+    in_province: defaultdict[str, int] = defaultdict(int)
+    for place, count in counts.items():
+        if place in every:
+            reached[_find_county(place, every)].append(count)
+            in_province[every[place].province] += count.named
+    provinces = [area for area in every.values() if area.parent is None]
+    rows = []
+    for province in provinces:
+        places = [area for area in every.values() if area.parent == province.id]
+        # A province without places of its own is one place.
+        rows.append(_count(province, places or [province], reached, in_province[province.id]))
+    return rows
+
+
+def _find_county(place: str, every: Mapping[str, Area]) -> str:
+    """Give the place directly within the province that a place lies in; the province for itself."""
+    seen = set()
+    while (parent := every[place].parent) is not None and parent in every and place not in seen:
+        if every[parent].parent is None:
+            return place
+        seen.add(place)
+        place = parent
+    return place
+
+
+def _count(
+    province: Area, places: list[Area], reached: Mapping[str, list[SiteCount]], sites: int
+) -> Coverage:
+    def any_of(name: str) -> list[Area]:
+        return [area for area in places if any(getattr(one, name) for one in reached.get(area.id, ()))]
+
+    opened = any_of("opened")
+    # A share of people is told only where all who are counted are known.
+    known = all(area.population is not None for area in (province, *opened))
+    return Coverage(
+        province=province.id,
+        name=province.name,
+        places=len(places),
+        named=len(any_of("named")),
+        started=len(any_of("started")),
+        opened=len(opened),
+        sites=sites,
+        people=province.population,
+        people_reached=sum(area.population or 0 for area in opened) if known else None,
+    )
+
+
+_NAME = Column("name", "Province")
+_COUNTS = (
+    Column("places", "Places", is_number=True),
+    Column("named", "Named in", is_number=True),
+    Column("started", "Started in", is_number=True),
+    Column("opened", "Opened in", is_number=True),
+    Column("sites", "Sites", is_number=True),
+)
+_COLUMNS = (
+    Column("province", "Province ID"),
+    _NAME,
+    *_COUNTS,
+    Column("people", "People", is_number=True),
+    Column("people_reached", "People reached", is_number=True),
+    Column("filter", "Filter"),
+)
+_SCREEN = (_NAME, *_COUNTS, Column("reached", "% of people", is_number=True))
+
+
+def make_report(coverage: Sequence[Coverage]) -> Report:
+    """Count the places of each province with a site that is named, started or opened."""
+    total = _sum_up(coverage)
+    rows = tuple((*one, f"--province {one.province}") for one in coverage)
+    grid = Grid(_COLUMNS, rows, (None, *total[1:], None))
+    screen = Grid(_SCREEN, tuple(map(_show, coverage)), _show(total))
+    provinces = sum(one.sites > 0 for one in coverage)
+    notes = (
+        f"{provinces} of {len(coverage)} provinces have a site",
+        "places: those directly in the province; % of people: by who lives where one has opened, where known",
+    )
+    return Report("Coverage", grid, screen, notes)
+
+
+def _sum_up(coverage: Sequence[Coverage]) -> Coverage:
+    people = [one.people for one in coverage if one.people is not None]
+    reached = [one.people_reached for one in coverage if one.people_reached is not None]
+    return Coverage(
+        province="",
+        name="Total",
+        places=sum(one.places for one in coverage),
+        named=sum(one.named for one in coverage),
+        started=sum(one.started for one in coverage),
+        opened=sum(one.opened for one in coverage),
+        sites=sum(one.sites for one in coverage),
+        people=sum(people) if len(people) == len(coverage) else None,
+        people_reached=sum(reached) if len(reached) == len(coverage) else None,
+    )
+
+
+def _show(one: Coverage) -> tuple[Value, ...]:
+    share = None
+    if one.people and one.people_reached is not None:
+        share = round(100 * one.people_reached / one.people)
+    return (one.name, one.places, one.named, one.started, one.opened, one.sites, share)

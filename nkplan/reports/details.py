@@ -1,0 +1,365 @@
+"""The page of one project, announcement, place or source: facts, and sections of more."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from nkplan.layout.grid import Column, Grid, Value
+from nkplan.layout.page import Fact, Page, Section
+from nkplan.layout.report import describe_moment
+from nkplan.model.batch import Announcement, Place, Project
+from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
+from nkplan.model.moment import Moment
+from nkplan.model.promise import DatedQuota
+from nkplan.model.state import Site
+from nkplan.model.vocabulary import ProjectType, QuotaPeriod
+from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
+from nkplan.reports.progress import Grouping, report_progress
+from nkplan.reports.sites import list_values, make_list
+from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
+
+_TIMELINE_COLUMNS = (
+    Column("event_date", "Date"),
+    Column("status", "Status"),
+    Column("percent", "%", is_number=True),
+    Column("promised", "Promised"),
+    Column("evidence", "Evidence"),
+    Column("confidence", "Confidence"),
+    Column("note", "Note"),
+    Column("source", "Source ID"),
+    Column("title", "Source"),
+    Column("publisher", "Publisher"),
+    Column("published", "Published"),
+    Column("url", "Link"),
+    Column("announcement", "Announcement"),
+    Column("project", "Project ID"),
+    Column("project_name", "Project"),
+    Column("id", "Update ID"),
+    Column("recorded", "Recorded"),
+    Column("recorded_by", "Recorded by"),
+    Column("retracted", "Retracted"),
+)
+
+_SITE_KEYS = (
+    "id",
+    "name",
+    "kind",
+    "place_name",
+    "status",
+    "claimed",
+    "verified",
+    "last_evidence",
+    "promised",
+    "overdue",
+)
+
+
+def make_page(detail: Detail, moment: Moment) -> Page:
+    """Make the page of a project, announcement, place or source, judged on the day of a moment."""
+    page = _make_page(detail, moment.day)
+    days = (("as_of", "As of", moment.as_of), ("known_on", "Known on", moment.known_on))
+    facts = tuple(Fact(key, title, day.isoformat()) for key, title, day in days if day is not None)
+    return page._replace(facts=(*facts, *page.facts), when=describe_moment(moment))
+
+
+def _make_page(detail: Detail, today: date) -> Page:
+    match detail:
+        case ProjectDetail():
+            return _project_page(detail, today)
+        case AnnouncementDetail():
+            return _announcement_page(detail)
+        case PlaceDetail():
+            return _place_page(detail, today)
+        case SourceDetail():
+            return _source_page(detail)
+
+
+def _project_page(detail: ProjectDetail, today: date) -> Page:
+    project = detail.project
+    facts = [
+        Fact("name", "Name", project.name),
+        Fact("kind", "Kind", project.kind),
+        *_parent_facts(detail),
+        *_place_facts(detail.place, detail.province_name, detail.province),
+        Fact("model", "Built after", project.model),
+        Fact("note", "Note", project.note),
+        *_state_facts(detail, today),
+    ]
+    sections = [_announcements_section(detail.announcements)]
+    if detail.programme and project.type is not ProjectType.SITE:
+        own = [dated for dated in detail.programme.quotas if _holds_for(dated, project)]
+        sections.append(_quotas_section(own))
+        sections.append(_progress_section(detail))
+    if project.type is not ProjectType.SITE:
+        sections.append(_sites_section(detail.sites, today))
+    sections.append(_projects_section("model_of", "Model of", detail.modelled))
+    sections.append(_timeline_section(detail.timeline, with_project=False))
+    return _page(project.type, project.id, project.name, facts, sections)
+
+
+def _holds_for(dated: DatedQuota, project: Project) -> bool:
+    """Tell whether a quota of a programme or its cohorts says something of one of them."""
+    if project.type is ProjectType.PROGRAMME or dated.quota.project == project.id:
+        return True
+    return (
+        dated.cohort_year is None
+        and dated.quota.per is QuotaPeriod.YEAR
+        and project.year is not None
+        and dated.quota.covers(project.year)
+    )
+
+
+def _state_facts(detail: ProjectDetail, today: date) -> Iterator[Fact]:
+    state = detail.state
+    promised = state.promised or detail.inherited_promise
+    # What is said of a programme or cohort itself is not the state of its sites, which its counts tell.
+    own = "" if detail.project.type is ProjectType.SITE else "Own "
+    yield Fact("status", f"{own}status".capitalize(), state.status)
+    yield Fact("claimed", f"{own}claimed".capitalize(), state.claimed)
+    yield Fact("verified", f"{own}verified".capitalize(), state.verified, None if state.verified else "no")
+    yield Fact("unverified", "Unverified", is_unverified(state))
+    if detail.project.type is ProjectType.SITE or state.progress:
+        # An announcement is no progress of 0 of a programme whose sites may be done.
+        yield Fact("progress", "Progress (%)", state.progress)
+    yield Fact("last_evidence", f"{own}last evidence".capitalize(), state.last_date)
+    yield Fact("age_months", "Months ago", age_in_months(state, today))
+    yield Fact("promised", "Promised for", promised)
+    if detail.project.type is ProjectType.SITE:
+        yield Fact("overdue", "Overdue", is_overdue(state.status, promised, today))
+        yield Fact("silent", "Silent", is_silent(state, today))
+
+
+def _parent_facts(detail: ProjectDetail) -> Iterator[Fact]:
+    parents = {parent.type: parent for parent in detail.parents}
+    for type_ in (ProjectType.COHORT, ProjectType.PROGRAMME):
+        parent = parents.get(type_)
+        shown = f"{parent.id} ({parent.name})" if parent else None
+        yield Fact(type_, type_.capitalize(), parent.id if parent else None, shown)
+    years = (project.year for project in (detail.project, *detail.parents) if project.year)
+    yield Fact("year", "Year", next(years, None))
+
+
+def _place_facts(place: Place | None, province_name: str | None, province: str | None) -> Iterator[Fact]:
+    name = shown = None
+    if place is not None:
+        name = place.full_name or place.name
+        around = f", {province_name}" if province_name and province_name != place.name else ""
+        local = f" {place.local_name}" if place.local_name else ""
+        shown = f"{name}{around}{local} ({place.id})"
+    yield Fact("place", "Place", place.id if place else None, shown)
+    yield Fact("place_name", "", name)
+    yield Fact("province", "", province)
+    yield Fact("province_name", "", province_name)
+
+
+def _announcements_section(announcements: Sequence[Announcement]) -> Section:
+    columns = (
+        Column("announced", "Date"),
+        Column("id", "ID"),
+        Column("title", "Title"),
+        Column("speaker", "By"),
+        Column("occasion", "Occasion"),
+        Column("said", "What was said"),
+        Column("source", "Source ID"),
+    )
+    rows = tuple(
+        (one.announced, one.id, one.title, one.speaker, one.occasion, one.said, one.source)
+        for one in announcements
+    )
+    return Section("announcements", "Announced", Grid(columns, rows))
+
+
+def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
+    columns = (
+        Column("announced", "Date"),
+        Column("quantity", "Number", is_number=True),
+        Column("unit", "Of"),
+        Column("per", "Per"),
+        Column("kind", "Kind"),
+        Column("first_year", "From", is_number=True),
+        Column("last_year", "To", is_number=True),
+        Column("project", "Project"),
+        Column("announcement", "Announcement"),
+        Column("note", "Note"),
+    )
+    rows = tuple(
+        (
+            dated.announced,
+            dated.quota.quantity,
+            dated.quota.unit,
+            dated.quota.per,
+            dated.quota.kind,
+            dated.quota.first_year,
+            dated.quota.last_year,
+            dated.quota.project,
+            dated.quota.announcement,
+            dated.quota.note,
+        )
+        for dated in quotas
+    )
+    return Section("quotas", "Quotas", Grid(columns, rows))
+
+
+def _progress_section(detail: ProjectDetail) -> Section:
+    """Count a programme's sites against its promise, cohort by cohort; of a cohort, its own row alone."""
+    programme = detail.programme
+    assert programme is not None
+    progress = report_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
+    cohorts = {cohort.year: cohort.id for cohort in detail.cohorts}
+    if detail.project.type is ProjectType.COHORT:
+        cohorts = {detail.project.year: detail.project.id}
+    rows = [
+        row for row in progress.rows if detail.project.type is ProjectType.PROGRAMME or row.year in cohorts
+    ]
+    columns = (
+        Column("cohort", "Cohort"),
+        Column("name", "Name"),
+        Column("year", "Year", is_number=True),
+        PROMISED,
+        *COUNT_COLUMNS,
+    )
+    return Section(
+        "counts",
+        "Progress",
+        Grid(
+            columns,
+            tuple(
+                (
+                    cohorts.get(row.year),
+                    row.name,
+                    row.year,
+                    row.counts.promised,
+                    row.counts.named,
+                    row.counts.started,
+                    row.counts.claimed_complete,
+                    row.counts.verified_complete,
+                    row.counts.operating,
+                )
+                for row in rows
+            ),
+        ),
+    )
+
+
+def _sites_section(sites: Iterable[Site], today: date) -> Section:
+    grid = make_list((list_values(site, today) for site in sites), _SITE_KEYS)
+    return Section("sites", "Sites", Grid(grid.columns, tuple(grid.rows)))
+
+
+def _projects_section(key: str, title: str, projects: Sequence[Project]) -> Section:
+    columns = (Column("id", "ID"), Column("name", "Name"), Column("type", "Type"), Column("kind", "Kind"))
+    return Section(
+        key, title, Grid(columns, tuple((one.id, one.name, one.type, one.kind) for one in projects))
+    )
+
+
+def _timeline_section(timeline: Iterable[Entry], *, with_project: bool) -> Section:
+    columns = (
+        _TIMELINE_COLUMNS if with_project else tuple(c for c in _TIMELINE_COLUMNS if "project" not in c.key)
+    )
+    rows = tuple(tuple(_entry_values(entry)[column.key] for column in columns) for entry in timeline)
+    return Section("timeline", "Timeline", Grid(columns, rows))
+
+
+def _entry_values(entry: Entry) -> dict[str, Value]:
+    update, source = entry.update, entry.source
+    return {
+        "event_date": update.event_date,
+        "status": update.status,
+        "percent": update.percent,
+        "promised": update.promised,
+        "evidence": update.evidence,
+        "confidence": update.confidence,
+        "note": update.note,
+        "source": update.source,
+        "title": source.title if source else None,
+        "publisher": source.publisher if source else None,
+        "published": source.published if source else None,
+        "url": source.url if source else None,
+        "announcement": update.announcement,
+        "project": update.project,
+        "project_name": entry.project_name,
+        "id": update.id,
+        "recorded": entry.recorded,
+        "recorded_by": entry.recorded_by,
+        "retracted": entry.retracted,
+    }
+
+
+def _announcement_page(detail: AnnouncementDetail) -> Page:
+    one, source = detail.announcement, detail.source
+    facts = [
+        Fact("announced", "Announced", one.announced),
+        Fact("speaker", "By", one.speaker),
+        Fact("occasion", "Occasion", one.occasion),
+        Fact("said", "What was said", one.said),
+        Fact("source", "Source", one.source),
+        Fact("source_title", "Source title", source.title if source else None),
+        Fact("publisher", "Publisher", source.publisher if source else None),
+        Fact("published", "Published", source.published if source else None),
+        Fact("url", "Link", source.url if source else None),
+    ]
+    figures = Grid(
+        (
+            Column("item", "Item"),
+            Column("value", "Value", is_number=True),
+            Column("unit", "Unit"),
+            Column("year", "Year", is_number=True),
+            Column("source", "Source ID"),
+            Column("note", "Note"),
+        ),
+        tuple(
+            (figure.item, figure.value, figure.unit, figure.year, figure.source, figure.note)
+            for figure in one.figures
+        ),
+    )
+    sections = [
+        Section("terms", "Terms", texts=one.terms),
+        Section("context", "Context", texts=one.context),
+        Section("figures", "Figures", figures),
+        _quotas_section(detail.quotas),
+        _timeline_section(detail.timeline, with_project=True),
+    ]
+    return _page("announcement", one.id, one.title, facts, sections)
+
+
+def _place_page(detail: PlaceDetail, today: date) -> Page:
+    place = detail.place
+    facts = [
+        Fact("name", "Name", place.full_name or place.name),
+        Fact("local_name", "Local name", place.local_name),
+        Fact("place_type", "Type", place.type),
+        Fact("in", "In", ", ".join(around.full_name or around.name for around in detail.around) or None),
+        Fact("names", "Also written", ", ".join(place.names) or None),
+        Fact("population", "Population", place.population),
+        Fact("population_year", "Counted in", place.population_year),
+        Fact("latitude", "Latitude", place.latitude),
+        Fact("longitude", "Longitude", place.longitude),
+        Fact("note", "Note", place.note),
+    ]
+    sections = [
+        _sites_section(detail.sites, today),
+        _timeline_section(detail.timeline, with_project=True),
+    ]
+    return _page("place", place.id, place.full_name or place.name, facts, sections)
+
+
+def _source_page(detail: SourceDetail) -> Page:
+    source = detail.source
+    facts = [
+        Fact("title", "Title", source.title),
+        Fact("publisher", "Publisher", source.publisher),
+        Fact("published", "Published", source.published),
+        Fact("url", "Link", source.url),
+        Fact("archive", "Archived", source.archive),
+        Fact("evidence", "Usual evidence", source.evidence),
+        Fact("note", "Note", source.note),
+    ]
+    sections = [
+        _announcements_section(detail.announcements),
+        _timeline_section(detail.timeline, with_project=True),
+    ]
+    return _page("source", source.id, source.title or source.id, facts, sections)
+
+
+def _page(type_: str, id_: str, title: str, facts: Iterable[Fact], sections: Iterable[Section]) -> Page:
+    return Page(type=type_, id=id_, title=title, facts=tuple(facts), sections=tuple(sections))

@@ -1,0 +1,100 @@
+"""How long it takes from groundbreaking to opening."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from statistics import median
+from typing import NamedTuple
+
+from nkplan.dates import parse_date
+from nkplan.layout.grid import Column, Grid
+from nkplan.layout.report import Report, show_range
+
+
+class Span(NamedTuple):
+    """When `number` sites alike broke ground and opened: as written, and the day it had surely happened."""
+
+    kind: str
+    year: int | None
+    opened: str
+    opened_day: date
+    groundbroken: str | None = None
+    groundbroken_day: date | None = None
+    number: int = 1
+
+
+class Duration(NamedTuple):
+    """The days from groundbreaking to opening of `n` sites, as ranges wherever a date is no day.
+
+    `unknown` is how many more have opened without a groundbreaking on record, or with one after the opening.
+    """
+
+    kind: str
+    year: int | None
+    n: int
+    median_least: float | None
+    median_most: float | None
+    shortest: int | None
+    longest: int | None
+    unknown: int
+
+
+def measure_durations(spans: Iterable[Span]) -> list[Duration]:
+    """Measure the durations of each kind and year, by kind and year."""
+    known: defaultdict[tuple[str, int | None], list[tuple[int, int]]] = defaultdict(list)
+    unknown: defaultdict[tuple[str, int | None], int] = defaultdict(int)
+    for span in spans:
+        key = (span.kind, span.year)
+        if (days := _count_days(span)) is None:
+            unknown[key] += span.number
+        else:
+            known[key] += [days] * span.number
+    keys = sorted({*known, *unknown}, key=lambda key: (key[0], key[1] is None, key[1] or 0))
+    return [_sum_up(*key, known[key], unknown[key]) for key in keys]
+
+
+def _count_days(span: Span) -> tuple[int, int] | None:
+    """Give the fewest and the most days that dates of any precision leave possible."""
+    if span.groundbroken is None or span.groundbroken_day is None:
+        return None
+    started, opened = parse_date(span.groundbroken).start, parse_date(span.opened).start
+    most = (span.opened_day - started).days
+    return None if most < 0 else (max(0, (opened - span.groundbroken_day).days), most)
+
+
+def _sum_up(kind: str, year: int | None, days: list[tuple[int, int]], unknown: int) -> Duration:
+    if not days:
+        return Duration(kind, year, 0, None, None, None, None, unknown)
+    least, most = [one[0] for one in days], [one[1] for one in days]
+    return Duration(kind, year, len(days), median(least), median(most), min(least), max(most), unknown)
+
+
+_KIND, _YEAR = Column("kind", "Kind"), Column("year", "Year", is_number=True)
+_N, _UNKNOWN = Column("n", "n", is_number=True), Column("unknown", "Unknown", is_number=True)
+_COLUMNS = (
+    _KIND,
+    _YEAR,
+    _N,
+    Column("median_least", "Median, least", is_number=True),
+    Column("median_most", "Median, most", is_number=True),
+    Column("shortest", "Shortest", is_number=True),
+    Column("longest", "Longest", is_number=True),
+    _UNKNOWN,
+    Column("filter", "Filter"),
+)
+_SCREEN = (_KIND, _YEAR, _N, Column("median", "Median days", is_number=True), *_COLUMNS[5:8])
+
+
+def make_report(durations: Iterable[Duration]) -> Report:
+    """Tell n, median and range of the days it took, by kind and year."""
+    rows, screen = [], []
+    for one in durations:
+        extent = (one.shortest, one.longest, one.unknown)
+        filter_ = f"--kind {one.kind} --year {one.year or 'none'}"
+        rows.append((one.kind, one.year, one.n, one.median_least, one.median_most, *extent, filter_))
+        screen.append((one.kind, one.year, one.n, show_range(one.median_least, one.median_most), *extent))
+    notes = (
+        "days from groundbreaking to opening; a date that is no day gives a range",
+        "unknown: opened, with no groundbreaking on record, or one after the opening",
+    )
+    return Report("Durations", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), notes)

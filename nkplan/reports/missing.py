@@ -1,0 +1,114 @@
+"""What was promised and is not there: numbers without a name, sites not started, sites not opened."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from nkplan.layout.grid import Column, Grid
+from nkplan.layout.report import Report
+from nkplan.model.promise import Programme
+from nkplan.model.state import Site
+from nkplan.reports.progress import promise_by_year
+from nkplan.reports.sites import pick_columns
+
+NamedOf = Mapping[tuple[str | None, str, int | None], int]
+"""How many sites are named, by programme, kind and year."""
+
+
+class Lack(StrEnum):
+    """What is missing, the most first."""
+
+    NOT_NAMED = "not named"
+    NOT_STARTED = "not started"
+    NOT_OPENED = "not opened"
+
+
+class Missing(NamedTuple):
+    """A number of a kind that no site is named for, or a site; `number` is how many it stands for."""
+
+    programme: str | None
+    kind: str
+    year: int | None
+    lack: Lack
+    number: int
+    site: Site | None = None
+
+
+def find_missing(
+    programmes: Sequence[Programme], named: NamedOf, unopened: Iterable[Site]
+) -> Iterator[Missing]:
+    """Go through what is missing, programme by programme, each by year.
+
+    `unopened` are the sites that have not opened.
+    """
+    rows = [*_find_unnamed(programmes, named), *map(_judge, unopened)]
+    yield from sorted(
+        rows,
+        key=lambda row: (
+            row.programme is None,
+            row.programme or "",
+            row.year is None,
+            row.year or 0,
+            list(Lack).index(row.lack),
+            row.kind,
+            row.site.id if row.site else "",
+        ),
+    )
+
+
+def _find_unnamed(programmes: Sequence[Programme], named: NamedOf) -> Iterator[Missing]:
+    for programme in programmes:
+        for (kind, year), number in promise_by_year(programme).items():
+            if (short := number - named.get((programme.id, kind, year), 0)) > 0:
+                yield Missing(programme.id, kind, year, Lack.NOT_NAMED, short)
+
+
+def _judge(site: Site) -> Missing:
+    lack = Lack.NOT_OPENED if site.state.started else Lack.NOT_STARTED
+    return Missing(site.programme, site.kind, site.year, lack, 1, site)
+
+
+_COLUMNS = (
+    Column("programme", "Programme", is_needed=True),
+    Column("year", "Year", is_number=True),
+    Column("missing", "Missing"),
+    Column("number", "Number", is_number=True),
+    *pick_columns("id", "name", "kind", "place_name", "status", "promised", "last_evidence"),
+)
+_SCREEN = (*_COLUMNS[:3], *_COLUMNS[4:5], *_COLUMNS[8:])
+
+
+def make_report(missing: Iterable[Missing]) -> Report:
+    """List what is not named, not started or not opened, programme by programme and year by year."""
+    counts: Counter[Lack] = Counter()
+    rows = []
+    for one in missing:
+        counts[one.lack] += one.number
+        site = one.site
+        rows.append(
+            (
+                one.programme,
+                one.year,
+                one.lack,
+                one.number,
+                site.id if site else None,
+                site.name if site else None,
+                one.kind,
+                site.place_name if site else None,
+                site.state.status if site else None,
+                site.promised if site else None,
+                site.state.last_date if site else None,
+            )
+        )
+    note = ", ".join(f"{counts[lack]} {lack}" for lack in Lack)
+    promised = Counter(row[:2] for row in rows if row[4] is None)
+    screen = []
+    for row in rows:
+        programme, year, lack, number, id_, _, kind = row[:7]
+        told = str(lack)
+        if id_ is None:
+            # Where several kinds were promised for a year, the number alone does not say of what.
+            told = f"{number} {lack}{f' ({kind})' if promised[programme, year] > 1 else ''}"
+        screen.append((programme, year, told, id_, *row[8:]))
+    return Report("Missing", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), (note,))

@@ -1,0 +1,93 @@
+"""What to look at first, with the reasons for it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from nkplan.dates import parse_date
+from nkplan.layout.grid import Column, Grid
+from nkplan.layout.report import Report
+from nkplan.model.state import Site
+from nkplan.reports.sites import pick_columns
+from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
+
+
+class Reason(StrEnum):
+    """Why a site deserves a look; in the order of weight."""
+
+    CONTRADICTED = "contradicted"
+    OVERDUE = "overdue"
+    UNVERIFIED = "unverified"
+    SILENT = "silent"
+    SINGLE_SOURCE = "single source"
+
+    @property
+    def weight(self) -> int:
+        """How much it counts: a contradiction 5, and so on down to a single source 1."""
+        return len(Reason) - list(Reason).index(self)
+
+
+class Call(NamedTuple):
+    """A site to look at: its reasons, each in words, and their weight together."""
+
+    site: Site
+    reasons: tuple[Reason, ...]
+    words: tuple[str, ...]
+
+    @property
+    def weight(self) -> int:
+        return sum(reason.weight for reason in self.reasons)
+
+
+def rank_sites(
+    sites: Iterable[Site], contradicted: frozenset[str], sources: Mapping[str, int], day: date
+) -> list[Call]:
+    """Put the sites that deserve a look in order: by the weight of their reasons, then the longest silence.
+
+    `contradicted` are those that a conflict is found of, `sources` how many each status rests on.
+    """
+    calls = [call for site in sites if (call := _judge(site, contradicted, sources, day)).reasons]
+    return sorted(calls, key=lambda call: (-call.weight, call.site.state.last_day or date.min, call.site.id))
+
+
+def _judge(site: Site, contradicted: frozenset[str], sources: Mapping[str, int], day: date) -> Call:
+    found: dict[Reason, str] = {}
+    state = site.state
+    if site.id in contradicted:
+        found[Reason.CONTRADICTED] = "claims contradict each other"
+    if site.promised and is_overdue(state.status, site.promised, day):
+        late = (day - parse_date(site.promised).end).days
+        found[Reason.OVERDUE] = f"{late} days past {site.promised}"
+    if is_unverified(state):
+        seen = state.verified or "nothing"
+        found[Reason.UNVERIFIED] = f"{state.claimed} is claimed, {seen} verified"
+    if is_silent(state, day):
+        age = age_in_months(state, day)
+        found[Reason.SILENT] = "no update at all" if age is None else f"no evidence for {age} months"
+    if state.status is not None and (number := sources.get(site.id, 0)) < 2:
+        found[Reason.SINGLE_SOURCE] = f"{'one' if number else 'no'} source for {state.status}"
+    return Call(site, tuple(found), tuple(found.values()))
+
+
+_OWN = (Column("weight", "Weight", is_number=True), Column("reasons", "Reasons"))
+_COLUMNS = (
+    *pick_columns("id", "name", "kind", "place_name", "status"),
+    *_OWN,
+    *pick_columns("last_evidence"),
+)
+_SCREEN = (*pick_columns("id"), *_OWN, *pick_columns("last_evidence"))
+
+
+def make_report(calls: Iterable[Call]) -> Report:
+    """List the sites that deserve a look, those with the weightiest reasons first."""
+    rows, screen = [], []
+    for one in calls:
+        site, words = one.site, "; ".join(one.words)
+        last = site.state.last_date
+        rows.append(
+            (site.id, site.name, site.kind, site.place_name, site.state.status, one.weight, words, last)
+        )
+        screen.append((site.id, one.weight, words, last))
+    weights = ", ".join(f"{reason} {reason.weight}" for reason in Reason)
+    return Report("Next", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), (f"weights: {weights}",))

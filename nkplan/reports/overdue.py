@@ -1,0 +1,43 @@
+"""What is past its promised date."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from nkplan.dates import parse_date
+from nkplan.layout.grid import Column, Grid
+from nkplan.layout.report import Report
+from nkplan.model.state import Site
+from nkplan.reports.sites import pick_columns
+from nkplan.reports.state import is_overdue
+
+_COLUMNS = (
+    *pick_columns("id", "name", "kind", "place_name", "status", "claimed", "verified", "promised"),
+    Column("days_late", "Days late", is_number=True),
+    *pick_columns("last_evidence"),
+)
+
+
+def make_report(sites: Iterable[Site], day: date) -> Report:
+    """List the sites past their promised date and not opened, the latest first."""
+    late = [
+        ((day - parse_date(site.promised).end).days, site)
+        for site in sites
+        if site.promised and is_overdue(site.state.status, site.promised, day)
+    ]
+    late.sort(key=lambda pair: (-pair[0], pair[1].id))
+    rows = tuple(
+        (
+            site.id,
+            site.name,
+            site.kind,
+            site.place_name,
+            site.state.status,
+            site.state.claimed,
+            site.state.verified,
+            site.promised,
+            days,
+            site.state.last_date,
+        )
+        for days, site in late
+    )
+    return Report("Overdue", Grid(_COLUMNS, rows))

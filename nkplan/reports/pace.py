@@ -1,0 +1,347 @@
+"""Whether a programme keeps the pace that was promised, and when it would be done at the pace so far."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from nkplan.dates import months_between, parse_date
+from nkplan.layout.grid import Column, Grid, Value
+from nkplan.layout.report import Report, name_month, show_range
+from nkplan.model.promise import DatedQuota, Programme
+from nkplan.model.vocabulary import QuotaPeriod
+from nkplan.reports.progress import choose_quota, group_quotas
+
+FEWEST = 5
+"""So many sites have to have opened before a pace is made of them."""
+
+_DAYS_A_YEAR = 365.25
+_WINDOWS = (24, 12)  # Months before the day of judging, beside the whole time since the promise.
+
+
+OpeningsOf = Mapping[tuple[str, str], Sequence["Opening"]]
+"""What opened, by programme and kind."""
+
+
+class Opening(NamedTuple):
+    """How many sites opened on a day, and how many of them are verified as complete."""
+
+    day: date
+    number: int
+    verified: int = 0
+
+
+class PaceRow(NamedTuple):
+    """One year of a programme: what of a kind was promised for it and where, and what opened in it.
+
+    `promised_so_far` and `completed_so_far` run from the programme's first year to this one.
+    """
+
+    programme: str
+    kind: str
+    year: int
+    promised: int | None
+    announcement: str | None
+    completed: int
+    verified: int
+    promised_so_far: int
+    completed_so_far: int
+
+
+class Forecast(NamedTuple):
+    """When a programme would be done: from the fastest to the slowest pace seen, or why there is no saying.
+
+    `target` is what is measured against and `completed` how many of it have opened, of which `n` since
+    `since`: the paces come from these. An end is None where no calendar has it, as of no pace at all.
+    """
+
+    programme: str
+    kind: str
+    target: DatedQuota | None
+    completed: int
+    verified: int
+    since: date | None = None
+    n: int = 0
+    slowest: float | None = None
+    fastest: float | None = None
+    earliest: date | None = None
+    latest: date | None = None
+    refused: str | None = None
+
+    @property
+    def left(self) -> int | None:
+        """How many of the target have not opened."""
+        return None if self.target is None else max(0, self.target.quota.quantity - self.completed)
+
+
+class Pace(NamedTuple):
+    """The years of one programme, by what it promised of one kind, the forecast, and its quotas of that kind.
+
+    The quotas are in the order of their announcement; `is_one_kind` tells that it promised no other.
+    """
+
+    rows: tuple[PaceRow, ...]
+    forecast: Forecast
+    quotas: tuple[DatedQuota, ...] = ()
+    is_one_kind: bool = True
+
+
+def report_pace(programmes: Iterable[Programme], openings: OpeningsOf, day: date) -> list[Pace]:
+    """Measure each programme that promised a number, kind by kind, by the days on which its sites opened.
+
+    What opens after the year of the day is left out of account.
+    """
+    paces = []
+    for programme in programmes:
+        by_kind = group_quotas(programme)
+        for kind, quotas in by_kind.items():
+            opened = [one for one in openings.get((programme.id, kind), ()) if one.day.year <= day.year]
+            pace = _measure(programme, kind, quotas, opened, day)
+            paces.append(pace._replace(is_one_kind=len(by_kind) == 1))
+    return paces
+
+
+def _measure(
+    programme: Programme, kind: str, quotas: Sequence[DatedQuota], openings: Sequence[Opening], day: date
+) -> Pace:
+    years = [day.year, *map(_find_first_year, quotas), *(one.day.year for one in openings)]
+    rows: list[PaceRow] = []
+    promised_so_far = completed_so_far = 0
+    for year in range(min(year for year in years if year is not None), day.year + 1):
+        opened = [one for one in openings if one.day.year == year]
+        chosen = _choose(programme, year, quotas)
+        completed = sum(one.number for one in opened)
+        promised_so_far += chosen.quota.quantity if chosen else 0
+        completed_so_far += completed
+        rows.append(
+            PaceRow(
+                programme=programme.id,
+                kind=kind,
+                year=year,
+                promised=chosen.quota.quantity if chosen else None,
+                announcement=chosen.quota.announcement if chosen else None,
+                completed=completed,
+                verified=sum(one.verified for one in opened),
+                promised_so_far=promised_so_far,
+                completed_so_far=completed_so_far,
+            )
+        )
+    return Pace(tuple(rows), _forecast(programme, kind, quotas, openings, day), tuple(quotas))
+
+
+def _find_first_year(dated: DatedQuota) -> int | None:
+    return dated.cohort_year or dated.quota.first_year
+
+
+def _choose(programme: Programme, year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
+    """Give the quota that holds for a year; a yearly one for no year in particular is for cohorts alone."""
+    if programme.only_year not in {None, year}:
+        return None
+    chosen = choose_quota(year, quotas)
+    if chosen is None or year in programme.years or _find_first_year(chosen) or chosen.quota.last_year:
+        return chosen
+    return None
+
+
+def _forecast(
+    programme: Programme, kind: str, quotas: Sequence[DatedQuota], openings: Sequence[Opening], day: date
+) -> Forecast:
+    totals = [dated for dated in quotas if dated.quota.per is QuotaPeriod.TOTAL and dated.cohort_year is None]
+    target = totals[-1] if totals else None
+    counted = [one for one in openings if target is None or target.quota.covers(one.day.year)]
+    forecast = Forecast(
+        programme=programme.id,
+        kind=kind,
+        target=target,
+        completed=sum(one.number for one in counted),
+        verified=sum(one.verified for one in counted),
+    )
+    if target is None:
+        return forecast._replace(refused="no number in all was promised")
+    if programme.only_year is not None:
+        return forecast._replace(refused="the sites of one year are asked for alone")
+    since = _find_start(target)
+    if since is None:
+        return forecast._replace(refused="it is not known when the number was promised")
+    n = sum(one.number for one in counted if _is_within(one, (day - since).days, day))
+    forecast = forecast._replace(since=since, n=n)
+    if not forecast.left:
+        return forecast._replace(refused="all of it has opened")
+    if months_between(since, day) < min(_WINDOWS):
+        return forecast._replace(refused=f"the promise is less than {min(_WINDOWS)} months old")
+    if n < FEWEST:
+        return forecast._replace(
+            refused=f"n is {n} since {since}, and a pace takes {FEWEST} openings since the promise"
+        )
+    return _extrapolate(forecast, counted, since, day)
+
+
+def _find_start(target: DatedQuota) -> date | None:
+    """Give the day from which a number can have been worked on: when it was announced, or its first year."""
+    days = []
+    if target.announced:
+        days.append(parse_date(target.announced).end)
+    if target.quota.first_year:
+        days.append(date(target.quota.first_year, 1, 1))
+    return max(days, default=None)
+
+
+def _extrapolate(forecast: Forecast, counted: Sequence[Opening], since: date, day: date) -> Forecast:
+    spans = [(day - since).days]
+    spans += [days for months in _WINDOWS if (days := round(months * _DAYS_A_YEAR / 12)) < spans[0]]
+    paces = []
+    for days in spans:
+        opened = sum(one.number for one in counted if _is_within(one, days, day))
+        paces.append(opened / days * _DAYS_A_YEAR)
+    slowest, fastest = min(paces), max(paces)
+    left = forecast.left or 0
+    return forecast._replace(
+        slowest=slowest,
+        fastest=fastest,
+        earliest=_add_years(day, left / fastest),
+        latest=_add_years(day, left / slowest) if slowest else None,
+    )
+
+
+def _is_within(opening: Opening, days: int, day: date) -> bool:
+    """Tell whether sites opened in so many days up to a day."""
+    return (day - opening.day).days < days
+
+
+def _add_years(day: date, years: float) -> date | None:
+    """Give a day so many years on; none that no calendar has."""
+    try:
+        return day + timedelta(days=years * _DAYS_A_YEAR)
+    except OverflowError:
+        return None
+
+
+_PROGRAMME, _YEAR = Column("programme", "Programme"), Column("year", "Year", is_number=True)
+_COUNTS = (
+    Column("promised", "Promised", is_number=True),
+    Column("completed", "Completed", is_number=True),
+    Column("verified", "Verified", is_number=True),
+    Column("promised_so_far", "Promised so far", is_number=True),
+    Column("completed_so_far", "Completed so far", is_number=True),
+    Column("behind", "Behind", is_number=True),
+)
+_COLUMNS = (
+    _PROGRAMME,
+    Column("kind", "Kind"),
+    _YEAR,
+    *_COUNTS,
+    Column("announcement", "Announcement"),
+    Column("left", "Left", is_number=True),
+    Column("since", "Since"),
+    Column("slowest", "Slowest a year", is_number=True),
+    Column("fastest", "Fastest a year", is_number=True),
+    Column("earliest", "Earliest end"),
+    Column("latest", "Latest end"),
+    Column("refused", "No forecast"),
+    Column("filter", "Filter"),
+)
+
+
+def make_report(paces: Iterable[Pace]) -> Report:
+    """Set what opened in each year against its promise, and tell when it would all be done at that pace."""
+    rows: list[tuple[Value, ...]] = []
+    screen: list[tuple[Value, ...]] = []
+    notes: list[str] = []
+    for pace in paces:
+        name = pace.forecast.programme
+        if not pace.is_one_kind:
+            name += f", {pace.forecast.kind}"
+        for row in pace.rows:
+            counts = (
+                row.promised,
+                row.completed,
+                row.verified,
+                row.promised_so_far,
+                row.completed_so_far,
+                row.promised_so_far - row.completed_so_far,
+            )
+            rows.append(
+                (
+                    row.programme,
+                    row.kind,
+                    row.year,
+                    *counts,
+                    row.announcement,
+                    *(None,) * 7,
+                    _name_filter(pace.forecast),
+                )
+            )
+            screen.append((name, row.year, *counts))
+        rows.append(_make_forecast_row(pace.forecast))
+        notes += _explain(name, pace.forecast)
+        if len(pace.quotas) > 1:
+            told = "; then ".join(map(_tell, pace.quotas))
+            notes.append(f"what {name} was promised: {told}")
+    notes.append("completed: opened in that year, by evidence of any class; verified: those seen complete")
+    notes.append("the pace is a range over three spans: since the promise, and the last 24 and 12 months")
+    return Report(
+        "Pace", Grid(_COLUMNS, tuple(rows)), Grid((_PROGRAMME, _YEAR, *_COUNTS), tuple(screen)), tuple(notes)
+    )
+
+
+def _make_forecast_row(forecast: Forecast) -> tuple[Value, ...]:
+    target = forecast.target.quota if forecast.target else None
+    return (
+        forecast.programme,
+        forecast.kind,
+        None,
+        target.quantity if target else None,
+        forecast.completed,
+        forecast.verified,
+        None,
+        None,
+        None,
+        target.announcement if target else None,
+        forecast.left,
+        forecast.since.isoformat() if forecast.since else None,
+        None if forecast.slowest is None else round(forecast.slowest, 2),
+        None if forecast.fastest is None else round(forecast.fastest, 2),
+        name_month(forecast.earliest),
+        name_month(forecast.latest),
+        forecast.refused,
+        _name_filter(forecast),
+    )
+
+
+def _name_filter(forecast: Forecast) -> str:
+    return f"--programme {forecast.programme} --kind {forecast.kind}"
+
+
+def _explain(name: str, forecast: Forecast) -> Iterator[str]:
+    """Say against which promise a programme is measured, and when it would be done, or why not."""
+    measured = f"{name} is measured against {_describe(forecast.target)}"
+    if forecast.refused:
+        yield f"{measured}; no forecast: {forecast.refused}"
+        return
+    pace = show_range(forecast.slowest, forecast.fastest, digits=1)
+    earliest, latest = name_month(forecast.earliest), name_month(forecast.latest)
+    if earliest and latest:
+        done = f"it would be done between {earliest} and {latest}"
+    elif earliest:
+        done = f"it would be done from {earliest}, or never at the slowest"
+    else:
+        done = "it would never be done"
+    yield (
+        f"{measured}; n = {forecast.n} opened since {forecast.since}, {forecast.left} left: "
+        f"at {pace} a year {done}"
+    )
+
+
+def _describe(target: DatedQuota | None) -> str:
+    return "the numbers of its years" if target is None else _tell(target)
+
+
+def _tell(dated: DatedQuota) -> str:
+    """Tell a quota in words: the number, for which years, when it was promised and in which announcement."""
+    quota = dated.quota
+    per = "in all" if quota.per is QuotaPeriod.TOTAL or dated.cohort_year else "a year"
+    first, last = dated.cohort_year or quota.first_year, dated.cohort_year or quota.last_year
+    years = " to ".join(dict.fromkeys(str(year) for year in (first, last) if year))
+    when = f" {'for' if last else 'from'} {years}" if years else ""
+    said = f", promised {dated.announced}" if dated.announced else ""
+    by = f" in {quota.announcement}" if quota.announcement else ""
+    return f"{quota.quantity} {quota.unit or quota.kind} {per}{when}{said}{by}"

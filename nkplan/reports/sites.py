@@ -1,0 +1,135 @@
+"""The list of sites."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from operator import itemgetter
+from typing import Any
+
+from nkplan.dates import parse_date
+from nkplan.layout.grid import Column, Grid, Value
+from nkplan.model.state import Site
+from nkplan.model.vocabulary import Status
+from nkplan.reports.state import SILENT_MONTHS, age_in_months, is_overdue, is_silent, is_unverified
+
+LIST_COLUMNS = (
+    Column("id", "ID"),
+    Column("name", "Name"),
+    Column("kind", "Kind"),
+    Column("place", "Place ID"),
+    Column("place_name", "Place"),
+    Column("province", "Province ID"),
+    Column("province_name", "Province"),
+    Column("programme", "Programme"),
+    Column("cohort", "Cohort"),
+    Column("year", "Year", is_number=True),
+    Column("status", "Status"),
+    Column("claimed", "Claimed"),
+    Column("verified", "Verified"),
+    Column("unverified", "Unverified"),
+    Column("progress", "%", is_number=True),
+    Column("last_evidence", "Last evidence"),
+    Column("age_months", "Months ago", is_number=True),
+    Column("groundbroken", "Groundbroken"),
+    Column("opened", "Opened"),
+    Column("promised", "Promised"),
+    Column("overdue", "Overdue"),
+    Column("silent", "Silent"),
+    Column("updates", "Updates", is_number=True),
+)
+"""Every column that `nkplan list` can show."""
+
+_PLACES = {column.key: place for place, column in enumerate(LIST_COLUMNS)}
+
+SCREEN_COLUMNS = (
+    "id",
+    "name",
+    "kind",
+    "place_name",
+    "province_name",
+    "status",
+    "claimed",
+    "verified",
+    "progress",
+    "last_evidence",
+    "age_months",
+    "promised",
+    "overdue",
+)
+"""The columns that a terminal shows where none are asked for and there is room."""
+
+
+def pick_columns(*keys: str) -> tuple[Column, ...]:
+    """Give columns of a list by their keys, for a report that tells the same of its sites."""
+    return tuple(LIST_COLUMNS[_PLACES[key]] for key in keys)
+
+
+def need_columns(*keys: str) -> tuple[Column, ...]:
+    """Give columns of a list by their keys, for a report that is looked at for them."""
+    return tuple(column._replace(is_needed=True) for column in pick_columns(*keys))
+
+
+def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> tuple[Value, ...]:
+    """Give the values of a site, judged on a day, under LIST_COLUMNS."""
+    state = site.state
+    return (
+        site.id,
+        site.name,
+        site.kind,
+        site.place,
+        site.place_name,
+        site.province,
+        site.province_name,
+        site.programme,
+        site.cohort,
+        site.year,
+        state.status,
+        state.claimed,
+        state.verified,
+        is_unverified(state),
+        state.progress,
+        state.last_date,
+        age_in_months(state, today),
+        state.groundbroken,
+        state.opened,
+        site.promised,
+        is_overdue(state.status, site.promised, today),
+        is_silent(state, today, silent_months),
+        state.updates,
+    )
+
+
+def make_list(rows: Iterable[tuple[Value, ...]], keys: Sequence[str]) -> Grid:
+    """Make the grid of a list from the values of its sites, with the columns of these keys in this order."""
+    places = [_PLACES[key] for key in keys]
+    if places == list(_PLACES.values()):
+        picked = rows
+    else:
+        picked = map(itemgetter(*places), rows) if len(places) > 1 else ((row[places[0]],) for row in rows)
+    return Grid(columns=pick_columns(*keys), rows=picked)
+
+
+def sort_sites(
+    sites: Iterable[Site], key: str, today: date, silent_months: int, *, reverse: bool
+) -> list[Site]:
+    """Sort sites by a column; those without a value come last, whichever way the rest runs.
+
+    Statuses sort by their order, dates by the day on which their interval ends.
+    """
+    keyed = [(_sort_value(site, key, today, silent_months), site) for site in sites]
+    known = [(value, site) for value, site in keyed if value is not None]
+    known.sort(key=lambda pair: pair[0], reverse=reverse)
+    return [site for _, site in known] + [site for value, site in keyed if value is None]
+
+
+def _sort_value(site: Site, key: str, today: date, silent_months: int) -> Any:
+    value = list_values(site, today, silent_months)[_PLACES[key]]
+    days = {
+        "last_evidence": site.state.last_day,
+        "groundbroken": site.state.groundbroken_day,
+        "opened": site.state.opened_day,
+    }
+    if key in days:
+        return days[key]
+    if key == "promised" and site.promised:
+        return parse_date(site.promised).end
+    return value.rank if isinstance(value, Status) else value

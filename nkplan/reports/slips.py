@@ -1,0 +1,181 @@
+"""How often a promised date was moved, by how much, and how late the opening came."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from nkplan.dates import parse_date
+from nkplan.layout.grid import Column, Grid
+from nkplan.layout.report import Report, show_range
+from nkplan.model.vocabulary import Status
+
+
+class Given(NamedTuple):
+    """A date promised for a project: `said` is when, as written, `said_day` the day it had surely been."""
+
+    project: str
+    name: str
+    type: str
+    promised: str
+    said: str
+    said_day: date
+    source: str | None
+    evidence: str | None = None
+    opened: str | None = None
+    opened_day: date | None = None
+    status: Status | None = None
+
+
+class Range(NamedTuple):
+    """A number that partial dates give the least and the most of."""
+
+    least: float
+    most: float
+
+
+class Slip(NamedTuple):
+    """The chain of dates promised for a project, each once, and what came of them.
+
+    `moved` is the days from the first promised date to the latest; `late` those from the first to the
+    opening, or to the day of judging where there was none (`is_open_ended`); `ratio` the time taken to the
+    time first promised, both from when the promise was made. Neither is told of a date that is yet to come,
+    or of a site that has opened on an unknown day. A date promised stands for the last day of its interval.
+    """
+
+    project: str
+    name: str
+    type: str
+    chain: tuple[Given, ...]
+    moved: int
+    late: Range | None
+    is_open_ended: bool
+    ratio: Range | None
+
+
+def find_slips(given: Iterable[Given], day: date) -> Iterator[Slip]:
+    """Go through the projects with promised dates, which come project by project in the order of saying."""
+    for _, promises in groupby(given, key=lambda one: one.project):
+        yield _measure(list(promises), day)
+
+
+def _measure(promises: list[Given], day: date) -> Slip:
+    chain = [promises[0]]
+    for one in promises[1:]:
+        # The same date said again moves nothing; of one day's word the first stands.
+        if one.promised != chain[-1].promised:
+            chain.append(one)
+    first, last = chain[0], chain[-1]
+    deadline = parse_date(first.promised).end
+    if first.opened is not None and first.opened_day is not None:
+        opened = (parse_date(first.opened).start, first.opened_day)
+    else:
+        opened = (day, day)
+    said = (parse_date(first.said).start, first.said_day)
+    # An idle site has opened, even where nothing says when.
+    is_open_ended = first.opened is None and not (first.type == "site" and first.status is Status.IDLE)
+    is_known = first.opened is not None or (is_open_ended and day > deadline)
+    return Slip(
+        project=first.project,
+        name=first.name,
+        type=first.type,
+        chain=tuple(chain),
+        # Dates given on the same day are two readings of one promise, and no move.
+        moved=(parse_date(last.promised).end - deadline).days if last.said_day > first.said_day else 0,
+        late=Range((opened[0] - deadline).days, (opened[1] - deadline).days) if is_known else None,
+        is_open_ended=is_open_ended,
+        ratio=_divide(said, deadline, opened) if is_known else None,
+    )
+
+
+def _divide(said: tuple[date, date], deadline: date, opened: tuple[date, date]) -> Range | None:
+    """Give the time taken to the time promised; None where it was promised for a day gone by."""
+    ratios = [
+        (end - start).days / (deadline - start).days
+        for start in said
+        for end in opened
+        if start < deadline and start <= end
+    ]
+    return Range(min(ratios), max(ratios)) if ratios else None
+
+
+def is_slip(slip: Slip) -> bool:
+    """Tell whether a date was moved, missed or met: one that stands and is yet to come is no slip."""
+    return len(slip.chain) > 1 or slip.late is not None or not slip.is_open_ended
+
+
+_ID = Column("id", "ID")
+_CHAIN, _OPENED = Column("chain", "Promised for (said on, by)"), Column("opened", "Opened")
+_MOVED = Column("moved", "Moved by days", is_number=True)
+_COLUMNS = (
+    _ID,
+    Column("name", "Name"),
+    Column("type", "Type"),
+    Column("dates", "Dates", is_number=True),
+    Column("first_promised", "First promised"),
+    Column("first_said", "Said"),
+    Column("first_source", "Source"),
+    Column("latest_promised", "Latest promised"),
+    _MOVED,
+    _OPENED,
+    Column("late_least", "Days late, least", is_number=True),
+    Column("late_most", "Days late, most", is_number=True),
+    Column("open_ended", "Not opened"),
+    Column("ratio_least", "Taken to promised, least", is_number=True),
+    Column("ratio_most", "Taken to promised, most", is_number=True),
+    _CHAIN,
+)
+_SCREEN = (
+    _ID,
+    _CHAIN,
+    _OPENED,
+    _MOVED,
+    Column("late", "Days late", is_number=True),
+    Column("ratio", "Times as long", is_number=True),
+)
+
+
+def make_report(slips: Iterable[Slip]) -> Report:
+    """Tell the chain of promised dates, the days moved and missed, and the ratio, the latest first."""
+    ordered = sorted(slips, key=lambda slip: (slip.late is None, slip.late and -slip.late.most, slip.project))
+    rows, screen = [], []
+    for one in ordered:
+        first, last = one.chain[0], one.chain[-1]
+        chain = ", then ".join(
+            f"{given.promised} ({given.said}, {given.evidence or 'unknown'})" for given in one.chain
+        )
+        late: tuple[float | None, float | None] = one.late or (None, None)
+        ratio: tuple[float | None, float | None] = one.ratio or (None, None)
+        rows.append(
+            (
+                one.project,
+                one.name,
+                one.type,
+                len(one.chain),
+                first.promised,
+                first.said,
+                first.source,
+                last.promised,
+                one.moved,
+                first.opened,
+                *late,
+                one.is_open_ended,
+                *(number and round(number, 2) for number in ratio),
+                chain,
+            )
+        )
+        screen.append(
+            (
+                one.project,
+                chain,
+                first.opened or ("not yet" if one.is_open_ended else "unknown"),
+                one.moved,
+                show_range(*late),
+                show_range(*ratio, digits=1),
+            )
+        )
+    notes = (
+        "days late: from the end of the first promised date to the opening, or until now; below 0 is early",
+        "times as long: the time taken to the time first promised, both from when that was said",
+    )
+    return Report("Slips", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), notes)

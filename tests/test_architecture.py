@@ -1,0 +1,118 @@
+"""The architecture: layers, lint, types, and what a command loads."""
+
+import importlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from program import make_environment, run
+
+from nkplan.cli.app import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+PYTHON = sys.executable
+LOADED = """
+import json, sys
+from nkplan.cli.run import run
+code = run(sys.argv[1:])
+print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
+"""
+
+
+def list_modules(db: Path, *arguments: str) -> set[str]:
+    """Run a command with its output in a pipe and give every module it loaded."""
+    done = subprocess.run(
+        [PYTHON, "-c", LOADED, *arguments],
+        capture_output=True,
+        text=True,
+        env=make_environment(db),
+        cwd=db.parent,
+        check=True,
+    )
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    assert code == 0
+    return set(modules)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [str(Path(PYTHON).with_name("lint-imports")), "--no-cache"],
+        [PYTHON, "-m", "ruff", "check", "--no-cache"],
+        [PYTHON, "-m", "ruff", "format", "--check", "--no-cache"],
+        [PYTHON, "-m", "mypy"],
+    ],
+    ids=["layers", "ruff", "format", "mypy"],
+)
+def test_the_code_is_clean(command: list[str]) -> None:
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("list",),
+        ("report",),
+        ("list", "--kind", "factory", "-f", "csv"),
+        ("search", "factory"),
+        ("check", "--only", "moved-back"),
+    ],
+    ids=str,
+)
+def test_what_is_read_into_a_pipe_loads_neither_rich_nor_sqlite_utils(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
+    modules = list_modules(record, *arguments)
+    assert "sqlite3" in modules
+    assert not modules & {"rich", "sqlite_utils", "nkplan.store", "nkplan.formats"}
+    assert not {module for module in modules if module.startswith(("rich.", "sqlite_utils."))}
+
+
+def test_show_in_a_pipe_loads_no_rich(record: Path) -> None:
+    assert not list_modules(record, "show", "songchon") & {"rich", "sqlite_utils"}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("list", "--help"), ("--version",)], ids=str)
+def test_help_loads_neither_rich_nor_a_database(record: Path, arguments: tuple[str, ...]) -> None:
+    assert not list_modules(record, *arguments) & {"rich", "sqlite_utils", "nkplan.store"}
+    assert "sqlite3" not in list_modules(record, "--help")
+
+
+def test_a_first_run_alone_loads_what_writes(tmp_path: Path) -> None:
+    assert "sqlite_utils" in list_modules(tmp_path / "new.db", "list")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_a_module_and_help_with_two_real_examples(record: Path, name: str) -> None:
+    assert callable(importlib.import_module(f"nkplan.cli.commands.{name}").run)
+    text = run(record, name, "--help").out
+    examples = [line for line in text.splitlines() if line.strip().startswith(f"nkplan {name}")]
+    assert len(examples) >= 2
+    assert name in run(record, "--help").out
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("queries/sites.py", "import rich.text"),
+        ("queries/sites.py", "import sqlite_utils"),
+        ("text.py", "import nkplan.queries.sites"),
+        ("render/csv.py", "import nkplan.queries.sites"),
+        ("reports/state.py", "import nkplan.render.tsv"),
+        ("layout/grid.py", "import nkplan.reports.pace"),
+    ],
+)
+def test_the_contracts_find_an_import_that_points_up_or_aside(tmp_path: Path, module: str, line: str) -> None:
+    shutil.copytree(ROOT / "nkplan", tmp_path / "nkplan", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    file = tmp_path / "nkplan" / module
+    file.write_text(f"{file.read_text('utf-8')}\n{line}\n", "utf-8")
+    command = [str(Path(PYTHON).with_name("lint-imports")), "--no-cache"]
+    environment = make_environment(tmp_path / "none.db", PYTHONPATH=str(tmp_path))
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "BROKEN" in done.stdout
