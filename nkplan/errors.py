@@ -5,9 +5,18 @@ A message is one sentence: what is wrong, where, and what to do next.
 
 
 class NkplanError(Exception):
-    """A mistake or condition that the person at the keyboard can act on."""
+    """A mistake or condition that the person at the keyboard can act on.
+
+    `problem` says what is wrong and where, `advice` what to do next; where these are made apart, somebody who
+    knows more can give another advice.
+    """
 
     exit_code = 2
+
+    def __init__(self, problem: str, advice: str = "") -> None:
+        super().__init__(f"{problem}; {advice}" if advice else problem)
+        self.problem = problem
+        self.advice = advice
 
 
 class BadInput(NkplanError):
