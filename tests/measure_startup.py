@@ -47,7 +47,7 @@ def run_on_terminal(command: Command) -> None:
 
 
 class Case(NamedTuple):
-    """A command and its floor; `writes` something new each time where a note has to tell one run from another."""
+    """A command and its floor; one that `writes` gets another note each time, or it would change nothing."""
 
     name: str
     run: Callable[[Command], None]
