@@ -3,6 +3,8 @@
 A message is one sentence: what is wrong, where, and what to do next.
 """
 
+from nkplan.model.faults import Fault
+
 
 class NkplanError(Exception):
     """A mistake or condition that the person at the keyboard can act on.
@@ -24,14 +26,12 @@ class BadInput(NkplanError):
 
 
 class BadFile(NkplanError):
-    """A file to load with faults in it; `faults` holds a line for each, with its place in the file.
+    """A file to load with faults in it; of very many `faults` holds the first, and `more` counts the rest."""
 
-    Of very many it holds the first, and last how many more there are.
-    """
-
-    def __init__(self, message: str, faults: tuple[str, ...]) -> None:
+    def __init__(self, message: str, faults: tuple[Fault, ...], more: int = 0) -> None:
         super().__init__(message)
         self.faults = faults
+        self.more = more
 
 
 class NotFound(NkplanError):

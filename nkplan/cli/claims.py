@@ -176,6 +176,10 @@ def _date_event(cited: _Cited, today: date) -> str:
     return today.isoformat()
 
 
+_OPTIONS = {"parent": "--programme", "year": "--year"}
+"""What gives a field that can be wrong beside the record."""
+
+
 def write(
     path: Path,
     make: Callable[[Reader], tuple[Batch, str]],
@@ -200,8 +204,8 @@ def write(
         recorded = store.record_made(path, read_and_make, command, recorder, dry_run=dry_run)
     except BadFile as error:
         # Of a command line there is no file to point into; its faults are the message.
-        told = "; ".join(error.faults).replace("parent is missing", "--programme is missing")
-        raise BadInput(told.replace("parent:", "--programme:").replace("year is", "--year is")) from error
+        told = (fault.describe(_OPTIONS.get(fault.field, fault.field)) for fault in error.faults)
+        raise BadInput("; ".join(told)) from error
     new = recorded.new
     verb = "would record" if dry_run else "recorded"
     with acknowledging(dry_run=dry_run or recorded.is_empty):

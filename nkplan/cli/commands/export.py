@@ -55,11 +55,11 @@ def run(
     nkplan export -f jsonl --about "As it was before the review" | gzip > record.jsonl.gz
     """
     from nkplan.cli.echo import count_rows
-    from nkplan.formats.json import derive_update_id
+    from nkplan.formats.fields import derive_update_id
     from nkplan.queries.export import list_everything
 
     said = _read_about(about)
-    write_record = import_module(f"nkplan.render.{_pick_form(form, output)}").write_record
+    write_record = import_module(f"nkplan.formats.{_pick_form(form, output)}").write_record
     counts: Counter[str] = Counter()
     with open_reader(db or context.obj, output=output) as reader:
         record = Record(said, _count(list_everything(reader, derive_update_id), counts))
