@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from nkplan.model.filters import NO_FILTERS, Filters
-from nkplan.model.state import OpenedSite, Site
+from nkplan.model.state import Site
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import read_site
 from nkplan.text import fold
@@ -37,11 +37,6 @@ def list_sites(
     # There can be very many, which are read by the order of their columns.
     rows.row_factory = None
     yield from map(read_site, rows)
-
-
-def list_opened(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[OpenedSite]:
-    """Go through the sites that pass the filters and are open: idle ones, those opened only, those in use."""
-    yield from map(OpenedSite._make, reader.fetch("opened_sites", **filters._asdict()))
 
 
 def count_sites(reader: Reader, filters: Filters = NO_FILTERS) -> int:

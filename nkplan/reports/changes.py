@@ -1,11 +1,11 @@
 """What changed since a day: what came to be known after it, and the state before and after."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import State
 
 
@@ -45,7 +45,7 @@ _COLUMNS = (
 _SCREEN = (_ID, _UPDATES, Column("moves", "What moved"), _LAST)
 
 
-def make_report(changed: Iterable[Changed], since: date) -> Report:
+def make_report(changed: Iterable[Changed], question: Question) -> Report:
     """List the projects of which something came to be known after a day, before and after."""
     rows, screen = [], []
     for one in changed:
@@ -67,7 +67,9 @@ def make_report(changed: Iterable[Changed], since: date) -> Report:
             if before != after
         ]
         screen.append((one.project, one.updates, "; ".join(told) or "nothing", one.after.last_date))
-    note = f"new: updates that came to be known after {since}; a > b: it was a, by what was known then"
+    note = (
+        f"new: updates that came to be known after {question.since}; a > b: it was a, by what was known then"
+    )
     return Report(
-        f"Changes since {since}", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), (note,)
+        f"Changes since {question.since}", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), (note,)
     )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Grid, Value
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 
 
 class Area(NamedTuple):
@@ -46,7 +47,7 @@ class Coverage(NamedTuple):
     people_reached: int | None
 
 
-def report_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> list[Coverage]:
+def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> list[Coverage]:
     """Count the places of each province that have been reached, by province."""
     every = {area.id: area for area in areas}
     reached: defaultdict[str, list[SiteCount]] = defaultdict(list)
@@ -116,8 +117,9 @@ _COLUMNS = (
 _SCREEN = (_NAME, *_COUNTS, Column("reached", "% of people", is_number=True))
 
 
-def make_report(coverage: Sequence[Coverage]) -> Report:
+def make_report(facts: tuple[Iterable[Area], Mapping[str, SiteCount]], _: Question) -> Report:
     """Count the places of each province with a site that is named, started or opened."""
+    coverage = measure_coverage(*facts)
     total = _sum_up(coverage)
     rows = tuple((*one, f"--province {one.province}") for one in coverage)
     grid = Grid(_COLUMNS, rows, (None, *total[1:], None))

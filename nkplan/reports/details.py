@@ -10,10 +10,11 @@ from nkplan.model.batch import Announcement, Place, Project
 from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
 from nkplan.model.moment import Moment
 from nkplan.model.promise import DatedQuota
+from nkplan.model.question import Grouping
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
-from nkplan.reports.progress import Grouping, report_progress
+from nkplan.reports.progress import count_progress
 from nkplan.reports.sites import list_values, make_list
 from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 
@@ -203,7 +204,7 @@ def _progress_section(detail: ProjectDetail) -> Section:
     """Count a programme's sites against its promise, cohort by cohort; of a cohort, its own row alone."""
     programme = detail.programme
     assert programme is not None
-    progress = report_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
+    progress = count_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
     cohorts = {cohort.year: cohort.id for cohort in detail.cohorts}
     if detail.project.type is ProjectType.COHORT:
         cohorts = {detail.project.year: detail.project.id}

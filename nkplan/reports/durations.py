@@ -9,6 +9,7 @@ from typing import NamedTuple
 from nkplan.dates import parse_date
 from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report, show_range
+from nkplan.model.question import Question
 
 
 class Span(NamedTuple):
@@ -85,10 +86,10 @@ _COLUMNS = (
 _SCREEN = (_KIND, _YEAR, _N, Column("median", "Median days", is_number=True), *_COLUMNS[5:8])
 
 
-def make_report(durations: Iterable[Duration]) -> Report:
+def make_report(spans: Iterable[Span], _: Question) -> Report:
     """Tell n, median and range of the days it took, by kind and year."""
     rows, screen = [], []
-    for one in durations:
+    for one in measure_durations(spans):
         extent = (one.shortest, one.longest, one.unknown)
         filter_ = f"--kind {one.kind} --year {one.year or 'none'}"
         rows.append((one.kind, one.year, one.n, one.median_least, one.median_most, *extent, filter_))

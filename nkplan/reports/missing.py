@@ -8,11 +8,12 @@ from typing import NamedTuple
 from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report
 from nkplan.model.promise import Programme
+from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.reports.progress import promise_by_year
 from nkplan.reports.sites import pick_columns
 
-NamedOf = Mapping[tuple[str | None, str, int | None], int]
+NamedCounts = Mapping[tuple[str | None, str, int | None], int]
 """How many sites are named, by programme, kind and year."""
 
 
@@ -36,7 +37,7 @@ class Missing(NamedTuple):
 
 
 def find_missing(
-    programmes: Sequence[Programme], named: NamedOf, unopened: Iterable[Site]
+    programmes: Sequence[Programme], named: NamedCounts, unopened: Iterable[Site]
 ) -> Iterator[Missing]:
     """Go through what is missing, programme by programme, each by year.
 
@@ -57,7 +58,7 @@ def find_missing(
     )
 
 
-def _find_unnamed(programmes: Sequence[Programme], named: NamedOf) -> Iterator[Missing]:
+def _find_unnamed(programmes: Sequence[Programme], named: NamedCounts) -> Iterator[Missing]:
     for programme in programmes:
         for (kind, year), number in promise_by_year(programme).items():
             if (short := number - named.get((programme.id, kind, year), 0)) > 0:
@@ -79,11 +80,11 @@ _COLUMNS = (
 _SCREEN = (*_COLUMNS[:3], *_COLUMNS[4:5], *_COLUMNS[8:])
 
 
-def make_report(missing: Iterable[Missing]) -> Report:
+def make_report(facts: tuple[Sequence[Programme], NamedCounts, Iterable[Site]], _: Question) -> Report:
     """List what is not named, not started or not opened, programme by programme and year by year."""
     counts: Counter[Lack] = Counter()
     rows = []
-    for one in missing:
+    for one in find_missing(*facts):
         counts[one.lack] += one.number
         site = one.site
         rows.append(
@@ -105,7 +106,7 @@ def make_report(missing: Iterable[Missing]) -> Report:
     promised = Counter(row[:2] for row in rows if row[4] is None)
     screen = []
     for row in rows:
-        programme, year, lack, number, id_, _, kind = row[:7]
+        programme, year, lack, number, id_, _name, kind = row[:7]
         told = str(lack)
         if id_ is None:
             # Where several kinds were promised for a year, the number alone does not say of what.

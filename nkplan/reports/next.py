@@ -8,7 +8,9 @@ from typing import NamedTuple
 from nkplan.dates import parse_date
 from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import Site
+from nkplan.reports.conflicts import Conflict
 from nkplan.reports.sites import pick_columns
 from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 
@@ -79,10 +81,14 @@ _COLUMNS = (
 _SCREEN = (*pick_columns("id"), *_OWN, *pick_columns("last_evidence"))
 
 
-def make_report(calls: Iterable[Call]) -> Report:
+def make_report(
+    facts: tuple[Iterable[Site], Iterable[Conflict], Mapping[str, int]], question: Question
+) -> Report:
     """List the sites that deserve a look, those with the weightiest reasons first."""
+    sites, conflicts, sources = facts
+    contradicted = frozenset(conflict.claims[0].project for conflict in conflicts)
     rows, screen = [], []
-    for one in calls:
+    for one in rank_sites(sites, contradicted, sources, question.day):
         site, words = one.site, "; ".join(one.words)
         last = site.state.last_date
         rows.append(

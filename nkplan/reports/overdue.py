@@ -1,11 +1,11 @@
 """What is past its promised date."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from nkplan.dates import parse_date
 from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.reports.sites import pick_columns
 from nkplan.reports.state import is_overdue
@@ -17,8 +17,9 @@ _COLUMNS = (
 )
 
 
-def make_report(sites: Iterable[Site], day: date) -> Report:
+def make_report(sites: Iterable[Site], question: Question) -> Report:
     """List the sites past their promised date and not opened, the latest first."""
+    day = question.day
     late = [
         ((day - parse_date(site.promised).end).days, site)
         for site in sites

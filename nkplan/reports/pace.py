@@ -8,6 +8,7 @@ from nkplan.dates import months_between, parse_date
 from nkplan.layout.grid import Column, Grid, Value
 from nkplan.layout.report import Report, name_month, show_range
 from nkplan.model.promise import DatedQuota, Programme
+from nkplan.model.question import Question
 from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.reports.progress import choose_quota, group_quotas
 
@@ -18,7 +19,7 @@ _DAYS_A_YEAR = 365.25
 _WINDOWS = (24, 12)  # Months before the day of judging, beside the whole time since the promise.
 
 
-OpeningsOf = Mapping[tuple[str, str], Sequence["Opening"]]
+Openings = Mapping[tuple[str, str], Sequence["Opening"]]
 """What opened, by programme and kind."""
 
 
@@ -85,7 +86,7 @@ class Pace(NamedTuple):
     is_one_kind: bool = True
 
 
-def report_pace(programmes: Iterable[Programme], openings: OpeningsOf, day: date) -> list[Pace]:
+def measure_pace(programmes: Iterable[Programme], openings: Openings, day: date) -> list[Pace]:
     """Measure each programme that promised a number, kind by kind, by the days on which its sites opened.
 
     What opens after the year of the day is left out of account.
@@ -241,12 +242,12 @@ _COLUMNS = (
 )
 
 
-def make_report(paces: Iterable[Pace]) -> Report:
+def make_report(facts: tuple[Sequence[Programme], Openings], question: Question) -> Report:
     """Set what opened in each year against its promise, and tell when it would all be done at that pace."""
     rows: list[tuple[Value, ...]] = []
     screen: list[tuple[Value, ...]] = []
     notes: list[str] = []
-    for pace in paces:
+    for pace in measure_pace(*facts, question.day):
         name = pace.forecast.programme
         if not pace.is_one_kind:
             name += f", {pace.forecast.kind}"

@@ -3,32 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
 from nkplan.layout.grid import Column, Grid, Value
 from nkplan.layout.report import Report
 from nkplan.model.promise import DatedQuota, Programme, Quota
+from nkplan.model.question import Grouping, Question
 from nkplan.model.state import Site, State, Tally
 from nkplan.model.vocabulary import QuotaPeriod, Status
 from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
-
-
-class Grouping(StrEnum):
-    """What the rows of a progress report stand for."""
-
-    PROGRAMME_AND_YEAR = "programme-and-year"
-    PROGRAMME = "programme"
-    YEAR = "year"
-    KIND = "kind"
-    PROVINCE = "province"
-    STATUS = "status"
-
-    @property
-    def has_promises(self) -> bool:
-        """Whether quotas can be told apart by it; none says how many for a province or a status."""
-        return self not in {Grouping.PROVINCE, Grouping.STATUS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,30 +99,6 @@ def group_quotas(programme: Programme) -> dict[str, list[DatedQuota]]:
     return by_kind
 
 
-def filter_programmes(
-    programmes: Iterable[Programme],
-    *,
-    programme: str | None,
-    kind: str | None,
-    year: int | None,
-    is_told_apart: bool,
-) -> list[Programme]:
-    """Keep the promises that filters of sites let through; None lets all through, an empty value none.
-
-    No number was promised for a province or a status, so with such a filter, `is_told_apart` false, there is
-    no promise to set the sites against.
-    """
-    if not is_told_apart or programme == "":
-        return []
-    kept = []
-    for one in programmes:
-        if programme in {None, one.id}:
-            quotas = tuple(dated for dated in one.quotas if kind in {None, dated.quota.kind})
-            if quotas or kind in {None, one.kind}:
-                kept.append(one._replace(quotas=quotas, only_year=year))
-    return kept
-
-
 def sort_quotas(programme: Programme) -> list[DatedQuota]:
     """Put a programme's quotas in the order in which they were announced, the latest last.
 
@@ -200,7 +160,7 @@ _NO_PROGRAMME = "no programme"
 _Key = tuple[str | None, int | None]
 
 
-def report_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme], by: Grouping) -> Progress:
+def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme], by: Grouping) -> Progress:
     """Count sites against promises, row by row. Every site is in one row, so the rows add up to the total."""
     counts: dict[_Key, Counts] = {}
     names: dict[str | None, str] = {}
@@ -272,9 +232,10 @@ _GROUP_TITLES = {
 }
 
 
-def make_report(progress: Progress) -> Report:
+def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Question) -> Report:
     """Make the progress report; each row of data names the filter that lists its sites."""
-    by = progress.by
+    by = question.by
+    progress = count_progress(*facts, by)
     heads: tuple[Column, ...]
     if by is Grouping.PROGRAMME_AND_YEAR:
         heads = (

@@ -5,6 +5,7 @@ from datetime import date
 
 from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.reports.sites import need_columns, pick_columns
 from nkplan.reports.state import ABANDONED_MONTHS, age_in_months, is_silent
@@ -18,8 +19,9 @@ _COLUMNS = (
 )
 
 
-def make_report(sites: Iterable[Site], day: date, months: int) -> Report:
+def make_report(sites: Iterable[Site], question: Question) -> Report:
     """List the sites without evidence for so many months, the longest silence first."""
+    day, months = question.day, question.months
     silent = [site for site in sites if is_silent(site.state, day, months)]
     silent.sort(key=lambda site: (site.state.last_day or date.min, site.id))
     rows = []

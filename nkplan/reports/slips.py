@@ -8,6 +8,7 @@ from typing import NamedTuple
 from nkplan.dates import parse_date
 from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report, show_range
+from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
 
 
@@ -135,8 +136,9 @@ _SCREEN = (
 )
 
 
-def make_report(slips: Iterable[Slip]) -> Report:
+def make_report(promises: Iterable[Given], question: Question) -> Report:
     """Tell the chain of promised dates, the days moved and missed, and the ratio, the latest first."""
+    slips = filter(is_slip, find_slips(promises, question.day))
     ordered = sorted(slips, key=lambda slip: (slip.late is None, slip.late and -slip.late.most, slip.project))
     rows, screen = [], []
     for one in ordered:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from nkplan.layout.grid import Grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.reports.sites import pick_columns
 from nkplan.reports.state import is_unverified
@@ -22,7 +23,7 @@ _COLUMNS = pick_columns(
 )
 
 
-def make_report(sites: Iterable[Site]) -> Report:
+def make_report(sites: Iterable[Site], _: Question) -> Report:
     """List the sites of which more is claimed than is verified, those with the widest gap first."""
     found = [site for site in sites if is_unverified(site.state)]
     found.sort(key=lambda site: (-_measure_gap(site), site.id))

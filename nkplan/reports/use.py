@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import OpenedSite
 from nkplan.model.vocabulary import Status
 from nkplan.reports.sites import pick_columns
@@ -23,7 +24,7 @@ _COLUMNS = (
 )
 
 
-def make_report(sites: Iterable[OpenedSite]) -> Report:
+def make_report(sites: Iterable[OpenedSite], _: Question) -> Report:
     """List the sites that are open by what is shown of their use; they come in that order."""
     # There can be very many: a row is made of a site in one step.
     rows = tuple((*site[:4], _USES[site.status], *site[5:]) for site in sites)
