@@ -18,6 +18,20 @@ class Report(NamedTuple):
     screen: Grid | None = None
     notes: tuple[str, ...] = ()
 
+    def stamp(self, moment: Moment) -> Grid:
+        """Give the grid for data with the day that each row speaks of, where it is another than today's."""
+        days = [("as_of", "As of", moment.as_of), ("known_on", "Known on", moment.known_on)]
+        given = [(key, title, day) for key, title, day in days if day is not None]
+        grid = self.grid
+        if not given:
+            return grid
+        more = tuple(day.isoformat() for _, _, day in given)
+        return Grid(
+            columns=(*grid.columns, *(Column(key, title) for key, title, _ in given)),
+            rows=((*row, *more) for row in grid.rows),
+            total=None if grid.total is None else (*grid.total, *more),
+        )
+
 
 def describe_moment(moment: Moment) -> str:
     """Say which day a table speaks of, and by whose knowledge."""
@@ -29,20 +43,6 @@ def describe_moment(moment: Moment) -> str:
         case Moment(as_of=None):
             return f"as known on {moment.known_on}"
     return f"as of {moment.as_of}, as known on {moment.known_on}"
-
-
-def stamp(grid: Grid, moment: Moment) -> Grid:
-    """Add to each row the day it speaks of, where that is another than today's."""
-    days = [("as_of", "As of", moment.as_of), ("known_on", "Known on", moment.known_on)]
-    given = [(key, title, day) for key, title, day in days if day is not None]
-    if not given:
-        return grid
-    more = tuple(day.isoformat() for _, _, day in given)
-    return Grid(
-        columns=(*grid.columns, *(Column(key, title) for key, title, _ in given)),
-        rows=((*row, *more) for row in grid.rows),
-        total=None if grid.total is None else (*grid.total, *more),
-    )
 
 
 def complete_filters(report: Report, given: str) -> Report:

@@ -19,7 +19,6 @@ from nkplan.cli.options import (
     AsOf,
     Db,
     Exact,
-    Format,
     FormatOption,
     Kind,
     KnownOn,
@@ -27,13 +26,14 @@ from nkplan.cli.options import (
     Output,
     StatusOption,
 )
-from nkplan.cli.output import choose_limit, emit_report, pick_format
+from nkplan.cli.output import choose_limit, emit, pick_format
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput
 from nkplan.layout.report import Report, complete_filters
 from nkplan.model.moment import Moment
 from nkplan.model.question import Grouping, Question
+from nkplan.render.forms import write_report
 from nkplan.reports.state import SILENT_MONTHS
 from nkplan.reports.views import VIEWS
 from nkplan.text import explain_unknown
@@ -115,8 +115,8 @@ def run(
         report: Report = make_report(fetch(reader, question), question)
     report = complete_filters(report, _repeat_options(words, moment))
     most = choose_limit(limit, output)
-    report, total = _cut(report, most, for_people=form in {Format.TABLE, Format.MD})
-    emit_report(report, moment, form, output, exact=exact)
+    report, total = _cut(report, most, for_people=form.is_for_people)
+    emit(lambda out: write_report(report, moment, form, out, exact=exact), output)
     if most and total > most:
         notice(f"{most} of {total} shown; --limit 0 for all")
     if not total:

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from nkplan.layout.grid import Column, Grid, Value, show
-from nkplan.layout.report import Report
+from nkplan.layout.report import Report, describe_moment
+from nkplan.model.moment import Moment
 from nkplan.render.terminal.console import WIDE, make_console
 from nkplan.render.terminal.grid import fit, make_table
 from nkplan.reports.counts import COUNT_COLUMNS
@@ -26,11 +27,11 @@ _LONGEST_BAR = 30
 _SHORTEST_BAR = 6
 
 
-def write_report(report: Report, when: str, out: TextIO) -> None:
+def write_report(report: Report, moment: Moment, out: TextIO) -> None:
     """Draw a report under its title and the day it speaks of, and its notes under it."""
     console = make_console(out)
     head = Text(report.title, "bold")
-    head.append(f", {when}", Style(bold=False, dim=True))
+    head.append(f", {describe_moment(moment)}", Style(bold=False, dim=True))
     console.print(head)
     grid = report.screen or report.grid
     if {column.key for column in COUNT_COLUMNS} <= {column.key for column in grid.columns}:
