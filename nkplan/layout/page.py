@@ -1,7 +1,7 @@
 """A page: facts of one thing, and sections of more."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from nkplan.layout.grid import Column, Grid, Value, make_objects, shorten_number
 
@@ -20,12 +20,13 @@ class Fact(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A part of a page: a grid, or a list of texts."""
+    """A part of a page: a grid, drawn as a table or row by row as what it has, or a list of texts."""
 
     key: str
     title: str
     grid: Grid | None = None
     texts: tuple[str, ...] = ()
+    drawn_as: Literal["table", "updates", "announcements", "quotas"] = "table"
 
 
 class Page(NamedTuple):

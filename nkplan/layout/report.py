@@ -7,16 +7,28 @@ from nkplan.layout.grid import Column, Grid, Value
 from nkplan.model.moment import Moment
 
 
+class Bars(NamedTuple):
+    """A bar behind each row of a grid, by the keys of its columns.
+
+    It is as long as the most of `whole`, and its `parts` are what is reached of that, the least first.
+    """
+
+    whole: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
 class Report(NamedTuple):
     """The answer to one question: `grid` for data, `screen`, where it differs, for people.
 
-    `notes` are sentences that a person needs beside the numbers, such as a method.
+    `notes` are sentences that a person needs beside the numbers, such as a method. With `bars` the grid has a
+    total.
     """
 
     title: str
     grid: Grid
     screen: Grid | None = None
     notes: tuple[str, ...] = ()
+    bars: Bars | None = None
 
     def stamp(self, moment: Moment) -> Grid:
         """Give the grid for data with the day that each row speaks of, where it is another than today's."""

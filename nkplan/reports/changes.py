@@ -25,7 +25,7 @@ class Changed(NamedTuple):
         return not self.before.updates
 
 
-_ID, _UPDATES = Column("id", "ID"), Column("updates", "New", is_number=True, is_needed=True)
+_ID, _UPDATES = Column("id", "ID"), Column("updates", "New", is_number=True)
 _MOVED = ("status", "claimed", "verified", "promised")
 _TITLES = {"status": "Status", "claimed": "Claimed", "verified": "Verified", "promised": "Promised"}
 _LAST = Column("last_evidence", "Last evidence")
@@ -42,7 +42,7 @@ _COLUMNS = (
     ),
     _LAST,
 )
-_SCREEN = (_ID, _UPDATES, Column("moves", "What moved"), _LAST)
+_SCREEN = (_ID, _UPDATES, Column("moves", "What moved", wraps=True, min_width=24), _LAST)
 
 
 def make_report(changed: Iterable[Changed], question: Question) -> Report:

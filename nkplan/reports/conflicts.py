@@ -156,7 +156,7 @@ def _find_in_cohort(claims: Sequence[Claim], sites: Sequence[SiteOpening]) -> It
 _COLUMNS = (
     Column("conflict", "No.", is_number=True),
     Column("project", "Project"),
-    Column("clash", "Contradiction"),
+    Column("clash", "Contradiction", wraps=True, min_width=14),
     Column("id", "Update or site ID"),
     Column("event_date", "Date"),
     Column("status", "Status"),
@@ -164,7 +164,7 @@ _COLUMNS = (
     Column("source", "Source"),
     Column("note", "Note"),
 )
-_SCREEN = (*_COLUMNS[:3], Column("claims", "What is claimed"))
+_SCREEN = (*_COLUMNS[:3], Column("claims", "What is claimed", wraps=True, min_width=30))
 
 
 def make_report(facts: tuple[Iterable[Claim], Mapping[str, Sequence[SiteOpening]]], _: Question) -> Report:

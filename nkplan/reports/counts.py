@@ -9,4 +9,4 @@ COUNT_COLUMNS = (
     Column("verified_complete", "Verified complete", is_number=True),
     Column("operating", "Operating", is_number=True),
 )
-PROMISED = Column("promised", "Promised", is_number=True)
+PROMISED = Column("promised", "Promised", is_number=True, blank="none", drop=10)

@@ -98,7 +98,7 @@ def _count(
     )
 
 
-_NAME = Column("name", "Province")
+_NAME = Column("name", "Province", min_width=16, drop=3)
 _COUNTS = (
     Column("places", "Places", is_number=True),
     Column("named", "Named in", is_number=True),

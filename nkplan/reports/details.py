@@ -15,7 +15,7 @@ from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
 from nkplan.reports.progress import count_progress
-from nkplan.reports.sites import list_values, make_list
+from nkplan.reports.sites import list_values, make_list, pick_columns
 from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 
 _TIMELINE_COLUMNS = (
@@ -166,7 +166,7 @@ def _announcements_section(announcements: Sequence[Announcement]) -> Section:
         (one.announced, one.id, one.title, one.speaker, one.occasion, one.said, one.source)
         for one in announcements
     )
-    return Section("announcements", "Announced", Grid(columns, rows))
+    return Section("announcements", "Announced", Grid(columns, rows), drawn_as="announcements")
 
 
 def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
@@ -197,7 +197,7 @@ def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
         )
         for dated in quotas
     )
-    return Section("quotas", "Quotas", Grid(columns, rows))
+    return Section("quotas", "Quotas", Grid(columns, rows), drawn_as="quotas")
 
 
 def _progress_section(detail: ProjectDetail) -> Section:
@@ -212,9 +212,10 @@ def _progress_section(detail: ProjectDetail) -> Section:
         row for row in progress.rows if detail.project.type is ProjectType.PROGRAMME or row.year in cohorts
     ]
     columns = (
-        Column("cohort", "Cohort"),
-        Column("name", "Name"),
-        Column("year", "Year", is_number=True),
+        Column("cohort", "Cohort", drop=1),
+        # A row of counts is known by its name alone, so that is wrapped and not shortened.
+        Column("name", "Name", wraps=True, min_width=16, drop=3),
+        Column("year", "Year", is_number=True, drop=11),
         PROMISED,
         *COUNT_COLUMNS,
     )
@@ -247,7 +248,12 @@ def _sites_section(sites: Iterable[Site], today: date) -> Section:
 
 
 def _projects_section(key: str, title: str, projects: Sequence[Project]) -> Section:
-    columns = (Column("id", "ID"), Column("name", "Name"), Column("type", "Type"), Column("kind", "Kind"))
+    columns = (
+        Column("id", "ID"),
+        *pick_columns("name"),
+        Column("type", "Type"),
+        *pick_columns("kind"),
+    )
     return Section(
         key, title, Grid(columns, tuple((one.id, one.name, one.type, one.kind) for one in projects))
     )
@@ -258,7 +264,7 @@ def _timeline_section(timeline: Iterable[Entry], *, with_project: bool) -> Secti
         _TIMELINE_COLUMNS if with_project else tuple(c for c in _TIMELINE_COLUMNS if "project" not in c.key)
     )
     rows = tuple(tuple(_entry_values(entry)[column.key] for column in columns) for entry in timeline)
-    return Section("timeline", "Timeline", Grid(columns, rows))
+    return Section("timeline", "Timeline", Grid(columns, rows), drawn_as="updates")
 
 
 def _entry_values(entry: Entry) -> dict[str, Value]:
@@ -304,9 +310,9 @@ def _announcement_page(detail: AnnouncementDetail) -> Page:
             Column("item", "Item"),
             Column("value", "Value", is_number=True),
             Column("unit", "Unit"),
-            Column("year", "Year", is_number=True),
+            Column("year", "Year", is_number=True, drop=11),
             Column("source", "Source ID"),
-            Column("note", "Note"),
+            Column("note", "Note", wraps=True, min_width=24, drop=1),
         ),
         tuple(
             (figure.item, figure.value, figure.unit, figure.year, figure.source, figure.note)

@@ -70,7 +70,7 @@ def _sum_up(kind: str, year: int | None, days: list[tuple[int, int]], unknown: i
     return Duration(kind, year, len(days), median(least), median(most), min(least), max(most), unknown)
 
 
-_KIND, _YEAR = Column("kind", "Kind"), Column("year", "Year", is_number=True)
+_KIND, _YEAR = Column("kind", "Kind", drop=2), Column("year", "Year", is_number=True, drop=11)
 _N, _UNKNOWN = Column("n", "n", is_number=True), Column("unknown", "Unknown", is_number=True)
 _COLUMNS = (
     _KIND,

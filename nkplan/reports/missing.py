@@ -71,8 +71,8 @@ def _judge(site: Site) -> Missing:
 
 
 _COLUMNS = (
-    Column("programme", "Programme", is_needed=True),
-    Column("year", "Year", is_number=True),
+    Column("programme", "Programme", min_width=10),
+    Column("year", "Year", is_number=True, drop=11),
     Column("missing", "Missing"),
     Column("number", "Number", is_number=True),
     *pick_columns("id", "name", "kind", "place_name", "status", "promised", "last_evidence"),

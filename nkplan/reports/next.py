@@ -72,7 +72,7 @@ def _judge(site: Site, contradicted: frozenset[str], sources: Mapping[str, int],
     return Call(site, tuple(found), tuple(found.values()))
 
 
-_OWN = (Column("weight", "Weight", is_number=True), Column("reasons", "Reasons"))
+_OWN = (Column("weight", "Weight", is_number=True), Column("reasons", "Reasons", wraps=True, min_width=24))
 _COLUMNS = (
     *pick_columns("id", "name", "kind", "place_name", "status"),
     *_OWN,

@@ -216,11 +216,14 @@ def _add_years(day: date, years: float) -> date | None:
         return None
 
 
-_PROGRAMME, _YEAR = Column("programme", "Programme"), Column("year", "Year", is_number=True)
+_PROGRAMME, _YEAR = (
+    Column("programme", "Programme", min_width=10, drop=1),
+    Column("year", "Year", is_number=True, drop=11),
+)
 _COUNTS = (
-    Column("promised", "Promised", is_number=True),
+    Column("promised", "Promised", is_number=True, drop=10),
     Column("completed", "Completed", is_number=True),
-    Column("verified", "Verified", is_number=True),
+    Column("verified", "Verified", is_number=True, drop=12),
     Column("promised_so_far", "Promised so far", is_number=True),
     Column("completed_so_far", "Completed so far", is_number=True),
     Column("behind", "Behind", is_number=True),

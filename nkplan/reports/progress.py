@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from nkplan.dates import parse_date
 from nkplan.layout.grid import Column, Grid, Value
-from nkplan.layout.report import Report
+from nkplan.layout.report import Bars, Report
 from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.question import Grouping, Question
 from nkplan.model.state import Site, State, Tally
@@ -261,6 +261,7 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
         data,
         screen,
         ("--counted COLUMN with the filter of a row lists the sites of one number, as in --counted started",),
+        Bars(("promised", "named"), ("verified_complete", "claimed_complete", "started")),
     )
 
 

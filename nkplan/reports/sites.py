@@ -13,28 +13,28 @@ from nkplan.reports.state import SILENT_MONTHS, age_in_months, is_overdue, is_si
 
 LIST_COLUMNS = (
     Column("id", "ID"),
-    Column("name", "Name"),
-    Column("kind", "Kind"),
+    Column("name", "Name", min_width=16, drop=3),
+    Column("kind", "Kind", drop=2),
     Column("place", "Place ID"),
-    Column("place_name", "Place"),
+    Column("place_name", "Place", min_width=12, drop=6),
     Column("province", "Province ID"),
-    Column("province_name", "Province"),
+    Column("province_name", "Province", min_width=10, drop=5),
     Column("programme", "Programme"),
     Column("cohort", "Cohort"),
     Column("year", "Year", is_number=True),
-    Column("status", "Status"),
-    Column("claimed", "Claimed"),
-    Column("verified", "Verified"),
+    Column("status", "Status", is_status=True, drop=8),
+    Column("claimed", "Claimed", is_status=True),
+    Column("verified", "Verified", is_status=True, blank="no", drop=12),
     Column("unverified", "Unverified"),
-    Column("progress", "%", is_number=True),
+    Column("progress", "%", is_number=True, drop=4),
     Column("last_evidence", "Last evidence"),
-    Column("age_months", "Months ago", is_number=True),
+    Column("age_months", "Months ago", is_number=True, drop=7),
     Column("groundbroken", "Groundbroken"),
     Column("opened", "Opened"),
-    Column("promised", "Promised"),
-    Column("overdue", "Overdue"),
+    Column("promised", "Promised", drop=10),
+    Column("overdue", "Overdue", drop=9, beside="promised"),
     Column("silent", "Silent"),
-    Column("updates", "Updates", is_number=True),
+    Column("updates", "Updates", is_number=True, drop=1),
 )
 """Every column that `nkplan list` can show."""
 
@@ -65,7 +65,7 @@ def pick_columns(*keys: str) -> tuple[Column, ...]:
 
 def need_columns(*keys: str) -> tuple[Column, ...]:
     """Give columns of a list by their keys, for a report that is looked at for them."""
-    return tuple(column._replace(is_needed=True) for column in pick_columns(*keys))
+    return tuple(column._replace(drop=None) for column in pick_columns(*keys))
 
 
 def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> tuple[Value, ...]:

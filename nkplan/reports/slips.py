@@ -106,8 +106,11 @@ def is_slip(slip: Slip) -> bool:
 
 
 _ID = Column("id", "ID")
-_CHAIN, _OPENED = Column("chain", "Promised for (said on, by)"), Column("opened", "Opened")
-_MOVED = Column("moved", "Moved by days", is_number=True)
+_CHAIN, _OPENED = (
+    Column("chain", "Promised for (said on, by)", wraps=True, min_width=16),
+    Column("opened", "Opened"),
+)
+_MOVED = Column("moved", "Moved by days", is_number=True, drop=1)
 _COLUMNS = (
     _ID,
     Column("name", "Name"),
