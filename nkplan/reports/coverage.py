@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from nkplan.layout.grid import Column, Grid, Value
+from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 
@@ -120,16 +120,17 @@ _SCREEN = (_NAME, *_COUNTS, Column("reached", "% of people", is_number=True))
 def make_report(facts: tuple[Iterable[Area], Mapping[str, SiteCount]], _: Question) -> Report:
     """Count the places of each province with a site that is named, started or opened."""
     coverage = measure_coverage(*facts)
-    total = _sum_up(coverage)
-    rows = tuple((*one, f"--province {one.province}") for one in coverage)
-    grid = Grid(_COLUMNS, rows, (None, *total[1:], None))
-    screen = Grid(_SCREEN, tuple(map(_show, coverage)), _show(total))
+    whole = _sum_up(coverage)
+    total = whole._asdict() | {"province": None, "reached": _share(whole)}
+    rows = [
+        one._asdict() | {"reached": _share(one), "filter": f"--province {one.province}"} for one in coverage
+    ]
     provinces = sum(one.sites > 0 for one in coverage)
     notes = (
         f"{provinces} of {len(coverage)} provinces have a site",
         "places: those directly in the province; % of people: by who lives where one has opened, where known",
     )
-    return Report("Coverage", grid, screen, notes)
+    return Report("Coverage", make_grid(_COLUMNS, rows, total), make_grid(_SCREEN, rows, total), notes)
 
 
 def _sum_up(coverage: Sequence[Coverage]) -> Coverage:
@@ -148,8 +149,8 @@ def _sum_up(coverage: Sequence[Coverage]) -> Coverage:
     )
 
 
-def _show(one: Coverage) -> tuple[Value, ...]:
-    share = None
-    if one.people and one.people_reached is not None:
-        share = round(100 * one.people_reached / one.people)
-    return (one.name, one.places, one.named, one.started, one.opened, one.sites, share)
+def _share(one: Coverage) -> int | None:
+    """Give how many percent of the people are reached, where that is known."""
+    if not one.people or one.people_reached is None:
+        return None
+    return round(100 * one.people_reached / one.people)

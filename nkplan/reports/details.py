@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from nkplan.layout.grid import Column, Grid, Value
+from nkplan.layout.grid import Column, Grid, Value, make_grid
 from nkplan.layout.page import Fact, Page, Section
 from nkplan.layout.report import describe_moment
 from nkplan.model.batch import Announcement, Place, Project
@@ -18,7 +18,7 @@ from nkplan.reports.progress import count_progress
 from nkplan.reports.sites import list_values, make_list, pick_columns
 from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 
-_TIMELINE_COLUMNS = (
+_TOLD = (
     Column("event_date", "Date"),
     Column("status", "Status"),
     Column("percent", "%", is_number=True),
@@ -32,8 +32,9 @@ _TIMELINE_COLUMNS = (
     Column("published", "Published"),
     Column("url", "Link"),
     Column("announcement", "Announcement"),
-    Column("project", "Project ID"),
-    Column("project_name", "Project"),
+)
+_OF_PROJECT = (Column("project", "Project ID"), Column("project_name", "Project"))
+_RECORDED = (
     Column("id", "Update ID"),
     Column("recorded", "Recorded"),
     Column("recorded_by", "Recorded by"),
@@ -219,27 +220,11 @@ def _progress_section(detail: ProjectDetail) -> Section:
         PROMISED,
         *COUNT_COLUMNS,
     )
-    return Section(
-        "counts",
-        "Progress",
-        Grid(
-            columns,
-            tuple(
-                (
-                    cohorts.get(row.year),
-                    row.name,
-                    row.year,
-                    row.counts.promised,
-                    row.counts.named,
-                    row.counts.started,
-                    row.counts.claimed_complete,
-                    row.counts.verified_complete,
-                    row.counts.operating,
-                )
-                for row in rows
-            ),
-        ),
+    values = (
+        row.counts._asdict() | {"cohort": cohorts.get(row.year), "name": row.name, "year": row.year}
+        for row in rows
     )
+    return Section("counts", "Progress", make_grid(columns, values))
 
 
 def _sites_section(sites: Iterable[Site], today: date) -> Section:
@@ -260,11 +245,10 @@ def _projects_section(key: str, title: str, projects: Sequence[Project]) -> Sect
 
 
 def _timeline_section(timeline: Iterable[Entry], *, with_project: bool) -> Section:
-    columns = (
-        _TIMELINE_COLUMNS if with_project else tuple(c for c in _TIMELINE_COLUMNS if "project" not in c.key)
+    columns = (*_TOLD, *(_OF_PROJECT if with_project else ()), *_RECORDED)
+    return Section(
+        "timeline", "Timeline", make_grid(columns, map(_entry_values, timeline)), drawn_as="updates"
     )
-    rows = tuple(tuple(_entry_values(entry)[column.key] for column in columns) for entry in timeline)
-    return Section("timeline", "Timeline", Grid(columns, rows), drawn_as="updates")
 
 
 def _entry_values(entry: Entry) -> dict[str, Value]:

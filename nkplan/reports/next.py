@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
-from nkplan.layout.grid import Column, Grid
+from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.reports.conflicts import Conflict
-from nkplan.reports.sites import pick_columns
+from nkplan.reports.sites import name_values, pick_columns
 from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 
 
@@ -87,13 +87,9 @@ def make_report(
     """List the sites that deserve a look, those with the weightiest reasons first."""
     sites, conflicts, sources = facts
     contradicted = frozenset(conflict.claims[0].project for conflict in conflicts)
-    rows, screen = [], []
-    for one in rank_sites(sites, contradicted, sources, question.day):
-        site, words = one.site, "; ".join(one.words)
-        last = site.state.last_date
-        rows.append(
-            (site.id, site.name, site.kind, site.place_name, site.state.status, one.weight, words, last)
-        )
-        screen.append((site.id, one.weight, words, last))
+    rows = [
+        name_values(one.site) | {"weight": one.weight, "reasons": "; ".join(one.words)}
+        for one in rank_sites(sites, contradicted, sources, question.day)
+    ]
     weights = ", ".join(f"{reason} {reason.weight}" for reason in Reason)
-    return Report("Next", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), (f"weights: {weights}",))
+    return Report("Next", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), (f"weights: {weights}",))

@@ -38,7 +38,7 @@ LIST_COLUMNS = (
 )
 """Every column that `nkplan list` can show."""
 
-_PLACES = {column.key: place for place, column in enumerate(LIST_COLUMNS)}
+_POSITIONS = {column.key: at for at, column in enumerate(LIST_COLUMNS)}
 
 SCREEN_COLUMNS = (
     "id",
@@ -60,7 +60,7 @@ SCREEN_COLUMNS = (
 
 def pick_columns(*keys: str) -> tuple[Column, ...]:
     """Give columns of a list by their keys, for a report that tells the same of its sites."""
-    return tuple(LIST_COLUMNS[_PLACES[key]] for key in keys)
+    return tuple(LIST_COLUMNS[_POSITIONS[key]] for key in keys)
 
 
 def need_columns(*keys: str) -> tuple[Column, ...]:
@@ -98,13 +98,36 @@ def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> 
     )
 
 
+def name_values(site: Site) -> dict[str, Value]:
+    """Give what is recorded of a site by the keys of its columns, for reports of some sites."""
+    state = site.state
+    return {
+        "id": site.id,
+        "name": site.name,
+        "kind": site.kind,
+        "place_name": site.place_name,
+        "status": state.status,
+        "claimed": state.claimed,
+        "verified": state.verified,
+        "progress": state.progress,
+        "last_evidence": state.last_date,
+        "opened": state.opened,
+        "promised": site.promised,
+        "updates": state.updates,
+    }
+
+
 def make_list(rows: Iterable[tuple[Value, ...]], keys: Sequence[str]) -> Grid:
     """Make the grid of a list from the values of its sites, with the columns of these keys in this order."""
-    places = [_PLACES[key] for key in keys]
-    if places == list(_PLACES.values()):
+    positions = [_POSITIONS[key] for key in keys]
+    if positions == list(_POSITIONS.values()):
         picked = rows
     else:
-        picked = map(itemgetter(*places), rows) if len(places) > 1 else ((row[places[0]],) for row in rows)
+        picked = (
+            map(itemgetter(*positions), rows)
+            if len(positions) > 1
+            else ((row[positions[0]],) for row in rows)
+        )
     return Grid(columns=pick_columns(*keys), rows=picked)
 
 
@@ -122,7 +145,7 @@ def sort_sites(
 
 
 def _sort_value(site: Site, key: str, today: date, silent_months: int) -> Any:
-    value = list_values(site, today, silent_months)[_PLACES[key]]
+    value = list_values(site, today, silent_months)[_POSITIONS[key]]
     days = {
         "last_evidence": site.state.last_day,
         "groundbroken": site.state.groundbroken_day,

@@ -34,7 +34,7 @@ from nkplan.layout.report import Report, describe_moment
 from nkplan.model.state import Site
 from nkplan.queries.sites import Only, count_sites, list_names, list_sites
 from nkplan.render.forms import Format, write_report
-from nkplan.reports.counts import COUNT_COLUMNS
+from nkplan.reports.counts import COUNT_COLUMNS, count_site
 from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
 from nkplan.reports.state import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.text import explain_unknown, fold
@@ -74,8 +74,6 @@ class _Wanted(NamedTuple):
 
 
 def _is_counted(site: Site, column: str) -> bool:
-    from nkplan.reports.progress import count_site
-
     return bool(getattr(count_site(site.state), column))
 
 

@@ -96,7 +96,8 @@ def _count_width(column: Column) -> int:
 
 def _draw_cells(columns: Sequence[Column], row: Sequence[Value]) -> Iterator[Text]:
     for column, value in zip(columns, row, strict=True):
-        yield Text(column.blank, "dim") if value is None else Text(show(value))
+        is_blank = value is None and column.blank
+        yield Text(column.blank, "dim") if is_blank else Text(show(value))
 
 
 def _draw_bar(bars: Bars, values: Mapping[str, Value], width: int) -> Text:
