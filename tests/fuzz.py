@@ -25,7 +25,6 @@ from hypothesis import strategies as st
 
 from nkplan.cli import run as program
 from nkplan.cli.app import COMMANDS
-from nkplan.cli.commands.report import VIEWS
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput, NkplanError
 from nkplan.formats import jsonl
@@ -36,6 +35,7 @@ from nkplan.queries.names import find_place, find_project, find_source
 from nkplan.queries.reader import reading
 from nkplan.queries.search import search
 from nkplan.reports.hits import make_found
+from nkplan.reports.views import VIEWS
 from nkplan.store import create_database
 from nkplan.store.transaction import Recorder
 from nkplan.text import find_unsafe, match_ids

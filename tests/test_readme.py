@@ -13,9 +13,9 @@ import readme
 from program import run
 
 from nkplan.cli.app import COMMANDS
-from nkplan.cli.commands.report import VIEWS
 from nkplan.formats.json import read_file
 from nkplan.model.vocabulary import Evidence, Status
+from nkplan.reports.views import VIEWS
 from nkplan.validation import LISTS
 
 TEXT = readme.README.read_text("utf-8")

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.options import Db, Exact, Format, FormatOption, Output
-from nkplan.cli.output import emit, pick_format, write_grid
+from nkplan.cli.options import Db, Exact, FormatOption, Output
+from nkplan.cli.output import emit, pick_format
 from nkplan.cli.session import database_path, keep_apart, notice, open_reader, prepare_database, read_today
 from nkplan.errors import BadInput, Damaged
 from nkplan.model.finding import Check
 from nkplan.queries.checks import find_inconsistencies
+from nkplan.render.forms import Format, write_grid
 from nkplan.reports.findings import make_findings
 from nkplan.text import explain_unknown
 

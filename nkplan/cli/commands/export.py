@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.options import Db, Format
+from nkplan.cli.options import Db
 from nkplan.cli.output import STANDARD_OUTPUT, emit, pick_format
 from nkplan.cli.session import database_path, notice, open_reader
 from nkplan.errors import BadInput
 from nkplan.model.record import Content, Record
+from nkplan.render.forms import Format
 from nkplan.values import read_text
 
 

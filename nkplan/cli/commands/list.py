@@ -19,7 +19,6 @@ from nkplan.cli.options import (
     AsOf,
     Db,
     Exact,
-    Format,
     FormatOption,
     Kind,
     KnownOn,
@@ -27,14 +26,15 @@ from nkplan.cli.options import (
     Output,
     StatusOption,
 )
-from nkplan.cli.output import choose_limit, emit, emit_report, pick_format, write_grid
+from nkplan.cli.output import choose_limit, emit, pick_format
 from nkplan.cli.session import database_path, notice, open_reader, read_moment
 from nkplan.errors import BadInput
 from nkplan.layout.grid import Value
-from nkplan.layout.report import Report, describe_moment, stamp
+from nkplan.layout.report import Report, describe_moment
 from nkplan.model.state import Site
 from nkplan.queries.sites import Only, count_sites, list_names, list_sites
-from nkplan.reports.counts import COUNT_COLUMNS
+from nkplan.render.forms import Format, write_report
+from nkplan.reports.counts import COUNT_COLUMNS, count_site
 from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
 from nkplan.reports.state import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.text import explain_unknown, fold
@@ -74,8 +74,6 @@ class _Wanted(NamedTuple):
 
 
 def _is_counted(site: Site, column: str) -> bool:
-    from nkplan.reports.progress import count_site
-
     return bool(getattr(count_site(site.state), column))
 
 
@@ -165,14 +163,10 @@ def run(
         rows = (list_values(site, today, months) for site in counter)
         if form is Format.TABLE:
             _draw_list(rows, keys, describe_moment(moment), columns is not None, output)
-        elif form is Format.MD:
-            shown = keys if columns else [column.key for column in LIST_COLUMNS]
-            emit_report(Report("Sites", make_list(rows, shown)), moment, form, output, exact=exact)
         else:
             shown = keys if columns else [column.key for column in LIST_COLUMNS]
-            emit(
-                lambda out: write_grid(stamp(make_list(rows, shown), moment), form, out, exact=exact), output
-            )
+            report = Report("Sites", make_list(rows, shown))
+            emit(lambda out: write_report(report, moment, form, out, exact=exact), output)
         counter.finish()
         if not counter.total:
             _explain_nothing(reader, context, database_path(db or context.obj))

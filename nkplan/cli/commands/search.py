@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nkplan.cli.options import Db, Exact, Format, FormatOption, Limit, Output
-from nkplan.cli.output import choose_limit, emit, pick_format, write_grid
+from nkplan.cli.options import Db, Exact, FormatOption, Limit, Output
+from nkplan.cli.output import choose_limit, emit, pick_format
 from nkplan.cli.session import database_path, notice, open_reader
 from nkplan.errors import BadInput
 from nkplan.model.hit import Hit, SearchList
 from nkplan.queries.search import count_found, count_texts, search
+from nkplan.render.forms import Format, write_grid
 from nkplan.reports.hits import make_found
 from nkplan.text import list_words
 from nkplan.values import read_word

@@ -2,16 +2,16 @@
 
 import typer
 
-from nkplan.cli.options import AsOf, Db, Exact, Format, FormatOption, KnownOn, Output, ThingId
-from nkplan.cli.output import emit, pick_format, write_grid, write_page
+from nkplan.cli.options import AsOf, Db, Exact, FormatOption, KnownOn, Output, ThingId
+from nkplan.cli.output import emit, pick_format
 from nkplan.cli.session import open_reader, read_moment
 from nkplan.errors import NotFound
-from nkplan.layout.page import flatten
 from nkplan.layout.report import describe_moment
 from nkplan.model.detail import Detail
 from nkplan.model.moment import Moment
 from nkplan.queries.details import read_detail
 from nkplan.queries.reader import Reader
+from nkplan.render.forms import write_page
 from nkplan.reports.details import make_page
 
 
@@ -35,14 +35,7 @@ def run(
     moment = read_moment(as_of, known_on)
     with open_reader(db or context.obj, moment, output=output) as reader:
         page = make_page(_read(reader, id_, moment), moment)
-    if form is Format.TABLE:
-        from nkplan.render.terminal import page as drawing
-
-        emit(lambda out: drawing.write_page(page, out), output)
-    elif form in {Format.TSV, Format.CSV}:
-        emit(lambda out: write_grid(flatten(page), form, out, exact=exact), output)
-    else:
-        emit(lambda out: write_page(page, form, out), output)
+    emit(lambda out: write_page(page, form, out, exact=exact), output)
 
 
 def _read(reader: Reader, id_: str, moment: Moment) -> Detail:
