@@ -1,32 +1,15 @@
 """`nkplan report`: the questions answered by counting and comparing."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nkplan.cli.answers import MAKERS, Asked
-from nkplan.cli.filters import (
-    FilterWords,
-    PlaceFilter,
-    ProgrammeFilter,
-    ProvinceFilter,
-    YearFilter,
-    read_filters,
-)
-from nkplan.cli.options import (
-    AsOf,
-    Db,
-    Exact,
-    Format,
-    FormatOption,
-    Kind,
-    KnownOn,
-    Limit,
-    Output,
-    StatusOption,
-)
-from nkplan.cli.output import choose_limit, emit_report, pick_format
-from nkplan.cli.session import database_path, notice, open_reader, read_moment
+from nkplan.cli.filters import FilterOptions, read_filters
+from nkplan.cli.options import Db, Format, Limit, MomentOptions, OutputOptions, grouped
+from nkplan.cli.output import answering, choose_limit, pick_format, write_report
+from nkplan.cli.session import database_path, explain_nothing, read_moment, spell_options
 from nkplan.errors import BadInput
 from nkplan.layout.report import Report, complete_filters
 from nkplan.model.moment import Moment
@@ -51,8 +34,9 @@ VIEWS = {
 """The views, in the order of an analyst's work, each with the question it answers."""
 
 
+@grouped
 def run(
-    context: typer.Context,
+    *,
     view: Annotated[
         str,
         typer.Argument(
@@ -80,18 +64,10 @@ def run(
             "--months", metavar="N", min=0, help=f"Of silent: after how many months; else {SILENT_MONTHS}."
         ),
     ] = None,
-    kind: Kind = None,
-    status: StatusOption = None,
-    province: ProvinceFilter = None,
-    place: PlaceFilter = None,
-    programme: ProgrammeFilter = None,
-    year: YearFilter = None,
-    as_of: AsOf = None,
-    known_on: KnownOn = None,
+    filters: FilterOptions,
+    days: MomentOptions,
     limit: Limit = None,
-    format_: FormatOption = None,
-    output: Output = None,
-    exact: Exact = False,
+    options: OutputOptions,
     db: Db = None,
 ) -> None:
     """Answer a question about promises: without VIEW, how many sites were promised, named, started, complete.
@@ -103,22 +79,30 @@ def run(
     if view not in VIEWS:
         raise BadInput(explain_unknown("view", view, list(VIEWS)))
     _refuse_what_is_not_asked(view, by=by, since=since, months=months)
-    form = pick_format(format_, output)
-    moment = read_moment(as_of, known_on)
-    path = database_path(db or context.obj)
-    with open_reader(path, moment, output=output) as reader:
-        words = FilterWords(kind, status, province, place, programme, year)
-        filters = read_filters(reader, words)
-        asked = Asked(reader, filters, moment, path, by, SILENT_MONTHS if months is None else months, since)
-        report = complete_filters(MAKERS[view](asked), _repeat_options(words, moment))
-        most = choose_limit(limit, output)
+    form = pick_format(options)
+    moment = read_moment(days)
+    path = database_path(db)
+    most = choose_limit(limit, options.output)
+    with answering(path, moment, options) as (reader, answer):
+        let_through = read_filters(reader, filters)
+        silent = SILENT_MONTHS if months is None else months
+        asked = Asked(reader, let_through, moment, path, by, silent, since)
+        report = complete_filters(MAKERS[view](asked), _repeat_options(filters, moment))
         report, total = _cut(report, most, for_people=form in {Format.TABLE, Format.MD})
-        emit_report(report, moment, form, output, exact=exact)
-    if most and total > most:
-        notice(f"{most} of {total} shown; --limit 0 for all")
-    if not total:
-        given = [f"--{name} {value}" for name, value in words._asdict().items() if value is not None]
-        notice(f"nothing in {path}{' passes ' + ' '.join(given) + ' and' if given else ''} is {_FOUND[view]}")
+        answer.write(lambda out: write_report(report, moment, form, out, exact=options.exact))
+        if most and total > most:
+            answer.note(f"{most} of {total} shown; --limit 0 for all")
+        if not total:
+            answer.note(_explain_nothing(view, filters, path))
+
+
+def _explain_nothing(view: str, filters: FilterOptions, path: Path) -> str:
+    return explain_nothing(
+        path,
+        spell_options(filters._asdict()),
+        filtered=f"nothing in {{path}} passes {{given}} and is {_FOUND[view]}",
+        unfiltered=f"nothing in {{path}} is {_FOUND[view]}",
+    )
 
 
 _OWN = {"by": "progress", "since": "changes", "months": "silent"}
@@ -139,9 +123,10 @@ _FOUND = {
 }
 
 
-def _repeat_options(words: FilterWords, moment: Moment) -> str:
+def _repeat_options(filters: FilterOptions, moment: Moment) -> str:
     """Give the options by which `nkplan list` lets through the same sites, of the same day."""
-    named = {"kind": words.kind, "status": words.status, "province": words.province, "place": words.place}
+    typed = filters._asdict()
+    named = {name: typed[name] for name in ("kind", "status", "province", "place")}
     days = {"as-of": moment.as_of, "known-on": moment.known_on}
     named |= {name: None if day is None else day.isoformat() for name, day in days.items()}
     given = {name: value for name, value in named.items() if value is not None}
