@@ -273,9 +273,9 @@ def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it(record: Path) ->
         assert process.wait(SOON) == 0
 
 
-PART = b"%07d\n" * 1000
-LONG = [PART.decode() % tuple(range(start, start + 1000)) for start in range(0, 4_000_000, 1000)]
-"""More than is kept in memory, and no part of it as another."""
+def list_long() -> Iterator[str]:
+    """Give lines of 32 MB, no part of them as another."""
+    return (f"{number:07d}\n" for number in range(4_000_000))
 
 
 def test_a_long_answer_takes_no_more_memory_than_a_short_one_may(tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_a_long_answer_takes_no_more_memory_than_a_short_one_may(tmp_path: Path)
     tracemalloc.start()
     try:
         answer = Answer(OutputOptions(output=pipe))
-        answer.write(lambda out: out.writelines(LONG))
+        answer.write(lambda out: out.writelines(list_long()))
         assert tracemalloc.get_traced_memory()[1] < 3 * MOST_IN_MEMORY
     finally:
         tracemalloc.stop()
@@ -293,7 +293,7 @@ def test_a_long_answer_takes_no_more_memory_than_a_short_one_may(tmp_path: Path)
     with copied.open("wb") as file, subprocess.Popen(["cat", str(pipe)], stdout=file):
         answer.deliver()
     answer.close()
-    assert copied.read_text("ascii") == "".join(LONG)
+    assert copied.read_text("ascii") == "".join(list_long())
 
 
 def make_long(db: Path) -> None:
