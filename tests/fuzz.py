@@ -93,7 +93,7 @@ TYPED = WORD.map(
 SAFE = TYPED.filter(lambda text: "completion" not in text and not text.startswith(("--db", "--output", "-o")))
 OPTIONS = (
     "--kind --status --province --place --programme --year --counted --as-of"
-    " --known-on --unverified --overdue --silent"
+    " --known-on --unverified --overdue --silent --no-pager"
     " --sort --reverse --columns --limit -f --exact --by --since --months --list"
     " --only --on --percent --promised"
     " --source --title --publisher --published --evidence --confidence --note --also"

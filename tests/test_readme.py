@@ -40,7 +40,13 @@ def test_ci_runs_the_very_commands_that_a_reader_copies() -> None:
 
 def test_the_commands_of_the_tour_all_work(tmp_path: Path) -> None:
     tour = TEXT.split("## A first tour")[1].split("```")[1].removeprefix("sh\n")
-    environment = {"NKPLAN_DB": str(tmp_path / "tour.db"), "NKPLAN_TODAY": readme.TODAY, "PATH": ""}
+    environment = {
+        "NKPLAN_DB": str(tmp_path / "tour.db"),
+        "NKPLAN_TODAY": readme.TODAY,
+        "PATH": "",
+        # The package beside these tests, whichever else is installed.
+        "PYTHONPATH": str(readme.README.parent),
+    }
     lines = [shlex.split(line, comments=True) for line in tour.splitlines() if line]
     assert len(lines) == 6
     for words in lines:

@@ -27,7 +27,6 @@ LARGEST_FILE = 512 << 20
 
 
 def run(
-    context: typer.Context,
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="A file in the format nkplan/1, or - for standard input.")
     ],
@@ -49,7 +48,7 @@ def run(
     name = "standard input" if file == "-" else file
     with _open(file) as content:
         try:
-            recorded = _record(content, file, name, db or context.obj, bare=bare, dry_run=dry_run)
+            recorded = _record(content, file, name, db, bare=bare, dry_run=dry_run)
         except BadFile as error:
             raise BadFile(f"{name}: {error}", error.faults, error.more) from error
     there = f"already there: {count_rows(recorded.same.items())}"
@@ -167,5 +166,11 @@ def _show_progress() -> Iterator[Callable[[str, float | None], None]]:
         return
     from nkplan.render.terminal.progress_bar import Bar
 
-    with Bar() as bar:
+    try:
+        bar = Bar(os.ttyname(sys.stderr.fileno()))
+    except OSError:
+        # A terminal of another container has no name here.
+        yield lambda what, share: None
+        return
+    with bar:
         yield bar.tell
