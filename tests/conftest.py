@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Batch
-from nkplan.store import create_database
+from nkplan.store.create import create_database
 from nkplan.store.transaction import Recorder
 
 ROOT = Path(__file__).parent.parent

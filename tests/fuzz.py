@@ -36,7 +36,7 @@ from nkplan.queries.reader import reading
 from nkplan.queries.search import search
 from nkplan.reports.hits import make_found
 from nkplan.reports.views import VIEWS
-from nkplan.store import create_database
+from nkplan.store.create import create_database
 from nkplan.store.transaction import Recorder
 from nkplan.text import find_unsafe, match_ids
 from nkplan.words import read_search

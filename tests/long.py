@@ -27,8 +27,9 @@ from test_undo import answer, make_batch
 from nkplan.errors import BadFile
 from nkplan.model.batch import Batch
 from nkplan.model.vocabulary import Status
-from nkplan.store import record, undo
+from nkplan.store.record import record
 from nkplan.store.transaction import Recorder
+from nkplan.store.undo import undo
 
 WORKERS = 3
 _PART = 50

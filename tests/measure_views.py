@@ -23,7 +23,8 @@ from nkplan.formats.json import read_file
 from nkplan.model.batch import Announcement, Batch, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.store import create_database, record
+from nkplan.store.create import create_database
+from nkplan.store.record import record
 from nkplan.store.transaction import Recorder
 
 ROOT = Path(__file__).parent.parent

@@ -20,9 +20,10 @@ from nkplan.errors import BadFile, NotFound
 from nkplan.model.batch import Batch, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.store import create_database, undo
-from nkplan.store import record as record_batch
+from nkplan.store.create import create_database
+from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
+from nkplan.store.undo import undo
 from nkplan.validation import find_province
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))

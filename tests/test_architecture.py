@@ -82,8 +82,28 @@ def test_help_loads_neither_rich_nor_a_database(record: Path, arguments: tuple[s
     assert "sqlite3" not in list_modules(record, "--help")
 
 
-def test_a_first_run_alone_loads_what_writes(tmp_path: Path) -> None:
+def test_a_first_run_loads_what_writes(tmp_path: Path) -> None:
     assert "sqlite_utils" in list_modules(tmp_path / "new.db", "list")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("update", "grand-canal", "building", "--on", "2026-03", "--evidence", "government"),
+        ("add", "Another dam", "--kind", "other"),
+        ("load", str(ROOT / "seed.json")),
+        ("undo", "--dry-run"),
+    ],
+    ids=str,
+)
+def test_what_records_in_a_database_that_is_there_loads_neither_rich_nor_sqlite_utils(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
+    """To import sqlite_utils takes as long as all of `nkplan list`."""
+    run(record, "update", "grand-canal", "building", "--on", "2026-02")
+    modules = list_modules(record, *arguments)
+    assert "nkplan.store.transaction" in modules
+    assert not modules & {"rich", "sqlite_utils"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

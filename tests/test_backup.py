@@ -14,7 +14,7 @@ import pytest
 from program import NKPLAN, Done, make_environment, run
 from test_migrations import list_columns, read_schema, read_table
 
-from nkplan.store import back_up, restore
+from nkplan.store.backup import back_up, restore
 from nkplan.store.transaction import Recorder, writing
 
 NOW = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)

@@ -19,7 +19,8 @@ from nkplan.model.finding import Check
 from nkplan.queries.checks import find_inconsistencies
 from nkplan.queries.reader import reading
 from nkplan.sql import read_sql
-from nkplan.store import create_database, repair
+from nkplan.store.create import create_database
+from nkplan.store.repair import repair
 from nkplan.store.transaction import Recorder
 
 COHORT = {"type": "cohort", "kind": "mill", "parent": "mills"}

@@ -19,7 +19,8 @@ from nkplan.errors import BadFile
 from nkplan.formats import jsonl
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Batch
-from nkplan.store import Recorded, create_database, record
+from nkplan.store.create import create_database
+from nkplan.store.record import Recorded, record
 from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
 

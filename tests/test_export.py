@@ -36,9 +36,10 @@ from nkplan.model.record import Record
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
 from nkplan.queries.export import list_everything
 from nkplan.queries.reader import reading
-from nkplan.store import create_database, undo
-from nkplan.store import record as record_batch
+from nkplan.store.create import create_database
+from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
+from nkplan.store.undo import undo
 from nkplan.text import find_unsafe
 from nkplan.validation import LISTS
 from nkplan.values import LONGEST_TEXT

@@ -22,9 +22,10 @@ from nkplan.model.batch import Batch
 from nkplan.queries.reader import reading
 from nkplan.rows.table import make_row
 from nkplan.sql import read_statements
-from nkplan.store import create_database, migrate, undo
-from nkplan.store.migrations import COPIES_KEPT, MIGRATIONS
+from nkplan.store.create import create_database
+from nkplan.store.migrations import COPIES_KEPT, MIGRATIONS, migrate
 from nkplan.store.transaction import Recorder
+from nkplan.store.undo import undo
 from nkplan.validation import LISTS
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -228,7 +229,7 @@ def test_an_upgrade_that_fails_at_any_statement_changes_nothing(
         def fail(database: Database, until: int = last) -> None:
             MIGRATIONS.ensure_migrations_table(database)
             for statement in every[:until]:
-                database.conn.execute(statement)
+                database.execute(statement)
             raise RuntimeError
 
         monkeypatch.setattr("nkplan.store.migrations.upgrade", fail)
@@ -273,9 +274,9 @@ from nkplan.store.migrations import upgrade
 from nkplan.store.transaction import run, writing
 is_new = not Path(sys.argv[1]).exists()
 with writing(Path(sys.argv[1]), create=is_new, may_be_older=True) as database:
-    database.conn.execute("PRAGMA cache_size = 1")
+    database.execute("PRAGMA cache_size = 1")
     run(database, "schema") if is_new else upgrade(database)
-    database.conn.execute("PRAGMA cache_spill = 1")
+    database.execute("PRAGMA cache_spill = 1")
     os.kill(os.getpid(), 9)
 """
 """Dies in the middle of writing, when more pages have changed than SQLite keeps in memory."""

@@ -33,8 +33,9 @@ from nkplan.render.forms import Format
 from nkplan.reports.views import VIEWS
 from nkplan.rows.state import read_state
 from nkplan.sql import read_statements
-from nkplan.store import create_database, undo
+from nkplan.store.create import create_database
 from nkplan.store.transaction import Recorder
+from nkplan.store.undo import undo
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
 NEVER_OVER = date(9999, 12, 31)

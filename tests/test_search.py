@@ -26,9 +26,9 @@ from nkplan.queries.reader import reading
 from nkplan.queries.search import count_found, search
 from nkplan.render.md import write_grid
 from nkplan.reports.hits import cut, make_found, mark
-from nkplan.store import record as record_batch
-from nkplan.store import undo
+from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
+from nkplan.store.undo import undo
 from nkplan.words import MOST_WORDS, Word, find_marks, make_pattern, read_search, write_match
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))

@@ -24,8 +24,9 @@ from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.rows.table import make_row
 from nkplan.sql import read_sql
-from nkplan.store import create_database, make_update_id
-from nkplan.store import record as record_batch
+from nkplan.store.create import create_database
+from nkplan.store.record import make_update_id
+from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder, writing
 
 INSTANT = datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC)
@@ -71,7 +72,7 @@ import sys, uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from nkplan.model.batch import Batch, Update
-from nkplan.store import record
+from nkplan.store.record import record
 from nkplan.store.transaction import Recorder
 for number in range(15):
     id_ = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{sys.argv[2]} {number}"))
@@ -312,16 +313,16 @@ def test_a_figure_keeps_every_digit(record: Path, recorder: Recorder, value: flo
 
 def test_the_writer_holds_foreign_keys_to_the_end(record: Path) -> None:
     before = record.read_bytes()
-    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"), writing(record) as database:
-        database.conn.execute("UPDATE updates SET source = 'nowhere'")
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"), writing(record) as connection:
+        connection.execute("UPDATE updates SET source = 'nowhere'")
     assert record.read_bytes() == before
 
 
 def test_a_bug_in_the_middle_of_writing_leaves_nothing_behind(record: Path, recorder: Recorder) -> None:
     before = record.read_bytes()
-    broken = ({"id": f"k-{n}", "change_id": 1 // (5000 - n)} for n in range(5001))
-    with pytest.raises(ZeroDivisionError), writing(record) as database:
-        database.table("kinds").insert_all(broken)
+    broken = ((f"k-{n}", 1 // (5000 - n)) for n in range(5001))
+    with pytest.raises(ZeroDivisionError), writing(record) as connection:
+        connection.executemany("INSERT INTO kinds (id, change_id) VALUES (?, ?)", broken)
     assert record.read_bytes() == before
     assert not record.with_name(record.name + "-journal").exists()
     assert not record_batch(record, Batch(kinds=("k-0",)), "load", recorder, summary="x").is_empty

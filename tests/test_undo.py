@@ -20,9 +20,9 @@ from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.reader import reading
 from nkplan.queries.sites import list_sites
-from nkplan.store import record as record_batch
-from nkplan.store import undo
+from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
+from nkplan.store.undo import undo
 from nkplan.validation import key_of
 
 ANSWERS = (

@@ -35,8 +35,8 @@ from nkplan.reports.pace import FEWEST, Opening, Pace, measure_pace
 from nkplan.reports.progress import promise_by_year
 from nkplan.reports.slips import Given, Slip, find_slips, is_slip
 from nkplan.reports.views import VIEWS
-from nkplan.store import create_database
-from nkplan.store import record as record_batch
+from nkplan.store.create import create_database
+from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
 
 TODAY = date(2026, 11, 24)

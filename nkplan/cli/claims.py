@@ -203,7 +203,7 @@ def write(
     `make` drafts it by what it reads: what it finds there, such as an id that is free, still holds when the
     batch is written. Remarks are told when others may write again, for nobody may be there to read them.
     """
-    from nkplan import store
+    from nkplan.store.record import record_made
 
     remarks: tuple[str, ...] = ()
 
@@ -216,7 +216,7 @@ def write(
         return draft.batch, draft.summary
 
     try:
-        recorded = store.record_made(path, read_and_make, command, recorder, dry_run=dry_run)
+        recorded = record_made(path, read_and_make, command, recorder, dry_run=dry_run)
     except NkplanError as error:
         _tell(remarks)
         if isinstance(error, BadFile):

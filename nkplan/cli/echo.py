@@ -12,7 +12,8 @@ from nkplan.model.state import State
 from nkplan.text import clean, list_words
 
 if TYPE_CHECKING:
-    from nkplan.store import Move, Undone
+    from nkplan.store.record import Move
+    from nkplan.store.undo import Undone
 
 MOST_LINES = 100
 """How many updates or projects an echo lists one by one; of more it gives the number."""

@@ -137,7 +137,7 @@ def _refuse_record(path: Path) -> None:
 
 
 def _upgrade_database(path: Path) -> None:
-    from nkplan.store import migrate
+    from nkplan.store.migrations import migrate
 
     done = migrate(path, datetime.now(UTC))
     if done is not None:
@@ -147,7 +147,7 @@ def _upgrade_database(path: Path) -> None:
 def _make_database(path: Path, *, bare: bool) -> None:
     from nkplan.formats.json import read_file
     from nkplan.model.batch import Batch
-    from nkplan.store import create_database
+    from nkplan.store.create import create_database
 
     if not path.parent.is_dir():
         raise Unusable(f"{path} can not be made: there is no folder {path.parent}; make it or mend --db")

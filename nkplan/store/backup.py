@@ -76,8 +76,8 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
         with _naming_backups():
             fill_part(file, part, place, may_be_older=True)
         _examine(part, file)
-        with writing(part, may_be_older=True) as database:
-            upgrade(database)
+        with writing(part, may_be_older=True) as connection:
+            upgrade(connection)
         rows = _examine(part, file)
         sync(part)
         return Copied(file, rows, _replace(place, part, now))

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from sqlite3 import Connection
 
 from sqlite_utils import Database, Migrations
 
@@ -32,12 +33,12 @@ def upgrade_to_2(database: Database, /) -> None:
     The schema is taken down and made anew, so that it is a new database's to the letter. As long as version 2
     is the newest, that is schema.sql; whoever makes version 3 gives version 2 a file of its own.
     """
-    run(database, "upgrade_2_keep")
-    run(database, "schema")
-    run(database, "upgrade_2_fill")
-    run(database, "repair_stale_days")
-    run(database, "repair_stale_state")
-    run(database, "repair_stale_search")
+    run(database.conn, "upgrade_2_keep")
+    run(database.conn, "schema")
+    run(database.conn, "upgrade_2_fill")
+    run(database.conn, "repair_stale_days")
+    run(database.conn, "repair_stale_state")
+    run(database.conn, "repair_stale_search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ class Migrated:
     copy: Path
 
 
-def mark_migrated(database: Database, now: datetime) -> None:
+def mark_migrated(connection: Connection, now: datetime) -> None:
     """Note in a new database that it is past every migration."""
+    database = Database(connection, execute_plugins=False)
     database.table(MIGRATIONS.migrations_table).insert_all(
         {"migration_set": MIGRATIONS.name, "name": one.name, "applied_at": now.isoformat()}
         for one in MIGRATIONS.pending(database)
@@ -62,15 +64,15 @@ def migrate(path: Path, now: datetime) -> Migrated | None:
     Gives None where another process has done it in the meantime. Raises Unusable and NotOurs, with nothing
     changed.
     """
-    with _explaining(path), writing(path, may_be_older=True) as database:
-        before = _fetch_version(database)
+    with _explaining(path), writing(path, may_be_older=True) as connection:
+        before = _fetch_version(connection)
         if before == VERSION:
             return None
         remove_leftovers(path.parent)
         copy = make_name(path, _WORD, now)
         copy_database(path, copy, may_be_older=True)
         try:
-            upgrade(database)
+            upgrade(connection)
         except BaseException:
             copy.unlink(missing_ok=True)
             raise
@@ -80,12 +82,12 @@ def migrate(path: Path, now: datetime) -> Migrated | None:
     return Migrated(before, copy)
 
 
-def upgrade(database: Database) -> None:
+def upgrade(connection: Connection) -> None:
     """Bring a database that a transaction has been begun in to this program's version."""
-    if (broken := find_broken_reference(database.conn)) is not None:
+    if (broken := find_broken_reference(connection)) is not None:
         raise sqlite3.IntegrityError(broken)
-    MIGRATIONS.apply(database)
-    if (version := _fetch_version(database)) != VERSION:
+    MIGRATIONS.apply(Database(connection, execute_plugins=False))
+    if (version := _fetch_version(connection)) != VERSION:
         # Another tool has set the number back: the list of upgrades in the file has all of them already.
         raise Unusable(
             f"the database says that it is of schema {version}, and that it was upgraded to {VERSION} before;"
@@ -93,8 +95,8 @@ def upgrade(database: Database) -> None:
         )
 
 
-def _fetch_version(database: Database) -> int:
-    ((version,),) = database.conn.execute("PRAGMA user_version").fetchall()
+def _fetch_version(connection: Connection) -> int:
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
     return int(version)
 
 

@@ -5,17 +5,15 @@ import secrets
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain, islice, repeat
 from operator import attrgetter
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 
-from sqlite_utils import Database
-
-from nkplan.database import VERSION
 from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.errors import BadFile
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
@@ -26,7 +24,6 @@ from nkplan.model.vocabulary import ProjectType
 from nkplan.rows.state import read_state
 from nkplan.rows.table import COLUMNS, list_values, make_row, write_content
 from nkplan.sql import read_sql
-from nkplan.store.migrations import mark_migrated
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
 from nkplan.text import fold
 from nkplan.validation import (
@@ -91,30 +88,6 @@ def make_update_id(now: datetime) -> str:
     return str(uuid.UUID(int=bits))
 
 
-def create_database(
-    path: Path,
-    batches: Sequence[Batch],
-    recorder: Recorder,
-    *,
-    summary: str = "the record that comes with nkplan",
-) -> Recorded | None:
-    """Make the database and take in the batches that every new one starts with, in one transaction.
-
-    Gives what the last one brought, or None where another process has made the database in the meantime.
-    """
-    with writing(path, create=True) as database:
-        if database.conn.execute("PRAGMA user_version").fetchone() == (VERSION,):
-            return None
-        run(database, "schema")
-        mark_migrated(database, recorder.now)
-        change = add_change(database, "first run", recorder, summary)
-        for batch in batches:
-            recording = _Recording(database, lambda: change)
-            recording.take_all(batch)
-        _finish(database, change)
-    return recording.tell()
-
-
 def record(
     path: Path,
     batch: Batch,
@@ -160,32 +133,32 @@ def record_made(
 
     No other writer comes between its reading and the writing.
     """
-    with writing(path, dry_run=dry_run) as database:
+    with writing(path, dry_run=dry_run) as connection:
         batch, summary = make()
-        recording = _Recording(database, lambda: add_change(database, command, recorder, summary))
+        recording = Recording(connection, lambda: add_change(connection, command, recorder, summary))
         recording.take_all(batch, tell, chunk_size)
         if recording.change is None:
             return recording.tell()
-        _finish(database, recording.change, tell)
-        moves, moved = list_moves(database, most_moves)
+        finish(connection, recording.change, tell)
+        moves, moved = list_moves(connection, most_moves)
         return replace(recording.tell(), moves=moves, moved=moved)
 
 
-def _finish(database: Database, change: int, tell: Tell = lambda what, share: None) -> None:
+def finish(connection: Connection, change: int, tell: Tell = lambda what, share: None) -> None:
     """Judge the states that a change can move, and keep what can be searched for of its rows."""
     tell("judging", None)
-    run(database, "touch_change", change=change)
-    run(database, "judge_touched")
+    run(connection, "touch_change", change=change)
+    run(connection, "judge_touched")
     tell("indexing", None)
-    run(database, "index_change", change=change)
+    run(connection, "index_change", change=change)
 
 
-class _Recording:
+class Recording:
     """Writes the rows of one change; once a fault is found it only looks for others."""
 
-    def __init__(self, database: Database, open_change: Callable[[], int]) -> None:
+    def __init__(self, connection: Connection, open_change: Callable[[], int]) -> None:
         self.change: int | None = None
-        self._database = database
+        self._connection = connection
         self._open_change = open_change
         self._faults = Faults()
         self._new = Batch()
@@ -204,12 +177,12 @@ class _Recording:
         number = len(batch.updates) + len(batch.stream)
         if len(batch.stream) > chunk_size:
             # A file that is in memory whole leaves no room for that.
-            self._database.conn.execute(f"PRAGMA cache_size = -{_CACHE}")
+            self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         tell("writing", 0.0)
         rest = self._take(replace(batch, updates=(), stream=()))
         self._new = rest.new
         incoming = {name: rows for name, rows in rest.incoming.items() if name != "updates"}
-        ids = _Ids(self._database) if number > chunk_size else None
+        ids = _Ids(self._connection) if number > chunk_size else None
         for at, chunk in enumerate(_list_chunks(batch, chunk_size)):
             self._faults.add_all(row for row in chunk if isinstance(row, Fault))
             updates = [row for row in chunk if isinstance(row, Update)]
@@ -220,12 +193,12 @@ class _Recording:
                 self._new = replace(self._new, updates=taken.new.updates)
             tell("writing", min(1.0, (at + 1) * chunk_size / number))
         if ids is not None and (repeated := ids.list_repeated(batch)):
-            stored = _fetch_stored(self._database, Batch(updates=repeated), incoming)
+            stored = _fetch_stored(self._connection, Batch(updates=repeated), incoming)
             self._faults.add_all(find_repeated(repeated, stored, incoming), ids.more)
         _refuse(self._faults)
 
     def _take(self, batch: Batch, incoming: Incoming | None = None) -> Validation:
-        stored = _fetch_stored(self._database, batch, incoming or {})
+        stored = _fetch_stored(self._connection, batch, incoming or {})
         validation = validate(batch, stored, incoming)
         self._faults.add_all(validation.faults, validation.more_faults)
         self._same += validation.same
@@ -238,7 +211,7 @@ class _Recording:
             sources = {id_: there.row for id_, there in stored["sources"].items()}
             for rows in (incoming or {}, validation.incoming):
                 sources |= rows.get("sources", {})
-            _write_rows(self._database, validation, self.change, sources)
+            _write_rows(self._connection, validation, self.change, sources)
         return validation
 
 
@@ -255,10 +228,10 @@ class _Ids:
     Of very many that do the first are kept, and `more` counts the rest.
     """
 
-    def __init__(self, database: Database) -> None:
-        database.conn.execute(f"PRAGMA temp.cache_size = -{_TEMPORARY_CACHE}")
-        run(database, "create_incoming_ids")
-        self._database = database
+    def __init__(self, connection: Connection) -> None:
+        connection.execute(f"PRAGMA temp.cache_size = -{_TEMPORARY_CACHE}")
+        run(connection, "create_incoming_ids")
+        self._connection = connection
         self._number = 0
         self._repeated: list[tuple[Update, int]] = []
         self.more = 0
@@ -267,12 +240,12 @@ class _Ids:
         """Take in the ids of the next updates, and give those that are the first with theirs."""
         numbered = list(enumerate(updates, self._number))
         self._number += len(updates)
-        added = self._database.conn.executemany(
+        added = self._connection.executemany(
             read_sql("add_incoming_id"), ((update.id, number) for number, update in numbered)
         ).rowcount
         if added == len(updates):
             return list(updates)
-        found = fetch_by_keys(self._database, "find_incoming_ids", "keys", (one.id for one in updates))
+        found = fetch_by_keys(self._connection, "find_incoming_ids", "keys", (one.id for one in updates))
         first = {row["id"]: row["number"] for row in found}
         repeated = [(one, first[one.id]) for number, one in numbered if first[one.id] != number]
         kept = MOST_FAULTS - len(self._repeated)
@@ -298,7 +271,9 @@ def _refuse(faults: Faults) -> None:
     raise BadFile(f"{count}, so nothing was written", faults.list_first(), faults.count_rest())
 
 
-def _fetch_stored(database: Database, batch: Batch, incoming: Incoming) -> dict[str, dict[str, StoredRow]]:
+def _fetch_stored(
+    connection: Connection, batch: Batch, incoming: Incoming
+) -> dict[str, dict[str, StoredRow]]:
     """Fetch every stored row that a batch names, or has the key of, but for those that are incoming."""
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for name in LISTS:
@@ -309,14 +284,14 @@ def _fetch_stored(database: Database, batch: Batch, incoming: Incoming) -> dict[
                 keys[reference.list].add(reference.id)
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
     for name in LISTS:
-        _fetch_into(stored[name], database, name, keys[name] - incoming.get(name, {}).keys())
+        _fetch_into(stored[name], connection, name, keys[name] - incoming.get(name, {}).keys())
     # A programme has one cohort a year: the one that stands is needed where another is to be added.
     if years := _list_years(batch.projects):
-        cohorts = [row["id"] for row in fetch(database, "stored_cohorts", years=years)]
-        _fetch_into(stored["projects"], database, "projects", cohorts)
+        cohorts = [row["id"] for row in fetch(connection, "stored_cohorts", years=years)]
+        _fetch_into(stored["projects"], connection, "projects", cohorts)
     # A place's parents are needed to the outermost, to see that none lies within itself.
     while further := {there.row.parent for there in stored["places"].values()} - {None, *stored["places"]}:
-        _fetch_into(stored["places"], database, "places", further)
+        _fetch_into(stored["places"], connection, "places", further)
     return stored
 
 
@@ -330,15 +305,15 @@ def _list_years(projects: Iterable[Project]) -> str:
     return json.dumps(sorted(years)) if years else ""
 
 
-def _fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys: Iterable[str]) -> None:
+def _fetch_into(there: dict[str, StoredRow], connection: Connection, name: str, keys: Iterable[str]) -> None:
     """Fetch the stored rows of a list that have some keys into a dictionary."""
-    for row in fetch_by_keys(database, f"stored_{name}", "keys", keys):
+    for row in fetch_by_keys(connection, f"stored_{name}", "keys", keys):
         made = make_row(name, row)
         there[key_of(made)] = StoredRow(made, RowState(row["row_state"]))
 
 
 def _write_rows(
-    database: Database, validation: Validation, change: int, sources: Mapping[str, Source]
+    connection: Connection, validation: Validation, change: int, sources: Mapping[str, Source]
 ) -> None:
     """Write what is new; `sources` has the sources that its rows name."""
     for name in LISTS:
@@ -347,22 +322,22 @@ def _write_rows(
             continue
         undone = validation.replacing[name]
         if undone:
-            _keep_replaced(database, name, rows, undone, change)
-        columns, values = _derive(database, name, rows, sources)
+            _keep_replaced(connection, name, rows, undone, change)
+        columns, values = _derive(connection, name, rows, sources)
         columns = (*COLUMNS[name], *columns, "change_id")
         # Where a row may be replaced, SQLite copies every page that it changes; else it need not.
         verb = "INSERT OR REPLACE" if undone else "INSERT"
-        database.conn.executemany(
+        connection.executemany(
             f"{verb} INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
             ((*list_values(name, row), *more, change) for row, more in zip(rows, values, strict=False)),
         )
         match name:
             case "places":
-                _insert_names(database, rows)
+                _insert_names(connection, rows)
             case "sources":
-                _date_again(database, rows)
+                _date_again(connection, rows)
             case "announcements":
-                _insert_details(database, rows)
+                _insert_details(connection, rows)
 
 
 _DATED = {"announcements": "announced", "updates": "event_date"}
@@ -370,11 +345,11 @@ _DATED = {"announcements": "announced", "updates": "event_date"}
 
 
 def _derive(
-    database: Database, name: str, rows: Sequence[Any], sources: Mapping[str, Source]
+    connection: Connection, name: str, rows: Sequence[Any], sources: Mapping[str, Source]
 ) -> tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]:
     """Give the columns that follow from the others, and what each row has in them."""
     if name == "places":
-        outer = {row["id"]: row["parent"] for row in fetch(database, "place_parents")}
+        outer = {row["id"]: row["parent"] for row in fetch(connection, "place_parents")}
         outer |= {place.id: place.parent for place in rows}
         return ("province",), ((find_province(place.id, outer),) for place in rows)
     if name not in _DATED:
@@ -394,23 +369,20 @@ def find_days(event: str, published: str | None) -> tuple[str, str]:
     return find_effective_day(happened, told).isoformat(), find_known_day(happened, told).isoformat()
 
 
-def _date_again(database: Database, sources: Sequence[Source]) -> None:
+def _date_again(connection: Connection, sources: Sequence[Source]) -> None:
     """Renew what follows from the dates of sources, in the rows that cite them already."""
     published = {source.id: source.published for source in sources}
     for name in _DATED:
-        for row in list(fetch_by_keys(database, f"{name}_citing", "sources", published)):
+        for row in list(fetch_by_keys(connection, f"{name}_citing", "sources", published)):
             settled, known = find_days(row["event_date"], published[row["source"]])
-            run(database, f"date_{name}", id=row["id"], settled=settled, known=known)
+            run(connection, f"date_{name}", id=row["id"], settled=settled, known=known)
 
 
-def _insert_names(database: Database, places: Sequence[Place]) -> None:
+def _insert_names(connection: Connection, places: Sequence[Place]) -> None:
     for place in places:
-        database.table("place_names").delete_where("place = ?", [place.id])
-    database.table("place_names").insert_all(
-        {"place": place.id, "name": name, "folded": fold(name)}
-        for place in places
-        for name in list_names(place)
-    )
+        run(connection, "delete_place_names", place=place.id)
+        names = [{"place": place.id, "name": name, "folded": fold(name)} for name in list_names(place)]
+        connection.executemany(read_sql("add_place_name"), names)
 
 
 def list_names(place: Place) -> list[str]:
@@ -419,53 +391,49 @@ def list_names(place: Place) -> list[str]:
     return list(dict.fromkeys(name for name in (*own, *place.names) if name))
 
 
-def _insert_details(database: Database, announcements: Sequence[Announcement]) -> None:
+def _insert_details(connection: Connection, announcements: Sequence[Announcement]) -> None:
     for one in announcements:
-        database.table("announcement_details").delete_where("announcement = ?", [one.id])
-        database.table("announcement_figures").delete_where("announcement = ?", [one.id])
-        database.table("announcement_details").insert_all(
+        run(connection, "delete_announcement_parts", announcement=one.id)
+        details = (
             {"announcement": one.id, "part": part, "position": position, "text": text}
             for part, texts in (("term", one.terms), ("context", one.context))
             for position, text in enumerate(texts, 1)
         )
-        database.table("announcement_figures").insert_all(
-            {"announcement": one.id, "position": position, **_write_figure(figure)}
+        connection.executemany(read_sql("add_announcement_detail"), details)
+        figures = (
+            {"announcement": one.id, "position": position, **asdict(figure)}
             for position, figure in enumerate(one.figures, 1)
         )
-
-
-def _write_figure(figure: Any) -> dict[str, Any]:
-    return {name: getattr(figure, name) for name in ("item", "value", "unit", "year", "source", "note")}
+        connection.executemany(read_sql("add_announcement_figure"), figures)
 
 
 def _keep_replaced(
-    database: Database, name: str, rows: Iterable[Any], undone: frozenset[str], change: int
+    connection: Connection, name: str, rows: Iterable[Any], undone: frozenset[str], change: int
 ) -> None:
     """Keep what an undone row said whose key is taken by other content."""
     new = {key_of(row): row for row in rows}
     keys = [new[key].project if isinstance(new[key], Quota) else key for key in undone]
-    for row in list(fetch_by_keys(database, f"stored_{name}", "keys", keys)):
+    for row in list(fetch_by_keys(connection, f"stored_{name}", "keys", keys)):
         before = make_row(name, row)
         if key_of(before) in undone and before != new[key_of(before)]:
-            database.table("replaced_rows").insert(
-                {"list": name, "id": key_of(before), "content": write_content(before), "replaced_in": change}
-            )
+            content = write_content(before)
+            run(connection, "add_replaced_row", list=name, id=key_of(before), content=content, change=change)
 
 
-def list_moves(database: Database, most: int | None) -> tuple[tuple[Move, ...], int]:
+def list_moves(connection: Connection, most: int | None) -> tuple[tuple[Move, ...], int]:
     """List the projects that were judged again, or with `most` only those that changed, and count them.
 
     Of these at most so many are listed, or all where it is -1.
     """
-    rows = fetch(database, "moved", changed=most is not None, most=-1 if most is None else most)
+    rows = fetch(connection, "moved", changed=most is not None, most=-1 if most is None else most)
     ids = [row["project"] for row in rows]
     before = {
-        row["project"]: read_state(row) for row in fetch_by_keys(database, "states_before", "projects", ids)
+        row["project"]: read_state(row) for row in fetch_by_keys(connection, "states_before", "projects", ids)
     }
     moves = tuple(
         Move(
             project=row["id"], name=row["name"], before=before.get(row["id"], State()), after=read_state(row)
         )
-        for row in fetch_by_keys(database, "states", "projects", ids)
+        for row in fetch_by_keys(connection, "states", "projects", ids)
     )
     return moves, rows[0]["moved"] if rows else 0

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from sqlite3 import Connection
 
 from sqlite_utils import Database
 
@@ -41,35 +42,35 @@ def repair(path: Path, checks: Collection[Check]) -> dict[Check, int]:
     Gives how many rows or parts of the schema were not. Raises Damaged where the file itself can not be
     relied on, Unusable and NotOurs.
     """
-    with writing(path) as database:
-        indexes = _find_indexes(database, path)
+    with writing(path) as connection:
+        indexes = _find_indexes(connection, path)
         rebuilt: dict[Check, int] = {}
         for check in REPAIRED:
             is_wanted = check in checks or not _FOLLOWS.get(check, set()).isdisjoint(rebuilt)
-            if is_wanted and (number := _repair_whole(database, check, indexes)):
+            if is_wanted and (number := _repair_whole(connection, check, indexes)):
                 rebuilt[check] = number
     return rebuilt
 
 
-def _repair_whole(database: Database, check: Check, indexes: list[str]) -> int:
+def _repair_whole(connection: Connection, check: Check, indexes: list[str]) -> int:
     """Make anew what a check is of; nothing where that takes a part of the schema which can not be made."""
     try:
-        with database.atomic():
-            return _repair(database, check, indexes)
+        with Database(connection, execute_plugins=False).atomic():
+            return _repair(connection, check, indexes)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorname == "SQLITE_ERROR" and _lacks_rows(database):
+        if error.sqlite_errorname == "SQLITE_ERROR" and _lacks_rows(connection):
             return 0
         raise
 
 
-def _lacks_rows(database: Database) -> bool:
-    return any(not one.is_derived for one in compare_schema(database.conn))
+def _lacks_rows(connection: Connection) -> bool:
+    return any(not one.is_derived for one in compare_schema(connection))
 
 
-def _find_indexes(database: Database, path: Path) -> list[str]:
+def _find_indexes(connection: Connection, path: Path) -> list[str]:
     """Find the indexes that are not in step with their tables."""
     indexes: dict[str, None] = {}
-    for message in _check_integrity(database):
+    for message in _check_integrity(connection):
         if found := _INDEX.match(message):
             indexes[found[1]] = None
         elif message != "ok" and "FTS5" not in message and not _CONSTRAINT.match(message):
@@ -80,39 +81,39 @@ def _find_indexes(database: Database, path: Path) -> list[str]:
     return list(indexes)
 
 
-def _check_integrity(database: Database) -> Iterator[str]:
+def _check_integrity(connection: Connection) -> Iterator[str]:
     try:
-        for (message,) in database.conn.execute("SELECT integrity_check FROM pragma_integrity_check"):
+        for (message,) in connection.execute("SELECT integrity_check FROM pragma_integrity_check"):
             yield message
     except sqlite3.DatabaseError as error:
         yield str(error)
 
 
-def _repair(database: Database, check: Check, indexes: list[str]) -> int:
+def _repair(connection: Connection, check: Check, indexes: list[str]) -> int:
     match check:
         case Check.DAMAGED_FILE:
             for index in indexes:
                 quoted = index.replace('"', '""')
-                database.conn.execute(f'REINDEX "{quoted}"')
+                connection.execute(f'REINDEX "{quoted}"')
             return len(indexes)
         case Check.CHANGED_SCHEMA:
-            return sum(_make_anew(database, one) for one in compare_schema(database.conn) if one.is_derived)
+            return sum(_make_anew(connection, one) for one in compare_schema(connection) if one.is_derived)
         case Check.STALE_NAMES:
-            return _repair_names(database)
+            return _repair_names(connection)
         case Check.STALE_SEARCH:
-            return _repair_words(database) + _repair_rows(database, check)
+            return _repair_words(connection) + _repair_rows(connection, check)
         case _:
-            return _repair_rows(database, check)
+            return _repair_rows(connection, check)
 
 
-def _make_anew(database: Database, one: Difference) -> bool:
+def _make_anew(connection: Connection, one: Difference) -> bool:
     """Make a part of the schema anew, and tell whether that can be done."""
     name = one.name.replace('"', '""')
     try:
-        with database.atomic():
+        with Database(connection, execute_plugins=False).atomic():
             if one.stored_type is not None:
-                database.conn.execute(f'DROP {one.stored_type} "{name}"')
-            database.conn.execute(one.statement)
+                connection.execute(f'DROP {one.stored_type} "{name}"')
+            connection.execute(one.statement)
     except sqlite3.DatabaseError as error:
         # Rows that an index holds apart are there twice, or a table is not as it should be.
         if error.sqlite_errorname == "SQLITE_ERROR" or error.sqlite_errorname.startswith("SQLITE_CONSTRAINT"):
@@ -121,40 +122,40 @@ def _make_anew(database: Database, one: Difference) -> bool:
     return True
 
 
-def _repair_names(database: Database) -> int:
+def _repair_names(connection: Connection) -> int:
     """Keep for each spelling of a place's name what it is looked up by."""
     number = 0
-    for row in fetch(database, "check_stale_names"):
+    for row in fetch(connection, "check_stale_names"):
         if row["folded"] != (folded := fold(row["name"])):
-            run(database, "repair_stale_names", place=row["place"], name=row["name"], folded=folded)
+            run(connection, "repair_stale_names", place=row["place"], name=row["name"], folded=folded)
             number += 1
     return number
 
 
-def _repair_words(database: Database) -> int:
+def _repair_words(connection: Connection) -> int:
     """Make the index of words anew where it does not fit the texts: what changes these needs it to."""
-    if _has_whole_index(database):
+    if _has_whole_index(connection):
         return 0
-    run(database, "repair_words")
+    run(connection, "repair_words")
     return 1
 
 
-def _repair_rows(database: Database, check: Check) -> int:
-    number = _count(database, check)
+def _repair_rows(connection: Connection, check: Check) -> int:
+    number = _count(connection, check)
     if number:
-        run(database, f"repair_{check.replace('-', '_')}")
+        run(connection, f"repair_{check.replace('-', '_')}")
         # What can not be derived, as the province of places that lie in a circle, is not counted.
-        number -= _count(database, check)
+        number -= _count(connection, check)
     return number
 
 
-def _count(database: Database, check: Check) -> int:
-    return len(fetch(database, f"check_{check.replace('-', '_')}"))
+def _count(connection: Connection, check: Check) -> int:
+    return len(fetch(connection, f"check_{check.replace('-', '_')}"))
 
 
-def _has_whole_index(database: Database) -> bool:
+def _has_whole_index(connection: Connection) -> bool:
     try:
-        run(database, "check_words")
+        run(connection, "check_words")
     except sqlite3.DatabaseError as error:
         if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
             raise

@@ -3,16 +3,14 @@
 import getpass
 import json
 import signal
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from sqlite3 import Connection
 from threading import current_thread, main_thread
 from typing import Any
-
-from sqlite_utils import Database
 
 from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating
 from nkplan.errors import Unusable
@@ -43,10 +41,6 @@ def name_person() -> str:
         return "unknown"
 
 
-class _Abandon(Exception):
-    """Ends a transaction without writing."""
-
-
 @contextmanager
 def writing(
     path: Path,
@@ -55,7 +49,7 @@ def writing(
     dry_run: bool = False,
     may_be_older: bool = False,
     timeout: float = BUSY_TIMEOUT,
-) -> Iterator[Database]:
+) -> Iterator[Connection]:
     """Open the database, begin a transaction, and commit it at the end; any exception rolls it back.
 
     With `dry_run` it is rolled back all the same. For `timeout` seconds it waits for another writer. Raises
@@ -63,24 +57,13 @@ def writing(
     """
     with translating(path):
         connection = _begin(path, create=create, may_be_older=may_be_older, timeout=timeout)
-        try:
-            database = Database(connection, execute_plugins=False)
+        # What is not committed when it is closed is rolled back.
+        with closing(connection):
             connection.execute("PRAGMA defer_foreign_keys = ON")
-            try:
-                with database.atomic():
-                    yield database
-                    if dry_run:
-                        raise _Abandon
+            yield connection
+            if not dry_run:
                 with _holding_interrupts():
                     connection.execute("COMMIT")
-            except _Abandon:
-                connection.execute("ROLLBACK")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-        finally:
-            connection.close()
 
 
 @contextmanager
@@ -103,7 +86,7 @@ def _holding_interrupts() -> Iterator[None]:
         raise Unusable("it was done, but then interrupted; do not repeat it")
 
 
-def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> sqlite3.Connection:
+def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> Connection:
     """Open the file that is at a path once no other writer has it, with a transaction begun."""
     while True:
         opened = _identify(path)
@@ -141,37 +124,39 @@ def _make_row(cursor: Any, row: tuple[Any, ...]) -> dict[str, Any]:
     return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
-def fetch(database: Database, query: str, **values: Any) -> list[dict[str, Any]]:
+def fetch(connection: Connection, query: str, **values: Any) -> list[dict[str, Any]]:
     """Run a query of sql/ and give its rows."""
-    cursor = database.conn.cursor()
+    cursor = connection.cursor()
     cursor.row_factory = _make_row
     rows: list[dict[str, Any]] = cursor.execute(read_sql(query), values).fetchall()
     return rows
 
 
-def fetch_by_keys(database: Database, query: str, name: str, keys: Iterable[str]) -> Iterator[dict[str, Any]]:
+def fetch_by_keys(
+    connection: Connection, query: str, name: str, keys: Iterable[str]
+) -> Iterator[dict[str, Any]]:
     """Run a query of sql/ for many keys, which it takes as a JSON list under a name."""
     every = sorted(set(keys))
     for start in range(0, len(every), _KEYS_AT_ONCE):
-        yield from fetch(database, query, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
+        yield from fetch(connection, query, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
 
 
-def run(database: Database, script: str, **values: Any) -> None:
+def run(connection: Connection, script: str, **values: Any) -> None:
     """Run the statements of a script of sql/."""
     for statement in read_statements(script):
-        database.conn.execute(statement, values)
+        connection.execute(statement, values)
 
 
-def run_by_keys(database: Database, script: str, name: str, keys: Iterable[str]) -> None:
+def run_by_keys(connection: Connection, script: str, name: str, keys: Iterable[str]) -> None:
     """Run a script of sql/ for many keys, which it takes as a JSON list under a name."""
     every = sorted(set(keys))
     for start in range(0, len(every), _KEYS_AT_ONCE):
-        run(database, script, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
+        run(connection, script, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
 
 
-def add_change(database: Database, command: str, recorder: Recorder, summary: str) -> int:
+def add_change(connection: Connection, command: str, recorder: Recorder, summary: str) -> int:
     """Add a row to the journal and give its number."""
-    cursor = database.conn.execute(
+    cursor = connection.execute(
         read_sql("add_change"),
         {"command": command, "recorded": recorder.recorded, "who": recorder.who, "summary": summary},
     )

@@ -5,9 +5,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
-
-from sqlite_utils import Database
 
 from nkplan.errors import Ambiguous, NotFound
 from nkplan.model.batch import Batch
@@ -46,41 +45,41 @@ def undo(path: Path, updates: Sequence[str], recorder: Recorder, *, dry_run: boo
 
     Raises NotFound and Ambiguous where it can not be told what is meant, Unusable and NotOurs.
     """
-    with writing(path, dry_run=dry_run) as database:
-        return _undo_updates(database, updates, recorder) if updates else _undo_last(database, recorder)
+    with writing(path, dry_run=dry_run) as connection:
+        return _undo_updates(connection, updates, recorder) if updates else _undo_last(connection, recorder)
 
 
-def _undo_last(database: Database, recorder: Recorder) -> Undone:
-    found = fetch(database, "last_change")
+def _undo_last(connection: Connection, recorder: Recorder) -> Undone:
+    found = fetch(connection, "last_change")
     if not found:
         raise NotFound(
             "there is nothing to undo: all that stands came with the database; name an update to take it back"
         )
     change = Change(**found[0])
     keys: defaultdict[str, list[str]] = defaultdict(list)
-    for row in fetch(database, "rows_of_change", change=change.id):
+    for row in fetch(connection, "rows_of_change", change=change.id):
         keys[row["list"]].append(row["key"])
-    rows = _fetch_rows(database, keys)
-    number = add_change(database, "undo", recorder, f"took back change {change.id}: {change.summary}")
-    run(database, "retract_change", change=change.id, undo=number)
-    run(database, "touch_change", change=change.id)
-    run(database, "judge_touched")
-    return Undone(rows=rows, change=change, moves=list_moves(database, -1)[0])
+    rows = _fetch_rows(connection, keys)
+    number = add_change(connection, "undo", recorder, f"took back change {change.id}: {change.summary}")
+    run(connection, "retract_change", change=change.id, undo=number)
+    run(connection, "touch_change", change=change.id)
+    run(connection, "judge_touched")
+    return Undone(rows=rows, change=change, moves=list_moves(connection, -1)[0])
 
 
-def _undo_updates(database: Database, parts: Sequence[str], recorder: Recorder) -> Undone:
-    found = [_find_update(database, part) for part in dict.fromkeys(parts)]
+def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Recorder) -> Undone:
+    found = [_find_update(connection, part) for part in dict.fromkeys(parts)]
     ids = list(dict.fromkeys(row["id"] for row in found))
-    rows = _fetch_rows(database, {"updates": ids})
-    number = add_change(database, "undo", recorder, f"took back {', '.join(ids)}")
-    run(database, "retract_updates", updates=json.dumps(ids), undo=number)
-    run(database, "touch_updates", updates=json.dumps(ids))
-    run(database, "judge_touched")
-    return Undone(rows=rows, change=None, moves=list_moves(database, -1)[0])
+    rows = _fetch_rows(connection, {"updates": ids})
+    number = add_change(connection, "undo", recorder, f"took back {', '.join(ids)}")
+    run(connection, "retract_updates", updates=json.dumps(ids), undo=number)
+    run(connection, "touch_updates", updates=json.dumps(ids))
+    run(connection, "judge_touched")
+    return Undone(rows=rows, change=None, moves=list_moves(connection, -1)[0])
 
 
-def _find_update(database: Database, part: str) -> dict[str, Any]:
-    found = fetch(database, "match_updates", part=clean(part.strip().casefold()))
+def _find_update(connection: Connection, part: str) -> dict[str, Any]:
+    found = fetch(connection, "match_updates", part=clean(part.strip().casefold()))
     standing = [row for row in found if row["retracted_in"] is None]
     if len(standing) == 1:
         return standing[0]
@@ -93,13 +92,13 @@ def _find_update(database: Database, part: str) -> dict[str, Any]:
     raise NotFound(f"there is no update {part}; `nkplan show PROJECT` lists the ids of a project's updates")
 
 
-def _fetch_rows(database: Database, keys: Mapping[str, Sequence[str]]) -> Batch:
+def _fetch_rows(connection: Connection, keys: Mapping[str, Sequence[str]]) -> Batch:
     made: dict[str, Any] = {}
     for name in LISTS:
         if name == "quotas":
             numbers = json.dumps([int(key) for key in keys.get(name, ())])
-            rows = fetch(database, "quotas_by_number", numbers=numbers)
+            rows = fetch(connection, "quotas_by_number", numbers=numbers)
         else:
-            rows = list(fetch_by_keys(database, f"stored_{name}", "keys", keys.get(name, ())))
+            rows = list(fetch_by_keys(connection, f"stored_{name}", "keys", keys.get(name, ())))
         made[name] = tuple(make_row(name, row) for row in rows)
     return Batch(**made)

@@ -96,7 +96,7 @@ def run(
     recorder = make_recorder()
 
     def make(reader: Reader) -> Draft:
-        from nkplan.store import make_update_id
+        from nkplan.store.record import make_update_id
 
         taken = partial(is_taken, reader, "projects")
         if wanted_id and taken(wanted_id):

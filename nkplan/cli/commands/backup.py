@@ -23,10 +23,10 @@ def run(
     nkplan backup
     nkplan backup /media/stick/nkplan-november.db
     """
-    from nkplan import store
     from nkplan.cli.echo import acknowledging, count_rows, say
+    from nkplan.store.backup import back_up
 
     path = prepare_database(db)
-    made = store.back_up(path, file, datetime.now(UTC))
+    made = back_up(path, file, datetime.now(UTC))
     with acknowledging(done=f"backed up to {made.file}"):
         say([f"backed up {path} to {made.file}: {count_rows(made.rows.items())}"])

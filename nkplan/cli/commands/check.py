@@ -76,10 +76,10 @@ def _write(findings: Sequence[Finding], form: Format, out: TextIO, *, exact: boo
 
 def _repair(path: Path, checks: Sequence[Check]) -> None:
     """Make anew what can be derived, and say what was; of a damaged file, why nothing was."""
-    from nkplan import store
+    from nkplan.store.repair import repair
 
     try:
-        rebuilt = store.repair(path, checks)
+        rebuilt = repair(path, checks)
     except Damaged as error:
         notice(str(error))
         return

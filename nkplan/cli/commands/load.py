@@ -18,7 +18,7 @@ from nkplan.model.batch import Batch
 from nkplan.text import clean
 
 if TYPE_CHECKING:
-    from nkplan.store import Recorded, Tell
+    from nkplan.store.record import Recorded, Tell
 
 _READ_AT_ONCE = 1 << 20
 
@@ -75,14 +75,14 @@ def _record(
     content: BinaryIO, file: str, name: str, db: Path | None, *, bare: bool, dry_run: bool
 ) -> "Recorded":
     """Record what is read, as JSON Lines where it is written so, else as JSON."""
-    from nkplan import store
     from nkplan.cli.echo import MOST_LINES
+    from nkplan.store.record import record
 
     path = prepare_database(db, bare=bare)
     with ExitStack() as stack:
         tell = stack.enter_context(_show_progress())
         batch = _read(content, file, name, stack, tell)
-        return store.record(
+        return record(
             path,
             batch,
             "load",

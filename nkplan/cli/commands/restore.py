@@ -22,11 +22,11 @@ def run(
     nkplan restore nkplan-backup-20261124T101500Z.db
     nkplan restore /media/stick/nkplan-november.db --db nkplan.db
     """
-    from nkplan import store
     from nkplan.cli.echo import acknowledging, count_rows, say
+    from nkplan.store.backup import restore
 
     path = database_path(db)
-    done = store.restore(path, file, datetime.now(UTC))
+    done = restore(path, file, datetime.now(UTC))
     with acknowledging(done="restored"):
         say([f"restored {path} from {done.file}: {count_rows(done.rows.items())}"])
         if done.replaced is not None:

@@ -22,11 +22,11 @@ def run(
     nkplan undo
     nkplan undo 14a3d1b9dc69 --dry-run
     """
-    from nkplan import store
     from nkplan.cli.echo import acknowledging, describe_undone, say
+    from nkplan.store.undo import undo
 
     path = prepare_database(db)
-    undone = store.undo(path, updates or (), make_recorder(), dry_run=dry_run)
+    undone = undo(path, updates or (), make_recorder(), dry_run=dry_run)
     with acknowledging(dry_run=dry_run):
         say(describe_undone(undone, "would take back" if dry_run else "took back"))
     if dry_run:

@@ -90,7 +90,7 @@ def run(
     recorder = make_recorder()
 
     def make(reader: Reader) -> Draft:
-        from nkplan.store import make_update_id
+        from nkplan.store.record import make_update_id
 
         projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
         settled, sources, remarks = settle_claim(reader, claim, today)

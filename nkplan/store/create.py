@@ -1,0 +1,34 @@
+"""Making the database, on the first run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nkplan.database import VERSION
+from nkplan.model.batch import Batch
+from nkplan.store.migrations import mark_migrated
+from nkplan.store.record import Recorded, Recording, finish
+from nkplan.store.transaction import Recorder, add_change, run, writing
+
+
+def create_database(
+    path: Path,
+    batches: Sequence[Batch],
+    recorder: Recorder,
+    *,
+    summary: str = "the record that comes with nkplan",
+) -> Recorded | None:
+    """Make the database and take in the batches that every new one starts with, in one transaction.
+
+    Gives what the last one brought, or None where another process has made the database in the meantime.
+    """
+    with writing(path, create=True) as connection:
+        if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):
+            return None
+        run(connection, "schema")
+        mark_migrated(connection, recorder.now)
+        change = add_change(connection, "first run", recorder, summary)
+        for batch in batches:
+            recording = Recording(connection, lambda: change)
+            recording.take_all(batch)
+        finish(connection, change)
+    return recording.tell()
