@@ -112,7 +112,7 @@ def create_database(
             recording = _Recording(database, lambda: change)
             recording.take_all(batch)
         _finish(database, change)
-    return recording.tell()
+    return recording.recorded
 
 
 def record(
@@ -165,10 +165,10 @@ def record_made(
         recording = _Recording(database, lambda: add_change(database, command, recorder, summary))
         recording.take_all(batch, tell, chunk_size)
         if recording.change is None:
-            return recording.tell()
+            return recording.recorded
         _finish(database, recording.change, tell)
         moves, moved = list_moves(database, most_moves)
-        return replace(recording.tell(), moves=moves, moved=moved)
+        return replace(recording.recorded, moves=moves, moved=moved)
 
 
 def _finish(database: Database, change: int, tell: Tell = lambda what, share: None) -> None:
@@ -193,8 +193,9 @@ class _Recording:
         self._same: Counter[str] = Counter()
         self._retracted: Counter[str] = Counter()
 
-    def tell(self) -> Recorded:
-        """Give what has been recorded."""
+    @property
+    def recorded(self) -> Recorded:
+        """What has been taken in, but for what it moved."""
         return Recorded(new=self._new, numbers=self._numbers, same=self._same, retracted=self._retracted)
 
     def take_all(
