@@ -81,39 +81,25 @@ def key_of(row: Any) -> str:
     return str(row.id)
 
 
+_REFERENCES: Mapping[type[Any], tuple[tuple[str, str], ...]] = {
+    Place: (("parent", "places"),),
+    Announcement: (("source", "sources"),),
+    Project: (("kind", "kinds"), ("parent", "projects"), ("model", "projects"), ("place", "places")),
+    Quota: (("project", "projects"), ("kind", "kinds"), ("announcement", "announcements")),
+    Update: (("project", "projects"), ("source", "sources"), ("announcement", "announcements")),
+}
+"""The fields of each class that name rows, with the list that these are in."""
+
+
 def list_references(row: Any) -> Iterator[Reference]:
     """List every row that a row names."""
-    named: tuple[tuple[str, str, str | None], ...] = ()
-    match row:
-        case Place():
-            named = (("parent", "places", row.parent),)
-        case Announcement():
-            named = (
-                ("source", "sources", row.source),
-                *(("figures: source", "sources", figure.source) for figure in row.figures),
-            )
-        case Project():
-            named = (
-                ("kind", "kinds", row.kind),
-                ("parent", "projects", row.parent),
-                ("model", "projects", row.model),
-                ("place", "places", row.place),
-            )
-        case Quota():
-            named = (
-                ("project", "projects", row.project),
-                ("kind", "kinds", row.kind),
-                ("announcement", "announcements", row.announcement),
-            )
-        case Update():
-            named = (
-                ("project", "projects", row.project),
-                ("source", "sources", row.source),
-                ("announcement", "announcements", row.announcement),
-            )
-    for name, list_, id_ in named:
-        if id_ is not None:
+    for name, list_ in _REFERENCES.get(type(row), ()):
+        if (id_ := getattr(row, name)) is not None:
             yield Reference(name, list_, id_)
+    if isinstance(row, Announcement):
+        for figure in row.figures:
+            if figure.source is not None:
+                yield Reference("figures: source", "sources", figure.source)
 
 
 def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> Validation:

@@ -274,6 +274,33 @@ def test_rows_of_every_list_read_as_in_the_json_form(tmp_path: Path) -> None:
     assert len(batch.stream) == len(whole.updates)
 
 
+def test_an_update_is_one_however_its_line_is_spelled(record: Path, tmp_path: Path) -> None:
+    rows = [
+        '{"list": "updates", "project": "new-site", "event_date": "2025-01", "note": "a"}',
+        ' {"list":"updates","project":"new-site","event_date":"2025-02","note":"say \\"list\\""}',
+        '\t{ "list" :"updates" , "project":"new-site", "event_date":"2025-03", "note":"c"}\r',
+        '{"l\\u0069st": "upd\\u0061tes", "project": "new-site", "event_date": "2025-04", "note": "d"}',
+    ]
+    file = tmp_path / "spelled.jsonl"
+    file.write_text("\n".join([json.dumps(HEAD), *rows, json.dumps(SITE)]), "utf-8", newline="")
+    batch = jsonl.read_file(BytesIO(file.read_bytes()), TODAY)
+    assert (batch.faults, len(batch.stream)) == ((), 4)
+    done = run(record, "load", str(file))
+    assert done.out.startswith(f"{file}: recorded: 1 project and 4 updates\n")
+    assert query(record, "SELECT note FROM updates WHERE project = 'new-site' ORDER BY settled") == [
+        ("a",), ('say "list"',), ("c",), ("d",),
+    ]  # fmt: skip
+
+
+def test_a_line_that_names_two_lists_is_faulty_and_read_once(tmp_path: Path) -> None:
+    for first, second in (("updates", "projects"), ("projects", "updates"), ("updates", "updates")):
+        content = f'{{"format": "nkplan/1"}}\n{{"list": "{first}", "list": "{second}", "id": "a"}}'
+        batch = jsonl.read_file(BytesIO(content.encode()), TODAY)
+        told = [str(one) for one in (*batch.faults, *batch.stream)]
+        assert told.count(f"{second}, line 2: list: it stands twice; keep one") == 1
+        assert len(set(told)) == len(told)
+
+
 def make_many(path: Path, updates: int) -> Path:
     notes = "A note of some length that a source has of this event, as it was told. " * 6
     with path.open("w", encoding="utf-8") as out:

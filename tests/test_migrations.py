@@ -226,10 +226,10 @@ def test_an_upgrade_that_fails_at_any_statement_changes_nothing(
     every = [text for name in scripts for text in read_statements(name)]
     for last in range(1, len(every), 9):
 
-        def fail(database: Database, until: int = last) -> None:
-            MIGRATIONS.ensure_migrations_table(database)
+        def fail(connection: sqlite3.Connection, until: int = last) -> None:
+            MIGRATIONS.ensure_migrations_table(Database(connection))
             for statement in every[:until]:
-                database.execute(statement)
+                connection.execute(statement)
             raise RuntimeError
 
         monkeypatch.setattr("nkplan.store.migrations.upgrade", fail)

@@ -31,4 +31,4 @@ def create_database(
             recording = Recording(connection, lambda: change)
             recording.take_all(batch)
         finish(connection, change)
-    return recording.tell()
+    return recording.recorded

@@ -138,10 +138,10 @@ def record_made(
         recording = Recording(connection, lambda: add_change(connection, command, recorder, summary))
         recording.take_all(batch, tell, chunk_size)
         if recording.change is None:
-            return recording.tell()
+            return recording.recorded
         finish(connection, recording.change, tell)
         moves, moved = list_moves(connection, most_moves)
-        return replace(recording.tell(), moves=moves, moved=moved)
+        return replace(recording.recorded, moves=moves, moved=moved)
 
 
 def finish(connection: Connection, change: int, tell: Tell = lambda what, share: None) -> None:
@@ -166,8 +166,9 @@ class Recording:
         self._same: Counter[str] = Counter()
         self._retracted: Counter[str] = Counter()
 
-    def tell(self) -> Recorded:
-        """Give what has been recorded."""
+    @property
+    def recorded(self) -> Recorded:
+        """What has been taken in, but for what it moved."""
         return Recorded(new=self._new, numbers=self._numbers, same=self._same, retracted=self._retracted)
 
     def take_all(

@@ -106,15 +106,19 @@ def _read(content: BinaryIO, file: str, name: str, stack: ExitStack, tell: "Tell
         else:
             content.seek(start)
         return jsonl.read_file(content, read_today(), lambda share: tell("reading", share))
+    return json.read_file(_read_whole(first, content, name), read_today())
+
+
+def _read_whole(first: bytes, rest: BinaryIO, name: str) -> bytes:
     # Of a pipe it is known only when so much of it has been read.
-    size = _measure(content) or 0
-    whole = b"" if size > LARGEST_FILE else first + content.read(LARGEST_FILE + 1 - len(first))
+    size = _measure(rest) or 0
+    whole = b"" if size > LARGEST_FILE else first + rest.read(LARGEST_FILE + 1 - len(first))
     if max(size, len(whole)) > LARGEST_FILE:
         raise BadInput(
             f"{name} is larger than {LARGEST_FILE >> 20} MiB and would be read whole; write it as JSON"
             " Lines (`nkplan export -f jsonl` does), which are read line by line"
         )
-    return json.read_file(whole, read_today())
+    return whole
 
 
 def _keep(first: bytes, rest: BinaryIO, name: str, stack: ExitStack, tell: "Tell") -> BinaryIO:
