@@ -16,7 +16,7 @@ from nkplan.cli.app import app
 from nkplan.cli.carrier import carrying, give_up, settle, wait
 from nkplan.cli.session import notice, tell
 from nkplan.errors import Ambiguous, BadFile, NkplanError, Unusable
-from nkplan.reports.state import SILENT_MONTHS
+from nkplan.judgement import SILENT_MONTHS
 from nkplan.text import clean, shorten
 
 INTERRUPTED = 130

@@ -17,7 +17,7 @@ NamedCounts = Mapping[tuple[str | None, str, int | None], int]
 """How many sites are named, by programme, kind and year."""
 
 
-class Lack(StrEnum):
+class Shortfall(StrEnum):
     """What is missing, the most first."""
 
     NOT_NAMED = "not named"
@@ -31,7 +31,7 @@ class Missing(NamedTuple):
     programme: str | None
     kind: str
     year: int | None
-    lack: Lack
+    shortfall: Shortfall
     number: int
     site: Site | None = None
 
@@ -43,7 +43,7 @@ def find_missing(
 
     `unopened` are the sites that have not opened.
     """
-    rows = [*_find_unnamed(programmes, named), *map(_judge, unopened)]
+    rows = [*_find_unnamed(programmes, named), *map(_judge_unopened, unopened)]
     yield from sorted(
         rows,
         key=lambda row: (
@@ -51,7 +51,7 @@ def find_missing(
             row.programme or "",
             row.year is None,
             row.year or 0,
-            list(Lack).index(row.lack),
+            list(Shortfall).index(row.shortfall),
             row.kind,
             row.site.id if row.site else "",
         ),
@@ -62,12 +62,12 @@ def _find_unnamed(programmes: Sequence[Programme], named: NamedCounts) -> Iterat
     for programme in programmes:
         for (kind, year), number in promise_by_year(programme).items():
             if (short := number - named.get((programme.id, kind, year), 0)) > 0:
-                yield Missing(programme.id, kind, year, Lack.NOT_NAMED, short)
+                yield Missing(programme.id, kind, year, Shortfall.NOT_NAMED, short)
 
 
-def _judge(site: Site) -> Missing:
-    lack = Lack.NOT_OPENED if site.state.started else Lack.NOT_STARTED
-    return Missing(site.programme, site.kind, site.year, lack, 1, site)
+def _judge_unopened(site: Site) -> Missing:
+    shortfall = Shortfall.NOT_OPENED if site.state.started else Shortfall.NOT_STARTED
+    return Missing(site.programme, site.kind, site.year, shortfall, 1, site)
 
 
 _OF_WHAT = (
@@ -85,14 +85,14 @@ _SCREEN = (*_OF_WHAT, *pick_columns("id", "status", "promised", "last_evidence")
 
 def make_report(facts: tuple[Sequence[Programme], NamedCounts, Iterable[Site]], _: Question) -> Report:
     """List what is not named, not started or not opened, programme by programme and year by year."""
-    counts: Counter[Lack] = Counter()
+    counts: Counter[Shortfall] = Counter()
     rows: list[dict[str, Value]] = []
     for one in find_missing(*facts):
-        counts[one.lack] += one.number
+        counts[one.shortfall] += one.number
         values: dict[str, Value] = name_values(one.site) if one.site else {"id": None, "kind": one.kind}
-        values |= {"programme": one.programme, "year": one.year, "missing": one.lack, "number": one.number}
-        rows.append(values)
-    note = ", ".join(f"{counts[lack]} {lack}" for lack in Lack)
+        rows.append(values | {"missing": one.shortfall, "number": one.number, "year": one.year})
+        rows[-1]["programme"] = one.programme
+    note = ", ".join(f"{counts[shortfall]} {shortfall}" for shortfall in Shortfall)
     promised = Counter((row["programme"], row["year"]) for row in rows if row["id"] is None)
     screen = []
     for row in rows:

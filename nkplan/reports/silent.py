@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
+from nkplan.judgement import ABANDONED_MONTHS, age_in_months, is_silent
 from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.reports.sites import name_values, need_columns, pick_columns
-from nkplan.reports.state import ABANDONED_MONTHS, age_in_months, is_silent
 
 _COLUMNS = (
     *pick_columns("id", "name", "kind", "place_name"),
