@@ -85,22 +85,26 @@ _SCREEN = (*_OF_WHAT, *pick_columns("id", "status", "promised", "last_evidence")
 
 def make_report(facts: tuple[Sequence[Programme], NamedCounts, Iterable[Site]], _: Question) -> Report:
     """List what is not named, not started or not opened, programme by programme and year by year."""
+    missing = list(find_missing(*facts))
     counts: Counter[Shortfall] = Counter()
-    rows: list[dict[str, Value]] = []
-    for one in find_missing(*facts):
+    for one in missing:
         counts[one.shortfall] += one.number
-        values: dict[str, Value] = name_values(one.site) if one.site else {"id": None, "kind": one.kind}
-        rows.append(values | {"missing": one.shortfall, "number": one.number, "year": one.year})
-        rows[-1]["programme"] = one.programme
+    kinds = Counter((one.programme, one.year) for one in missing if one.site is None)
+
+    def tell(one: Missing) -> dict[str, Value]:
+        if one.site is not None:
+            return _name_shortfall(one)
+        # Where several kinds were promised for a year, the number alone does not say of what.
+        of_what = f" ({one.kind})" if kinds[one.programme, one.year] > 1 else ""
+        return _name_shortfall(one) | {"missing": f"{one.number} {one.shortfall}{of_what}"}
+
     note = ", ".join(f"{counts[shortfall]} {shortfall}" for shortfall in Shortfall)
-    promised = Counter((row["programme"], row["year"]) for row in rows if row["id"] is None)
-    screen = []
-    for row in rows:
-        told = str(row["missing"])
-        if row["id"] is None:
-            # Where several kinds were promised for a year, the number alone does not say of what.
-            told = f"{row['number']} {told}"
-            if promised[row["programme"], row["year"]] > 1:
-                told += f" ({row['kind']})"
-        screen.append(row | {"missing": told})
-    return Report("Missing", make_grid(_COLUMNS, rows), make_grid(_SCREEN, screen), (note,))
+    data, screen = map(_name_shortfall, missing), map(tell, missing)
+    return Report("Missing", make_grid(_COLUMNS, data), make_grid(_SCREEN, screen), (note,))
+
+
+def _name_shortfall(one: Missing) -> dict[str, Value]:
+    values: dict[str, Value] = name_values(one.site) if one.site else {"kind": one.kind}
+    values["programme"], values["year"] = one.programme, one.year
+    values["missing"], values["number"] = one.shortfall, one.number
+    return values
