@@ -122,7 +122,7 @@ def test_every_command_has_a_module_and_help_with_two_real_examples(record: Path
         ("queries/sites.py", "import sqlite_utils"),
         ("text.py", "import nkplan.queries.sites"),
         ("render/csv.py", "import nkplan.queries.sites"),
-        ("reports/state.py", "import nkplan.render.tsv"),
+        ("judgement.py", "import nkplan.render.tsv"),
         ("layout/grid.py", "import nkplan.reports.pace"),
     ],
 )

@@ -41,6 +41,7 @@ def complete(db: Path, shell: str, line: str) -> list[str]:
         ("nkplan list --programme 20", ["20x10"]),
         ("nkplan list --status op", ["operating"]),
         ("nkplan rep", ["report"]),
+        ("nkplan report un", ["unverified"]),
         ("nkplan check --only moved", ["moved-back"]),
     ],
 )

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from judging import Fact, judge, judge_plainly
 
 from nkplan.dates import parse_date
+from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, Status
-from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 
 DATES = st.sampled_from(
     [

@@ -12,12 +12,12 @@ import pytest
 from conftest import TODAY
 
 from nkplan.dates import parse_date
+from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
 from nkplan.model.batch import Announcement, Batch, Project, Update
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.reader import reading
 from nkplan.queries.sites import list_sites
-from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 from nkplan.validation import list_references
 
 FIRST_YEAR = (

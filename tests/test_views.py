@@ -5,6 +5,8 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from inspect import signature
 from itertools import groupby, pairwise
 from pathlib import Path
 from random import Random
@@ -13,9 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from program import read_ids, run, run_json, show
+from program import read_ids, run, run_here, run_json, show
 
 from nkplan.dates import parse_date
+from nkplan.layout.report import Report
 from nkplan.model.batch import Batch, Project, Update
 from nkplan.model.moment import Moment
 from nkplan.model.promise import DatedQuota, Programme, Quota
@@ -26,14 +29,14 @@ from nkplan.reports import coverage as coverage_view
 from nkplan.reports import missing as missing_view
 from nkplan.reports import pace as pace_view
 from nkplan.reports import slips as slips_view
-from nkplan.reports.conflicts import Claim, Clash, SiteOpening, find_conflicts
+from nkplan.reports.conflicts import Contradiction, SiteOpening, StatusClaim, find_conflicts
 from nkplan.reports.coverage import Area, Coverage, SiteCount, measure_coverage
 from nkplan.reports.durations import Duration, Span, measure_durations
-from nkplan.reports.missing import Lack, find_missing
+from nkplan.reports.missing import Shortfall, find_missing
 from nkplan.reports.next import rank_sites
 from nkplan.reports.pace import FEWEST, Opening, Pace, measure_pace
 from nkplan.reports.progress import promise_by_year
-from nkplan.reports.slips import Given, Slip, find_slips, is_slip
+from nkplan.reports.slips import PromisedDate, Slip, find_slips, is_slip
 from nkplan.reports.views import VIEWS
 from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
@@ -254,8 +257,8 @@ def test_a_kind_that_is_named_in_full_makes_up_for_no_other() -> None:
         promise(10, cohort_year=2025), promise(10, kind="hospital", cohort_year=2025), years=(2025,)
     )
     missing = list(find_missing([one], {("p", "factory", 2025): 20}, []))
-    assert [(row.kind, row.year, row.lack, row.number) for row in missing] == [
-        ("hospital", 2025, Lack.NOT_NAMED, 10)
+    assert [(row.kind, row.year, row.shortfall, row.number) for row in missing] == [
+        ("hospital", 2025, Shortfall.NOT_NAMED, 10)
     ]
 
 
@@ -281,13 +284,13 @@ def test_what_is_missing_comes_by_programme_and_year_the_most_first() -> None:
         site("lone", programme=None),
     ]
     missing = list(find_missing([programme(promise(5), years=(2025,))], {("p", "factory", 2025): 3}, sites))
-    assert [(row.year, row.lack, row.site.id if row.site else None) for row in missing] == [
-        (2024, Lack.NOT_OPENED, "old"),
-        (2025, Lack.NOT_NAMED, None),
-        (2025, Lack.NOT_STARTED, "b"),
-        (2025, Lack.NOT_STARTED, "z"),
-        (2025, Lack.NOT_OPENED, "a"),
-        (None, Lack.NOT_STARTED, "lone"),
+    assert [(row.year, row.shortfall, row.site.id if row.site else None) for row in missing] == [
+        (2024, Shortfall.NOT_OPENED, "old"),
+        (2025, Shortfall.NOT_NAMED, None),
+        (2025, Shortfall.NOT_STARTED, "b"),
+        (2025, Shortfall.NOT_STARTED, "z"),
+        (2025, Shortfall.NOT_OPENED, "a"),
+        (None, Shortfall.NOT_STARTED, "lone"),
     ]
 
 
@@ -302,7 +305,7 @@ def test_what_is_named_and_what_is_missing_make_up_what_was_promised(
 ) -> None:
     short: Counter[tuple[str, int | None]] = Counter()
     for row in find_missing([one], named, []):
-        assert row.lack is Lack.NOT_NAMED
+        assert row.shortfall is Shortfall.NOT_NAMED
         short[row.kind, row.year] += row.number
     for (kind, year), number in promise_by_year(one).items():
         there = named.get(("p", kind, year), 0)
@@ -313,12 +316,12 @@ def test_what_is_named_and_what_is_missing_make_up_what_was_promised(
 # Slips
 
 
-def give(promised: str, said: str, **more: object) -> Given:
+def give(promised: str, said: str, **more: object) -> PromisedDate:
     given_: dict[str, Any] = {"project": "x", "name": "X", "type": "site", "source": None}
-    return Given(promised=promised, said=said, said_day=parse_date(said).end, **(given_ | more))
+    return PromisedDate(promised=promised, said=said, said_day=parse_date(said).end, **(given_ | more))
 
 
-def slip(*given_: Given, day: date = TODAY) -> Slip:
+def slip(*given_: PromisedDate, day: date = TODAY) -> Slip:
     (one,) = find_slips(given_, day)
     return one
 
@@ -364,7 +367,7 @@ GIVEN = st.builds(give, DATES, DATES)
 
 
 @given(st.lists(GIVEN, min_size=1, max_size=6), st.none() | DATES)
-def test_slips_run_from_the_first_promise(promises: list[Given], opened: str | None) -> None:
+def test_slips_run_from_the_first_promise(promises: list[PromisedDate], opened: str | None) -> None:
     promises.sort(key=lambda one: one.said_day)
     day = parse_date(opened).end if opened else None
     promises = [one._replace(opened=opened, opened_day=day) for one in promises]
@@ -434,14 +437,16 @@ def test_every_opening_is_measured_or_unknown(spans: list[Span]) -> None:
 # Conflicts
 
 
-def claim(id_: str, event_date: str, status: Status, evidence: str = "state-media", **more: object) -> Claim:
+def claim(
+    id_: str, event_date: str, status: Status, evidence: str = "state-media", **more: object
+) -> StatusClaim:
     when = parse_date(event_date)
     given_: dict[str, Any] = {"project": "x", "name": "X", "type": "site"} | more
-    return Claim(
+    return StatusClaim(
         id=id_,
         event_date=event_date,
         start=when.start,
-        settled=when.end,
+        effective_day=when.end,
         status=status,
         evidence=Evidence(evidence),
         **given_,
@@ -453,7 +458,10 @@ def test_dates_of_one_event_that_can_be_the_same_day_are_no_conflict() -> None:
     assert list(find_conflicts([one, other], {})) == []
     later = claim("3", "2025-01-01", Status.COMPLETED)
     (conflict,) = find_conflicts([one, other, later], {})
-    assert (conflict.clash, [claim.id for claim in conflict.claims]) == (Clash.OPENING, ["1", "2", "3"])
+    assert (conflict.contradiction, [claim.id for claim in conflict.claims]) == (
+        Contradiction.OPENING,
+        ["1", "2", "3"],
+    )
 
 
 def test_what_opened_again_after_a_halt_opened_twice() -> None:
@@ -489,17 +497,23 @@ CLAIMS = st.lists(
 
 
 @given(CLAIMS, st.randoms())
-def test_conflicts_are_between_claims_that_can_not_both_be_true(claims: list[Claim], random: Random) -> None:
-    claims.sort(key=lambda one: (one.settled, one.status.rank, one.id))
+def test_conflicts_are_between_claims_that_can_not_both_be_true(
+    claims: list[StatusClaim], random: Random
+) -> None:
+    claims.sort(key=lambda one: (one.effective_day, one.status.rank, one.id))
     conflicts = list(find_conflicts(claims, {}))
     for conflict in conflicts:
         for one in conflict.claims:
             others = [other for other in conflict.claims if other is not one]
-            apart = [other for other in others if other.start > one.settled or one.start > other.settled]
+            apart = [
+                other
+                for other in others
+                if other.start > one.effective_day or one.start > other.effective_day
+            ]
             meeting = [other for other in others if other not in apart]
             # Claims clash with one that is another day's; those of use with one of the same day.
-            assert meeting if conflict.clash is Clash.USE else apart
-    by_day = [list(group) for _, group in groupby(claims, key=lambda one: one.settled)]
+            assert meeting if conflict.contradiction is Contradiction.USE else apart
+    by_day = [list(group) for _, group in groupby(claims, key=lambda one: one.effective_day)]
     for group in by_day:
         random.shuffle(group)
     assert list(find_conflicts([one for group in by_day for one in group], {})) == conflicts
@@ -720,3 +734,35 @@ def test_of_sites_that_complete_a_cohort_on_one_day_the_most_precise_date_is_tol
             )
     told = {row["id"]: row["opened"] for row in run_json(record, "report", "slips")}
     assert told["20x10-2024"] == "2025-12-31"
+
+
+# The table of views
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_is_fetched_and_answered_by_the_modules_of_its_name(view: str) -> None:
+    fetch = import_module(f"nkplan.queries.{view}").fetch
+    make_report = import_module(f"nkplan.reports.{view}").make_report
+    assert list(signature(fetch).parameters.values())[1].annotation is Question
+    assert [one.annotation for one in signature(make_report).parameters.values()][1:] == [Question]
+    assert signature(make_report).return_annotation is Report
+
+
+def test_the_help_tells_the_question_of_each_view_in_a_line(record: Path) -> None:
+    lines = run(record, "report", "--help", COLUMNS="80").out.splitlines()
+    listed = lines[lines.index("Views:") + 1 :]
+    assert [line.split(maxsplit=1) for line in listed] == [
+        [name, view.question] for name, view in VIEWS.items()
+    ]
+    assert max(map(len, listed)) <= 80
+
+
+def test_an_option_of_one_view_is_refused_of_every_other(seeded: Path) -> None:
+    given = {"by": "kind", "since": "2025", "months": "3"}
+    owners = {view.option: name for name, view in VIEWS.items() if view.option}
+    assert owners.keys() == given.keys()
+    for option, value in given.items():
+        for name in VIEWS:
+            done = run_here(seeded, "report", name, f"--{option}", value)
+            told = f"nkplan: --{option} belongs to `nkplan report {owners[option]}`; leave it out here\n"
+            assert (done.err == told) == (name != owners[option])

@@ -58,9 +58,10 @@ def make_grid(
     columns: tuple[Column, ...], rows: Iterable[Mapping[str, Value]], total: Mapping[str, Value] | None = None
 ) -> Grid:
     """Make a grid of rows that name their values by the keys of columns; what one does not name is empty."""
+    keys = [column.key for column in columns]
 
     def pick(row: Mapping[str, Value]) -> tuple[Value, ...]:
-        return tuple(row.get(column.key) for column in columns)
+        return tuple(map(row.get, keys))
 
     return Grid(columns, tuple(map(pick, rows)), None if total is None else pick(total))
 

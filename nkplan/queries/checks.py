@@ -1,7 +1,7 @@
 """What is wrong with the file, and what is inconsistent in the data.
 
 A check is a query of sql/ that is named after it and gives findings as they are, or is judged in
-report/consistency where no query can.
+reports/checks where no query can.
 """
 
 import json
@@ -14,7 +14,7 @@ from nkplan.model.finding import Check, Finding
 from nkplan.queries.missing import count_named
 from nkplan.queries.programmes import list_programmes
 from nkplan.queries.reader import Reader
-from nkplan.reports.consistency import Location, Spelling, compare_quotas, find_far_places, find_stale_names
+from nkplan.reports.checks import Location, Spelling, compare_quotas, find_far_places, find_stale_names
 from nkplan.rows.table import make_row
 from nkplan.sql.schema import Difference
 

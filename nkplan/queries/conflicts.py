@@ -9,25 +9,25 @@ from nkplan.model.question import Question
 from nkplan.model.vocabulary import Evidence, Status
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import choose_projects, list_sites
-from nkplan.reports.conflicts import Claim, SiteOpening
+from nkplan.reports.conflicts import SiteOpening, StatusClaim
 
 
-def fetch(reader: Reader, question: Question) -> tuple[Iterator[Claim], dict[str, list[SiteOpening]]]:
-    """Give the claims of statuses, project by project in the order of judgement, and `_list_openings`."""
+def fetch(reader: Reader, question: Question) -> tuple[Iterator[StatusClaim], dict[str, list[SiteOpening]]]:
+    """Give the claims of statuses in the order of judgement, and the sites of each cohort and programme."""
     projects = choose_projects(reader, question.filters)
     return _list_claims(reader, projects), _list_openings(reader)
 
 
-def _list_claims(reader: Reader, projects: str | None) -> Iterator[Claim]:
+def _list_claims(reader: Reader, projects: str | None) -> Iterator[StatusClaim]:
     for row in reader.fetch("claims", projects=projects):
-        yield Claim(
+        yield StatusClaim(
             project=row["project"],
             name=row["name"],
             type=row["type"],
             id=row["id"],
             event_date=row["event_date"],
             start=parse_date(row["event_date"]).start,
-            settled=date.fromisoformat(row["settled"]),
+            effective_day=date.fromisoformat(row["settled"]),
             status=Status(row["status"]),
             evidence=None if row["evidence"] is None else Evidence(row["evidence"]),
             source=row["source"],

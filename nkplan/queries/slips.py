@@ -7,14 +7,14 @@ from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import choose_projects
-from nkplan.reports.slips import Given
+from nkplan.reports.slips import PromisedDate
 
 
-def fetch(reader: Reader, question: Question) -> Iterator[Given]:
+def fetch(reader: Reader, question: Question) -> Iterator[PromisedDate]:
     """Go through the dates promised, project by project, in the order in which they were given."""
     for row in reader.fetch("promises", projects=choose_projects(reader, question.filters)):
         opened = row["opened_day"]
-        yield Given(
+        yield PromisedDate(
             project=row["project"],
             name=row["name"],
             type=row["type"],

@@ -1,4 +1,4 @@
-"""The judgements: pure functions of facts and a day. Nothing judged here against the day of asking is stored.
+"""The questions: a module each, from facts and a day to an answer that is laid out. All of it is pure.
 
-The rules are those of the README's chapter "How a state is judged".
+Nothing judged here against the day of asking is stored.
 """

@@ -13,7 +13,7 @@ from nkplan.model.vocabulary import Evidence, Status
 from nkplan.text import list_words
 
 
-class Clash(StrEnum):
+class Contradiction(StrEnum):
     """What claims contradict each other in."""
 
     OPENING = "two opening dates"
@@ -23,8 +23,8 @@ class Clash(StrEnum):
     SITES = "said to be complete while its sites are not"
 
 
-class Claim(NamedTuple):
-    """What one update claims of a project's status: when, from `start` to the day by which it surely was."""
+class StatusClaim(NamedTuple):
+    """What one update claims of a project's status, and the first and last day on which it can have come."""
 
     project: str
     name: str
@@ -32,7 +32,7 @@ class Claim(NamedTuple):
     id: str
     event_date: str
     start: date
-    settled: date
+    effective_day: date
     status: Status
     evidence: Evidence | None = None
     source: str | None = None
@@ -50,8 +50,8 @@ class Unopened(NamedTuple):
 class Conflict(NamedTuple):
     """The claims of one project that contradict each other; of a cohort, its sites that had not opened."""
 
-    clash: Clash
-    claims: tuple[Claim, ...]
+    contradiction: Contradiction
+    claims: tuple[StatusClaim, ...]
     unopened: tuple[Unopened, ...] = ()
     sites: int = 0
 
@@ -68,7 +68,9 @@ class SiteOpening(NamedTuple):
     start: date | None = None
 
 
-def find_conflicts(claims: Iterable[Claim], sites: Mapping[str, Sequence[SiteOpening]]) -> Iterator[Conflict]:
+def find_conflicts(
+    claims: Iterable[StatusClaim], sites: Mapping[str, Sequence[SiteOpening]]
+) -> Iterator[Conflict]:
     """Go through what contradicts itself, project by project; claims come project by project, in order.
 
     `sites` has those of each cohort and programme.
@@ -81,14 +83,17 @@ def find_conflicts(claims: Iterable[Claim], sites: Mapping[str, Sequence[SiteOpe
             yield from _find_in_cohort(said, sites.get(project, ()))
 
 
-def _find_in_site(claims: Sequence[Claim]) -> Iterator[Conflict]:
-    for clash, status in ((Clash.START, Status.GROUNDBROKEN), (Clash.OPENING, Status.COMPLETED)):
+def _find_in_site(claims: Sequence[StatusClaim]) -> Iterator[Conflict]:
+    for contradiction, status in (
+        (Contradiction.START, Status.GROUNDBROKEN),
+        (Contradiction.OPENING, Status.COMPLETED),
+    ):
         if at_odds := _find_apart([claim for claim in claims if claim.status is status], claims):
-            yield Conflict(clash, tuple(at_odds))
+            yield Conflict(contradiction, tuple(at_odds))
     in_use = [claim for claim in claims if claim.status is Status.OPERATING]
     idle = [claim for claim in claims if claim.status is Status.IDLE]
     if at_odds := _keep_order(pair for pair in _pair(in_use, idle) if _overlap(*pair)):
-        yield Conflict(Clash.USE, tuple(at_odds))
+        yield Conflict(Contradiction.USE, tuple(at_odds))
     opened = [claim for claim in claims if claim.status.is_complete and claim.status is not Status.IDLE]
     seen = [
         claim
@@ -98,19 +103,21 @@ def _find_in_site(claims: Sequence[Claim]) -> Iterator[Conflict]:
         and claim.status.is_started
         and not claim.status.is_complete
     ]
-    if at_odds := _keep_order(pair for pair in _pair(opened, seen) if pair[1].start > pair[0].settled):
-        yield Conflict(Clash.UNFINISHED, tuple(at_odds))
+    if at_odds := _keep_order(pair for pair in _pair(opened, seen) if pair[1].start > pair[0].effective_day):
+        yield Conflict(Contradiction.UNFINISHED, tuple(at_odds))
 
 
-def _pair(some: Sequence[Claim], others: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
+def _pair(
+    some: Sequence[StatusClaim], others: Sequence[StatusClaim]
+) -> Iterator[tuple[StatusClaim, StatusClaim]]:
     return ((one, other) for one in some for other in others)
 
 
-def _overlap(one: Claim, other: Claim) -> bool:
-    return one.start <= other.settled and other.start <= one.settled
+def _overlap(one: StatusClaim, other: StatusClaim) -> bool:
+    return one.start <= other.effective_day and other.start <= one.effective_day
 
 
-def _find_apart(same: Sequence[Claim], claims: Sequence[Claim]) -> list[Claim]:
+def _find_apart(same: Sequence[StatusClaim], claims: Sequence[StatusClaim]) -> list[StatusClaim]:
     """Find the claims of one event that can not have been on the same day.
 
     Where the project went back in between, as after a halt, each was an event of its own. An image tells what
@@ -125,32 +132,32 @@ def _find_apart(same: Sequence[Claim], claims: Sequence[Claim]) -> list[Claim]:
     )
 
 
-def _went_back(one: Claim, other: Claim, claims: Sequence[Claim]) -> bool:
+def _went_back(one: StatusClaim, other: StatusClaim, claims: Sequence[StatusClaim]) -> bool:
     """Tell whether something between two claims undid the first: less was done then, or there was a halt."""
     return any(
-        one.settled < claim.settled < other.settled
+        one.effective_day < claim.effective_day < other.effective_day
         and (claim.status.reach < one.status.reach or claim.status in {Status.PAUSED, Status.IDLE})
         for claim in claims
     )
 
 
-def _keep_order(pairs: Iterable[tuple[Claim, Claim]]) -> list[Claim]:
+def _keep_order(pairs: Iterable[tuple[StatusClaim, StatusClaim]]) -> list[StatusClaim]:
     """Give the claims of pairs, each once, in the order of judgement."""
     found = {claim.id: claim for pair in pairs for claim in pair}
-    return sorted(found.values(), key=lambda claim: (claim.settled, claim.status.rank, claim.id))
+    return sorted(found.values(), key=lambda claim: (claim.effective_day, claim.status.rank, claim.id))
 
 
-def _find_in_cohort(claims: Sequence[Claim], sites: Sequence[SiteOpening]) -> Iterator[Conflict]:
+def _find_in_cohort(claims: Sequence[StatusClaim], sites: Sequence[SiteOpening]) -> Iterator[Conflict]:
     for claim in claims:
         if not claim.status.is_complete or claim.status is Status.IDLE:
             continue
         unopened = [
             Unopened(site.id, site.name, site.opened)
             for site in sites
-            if site.start is None or site.start > claim.settled
+            if site.start is None or site.start > claim.effective_day
         ]
         if unopened:
-            yield Conflict(Clash.SITES, (claim,), tuple(unopened), len(sites))
+            yield Conflict(Contradiction.SITES, (claim,), tuple(unopened), len(sites))
 
 
 _COLUMNS = (
@@ -167,7 +174,9 @@ _COLUMNS = (
 _SCREEN = (*_COLUMNS[:3], Column("claims", "What is claimed", wraps=True, min_width=30))
 
 
-def make_report(facts: tuple[Iterable[Claim], Mapping[str, Sequence[SiteOpening]]], _: Question) -> Report:
+def make_report(
+    facts: tuple[Iterable[StatusClaim], Mapping[str, Sequence[SiteOpening]]], _: Question
+) -> Report:
     """Put claims that contradict each other under one number, and a cohort's unopened sites with them."""
     every = list(find_conflicts(*facts))
     rows = tuple(row for number, one in enumerate(every, 1) for row in _list_rows(number, one))
@@ -181,7 +190,7 @@ def _list_rows(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
         yield (
             number,
             project,
-            conflict.clash,
+            conflict.contradiction,
             claim.id,
             claim.event_date,
             claim.status,
@@ -191,12 +200,12 @@ def _list_rows(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
         )
     for site in conflict.unopened:
         opened = "opened" if site.opened else "not opened"
-        yield number, project, conflict.clash, site.id, site.opened, opened, None, None, site.name
+        yield number, project, conflict.contradiction, site.id, site.opened, opened, None, None, site.name
 
 
 def _list_lines(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
     """Give the rows for a person: what repeats is said once, and sites are summed up in a sentence."""
-    head: tuple[Value, ...] = (number, conflict.claims[0].project, conflict.clash)
+    head: tuple[Value, ...] = (number, conflict.claims[0].project, conflict.contradiction)
     for claim in conflict.claims:
         known = ", ".join(filter(None, [claim.evidence, claim.source]))
         yield *head, f"{claim.event_date}  {claim.status}{f' ({known})' if known else ''}"

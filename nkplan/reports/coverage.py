@@ -61,7 +61,7 @@ def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> 
     for province in provinces:
         places = [area for area in every.values() if area.parent == province.id]
         # A province without places of its own is one place.
-        rows.append(_count(province, places or [province], reached, in_province[province.id]))
+        rows.append(_count_places(province, places or [province], reached, in_province[province.id]))
     return rows
 
 
@@ -76,7 +76,7 @@ def _find_county(place: str, every: Mapping[str, Area]) -> str:
     return place
 
 
-def _count(
+def _count_places(
     province: Area, places: list[Area], reached: Mapping[str, list[SiteCount]], sites: int
 ) -> Coverage:
     def any_of(name: str) -> list[Area]:
@@ -120,7 +120,7 @@ _SCREEN = (_NAME, *_COUNTS, Column("reached", "% of people", is_number=True))
 def make_report(facts: tuple[Iterable[Area], Mapping[str, SiteCount]], _: Question) -> Report:
     """Count the places of each province with a site that is named, started or opened."""
     coverage = measure_coverage(*facts)
-    whole = _sum_up(coverage)
+    whole = _add_up(coverage)
     total = whole._asdict() | {"province": None, "reached": _share(whole)}
     rows = [
         one._asdict() | {"reached": _share(one), "filter": f"--province {one.province}"} for one in coverage
@@ -133,7 +133,7 @@ def make_report(facts: tuple[Iterable[Area], Mapping[str, SiteCount]], _: Questi
     return Report("Coverage", make_grid(_COLUMNS, rows, total), make_grid(_SCREEN, rows, total), notes)
 
 
-def _sum_up(coverage: Sequence[Coverage]) -> Coverage:
+def _add_up(coverage: Sequence[Coverage]) -> Coverage:
     people = [one.people for one in coverage if one.people is not None]
     reached = [one.people_reached for one in coverage if one.people_reached is not None]
     return Coverage(

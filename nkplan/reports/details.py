@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Column, Grid, Value, make_grid
 from nkplan.layout.page import Fact, Page, Section
 from nkplan.layout.report import describe_moment
@@ -16,7 +17,6 @@ from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
 from nkplan.reports.progress import count_progress
 from nkplan.reports.sites import list_values, make_list, pick_columns
-from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 
 _TOLD = (
     Column("event_date", "Date"),

@@ -51,7 +51,7 @@ def measure_durations(spans: Iterable[Span]) -> list[Duration]:
         else:
             known[key] += [days] * span.number
     keys = sorted({*known, *unknown}, key=lambda key: (key[0], key[1] is None, key[1] or 0))
-    return [_sum_up(*key, known[key], unknown[key]) for key in keys]
+    return [_summarise(*key, known[key], unknown[key]) for key in keys]
 
 
 def _count_days(span: Span) -> tuple[int, int] | None:
@@ -63,7 +63,7 @@ def _count_days(span: Span) -> tuple[int, int] | None:
     return None if most < 0 else (max(0, (opened - span.groundbroken_day).days), most)
 
 
-def _sum_up(kind: str, year: int | None, days: list[tuple[int, int]], unknown: int) -> Duration:
+def _summarise(kind: str, year: int | None, days: list[tuple[int, int]], unknown: int) -> Duration:
     if not days:
         return Duration(kind, year, 0, None, None, None, None, unknown)
     least, most = [one[0] for one in days], [one[1] for one in days]

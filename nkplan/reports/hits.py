@@ -27,10 +27,10 @@ _CUT = "…"
 def make_found(found: Iterable[Hit], words: Sequence[Word]) -> Grid:
     """Make the grid of what was found. `matches` has the words as they stand there, parted by semicolons."""
     pattern = make_pattern(words)
-    return Grid(SEARCH_COLUMNS, (_make_row(one, pattern) for one in found))
+    return Grid(SEARCH_COLUMNS, (_list_hit(one, pattern) for one in found))
 
 
-def _make_row(one: Hit, pattern: re.Pattern[str]) -> tuple[Value, ...]:
+def _list_hit(one: Hit, pattern: re.Pattern[str]) -> tuple[Value, ...]:
     title, text = mark(one.title, pattern), mark(one.text, pattern)
     matches = dict.fromkeys(part for marked in (title, text) for part, is_marked in marked.parts if is_marked)
     return (
@@ -60,7 +60,7 @@ def cut(marked: Marked, room: int, measure: Callable[[str], int] = len) -> Marke
     if measure(marked) <= room:
         return marked
     sizes = [measure(sign) for sign in marked]
-    start = _find_start(marked, sizes, room)
+    start = _choose_start(marked, sizes, room)
     before = _CUT if start else ""
     left = room - measure(before)
     end = start
@@ -77,7 +77,7 @@ def cut(marked: Marked, room: int, measure: Callable[[str], int] = len) -> Marke
     return Marked([(before, False), *_slice(marked, start, end), (after, False)])
 
 
-def _find_start(marked: Marked, sizes: Sequence[int], room: int) -> int:
+def _choose_start(marked: Marked, sizes: Sequence[int], room: int) -> int:
     """Find where to begin, at the beginning of a word, to have the most marks in the room."""
     sums = _sum(sizes)
     marks, at = [], 0

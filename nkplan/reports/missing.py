@@ -17,7 +17,7 @@ NamedCounts = Mapping[tuple[str | None, str, int | None], int]
 """How many sites are named, by programme, kind and year."""
 
 
-class Lack(StrEnum):
+class Shortfall(StrEnum):
     """What is missing, the most first."""
 
     NOT_NAMED = "not named"
@@ -31,7 +31,7 @@ class Missing(NamedTuple):
     programme: str | None
     kind: str
     year: int | None
-    lack: Lack
+    shortfall: Shortfall
     number: int
     site: Site | None = None
 
@@ -43,7 +43,7 @@ def find_missing(
 
     `unopened` are the sites that have not opened.
     """
-    rows = [*_find_unnamed(programmes, named), *map(_judge, unopened)]
+    rows = [*_find_unnamed(programmes, named), *map(_judge_unopened, unopened)]
     yield from sorted(
         rows,
         key=lambda row: (
@@ -51,7 +51,7 @@ def find_missing(
             row.programme or "",
             row.year is None,
             row.year or 0,
-            list(Lack).index(row.lack),
+            list(Shortfall).index(row.shortfall),
             row.kind,
             row.site.id if row.site else "",
         ),
@@ -62,12 +62,12 @@ def _find_unnamed(programmes: Sequence[Programme], named: NamedCounts) -> Iterat
     for programme in programmes:
         for (kind, year), number in promise_by_year(programme).items():
             if (short := number - named.get((programme.id, kind, year), 0)) > 0:
-                yield Missing(programme.id, kind, year, Lack.NOT_NAMED, short)
+                yield Missing(programme.id, kind, year, Shortfall.NOT_NAMED, short)
 
 
-def _judge(site: Site) -> Missing:
-    lack = Lack.NOT_OPENED if site.state.started else Lack.NOT_STARTED
-    return Missing(site.programme, site.kind, site.year, lack, 1, site)
+def _judge_unopened(site: Site) -> Missing:
+    shortfall = Shortfall.NOT_OPENED if site.state.started else Shortfall.NOT_STARTED
+    return Missing(site.programme, site.kind, site.year, shortfall, 1, site)
 
 
 _OF_WHAT = (
@@ -85,22 +85,26 @@ _SCREEN = (*_OF_WHAT, *pick_columns("id", "status", "promised", "last_evidence")
 
 def make_report(facts: tuple[Sequence[Programme], NamedCounts, Iterable[Site]], _: Question) -> Report:
     """List what is not named, not started or not opened, programme by programme and year by year."""
-    counts: Counter[Lack] = Counter()
-    rows: list[dict[str, Value]] = []
-    for one in find_missing(*facts):
-        counts[one.lack] += one.number
-        values: dict[str, Value] = name_values(one.site) if one.site else {"id": None, "kind": one.kind}
-        values |= {"programme": one.programme, "year": one.year, "missing": one.lack, "number": one.number}
-        rows.append(values)
-    note = ", ".join(f"{counts[lack]} {lack}" for lack in Lack)
-    promised = Counter((row["programme"], row["year"]) for row in rows if row["id"] is None)
-    screen = []
-    for row in rows:
-        told = str(row["missing"])
-        if row["id"] is None:
-            # Where several kinds were promised for a year, the number alone does not say of what.
-            told = f"{row['number']} {told}"
-            if promised[row["programme"], row["year"]] > 1:
-                told += f" ({row['kind']})"
-        screen.append(row | {"missing": told})
-    return Report("Missing", make_grid(_COLUMNS, rows), make_grid(_SCREEN, screen), (note,))
+    missing = list(find_missing(*facts))
+    counts: Counter[Shortfall] = Counter()
+    for one in missing:
+        counts[one.shortfall] += one.number
+    kinds = Counter((one.programme, one.year) for one in missing if one.site is None)
+
+    def tell(one: Missing) -> dict[str, Value]:
+        if one.site is not None:
+            return _name_shortfall(one)
+        # Where several kinds were promised for a year, the number alone does not say of what.
+        of_what = f" ({one.kind})" if kinds[one.programme, one.year] > 1 else ""
+        return _name_shortfall(one) | {"missing": f"{one.number} {one.shortfall}{of_what}"}
+
+    note = ", ".join(f"{counts[shortfall]} {shortfall}" for shortfall in Shortfall)
+    data, screen = map(_name_shortfall, missing), map(tell, missing)
+    return Report("Missing", make_grid(_COLUMNS, data), make_grid(_SCREEN, screen), (note,))
+
+
+def _name_shortfall(one: Missing) -> dict[str, Value]:
+    values: dict[str, Value] = name_values(one.site) if one.site else {"kind": one.kind}
+    values["programme"], values["year"] = one.programme, one.year
+    values["missing"], values["number"] = one.shortfall, one.number
+    return values

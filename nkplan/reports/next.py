@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
+from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.reports.conflicts import Conflict
 from nkplan.reports.sites import name_values, pick_columns
-from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 
 
 class Reason(StrEnum):
@@ -30,7 +30,7 @@ class Reason(StrEnum):
         return len(Reason) - list(Reason).index(self)
 
 
-class Call(NamedTuple):
+class RankedSite(NamedTuple):
     """A site to look at: its reasons, each in words, and their weight together."""
 
     site: Site
@@ -44,16 +44,16 @@ class Call(NamedTuple):
 
 def rank_sites(
     sites: Iterable[Site], contradicted: frozenset[str], sources: Mapping[str, int], day: date
-) -> list[Call]:
+) -> list[RankedSite]:
     """Put the sites that deserve a look in order: by the weight of their reasons, then the longest silence.
 
     `contradicted` are those that a conflict is found of, `sources` how many each status rests on.
     """
-    calls = [call for site in sites if (call := _judge(site, contradicted, sources, day)).reasons]
-    return sorted(calls, key=lambda call: (-call.weight, call.site.state.last_day or date.min, call.site.id))
+    ranked = [one for site in sites if (one := _weigh(site, contradicted, sources, day)).reasons]
+    return sorted(ranked, key=lambda one: (-one.weight, one.site.state.last_day or date.min, one.site.id))
 
 
-def _judge(site: Site, contradicted: frozenset[str], sources: Mapping[str, int], day: date) -> Call:
+def _weigh(site: Site, contradicted: frozenset[str], sources: Mapping[str, int], day: date) -> RankedSite:
     found: dict[Reason, str] = {}
     state = site.state
     if site.id in contradicted:
@@ -69,7 +69,7 @@ def _judge(site: Site, contradicted: frozenset[str], sources: Mapping[str, int],
         found[Reason.SILENT] = "no update at all" if age is None else f"no evidence for {age} months"
     if state.status is not None and (number := sources.get(site.id, 0)) < 2:
         found[Reason.SINGLE_SOURCE] = f"{'one' if number else 'no'} source for {state.status}"
-    return Call(site, tuple(found), tuple(found.values()))
+    return RankedSite(site, tuple(found), tuple(found.values()))
 
 
 _OWN = (Column("weight", "Weight", is_number=True), Column("reasons", "Reasons", wraps=True, min_width=24))

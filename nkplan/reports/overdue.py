@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from nkplan.dates import parse_date
+from nkplan.judgement import is_overdue
 from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.reports.sites import name_values, pick_columns
-from nkplan.reports.state import is_overdue
 
 _COLUMNS = (
     *pick_columns("id", "name", "kind", "place_name", "status", "claimed", "verified", "promised"),

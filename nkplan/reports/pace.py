@@ -19,7 +19,7 @@ _DAYS_A_YEAR = 365.25
 _WINDOWS = (24, 12)  # Months before the day of judging, beside the whole time since the promise.
 
 
-Openings = Mapping[tuple[str, str], Sequence["Opening"]]
+OpeningsByKind = Mapping[tuple[str, str], Sequence["Opening"]]
 """What opened, by programme and kind."""
 
 
@@ -86,7 +86,7 @@ class Pace(NamedTuple):
     is_one_kind: bool = True
 
 
-def measure_pace(programmes: Iterable[Programme], openings: Openings, day: date) -> list[Pace]:
+def measure_pace(programmes: Iterable[Programme], openings: OpeningsByKind, day: date) -> list[Pace]:
     """Measure each programme that promised a number, kind by kind, by the days on which its sites opened.
 
     What opens after the year of the day is left out of account.
@@ -96,12 +96,12 @@ def measure_pace(programmes: Iterable[Programme], openings: Openings, day: date)
         by_kind = group_quotas(programme)
         for kind, quotas in by_kind.items():
             opened = [one for one in openings.get((programme.id, kind), ()) if one.day.year <= day.year]
-            pace = _measure(programme, kind, quotas, opened, day)
+            pace = _measure_kind(programme, kind, quotas, opened, day)
             paces.append(pace._replace(is_one_kind=len(by_kind) == 1))
     return paces
 
 
-def _measure(
+def _measure_kind(
     programme: Programme, kind: str, quotas: Sequence[DatedQuota], openings: Sequence[Opening], day: date
 ) -> Pace:
     years = [day.year, *map(_find_first_year, quotas), *(one.day.year for one in openings)]
@@ -160,7 +160,7 @@ def _forecast(
         return forecast._replace(refused="no number in all was promised")
     if programme.only_year is not None:
         return forecast._replace(refused="the sites of one year are asked for alone")
-    since = _find_start(target)
+    since = _find_promise_day(target)
     if since is None:
         return forecast._replace(refused="it is not known when the number was promised")
     n = sum(one.number for one in counted if _is_within(one, (day - since).days, day))
@@ -176,7 +176,7 @@ def _forecast(
     return _extrapolate(forecast, counted, since, day)
 
 
-def _find_start(target: DatedQuota) -> date | None:
+def _find_promise_day(target: DatedQuota) -> date | None:
     """Give the day from which a number can have been worked on: when it was announced, or its first year."""
     days = []
     if target.announced:
@@ -245,7 +245,7 @@ _COLUMNS = (
 )
 
 
-def make_report(facts: tuple[Sequence[Programme], Openings], question: Question) -> Report:
+def make_report(facts: tuple[Sequence[Programme], OpeningsByKind], question: Question) -> Report:
     """Set what opened in each year against its promise, and tell when it would all be done at that pace."""
     rows: list[dict[str, Value]] = []
     screen: list[dict[str, Value]] = []
@@ -261,9 +261,9 @@ def make_report(facts: tuple[Sequence[Programme], Openings], question: Question)
             rows.append(row._asdict() | {"behind": behind, "filter": filter_})
             screen.append(rows[-1] | {"programme": name})
         rows.append(_name_forecast(forecast) | {"filter": filter_})
-        notes += _explain(name, forecast)
+        notes += _explain_forecast(name, forecast)
         if len(pace.quotas) > 1:
-            told = "; then ".join(map(_tell, pace.quotas))
+            told = "; then ".join(map(_describe_quota, pace.quotas))
             notes.append(f"what {name} was promised: {told}")
     notes.append("completed: opened in that year, by evidence of any class; verified: those seen complete")
     notes.append("the pace is a range over three spans: since the promise, and the last 24 and 12 months")
@@ -291,9 +291,9 @@ def _name_forecast(forecast: Forecast) -> dict[str, Value]:
     }
 
 
-def _explain(name: str, forecast: Forecast) -> Iterator[str]:
+def _explain_forecast(name: str, forecast: Forecast) -> Iterator[str]:
     """Say against which promise a programme is measured, and when it would be done, or why not."""
-    measured = f"{name} is measured against {_describe(forecast.target)}"
+    measured = f"{name} is measured against {_describe_target(forecast.target)}"
     if forecast.refused:
         yield f"{measured}; no forecast: {forecast.refused}"
         return
@@ -311,11 +311,11 @@ def _explain(name: str, forecast: Forecast) -> Iterator[str]:
     )
 
 
-def _describe(target: DatedQuota | None) -> str:
-    return "the numbers of its years" if target is None else _tell(target)
+def _describe_target(target: DatedQuota | None) -> str:
+    return "the numbers of its years" if target is None else _describe_quota(target)
 
 
-def _tell(dated: DatedQuota) -> str:
+def _describe_quota(dated: DatedQuota) -> str:
     """Tell a quota in words: the number, for which years, when it was promised and in which announcement."""
     quota = dated.quota
     per = "in all" if quota.per is QuotaPeriod.TOTAL or dated.cohort_year else "a year"

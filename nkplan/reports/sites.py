@@ -6,10 +6,10 @@ from operator import itemgetter
 from typing import Any
 
 from nkplan.dates import parse_date
+from nkplan.judgement import SILENT_MONTHS, age_in_months, is_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Column, Grid, Value
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Status
-from nkplan.reports.state import SILENT_MONTHS, age_in_months, is_overdue, is_silent, is_unverified
 
 LIST_COLUMNS = (
     Column("id", "ID"),

@@ -12,7 +12,7 @@ from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
 
 
-class Given(NamedTuple):
+class PromisedDate(NamedTuple):
     """A date promised for a project: `said` is when, as written, `said_day` the day it had surely been."""
 
     project: str
@@ -47,20 +47,20 @@ class Slip(NamedTuple):
     project: str
     name: str
     type: str
-    chain: tuple[Given, ...]
+    chain: tuple[PromisedDate, ...]
     moved: int
     late: Range | None
     is_open_ended: bool
     ratio: Range | None
 
 
-def find_slips(given: Iterable[Given], day: date) -> Iterator[Slip]:
+def find_slips(given: Iterable[PromisedDate], day: date) -> Iterator[Slip]:
     """Go through the projects with promised dates, which come project by project in the order of saying."""
     for _, promises in groupby(given, key=lambda one: one.project):
-        yield _measure(list(promises), day)
+        yield _measure_slip(list(promises), day)
 
 
-def _measure(promises: list[Given], day: date) -> Slip:
+def _measure_slip(promises: list[PromisedDate], day: date) -> Slip:
     chain = [promises[0]]
     for one in promises[1:]:
         # The same date said again moves nothing; of one day's word the first stands.
@@ -110,7 +110,7 @@ _CHAIN, _OPENED = (
     Column("chain", "Promised for (said on, by)", wraps=True, min_width=16),
     Column("opened", "Opened"),
 )
-_MOVED = Column("moved", "Moved by days", is_number=True, drop=1)
+_MOVED_BY = Column("moved", "Moved by days", is_number=True, drop=1)
 _COLUMNS = (
     _ID,
     Column("name", "Name"),
@@ -120,7 +120,7 @@ _COLUMNS = (
     Column("first_said", "Said"),
     Column("first_source", "Source"),
     Column("latest_promised", "Latest promised"),
-    _MOVED,
+    _MOVED_BY,
     _OPENED,
     Column("late_least", "Days late, least", is_number=True),
     Column("late_most", "Days late, most", is_number=True),
@@ -133,13 +133,13 @@ _SCREEN = (
     _ID,
     _CHAIN,
     _OPENED,
-    _MOVED,
+    _MOVED_BY,
     Column("late", "Days late", is_number=True),
     Column("ratio", "Times as long", is_number=True),
 )
 
 
-def make_report(promises: Iterable[Given], question: Question) -> Report:
+def make_report(promises: Iterable[PromisedDate], question: Question) -> Report:
     """Tell the chain of promised dates, the days moved and missed, and the ratio, the latest first."""
     slips = filter(is_slip, find_slips(promises, question.day))
     ordered = sorted(slips, key=lambda slip: (slip.late is None, slip.late and -slip.late.most, slip.project))

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
+from nkplan.judgement import is_unverified
 from nkplan.layout.grid import make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.reports.sites import name_values, pick_columns
-from nkplan.reports.state import is_unverified
 
 _COLUMNS = pick_columns(
     "id",

@@ -13,7 +13,7 @@ from nkplan.errors import BadInput, Damaged
 from nkplan.model.finding import Check, Finding
 from nkplan.queries.checks import find_inconsistencies
 from nkplan.render.forms import Format, write_grid
-from nkplan.reports.findings import make_findings
+from nkplan.reports.checks import make_findings
 from nkplan.text import explain_unknown
 
 FOUND = 1

@@ -12,6 +12,7 @@ from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
 from nkplan.cli.output import Answer, answering, choose_limit, pick_format
 from nkplan.cli.session import database_path, explain_nothing, read_moment, spell_options
 from nkplan.errors import BadInput
+from nkplan.judgement import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Value
 from nkplan.layout.report import Report, describe_moment
 from nkplan.model.filters import Filters
@@ -20,7 +21,6 @@ from nkplan.queries.sites import Only, count_sites, list_names, list_sites
 from nkplan.render.forms import Format, write_report
 from nkplan.reports.counts import COUNT_COLUMNS, count_site
 from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
-from nkplan.reports.state import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.text import explain_unknown, fold
 from nkplan.words import LONGEST_SEARCH
 

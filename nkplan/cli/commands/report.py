@@ -14,11 +14,11 @@ from nkplan.cli.output import answering, choose_limit, pick_format
 from nkplan.cli.session import database_path, explain_nothing, read_moment, spell_options
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput
+from nkplan.judgement import SILENT_MONTHS
 from nkplan.layout.report import Report, complete_filters
 from nkplan.model.moment import Moment
 from nkplan.model.question import Grouping, Question
 from nkplan.render.forms import write_report
-from nkplan.reports.state import SILENT_MONTHS
 from nkplan.reports.views import VIEWS
 from nkplan.text import explain_unknown
 

@@ -1,4 +1,4 @@
-"""What is inconsistent where no query can tell: numbers against promises, coordinates, letters of names."""
+"""What the checks find: judged here where no query can tell, and laid out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,6 +6,7 @@ from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
+from nkplan.layout.grid import Column, Grid
 from nkplan.model.batch import Project
 from nkplan.model.finding import Check, Finding
 from nkplan.model.promise import Programme
@@ -88,14 +89,14 @@ def find_far_places(locations: Iterable[Location]) -> Iterator[Finding]:
         if len(places) <= _FEWEST_OTHERS:
             continue
         # One that is so far away is the farthest from any other, so it is this one or the first itself.
-        for far in {places[0], max(places, key=lambda one: measure(places[0], one))}:
+        for far in {places[0], max(places, key=lambda one: measure_distance(places[0], one))}:
             yield from _judge_far(far, [one for one in places if one is not far])
 
 
 def _judge_far(place: Location, others: Sequence[Location]) -> Iterator[Finding]:
-    nearest = min(others, key=lambda one: measure(place, one))
-    distance = measure(place, nearest)
-    if any(measure(one, another) >= distance for one, another in combinations(others, 2)):
+    nearest = min(others, key=lambda one: measure_distance(place, one))
+    distance = measure_distance(place, nearest)
+    if any(measure_distance(one, another) >= distance for one, another in combinations(others, 2)):
         return
     yield Finding(
         Check.FAR_AWAY,
@@ -107,10 +108,23 @@ def _judge_far(place: Location, others: Sequence[Location]) -> Iterator[Finding]
     )
 
 
-def measure(one: Location, another: Location) -> float:
+def measure_distance(one: Location, another: Location) -> float:
     """Measure the way between two places along the earth's surface, in kilometres (haversine formula)."""
     north, east = radians(another.latitude - one.latitude), radians(another.longitude - one.longitude)
     square = sin(north / 2) ** 2 + (
         cos(radians(one.latitude)) * cos(radians(another.latitude)) * sin(east / 2) ** 2
     )
     return 2 * _EARTH_RADIUS * asin(min(1.0, sqrt(square)))
+
+
+_COLUMNS = (
+    Column("check", "Check"),
+    Column("id", "ID"),
+    Column("others", "Other IDs"),
+    Column("what", "What"),
+)
+
+
+def make_findings(findings: Iterable[Finding]) -> Grid:
+    """Make the grid of findings; the other ids stand in one cell, with spaces between."""
+    return Grid(_COLUMNS, ((one.check, one.id, " ".join(one.others), one.what) for one in findings))
