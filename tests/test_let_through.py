@@ -23,7 +23,7 @@ from test_text import UNSAFE_RANGES
 
 from nkplan.cli.app import COMMANDS
 from nkplan.cli.commands.load import LARGEST_FILE
-from nkplan.cli.commands.report import VIEWS
+from nkplan.reports.views import VIEWS
 from nkplan.text import find_unsafe
 from nkplan.values import read_text, read_url
 

@@ -19,9 +19,7 @@ from judging import Fact, judge_plainly
 from program import run_here
 from test_schema import SCRIPTS, THROUGH_ALL
 
-from nkplan.cli.commands.report import VIEWS
 from nkplan.cli.commands.report import run as run_report
-from nkplan.cli.options import Format
 from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.errors import BadInput
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
@@ -31,6 +29,8 @@ from nkplan.model.state import State
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
+from nkplan.render.forms import Format
+from nkplan.reports.views import VIEWS
 from nkplan.rows.state import read_state
 from nkplan.sql import read_statements
 from nkplan.store import create_database, undo
@@ -395,15 +395,12 @@ def is_read(script: str) -> bool:
     )
 
 
-# What is asked of a long file that is being loaded, which has no moment.
-STAGED = {
-    "brought_by_keys", "brought_cohorts", "count_brought", "count_coming", "count_repeated", "faulty_ids",
-    "moved", "pairs_coming", "piece", "replacing_lines", "replacing_updates", "states_before", "suspects",
-}  # fmt: skip
+# What is asked while something is written, which has no moment.
+WRITING = {"find_incoming_ids", "moved", "states_before"}
 SPARING_AT = [
     script
     for script in SCRIPTS
-    if script not in THROUGH_ALL | STAGED and not script.startswith("check_") and is_read(script)
+    if script not in THROUGH_ALL | WRITING and not script.startswith("check_") and is_read(script)
 ]
 
 

@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nkplan.model.promise import DatedQuota, Programme, Quota
+from nkplan.model.question import Grouping
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import QuotaPeriod, Status
-from nkplan.reports.progress import Counts, Grouping, promise_by_year, report_progress
+from nkplan.reports.counts import Counts
+from nkplan.reports.progress import count_progress, promise_by_year
 
 COUNTED = ("named", "started", "claimed_complete", "verified_complete", "operating")
 
@@ -118,7 +120,7 @@ SITES = st.lists(
 
 @given(SITES, st.sampled_from(Grouping))
 def test_the_rows_add_up_to_the_total_and_the_total_to_the_sites(sites: list[Site], by: Grouping) -> None:
-    report = report_progress(sites, PROGRAMMES, by)
+    report = count_progress(sites, PROGRAMMES, by)
     for name in COUNTED:
         assert sum(getattr(row.counts, name) for row in report.rows) == getattr(report.total, name)
     assert report.total.named == len(sites)
@@ -131,21 +133,21 @@ def test_the_rows_add_up_to_the_total_and_the_total_to_the_sites(sites: list[Sit
 
 @given(SITES)
 def test_every_grouping_counts_the_same_sites(sites: list[Site]) -> None:
-    totals = [report_progress(sites, PROGRAMMES, by).total for by in Grouping]
+    totals = [count_progress(sites, PROGRAMMES, by).total for by in Grouping]
     for name in COUNTED:
         assert len({getattr(total, name) for total in totals}) == 1
 
 
 @given(SITES, st.sampled_from(Grouping))
 def test_no_two_rows_stand_for_the_same(sites: list[Site], by: Grouping) -> None:
-    rows = [(row.id, row.year) for row in report_progress(sites, PROGRAMMES, by).rows]
+    rows = [(row.id, row.year) for row in count_progress(sites, PROGRAMMES, by).rows]
     assert len(rows) == len(set(rows))
     without_id = [id_ is None for id_, _ in rows]
     assert without_id == sorted(without_id)
 
 
 def test_a_programme_without_number_and_sites_has_a_row_that_says_so() -> None:
-    report = report_progress([], PROGRAMMES, Grouping.PROGRAMME)
+    report = count_progress([], PROGRAMMES, Grouping.PROGRAMME)
     assert [(row.id, row.counts) for row in report.rows] == [("p", Counts(promised=100)), ("q", Counts())]
 
 
@@ -154,7 +156,7 @@ def test_statuses_stand_in_their_own_order() -> None:
         Site(id=str(n), name="S", kind="k", state=State(status=status))
         for n, status in enumerate([None, *reversed(Status)])
     ]
-    rows = report_progress(sites, [], Grouping.STATUS).rows
+    rows = count_progress(sites, [], Grouping.STATUS).rows
     assert [row.id for row in rows] == [*Status, None]
 
 
@@ -170,7 +172,7 @@ def test_statuses_stand_in_their_own_order() -> None:
 )
 def test_what_has_opened_counts_as_complete(status: Status, complete: int) -> None:
     site = Site(id="x", name="X", kind="k", state=State(claimed=status, verified=status))
-    total = report_progress([site], [], Grouping.KIND).total
+    total = count_progress([site], [], Grouping.KIND).total
     assert (total.claimed_complete, total.verified_complete) == (complete, complete)
 
 
@@ -304,7 +306,7 @@ def test_with_a_total_all_that_is_promised_is_the_total_or_what_years_say_if_mor
 def test_whatever_was_promised_the_rows_add_up_to_the_total(
     sites: list[Site], programmes: list[Programme], by: Grouping
 ) -> None:
-    report = report_progress(sites, programmes, by)
+    report = count_progress(sites, programmes, by)
     for name in COUNTED:
         assert sum(getattr(row.counts, name) for row in report.rows) == getattr(report.total, name)
     told = [row.counts.promised for row in report.rows if row.counts.promised is not None]
@@ -319,7 +321,7 @@ def test_every_grouping_that_has_promises_has_all_of_them(
 ) -> None:
     numbers = [number for one in programmes for number in promise_by_year(one).values()]
     for by in Grouping:
-        total = report_progress(sites, programmes, by).total
+        total = count_progress(sites, programmes, by).total
         assert total.promised == (sum(numbers) if numbers and by.has_promises else None)
 
 
@@ -344,7 +346,7 @@ def key_of(site: Site, by: Grouping) -> tuple[str | None, int | None]:
 def test_every_site_is_in_the_one_row_that_it_belongs_to(
     sites: list[Site], programmes: list[Programme], by: Grouping
 ) -> None:
-    rows = report_progress(sites, programmes, by).rows
+    rows = count_progress(sites, programmes, by).rows
     named = {(row.id, row.year): row.counts.named for row in rows}
     assert len(named) == len(rows)
     belonging = Counter(key_of(site, by) for site in sites)
@@ -357,13 +359,13 @@ def test_the_order_of_sites_never_changes_a_report(
     sites: list[Site], programmes: list[Programme], by: Grouping
 ) -> None:
     named = [site._replace(programme_name=site.programme and f"Programme {site.programme}") for site in sites]
-    assert report_progress(reversed(named), programmes, by) == report_progress(named, programmes, by)
+    assert count_progress(reversed(named), programmes, by) == count_progress(named, programmes, by)
 
 
 @settings(max_examples=50)
 @given(SITES, st.sampled_from(Grouping))
 def test_rows_stand_by_id_then_by_year_and_what_has_none_comes_last(sites: list[Site], by: Grouping) -> None:
-    rows = report_progress(sites, PROGRAMMES, by).rows
+    rows = count_progress(sites, PROGRAMMES, by).rows
     ids = [row.id for row in rows if row.id is not None]
     places = [Status(id_).rank for id_ in ids] if by is Grouping.STATUS else ids
     assert places == sorted(places)
@@ -377,14 +379,14 @@ def test_rows_stand_by_id_then_by_year_and_what_has_none_comes_last(sites: list[
 def test_a_programme_without_number_has_no_row_of_other_years_once_all_its_sites_have_a_year() -> None:
     programme = Programme(id="q", name="Q", kind="hospital", years=(2025,))
     site = Site(id="s", name="S", kind="hospital", programme="q", programme_name="Q", year=2025)
-    rows = report_progress([site], [programme], Grouping.PROGRAMME_AND_YEAR).rows
+    rows = count_progress([site], [programme], Grouping.PROGRAMME_AND_YEAR).rows
     assert [(row.name, row.year, row.counts) for row in rows] == [("Q", 2025, Counts(named=1))]
 
 
 def test_a_programme_without_number_is_promised_none_in_every_grouping() -> None:
     programme = Programme(id="q", name="Q", kind="hospital")
     for by in Grouping:
-        report = report_progress([], [programme], by)
+        report = count_progress([], [programme], by)
         assert report.total == Counts()
         # A year is no row of its own where nothing was promised for it and no site belongs to it.
         has_row = by.has_promises and by is not Grouping.YEAR
@@ -395,12 +397,12 @@ def test_other_years_are_told_from_the_years_by_their_name() -> None:
     programme = Programme(
         id="p", name="P", kind="factory", years=(2024,), quotas=(quota(20), quota(200, "total"))
     )
-    rows = report_progress([], [programme], Grouping.PROGRAMME_AND_YEAR).rows
+    rows = count_progress([], [programme], Grouping.PROGRAMME_AND_YEAR).rows
     assert [(row.name, row.year, row.counts.promised) for row in rows] == [
         ("P", 2024, 20),
         ("P, other years", None, 180),
     ]
-    rows = report_progress([], [programme], Grouping.YEAR).rows
+    rows = count_progress([], [programme], Grouping.YEAR).rows
     assert [(row.name, row.year, row.counts.promised) for row in rows] == [
         ("2024", 2024, 20),
         ("other years", None, 180),
@@ -410,7 +412,7 @@ def test_other_years_are_told_from_the_years_by_their_name() -> None:
 def test_sites_without_programme_place_year_or_status_are_counted_under_what_they_lack() -> None:
     site = Site(id="s", name="S", kind="canal")
     lacking = {
-        by: [(row.id, row.name) for row in report_progress([site], [], by).rows]
+        by: [(row.id, row.name) for row in count_progress([site], [], by).rows]
         for by in Grouping
         if by is not Grouping.KIND
     }
@@ -426,4 +428,4 @@ def test_sites_without_programme_place_year_or_status_are_counted_under_what_the
 @pytest.mark.parametrize("status", Status)
 def test_only_what_is_in_use_now_counts_as_operating(status: Status) -> None:
     site = Site(id="x", name="X", kind="k", state=State(status=status, claimed=Status.OPERATING))
-    assert report_progress([site], [], Grouping.KIND).total.operating == int(status is Status.OPERATING)
+    assert count_progress([site], [], Grouping.KIND).total.operating == int(status is Status.OPERATING)

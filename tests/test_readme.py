@@ -13,9 +13,9 @@ import readme
 from program import run
 
 from nkplan.cli.app import COMMANDS
-from nkplan.cli.commands.report import VIEWS
 from nkplan.formats.json import read_file
 from nkplan.model.vocabulary import Evidence, Status
+from nkplan.reports.views import VIEWS
 from nkplan.validation import LISTS
 
 TEXT = readme.README.read_text("utf-8")
@@ -103,6 +103,6 @@ def test_the_documented_columns_of_a_view_are_those_that_it_has(record: Path, vi
 def read_fields(list_: str) -> set[str]:
     """Give the fields that a row of a list can have, as the reader itself lists them."""
     example = {"format": "nkplan/1", list_: [{"nothing-like-a-field": 1}]}
-    faults = [fault.message for fault in read_file(json.dumps(example).encode(), TODAY_DATE).faults]
+    faults = [str(fault) for fault in read_file(json.dumps(example).encode(), TODAY_DATE).faults]
     listed = next(fault for fault in faults if "write one of " in fault)
     return set(re.split(r", | and ", listed.split("write one of ")[1]))

@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from program import read_ids, run, run_json, show
 
-from nkplan.cli.commands.report import VIEWS
 from nkplan.dates import parse_date
 from nkplan.model.batch import Batch, Project, Update
+from nkplan.model.moment import Moment
 from nkplan.model.promise import DatedQuota, Programme, Quota
+from nkplan.model.question import Question
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.reports import coverage as coverage_view
@@ -26,18 +27,20 @@ from nkplan.reports import missing as missing_view
 from nkplan.reports import pace as pace_view
 from nkplan.reports import slips as slips_view
 from nkplan.reports.conflicts import Claim, Clash, SiteOpening, find_conflicts
-from nkplan.reports.coverage import Area, Coverage, SiteCount, report_coverage
+from nkplan.reports.coverage import Area, Coverage, SiteCount, measure_coverage
 from nkplan.reports.durations import Duration, Span, measure_durations
 from nkplan.reports.missing import Lack, find_missing
 from nkplan.reports.next import rank_sites
-from nkplan.reports.pace import FEWEST, Opening, Pace, report_pace
+from nkplan.reports.pace import FEWEST, Opening, Pace, measure_pace
 from nkplan.reports.progress import promise_by_year
 from nkplan.reports.slips import Given, Slip, find_slips, is_slip
+from nkplan.reports.views import VIEWS
 from nkplan.store import create_database
 from nkplan.store import record as record_batch
 from nkplan.store.transaction import Recorder
 
 TODAY = date(2026, 11, 24)
+QUESTION = Question(Moment(TODAY))
 
 
 def promise(
@@ -59,8 +62,13 @@ def open_each_month(number: int, first: date) -> list[Opening]:
 
 
 def measure(one: Programme, *openings: Opening, day: date = TODAY) -> Pace:
-    (pace,) = report_pace([one], {("p", "factory"): openings}, day)
+    (pace,) = measure_pace([one], {("p", "factory"): openings}, day)
     return pace
+
+
+def explain_pace(one: Programme, *openings: Opening) -> str:
+    """Give the first note of the report."""
+    return pace_view.make_report(([one], {("p", "factory"): openings}), QUESTION).notes[0]
 
 
 # Pace
@@ -92,10 +100,10 @@ def test_kinds_that_one_programme_promised_are_measured_each_against_its_own_num
         ("p", "factory"): [Opening(date(2026, 5, 1), 2)],
         ("p", "hospital"): [Opening(date(2026, 6, 1), 3)],
     }
-    paces = report_pace([one], openings, TODAY)
+    paces = measure_pace([one], openings, TODAY)
     told = [(row.kind, row.promised, row.completed) for pace in paces for row in pace.rows]
     assert told == [("factory", 20, 2), ("hospital", 3, 3)]
-    report = pace_view.make_report(paces)
+    report = pace_view.make_report(([one], openings), QUESTION)
     assert report.screen is not None
     assert [row[0] for row in report.screen.rows] == ["p, factory", "p, hospital"]
     assert report.notes[0].startswith("p, factory is measured against")
@@ -131,13 +139,13 @@ def test_a_promise_is_a_year_old_on_its_day() -> None:
 
 
 def test_an_end_that_no_calendar_has_is_told_in_words() -> None:
-    pace = measure(programme(promise(2**60, "total")), Opening(date(2025, 5, 1), 9))
-    assert pace.forecast.earliest is pace.forecast.latest is None
-    note = pace_view.make_report([pace]).notes[0]
-    assert note.endswith("a year it would never be done")
-    slow = measure(programme(promise(40_000, "total")), Opening(date(2026, 5, 1), 9))
-    assert slow.forecast.earliest is not None
-    assert pace_view.make_report([slow]).notes[0].endswith(", or never at the slowest")
+    never, opening = programme(promise(2**60, "total")), Opening(date(2025, 5, 1), 9)
+    forecast = measure(never, opening).forecast
+    assert forecast.earliest is forecast.latest is None
+    assert explain_pace(never, opening).endswith("a year it would never be done")
+    slow, opening = programme(promise(40_000, "total")), Opening(date(2026, 5, 1), 9)
+    assert measure(slow, opening).forecast.earliest is not None
+    assert explain_pace(slow, opening).endswith(", or never at the slowest")
 
 
 def test_of_one_year_there_is_its_promise_and_no_forecast() -> None:
@@ -195,7 +203,7 @@ def make_programmes(draw: st.DrawFn) -> Programme:
 @given(make_programmes(), OPENINGS, DAYS)
 def test_the_rows_of_a_pace_add_up(one: Programme, openings: list[Opening], day: date) -> None:
     opened = {("p", kind): openings for kind in ("factory", "hospital")}
-    paces = report_pace([one], opened, day)
+    paces = measure_pace([one], opened, day)
     assert [pace.forecast.kind for pace in paces] == list(
         dict.fromkeys(dated.quota.kind for dated in sorted(one.quotas, key=_announced))
     )
@@ -216,7 +224,7 @@ def _announced(dated: DatedQuota) -> date:
 
 @given(make_programmes(), OPENINGS, DAYS)
 def test_a_forecast_has_its_ground_or_is_refused(one: Programme, openings: list[Opening], day: date) -> None:
-    for pace in report_pace([one], {("p", "factory"): openings}, day):
+    for pace in measure_pace([one], {("p", "factory"): openings}, day):
         forecast = pace.forecast
         if forecast.refused is not None:
             assert (forecast.slowest, forecast.fastest) == (None, None)
@@ -228,7 +236,7 @@ def test_a_forecast_has_its_ground_or_is_refused(one: Programme, openings: list[
         assert forecast.earliest is not None
         assert forecast.slowest <= forecast.fastest
         assert day <= forecast.earliest <= (forecast.latest or date.max)
-        pace_view.make_report([pace])
+        pace_view.make_report(([one], {("p", "factory"): openings}), Question(Moment(day)))
 
 
 # Missing
@@ -255,10 +263,10 @@ def test_a_number_missing_says_of_what_where_it_could_be_either() -> None:
     one = programme(
         promise(10, cohort_year=2025), promise(7, kind="hospital", cohort_year=2025), years=(2025,)
     )
-    report = missing_view.make_report(find_missing([one], {}, []))
+    report = missing_view.make_report(([one], {}, []), QUESTION)
     assert report.screen is not None
     assert [row[2] for row in report.screen.rows] == ["10 not named (factory)", "7 not named (hospital)"]
-    alone = missing_view.make_report(find_missing([programme(promise(9), years=(2025,))], {}, []))
+    alone = missing_view.make_report(([programme(promise(9), years=(2025,))], {}, []), QUESTION)
     assert alone.screen is not None
     assert [row[2] for row in alone.screen.rows] == ["9 not named"]
     assert alone.notes == ("9 not named, 0 not started, 0 not opened",)
@@ -331,20 +339,22 @@ def test_a_chain_has_each_promise_in_the_order_of_saying_and_what_came_of_the_fi
 
 
 def test_a_promise_that_is_yet_to_come_is_neither_late_nor_early() -> None:
-    one = slip(give("2033", "2024-01-15"), give("2034", "2025-01-15"))
+    moved = [give("2033", "2024-01-15"), give("2034", "2025-01-15")]
+    one = slip(*moved)
     assert (one.late, one.ratio, one.is_open_ended) == (None, None, True)
     assert is_slip(one)
     assert not is_slip(slip(give("2026", "2024-01-15")))
-    late = slip(give("2025", "2024-01-15"))
-    assert late.late == (328, 328)
-    report = slips_view.make_report([one, late])
+    late = give("2025", "2024-01-15", project="y")
+    assert slip(late).late == (328, 328)
+    report = slips_view.make_report([*moved, late], QUESTION)
     assert [row[10:12] for row in report.grid.rows] == [(328, 328), (None, None)]
 
 
 def test_an_idle_site_has_opened_although_nobody_knows_when() -> None:
-    one = slip(give("2024", "2023-01-15", status=Status.IDLE))
+    idle = give("2024", "2023-01-15", status=Status.IDLE)
+    one = slip(idle)
     assert (one.late, one.is_open_ended) == (None, False)
-    report = slips_view.make_report([one])
+    report = slips_view.make_report([idle], QUESTION)
     assert report.screen is not None
     assert [row[2] for row in report.screen.rows] == ["unknown"]
 
@@ -507,13 +517,13 @@ def test_a_place_counts_for_the_county_that_it_lies_in() -> None:
         Area("south", "South", None, None, "south"),
     ]
     counts = {"village": SiteCount(2, 1, 1), "upper": SiteCount(1, 1, 0), "gone": SiteCount(9, 9, 9)}
-    assert report_coverage(areas, counts) == [
+    assert measure_coverage(areas, counts) == [
         Coverage("north", "North", 2, 1, 1, 1, 3, 100, 60),
         Coverage("south", "South", 1, 0, 0, 0, 0, None, None),
     ]
     # How many of a province's people are reached is not told where it is not known of one of the places.
     areas[1] = areas[1]._replace(population=None)
-    assert report_coverage(areas, counts)[0].people_reached is None
+    assert measure_coverage(areas, counts)[0].people_reached is None
 
 
 AREAS = [
@@ -532,12 +542,12 @@ COUNTS = st.dictionaries(
 
 @given(COUNTS)
 def test_no_more_places_are_reached_than_there_are(counts: dict[str, SiteCount]) -> None:
-    rows = report_coverage(AREAS, counts)
+    rows = measure_coverage(AREAS, counts)
     for row in rows:
         assert row.opened <= row.started <= row.named <= row.places
         assert (row.people_reached or 0) <= (row.people or 0)
     assert sum(row.sites for row in rows) == sum(count.named for count in counts.values())
-    report = coverage_view.make_report(rows)
+    report = coverage_view.make_report((AREAS, counts), QUESTION)
     assert report.grid.total is not None
     for at in range(2, 9):
         assert report.grid.total[at] == sum(row[at] or 0 for row in rows)  # type: ignore[misc]
@@ -603,9 +613,10 @@ def test_a_row_of_promises_alone_names_no_sites(seeded: Path) -> None:
 
 def test_a_province_with_a_site_and_no_place_for_it_has_a_site() -> None:
     areas = [Area("north", "North", None, None, "north"), Area("upper", "Upper", None, "north", "north")]
-    (one,) = report_coverage(areas, {"north": SiteCount(1, 1, 0)})
+    counts = {"north": SiteCount(1, 1, 0)}
+    (one,) = measure_coverage(areas, counts)
     assert (one.sites, one.named, one.places) == (1, 0, 1)
-    assert coverage_view.make_report([one]).notes[0] == "1 of 1 provinces have a site"
+    assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "1 of 1 provinces have a site"
 
 
 def test_changes_are_asked_since_a_day_before_what_was_known(seeded: Path) -> None:

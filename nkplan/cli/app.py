@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 import nkplan
 from nkplan.cli.options import NoPager
@@ -43,10 +43,10 @@ class _Commands(TyperGroup):
             if ctx.resilient_parsing:
                 return None  # A shell that asks what to offer is offered nothing.
             raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
+        module = import_module(f"nkplan.cli.commands.{cmd_name}")
         single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-        single.command(cmd_name, context_settings=_CONTEXT)(
-            import_module(f"nkplan.cli.commands.{cmd_name}").run
-        )
+        kind = getattr(module, "Command", TyperCommand)
+        single.command(cmd_name, cls=kind, context_settings=_CONTEXT)(module.run)
         return typer.main.get_command(single)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

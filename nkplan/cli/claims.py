@@ -186,6 +186,10 @@ def _date_event(cited: _Cited, today: date) -> tuple[str, str]:
     return today.isoformat(), f"without --on it is dated today, {today}"
 
 
+_OPTIONS = {"parent": "--programme", "year": "--year"}
+"""What gives a field that can be wrong beside the record."""
+
+
 def write(
     path: Path,
     make: Callable[[Reader], Draft],
@@ -236,5 +240,5 @@ def _tell(remarks: Iterable[str]) -> None:
 
 def _explain_faults(error: BadFile) -> BadInput:
     """Say of a command line what is wrong with it: there is no file to point into."""
-    told = "; ".join(error.faults).replace("parent is missing", "--programme is missing")
-    return BadInput(told.replace("parent:", "--programme:").replace("year is", "--year is"))
+    told = (fault.describe(_OPTIONS.get(fault.field, fault.field)) for fault in error.faults)
+    return BadInput("; ".join(told))

@@ -18,17 +18,7 @@ from nkplan.cli.completion import (
     complete_thing,
 )
 from nkplan.model.vocabulary import Confidence, Evidence, Status
-
-
-class Format(StrEnum):
-    """The forms that output can take."""
-
-    TABLE = "table"
-    TSV = "tsv"
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
-    MD = "md"
+from nkplan.render.forms import Format
 
 
 def _words(vocabulary: type[StrEnum]) -> list[str]:

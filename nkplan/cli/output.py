@@ -10,23 +10,20 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from io import BufferedWriter, BytesIO, RawIOBase, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from nkplan.cli.options import SCREEN_LIMIT, Format, OutputOptions
+from nkplan.cli.options import SCREEN_LIMIT, OutputOptions
 from nkplan.cli.session import database_path, keep_apart, notice, prepare_database
 from nkplan.errors import BadInput, Unusable
 from nkplan.model.moment import Moment
+from nkplan.render.forms import Format
 from nkplan.text import list_words
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-    from nkplan.layout.grid import Grid
-    from nkplan.layout.page import Page
-    from nkplan.layout.report import Report
     from nkplan.queries.reader import Reader
 
 STANDARD_OUTPUT = Path("-")
@@ -39,14 +36,6 @@ _AT_ONCE = 1 << 16
 
 _MOST_LINES = 2**31
 """More lines than there can be; SQLite takes no number without end."""
-
-_SUFFIXES = {
-    ".tsv": Format.TSV,
-    ".csv": Format.CSV,
-    ".json": Format.JSON,
-    ".jsonl": Format.JSONL,
-    ".md": Format.MD,
-}
 
 
 def pick_format(options: OutputOptions) -> Format:
@@ -61,10 +50,11 @@ def pick_format(options: OutputOptions) -> Format:
     # `Path.is_dir` fails for a name that no file can have.
     if os.path.isdir(output):  # noqa: PTH112
         raise Unusable(f"{output} is a directory and can not be written; name a file in it")
+    by_suffix = {form.suffix: form for form in Format if form.suffix}
     suffix = output.suffix.casefold()
-    if suffix not in _SUFFIXES:
-        raise BadInput(f"{output}: no form has this ending; use one of {list_words(_SUFFIXES)}, or say -f")
-    return _SUFFIXES[suffix]
+    if suffix not in by_suffix:
+        raise BadInput(f"{output}: no form has this ending; use one of {list_words(by_suffix)}, or say -f")
+    return by_suffix[suffix]
 
 
 def is_screen(output: Path | None) -> bool:
@@ -273,33 +263,3 @@ def _write_beside(target: Path, write: Callable[[TextIO], object]) -> Path:
         beside.unlink(missing_ok=True)
         raise
     return beside
-
-
-def write_grid(grid: "Grid", format_: Format, out: TextIO, *, exact: bool) -> None:
-    """Write a grid in one of the plain formats, of which only the one asked for is loaded.
-
-    `exact` is for CSV, which else has signs in it that no spreadsheet may run.
-    """
-    module = import_module(f"nkplan.render.{format_}")
-    if format_ is Format.CSV:
-        module.write_grid(grid, out, exact=exact)
-    else:
-        module.write_grid(grid, out)
-
-
-def write_report(report: "Report", moment: Moment, format_: Format, out: TextIO, *, exact: bool) -> None:
-    """Write a report with the day it speaks of: in words for people, in columns for data."""
-    from nkplan.layout.report import describe_moment, stamp
-
-    if format_ in {Format.TABLE, Format.MD}:
-        module = import_module(
-            "nkplan.render.terminal.report" if format_ is Format.TABLE else "nkplan.render.md"
-        )
-        module.write_report(report, describe_moment(moment), out)
-    else:
-        write_grid(stamp(report.grid, moment), format_, out, exact=exact)
-
-
-def write_page(page: "Page", format_: Format, out: TextIO) -> None:
-    """Write a page as JSON, JSON Lines or Markdown."""
-    import_module(f"nkplan.render.{format_}").write_page(page, out)

@@ -118,7 +118,9 @@ def explain(error: NkplanError) -> None:
     notice(str(error))
     lines: Sequence[str] = ()
     if isinstance(error, BadFile):
-        lines = error.faults
+        lines = [str(fault) for fault in error.faults]
+        if error.more:
+            lines.append(f"and {error.more} more; mend these, and load the file again to see what is left")
     elif isinstance(error, Ambiguous):
         lines = error.candidates
     for line in lines:

@@ -1,6 +1,6 @@
 """A grid of named columns, and how one value of it reads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,15 +27,23 @@ class Marked(str):
 
 
 class Column(NamedTuple):
-    """A column: `key` is its lasting name, `title` what a person reads over it.
+    """A column: `key` is its lasting name, `title` what a person reads over it, and the rest how it is drawn.
 
-    One that `is_needed` is what a table is looked at for, and stays however narrow the screen is.
+    Where the screen is narrow it takes down to `min_width` cells, and columns are left out in the order of
+    `drop`, the lowest first; None stays. The text of one that `wraps` goes on in the next line, and `blank`
+    stands in a cell without a value. A truth that belongs `beside` the column of a key is said there, by its
+    title, where both are shown.
     """
 
     key: str
     title: str
     is_number: bool = False
-    is_needed: bool = False
+    is_status: bool = False
+    wraps: bool = False
+    min_width: int | None = None
+    drop: int | None = None
+    blank: str = ""
+    beside: str | None = None
 
 
 class Grid(NamedTuple):
@@ -44,6 +52,17 @@ class Grid(NamedTuple):
     columns: tuple[Column, ...]
     rows: Iterable[tuple[Value, ...]]
     total: tuple[Value, ...] | None = None
+
+
+def make_grid(
+    columns: tuple[Column, ...], rows: Iterable[Mapping[str, Value]], total: Mapping[str, Value] | None = None
+) -> Grid:
+    """Make a grid of rows that name their values by the keys of columns; what one does not name is empty."""
+
+    def pick(row: Mapping[str, Value]) -> tuple[Value, ...]:
+        return tuple(row.get(column.key) for column in columns)
+
+    return Grid(columns, tuple(map(pick, rows)), None if total is None else pick(total))
 
 
 def show(value: Value) -> str:

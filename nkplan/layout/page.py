@@ -1,7 +1,7 @@
 """A page: facts of one thing, and sections of more."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from nkplan.layout.grid import Column, Grid, Value, make_objects, shorten_number
 
@@ -20,12 +20,13 @@ class Fact(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A part of a page: a grid, or a list of texts."""
+    """A part of a page: a grid, drawn as a table or row by row as what it has, or a list of texts."""
 
     key: str
     title: str
     grid: Grid | None = None
     texts: tuple[str, ...] = ()
+    drawn_as: Literal["table", "updates", "announcements", "quotas"] = "table"
 
 
 class Page(NamedTuple):
@@ -38,24 +39,20 @@ class Page(NamedTuple):
     sections: tuple[Section, ...]
     when: str = ""
 
-
-def is_empty(section: Section) -> bool:
-    """Tell whether a section has nothing to show."""
-    return not section.texts and (section.grid is None or not section.grid.rows)
-
-
-def flatten(page: Page) -> Grid:
-    """Make a page a grid of section, row, field and value; a section's rows are numbered from 1."""
-    columns = (
-        Column("section", "Section"),
-        Column("row", "Row"),
-        Column("field", "Field"),
-        Column("value", "Value"),
-    )
-    return Grid(columns, _flatten(page))
+    def flatten(self) -> Grid:
+        """Make it a grid of section, row, field and value; a section's rows are numbered from 1."""
+        return Grid(_FLAT_COLUMNS, _list_values(self))
 
 
-def _flatten(page: Page) -> Iterator[tuple[Value, ...]]:
+_FLAT_COLUMNS = (
+    Column("section", "Section"),
+    Column("row", "Row"),
+    Column("field", "Field"),
+    Column("value", "Value"),
+)
+
+
+def _list_values(page: Page) -> Iterator[tuple[Value, ...]]:
     facts: Iterable[tuple[str, Value]] = [
         ("type", page.type),
         ("id", page.id),
@@ -71,6 +68,11 @@ def _flatten(page: Page) -> Iterator[tuple[Value, ...]]:
             for column, value in zip(section.grid.columns if section.grid else (), row, strict=True):
                 if value is not None:
                     yield section.key, number, column.key, value
+
+
+def is_empty(section: Section) -> bool:
+    """Tell whether a section has nothing to show."""
+    return not section.texts and (section.grid is None or not section.grid.rows)
 
 
 def make_document(page: Page) -> dict[str, object]:

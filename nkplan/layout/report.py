@@ -7,16 +7,42 @@ from nkplan.layout.grid import Column, Grid, Value
 from nkplan.model.moment import Moment
 
 
+class Bars(NamedTuple):
+    """A bar behind each row of a grid, by the keys of its columns.
+
+    It is as long as the most of `whole`, and its `parts` are what is reached of that, the least first.
+    """
+
+    whole: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
 class Report(NamedTuple):
     """The answer to one question: `grid` for data, `screen`, where it differs, for people.
 
-    `notes` are sentences that a person needs beside the numbers, such as a method.
+    `notes` are sentences that a person needs beside the numbers, such as a method. With `bars` the grid has a
+    total.
     """
 
     title: str
     grid: Grid
     screen: Grid | None = None
     notes: tuple[str, ...] = ()
+    bars: Bars | None = None
+
+    def stamp(self, moment: Moment) -> Grid:
+        """Give the grid for data with the day that each row speaks of, where it is another than today's."""
+        days = [("as_of", "As of", moment.as_of), ("known_on", "Known on", moment.known_on)]
+        given = [(key, title, day) for key, title, day in days if day is not None]
+        grid = self.grid
+        if not given:
+            return grid
+        more = tuple(day.isoformat() for _, _, day in given)
+        return Grid(
+            columns=(*grid.columns, *(Column(key, title) for key, title, _ in given)),
+            rows=((*row, *more) for row in grid.rows),
+            total=None if grid.total is None else (*grid.total, *more),
+        )
 
 
 def describe_moment(moment: Moment) -> str:
@@ -29,20 +55,6 @@ def describe_moment(moment: Moment) -> str:
         case Moment(as_of=None):
             return f"as known on {moment.known_on}"
     return f"as of {moment.as_of}, as known on {moment.known_on}"
-
-
-def stamp(grid: Grid, moment: Moment) -> Grid:
-    """Add to each row the day it speaks of, where that is another than today's."""
-    days = [("as_of", "As of", moment.as_of), ("known_on", "Known on", moment.known_on)]
-    given = [(key, title, day) for key, title, day in days if day is not None]
-    if not given:
-        return grid
-    more = tuple(day.isoformat() for _, _, day in given)
-    return Grid(
-        columns=(*grid.columns, *(Column(key, title) for key, title, _ in given)),
-        rows=((*row, *more) for row in grid.rows),
-        total=None if grid.total is None else (*grid.total, *more),
-    )
 
 
 def complete_filters(report: Report, given: str) -> Report:

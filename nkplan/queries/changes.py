@@ -2,28 +2,27 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
 
+from nkplan.model.question import Question
 from nkplan.model.state import State
-from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters, choose_projects
+from nkplan.queries.reader import Reader, reading
+from nkplan.queries.sites import choose_projects
 from nkplan.reports.changes import Changed
 from nkplan.rows.state import read_state
 
 
-def list_changed(
-    before: Reader, after: Reader, since: date, filters: Filters = NO_FILTERS
-) -> Iterator[Changed]:
+def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
     """Go through the projects of which something came to be known after a day.
 
-    `before` reads the record as it was known on that day, `after` as it is asked of.
+    What they were before is read from the record as it was known on that day.
     """
-    rows = after.fetch(
-        "known_since", projects=choose_projects(after, filters), since=since.isoformat()
-    ).fetchall()
+    since = question.since
+    projects = choose_projects(reader, question.filters)
+    rows = reader.fetch("known_since", projects=projects, since=since.isoformat()).fetchall()
     keys = json.dumps([row["project"] for row in rows])
-    was = _read_states(before, keys)
-    now = _read_states(after, keys)
+    with reading(reader.path, question.moment._replace(known_on=since)) as earlier:
+        before = _read_states(earlier, keys)
+    after = _read_states(reader, keys)
     for row in rows:
         project = row["project"]
         yield Changed(
@@ -31,8 +30,8 @@ def list_changed(
             name=row["name"],
             type=row["type"],
             updates=row["updates"],
-            before=was.get(project, State()),
-            after=now.get(project, State()),
+            before=before.get(project, State()),
+            after=after.get(project, State()),
         )
 
 

@@ -5,15 +5,21 @@ from collections.abc import Iterator
 from datetime import date
 
 from nkplan.dates import parse_date
+from nkplan.model.question import Question
 from nkplan.model.vocabulary import Evidence, Status
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters, choose_projects, list_sites
+from nkplan.queries.sites import choose_projects, list_sites
 from nkplan.reports.conflicts import Claim, SiteOpening
 
 
-def list_claims(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[Claim]:
-    """Go through the claims of statuses, project by project, in the order of judgement."""
-    for row in reader.fetch("claims", projects=choose_projects(reader, filters)):
+def fetch(reader: Reader, question: Question) -> tuple[Iterator[Claim], dict[str, list[SiteOpening]]]:
+    """Give the claims of statuses, project by project in the order of judgement, and `_list_openings`."""
+    projects = choose_projects(reader, question.filters)
+    return _list_claims(reader, projects), _list_openings(reader)
+
+
+def _list_claims(reader: Reader, projects: str | None) -> Iterator[Claim]:
+    for row in reader.fetch("claims", projects=projects):
         yield Claim(
             project=row["project"],
             name=row["name"],
@@ -29,10 +35,10 @@ def list_claims(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[Claim
         )
 
 
-def list_site_openings(reader: Reader, filters: Filters = NO_FILTERS) -> dict[str, list[SiteOpening]]:
+def _list_openings(reader: Reader) -> dict[str, list[SiteOpening]]:
     """List the sites of each cohort and programme, with when they opened."""
     sites: defaultdict[str, list[SiteOpening]] = defaultdict(list)
-    for site in list_sites(reader, filters):
+    for site in list_sites(reader):
         opened, status = site.state.opened, site.state.status
         # An idle site has opened, even where nothing says when.
         unknown = date.min if status is not None and status.is_complete else None

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
+from nkplan.model.question import Question
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters
 from nkplan.reports.coverage import Area, SiteCount
 
 
-def list_areas(reader: Reader) -> Iterator[Area]:
-    """Go through every place that stands."""
+def fetch(reader: Reader, question: Question) -> tuple[Iterator[Area], dict[str, SiteCount]]:
+    """Give every place that stands, and how many sites are in each that has some."""
+    counts = {
+        row["place"]: SiteCount(row["named"], row["started"], row["opened"])
+        for row in reader.fetch("tally_places", **question.filters._asdict())
+    }
+    return _list_areas(reader), counts
+
+
+def _list_areas(reader: Reader) -> Iterator[Area]:
     for row in reader.fetch("places"):
         yield Area(row["id"], row["name"], row["type"], row["parent"], row["province"], row["population"])
-
-
-def count_by_place(reader: Reader, filters: Filters = NO_FILTERS) -> dict[str, SiteCount]:
-    """Count the sites in each place."""
-    return {
-        row["place"]: SiteCount(row["named"], row["started"], row["opened"])
-        for row in reader.fetch("tally_places", **filters._asdict())
-    }

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
+from nkplan.model.question import Question
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters
 from nkplan.reports.durations import Span
 
 
-def list_spans(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[Span]:
+def fetch(reader: Reader, question: Question) -> Iterator[Span]:
     """Go through when sites broke ground and opened, those alike together."""
-    for row in reader.fetch("spans", **filters._asdict()):
+    for row in reader.fetch("spans", **question.filters._asdict()):
         broken = row["groundbroken_day"]
         yield Span(
             kind=row["kind"],

@@ -1,8 +1,17 @@
-"""How well the present status of each site is sourced."""
+"""Every site, what contradicts itself, and how well the present status of each is sourced."""
 
+from collections.abc import Iterator
+
+from nkplan.model.question import Question
+from nkplan.model.state import Site
+from nkplan.queries import conflicts
 from nkplan.queries.reader import Reader
+from nkplan.queries.sites import list_sites
+from nkplan.reports.conflicts import Conflict, find_conflicts
 
 
-def count_sources(reader: Reader) -> dict[str, int]:
-    """Count the sources that the present status of each site rests on."""
-    return {row["id"]: row["sources"] for row in reader.fetch("sources_of_status")}
+def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], Iterator[Conflict], dict[str, int]]:
+    """Give the sites, the conflicts, and how many sources the present status of each site rests on."""
+    sources = {row["id"]: row["sources"] for row in reader.fetch("sources_of_status")}
+    found = find_conflicts(*conflicts.fetch(reader, question))
+    return list_sites(reader, question.filters), found, sources

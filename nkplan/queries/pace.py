@@ -3,15 +3,17 @@
 from collections import defaultdict
 from datetime import date
 
+from nkplan.model.promise import Programme
+from nkplan.model.question import Question
+from nkplan.queries.programmes import list_promised
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters
 from nkplan.reports.pace import Opening
 
 
-def list_openings(reader: Reader, filters: Filters = NO_FILTERS) -> dict[tuple[str, str], list[Opening]]:
-    """List on which days how many sites of each programme and kind opened."""
+def fetch(reader: Reader, question: Question) -> tuple[list[Programme], dict[tuple[str, str], list[Opening]]]:
+    """Give what was promised, and on which days how many sites of each programme and kind opened."""
     openings: defaultdict[tuple[str, str], list[Opening]] = defaultdict(list)
-    for row in reader.fetch("openings", **filters._asdict()):
+    for row in reader.fetch("openings", **question.filters._asdict()):
         day = date.fromisoformat(row["day"])
         openings[row["programme"], row["kind"]].append(Opening(day, row["number"], row["verified"]))
-    return openings
+    return list_promised(reader, question.filters), openings

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from nkplan.model.filters import Filters
 from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.queries.reader import Reader
@@ -23,6 +24,22 @@ def list_programmes(reader: Reader, programme: str | None = None) -> list[Progra
         )
         for row in reader.fetch("programmes", programme=programme)
     ]
+
+
+def list_promised(reader: Reader, filters: Filters) -> list[Programme]:
+    """List the programmes with the promises that filters of sites let through.
+
+    No number was promised for a province, a place or a status, so with such a filter there is no promise to
+    set the sites against, nor is there for sites without a programme.
+    """
+    if filters.programme == "" or (filters.province, filters.places, filters.status) != (None, None, None):
+        return []
+    promised = []
+    for one in list_programmes(reader, filters.programme):
+        quotas = tuple(dated for dated in one.quotas if filters.kind in {None, dated.quota.kind})
+        if quotas or filters.kind in {None, one.kind}:
+            promised.append(one._replace(quotas=quotas, only_year=filters.year))
+    return promised
 
 
 def list_quotas_of(reader: Reader, announcement: str) -> tuple[DatedQuota, ...]:

@@ -3,20 +3,26 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from nkplan.model.filters import NO_FILTERS
+from nkplan.model.promise import Programme
+from nkplan.model.question import Grouping, Question
 from nkplan.model.state import Tally
+from nkplan.queries.programmes import list_promised
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters
 from nkplan.rows.state import make_tally
 
 
-def tally_sites(
-    reader: Reader, filters: Filters = NO_FILTERS, *, with_province: bool = False
-) -> Iterator[Tally]:
-    """Count the sites that pass the filters, sort by sort; provinces are told apart where that is asked."""
-    if filters == NO_FILTERS and not with_province:
+def fetch(reader: Reader, question: Question) -> tuple[Iterator[Tally], list[Programme]]:
+    """Give the sites, those alike counted together, and what was promised of them."""
+    return _tally_sites(reader, question), list_promised(reader, question.filters)
+
+
+def _tally_sites(reader: Reader, question: Question) -> Iterator[Tally]:
+    with_province = question.by is Grouping.PROVINCE
+    if question.filters == NO_FILTERS and not with_province:
         yield from _tally_all(reader)
         return
-    rows = reader.fetch("tally_sites", **filters._asdict(), with_province=int(with_province))
+    rows = reader.fetch("tally_sites", **question.filters._asdict(), with_province=int(with_province))
     rows.row_factory = None  # Tuples can be counted as they come.
     for sort, number in Counter(rows).items():
         yield make_tally(sort, number)

@@ -15,7 +15,8 @@ from nkplan.sql.schema import Difference, compare_schema
 class Reader:
     """Runs the queries of sql/ on one open database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.path = path
         self._connection = connection
         self._copy: sqlite3.Connection | None = None
 
@@ -59,7 +60,7 @@ def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
     past = None if moment is None or moment.is_present else moment
     with translating(path):
         connection = _open(path, keeps_aside=past is not None)
-        with closing(Reader(connection)) as reader:
+        with closing(Reader(connection, path)) as reader:
             check_owner(connection, path)
             if past is not None:
                 _go_back(connection, past)

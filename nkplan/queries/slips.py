@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from datetime import date
 
+from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters, choose_projects
+from nkplan.queries.sites import choose_projects
 from nkplan.reports.slips import Given
 
 
-def list_promises(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[Given]:
+def fetch(reader: Reader, question: Question) -> Iterator[Given]:
     """Go through the dates promised, project by project, in the order in which they were given."""
-    for row in reader.fetch("promises", projects=choose_projects(reader, filters)):
+    for row in reader.fetch("promises", projects=choose_projects(reader, question.filters)):
         opened = row["opened_day"]
         yield Given(
             project=row["project"],

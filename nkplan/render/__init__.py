@@ -1,1 +1,1 @@
-"""What a pipe or a file gets: whole values, row by row. Each module writes the format it is named after."""
+"""What a reader sees of a grid, a page or a report, in each of the forms of forms.py."""

@@ -5,7 +5,8 @@ from typing import TextIO
 
 from nkplan.layout.grid import Grid, Marked, Value, show
 from nkplan.layout.page import Page, Section, is_empty
-from nkplan.layout.report import Report
+from nkplan.layout.report import Report, describe_moment
+from nkplan.model.moment import Moment
 from nkplan.text import clean, is_link
 
 
@@ -20,9 +21,9 @@ def write_grid(grid: Grid, out: TextIO) -> None:
         )
 
 
-def write_report(report: Report, when: str, out: TextIO) -> None:
+def write_report(report: Report, moment: Moment, out: TextIO) -> None:
     """Write a report's title with the day it speaks of, its table, and its notes."""
-    out.write(f"**{_escape(report.title)}**, {_escape(when)}\n\n")
+    out.write(f"**{_escape(report.title)}**, {_escape(describe_moment(moment))}\n\n")
     write_grid(report.screen or report.grid, out)
     if report.notes:
         out.write("\n")

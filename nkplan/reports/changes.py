@@ -1,11 +1,11 @@
 """What changed since a day: what came to be known after it, and the state before and after."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
 
-from nkplan.layout.grid import Column, Grid
+from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import State
 
 
@@ -25,9 +25,8 @@ class Changed(NamedTuple):
         return not self.before.updates
 
 
-_ID, _UPDATES = Column("id", "ID"), Column("updates", "New", is_number=True, is_needed=True)
+_ID, _UPDATES = Column("id", "ID"), Column("updates", "New", is_number=True)
 _MOVED = ("status", "claimed", "verified", "promised")
-_TITLES = {"status": "Status", "claimed": "Claimed", "verified": "Verified", "promised": "Promised"}
 _LAST = Column("last_evidence", "Last evidence")
 _COLUMNS = (
     _ID,
@@ -38,36 +37,35 @@ _COLUMNS = (
     *(
         column
         for key in _MOVED
-        for column in (Column(f"{key}_before", f"{_TITLES[key]} before"), Column(key, _TITLES[key]))
+        for column in (Column(f"{key}_before", f"{key} before".capitalize()), Column(key, key.capitalize()))
     ),
     _LAST,
 )
-_SCREEN = (_ID, _UPDATES, Column("moves", "What moved"), _LAST)
+_SCREEN = (_ID, _UPDATES, Column("moves", "What moved", wraps=True, min_width=24), _LAST)
 
 
-def make_report(changed: Iterable[Changed], since: date) -> Report:
+def make_report(changed: Iterable[Changed], question: Question) -> Report:
     """List the projects of which something came to be known after a day, before and after."""
-    rows, screen = [], []
+    rows: list[dict[str, Value]] = []
     for one in changed:
-        moves = [(getattr(one.before, key), getattr(one.after, key)) for key in _MOVED]
-        rows.append(
-            (
-                one.project,
-                one.name,
-                one.type,
-                one.updates,
-                one.is_new,
-                *(value for pair in moves for value in pair),
-                one.after.last_date,
-            )
-        )
-        told = [
-            f"{key} {before or 'none'} > {after or 'none'}"
-            for key, (before, after) in zip(_MOVED, moves, strict=True)
-            if before != after
-        ]
-        screen.append((one.project, one.updates, "; ".join(told) or "nothing", one.after.last_date))
-    note = f"new: updates that came to be known after {since}; a > b: it was a, by what was known then"
+        values: dict[str, Value] = {
+            "id": one.project,
+            "name": one.name,
+            "type": one.type,
+            "updates": one.updates,
+            "is_new": one.is_new,
+            "last_evidence": one.after.last_date,
+        }
+        moves = []
+        for key in _MOVED:
+            before, after = getattr(one.before, key), getattr(one.after, key)
+            values |= {f"{key}_before": before, key: after}
+            if before != after:
+                moves.append(f"{key} {before or 'none'} > {after or 'none'}")
+        rows.append(values | {"moves": "; ".join(moves) or "nothing"})
+    note = (
+        f"new: updates that came to be known after {question.since}; a > b: it was a, by what was known then"
+    )
     return Report(
-        f"Changes since {since}", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), (note,)
+        f"Changes since {question.since}", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), (note,)
     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Grid, Value
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.vocabulary import Evidence, Status
 from nkplan.text import list_words
 
@@ -155,7 +156,7 @@ def _find_in_cohort(claims: Sequence[Claim], sites: Sequence[SiteOpening]) -> It
 _COLUMNS = (
     Column("conflict", "No.", is_number=True),
     Column("project", "Project"),
-    Column("clash", "Contradiction"),
+    Column("clash", "Contradiction", wraps=True, min_width=14),
     Column("id", "Update or site ID"),
     Column("event_date", "Date"),
     Column("status", "Status"),
@@ -163,12 +164,12 @@ _COLUMNS = (
     Column("source", "Source"),
     Column("note", "Note"),
 )
-_SCREEN = (*_COLUMNS[:3], Column("claims", "What is claimed"))
+_SCREEN = (*_COLUMNS[:3], Column("claims", "What is claimed", wraps=True, min_width=30))
 
 
-def make_report(conflicts: Iterable[Conflict]) -> Report:
+def make_report(facts: tuple[Iterable[Claim], Mapping[str, Sequence[SiteOpening]]], _: Question) -> Report:
     """Put claims that contradict each other under one number, and a cohort's unopened sites with them."""
-    every = list(conflicts)
+    every = list(find_conflicts(*facts))
     rows = tuple(row for number, one in enumerate(every, 1) for row in _list_rows(number, one))
     screen = tuple(row for number, one in enumerate(every, 1) for row in _list_lines(number, one))
     return Report("Conflicts", Grid(_COLUMNS, rows), Grid(_SCREEN, screen))

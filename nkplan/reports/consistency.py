@@ -1,7 +1,7 @@
 """What is inconsistent where no query can tell: numbers against promises, coordinates, letters of names."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
@@ -9,15 +9,13 @@ from typing import NamedTuple
 from nkplan.model.batch import Project
 from nkplan.model.finding import Check, Finding
 from nkplan.model.promise import Programme
+from nkplan.reports.missing import NamedCounts
 from nkplan.reports.progress import find_yearly_quotas
 from nkplan.text import fold
 
 _EARTH_RADIUS = 6371.0  # kilometres
 _FEWEST_OTHERS = 4
 """With fewer other places there is no telling how far apart places of a province lie."""
-
-NamedOf = Mapping[tuple[str | None, str, int | None], int]
-"""How many sites of a kind are named, by programme, kind and year."""
 
 
 class Location(NamedTuple):
@@ -53,7 +51,7 @@ def find_stale_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:
 
 
 def compare_quotas(
-    programmes: Iterable[Programme], cohorts: Iterable[Project], named_of: NamedOf
+    programmes: Iterable[Programme], cohorts: Iterable[Project], named_of: NamedCounts
 ) -> Iterator[Finding]:
     """Find the years with a cohort for which fewer or more sites of a kind are named than were promised.
 

@@ -1,7 +1,36 @@
-"""The columns of counts that reports share."""
+"""How sites are counted: under which headings, and the columns of the numbers."""
+
+from typing import NamedTuple
 
 from nkplan.layout.grid import Column
+from nkplan.model.state import State
+from nkplan.model.vocabulary import Status
 
+
+class Counts(NamedTuple):
+    """How many sites; `promised` is None where no number was promised."""
+
+    promised: int | None = None
+    named: int = 0
+    started: int = 0
+    claimed_complete: int = 0
+    verified_complete: int = 0
+    operating: int = 0
+
+    def plus(self, other: "Counts") -> "Counts":
+        """Add up two counts; what was promised is None where it is of both."""
+        given = [one for one in (self.promised, other.promised) if one is not None]
+        return Counts(
+            promised=sum(given) if given else None,
+            named=self.named + other.named,
+            started=self.started + other.started,
+            claimed_complete=self.claimed_complete + other.claimed_complete,
+            verified_complete=self.verified_complete + other.verified_complete,
+            operating=self.operating + other.operating,
+        )
+
+
+PROMISED = Column("promised", "Promised", is_number=True, blank="none", drop=10)
 COUNT_COLUMNS = (
     Column("named", "Named", is_number=True),
     Column("started", "Started", is_number=True),
@@ -9,4 +38,14 @@ COUNT_COLUMNS = (
     Column("verified_complete", "Verified complete", is_number=True),
     Column("operating", "Operating", is_number=True),
 )
-PROMISED = Column("promised", "Promised", is_number=True)
+
+
+def count_site(state: State, number: int = 1) -> Counts:
+    """Count one site, or a number of sites alike, under each heading it falls under."""
+    return Counts(
+        named=number,
+        started=number * state.started,
+        claimed_complete=number * (state.claimed is not None and state.claimed.is_complete),
+        verified_complete=number * (state.verified is not None and state.verified.is_complete),
+        operating=number * (state.status is Status.OPERATING),
+    )

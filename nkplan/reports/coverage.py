@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from nkplan.layout.grid import Column, Grid, Value
+from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 
 
 class Area(NamedTuple):
@@ -46,7 +47,7 @@ class Coverage(NamedTuple):
     people_reached: int | None
 
 
-def report_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> list[Coverage]:
+def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> list[Coverage]:
     """Count the places of each province that have been reached, by province."""
     every = {area.id: area for area in areas}
     reached: defaultdict[str, list[SiteCount]] = defaultdict(list)
@@ -97,7 +98,7 @@ def _count(
     )
 
 
-_NAME = Column("name", "Province")
+_NAME = Column("name", "Province", min_width=16, drop=3)
 _COUNTS = (
     Column("places", "Places", is_number=True),
     Column("named", "Named in", is_number=True),
@@ -116,18 +117,20 @@ _COLUMNS = (
 _SCREEN = (_NAME, *_COUNTS, Column("reached", "% of people", is_number=True))
 
 
-def make_report(coverage: Sequence[Coverage]) -> Report:
+def make_report(facts: tuple[Iterable[Area], Mapping[str, SiteCount]], _: Question) -> Report:
     """Count the places of each province with a site that is named, started or opened."""
-    total = _sum_up(coverage)
-    rows = tuple((*one, f"--province {one.province}") for one in coverage)
-    grid = Grid(_COLUMNS, rows, (None, *total[1:], None))
-    screen = Grid(_SCREEN, tuple(map(_show, coverage)), _show(total))
+    coverage = measure_coverage(*facts)
+    whole = _sum_up(coverage)
+    total = whole._asdict() | {"province": None, "reached": _share(whole)}
+    rows = [
+        one._asdict() | {"reached": _share(one), "filter": f"--province {one.province}"} for one in coverage
+    ]
     provinces = sum(one.sites > 0 for one in coverage)
     notes = (
         f"{provinces} of {len(coverage)} provinces have a site",
         "places: those directly in the province; % of people: by who lives where one has opened, where known",
     )
-    return Report("Coverage", grid, screen, notes)
+    return Report("Coverage", make_grid(_COLUMNS, rows, total), make_grid(_SCREEN, rows, total), notes)
 
 
 def _sum_up(coverage: Sequence[Coverage]) -> Coverage:
@@ -146,8 +149,8 @@ def _sum_up(coverage: Sequence[Coverage]) -> Coverage:
     )
 
 
-def _show(one: Coverage) -> tuple[Value, ...]:
-    share = None
-    if one.people and one.people_reached is not None:
-        share = round(100 * one.people_reached / one.people)
-    return (one.name, one.places, one.named, one.started, one.opened, one.sites, share)
+def _share(one: Coverage) -> int | None:
+    """Give how many percent of the people are reached, where that is known."""
+    if not one.people or one.people_reached is None:
+        return None
+    return round(100 * one.people_reached / one.people)

@@ -3,21 +3,22 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from nkplan.layout.grid import Column, Grid, Value
+from nkplan.layout.grid import Column, Grid, Value, make_grid
 from nkplan.layout.page import Fact, Page, Section
 from nkplan.layout.report import describe_moment
 from nkplan.model.batch import Announcement, Place, Project
 from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
 from nkplan.model.moment import Moment
 from nkplan.model.promise import DatedQuota
+from nkplan.model.question import Grouping
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
-from nkplan.reports.progress import Grouping, report_progress
-from nkplan.reports.sites import list_values, make_list
+from nkplan.reports.progress import count_progress
+from nkplan.reports.sites import list_values, make_list, pick_columns
 from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 
-_TIMELINE_COLUMNS = (
+_TOLD = (
     Column("event_date", "Date"),
     Column("status", "Status"),
     Column("percent", "%", is_number=True),
@@ -31,8 +32,9 @@ _TIMELINE_COLUMNS = (
     Column("published", "Published"),
     Column("url", "Link"),
     Column("announcement", "Announcement"),
-    Column("project", "Project ID"),
-    Column("project_name", "Project"),
+)
+_OF_PROJECT = (Column("project", "Project ID"), Column("project_name", "Project"))
+_RECORDED = (
     Column("id", "Update ID"),
     Column("recorded", "Recorded"),
     Column("recorded_by", "Recorded by"),
@@ -165,7 +167,7 @@ def _announcements_section(announcements: Sequence[Announcement]) -> Section:
         (one.announced, one.id, one.title, one.speaker, one.occasion, one.said, one.source)
         for one in announcements
     )
-    return Section("announcements", "Announced", Grid(columns, rows))
+    return Section("announcements", "Announced", Grid(columns, rows), drawn_as="announcements")
 
 
 def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
@@ -196,14 +198,14 @@ def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
         )
         for dated in quotas
     )
-    return Section("quotas", "Quotas", Grid(columns, rows))
+    return Section("quotas", "Quotas", Grid(columns, rows), drawn_as="quotas")
 
 
 def _progress_section(detail: ProjectDetail) -> Section:
     """Count a programme's sites against its promise, cohort by cohort; of a cohort, its own row alone."""
     programme = detail.programme
     assert programme is not None
-    progress = report_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
+    progress = count_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
     cohorts = {cohort.year: cohort.id for cohort in detail.cohorts}
     if detail.project.type is ProjectType.COHORT:
         cohorts = {detail.project.year: detail.project.id}
@@ -211,33 +213,18 @@ def _progress_section(detail: ProjectDetail) -> Section:
         row for row in progress.rows if detail.project.type is ProjectType.PROGRAMME or row.year in cohorts
     ]
     columns = (
-        Column("cohort", "Cohort"),
-        Column("name", "Name"),
-        Column("year", "Year", is_number=True),
+        Column("cohort", "Cohort", drop=1),
+        # A row of counts is known by its name alone, so that is wrapped and not shortened.
+        Column("name", "Name", wraps=True, min_width=16, drop=3),
+        Column("year", "Year", is_number=True, drop=11),
         PROMISED,
         *COUNT_COLUMNS,
     )
-    return Section(
-        "counts",
-        "Progress",
-        Grid(
-            columns,
-            tuple(
-                (
-                    cohorts.get(row.year),
-                    row.name,
-                    row.year,
-                    row.counts.promised,
-                    row.counts.named,
-                    row.counts.started,
-                    row.counts.claimed_complete,
-                    row.counts.verified_complete,
-                    row.counts.operating,
-                )
-                for row in rows
-            ),
-        ),
+    values = (
+        row.counts._asdict() | {"cohort": cohorts.get(row.year), "name": row.name, "year": row.year}
+        for row in rows
     )
+    return Section("counts", "Progress", make_grid(columns, values))
 
 
 def _sites_section(sites: Iterable[Site], today: date) -> Section:
@@ -246,18 +233,22 @@ def _sites_section(sites: Iterable[Site], today: date) -> Section:
 
 
 def _projects_section(key: str, title: str, projects: Sequence[Project]) -> Section:
-    columns = (Column("id", "ID"), Column("name", "Name"), Column("type", "Type"), Column("kind", "Kind"))
+    columns = (
+        Column("id", "ID"),
+        *pick_columns("name"),
+        Column("type", "Type"),
+        *pick_columns("kind"),
+    )
     return Section(
         key, title, Grid(columns, tuple((one.id, one.name, one.type, one.kind) for one in projects))
     )
 
 
 def _timeline_section(timeline: Iterable[Entry], *, with_project: bool) -> Section:
-    columns = (
-        _TIMELINE_COLUMNS if with_project else tuple(c for c in _TIMELINE_COLUMNS if "project" not in c.key)
+    columns = (*_TOLD, *(_OF_PROJECT if with_project else ()), *_RECORDED)
+    return Section(
+        "timeline", "Timeline", make_grid(columns, map(_entry_values, timeline)), drawn_as="updates"
     )
-    rows = tuple(tuple(_entry_values(entry)[column.key] for column in columns) for entry in timeline)
-    return Section("timeline", "Timeline", Grid(columns, rows))
 
 
 def _entry_values(entry: Entry) -> dict[str, Value]:
@@ -303,9 +294,9 @@ def _announcement_page(detail: AnnouncementDetail) -> Page:
             Column("item", "Item"),
             Column("value", "Value", is_number=True),
             Column("unit", "Unit"),
-            Column("year", "Year", is_number=True),
+            Column("year", "Year", is_number=True, drop=11),
             Column("source", "Source ID"),
-            Column("note", "Note"),
+            Column("note", "Note", wraps=True, min_width=24, drop=1),
         ),
         tuple(
             (figure.item, figure.value, figure.unit, figure.year, figure.source, figure.note)

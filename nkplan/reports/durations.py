@@ -7,8 +7,9 @@ from statistics import median
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
-from nkplan.layout.grid import Column, Grid
+from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report, show_range
+from nkplan.model.question import Question
 
 
 class Span(NamedTuple):
@@ -69,32 +70,38 @@ def _sum_up(kind: str, year: int | None, days: list[tuple[int, int]], unknown: i
     return Duration(kind, year, len(days), median(least), median(most), min(least), max(most), unknown)
 
 
-_KIND, _YEAR = Column("kind", "Kind"), Column("year", "Year", is_number=True)
-_N, _UNKNOWN = Column("n", "n", is_number=True), Column("unknown", "Unknown", is_number=True)
-_COLUMNS = (
-    _KIND,
-    _YEAR,
-    _N,
-    Column("median_least", "Median, least", is_number=True),
-    Column("median_most", "Median, most", is_number=True),
+_GROUP = (
+    Column("kind", "Kind", drop=2),
+    Column("year", "Year", is_number=True, drop=11),
+    Column("n", "n", is_number=True),
+)
+_EXTENT = (
     Column("shortest", "Shortest", is_number=True),
     Column("longest", "Longest", is_number=True),
-    _UNKNOWN,
+    Column("unknown", "Unknown", is_number=True),
+)
+_COLUMNS = (
+    *_GROUP,
+    Column("median_least", "Median, least", is_number=True),
+    Column("median_most", "Median, most", is_number=True),
+    *_EXTENT,
     Column("filter", "Filter"),
 )
-_SCREEN = (_KIND, _YEAR, _N, Column("median", "Median days", is_number=True), *_COLUMNS[5:8])
+_SCREEN = (*_GROUP, Column("median", "Median days", is_number=True), *_EXTENT)
 
 
-def make_report(durations: Iterable[Duration]) -> Report:
+def make_report(spans: Iterable[Span], _: Question) -> Report:
     """Tell n, median and range of the days it took, by kind and year."""
-    rows, screen = [], []
-    for one in durations:
-        extent = (one.shortest, one.longest, one.unknown)
-        filter_ = f"--kind {one.kind} --year {one.year or 'none'}"
-        rows.append((one.kind, one.year, one.n, one.median_least, one.median_most, *extent, filter_))
-        screen.append((one.kind, one.year, one.n, show_range(one.median_least, one.median_most), *extent))
+    rows = [
+        one._asdict()
+        | {
+            "median": show_range(one.median_least, one.median_most),
+            "filter": f"--kind {one.kind} --year {one.year or 'none'}",
+        }
+        for one in measure_durations(spans)
+    ]
     notes = (
         "days from groundbreaking to opening; a date that is no day gives a range",
         "unknown: opened, with no groundbreaking on record, or one after the opening",
     )
-    return Report("Durations", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), notes)
+    return Report("Durations", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), notes)

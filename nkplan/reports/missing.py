@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from nkplan.layout.grid import Column, Grid
+from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.promise import Programme
+from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.reports.progress import promise_by_year
-from nkplan.reports.sites import pick_columns
+from nkplan.reports.sites import name_values, pick_columns
 
-NamedOf = Mapping[tuple[str | None, str, int | None], int]
+NamedCounts = Mapping[tuple[str | None, str, int | None], int]
 """How many sites are named, by programme, kind and year."""
 
 
@@ -36,7 +37,7 @@ class Missing(NamedTuple):
 
 
 def find_missing(
-    programmes: Sequence[Programme], named: NamedOf, unopened: Iterable[Site]
+    programmes: Sequence[Programme], named: NamedCounts, unopened: Iterable[Site]
 ) -> Iterator[Missing]:
     """Go through what is missing, programme by programme, each by year.
 
@@ -57,7 +58,7 @@ def find_missing(
     )
 
 
-def _find_unnamed(programmes: Sequence[Programme], named: NamedOf) -> Iterator[Missing]:
+def _find_unnamed(programmes: Sequence[Programme], named: NamedCounts) -> Iterator[Missing]:
     for programme in programmes:
         for (kind, year), number in promise_by_year(programme).items():
             if (short := number - named.get((programme.id, kind, year), 0)) > 0:
@@ -69,46 +70,37 @@ def _judge(site: Site) -> Missing:
     return Missing(site.programme, site.kind, site.year, lack, 1, site)
 
 
-_COLUMNS = (
-    Column("programme", "Programme", is_needed=True),
-    Column("year", "Year", is_number=True),
+_OF_WHAT = (
+    Column("programme", "Programme", min_width=10),
+    Column("year", "Year", is_number=True, drop=11),
     Column("missing", "Missing"),
+)
+_COLUMNS = (
+    *_OF_WHAT,
     Column("number", "Number", is_number=True),
     *pick_columns("id", "name", "kind", "place_name", "status", "promised", "last_evidence"),
 )
-_SCREEN = (*_COLUMNS[:3], *_COLUMNS[4:5], *_COLUMNS[8:])
+_SCREEN = (*_OF_WHAT, *pick_columns("id", "status", "promised", "last_evidence"))
 
 
-def make_report(missing: Iterable[Missing]) -> Report:
+def make_report(facts: tuple[Sequence[Programme], NamedCounts, Iterable[Site]], _: Question) -> Report:
     """List what is not named, not started or not opened, programme by programme and year by year."""
     counts: Counter[Lack] = Counter()
-    rows = []
-    for one in missing:
+    rows: list[dict[str, Value]] = []
+    for one in find_missing(*facts):
         counts[one.lack] += one.number
-        site = one.site
-        rows.append(
-            (
-                one.programme,
-                one.year,
-                one.lack,
-                one.number,
-                site.id if site else None,
-                site.name if site else None,
-                one.kind,
-                site.place_name if site else None,
-                site.state.status if site else None,
-                site.promised if site else None,
-                site.state.last_date if site else None,
-            )
-        )
+        values: dict[str, Value] = name_values(one.site) if one.site else {"id": None, "kind": one.kind}
+        values |= {"programme": one.programme, "year": one.year, "missing": one.lack, "number": one.number}
+        rows.append(values)
     note = ", ".join(f"{counts[lack]} {lack}" for lack in Lack)
-    promised = Counter(row[:2] for row in rows if row[4] is None)
+    promised = Counter((row["programme"], row["year"]) for row in rows if row["id"] is None)
     screen = []
     for row in rows:
-        programme, year, lack, number, id_, _, kind = row[:7]
-        told = str(lack)
-        if id_ is None:
+        told = str(row["missing"])
+        if row["id"] is None:
             # Where several kinds were promised for a year, the number alone does not say of what.
-            told = f"{number} {lack}{f' ({kind})' if promised[programme, year] > 1 else ''}"
-        screen.append((programme, year, told, id_, *row[8:]))
-    return Report("Missing", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), (note,))
+            told = f"{row['number']} {told}"
+            if promised[row["programme"], row["year"]] > 1:
+                told += f" ({row['kind']})"
+        screen.append(row | {"missing": told})
+    return Report("Missing", make_grid(_COLUMNS, rows), make_grid(_SCREEN, screen), (note,))

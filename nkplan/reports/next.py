@@ -6,10 +6,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
-from nkplan.layout.grid import Column, Grid
+from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import Site
-from nkplan.reports.sites import pick_columns
+from nkplan.reports.conflicts import Conflict
+from nkplan.reports.sites import name_values, pick_columns
 from nkplan.reports.state import age_in_months, is_overdue, is_silent, is_unverified
 
 
@@ -70,7 +72,7 @@ def _judge(site: Site, contradicted: frozenset[str], sources: Mapping[str, int],
     return Call(site, tuple(found), tuple(found.values()))
 
 
-_OWN = (Column("weight", "Weight", is_number=True), Column("reasons", "Reasons"))
+_OWN = (Column("weight", "Weight", is_number=True), Column("reasons", "Reasons", wraps=True, min_width=24))
 _COLUMNS = (
     *pick_columns("id", "name", "kind", "place_name", "status"),
     *_OWN,
@@ -79,15 +81,15 @@ _COLUMNS = (
 _SCREEN = (*pick_columns("id"), *_OWN, *pick_columns("last_evidence"))
 
 
-def make_report(calls: Iterable[Call]) -> Report:
+def make_report(
+    facts: tuple[Iterable[Site], Iterable[Conflict], Mapping[str, int]], question: Question
+) -> Report:
     """List the sites that deserve a look, those with the weightiest reasons first."""
-    rows, screen = [], []
-    for one in calls:
-        site, words = one.site, "; ".join(one.words)
-        last = site.state.last_date
-        rows.append(
-            (site.id, site.name, site.kind, site.place_name, site.state.status, one.weight, words, last)
-        )
-        screen.append((site.id, one.weight, words, last))
+    sites, conflicts, sources = facts
+    contradicted = frozenset(conflict.claims[0].project for conflict in conflicts)
+    rows = [
+        name_values(one.site) | {"weight": one.weight, "reasons": "; ".join(one.words)}
+        for one in rank_sites(sites, contradicted, sources, question.day)
+    ]
     weights = ", ".join(f"{reason} {reason.weight}" for reason in Reason)
-    return Report("Next", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), (f"weights: {weights}",))
+    return Report("Next", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), (f"weights: {weights}",))

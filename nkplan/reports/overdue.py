@@ -1,13 +1,13 @@
 """What is past its promised date."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from nkplan.dates import parse_date
-from nkplan.layout.grid import Column, Grid
+from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import Site
-from nkplan.reports.sites import pick_columns
+from nkplan.reports.sites import name_values, pick_columns
 from nkplan.reports.state import is_overdue
 
 _COLUMNS = (
@@ -17,27 +17,14 @@ _COLUMNS = (
 )
 
 
-def make_report(sites: Iterable[Site], day: date) -> Report:
+def make_report(sites: Iterable[Site], question: Question) -> Report:
     """List the sites past their promised date and not opened, the latest first."""
+    day = question.day
     late = [
         ((day - parse_date(site.promised).end).days, site)
         for site in sites
         if site.promised and is_overdue(site.state.status, site.promised, day)
     ]
     late.sort(key=lambda pair: (-pair[0], pair[1].id))
-    rows = tuple(
-        (
-            site.id,
-            site.name,
-            site.kind,
-            site.place_name,
-            site.state.status,
-            site.state.claimed,
-            site.state.verified,
-            site.promised,
-            days,
-            site.state.last_date,
-        )
-        for days, site in late
-    )
-    return Report("Overdue", Grid(_COLUMNS, rows))
+    rows = (name_values(site) | {"days_late": days} for days, site in late)
+    return Report("Overdue", make_grid(_COLUMNS, rows))

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from nkplan.dates import months_between, parse_date
-from nkplan.layout.grid import Column, Grid, Value
+from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report, name_month, show_range
 from nkplan.model.promise import DatedQuota, Programme
+from nkplan.model.question import Question
 from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.reports.progress import choose_quota, group_quotas
 
@@ -18,7 +19,7 @@ _DAYS_A_YEAR = 365.25
 _WINDOWS = (24, 12)  # Months before the day of judging, beside the whole time since the promise.
 
 
-OpeningsOf = Mapping[tuple[str, str], Sequence["Opening"]]
+Openings = Mapping[tuple[str, str], Sequence["Opening"]]
 """What opened, by programme and kind."""
 
 
@@ -85,7 +86,7 @@ class Pace(NamedTuple):
     is_one_kind: bool = True
 
 
-def report_pace(programmes: Iterable[Programme], openings: OpeningsOf, day: date) -> list[Pace]:
+def measure_pace(programmes: Iterable[Programme], openings: Openings, day: date) -> list[Pace]:
     """Measure each programme that promised a number, kind by kind, by the days on which its sites opened.
 
     What opens after the year of the day is left out of account.
@@ -215,11 +216,14 @@ def _add_years(day: date, years: float) -> date | None:
         return None
 
 
-_PROGRAMME, _YEAR = Column("programme", "Programme"), Column("year", "Year", is_number=True)
+_PROGRAMME, _YEAR = (
+    Column("programme", "Programme", min_width=10, drop=1),
+    Column("year", "Year", is_number=True, drop=11),
+)
 _COUNTS = (
-    Column("promised", "Promised", is_number=True),
+    Column("promised", "Promised", is_number=True, drop=10),
     Column("completed", "Completed", is_number=True),
-    Column("verified", "Verified", is_number=True),
+    Column("verified", "Verified", is_number=True, drop=12),
     Column("promised_so_far", "Promised so far", is_number=True),
     Column("completed_so_far", "Completed so far", is_number=True),
     Column("behind", "Behind", is_number=True),
@@ -241,74 +245,50 @@ _COLUMNS = (
 )
 
 
-def make_report(paces: Iterable[Pace]) -> Report:
+def make_report(facts: tuple[Sequence[Programme], Openings], question: Question) -> Report:
     """Set what opened in each year against its promise, and tell when it would all be done at that pace."""
-    rows: list[tuple[Value, ...]] = []
-    screen: list[tuple[Value, ...]] = []
+    rows: list[dict[str, Value]] = []
+    screen: list[dict[str, Value]] = []
     notes: list[str] = []
-    for pace in paces:
-        name = pace.forecast.programme
+    for pace in measure_pace(*facts, question.day):
+        forecast = pace.forecast
+        name = forecast.programme
         if not pace.is_one_kind:
-            name += f", {pace.forecast.kind}"
+            name += f", {forecast.kind}"
+        filter_ = f"--programme {forecast.programme} --kind {forecast.kind}"
         for row in pace.rows:
-            counts = (
-                row.promised,
-                row.completed,
-                row.verified,
-                row.promised_so_far,
-                row.completed_so_far,
-                row.promised_so_far - row.completed_so_far,
-            )
-            rows.append(
-                (
-                    row.programme,
-                    row.kind,
-                    row.year,
-                    *counts,
-                    row.announcement,
-                    *(None,) * 7,
-                    _name_filter(pace.forecast),
-                )
-            )
-            screen.append((name, row.year, *counts))
-        rows.append(_make_forecast_row(pace.forecast))
-        notes += _explain(name, pace.forecast)
+            behind = row.promised_so_far - row.completed_so_far
+            rows.append(row._asdict() | {"behind": behind, "filter": filter_})
+            screen.append(rows[-1] | {"programme": name})
+        rows.append(_name_forecast(forecast) | {"filter": filter_})
+        notes += _explain(name, forecast)
         if len(pace.quotas) > 1:
             told = "; then ".join(map(_tell, pace.quotas))
             notes.append(f"what {name} was promised: {told}")
     notes.append("completed: opened in that year, by evidence of any class; verified: those seen complete")
     notes.append("the pace is a range over three spans: since the promise, and the last 24 and 12 months")
-    return Report(
-        "Pace", Grid(_COLUMNS, tuple(rows)), Grid((_PROGRAMME, _YEAR, *_COUNTS), tuple(screen)), tuple(notes)
-    )
+    columns = (_PROGRAMME, _YEAR, *_COUNTS)
+    return Report("Pace", make_grid(_COLUMNS, rows), make_grid(columns, screen), tuple(notes))
 
 
-def _make_forecast_row(forecast: Forecast) -> tuple[Value, ...]:
+def _name_forecast(forecast: Forecast) -> dict[str, Value]:
+    """Give the values of the row that has no year."""
     target = forecast.target.quota if forecast.target else None
-    return (
-        forecast.programme,
-        forecast.kind,
-        None,
-        target.quantity if target else None,
-        forecast.completed,
-        forecast.verified,
-        None,
-        None,
-        None,
-        target.announcement if target else None,
-        forecast.left,
-        forecast.since.isoformat() if forecast.since else None,
-        None if forecast.slowest is None else round(forecast.slowest, 2),
-        None if forecast.fastest is None else round(forecast.fastest, 2),
-        name_month(forecast.earliest),
-        name_month(forecast.latest),
-        forecast.refused,
-        _name_filter(forecast),
-    )
-
-
-def _name_filter(forecast: Forecast) -> str:
-    return f"--programme {forecast.programme} --kind {forecast.kind}"
+    return {
+        "programme": forecast.programme,
+        "kind": forecast.kind,
+        "promised": target.quantity if target else None,
+        "completed": forecast.completed,
+        "verified": forecast.verified,
+        "announcement": target.announcement if target else None,
+        "left": forecast.left,
+        "since": forecast.since.isoformat() if forecast.since else None,
+        "slowest": None if forecast.slowest is None else round(forecast.slowest, 2),
+        "fastest": None if forecast.fastest is None else round(forecast.fastest, 2),
+        "earliest": name_month(forecast.earliest),
+        "latest": name_month(forecast.latest),
+        "refused": forecast.refused,
+    }
 
 
 def _explain(name: str, forecast: Forecast) -> Iterator[str]:

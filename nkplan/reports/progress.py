@@ -1,56 +1,18 @@
 """How far a promise has come: sites counted against quotas."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from functools import reduce
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
-from nkplan.layout.grid import Column, Grid, Value
-from nkplan.layout.report import Report
+from nkplan.layout.grid import Column, Value, make_grid
+from nkplan.layout.report import Bars, Report
 from nkplan.model.promise import DatedQuota, Programme, Quota
-from nkplan.model.state import Site, State, Tally
+from nkplan.model.question import Grouping, Question
+from nkplan.model.state import Site, Tally
 from nkplan.model.vocabulary import QuotaPeriod, Status
-from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
-
-
-class Grouping(StrEnum):
-    """What the rows of a progress report stand for."""
-
-    PROGRAMME_AND_YEAR = "programme-and-year"
-    PROGRAMME = "programme"
-    YEAR = "year"
-    KIND = "kind"
-    PROVINCE = "province"
-    STATUS = "status"
-
-    @property
-    def has_promises(self) -> bool:
-        """Whether quotas can be told apart by it; none says how many for a province or a status."""
-        return self not in {Grouping.PROVINCE, Grouping.STATUS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How many sites; `promised` is None where no number was promised."""
-
-    promised: int | None = None
-    named: int = 0
-    started: int = 0
-    claimed_complete: int = 0
-    verified_complete: int = 0
-    operating: int = 0
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            promised=_add(self.promised, other.promised),
-            named=self.named + other.named,
-            started=self.started + other.started,
-            claimed_complete=self.claimed_complete + other.claimed_complete,
-            verified_complete=self.verified_complete + other.verified_complete,
-            operating=self.operating + other.operating,
-        )
+from nkplan.reports.counts import COUNT_COLUMNS, PROMISED, Counts, count_site
 
 
 class ProgressRow(NamedTuple):
@@ -68,10 +30,6 @@ class Progress(NamedTuple):
     by: Grouping
     rows: tuple[ProgressRow, ...]
     total: Counts
-
-
-def _add(one: int | None, other: int | None) -> int | None:
-    return other if one is None else one if other is None else one + other
 
 
 def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
@@ -113,30 +71,6 @@ def group_quotas(programme: Programme) -> dict[str, list[DatedQuota]]:
     for dated in sort_quotas(programme):
         by_kind.setdefault(dated.quota.kind, []).append(dated)
     return by_kind
-
-
-def filter_programmes(
-    programmes: Iterable[Programme],
-    *,
-    programme: str | None,
-    kind: str | None,
-    year: int | None,
-    is_told_apart: bool,
-) -> list[Programme]:
-    """Keep the promises that filters of sites let through; None lets all through, an empty value none.
-
-    No number was promised for a province or a status, so with such a filter, `is_told_apart` false, there is
-    no promise to set the sites against.
-    """
-    if not is_told_apart or programme == "":
-        return []
-    kept = []
-    for one in programmes:
-        if programme in {None, one.id}:
-            quotas = tuple(dated for dated in one.quotas if kind in {None, dated.quota.kind})
-            if quotas or kind in {None, one.kind}:
-                kept.append(one._replace(quotas=quotas, only_year=year))
-    return kept
 
 
 def sort_quotas(programme: Programme) -> list[DatedQuota]:
@@ -185,28 +119,17 @@ def _number_beyond(said: Mapping[int, int], years: Sequence[int], quotas: Sequen
     )
 
 
-def count_site(state: State, number: int = 1) -> Counts:
-    """Count one site, or a number of sites alike, under each heading it falls under."""
-    return Counts(
-        named=number,
-        started=number * state.started,
-        claimed_complete=number * (state.claimed is not None and state.claimed.is_complete),
-        verified_complete=number * (state.verified is not None and state.verified.is_complete),
-        operating=number * (state.status is Status.OPERATING),
-    )
-
-
 _NO_PROGRAMME = "no programme"
 _Key = tuple[str | None, int | None]
 
 
-def report_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme], by: Grouping) -> Progress:
+def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme], by: Grouping) -> Progress:
     """Count sites against promises, row by row. Every site is in one row, so the rows add up to the total."""
     counts: dict[_Key, Counts] = {}
     names: dict[str | None, str] = {}
 
     def add(key: _Key, name: str, more: Counts) -> None:
-        counts[key] = counts.get(key, Counts()) + more
+        counts[key] = counts.get(key, Counts()).plus(more)
         names[key[0]] = name
 
     for site in sites:
@@ -231,7 +154,7 @@ def report_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programm
         )
         for key in sorted(counts, key=lambda key: _row_order(by, key))
     )
-    return Progress(by=by, rows=rows, total=sum((row.counts for row in rows), Counts()))
+    return Progress(by=by, rows=rows, total=reduce(Counts.plus, (row.counts for row in rows), Counts()))
 
 
 def _key_of_promise(by: Grouping, programme: Programme, kind: str, year: int | None) -> tuple[_Key, str]:
@@ -263,58 +186,31 @@ def _row_order(by: Grouping, key: _Key) -> tuple[bool, int, str, bool, int]:
     return group is None, rank, group or "", year is None, year or 0
 
 
-_GROUP_TITLES = {
-    Grouping.PROGRAMME: "Programme",
-    Grouping.YEAR: "Year",
-    Grouping.KIND: "Kind",
-    Grouping.PROVINCE: "Province",
-    Grouping.STATUS: "Status",
-}
-
-
-def make_report(progress: Progress) -> Report:
+def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Question) -> Report:
     """Make the progress report; each row of data names the filter that lists its sites."""
-    by = progress.by
-    heads: tuple[Column, ...]
-    if by is Grouping.PROGRAMME_AND_YEAR:
-        heads = (
-            Column("programme", "Programme ID"),
-            Column("name", "Programme"),
-            Column("year", "Year", is_number=True),
-        )
-    else:
-        heads = (Column(by.value, f"{_GROUP_TITLES[by]} ID"), Column("name", _GROUP_TITLES[by]))
-    columns = (*heads, *((PROMISED,) if by.has_promises else ()), *COUNT_COLUMNS)
-    rows = tuple((*_make_head(by, row), *_list_counts(by, row.counts)) for row in progress.rows)
-    total = (*_make_head(by, ProgressRow(None, "Total")), *_list_counts(by, progress.total))
-    filters = [_name_filter(by, row) for row in progress.rows]
-    data = Grid(
-        columns=(*columns, Column("filter", "Filter")),
-        rows=tuple((*row, filter_) for row, filter_ in zip(rows, filters, strict=True)),
-        total=(*total, None),
-    )
+    by = question.by
+    progress = count_progress(*facts, by)
+    shown: tuple[Column, ...]
     # The id of a row is for machines; its name stands on the screen.
-    screen = Grid(columns[1:], tuple(row[1:] for row in rows), total[1:])
+    if by is Grouping.PROGRAMME_AND_YEAR:
+        id_column = Column("programme", "Programme ID")
+        shown = (Column("name", "Programme"), Column("year", "Year", is_number=True))
+    else:
+        id_column = Column(by.value, f"{by.capitalize()} ID")
+        shown = (Column("name", by.capitalize()),)
+    screen = (*shown, *((PROMISED,) if by.has_promises else ()), *COUNT_COLUMNS)
+
+    def name_counts(row: ProgressRow) -> dict[str, Value]:
+        return row.counts._asdict() | {"name": row.name, "year": row.year, id_column.key: row.id}
+
+    rows = [name_counts(row) | {"filter": _name_filter(by, row)} for row in progress.rows]
+    total = name_counts(ProgressRow(None, "Total", counts=progress.total))
     return Report(
         "Progress",
-        data,
-        screen,
+        make_grid((id_column, *screen, Column("filter", "Filter")), rows, total),
+        make_grid(screen, rows, total),
         ("--counted COLUMN with the filter of a row lists the sites of one number, as in --counted started",),
-    )
-
-
-def _make_head(by: Grouping, row: ProgressRow) -> tuple[Value, ...]:
-    return (row.id, row.name, row.year) if by is Grouping.PROGRAMME_AND_YEAR else (row.id, row.name)
-
-
-def _list_counts(by: Grouping, counts: Counts) -> tuple[Value, ...]:
-    return (
-        *((counts.promised,) if by.has_promises else ()),
-        counts.named,
-        counts.started,
-        counts.claimed_complete,
-        counts.verified_complete,
-        counts.operating,
+        Bars(("promised", "named"), ("verified_complete", "claimed_complete", "started")),
     )
 
 

@@ -13,32 +13,32 @@ from nkplan.reports.state import SILENT_MONTHS, age_in_months, is_overdue, is_si
 
 LIST_COLUMNS = (
     Column("id", "ID"),
-    Column("name", "Name"),
-    Column("kind", "Kind"),
+    Column("name", "Name", min_width=16, drop=3),
+    Column("kind", "Kind", drop=2),
     Column("place", "Place ID"),
-    Column("place_name", "Place"),
+    Column("place_name", "Place", min_width=12, drop=6),
     Column("province", "Province ID"),
-    Column("province_name", "Province"),
+    Column("province_name", "Province", min_width=10, drop=5),
     Column("programme", "Programme"),
     Column("cohort", "Cohort"),
     Column("year", "Year", is_number=True),
-    Column("status", "Status"),
-    Column("claimed", "Claimed"),
-    Column("verified", "Verified"),
+    Column("status", "Status", is_status=True, drop=8),
+    Column("claimed", "Claimed", is_status=True),
+    Column("verified", "Verified", is_status=True, blank="no", drop=12),
     Column("unverified", "Unverified"),
-    Column("progress", "%", is_number=True),
+    Column("progress", "%", is_number=True, drop=4),
     Column("last_evidence", "Last evidence"),
-    Column("age_months", "Months ago", is_number=True),
+    Column("age_months", "Months ago", is_number=True, drop=7),
     Column("groundbroken", "Groundbroken"),
     Column("opened", "Opened"),
-    Column("promised", "Promised"),
-    Column("overdue", "Overdue"),
+    Column("promised", "Promised", drop=10),
+    Column("overdue", "Overdue", drop=9, beside="promised"),
     Column("silent", "Silent"),
-    Column("updates", "Updates", is_number=True),
+    Column("updates", "Updates", is_number=True, drop=1),
 )
 """Every column that `nkplan list` can show."""
 
-_PLACES = {column.key: place for place, column in enumerate(LIST_COLUMNS)}
+_POSITIONS = {column.key: at for at, column in enumerate(LIST_COLUMNS)}
 
 SCREEN_COLUMNS = (
     "id",
@@ -60,12 +60,12 @@ SCREEN_COLUMNS = (
 
 def pick_columns(*keys: str) -> tuple[Column, ...]:
     """Give columns of a list by their keys, for a report that tells the same of its sites."""
-    return tuple(LIST_COLUMNS[_PLACES[key]] for key in keys)
+    return tuple(LIST_COLUMNS[_POSITIONS[key]] for key in keys)
 
 
 def need_columns(*keys: str) -> tuple[Column, ...]:
     """Give columns of a list by their keys, for a report that is looked at for them."""
-    return tuple(column._replace(is_needed=True) for column in pick_columns(*keys))
+    return tuple(column._replace(drop=None) for column in pick_columns(*keys))
 
 
 def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> tuple[Value, ...]:
@@ -98,13 +98,36 @@ def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> 
     )
 
 
+def name_values(site: Site) -> dict[str, Value]:
+    """Give what is recorded of a site by the keys of its columns, for reports of some sites."""
+    state = site.state
+    return {
+        "id": site.id,
+        "name": site.name,
+        "kind": site.kind,
+        "place_name": site.place_name,
+        "status": state.status,
+        "claimed": state.claimed,
+        "verified": state.verified,
+        "progress": state.progress,
+        "last_evidence": state.last_date,
+        "opened": state.opened,
+        "promised": site.promised,
+        "updates": state.updates,
+    }
+
+
 def make_list(rows: Iterable[tuple[Value, ...]], keys: Sequence[str]) -> Grid:
     """Make the grid of a list from the values of its sites, with the columns of these keys in this order."""
-    places = [_PLACES[key] for key in keys]
-    if places == list(_PLACES.values()):
+    positions = [_POSITIONS[key] for key in keys]
+    if positions == list(_POSITIONS.values()):
         picked = rows
     else:
-        picked = map(itemgetter(*places), rows) if len(places) > 1 else ((row[places[0]],) for row in rows)
+        picked = (
+            map(itemgetter(*positions), rows)
+            if len(positions) > 1
+            else ((row[positions[0]],) for row in rows)
+        )
     return Grid(columns=pick_columns(*keys), rows=picked)
 
 
@@ -122,7 +145,7 @@ def sort_sites(
 
 
 def _sort_value(site: Site, key: str, today: date, silent_months: int) -> Any:
-    value = list_values(site, today, silent_months)[_PLACES[key]]
+    value = list_values(site, today, silent_months)[_POSITIONS[key]]
     days = {
         "last_evidence": site.state.last_day,
         "groundbroken": site.state.groundbroken_day,

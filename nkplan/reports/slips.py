@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
-from nkplan.layout.grid import Column, Grid
+from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report, show_range
+from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
 
 
@@ -105,8 +106,11 @@ def is_slip(slip: Slip) -> bool:
 
 
 _ID = Column("id", "ID")
-_CHAIN, _OPENED = Column("chain", "Promised for (said on, by)"), Column("opened", "Opened")
-_MOVED = Column("moved", "Moved by days", is_number=True)
+_CHAIN, _OPENED = (
+    Column("chain", "Promised for (said on, by)", wraps=True, min_width=16),
+    Column("opened", "Opened"),
+)
+_MOVED = Column("moved", "Moved by days", is_number=True, drop=1)
 _COLUMNS = (
     _ID,
     Column("name", "Name"),
@@ -135,47 +139,41 @@ _SCREEN = (
 )
 
 
-def make_report(slips: Iterable[Slip]) -> Report:
+def make_report(promises: Iterable[Given], question: Question) -> Report:
     """Tell the chain of promised dates, the days moved and missed, and the ratio, the latest first."""
+    slips = filter(is_slip, find_slips(promises, question.day))
     ordered = sorted(slips, key=lambda slip: (slip.late is None, slip.late and -slip.late.most, slip.project))
-    rows, screen = [], []
+    rows: list[dict[str, Value]] = []
+    screen: list[dict[str, Value]] = []
     for one in ordered:
         first, last = one.chain[0], one.chain[-1]
-        chain = ", then ".join(
-            f"{given.promised} ({given.said}, {given.evidence or 'unknown'})" for given in one.chain
-        )
         late: tuple[float | None, float | None] = one.late or (None, None)
         ratio: tuple[float | None, float | None] = one.ratio or (None, None)
-        rows.append(
-            (
-                one.project,
-                one.name,
-                one.type,
-                len(one.chain),
-                first.promised,
-                first.said,
-                first.source,
-                last.promised,
-                one.moved,
-                first.opened,
-                *late,
-                one.is_open_ended,
-                *(number and round(number, 2) for number in ratio),
-                chain,
-            )
-        )
-        screen.append(
-            (
-                one.project,
-                chain,
-                first.opened or ("not yet" if one.is_open_ended else "unknown"),
-                one.moved,
-                show_range(*late),
-                show_range(*ratio, digits=1),
-            )
-        )
+        values: dict[str, Value] = {
+            "id": one.project,
+            "name": one.name,
+            "type": one.type,
+            "dates": len(one.chain),
+            "first_promised": first.promised,
+            "first_said": first.said,
+            "first_source": first.source,
+            "latest_promised": last.promised,
+            "moved": one.moved,
+            "opened": first.opened,
+            "open_ended": one.is_open_ended,
+            "chain": ", then ".join(
+                f"{given.promised} ({given.said}, {given.evidence or 'unknown'})" for given in one.chain
+            ),
+            "late": show_range(*late),
+            "ratio": show_range(*ratio, digits=1),
+        }
+        values["late_least"], values["late_most"] = late
+        values["ratio_least"], values["ratio_most"] = (number and round(number, 2) for number in ratio)
+        rows.append(values)
+        unopened = "not yet" if one.is_open_ended else "unknown"
+        screen.append(values | {"opened": first.opened or unopened})
     notes = (
         "days late: from the end of the first promised date to the opening, or until now; below 0 is early",
         "times as long: the time taken to the time first promised, both from when that was said",
     )
-    return Report("Slips", Grid(_COLUMNS, tuple(rows)), Grid(_SCREEN, tuple(screen)), notes)
+    return Report("Slips", make_grid(_COLUMNS, rows), make_grid(_SCREEN, screen), notes)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from nkplan.layout.grid import Grid
+from nkplan.layout.grid import make_grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import Site
-from nkplan.reports.sites import pick_columns
+from nkplan.reports.sites import name_values, pick_columns
 from nkplan.reports.state import is_unverified
 
 _COLUMNS = pick_columns(
@@ -22,26 +23,11 @@ _COLUMNS = pick_columns(
 )
 
 
-def make_report(sites: Iterable[Site]) -> Report:
+def make_report(sites: Iterable[Site], _: Question) -> Report:
     """List the sites of which more is claimed than is verified, those with the widest gap first."""
     found = [site for site in sites if is_unverified(site.state)]
     found.sort(key=lambda site: (-_measure_gap(site), site.id))
-    rows = tuple(
-        (
-            site.id,
-            site.name,
-            site.kind,
-            site.place_name,
-            site.state.claimed,
-            site.state.verified,
-            site.state.progress,
-            site.state.opened,
-            site.state.last_date,
-            site.state.updates,
-        )
-        for site in found
-    )
-    return Report("Unverified", Grid(_COLUMNS, rows))
+    return Report("Unverified", make_grid(_COLUMNS, map(name_values, found)))
 
 
 def _measure_gap(site: Site) -> int:

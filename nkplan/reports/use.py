@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report
+from nkplan.model.question import Question
 from nkplan.model.state import OpenedSite
 from nkplan.model.vocabulary import Status
 from nkplan.reports.sites import pick_columns
@@ -23,12 +24,25 @@ _COLUMNS = (
 )
 
 
-def make_report(sites: Iterable[OpenedSite]) -> Report:
+def make_report(sites: Iterable[OpenedSite], _: Question) -> Report:
     """List the sites that are open by what is shown of their use; they come in that order."""
-    # There can be very many: a row is made of a site in one step.
-    rows = tuple((*site[:4], _USES[site.status], *site[5:]) for site in sites)
-    counts = Counter(row[4] for row in rows)
-    seen = sum(row[6] == Status.OPERATING for row in rows)
+    every = list(sites)
+    rows = tuple(
+        (
+            site.id,
+            site.name,
+            site.kind,
+            site.place_name,
+            _USES[site.status],
+            site.claimed,
+            site.verified,
+            site.opened,
+            site.last_date,
+        )
+        for site in every
+    )
+    counts = Counter(_USES[site.status] for site in every)
+    seen = sum(site.verified == Status.OPERATING for site in every)
     parts = ", ".join(f"{counts[use]} {use}" for use in reversed(_USES.values()))
     note = f"of {len(rows)} opened: {parts}; the use of {seen} is verified"
     return Report("Use", Grid(_COLUMNS, rows), notes=(note,))

@@ -6,12 +6,13 @@ from typing import Annotated, TextIO
 
 import typer
 
-from nkplan.cli.options import Db, Format, OutputOptions, grouped
-from nkplan.cli.output import answering, pick_format, write_grid
+from nkplan.cli.options import Db, OutputOptions, grouped
+from nkplan.cli.output import answering, pick_format
 from nkplan.cli.session import database_path, keep_apart, notice, prepare_database, read_today
 from nkplan.errors import BadInput, Damaged
 from nkplan.model.finding import Check, Finding
 from nkplan.queries.checks import find_inconsistencies
+from nkplan.render.forms import Format, write_grid
 from nkplan.reports.findings import make_findings
 from nkplan.text import explain_unknown
 

@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.options import Db, Format, NoPager, Output, OutputOptions
+from nkplan.cli.options import Db, NoPager, Output, OutputOptions
 from nkplan.cli.output import STANDARD_OUTPUT, answering, pick_format
 from nkplan.cli.session import database_path
 from nkplan.errors import BadInput
 from nkplan.model.record import Content, Record
+from nkplan.render.forms import Format
 from nkplan.values import read_text
 
 
@@ -46,11 +47,11 @@ def run(
     nkplan export -f jsonl --about "As it was before the review" | gzip > record.jsonl.gz
     """
     from nkplan.cli.echo import count_rows
-    from nkplan.formats.json import derive_update_id
+    from nkplan.formats.fields import derive_update_id
     from nkplan.queries.export import list_everything
 
     said = _read_about(about)
-    write_record = import_module(f"nkplan.render.{_pick_form(form, output)}").write_record
+    write_record = import_module(f"nkplan.formats.{_pick_form(form, output)}").write_record
     counts: Counter[str] = Counter()
     options = OutputOptions(output=output, no_pager=no_pager)
     with answering(db, None, options) as (reader, answer):

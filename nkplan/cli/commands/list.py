@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 import typer
 
 from nkplan.cli.filters import FilterOptions, read_filters
-from nkplan.cli.options import Db, Format, Limit, MomentOptions, OutputOptions, grouped
-from nkplan.cli.output import Answer, answering, choose_limit, pick_format, write_report
+from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
+from nkplan.cli.output import Answer, answering, choose_limit, pick_format
 from nkplan.cli.session import database_path, explain_nothing, read_moment, spell_options
 from nkplan.errors import BadInput
 from nkplan.layout.grid import Value
 from nkplan.layout.report import Report, describe_moment
+from nkplan.model.filters import Filters
 from nkplan.model.state import Site
-from nkplan.queries.sites import Filters, Only, count_sites, list_names, list_sites
-from nkplan.reports.counts import COUNT_COLUMNS
+from nkplan.queries.sites import Only, count_sites, list_names, list_sites
+from nkplan.render.forms import Format, write_report
+from nkplan.reports.counts import COUNT_COLUMNS, count_site
 from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
 from nkplan.reports.state import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.text import explain_unknown, fold
@@ -61,8 +63,6 @@ class _Wanted(NamedTuple):
 
 
 def _is_counted(site: Site, column: str) -> bool:
-    from nkplan.reports.progress import count_site
-
     return bool(getattr(count_site(site.state), column))
 
 

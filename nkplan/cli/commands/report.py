@@ -1,37 +1,34 @@
 """`nkplan report`: the questions answered by counting and comparing."""
 
+from datetime import date
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
-from nkplan.cli.answers import MAKERS, Asked
 from nkplan.cli.filters import FilterOptions, read_filters
-from nkplan.cli.options import Db, Format, Limit, MomentOptions, OutputOptions, grouped
-from nkplan.cli.output import answering, choose_limit, pick_format, write_report
+from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
+from nkplan.cli.output import answering, choose_limit, pick_format
 from nkplan.cli.session import database_path, explain_nothing, read_moment, spell_options
+from nkplan.dates import parse_date
 from nkplan.errors import BadInput
 from nkplan.layout.report import Report, complete_filters
 from nkplan.model.moment import Moment
+from nkplan.model.question import Grouping, Question
+from nkplan.render.forms import write_report
 from nkplan.reports.state import SILENT_MONTHS
+from nkplan.reports.views import VIEWS
 from nkplan.text import explain_unknown
 
-VIEWS = {
-    "progress": "how much of what was promised is claimed done, and how much verified",
-    "pace": "what opened in each year against its promise, and when all would be done",
-    "missing": "what was promised and is not named, not started or not opened",
-    "overdue": "what is past its promised date",
-    "silent": "what has had no dated evidence for months",
-    "unverified": "what is claimed and not verified",
-    "conflicts": "where claims contradict each other",
-    "slips": "how often a date was moved, and how late it came",
-    "durations": "how long from groundbreaking to opening",
-    "use": "what has opened: in use, opened only, idle",
-    "changes": "what came to be known since a day",
-    "coverage": "which provinces and counties have been reached",
-    "next": "what to look at first, and why",
-}
-"""The views, in the order of an analyst's work, each with the question it answers."""
+
+class Command(TyperCommand):
+    """The command, whose help ends with the views."""
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Views"):
+            formatter.write_dl([(name, view.question) for name, view in VIEWS.items()])
 
 
 @grouped
@@ -41,7 +38,7 @@ def run(
         str,
         typer.Argument(
             metavar="VIEW",
-            help=f"{', '.join(VIEWS)}.",
+            help="One of the views below.",
             autocompletion=lambda: list(VIEWS),
             show_default=False,
         ),
@@ -78,49 +75,64 @@ def run(
     """
     if view not in VIEWS:
         raise BadInput(explain_unknown("view", view, list(VIEWS)))
-    _refuse_what_is_not_asked(view, by=by, since=since, months=months)
+    _refuse_options_of_others(view, by=by, since=since, months=months)
     form = pick_format(options)
     moment = read_moment(days)
+    question = Question(moment, months=SILENT_MONTHS if months is None else months)
+    if by is not None:
+        question = question._replace(by=_read_grouping(by))
+    if view == "changes":
+        question = question._replace(since=_read_since(since, moment))
+    fetch = import_module(f"nkplan.queries.{view}").fetch
+    make_report = import_module(f"nkplan.reports.{view}").make_report
     path = database_path(db)
     most = choose_limit(limit, options.output)
     with answering(path, moment, options) as (reader, answer):
-        let_through = read_filters(reader, filters)
-        silent = SILENT_MONTHS if months is None else months
-        asked = Asked(reader, let_through, moment, path, by, silent, since)
-        report = complete_filters(MAKERS[view](asked), _repeat_options(filters, moment))
-        report, total = _cut(report, most, for_people=form in {Format.TABLE, Format.MD})
+        question = question._replace(filters=read_filters(reader, filters))
+        report: Report = make_report(fetch(reader, question), question)
+        report = complete_filters(report, _repeat_options(filters, moment))
+        report, total = _cut(report, most, for_people=form.is_for_people)
         answer.write(lambda out: write_report(report, moment, form, out, exact=options.exact))
         if most and total > most:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
         if not total:
-            answer.note(_explain_nothing(view, filters, path))
+            answer.note(_explain_nothing(VIEWS[view].sought, filters, path))
 
 
-def _explain_nothing(view: str, filters: FilterOptions, path: Path) -> str:
+def _explain_nothing(sought: str, filters: FilterOptions, path: Path) -> str:
     return explain_nothing(
         path,
         spell_options(filters._asdict()),
-        filtered=f"nothing in {{path}} passes {{given}} and is {_FOUND[view]}",
-        unfiltered=f"nothing in {{path}} is {_FOUND[view]}",
+        filtered=f"nothing in {{path}} passes {{given}} and is {sought}",
+        unfiltered=f"nothing in {{path}} is {sought}",
     )
 
 
-_OWN = {"by": "progress", "since": "changes", "months": "silent"}
-_FOUND = {
-    "progress": "there to count",
-    "pace": "a programme with a number promised (none is for a province, a place or a status)",
-    "missing": "missing",
-    "overdue": "overdue",
-    "silent": "silent",
-    "unverified": "claimed further than it is verified",
-    "conflicts": "contradicted",
-    "slips": "promised for a date that was moved, missed or met",
-    "durations": "opened",
-    "use": "opened",
-    "changes": "known since then",
-    "coverage": "a province",
-    "next": "in need of a look",
-}
+def _read_grouping(text: str) -> Grouping:
+    word = text.strip().casefold()
+    groups = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]
+    if word not in groups:
+        raise BadInput(f"--by: {explain_unknown('group', text, groups)}")
+    return Grouping(word)
+
+
+def _read_since(text: str | None, moment: Moment) -> date:
+    if text is None:
+        raise BadInput("changes since when? name a day with --since, as in --since 2025-12-31")
+    try:
+        parsed = parse_date(text)
+    except ValueError as error:
+        raise BadInput(f"--since: {error}") from None
+    if parsed.end >= moment.today:
+        raise BadInput(
+            f"--since: {parsed} is not over yet (today is {moment.today}); name a day that has been"
+        )
+    if moment.known_on is not None and parsed.end >= moment.known_on:
+        raise BadInput(
+            f"--since: {parsed} was not over on {moment.known_on}, and nothing can have changed since then; "
+            "name a day before --known-on"
+        )
+    return parsed.end
 
 
 def _repeat_options(filters: FilterOptions, moment: Moment) -> str:
@@ -137,10 +149,10 @@ def _repeat_options(filters: FilterOptions, moment: Moment) -> str:
     return "".join(f" --{name} {quote(value)}" for name, value in given.items())
 
 
-def _refuse_what_is_not_asked(view: str, **given: object) -> None:
-    for name, value in given.items():
-        if value is not None and view != _OWN[name]:
-            raise BadInput(f"--{name} belongs to `nkplan report {_OWN[name]}`; leave it out here")
+def _refuse_options_of_others(view: str, **given: object) -> None:
+    for owner, other in VIEWS.items():
+        if owner != view and other.option and given[other.option] is not None:
+            raise BadInput(f"--{other.option} belongs to `nkplan report {owner}`; leave it out here")
 
 
 def _cut(report: Report, most: int, *, for_people: bool) -> tuple[Report, int]:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from nkplan.cli.options import Db, Format, Limit, OutputOptions, grouped
-from nkplan.cli.output import answering, choose_limit, pick_format, write_grid
+from nkplan.cli.options import Db, Limit, OutputOptions, grouped
+from nkplan.cli.output import answering, choose_limit, pick_format
 from nkplan.cli.session import database_path, explain_nothing
 from nkplan.errors import BadInput
 from nkplan.model.hit import Hit, SearchList
 from nkplan.queries.search import count_found, count_texts, search
+from nkplan.render.forms import Format, write_grid
 from nkplan.reports.hits import make_found
 from nkplan.text import list_words
 from nkplan.values import read_word

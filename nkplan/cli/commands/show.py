@@ -1,17 +1,15 @@
 """`nkplan show`: all that is known of one thing."""
 
-from typing import TextIO
-
-from nkplan.cli.options import Db, Format, MomentOptions, OutputOptions, ThingId, grouped
-from nkplan.cli.output import answering, pick_format, write_grid, write_page
+from nkplan.cli.options import Db, MomentOptions, OutputOptions, ThingId, grouped
+from nkplan.cli.output import answering, pick_format
 from nkplan.cli.session import read_moment
 from nkplan.errors import NotFound
-from nkplan.layout.page import Page, flatten
 from nkplan.layout.report import describe_moment
 from nkplan.model.detail import Detail
 from nkplan.model.moment import Moment
 from nkplan.queries.details import read_detail
 from nkplan.queries.reader import Reader
+from nkplan.render.forms import write_page
 from nkplan.reports.details import make_page
 
 
@@ -27,18 +25,7 @@ def run(*, id_: ThingId, days: MomentOptions, options: OutputOptions, db: Db = N
     moment = read_moment(days)
     with answering(db, moment, options) as (reader, answer):
         page = make_page(_read(reader, id_, moment), moment)
-        answer.write(lambda out: _write(page, form, out, exact=options.exact))
-
-
-def _write(page: Page, form: Format, out: TextIO, *, exact: bool) -> None:
-    if form is Format.TABLE:
-        from nkplan.render.terminal import page as drawing
-
-        drawing.write_page(page, out)
-    elif form in {Format.TSV, Format.CSV}:
-        write_grid(flatten(page), form, out, exact=exact)
-    else:
-        write_page(page, form, out)
+        answer.write(lambda out: write_page(page, form, out, exact=options.exact))
 
 
 def _read(reader: Reader, id_: str, moment: Moment) -> Detail:

@@ -12,8 +12,7 @@ from rich.text import Text
 from nkplan.layout.grid import Grid, make_objects, show
 from nkplan.layout.page import Fact, Page, Section, is_empty
 from nkplan.render.terminal.console import STYLES, make_console
-from nkplan.render.terminal.grid import WRAPPED, fit, make_table, merge_overdue
-from nkplan.reports.counts import PROMISED
+from nkplan.render.terminal.grid import fit, make_table, merge_beside
 from nkplan.text import clean, is_link
 
 _GAP = 2
@@ -42,7 +41,7 @@ def _draw_facts(facts: Sequence[Fact]) -> Table:
     for fact in facts:
         if fact.title and (fact.shown or fact.value is not None) and fact.value is not False:
             text = Text(show(fact.shown or fact.value), STYLES.get(show(fact.value), ""))
-            if fact.key in {"url", "archive"} and is_link(link := show(fact.value)):
+            if is_link(link := show(fact.value)):
                 text.stylize(Style(link=link))
             table.add_row(Text(fact.title, "dim"), text)
     return table
@@ -53,14 +52,13 @@ def _draw_section(section: Section, width: int) -> Iterator[RenderableType]:
         yield _draw_texts(section.texts)
     if section.grid is None:
         return
-    draws = {"timeline": _draw_entry, "announcements": _draw_announcement, "quotas": _draw_quota}
-    if draw := draws.get(section.key):
+    draws = {"updates": _draw_entry, "announcements": _draw_announcement, "quotas": _draw_quota}
+    if draw := draws.get(section.drawn_as):
         for entry in make_objects(section.grid):
             yield draw({key: show(value) for key, value in entry.items()})
         return
-    grid = merge_overdue(_drop_empty(section.grid))
-    # A row of counts is known by its name alone, so that is wrapped and not shortened.
-    layout = fit(grid, width - 2, wrapped=WRAPPED | {"name"} if section.key == "counts" else WRAPPED)
+    grid = merge_beside(_drop_empty(section.grid))
+    layout = fit(grid, width - 2)
     yield Padding(make_table(grid, layout), (0, 0, 0, 2))
     if layout.left_out:
         yield Padding(Text(f"no room for {', '.join(layout.left_out)}", "dim"), (0, 0, 0, 2))
@@ -79,9 +77,7 @@ def _drop_empty(grid: Grid) -> Grid:
     used = [
         at
         for at, column in enumerate(grid.columns)
-        if any(row[at] is not None and row[at] is not False for row in rows)
-        or column.key == "verified"
-        or column is PROMISED
+        if column.blank or any(row[at] is not None and row[at] is not False for row in rows)
     ]
     columns = tuple(grid.columns[at] for at in used)
     return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))

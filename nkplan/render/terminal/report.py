@@ -1,6 +1,6 @@
 """Reports: a title with its day, a table, notes; counts have a bar each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
 from rich.cells import cell_len
@@ -10,31 +10,27 @@ from rich.table import Table
 from rich.text import Text
 
 from nkplan.layout.grid import Column, Grid, Value, show
-from nkplan.layout.report import Report
+from nkplan.layout.report import Bars, Report, describe_moment
+from nkplan.model.moment import Moment
 from nkplan.render.terminal.console import WIDE, make_console
 from nkplan.render.terminal.grid import fit, make_table
-from nkplan.reports.counts import COUNT_COLUMNS
 from nkplan.text import clean
 
-_BAR_SIGNS = (
-    ("verified_complete", "█", "verified complete"),
-    ("claimed_complete", "▓", "claimed complete"),
-    ("started", "░", "started"),
-)
+_BAR_SIGNS = "█▓░"
 _BAR_REST = "·"
 _LONGEST_BAR = 30
 _SHORTEST_BAR = 6
 
 
-def write_report(report: Report, when: str, out: TextIO) -> None:
+def write_report(report: Report, moment: Moment, out: TextIO) -> None:
     """Draw a report under its title and the day it speaks of, and its notes under it."""
     console = make_console(out)
     head = Text(report.title, "bold")
-    head.append(f", {when}", Style(bold=False, dim=True))
+    head.append(f", {describe_moment(moment)}", Style(bold=False, dim=True))
     console.print(head)
     grid = report.screen or report.grid
-    if {column.key for column in COUNT_COLUMNS} <= {column.key for column in grid.columns}:
-        _draw_progress(console, grid)
+    if report.bars is not None:
+        _draw_with_bars(console, grid, report.bars)
     else:
         _draw_grid(console, grid)
     for note in report.notes:
@@ -54,11 +50,11 @@ def _draw_grid(console: Console, grid: Grid) -> None:
         console.print(Text(f"no room for {', '.join(layout.left_out)}", "dim"))
 
 
-def _draw_progress(console: Console, grid: Grid) -> None:
-    """Draw a row of counts with its bar for each row, and the total under a line."""
+def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
+    """Draw each row with its bar, and the total under a line."""
     columns, rows = grid.columns, tuple(grid.rows)
     total = grid.total or ()
-    keys = [column.key for column in columns]
+    titles = {column.key: column.title.casefold() for column in columns}
     names = [cell_len(show(row[0])) for row in (*rows, total)]
     others = sum(_count_width(column) + 1 for column in columns[1:])
     room = (console.width if console.width < WIDE else 200) - others
@@ -77,17 +73,20 @@ def _draw_progress(console: Console, grid: Grid) -> None:
         )
     table.add_column(Text(""), width=bar_width, no_wrap=True, vertical="bottom")
     for row in rows:
-        table.add_row(*_draw_counts(keys, row), _draw_bar(keys, row, bar_width))
+        table.add_row(
+            *_draw_cells(columns, row), _draw_bar(bars, dict(zip(titles, row, strict=True)), bar_width)
+        )
     table.add_row(
         *(
             Text("─" * (name_width if at == 0 else _count_width(column)), "dim")
             for at, column in enumerate(columns)
         )
     )
-    table.add_row(*_draw_counts(keys, total), _draw_bar(keys, total, bar_width), style="bold")
+    total_bar = _draw_bar(bars, dict(zip(titles, total, strict=True)), bar_width)
+    table.add_row(*_draw_cells(columns, total), total_bar, style="bold")
     console.print(table)
-    signs = [f"{sign} {meaning}" for _, sign, meaning in _BAR_SIGNS]
-    rest = "promised, or else named" if "promised" in keys else "named"
+    signs = [f"{sign} {titles[key]}" for key, sign in zip(bars.parts, _BAR_SIGNS, strict=True)]
+    rest = ", or else ".join(titles[key] for key in bars.whole if key in titles)
     console.print(Text("  ".join([*signs, f"{_BAR_REST} {rest}"]), "dim"))
 
 
@@ -95,22 +94,20 @@ def _count_width(column: Column) -> int:
     return max(4, *(cell_len(word) for word in column.title.split()))
 
 
-def _draw_counts(keys: Sequence[str], row: Sequence[Value]) -> Iterator[Text]:
-    for key, value in zip(keys, row, strict=True):
-        if value is None and key == "promised":
-            yield Text("none", "dim")
-        else:
-            yield Text(show(value))
+def _draw_cells(columns: Sequence[Column], row: Sequence[Value]) -> Iterator[Text]:
+    for column, value in zip(columns, row, strict=True):
+        is_blank = value is None and column.blank
+        yield Text(column.blank, "dim") if is_blank else Text(show(value))
 
 
-def _draw_bar(keys: Sequence[str], row: Sequence[Value], width: int) -> Text:
-    """Draw how far a row has come, as parts of what was promised, or of what is named where none was."""
-    counts = {key: value for key, value in zip(keys, row, strict=True) if isinstance(value, int)}
-    whole = max(counts.get("promised", 0), counts.get("named", 0))
+def _draw_bar(bars: Bars, values: Mapping[str, Value], width: int) -> Text:
+    """Draw how far a row has come."""
+    counts = {key: value for key, value in values.items() if isinstance(value, int)}
+    whole = max(counts.get(key, 0) for key in bars.whole)
     if not whole:
         return Text("")
     bar = ""
-    for key, sign, _ in _BAR_SIGNS:
+    for key, sign in zip(bars.parts, _BAR_SIGNS, strict=True):
         # Not one of many is still not nothing: what is there has a mark.
         reach = max(round(width * counts.get(key, 0) / whole), int(counts.get(key, 0) > 0))
         bar += sign * (min(reach, width) - len(bar))

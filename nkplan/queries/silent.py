@@ -1,0 +1,14 @@
+"""The sites that can have been silent for so many months."""
+
+from collections.abc import Iterator
+
+from nkplan.dates import go_back
+from nkplan.model.question import Question
+from nkplan.model.state import Site
+from nkplan.queries.reader import Reader
+from nkplan.queries.sites import Only, list_sites
+
+
+def fetch(reader: Reader, question: Question) -> Iterator[Site]:
+    """Go through the sites, by id."""
+    return list_sites(reader, question.filters, Only.SILENT, go_back(question.day, question.months))

@@ -1,0 +1,13 @@
+"""The sites of which more can be claimed than is verified."""
+
+from collections.abc import Iterator
+
+from nkplan.model.question import Question
+from nkplan.model.state import Site
+from nkplan.queries.reader import Reader
+from nkplan.queries.sites import Only, list_sites
+
+
+def fetch(reader: Reader, question: Question) -> Iterator[Site]:
+    """Go through the sites, by id."""
+    return list_sites(reader, question.filters, Only.UNVERIFIED, question.day)

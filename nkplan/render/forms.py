@@ -1,0 +1,73 @@
+"""The forms that output can take, and writing in one of them.
+
+A form is a row of Format and a module, which is loaded when it is asked for. The module offers `write_grid`,
+and `write_report` and `write_page` where it has more for them than a grid.
+"""
+
+from enum import StrEnum
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from nkplan.layout.grid import Grid
+    from nkplan.layout.page import Page
+    from nkplan.layout.report import Report
+    from nkplan.model.moment import Moment
+
+
+class Format(StrEnum):
+    """The forms by name, each with the ending of its files, its module, and what it is.
+
+    One `is_for_people` says in words what others say in columns; one that `takes_exact` else changes what a
+    spreadsheet could run.
+    """
+
+    suffix: str
+    module: str
+    is_for_people: bool
+    takes_exact: bool
+
+    TABLE = "table", "", "terminal", True
+    TSV = "tsv", ".tsv", "tsv"
+    CSV = "csv", ".csv", "csv", False, True
+    JSON = "json", ".json", "json"
+    JSONL = "jsonl", ".jsonl", "jsonl"
+    MD = "md", ".md", "md", True
+
+    def __new__(
+        cls, name: str, suffix: str, module: str, is_for_people: bool = False, takes_exact: bool = False
+    ) -> "Format":
+        made = str.__new__(cls, name)
+        made._value_ = name
+        made.suffix, made.module = suffix, module
+        made.is_for_people, made.takes_exact = is_for_people, takes_exact
+        return made
+
+
+def write_grid(grid: "Grid", form: Format, out: TextIO, *, exact: bool = False) -> None:
+    """Write a grid; `exact` leaves texts as they are where the form would change them."""
+    options = {"exact": exact} if form.takes_exact else {}
+    _load(form).write_grid(grid, out, **options)
+
+
+def write_report(
+    report: "Report", moment: "Moment", form: Format, out: TextIO, *, exact: bool = False
+) -> None:
+    """Write a report with the day it speaks of: in words for people, in columns for data."""
+    if form.is_for_people:
+        _load(form).write_report(report, moment, out)
+    else:
+        write_grid(report.stamp(moment), form, out, exact=exact)
+
+
+def write_page(page: "Page", form: Format, out: TextIO, *, exact: bool = False) -> None:
+    """Write a page, as a grid of its facts where the form has nothing else for it."""
+    if write := getattr(_load(form), "write_page", None):
+        write(page, out)
+    else:
+        write_grid(page.flatten(), form, out, exact=exact)
+
+
+def _load(form: Format) -> ModuleType:
+    return import_module(f"nkplan.render.{form.module}")
