@@ -275,7 +275,7 @@ def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it(record: Path) ->
 
 def list_long() -> Iterator[str]:
     """Give lines of 32 MB, no part of them as another."""
-    return (f"{number:07d}\n" for number in range(4_000_000))
+    return (f"{number:07d} {'x' * 791}\n" for number in range(40_000))
 
 
 def test_a_long_answer_takes_no_more_memory_than_a_short_one_may(tmp_path: Path) -> None:

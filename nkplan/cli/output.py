@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from nkplan.cli.options import SCREEN_LIMIT, OutputOptions
-from nkplan.cli.pager import find_pager, is_longer_than_screen, show_in_pager
 from nkplan.cli.session import database_path, keep_apart, notice, prepare_database
 from nkplan.errors import BadInput, Unusable
 from nkplan.model.moment import Moment
@@ -183,6 +182,8 @@ class Answer:
         """Show a long answer in the pager, and tell whether it was shown; why not is noted."""
         if not (self._is_paged and is_screen(None) and sys.stdin is not None and sys.stdin.isatty()):
             return False
+        from nkplan.cli.pager import find_pager, is_longer_than_screen, show_in_pager
+
         pager = find_pager()
         text = self._read()
         is_long = pager is not None and is_longer_than_screen(text)

@@ -1,6 +1,6 @@
 """`nkplan list`: sites, filtered; one line each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
@@ -97,9 +97,13 @@ class _ArrangementOptions(NamedTuple):
     ] = None
 
 
+_CONDITIONS = {"counted", *FilterOptions._fields, *MomentOptions._fields, *_ConditionOptions._fields}
+
+
 @grouped
 def run(
     *,
+    context: typer.Context,
     text: Annotated[
         str | None,
         typer.Argument(metavar="TEXT", help="Only sites with this in a name.", show_default=False),
@@ -145,8 +149,7 @@ def run(
             answer.write(lambda out: write_report(report, moment, form, out, exact=options.exact))
         counter.finish()
         if not counter.total:
-            given = {**filters._asdict(), "counted": counted, **days._asdict(), **conditions._asdict()}
-            answer.note(_explain_nothing(reader, [*spell_options(given), *([text] if text else [])], db))
+            answer.note(_explain_nothing(reader, context.params, db))
         elif most and counter.total > most:
             answer.note(f"{most} of {counter.total} shown; --limit 0 for all")
 
@@ -252,7 +255,14 @@ def _read_sort(text: str) -> str:
     return key
 
 
-def _explain_nothing(reader: "Reader", given: Sequence[str], db: Path | None) -> str:
+def _explain_nothing(reader: "Reader", typed: Mapping[str, object], db: Path | None) -> str:
+    """Say why a list is empty, with what was typed in the order in which it was."""
+    given: list[str] = []
+    for name, value in typed.items():
+        if name in _CONDITIONS:
+            given += spell_options({name: value})
+        elif name == "text" and value is not None:
+            given.append(str(value))
     return explain_nothing(
         database_path(db),
         given,

@@ -3,7 +3,7 @@
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand
@@ -31,6 +31,29 @@ class Command(TyperCommand):
             formatter.write_dl([(name, view.question) for name, view in VIEWS.items()])
 
 
+class _ViewOptions(NamedTuple):
+    """The options that one view has, as typed."""
+
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            metavar="GROUP",
+            help="Of progress: kind, province, year, programme or status; else programme and year.",
+        ),
+    ] = None
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DATE", help="Of changes: since when; it has to be given."),
+    ] = None
+    months: Annotated[
+        int | None,
+        typer.Option(
+            "--months", metavar="N", min=0, help=f"Of silent: after how many months; else {SILENT_MONTHS}."
+        ),
+    ] = None
+
+
 @grouped
 def run(
     *,
@@ -43,24 +66,7 @@ def run(
             show_default=False,
         ),
     ] = "progress",
-    by: Annotated[
-        str | None,
-        typer.Option(
-            "--by",
-            metavar="GROUP",
-            help="Of progress: kind, province, year, programme or status; else programme and year.",
-        ),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DATE", help="Of changes: since when; it has to be given."),
-    ] = None,
-    months: Annotated[
-        int | None,
-        typer.Option(
-            "--months", metavar="N", min=0, help=f"Of silent: after how many months; else {SILENT_MONTHS}."
-        ),
-    ] = None,
+    own: _ViewOptions,
     filters: FilterOptions,
     days: MomentOptions,
     limit: Limit = None,
@@ -75,19 +81,14 @@ def run(
     """
     if view not in VIEWS:
         raise BadInput(explain_unknown("view", view, list(VIEWS)))
-    _refuse_options_of_others(view, by=by, since=since, months=months)
+    _refuse_options_of_others(view, own)
     form = pick_format(options)
     moment = read_moment(days)
-    question = Question(moment, months=SILENT_MONTHS if months is None else months)
-    if by is not None:
-        question = question._replace(by=_read_grouping(by))
-    if view == "changes":
-        question = question._replace(since=_read_since(since, moment))
+    question = _read_question(view, own, moment)
     fetch = import_module(f"nkplan.queries.{view}").fetch
     make_report = import_module(f"nkplan.reports.{view}").make_report
-    path = database_path(db)
     most = choose_limit(limit, options.output)
-    with answering(path, moment, options) as (reader, answer):
+    with answering(db, moment, options) as (reader, answer):
         question = question._replace(filters=read_filters(reader, filters))
         report: Report = make_report(fetch(reader, question), question)
         report = complete_filters(report, _repeat_options(filters, moment))
@@ -96,7 +97,17 @@ def run(
         if most and total > most:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
         if not total:
-            answer.note(_explain_nothing(VIEWS[view].sought, filters, path))
+            answer.note(_explain_nothing(VIEWS[view].sought, filters, database_path(db)))
+
+
+def _read_question(view: str, own: _ViewOptions, moment: Moment) -> Question:
+    """Read what is asked, but for the filters. Raises BadInput."""
+    question = Question(moment, months=SILENT_MONTHS if own.months is None else own.months)
+    if own.by is not None:
+        question = question._replace(by=_read_grouping(own.by))
+    if view == "changes":
+        question = question._replace(since=_read_since(own.since, moment))
+    return question
 
 
 def _explain_nothing(sought: str, filters: FilterOptions, path: Path) -> str:
@@ -149,9 +160,9 @@ def _repeat_options(filters: FilterOptions, moment: Moment) -> str:
     return "".join(f" --{name} {quote(value)}" for name, value in given.items())
 
 
-def _refuse_options_of_others(view: str, **given: object) -> None:
+def _refuse_options_of_others(view: str, own: _ViewOptions) -> None:
     for owner, other in VIEWS.items():
-        if owner != view and other.option and given[other.option] is not None:
+        if owner != view and other.option and getattr(own, other.option) is not None:
             raise BadInput(f"--{other.option} belongs to `nkplan report {owner}`; leave it out here")
 
 
