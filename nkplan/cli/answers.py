@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nkplan.errors import BadInput
 from nkplan.layout.report import Report
+from nkplan.model.filters import Filters
 from nkplan.model.moment import Moment
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import Filters
 from nkplan.text import explain_unknown
 
 if TYPE_CHECKING:

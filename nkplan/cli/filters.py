@@ -7,8 +7,8 @@ import typer
 
 from nkplan.cli.completion import complete_place, complete_programme, complete_province
 from nkplan.errors import BadInput
+from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.vocabulary import ProjectType, Status
-from nkplan.queries.sites import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader

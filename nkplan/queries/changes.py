@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from datetime import date
 
+from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.state import State
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters, choose_projects
+from nkplan.queries.sites import choose_projects
 from nkplan.reports.changes import Changed
 from nkplan.rows.state import read_state
 

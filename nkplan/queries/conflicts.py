@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from nkplan.dates import parse_date
+from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.vocabulary import Evidence, Status
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters, choose_projects, list_sites
+from nkplan.queries.sites import choose_projects, list_sites
 from nkplan.reports.conflicts import Claim, SiteOpening
 
 

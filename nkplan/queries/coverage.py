@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters
 from nkplan.reports.coverage import Area, SiteCount
 
 

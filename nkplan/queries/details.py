@@ -7,6 +7,7 @@ from typing import Any
 from nkplan.errors import NotFound, Unusable
 from nkplan.model.batch import Announcement, Place, Project, Source
 from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
+from nkplan.model.filters import Filters
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, ProjectType
 from nkplan.queries.names import (
@@ -20,7 +21,7 @@ from nkplan.queries.names import (
 )
 from nkplan.queries.programmes import list_programmes, list_quotas_of
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import Filters, list_sites
+from nkplan.queries.sites import list_sites
 from nkplan.rows.state import Row, read_state
 from nkplan.rows.table import make_row
 

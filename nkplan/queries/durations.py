@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
+from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters
 from nkplan.reports.durations import Span
 
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters
 
 
 def count_named(reader: Reader, filters: Filters = NO_FILTERS) -> Counter[tuple[str | None, str, int | None]]:

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from datetime import date
 
+from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters
 from nkplan.reports.pace import Opening
 
 

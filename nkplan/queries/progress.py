@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.state import Tally
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters
 from nkplan.rows.state import make_tally
 
 

@@ -4,30 +4,12 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 
+from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.state import OpenedSite, Site
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import read_site
 from nkplan.text import fold
-
-
-class Filters(NamedTuple):
-    """Which sites to list, each by an exact value; None lets all pass, an empty value those without one.
-
-    `places` is a JSON list of ids.
-    """
-
-    kind: str | None = None
-    status: str | None = None
-    province: str | None = None
-    places: str | None = None
-    programme: str | None = None
-    cohort: str | None = None
-    year: int | None = None
-
-
-NO_FILTERS = Filters()
 
 
 class Only(StrEnum):

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import NO_FILTERS, Filters, choose_projects
+from nkplan.queries.sites import choose_projects
 from nkplan.reports.slips import Given
 
 

@@ -1,0 +1,21 @@
+"""Which sites a question is about."""
+
+from typing import NamedTuple
+
+
+class Filters(NamedTuple):
+    """Which sites to list, each by an exact value; None lets all pass, an empty value those without one.
+
+    `places` is a JSON list of ids.
+    """
+
+    kind: str | None = None
+    status: str | None = None
+    province: str | None = None
+    places: str | None = None
+    programme: str | None = None
+    cohort: str | None = None
+    year: int | None = None
+
+
+NO_FILTERS = Filters()
