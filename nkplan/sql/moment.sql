@@ -1,3 +1,4 @@
+-- name: go_back
 -- For one reader, the record as it was: what had happened by :as_of and was known by :known_on, both days as in
 -- 2024-12-31, under the names of the tables, so that every query can be asked of that day. The views `standing`,
 -- `judged` and `sites` are then made over these, as they stand in the schema; see queries/reader.py.
