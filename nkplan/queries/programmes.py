@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 
-from nkplan.model.promise import DatedQuota, Programme, Quota
-from nkplan.model.vocabulary import QuotaPeriod
+from nkplan.model.promise import DatedQuota, Programme
 from nkplan.queries.reader import Reader
-from nkplan.rows.state import Row
+from nkplan.rows.table import Row, make_row
 
 
 def list_programmes(reader: Reader, programme: str | None = None) -> list[Programme]:
@@ -31,15 +30,4 @@ def list_quotas_of(reader: Reader, announcement: str) -> tuple[DatedQuota, ...]:
 
 
 def _read_quota(row: Row) -> DatedQuota:
-    quota = Quota(
-        project=row["project"],
-        kind=row["kind"],
-        quantity=row["quantity"],
-        per=QuotaPeriod(row["per"]),
-        unit=row["unit"],
-        first_year=row["first_year"],
-        last_year=row["last_year"],
-        announcement=row["announcement"],
-        note=row["note"],
-    )
-    return DatedQuota(quota=quota, announced=row["announced"], cohort_year=row["cohort_year"])
+    return DatedQuota(make_row("quotas", row), row["announced"], row["cohort_year"])

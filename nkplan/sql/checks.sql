@@ -1,6 +1,6 @@
 -- name: find_damaged_file
--- What SQLite finds wrong with the file, as it comes: an error may end it. Whether the index of words is whole is
--- told by another check.
+-- What SQLite finds wrong with the file, as it comes: an error may end it. Whether the index of words is whole,
+-- another check finds out.
 SELECT 'database' AS id,
        json_array() AS others,
        integrity_check || '; '
@@ -12,7 +12,6 @@ SELECT 'database' AS id,
 FROM pragma_integrity_check
 WHERE integrity_check <> 'ok' AND integrity_check NOT LIKE '%FTS5%';
 
-
 -- name: find_broken_reference
 -- Rows that name a row which is not there.
 SELECT coalesce(updates.project, broken."table") AS id,
@@ -22,7 +21,6 @@ SELECT coalesce(updates.project, broken."table") AS id,
 FROM pragma_foreign_key_check AS broken
 LEFT JOIN updates ON broken."table" = 'updates' AND updates.rowid = broken.rowid
 ORDER BY 1, 3;
-
 
 -- name: find_stale_names
 -- Every spelling of a place's name with the letters that it is looked up by, and those of its own names that have
@@ -39,7 +37,6 @@ FROM (SELECT id AS place, name FROM places
 WHERE name <> '' AND NOT EXISTS (
     SELECT 1 FROM place_names WHERE place_names.place = own.place AND place_names.name = own.name)
 ORDER BY place, name;
-
 
 -- name: find_stale_days
 -- Updates and announcements whose `settled`, `known` or `rank` is not what their dates and status give, taken back
@@ -61,7 +58,6 @@ JOIN dated ON dated.list = 'announcement' AND dated.id = announcements.id
 WHERE (announcements.settled, announcements.known) IS NOT (dated.settled, dated.known)
 ORDER BY 1, 2;
 
-
 -- name: find_stale_state
 -- Projects whose kept state is not the one that their updates give.
 SELECT project AS id,
@@ -70,24 +66,15 @@ SELECT project AS id,
            || ', and what its updates give (' || coalesce((SELECT status FROM judged WHERE project = differing.project),
            'none') || ') differs in this or in dates, progress or numbers; run nkplan check --repair' AS what
 FROM (SELECT project FROM (
-    SELECT project, status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
-           groundbroken_day, opened, opened_day
-    FROM judged
+    SELECT * FROM judged
     EXCEPT
-    SELECT project, status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
-           groundbroken_day, opened, opened_day
-    FROM states)
+    SELECT * FROM states)
 UNION
 SELECT project FROM (
-    SELECT project, status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
-           groundbroken_day, opened, opened_day
-    FROM states
+    SELECT * FROM states
     EXCEPT
-    SELECT project, status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
-           groundbroken_day, opened, opened_day
-    FROM judged)) AS differing
+    SELECT * FROM judged)) AS differing
 ORDER BY 1;
-
 
 -- name: find_stale_search
 -- Rows whose kept text, which is what a search looks in, is not what they say.
@@ -106,12 +93,10 @@ SELECT list, id FROM (
     SELECT list, id, title, text, spellings FROM searched)) AS differing
 ORDER BY 1, 2;
 
-
 -- name: hold_index_to_texts
--- Hold the index of words to the texts that it is of; it is an error where it does not fit. This writes nothing,
+-- Compare the index of words with the texts that it is of; it is an error where it does not fit. This writes nothing,
 -- but SQLite takes it for writing.
 INSERT INTO words (words, rank) VALUES ('integrity-check', 1);
-
 
 -- name: find_moved_back
 -- An update with a status that shows less than the status before it, in the order of judgement, and without a
@@ -137,7 +122,6 @@ WHERE ordered.rank <= 5
   AND later.note IS NULL
 ORDER BY later.project, later.settled, later.id;
 
-
 -- name: find_twin_sites
 -- Two sites of one kind and one year in one place. An outermost place, such as a capital that is a province of
 -- its own, has room for more than one, and sites without a year may be of different ones.
@@ -151,7 +135,6 @@ JOIN sites AS twin ON twin.id = same_place.id
 JOIN places ON places.id = site.place
 WHERE twin.kind = site.kind AND twin.year = site.year AND places.parent IS NOT NULL
 ORDER BY site.id, twin.id;
-
 
 -- name: find_before_announced
 -- Projects at which work or an opening had surely happened before anything announced them: an announcement
@@ -216,9 +199,8 @@ WHERE first.place = 1
 GROUP BY first.project
 ORDER BY first.project;
 
-
 -- name: find_uncited_source
--- Sources that no update, announcement or figure of an announcement cites, of those that stand.
+-- Active sources that no active update or announcement, and no figure of one, cites.
 SELECT sources.id AS id,
        json_array() AS others,
        'nothing that stands cites it; record what it says, or leave it out' AS what
@@ -230,7 +212,6 @@ WHERE retracted_in IS NULL
                   JOIN announcements ON announcements.id = figures.announcement
                   WHERE figures.source = sources.id AND announcements.retracted_in IS NULL)
 ORDER BY sources.id;
-
 
 -- name: find_wrong_province
 -- Places whose `province` is not the outermost of the places that they lie in.
@@ -248,7 +229,6 @@ FROM places
 LEFT JOIN within ON within.id = places.id
 WHERE places.retracted_in IS NULL AND places.province IS NOT within.province
 ORDER BY places.id;
-
 
 -- name: find_outside_programme
 -- Projects whose place does not lie in the place of the cohort or programme that they belong to, where that has
@@ -278,19 +258,17 @@ WHERE owner.place IS NOT NULL AND owner.retracted_in IS NULL
       SELECT place FROM around)
 ORDER BY project.id, owner.id;
 
-
 -- name: list_located_places
--- The standing places whose coordinates are known, with their provinces.
+-- The active places whose coordinates are known, with their provinces.
 SELECT id, coalesce(full_name, name) AS name, province, latitude, longitude
 FROM places
 WHERE retracted_in IS NULL AND latitude IS NOT NULL AND longitude IS NOT NULL
 ORDER BY province, id;
 
-
 -- name: find_future_date
 -- Dates of events, announcements and publications that begin after the day :today. A date compares with a day
 -- as text, once a quarter is written as the month that it begins with.
-WITH coming AS MATERIALIZED (
+WITH later AS MATERIALIZED (
     SELECT rowid AS number
     FROM updates
     WHERE retracted_in IS NULL
@@ -300,8 +278,8 @@ SELECT updates.project AS id,
        json_array(updates.id) AS others,
        'it tells of ' || event_date || ', which is still to come, as of something that happened; look at the date'
            AS what
-FROM coming
-JOIN updates ON updates.rowid = coming.number
+FROM later
+JOIN updates ON updates.rowid = later.number
 UNION ALL
 SELECT id, json_array(), 'it is dated ' || announced || ', which is still to come; look at the date'
 FROM announcements
@@ -313,7 +291,6 @@ FROM sources
 WHERE retracted_in IS NULL
   AND replace(replace(replace(replace(published, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') > :today
 ORDER BY 1, 2;
-
 
 -- name: find_early_source
 -- Updates and announcements whose source was published before what they tell of can have begun. `known` is the
@@ -343,23 +320,22 @@ WHERE announcements.retracted_in IS NULL
           announcements.announced, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10')
 ORDER BY 1, 2;
 
-
 -- name: find_untold_project
--- Projects of which no update that stands tells. A programme or cohort is told of by what belongs to it.
-WITH RECURSIVE told (id) AS (
+-- Projects that no active update is about. What is about a project is about the programme and cohort that it
+-- belongs to.
+WITH RECURSIVE reported (id) AS (
     SELECT id FROM projects
     WHERE retracted_in IS NULL
       AND EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND retracted_in IS NULL)
     UNION
-    SELECT projects.parent FROM told JOIN projects ON projects.id = told.id WHERE projects.parent IS NOT NULL
+    SELECT projects.parent FROM reported JOIN projects ON projects.id = reported.id WHERE projects.parent IS NOT NULL
 )
 SELECT projects.id AS id,
        json_array() AS others,
        'no update that stands tells of this ' || type || '; record what is known of it, with its source' AS what
 FROM projects
-WHERE retracted_in IS NULL AND id NOT IN (SELECT id FROM told)
+WHERE retracted_in IS NULL AND id NOT IN (SELECT id FROM reported)
 ORDER BY projects.id;
-
 
 -- name: find_promised_past
 -- Updates whose promised date had passed whole when the promise was made. Both dates compare as text up to the

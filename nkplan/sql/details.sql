@@ -17,25 +17,22 @@ WHERE updates.project IN (SELECT value FROM json_each(:projects))
 ORDER BY updates.settled, updates.rank, updates.percent, updates.promised, updates.event_date, updates.project,
          updates.id;
 
-
 -- name: list_children
--- The standing projects that belong to :project, by year.
-SELECT id, name, type, kind, parent, model, place, year, note
+-- The active projects that belong to :project, by year.
+SELECT *
 FROM projects
 WHERE parent = :project AND retracted_in IS NULL
 ORDER BY year, id;
 
-
 -- name: list_modelled
--- The standing projects that are to be built after :project.
-SELECT id, name, type, kind, parent, model, place, year, note
+-- The active projects that are to be built after :project.
+SELECT *
 FROM projects
 WHERE model = :project AND retracted_in IS NULL
 ORDER BY id;
 
-
 -- name: list_announcements_of_projects
--- The ids of the announcements that the standing updates or quotas of the projects among :projects come from:
+-- The ids of the announcements that the active updates or quotas of the projects among :projects come from:
 -- a site was promised with its cohort and programme.
 SELECT announcement AS id FROM updates
 WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND retracted_in IS NULL
@@ -43,7 +40,6 @@ UNION
 SELECT announcement FROM quotas
 WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND retracted_in IS NULL;
 
-
 -- name: list_announcements_of_source
--- The ids of the standing announcements that cite the source :source.
+-- The ids of the active announcements that cite the source :source.
 SELECT id FROM announcements WHERE source = :source AND retracted_in IS NULL ORDER BY id;

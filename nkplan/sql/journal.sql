@@ -3,9 +3,8 @@
 INSERT INTO changes (command, recorded, recorded_by, summary)
 VALUES (:command, :recorded, :who, :summary);
 
-
 -- name: find_last_change
--- The last change of which something stands, and which can be undone. The first run can not: it is where the
+-- The last change of which something is active, and which can be undone. The first run can not: it is where the
 -- record starts.
 SELECT id, command, recorded, recorded_by, summary
 FROM changes
@@ -20,9 +19,8 @@ WHERE command IN ('add', 'update', 'load')
 ORDER BY id DESC
 LIMIT 1;
 
-
 -- name: list_rows_of_change
--- The keys of all standing rows that the change :change brought, list by list. A quota's key is its number.
+-- The keys of the active rows that the change :change recorded, list by list. A quota's key is its number.
 SELECT 'kinds' AS list, id AS key FROM kinds WHERE change_id = :change AND retracted_in IS NULL
 UNION ALL
 SELECT 'places', id FROM places WHERE change_id = :change AND retracted_in IS NULL
@@ -37,9 +35,9 @@ SELECT 'quotas', CAST(id AS TEXT) FROM quotas WHERE change_id = :change AND retr
 UNION ALL
 SELECT 'updates', id FROM updates WHERE change_id = :change AND retracted_in IS NULL;
 
-
 -- name: retract_change
--- Take back all that the change :change brought and that still stands, in the change :undo, out of the search as well.
+-- Take back all that the change :change recorded and that is still active, in the change :undo, out of the search as
+-- well.
 UPDATE kinds SET retracted_in = :undo WHERE change_id = :change AND retracted_in IS NULL;
 UPDATE places SET retracted_in = :undo WHERE change_id = :change AND retracted_in IS NULL;
 UPDATE sources SET retracted_in = :undo WHERE change_id = :change AND retracted_in IS NULL;
@@ -59,7 +57,6 @@ DELETE FROM texts
 WHERE list = 'update' AND id IN (SELECT id FROM updates WHERE change_id = :change AND retracted_in = :undo);
 UPDATE changes SET undone_in = :undo WHERE id = :change;
 
-
 -- name: retract_updates
 -- Take back the updates among :updates, a JSON list of ids, in the change :undo, out of the search as well.
 UPDATE updates SET retracted_in = :undo
@@ -68,7 +65,6 @@ DELETE FROM texts
 WHERE list = 'update'
   AND id IN (SELECT id FROM updates
              WHERE id IN (SELECT value FROM json_each(:updates)) AND retracted_in = :undo);
-
 
 -- name: holds_record
 -- Whether anything was ever recorded, be it the record that comes with nkplan.

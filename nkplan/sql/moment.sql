@@ -14,35 +14,34 @@ CREATE TEMP VIEW announcements AS
 SELECT * FROM main.announcements
 WHERE settled <= (SELECT as_of FROM moment) AND known <= (SELECT known_on FROM moment);
 
--- A number stands from when it was announced; one of which no announcement is known always stood.
+-- A quota is active from when it was announced; one of which no announcement is known always was.
 CREATE TEMP VIEW quotas AS
 SELECT * FROM main.quotas
 WHERE announcement IS NULL OR EXISTS (SELECT 1 FROM announcements WHERE id = quotas.announcement);
 
--- A project is there when something had been told of it, or of what belongs to it, or when a number had been
--- announced for it; what was taken back was never told. Of programmes and cohorts, which every site asks for,
--- that is found out once.
-CREATE TEMP VIEW told AS
+-- A project is there when an update is about it, or about what belongs to it, or when a quota had been announced for
+-- it; what was taken back does not count. Of programmes and cohorts, which every site asks for, that is found out once.
+CREATE TEMP VIEW reported AS
 SELECT project FROM updates WHERE retracted_in IS NULL
 UNION ALL
 SELECT project FROM quotas WHERE retracted_in IS NULL AND announcement IS NOT NULL;
 
-CREATE TEMP TABLE parents_there (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE reported_parents (id TEXT PRIMARY KEY) WITHOUT ROWID;
 
-INSERT INTO parents_there
+INSERT INTO reported_parents
 SELECT id FROM main.projects
 WHERE type <> 'site'
-  AND (EXISTS (SELECT 1 FROM told WHERE project = projects.id)
+  AND (EXISTS (SELECT 1 FROM reported WHERE project = projects.id)
        OR EXISTS (
            SELECT 1 FROM main.projects AS child
            WHERE child.parent = projects.id
-             AND (EXISTS (SELECT 1 FROM told WHERE project = child.id)
+             AND (EXISTS (SELECT 1 FROM reported WHERE project = child.id)
                   OR EXISTS (SELECT 1 FROM main.projects AS grandchild
-                             JOIN told ON told.project = grandchild.id
+                             JOIN reported ON reported.project = grandchild.id
                              WHERE grandchild.parent = child.id))));
 
 CREATE TEMP VIEW projects AS
 SELECT * FROM main.projects
 WHERE CASE type
       WHEN 'site' THEN EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND retracted_in IS NULL)
-      ELSE id IN (SELECT id FROM parents_there) END;
+      ELSE id IN (SELECT id FROM reported_parents) END;

@@ -9,12 +9,10 @@ UPDATE places SET province = within.province
 FROM within
 WHERE within.id = places.id AND places.province <> within.province;
 
-
 -- name: repair_stale_names
 -- Keep the letters :folded that the spelling :name of the place :place is looked up by.
 INSERT INTO place_names (place, name, folded) VALUES (:place, :name, :folded)
 ON CONFLICT (place, name) DO UPDATE SET folded = excluded.folded;
-
 
 -- name: repair_stale_days
 -- Renew what follows from the dates and the status of each update and announcement, where it is otherwise.
@@ -27,29 +25,18 @@ FROM dated
 WHERE dated.list = 'announcement' AND dated.id = announcements.id
   AND (announcements.settled, announcements.known) IS NOT (dated.settled, dated.known);
 
-
 -- name: repair_stale_state
 -- Judge anew the projects whose kept state is not the one that their updates give.
 DELETE FROM states
 WHERE project IN (SELECT project FROM (
-    SELECT project, status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
-           groundbroken_day, opened, opened_day
-    FROM states
+    SELECT * FROM states
     EXCEPT
-    SELECT project, status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
-           groundbroken_day, opened, opened_day
-    FROM judged));
-INSERT INTO states (
-           project, status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
-           groundbroken_day, opened, opened_day)
-SELECT     project, status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
-           groundbroken_day, opened, opened_day
-FROM judged
+    SELECT * FROM judged));
+INSERT INTO states SELECT * FROM judged
 WHERE project NOT IN (SELECT project FROM states);
 
-
 -- name: repair_stale_search
--- Keep the text of each row that stands as it is. The index of the words has to fit the texts before this.
+-- Renew the texts that are not those of the active rows. The index of the words has to fit the texts before this.
 DELETE FROM texts
 WHERE (list, id) IN (SELECT list, id FROM (
     SELECT list, id, title, text, spellings FROM texts
@@ -58,7 +45,6 @@ WHERE (list, id) IN (SELECT list, id FROM (
 INSERT INTO texts (list, id, title, text, spellings)
 SELECT list, id, title, text, spellings FROM searched
 WHERE (list, id) NOT IN (SELECT list, id FROM texts);
-
 
 -- name: rebuild_index
 -- Make the index of words anew from the texts that it is of.

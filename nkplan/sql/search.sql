@@ -23,7 +23,6 @@ LEFT JOIN sources ON sources.id = texts.id AND texts.list = 'source'
 LEFT JOIN announcements ON announcements.id = texts.id AND texts.list = 'announcement'
 ORDER BY found.distance, texts.list, texts.id;
 
-
 -- name: count_found_texts
 -- How many texts match the FTS5 expression :match, of the list :list or of all.
 SELECT count(*) AS texts
@@ -31,19 +30,16 @@ FROM words
 JOIN texts ON texts.number = words.rowid
 WHERE words MATCH :match AND (:list IS NULL OR texts.list = :list);
 
-
 -- name: count_texts
 -- How many texts of the list :list there are to search in.
 SELECT count(*) AS texts FROM texts WHERE list = :list;
-
 
 -- name: count_all_texts
 -- How many texts there are to search in: FTS5 keeps a row for each, which is the smallest that can be counted.
 SELECT count(*) AS texts FROM words_docsize;
 
-
 -- name: index_change
--- Keep what can be searched for of the rows that the change :change brought. A row that comes back after it was
+-- Keep what can be searched for of the rows that the change :change recorded. A row that comes back after it was
 -- undone has left `texts` in between; ON CONFLICT holds where it has not.
 INSERT INTO texts (list, id, title, text, spellings)
 SELECT list, id, title, text, spellings FROM searched WHERE change_id = :change
