@@ -17,5 +17,5 @@ def count_by_place(reader: Reader, filters: Filters = NO_FILTERS) -> dict[str, S
     """Count the sites in each place."""
     return {
         row["place"]: SiteCount(row["named"], row["started"], row["opened"])
-        for row in reader.fetch("tally_places", **filters._asdict())
+        for row in reader.fetch("tally_places", filters)
     }

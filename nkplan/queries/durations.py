@@ -10,7 +10,7 @@ from nkplan.reports.durations import Span
 
 def list_spans(reader: Reader, filters: Filters = NO_FILTERS) -> Iterator[Span]:
     """Go through when sites broke ground and opened, those alike together."""
-    for row in reader.fetch("spans", **filters._asdict()):
+    for row in reader.fetch("spans", filters):
         broken = row["groundbroken_day"]
         yield Span(
             kind=row["kind"],

@@ -16,7 +16,7 @@ def tally_sites(
     if filters == NO_FILTERS and not with_province:
         yield from _tally_all(reader)
         return
-    rows = reader.fetch("tally_sites", **filters._asdict(), with_province=int(with_province))
+    rows = reader.fetch("tally_sites", filters, with_province=int(with_province))
     rows.row_factory = None  # Tuples can be counted as they come.
     for sort, number in Counter(rows).items():
         yield make_tally(sort, number)
