@@ -244,7 +244,7 @@ def _is_stale(connection: sqlite3.Connection) -> bool:
     """Tell whether what is kept of dates and updates is not what they give."""
     return any(
         connection.execute(read_sql(query)).fetchone() is not None
-        for query in ("check_stale_days", "check_stale_state")
+        for query in ("checks.find_stale_days", "checks.find_stale_state")
     )
 
 

@@ -24,14 +24,14 @@ def is_overdue(status: Status | None, promised: str | None, today: date) -> bool
     """Tell whether a promised date is past while the present status is neither open nor cancelled."""
     if promised is None or parse_date(promised).end >= today:
         return False
-    return status is None or not (status.is_complete or status is Status.CANCELLED)
+    return status is None or not status.is_ended
 
 
 def is_silent(state: State, today: date, months: int = SILENT_MONTHS) -> bool:
     """Tell whether no update falls in the last months; a paused or cancelled project is not silent."""
     if state.last_day is not None and months_between(state.last_day, today) < months:
         return False
-    return state.status not in {Status.PAUSED, Status.CANCELLED}
+    return state.status is None or not state.status.is_halted
 
 
 def age_in_months(state: State, today: date) -> int | None:

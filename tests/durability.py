@@ -235,7 +235,7 @@ def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: 
             return
     else:
         with reading(db) as reader:
-            reader.fetch("count_sites").fetchone()
+            reader.fetch("sites.count_sites").fetchone()
     now = dump(db)
     figures.written += now == after
     if now not in ([after] if acknowledged or is_first else [before, after]):

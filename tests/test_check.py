@@ -602,7 +602,7 @@ def test_what_was_written_by_what_is_made_anew_follows_unasked(
 ) -> None:
     path = make(tmp_path)
     write_script(path, script)
-    write_script(path, read_sql("repair_stale_search"))
+    write_script(path, read_sql("repairs.repair_stale_search"))
     write(path, "DELETE FROM texts WHERE id = 'port-mill'")
     assert set(repair(path, [asked])) == {asked, rebuilt}
     assert find(path, OF_THE_FILE) == []
@@ -1013,5 +1013,5 @@ def make_large(folder: Path, size: int) -> Path:
 def test_the_work_of_a_check_grows_no_faster_than_the_record(tmp_path: Path) -> None:
     small, large = make_large(tmp_path / "small", 300), make_large(tmp_path / "large", 1200)
     for check in set(Check) - {Check.QUOTA_DIFFERS, Check.FAR_AWAY, Check.CHANGED_SCHEMA}:
-        script = f"check_{check.replace('-', '_')}"
+        script = f"checks.find_{check.replace('-', '_')}"
         assert count_steps(large, script) < 6 * count_steps(small, script) + 100, check

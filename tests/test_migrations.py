@@ -120,7 +120,7 @@ def read_active(path: Path) -> Batch:
         for name in LISTS:
             column = "project" if name == "quotas" else "id"
             keys = json.dumps([row[0] for row in read_table(path, name, column)])
-            rows = reader.fetch(f"stored_{name}", keys=keys).fetchall()
+            rows = reader.fetch(f"stored.{name}_by_key", keys=keys).fetchall()
             # Of texts that match alike the one recorded first comes first.
             rows.sort(key=lambda row: keys.index(json.dumps(row[column])))
             made[name] = tuple(make_row(name, row) for row in rows if row["row_state"] == "active")

@@ -238,7 +238,7 @@ def test_every_row_is_read_back_as_it_was_written(record: Path, recorder: Record
     for name in ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates"):
         (row,) = getattr(ROWS, name)
         key = row if isinstance(row, str) else row.project if name == "quotas" else row.id
-        (stored,) = connection.execute(read_sql(f"stored_{name}"), {"keys": f'["{key}"]'}).fetchall()
+        (stored,) = connection.execute(read_sql(f"stored.{name}_by_key"), {"keys": f'["{key}"]'}).fetchall()
         assert make_row(name, stored) == row
         # A word of a vocabulary equals its text; it is to be the word.
         assert repr(make_row(name, stored)) == repr(row)

@@ -42,6 +42,16 @@ class Status(StrEnum):
         """Whether the project has been inaugurated or handed over."""
         return self.reach >= _REACH[Status.COMPLETED]
 
+    @property
+    def is_ended(self) -> bool:
+        """Whether no completion is waited for any more."""
+        return self.is_complete or self is Status.CANCELLED
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether the project was stopped, for now or for good, so that nothing more need be heard of it."""
+        return self in {Status.PAUSED, Status.CANCELLED}
+
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
 _REACH = {

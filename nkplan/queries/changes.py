@@ -18,7 +18,9 @@ def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
     """
     since = question.since
     projects = choose_projects(reader, question.filters)
-    rows = reader.fetch("known_since", projects=projects, since=since.isoformat()).fetchall()
+    rows = reader.fetch(
+        "questions.list_changed_projects", projects=projects, since=since.isoformat()
+    ).fetchall()
     keys = json.dumps([row["project"] for row in rows])
     with reading(reader.path, question.moment._replace(known_on=since)) as earlier:
         before = _read_states(earlier, keys)
@@ -36,4 +38,4 @@ def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
 
 
 def _read_states(reader: Reader, keys: str) -> dict[str, State]:
-    return {row["id"]: read_state(row) for row in reader.fetch("states", projects=keys)}
+    return {row["id"]: read_state(row) for row in reader.fetch("stored.states_by_key", projects=keys)}

@@ -59,23 +59,25 @@ def _run_check(reader: Reader, check: Check, today: date) -> Iterator[Finding]:
         case Check.QUOTA_DIFFERS:
             yield from sorted(_compare_quotas(reader))
         case Check.FAR_AWAY:
-            yield from sorted(find_far_places(Location(**dict(row)) for row in reader.fetch("located")))
+            yield from sorted(
+                find_far_places(Location(**dict(row)) for row in reader.fetch("checks.list_located_places"))
+            )
         case Check.CHANGED_SCHEMA:
             for one in reader.compare_schema():
                 yield Finding(check, one.name, (), _describe(one))
         case Check.STALE_NAMES:
-            spellings = (Spelling(**dict(row)) for row in reader.fetch("check_stale_names"))
+            spellings = (Spelling(**dict(row)) for row in reader.fetch("checks.find_stale_names"))
             yield from find_stale_names(spellings)
         case Check.DAMAGED_FILE:
             # Where it may only read, SQLite does not hold the rows to their CHECK constraints.
-            yield from _make_findings(check, reader.fetch_from_copy("check_damaged_file"))
+            yield from _make_findings(check, reader.fetch_from_copy("checks.find_damaged_file"))
         case Check.STALE_SEARCH:
-            yield from _make_findings(check, reader.fetch("check_stale_search"))
+            yield from _make_findings(check, reader.fetch("checks.find_stale_search"))
             if not _has_whole_index(reader):
                 what = "the index of words does not fit the texts that it is of; run nkplan check --repair"
                 yield Finding(check, "words", (), what)
         case _:
-            rows = reader.fetch(f"check_{check.replace('-', '_')}", today=today.isoformat())
+            rows = reader.fetch(f"checks.find_{check.replace('-', '_')}", today=today.isoformat())
             yield from _make_findings(check, rows)
 
 
@@ -103,7 +105,7 @@ def _describe(one: Difference) -> str:
 
 def _has_whole_index(reader: Reader) -> bool:
     try:
-        reader.fetch_from_copy("check_words")
+        reader.fetch_from_copy("checks.hold_index_to_texts")
     except sqlite3.DatabaseError as error:
         if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
             raise
@@ -114,6 +116,6 @@ def _has_whole_index(reader: Reader) -> bool:
 def _compare_quotas(reader: Reader) -> Iterator[Finding]:
     return compare_quotas(
         list_programmes(reader),
-        (make_row("projects", row) for row in reader.fetch("cohorts")),
+        (make_row("projects", row) for row in reader.fetch("questions.list_cohorts")),
         count_named(reader),
     )

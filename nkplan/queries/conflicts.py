@@ -19,7 +19,7 @@ def fetch(reader: Reader, question: Question) -> tuple[Iterator[StatusClaim], di
 
 
 def _list_claims(reader: Reader, projects: str | None) -> Iterator[StatusClaim]:
-    for row in reader.fetch("claims", projects=projects):
+    for row in reader.fetch("questions.list_claims", projects=projects):
         yield StatusClaim(
             project=row["project"],
             name=row["name"],

@@ -11,11 +11,11 @@ def fetch(reader: Reader, question: Question) -> tuple[Iterator[Area], dict[str,
     """Give every place that stands, and how many sites are in each that has some."""
     counts = {
         row["place"]: SiteCount(row["named"], row["started"], row["opened"])
-        for row in reader.fetch("tally_places", **question.filters._asdict())
+        for row in reader.fetch("questions.tally_places", question.filters)
     }
     return _list_areas(reader), counts
 
 
 def _list_areas(reader: Reader) -> Iterator[Area]:
-    for row in reader.fetch("places"):
+    for row in reader.fetch("questions.list_places"):
         yield Area(row["id"], row["name"], row["type"], row["parent"], row["province"], row["population"])

@@ -78,13 +78,17 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
         province_name=outermost.name if outermost else None,
         parents=parents,
         inherited_promise=_inherit_promise(reader, project, parents) if state.promised is None else None,
-        announcements=_read_announcements(reader, "announcements_of_project", projects=json.dumps(family)),
+        announcements=_read_announcements(
+            reader, "details.list_announcements_of_projects", projects=json.dumps(family)
+        ),
         programme=list_programmes(reader, owner)[0] if owner else None,
         cohorts=tuple(
-            child for child in _list_projects(reader, "children", id_) if child.type is ProjectType.COHORT
+            child
+            for child in _list_projects(reader, "details.list_children", id_)
+            if child.type is ProjectType.COHORT
         ),
         sites=_list_sites_of(reader, project),
-        modelled=tuple(_list_projects(reader, "modelled", id_)),
+        modelled=tuple(_list_projects(reader, "details.list_modelled", id_)),
         timeline=read_timeline(reader, projects=[id_]),
     )
 
@@ -116,7 +120,7 @@ def _inherit_promise(reader: Reader, project: Project, parents: Sequence[Project
 
 
 def _read_state(reader: Reader, id_: str) -> State:
-    return read_state(reader.fetch("states", projects=json.dumps([id_])).fetchone())
+    return read_state(reader.fetch("stored.states_by_key", projects=json.dumps([id_])).fetchone())
 
 
 def read_place(reader: Reader, id_: str) -> PlaceDetail:
@@ -141,7 +145,7 @@ def read_source(reader: Reader, id_: str) -> SourceDetail:
     """Read a source with what it announces and claims."""
     return SourceDetail(
         source=_read(reader, "sources", id_),
-        announcements=_read_announcements(reader, "announcements_of_source", source=id_),
+        announcements=_read_announcements(reader, "details.list_announcements_of_source", source=id_),
         timeline=read_timeline(reader, source=id_),
     )
 
@@ -158,7 +162,7 @@ def read_announcement(reader: Reader, id_: str) -> AnnouncementDetail:
 
 
 def _read(reader: Reader, table: str, id_: str) -> Any:
-    row = reader.fetch(f"stored_{table}", keys=json.dumps([id_])).fetchone()
+    row = reader.fetch(f"stored.{table}_by_key", keys=json.dumps([id_])).fetchone()
     if row is None:
         # SQLite's JSON reads a text up to a NUL, which only a hand at `sqlite3` can have put there.
         raise Unusable(f"the row {id_!r} of {table} can not be read; its id has to be mended")
@@ -167,7 +171,7 @@ def _read(reader: Reader, table: str, id_: str) -> Any:
 
 def _read_announcements(reader: Reader, query: str, **values: Any) -> tuple[Announcement, ...]:
     ids = [row["id"] for row in reader.fetch(query, **values)]
-    rows = reader.fetch("stored_announcements", keys=json.dumps(ids))
+    rows = reader.fetch("stored.announcements_by_key", keys=json.dumps(ids))
     made: list[Announcement] = [make_row("announcements", row) for row in rows]
     return tuple(sorted(made, key=lambda one: (one.announced, one.id)))
 
@@ -180,7 +184,9 @@ def read_timeline(
     announcement: str | None = None,
 ) -> tuple[Entry, ...]:
     """Read the updates of projects, of a source or of an announcement, in the order of judgement."""
-    rows = reader.fetch("timeline", projects=json.dumps(projects), source=source, announcement=announcement)
+    rows = reader.fetch(
+        "details.list_timeline", projects=json.dumps(projects), source=source, announcement=announcement
+    )
     return tuple(map(_read_entry, rows))
 
 

@@ -10,7 +10,7 @@ from nkplan.reports.durations import Span
 
 def fetch(reader: Reader, question: Question) -> Iterator[Span]:
     """Go through when sites broke ground and opened, those alike together."""
-    for row in reader.fetch("spans", **question.filters._asdict()):
+    for row in reader.fetch("questions.count_spans", question.filters):
         broken = row["groundbroken_day"]
         yield Span(
             kind=row["kind"],

@@ -23,13 +23,13 @@ def list_everything(reader: Reader, derive_id: DeriveId) -> Iterator[tuple[str, 
     an update is left out where it is derived again. No list is held in memory.
     """
     readers: dict[str, Callable[[], Iterator[Content]]] = {
-        "kinds": lambda: (row["id"] for row in reader.fetch("export_kinds")),
+        "kinds": lambda: (row["id"] for row in reader.fetch("export.all_kinds")),
         "places": lambda: _read_places(reader),
         "announcements": lambda: _read_announcements(reader),
         "updates": lambda: _read_updates(reader, derive_id),
     }
     for name in LISTS:
-        yield name, readers[name]() if name in readers else _read_rows(reader, f"export_{name}")
+        yield name, readers[name]() if name in readers else _read_rows(reader, f"export.all_{name}")
 
 
 def _read_rows(reader: Reader, query: str, **values: Any) -> Iterator[dict[str, Any]]:
@@ -40,7 +40,7 @@ def _read_rows(reader: Reader, query: str, **values: Any) -> Iterator[dict[str, 
 
 
 def _read_places(reader: Reader) -> Iterator[Content]:
-    for place in _read_rows(reader, "export_places"):
+    for place in _read_rows(reader, "export.all_places"):
         for name in ("latitude", "longitude"):
             if name in place:
                 place[name] = _shorten(place[name])
@@ -50,11 +50,11 @@ def _read_places(reader: Reader) -> Iterator[Content]:
 
 
 def _read_announcements(reader: Reader) -> Iterator[Content]:
-    for announcement in _read_rows(reader, "export_announcements"):
+    for announcement in _read_rows(reader, "export.all_announcements"):
         for name in ("terms", "context"):
             if name in announcement:
                 announcement[name] = json.loads(announcement[name])
-        figures = list(_read_rows(reader, "export_figures", announcement=announcement["id"]))
+        figures = list(_read_rows(reader, "export.figures_of_announcement", announcement=announcement["id"]))
         for figure in figures:
             figure["value"] = _shorten(figure["value"])
         if figures:
@@ -63,7 +63,7 @@ def _read_announcements(reader: Reader) -> Iterator[Content]:
 
 
 def _read_updates(reader: Reader, derive_id: DeriveId) -> Iterator[Content]:
-    for update in _read_rows(reader, "export_updates"):
+    for update in _read_rows(reader, "export.all_updates"):
         # A derived id is a UUID of version 5, which its 15th sign says; that is quickly seen.
         if update["id"][14:15] == "5" and update["id"] == derive_id(Update(**update)):
             del update["id"]

@@ -22,5 +22,5 @@ def fetch(reader: Reader, question: Question) -> tuple[list[Programme], NamedCou
 
 def count_named(reader: Reader, filters: Filters = NO_FILTERS) -> NamedCounts:
     """Count the sites that pass the filters, by programme, kind and year."""
-    rows = reader.fetch("count_named", **filters._asdict())
+    rows = reader.fetch("questions.count_named_sites", filters)
     return Counter({(row["programme"], row["kind"], row["year"]): row["number"] for row in rows})

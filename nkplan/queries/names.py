@@ -14,23 +14,23 @@ Candidates = dict[str, str]
 
 def list_kinds(reader: Reader) -> list[str]:
     """List the kinds there are."""
-    return [row["id"] for row in reader.fetch("kinds")]
+    return [row["id"] for row in reader.fetch("names.list_kinds")]
 
 
 def list_provinces(reader: Reader) -> list[str]:
     """List the names of the outermost places."""
-    return [row["name"] for row in reader.fetch("provinces")]
+    return [row["name"] for row in reader.fetch("names.list_provinces")]
 
 
 def list_ids(reader: Reader, list_: str) -> list[str]:
     """List the ids of all projects, announcements, places or sources that stand."""
-    return [row["id"] for row in reader.fetch("ids", list=list_)]
+    return [row["id"] for row in reader.fetch("names.list_ids", list=list_)]
 
 
 def is_taken(reader: Reader, list_: str, id_: str) -> bool:
     """Tell whether a project or source that stands has exactly this id."""
     # An id is ASCII, and what a person typed can be letters that SQLite does not take.
-    return id_.isascii() and reader.fetch(f"id_of_{list_}", id=id_).fetchone() is not None
+    return id_.isascii() and reader.fetch(f"names.id_of_{list_}", id=id_).fetchone() is not None
 
 
 def find_kind(reader: Reader, text: str) -> str:
@@ -44,7 +44,7 @@ def find_kind(reader: Reader, text: str) -> str:
 
 def find_year(reader: Reader, year: int) -> int:
     """Find a year that sites or cohorts belong to. Raises BadInput with all there are."""
-    years = [row["year"] for row in reader.fetch("years")]
+    years = [row["year"] for row in reader.fetch("names.list_years")]
     if year not in years:
         raise BadInput(
             f"nothing belongs to the year {year}; there are sites or cohorts of {list_words(map(str, years))}"
@@ -54,11 +54,11 @@ def find_year(reader: Reader, year: int) -> int:
 
 def find_province(reader: Reader, text: str) -> str:
     """Find an outermost place by id or any of its names. Raises BadInput with all there are."""
-    provinces = {row["id"]: row["name"] for row in reader.fetch("provinces")}
+    provinces = {row["id"]: row["name"] for row in reader.fetch("names.list_provinces")}
     for one in provinces:
         if one.casefold() == text.strip().casefold():
             return str(one)
-    named = reader.fetch("places_by_name", folded=fold(text))
+    named = reader.fetch("names.find_places_by_name", folded=fold(text))
     found = [row["id"] for row in named if row["parent"] is None]
     if len(found) == 1:
         return str(found[0])
@@ -86,12 +86,12 @@ def match_projects(reader: Reader, part: str, type_: ProjectType | None = None) 
 def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = None) -> Candidates:
     """Match the ids of projects; a whole id is found without going through the others."""
     whole = part.strip()
-    row = reader.fetch("id_of_projects", id=whole).fetchone() if whole.isascii() else None
+    row = reader.fetch("names.id_of_projects", id=whole).fetchone() if whole.isascii() else None
     if row is not None and type_ in {None, row["type"]}:
         return {row["id"]: row["name"]}
     if not (slug := make_slug(part)):
         return {}
-    rows = reader.fetch("match_projects", part=slug)
+    rows = reader.fetch("names.match_projects", part=slug)
     names = {row["id"]: row["name"] for row in rows if type_ in {None, row["type"]}}
     return {one: names[one] for one in match_ids(part, names)}
 
@@ -99,7 +99,9 @@ def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = Non
 def _match_project_names(reader: Reader, part: str, type_: ProjectType | None) -> Candidates:
     if not (folded := fold(part)):
         return {}
-    names = {row["id"]: row["name"] for row in reader.fetch("names") if type_ in {None, row["type"]}}
+    names = {
+        row["id"]: row["name"] for row in reader.fetch("names.list_names") if type_ in {None, row["type"]}
+    }
     return {one: names[one] for one, text in list_names(reader).items() if one in names and folded in text}
 
 
@@ -112,7 +114,7 @@ def find_place(reader: Reader, text: str) -> str:
 
 def list_within(reader: Reader, place: str) -> str:
     """List a place and all that lie in it, as a JSON list of ids."""
-    return json.dumps([row["id"] for row in reader.fetch("places_within", place=place)])
+    return json.dumps([row["id"] for row in reader.fetch("names.list_places_within", place=place)])
 
 
 def match_places(reader: Reader, text: str) -> Candidates:
@@ -134,7 +136,7 @@ def match_place_names(reader: Reader, text: str) -> Candidates:
 
 def _list_places_named(reader: Reader, name: str) -> dict[str, tuple[str, str]]:
     """Give the places of a name: for each what to call it, and its province's id."""
-    rows = reader.fetch("places_by_name", folded=fold(name))
+    rows = reader.fetch("names.find_places_by_name", folded=fold(name))
     return {row["id"]: (f"{row['name']}, {row['province_name']}", row["province"]) for row in rows}
 
 
@@ -142,7 +144,7 @@ def match_others(reader: Reader, list_: str, part: str) -> Candidates:
     """Match the ids of announcements, places or sources."""
     if not (slug := make_slug(part)):
         return {}
-    names = {row["id"]: row["name"] for row in reader.fetch(f"match_{list_}", part=slug)}
+    names = {row["id"]: row["name"] for row in reader.fetch(f"names.match_{list_}", part=slug)}
     return {one: names[one] for one in match_ids(part, names)}
 
 
@@ -157,7 +159,7 @@ def find_source(reader: Reader, part: str) -> str:
 
 def find_source_by_url(reader: Reader, url: str) -> str | None:
     """Find the source with exactly this link."""
-    row = reader.fetch("source_by_url", url=url).fetchone()
+    row = reader.fetch("names.find_source_by_url", url=url).fetchone()
     return None if row is None else str(row["id"])
 
 

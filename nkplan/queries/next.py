@@ -12,6 +12,6 @@ from nkplan.reports.conflicts import Conflict, find_conflicts
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], Iterator[Conflict], dict[str, int]]:
     """Give the sites, the conflicts, and how many sources the present status of each site rests on."""
-    sources = {row["id"]: row["sources"] for row in reader.fetch("sources_of_status")}
+    sources = {row["id"]: row["sources"] for row in reader.fetch("questions.count_sources_of_status")}
     found = find_conflicts(*conflicts.fetch(reader, question))
     return list_sites(reader, question.filters), found, sources

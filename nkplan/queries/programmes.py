@@ -3,16 +3,15 @@
 from collections import defaultdict
 
 from nkplan.model.filters import Filters
-from nkplan.model.promise import DatedQuota, Programme, Quota
-from nkplan.model.vocabulary import QuotaPeriod
+from nkplan.model.promise import DatedQuota, Programme
 from nkplan.queries.reader import Reader
-from nkplan.rows.state import Row
+from nkplan.rows.table import Row, make_row
 
 
 def list_programmes(reader: Reader, programme: str | None = None) -> list[Programme]:
     """List the programmes, or the one of that id, with their quotas and the years of their cohorts."""
     quotas: defaultdict[str, list[DatedQuota]] = defaultdict(list)
-    for row in reader.fetch("quotas", programme=programme, announcement=None):
+    for row in reader.fetch("questions.list_quotas", programme=programme, announcement=None):
         quotas[row["programme"]].append(_read_quota(row))
     return [
         Programme(
@@ -22,7 +21,7 @@ def list_programmes(reader: Reader, programme: str | None = None) -> list[Progra
             years=tuple(map(int, (row["years"] or "").split())),
             quotas=tuple(quotas[row["id"]]),
         )
-        for row in reader.fetch("programmes", programme=programme)
+        for row in reader.fetch("questions.list_programmes", programme=programme)
     ]
 
 
@@ -44,19 +43,10 @@ def list_promised(reader: Reader, filters: Filters) -> list[Programme]:
 
 def list_quotas_of(reader: Reader, announcement: str) -> tuple[DatedQuota, ...]:
     """List the quotas that an announcement made."""
-    return tuple(map(_read_quota, reader.fetch("quotas", programme=None, announcement=announcement)))
+    return tuple(
+        map(_read_quota, reader.fetch("questions.list_quotas", programme=None, announcement=announcement))
+    )
 
 
 def _read_quota(row: Row) -> DatedQuota:
-    quota = Quota(
-        project=row["project"],
-        kind=row["kind"],
-        quantity=row["quantity"],
-        per=QuotaPeriod(row["per"]),
-        unit=row["unit"],
-        first_year=row["first_year"],
-        last_year=row["last_year"],
-        announcement=row["announcement"],
-        note=row["note"],
-    )
-    return DatedQuota(quota=quota, announced=row["announced"], cohort_year=row["cohort_year"])
+    return DatedQuota(make_row("quotas", row), row["announced"], row["cohort_year"])

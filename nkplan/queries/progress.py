@@ -22,7 +22,7 @@ def _tally_sites(reader: Reader, question: Question) -> Iterator[Tally]:
     if question.filters == NO_FILTERS and not with_province:
         yield from _tally_all(reader)
         return
-    rows = reader.fetch("tally_sites", **question.filters._asdict(), with_province=int(with_province))
+    rows = reader.fetch("questions.tally_sites", question.filters, with_province=int(with_province))
     rows.row_factory = None  # Tuples can be counted as they come.
     for sort, number in Counter(rows).items():
         yield make_tally(sort, number)
@@ -30,8 +30,8 @@ def _tally_sites(reader: Reader, question: Question) -> Iterator[Tally]:
 
 def _tally_all(reader: Reader) -> Iterator[Tally]:
     """Count all sites by what they belong to, which is then found out once for each parent."""
-    owners = {row["id"]: row for row in reader.fetch("tally_parents")}
-    rows = reader.fetch("tally_few")
+    owners = {row["id"]: row for row in reader.fetch("questions.list_parents")}
+    rows = reader.fetch("questions.tally_sites_by_parent")
     rows.row_factory = None  # Tuples can be counted as they come.
     for (kind, parent, year, *state), number in Counter(rows).items():
         owner = owners.get(parent)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nkplan.database import check_owner, connect, is_half_written, take_back, translating
+from nkplan.model.filters import Filters
 from nkplan.model.moment import Moment
 from nkplan.sql import read_sql, read_statements
 from nkplan.sql.schema import Difference, compare_schema
@@ -19,10 +20,24 @@ class Reader:
         self.path = path
         self._connection = connection
         self._copy: sqlite3.Connection | None = None
+        self._filters: Filters | None = None
 
-    def fetch(self, query: str, **values: Any) -> sqlite3.Cursor:
-        """Run a query and give its rows, to be gone through."""
+    def fetch(self, query: str, filters: Filters | None = None, /, **values: Any) -> sqlite3.Cursor:
+        """Run a query and give its rows, to be gone through; one of filtered sites is given the filters."""
+        if filters is not None and filters != self._filters:
+            self._filter_sites(filters)
         return self._connection.execute(read_sql(query), values)
+
+    def _filter_sites(self, filters: Filters) -> None:
+        """Make the views of what passes the filters, for this connection alone."""
+        # What has no value is NULL in the record. Each condition costs a look-up, so no other is asked.
+        values = {name: value or None for name, value in filters._asdict().items()}
+        given = {name for name, value in filters._asdict().items() if value is not None}
+        for statement in read_statements("sites.filter_sites"):
+            lines = (line.partition("-- if ") for line in statement.splitlines())
+            kept = (text for text, _, name in lines if not name or name in given)
+            self._connection.execute("\n".join(kept), values)
+        self._filters = filters
 
     def fetch_from_copy(self, query: str) -> sqlite3.Cursor:
         """Run a query that SQLite answers, or answers in full, only one who may write.
@@ -99,8 +114,8 @@ def _go_back(connection: sqlite3.Connection, moment: Moment) -> None:
         name: _NEVER_OVER if day is None else day.isoformat()
         for name, day in (("as_of", moment.as_of), ("known_on", moment.known_on))
     }
-    for statement in read_statements("at_moment"):
-        connection.execute(statement, days if ":as_of" in statement and "VALUES" in statement else {})
+    for statement in read_statements("moment.go_back"):
+        connection.execute(statement, days)
     for view, name in _VIEWS:
         (text,) = connection.execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", [view]).fetchone()
         connection.execute(text.replace(f"CREATE VIEW {view} ", f"CREATE TEMP VIEW {name} ", 1))

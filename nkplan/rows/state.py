@@ -1,7 +1,7 @@
 """Rows of the table `states` and of the view `sites`."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,54 +13,44 @@ Row = Mapping[str, Any] | sqlite3.Row
 _STATUSES: dict[str | None, Status] = {str(status): status for status in Status}
 
 
-def read_state(row: Row) -> State:
-    """Make a row with the columns of the table `states` into a state; a project without updates has none."""
-    return State(
-        status=_STATUSES.get(row["status"]),
-        claimed=_STATUSES.get(row["claimed"]),
-        verified=_STATUSES.get(row["verified"]),
-        started=bool(row["started"]),
-        progress=row["progress"],
-        last_date=row["last_date"],
-        last_day=_read_day(row["last_day"]),
-        promised=row["promised"],
-        updates=row["updates"] or 0,
-        groundbroken=row["groundbroken"],
-        groundbroken_day=_read_day(row["groundbroken_day"]),
-        opened=row["opened"],
-        opened_day=_read_day(row["opened_day"]),
-    )
-
-
 def _read_day(value: str | None) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
 
+_READ: Mapping[Any, Callable[[Any], Any]] = {Status | None: _STATUSES.get, date | None: _read_day, bool: bool}
+"""How a value is made of what SQLite gives, by the type of its field; all others are as they are."""
+
+_OWN = len(Site._fields) - 1
+"""How many columns a site has beside those of its state."""
+
+_STATE_READS = [
+    (place, _READ[type_])
+    for place, type_ in enumerate(State.__annotations__.values(), _OWN)
+    if type_ in _READ
+]
+"""The columns of a site's row that are made into something else: its own stand before those of its state."""
+
+
+def read_state(row: Row) -> State:
+    """Make a row with the columns of the table `states` into a state; a project without updates has none."""
+    if row["updates"] is None:
+        return State()
+    return read_site([*[None] * _OWN, *(row[name] for name in State._fields)]).state
+
+
 def read_site(row: Sequence[Any]) -> Site:
-    """Make a row of list_sites.sql into a site, by the order of its columns: there can be very many rows."""
-    *own, status, claimed, verified, started, progress, last_date, last_day, updates = row[:-4]
-    groundbroken, groundbroken_day, opened, opened_day = row[-4:]
-    state = State(
-        _STATUSES.get(status),
-        _STATUSES.get(claimed),
-        _STATUSES.get(verified),
-        started == 1,
-        progress,
-        last_date,
-        None if last_day is None else date.fromisoformat(last_day),
-        # This promised date may be the cohort's, which is no part of the site's own state.
-        own[-1],
-        updates,
-        groundbroken,
-        None if groundbroken_day is None else date.fromisoformat(groundbroken_day),
-        opened,
-        None if opened_day is None else date.fromisoformat(opened_day),
-    )
-    return Site._make((*own, state))
+    """Make a row into a site: its own columns in the order of Site's fields, then those of its state.
+
+    By place and not by name, for there can be very many rows.
+    """
+    values = list(row)
+    for place, read in _STATE_READS:
+        values[place] = read(values[place])
+    return Site._make([*values[:_OWN], State._make(values[_OWN:])])
 
 
 def make_tally(sort: tuple[Any, ...], number: int) -> Tally:
-    """Make a row of tally_sites.sql, and how many there are of it, into a number of sites alike."""
+    """Make a sort of sites, and how many there are of it, into a number of sites alike."""
     *own, status, claimed, verified, started = sort
     state = State(_STATUSES.get(status), _STATUSES.get(claimed), _STATUSES.get(verified), started == 1)
     return Tally._make((number, *own, state))

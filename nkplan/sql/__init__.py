@@ -1,17 +1,37 @@
-"""The SQL of nkplan, one file a task, each to be read and pasted into `sqlite3` as it is."""
+"""The SQL of nkplan, one file a topic, each to be read and pasted into `sqlite3` as it is.
 
-from collections.abc import Iterator
+A topic is made of blocks: each begins with the line `-- name: NAME`, says in a comment what it gives, and is
+asked for as `TOPIC.NAME`. The schema and the upgrades are whole scripts.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from sqlite3 import complete_statement
 
 
 def read_sql(name: str) -> str:
-    """Give the text of `name`.sql."""
+    """Give the text of the block `TOPIC.NAME`, or of a whole script. Raises KeyError where there is none."""
+    topic, dot, block = name.partition(".")
+    try:
+        return read_topic(topic)[block] if dot else _read_file(topic)
+    except (KeyError, FileNotFoundError):
+        raise KeyError(f"there is no query {name} in sql/") from None
+
+
+@lru_cache
+def read_topic(topic: str) -> Mapping[str, str]:
+    """Give the blocks of a topic by their names."""
+    _, *blocks = f"\n{_read_file(topic)}".split("\n-- name: ")
+    return dict(block.split("\n", 1) for block in blocks)
+
+
+def _read_file(name: str) -> str:
     return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def read_statements(name: str) -> Iterator[str]:
-    """Give the statements of `name`.sql one by one, to be run inside a transaction that is already open."""
+    """Give the statements of a block or a script one by one, to be run inside a transaction already open."""
     statement = ""
     for line in read_sql(name).splitlines(keepends=True):
         statement += line

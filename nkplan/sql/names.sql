@@ -1,6 +1,102 @@
+-- name: list_ids
+-- The ids of the active rows of the list :list.
+SELECT id FROM projects WHERE :list = 'projects' AND retracted_in IS NULL
+UNION ALL
+SELECT id FROM announcements WHERE :list = 'announcements' AND retracted_in IS NULL
+UNION ALL
+SELECT id FROM places WHERE :list = 'places' AND retracted_in IS NULL
+UNION ALL
+SELECT id FROM sources WHERE :list = 'sources' AND retracted_in IS NULL
+ORDER BY id;
+
+-- name: list_kinds
+-- The active kinds.
+SELECT id FROM kinds WHERE retracted_in IS NULL ORDER BY id;
+
+-- name: list_provinces
+-- The outermost places.
+SELECT id, name FROM places WHERE parent IS NULL AND retracted_in IS NULL ORDER BY name;
+
+-- name: list_years
+-- The years that sites belong to, and those of cohorts, which can have no site yet.
+SELECT year FROM sites WHERE year IS NOT NULL
+UNION
+SELECT year FROM projects WHERE type = 'cohort' AND retracted_in IS NULL
+ORDER BY year;
+
+-- name: list_names
 -- The names that a project can be found by: its own, and every spelling of its place's, folded.
 SELECT projects.id, projects.name, projects.type,
        (SELECT group_concat(folded, ' ') FROM place_names WHERE place_names.place = projects.place) AS folded
 FROM projects
 WHERE projects.retracted_in IS NULL
 ORDER BY projects.id;
+
+-- name: id_of_projects
+-- The active project with exactly the id :id.
+SELECT id, name, type FROM projects WHERE id = :id AND retracted_in IS NULL;
+
+-- name: id_of_sources
+-- The active source with exactly the id :id.
+SELECT id, coalesce(title, url, id) AS name FROM sources WHERE id = :id AND retracted_in IS NULL;
+
+-- name: match_announcements
+-- The active announcements with :part, in small letters, in their id.
+SELECT id, title AS name
+FROM announcements
+WHERE retracted_in IS NULL AND instr(lower(id), :part) > 0
+ORDER BY id;
+
+-- name: match_places
+-- The active places with :part, in small letters, in their id.
+SELECT id, coalesce(full_name, name) AS name
+FROM places
+WHERE retracted_in IS NULL AND instr(lower(id), :part) > 0
+ORDER BY id;
+
+-- name: match_projects
+-- The active projects with :part, in small letters, in their id. The index of ids is gone through, which is a
+-- fraction of the table.
+SELECT id, name, type
+FROM projects
+WHERE id IN (SELECT id FROM projects WHERE instr(lower(id), :part) > 0) AND retracted_in IS NULL
+ORDER BY id;
+
+-- name: match_sources
+-- The active sources with :part, in small letters, in their id.
+SELECT id, coalesce(title, url, id) AS name
+FROM sources
+WHERE retracted_in IS NULL AND instr(lower(id), :part) > 0
+ORDER BY id;
+
+-- name: match_updates
+-- The updates that a person can mean by :part of an id, the active ones first; one more than are listed of an
+-- ambiguous id (see store/undo.py).
+SELECT updates.id, updates.project, updates.event_date, updates.change_id, updates.retracted_in
+FROM updates
+WHERE instr(updates.id, :part) > 0
+ORDER BY updates.retracted_in IS NOT NULL, updates.id
+LIMIT 21;
+
+-- name: find_places_by_name
+-- The active places one of whose names is, folded, :folded.
+SELECT DISTINCT places.id, coalesce(places.full_name, places.name) AS name, places.province, province.name AS province_name,
+       places.parent
+FROM place_names
+JOIN places ON places.id = place_names.place
+JOIN places AS province ON province.id = places.province
+WHERE place_names.folded = :folded AND places.retracted_in IS NULL
+ORDER BY places.id;
+
+-- name: list_places_within
+-- The place :place and every place that lies in it.
+WITH RECURSIVE within (id) AS (
+    SELECT :place
+    UNION
+    SELECT places.id FROM places JOIN within ON places.parent = within.id
+)
+SELECT id FROM within ORDER BY id;
+
+-- name: find_source_by_url
+-- The active source with the link :url.
+SELECT id FROM sources WHERE url = :url AND retracted_in IS NULL ORDER BY id LIMIT 1;

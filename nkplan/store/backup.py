@@ -133,4 +133,4 @@ def _examine(copy: Path, path: Path) -> dict[str, int]:
             raise Damaged(f"{path} is damaged ({fault}); see `nkplan check`, or use another backup")
         if broken := find_broken_reference(connection):
             raise Damaged(f"{path} is unsound ({broken}); use another backup")
-        return dict(connection.execute(read_sql("count_rows")).fetchall())
+        return dict(connection.execute(read_sql("stored.count_rows")).fetchall())

@@ -36,9 +36,9 @@ def upgrade_to_2(database: Database, /) -> None:
     run(database.conn, "upgrade_2_keep")
     run(database.conn, "schema")
     run(database.conn, "upgrade_2_fill")
-    run(database.conn, "repair_stale_days")
-    run(database.conn, "repair_stale_state")
-    run(database.conn, "repair_stale_search")
+    run(database.conn, "repairs.repair_stale_days")
+    run(database.conn, "repairs.repair_stale_state")
+    run(database.conn, "repairs.repair_stale_search")
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,10 +147,10 @@ def record_made(
 def finish(connection: Connection, change: int, tell: Tell = lambda what, share: None) -> None:
     """Judge the states that a change can move, and keep what can be searched for of its rows."""
     tell("judging", None)
-    run(connection, "touch_change", change=change)
-    run(connection, "judge_touched")
+    run(connection, "writing.touch_change", change=change)
+    run(connection, "writing.judge_touched")
     tell("indexing", None)
-    run(connection, "index_change", change=change)
+    run(connection, "search.index_change", change=change)
 
 
 class Recording:
@@ -231,7 +231,7 @@ class _Ids:
 
     def __init__(self, connection: Connection) -> None:
         connection.execute(f"PRAGMA temp.cache_size = -{_TEMPORARY_CACHE}")
-        run(connection, "create_incoming_ids")
+        run(connection, "writing.create_incoming_ids")
         self._connection = connection
         self._number = 0
         self._repeated: list[tuple[Update, int]] = []
@@ -242,11 +242,13 @@ class _Ids:
         numbered = list(enumerate(updates, self._number))
         self._number += len(updates)
         added = self._connection.executemany(
-            read_sql("add_incoming_id"), ((update.id, number) for number, update in numbered)
+            read_sql("writing.add_incoming_id"), ((update.id, number) for number, update in numbered)
         ).rowcount
         if added == len(updates):
             return list(updates)
-        found = fetch_by_keys(self._connection, "find_incoming_ids", "keys", (one.id for one in updates))
+        found = fetch_by_keys(
+            self._connection, "writing.find_incoming_ids", "keys", (one.id for one in updates)
+        )
         first = {row["id"]: row["number"] for row in found}
         repeated = [(one, first[one.id]) for number, one in numbered if first[one.id] != number]
         kept = MOST_FAULTS - len(self._repeated)
@@ -288,7 +290,7 @@ def _fetch_stored(
         _fetch_into(stored[name], connection, name, keys[name] - incoming.get(name, {}).keys())
     # A programme has one cohort a year: the one that stands is needed where another is to be added.
     if years := _list_years(batch.projects):
-        cohorts = [row["id"] for row in fetch(connection, "stored_cohorts", years=years)]
+        cohorts = [row["id"] for row in fetch(connection, "stored.cohorts_by_year", years=years)]
         _fetch_into(stored["projects"], connection, "projects", cohorts)
     # A place's parents are needed to the outermost, to see that none lies within itself.
     while further := {there.row.parent for there in stored["places"].values()} - {None, *stored["places"]}:
@@ -308,7 +310,7 @@ def _list_years(projects: Iterable[Project]) -> str:
 
 def _fetch_into(there: dict[str, StoredRow], connection: Connection, name: str, keys: Iterable[str]) -> None:
     """Fetch the stored rows of a list that have some keys into a dictionary."""
-    for row in fetch_by_keys(connection, f"stored_{name}", "keys", keys):
+    for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys):
         made = make_row(name, row)
         there[key_of(made)] = StoredRow(made, RowState(row["row_state"]))
 
@@ -350,7 +352,7 @@ def _derive(
 ) -> tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]:
     """Give the columns that follow from the others, and what each row has in them."""
     if name == "places":
-        outer = {row["id"]: row["parent"] for row in fetch(connection, "place_parents")}
+        outer = {row["id"]: row["parent"] for row in fetch(connection, "stored.list_place_parents")}
         outer |= {place.id: place.parent for place in rows}
         return ("province",), ((find_province(place.id, outer),) for place in rows)
     if name not in _DATED:
@@ -374,16 +376,16 @@ def _date_again(connection: Connection, sources: Sequence[Source]) -> None:
     """Renew what follows from the dates of sources, in the rows that cite them already."""
     published = {source.id: source.published for source in sources}
     for name in _DATED:
-        for row in list(fetch_by_keys(connection, f"{name}_citing", "sources", published)):
+        for row in list(fetch_by_keys(connection, f"writing.{name}_citing", "sources", published)):
             settled, known = find_days(row["event_date"], published[row["source"]])
-            run(connection, f"date_{name}", id=row["id"], settled=settled, known=known)
+            run(connection, f"writing.date_{name}", id=row["id"], settled=settled, known=known)
 
 
 def _insert_names(connection: Connection, places: Sequence[Place]) -> None:
     for place in places:
-        run(connection, "delete_place_names", place=place.id)
+        run(connection, "writing.delete_place_names", place=place.id)
         names = [{"place": place.id, "name": name, "folded": fold(name)} for name in list_names(place)]
-        connection.executemany(read_sql("add_place_name"), names)
+        connection.executemany(read_sql("writing.add_place_name"), names)
 
 
 def list_names(place: Place) -> list[str]:
@@ -394,18 +396,18 @@ def list_names(place: Place) -> list[str]:
 
 def _insert_details(connection: Connection, announcements: Sequence[Announcement]) -> None:
     for one in announcements:
-        run(connection, "delete_announcement_parts", announcement=one.id)
+        run(connection, "writing.delete_announcement_parts", announcement=one.id)
         details = (
             {"announcement": one.id, "part": part, "position": position, "text": text}
             for part, texts in (("term", one.terms), ("context", one.context))
             for position, text in enumerate(texts, 1)
         )
-        connection.executemany(read_sql("add_announcement_detail"), details)
+        connection.executemany(read_sql("writing.add_announcement_detail"), details)
         figures = (
             {"announcement": one.id, "position": position, **asdict(figure)}
             for position, figure in enumerate(one.figures, 1)
         )
-        connection.executemany(read_sql("add_announcement_figure"), figures)
+        connection.executemany(read_sql("writing.add_announcement_figure"), figures)
 
 
 def _keep_replaced(
@@ -414,11 +416,18 @@ def _keep_replaced(
     """Keep what an undone row said whose key is taken by other content."""
     new = {key_of(row): row for row in rows}
     keys = [new[key].project if isinstance(new[key], Quota) else key for key in undone]
-    for row in list(fetch_by_keys(connection, f"stored_{name}", "keys", keys)):
+    for row in list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys)):
         before = make_row(name, row)
         if key_of(before) in undone and before != new[key_of(before)]:
             content = write_content(before)
-            run(connection, "add_replaced_row", list=name, id=key_of(before), content=content, change=change)
+            run(
+                connection,
+                "writing.add_replaced_row",
+                list=name,
+                id=key_of(before),
+                content=content,
+                change=change,
+            )
 
 
 def list_moves(connection: Connection, most: int | None) -> tuple[tuple[Move, ...], int]:
@@ -426,15 +435,18 @@ def list_moves(connection: Connection, most: int | None) -> tuple[tuple[Move, ..
 
     Of these at most so many are listed, or all where it is -1.
     """
-    rows = fetch(connection, "moved", changed=most is not None, most=-1 if most is None else most)
+    rows = fetch(
+        connection, "writing.list_touched", changed=most is not None, most=-1 if most is None else most
+    )
     ids = [row["project"] for row in rows]
     before = {
-        row["project"]: read_state(row) for row in fetch_by_keys(connection, "states_before", "projects", ids)
+        row["project"]: read_state(row)
+        for row in fetch_by_keys(connection, "writing.states_before_by_key", "projects", ids)
     }
     moves = tuple(
         Move(
             project=row["id"], name=row["name"], before=before.get(row["id"], State()), after=read_state(row)
         )
-        for row in fetch_by_keys(connection, "states", "projects", ids)
+        for row in fetch_by_keys(connection, "stored.states_by_key", "projects", ids)
     )
     return moves, rows[0]["moved"] if rows else 0

@@ -147,17 +147,10 @@ def run(connection: Connection, script: str, **values: Any) -> None:
         connection.execute(statement, values)
 
 
-def run_by_keys(connection: Connection, script: str, name: str, keys: Iterable[str]) -> None:
-    """Run a script of sql/ for many keys, which it takes as a JSON list under a name."""
-    every = sorted(set(keys))
-    for start in range(0, len(every), _KEYS_AT_ONCE):
-        run(connection, script, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
-
-
 def add_change(connection: Connection, command: str, recorder: Recorder, summary: str) -> int:
     """Add a row to the journal and give its number."""
     cursor = connection.execute(
-        read_sql("add_change"),
+        read_sql("journal.add_change"),
         {"command": command, "recorded": recorder.recorded, "who": recorder.who, "summary": summary},
     )
     number = cursor.lastrowid

@@ -50,20 +50,20 @@ def undo(path: Path, updates: Sequence[str], recorder: Recorder, *, dry_run: boo
 
 
 def _undo_last(connection: Connection, recorder: Recorder) -> Undone:
-    found = fetch(connection, "last_change")
+    found = fetch(connection, "journal.find_last_change")
     if not found:
         raise NotFound(
             "there is nothing to undo: all that stands came with the database; name an update to take it back"
         )
     change = Change(**found[0])
     keys: defaultdict[str, list[str]] = defaultdict(list)
-    for row in fetch(connection, "rows_of_change", change=change.id):
+    for row in fetch(connection, "journal.list_rows_of_change", change=change.id):
         keys[row["list"]].append(row["key"])
     rows = _fetch_rows(connection, keys)
     number = add_change(connection, "undo", recorder, f"took back change {change.id}: {change.summary}")
-    run(connection, "retract_change", change=change.id, undo=number)
-    run(connection, "touch_change", change=change.id)
-    run(connection, "judge_touched")
+    run(connection, "journal.retract_change", change=change.id, undo=number)
+    run(connection, "writing.touch_change", change=change.id)
+    run(connection, "writing.judge_touched")
     return Undone(rows=rows, change=change, moves=list_moves(connection, -1)[0])
 
 
@@ -72,14 +72,14 @@ def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Record
     ids = list(dict.fromkeys(row["id"] for row in found))
     rows = _fetch_rows(connection, {"updates": ids})
     number = add_change(connection, "undo", recorder, f"took back {', '.join(ids)}")
-    run(connection, "retract_updates", updates=json.dumps(ids), undo=number)
-    run(connection, "touch_updates", updates=json.dumps(ids))
-    run(connection, "judge_touched")
+    run(connection, "journal.retract_updates", updates=json.dumps(ids), undo=number)
+    run(connection, "writing.touch_updates", updates=json.dumps(ids))
+    run(connection, "writing.judge_touched")
     return Undone(rows=rows, change=None, moves=list_moves(connection, -1)[0])
 
 
 def _find_update(connection: Connection, part: str) -> dict[str, Any]:
-    found = fetch(connection, "match_updates", part=clean(part.strip().casefold()))
+    found = fetch(connection, "names.match_updates", part=clean(part.strip().casefold()))
     standing = [row for row in found if row["retracted_in"] is None]
     if len(standing) == 1:
         return standing[0]
@@ -97,8 +97,8 @@ def _fetch_rows(connection: Connection, keys: Mapping[str, Sequence[str]]) -> Ba
     for name in LISTS:
         if name == "quotas":
             numbers = json.dumps([int(key) for key in keys.get(name, ())])
-            rows = fetch(connection, "quotas_by_number", numbers=numbers)
+            rows = fetch(connection, "stored.quotas_by_number", numbers=numbers)
         else:
-            rows = list(fetch_by_keys(connection, f"stored_{name}", "keys", keys.get(name, ())))
+            rows = list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys.get(name, ())))
         made[name] = tuple(make_row(name, row) for row in rows)
     return Batch(**made)

@@ -1,3 +1,0 @@
--- A row of the journal.
-INSERT INTO changes (command, recorded, recorded_by, summary)
-VALUES (:command, :recorded, :who, :summary);

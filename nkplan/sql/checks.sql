@@ -1,0 +1,358 @@
+-- name: find_damaged_file
+-- What SQLite finds wrong with the file, as it comes: an error may end it. Whether the index of words is whole,
+-- another check finds out.
+SELECT 'database' AS id,
+       json_array() AS others,
+       integrity_check || '; '
+           || CASE WHEN integrity_check LIKE '%missing from index %' OR integrity_check LIKE 'wrong # of entries in index %'
+              THEN 'run nkplan check --repair'
+              WHEN integrity_check LIKE 'CHECK constraint failed in %'
+              THEN 'if no other check tells which row, bring back a backup with nkplan restore'
+              ELSE 'bring back a backup with nkplan restore' END AS what
+FROM pragma_integrity_check
+WHERE integrity_check <> 'ok' AND integrity_check NOT LIKE '%FTS5%';
+
+-- name: find_broken_reference
+-- Rows that name a row which is not there.
+SELECT coalesce(updates.project, broken."table") AS id,
+       CASE WHEN updates.id IS NULL THEN json_array() ELSE json_array(updates.id) END AS others,
+       'row ' || broken.rowid || ' of ' || broken."table" || ' names a row of ' || broken.parent
+           || ' that is not there; bring back a backup with nkplan restore' AS what
+FROM pragma_foreign_key_check AS broken
+LEFT JOIN updates ON broken."table" = 'updates' AND updates.rowid = broken.rowid
+ORDER BY 1, 3;
+
+-- name: find_stale_names
+-- Every spelling of a place's name with the letters that it is looked up by, and those of its own names that have
+-- no row to be looked up in. Which letters they have to be is not for SQL to tell.
+SELECT place, name, folded
+FROM place_names
+UNION ALL
+SELECT place, name, NULL
+FROM (SELECT id AS place, name FROM places
+      UNION
+      SELECT id, full_name FROM places
+      UNION
+      SELECT id, local_name FROM places) AS own
+WHERE name <> '' AND NOT EXISTS (
+    SELECT 1 FROM place_names WHERE place_names.place = own.place AND place_names.name = own.name)
+ORDER BY place, name;
+
+-- name: find_stale_days
+-- Updates and announcements whose `settled`, `known` or `rank` is not what their dates and status give, taken back
+-- or not.
+SELECT updates.project AS id,
+       json_array(updates.id) AS others,
+       'its settled, known and rank are ' || updates.settled || ', ' || updates.known || ' and '
+           || coalesce(updates.rank, 'none') || ', where its dates and status give ' || dated.settled || ', '
+           || dated.known || ' and ' || coalesce(dated.rank, 'none') || '; run nkplan check --repair' AS what
+FROM updates
+JOIN dated ON dated.list = 'update' AND dated.id = updates.id
+WHERE (updates.settled, updates.known, updates.rank) IS NOT (dated.settled, dated.known, dated.rank)
+UNION ALL
+SELECT announcements.id, json_array(),
+       'its settled and known are ' || announcements.settled || ' and ' || announcements.known
+           || ', where its dates give ' || dated.settled || ' and ' || dated.known || '; run nkplan check --repair'
+FROM announcements
+JOIN dated ON dated.list = 'announcement' AND dated.id = announcements.id
+WHERE (announcements.settled, announcements.known) IS NOT (dated.settled, dated.known)
+ORDER BY 1, 2;
+
+-- name: find_stale_state
+-- Projects whose kept state is not the one that their updates give.
+SELECT project AS id,
+       json_array() AS others,
+       'its present state is kept as ' || coalesce((SELECT status FROM states WHERE project = differing.project), 'none')
+           || ', and what its updates give (' || coalesce((SELECT status FROM judged WHERE project = differing.project),
+           'none') || ') differs in this or in dates, progress or numbers; run nkplan check --repair' AS what
+FROM (SELECT project FROM (
+    SELECT * FROM judged
+    EXCEPT
+    SELECT * FROM states)
+UNION
+SELECT project FROM (
+    SELECT * FROM states
+    EXCEPT
+    SELECT * FROM judged)) AS differing
+ORDER BY 1;
+
+-- name: find_stale_search
+-- Rows whose kept text, which is what a search looks in, is not what they say.
+SELECT coalesce((SELECT project FROM updates WHERE list = 'update' AND updates.id = differing.id), id) AS id,
+       CASE list WHEN 'update' THEN json_array(id) ELSE json_array() END AS others,
+       'a search looks for this ' || list || ' in a text that is not its own, or not at all; run nkplan check --repair'
+           AS what
+FROM (SELECT list, id FROM (
+    SELECT list, id, title, text, spellings FROM searched
+    EXCEPT
+    SELECT list, id, title, text, spellings FROM texts)
+UNION
+SELECT list, id FROM (
+    SELECT list, id, title, text, spellings FROM texts
+    EXCEPT
+    SELECT list, id, title, text, spellings FROM searched)) AS differing
+ORDER BY 1, 2;
+
+-- name: hold_index_to_texts
+-- Compare the index of words with the texts that it is of; it is an error where it does not fit. This writes nothing,
+-- but SQLite takes it for writing.
+INSERT INTO words (words, rank) VALUES ('integrity-check', 1);
+
+-- name: find_moved_back
+-- An update with a status that shows less than the status before it, in the order of judgement, and without a
+-- note that says why. A halt, an end and an idle site are news, not a way back; what follows a halt or an end
+-- starts anew.
+WITH ordered AS (
+    SELECT rowid AS later, rank, lag(rowid) OVER judged AS earlier, lag(rank) OVER judged AS rank_before
+    FROM updates
+    WHERE rank IS NOT NULL AND retracted_in IS NULL
+    WINDOW judged AS (PARTITION BY project ORDER BY settled, rank, percent, promised, event_date)
+)
+SELECT later.project AS id,
+       json_array(later.id, earlier.id) AS others,
+       later.status || ' (' || later.event_date || ') comes after ' || earlier.status || ' ('
+           || earlier.event_date || ') and has no note; look at both dates, or say in a note why it went back'
+           AS what
+FROM ordered
+JOIN updates AS later ON later.rowid = ordered.later
+JOIN updates AS earlier ON earlier.rowid = ordered.earlier
+-- An idle site (6) has opened, so it shows as much as completed (4); a halt (7) or an end (8) shows nothing.
+WHERE ordered.rank <= 5
+  AND ordered.rank < CASE rank_before WHEN 6 THEN 4 WHEN 7 THEN 0 WHEN 8 THEN 0 ELSE rank_before END
+  AND later.note IS NULL
+ORDER BY later.project, later.settled, later.id;
+
+-- name: find_twin_sites
+-- Two sites of one kind and one year in one place. An outermost place, such as a capital that is a province of
+-- its own, has room for more than one, and sites without a year may be of different ones.
+SELECT site.id AS id,
+       json_array(twin.id, site.place) AS others,
+       'it and ' || twin.id || ' are both a ' || site.kind || ' of ' || site.year || ' in ' || site.place_name
+           || '; look whether one project was recorded twice' AS what
+FROM sites AS site
+JOIN projects AS same_place ON same_place.place = site.place AND same_place.id > site.id
+JOIN sites AS twin ON twin.id = same_place.id
+JOIN places ON places.id = site.place
+WHERE twin.kind = site.kind AND twin.year = site.year AND places.parent IS NOT NULL
+ORDER BY site.id, twin.id;
+
+-- name: find_before_announced
+-- Projects at which work or an opening had surely happened before anything announced them: an announcement
+-- that they, their cohort or their programme are linked with, or an update with the status `announced`.
+--
+-- It is no fault where a site had opened before the programme that later took it in was announced. A site of
+-- a cohort can not: a cohort is what was promised for its year.
+--
+-- A date written as 2024, 2024-03 or 2024-03-15 is, as text, after every day before its first and before all
+-- days in it but the first, so it compares with a day as it is; only a quarter has to be written as the month
+-- that it begins with.
+WITH RECURSIVE family (project, member, distance, in_cohort) AS (
+    SELECT id, id, 0, 0 FROM projects WHERE retracted_in IS NULL
+    UNION ALL
+    SELECT family.project, parent.id, family.distance + 1, family.in_cohort OR parent.type = 'cohort'
+    FROM family
+    JOIN projects AS child ON child.id = family.member
+    JOIN projects AS parent ON parent.id = child.parent
+    -- Deeper than a site in a cohort in a programme is a circle.
+    WHERE parent.retracted_in IS NULL AND family.distance < 9
+),
+said (project, day, id) AS (
+    SELECT updates.project, announcements.announced, announcements.id
+    FROM announcements
+    JOIN updates ON updates.announcement = announcements.id AND updates.retracted_in IS NULL
+    WHERE announcements.retracted_in IS NULL
+    UNION
+    SELECT quotas.project, announcements.announced, announcements.id
+    FROM announcements
+    JOIN quotas ON quotas.announcement = announcements.id AND quotas.retracted_in IS NULL
+    WHERE announcements.retracted_in IS NULL
+    UNION
+    SELECT project, event_date, id
+    FROM updates
+    WHERE rank = 0 AND retracted_in IS NULL
+),
+announced AS (
+    SELECT family.project, said.day AS written, said.id, family.distance = 0 AS is_own,
+           max(family.in_cohort) OVER (PARTITION BY family.project) AS in_cohort,
+           replace(replace(replace(replace(said.day, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') AS day
+    FROM said
+    JOIN family ON family.member = said.project
+),
+first AS (
+    SELECT *, row_number() OVER (PARTITION BY project ORDER BY day, is_own DESC, id) AS place,
+           max(is_own) OVER (PARTITION BY project) AS has_own
+    FROM announced
+)
+SELECT first.project AS id,
+       json_insert(json_group_array(updates.id), '$[#]', first.id) AS others,
+       -- Of all that goes into one row the columns are those of the earliest.
+       updates.status || ' (' || updates.event_date || ') is before it was first announced (' || first.written
+           || CASE WHEN first.is_own THEN '' ELSE ', with what it belongs to' END
+           || '); look at the date of the update, or record the announcement that came before it' AS what,
+       min(updates.settled) AS settled
+FROM first
+JOIN updates ON updates.project = first.project AND updates.settled < first.day
+            AND updates.rank BETWEEN 2 AND 6 AND updates.retracted_in IS NULL
+LEFT JOIN states ON states.project = first.project
+WHERE first.place = 1
+  AND NOT (NOT first.has_own AND NOT first.in_cohort AND coalesce(states.opened_day < first.day, 0))
+GROUP BY first.project
+ORDER BY first.project;
+
+-- name: find_uncited_source
+-- Active sources that no active update or announcement, and no figure of one, cites.
+SELECT sources.id AS id,
+       json_array() AS others,
+       'nothing that stands cites it; record what it says, or leave it out' AS what
+FROM sources
+WHERE retracted_in IS NULL
+  AND NOT EXISTS (SELECT 1 FROM updates WHERE source = sources.id AND retracted_in IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM announcements WHERE source = sources.id AND retracted_in IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM announcement_figures AS figures
+                  JOIN announcements ON announcements.id = figures.announcement
+                  WHERE figures.source = sources.id AND announcements.retracted_in IS NULL)
+ORDER BY sources.id;
+
+-- name: find_wrong_province
+-- Places whose `province` is not the outermost of the places that they lie in.
+WITH RECURSIVE within (id, province) AS (
+    SELECT id, id FROM places WHERE parent IS NULL
+    UNION ALL
+    SELECT places.id, within.province FROM within JOIN places ON places.parent = within.id
+)
+SELECT places.id AS id,
+       json_array(places.province, within.province) AS others,
+       CASE WHEN within.id IS NULL THEN 'the places that it lies in go round in a circle; look at its parent'
+            ELSE 'its province is ' || places.province || ', and its parents lead to ' || within.province
+                 || '; look at its parent' END AS what
+FROM places
+LEFT JOIN within ON within.id = places.id
+WHERE places.retracted_in IS NULL AND places.province IS NOT within.province
+ORDER BY places.id;
+
+-- name: find_outside_programme
+-- Projects whose place does not lie in the place of the cohort or programme that they belong to, where that has
+-- a place.
+WITH RECURSIVE above (project, member) AS (
+    SELECT id, parent FROM projects WHERE parent IS NOT NULL AND place IS NOT NULL AND retracted_in IS NULL
+    UNION
+    SELECT above.project, projects.parent
+    FROM above
+    JOIN projects ON projects.id = above.member
+    WHERE projects.parent IS NOT NULL
+)
+SELECT project.id AS id,
+       json_array(owner.id, project.place, owner.place) AS others,
+       'it is in ' || project.place || ', which does not lie in ' || owner.place || ', the place of ' || owner.id
+           || '; look at the place of both' AS what
+FROM above
+JOIN projects AS project ON project.id = above.project
+JOIN projects AS owner ON owner.id = above.member
+WHERE owner.place IS NOT NULL AND owner.retracted_in IS NULL
+  AND owner.place NOT IN (
+      WITH RECURSIVE around (place) AS (
+          SELECT project.place
+          UNION
+          SELECT places.parent FROM around JOIN places ON places.id = around.place WHERE places.parent IS NOT NULL
+      )
+      SELECT place FROM around)
+ORDER BY project.id, owner.id;
+
+-- name: list_located_places
+-- The active places whose coordinates are known, with their provinces.
+SELECT id, coalesce(full_name, name) AS name, province, latitude, longitude
+FROM places
+WHERE retracted_in IS NULL AND latitude IS NOT NULL AND longitude IS NOT NULL
+ORDER BY province, id;
+
+-- name: find_future_date
+-- Dates of events, announcements and publications that begin after the day :today. A date compares with a day
+-- as text, once a quarter is written as the month that it begins with.
+WITH later AS MATERIALIZED (
+    SELECT rowid AS number
+    FROM updates
+    WHERE retracted_in IS NULL
+      AND replace(replace(replace(replace(event_date, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') > :today
+)
+SELECT updates.project AS id,
+       json_array(updates.id) AS others,
+       'it tells of ' || event_date || ', which is still to come, as of something that happened; look at the date'
+           AS what
+FROM later
+JOIN updates ON updates.rowid = later.number
+UNION ALL
+SELECT id, json_array(), 'it is dated ' || announced || ', which is still to come; look at the date'
+FROM announcements
+WHERE retracted_in IS NULL
+  AND replace(replace(replace(replace(announced, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') > :today
+UNION ALL
+SELECT id, json_array(), 'it was published on ' || published || ', which is still to come; look at the date'
+FROM sources
+WHERE retracted_in IS NULL
+  AND replace(replace(replace(replace(published, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') > :today
+ORDER BY 1, 2;
+
+-- name: find_early_source
+-- Updates and announcements whose source was published before what they tell of can have begun. `known` is the
+-- end of the source's date, or of the event's where the source has none, which is never before the event.
+WITH early AS MATERIALIZED (
+    SELECT rowid AS number
+    FROM updates
+    WHERE retracted_in IS NULL
+      AND known < replace(replace(replace(replace(event_date, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10')
+)
+SELECT updates.project AS id,
+       json_array(updates.id, updates.source) AS others,
+       updates.source || ' was published ' || sources.published || ', before what it is cited for ('
+           || coalesce(updates.status || ', ', '') || updates.event_date || '); look at both dates' AS what
+FROM early
+JOIN updates ON updates.rowid = early.number
+JOIN sources ON sources.id = updates.source
+UNION ALL
+SELECT announcements.id,
+       json_array(announcements.source),
+       announcements.source || ' was published ' || sources.published || ', before the announcement ('
+           || announcements.announced || '); look at both dates'
+FROM announcements
+JOIN sources ON sources.id = announcements.source
+WHERE announcements.retracted_in IS NULL
+  AND announcements.known < replace(replace(replace(replace(
+          announcements.announced, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10')
+ORDER BY 1, 2;
+
+-- name: find_untold_project
+-- Projects that no active update is about. What is about a project is about the programme and cohort that it
+-- belongs to.
+WITH RECURSIVE reported (id) AS (
+    SELECT id FROM projects
+    WHERE retracted_in IS NULL
+      AND EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND retracted_in IS NULL)
+    UNION
+    SELECT projects.parent FROM reported JOIN projects ON projects.id = reported.id WHERE projects.parent IS NOT NULL
+)
+SELECT projects.id AS id,
+       json_array() AS others,
+       'no update that stands tells of this ' || type || '; record what is known of it, with its source' AS what
+FROM projects
+WHERE retracted_in IS NULL AND id NOT IN (SELECT id FROM reported)
+ORDER BY projects.id;
+
+-- name: find_promised_past
+-- Updates whose promised date had passed whole when the promise was made. Both dates compare as text up to the
+-- precision of the promised one, once a quarter is written as a month: the promised one as its last, the
+-- event's as its first.
+WITH promises AS MATERIALIZED (
+    SELECT rowid AS number,
+           replace(replace(replace(replace(promised, 'Q1', '03'), 'Q2', '06'), 'Q3', '09'), 'Q4', '12') AS until,
+           replace(replace(replace(replace(event_date, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') AS day
+    FROM updates
+    WHERE promised IS NOT NULL AND retracted_in IS NULL
+)
+SELECT updates.project AS id,
+       json_array(updates.id) AS others,
+       updates.promised || ' was past when it was promised (' || updates.event_date || '); look at both dates'
+           AS what
+FROM promises
+JOIN updates ON updates.rowid = promises.number
+WHERE substr(promises.day, 1, length(promises.until)) > promises.until
+ORDER BY updates.project, updates.settled, updates.id;

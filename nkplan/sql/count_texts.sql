@@ -1,2 +1,0 @@
--- How many texts of the list :list there are to search in.
-SELECT count(*) AS texts FROM texts WHERE list = :list;

@@ -1,2 +1,0 @@
--- Renew the days that follow from the dates of an announcement and its source.
-UPDATE announcements SET settled = :settled, known = :known WHERE id = :id;

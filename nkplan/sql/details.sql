@@ -1,0 +1,45 @@
+-- name: list_timeline
+-- The updates of the projects among :projects, a JSON list of ids, or those that cite a source or record an
+-- announcement, the retracted ones too, each with its source, its project's name, and when and by whom it was
+-- recorded; in the order in which they are judged, the latest last.
+SELECT updates.*, projects.name AS project_name,
+       sources.id AS source_id, sources.title, sources.publisher, sources.published, sources.url,
+       sources.evidence AS usual_evidence, sources.archive, sources.note AS source_note,
+       changes.recorded, changes.recorded_by, undoing.recorded AS retracted
+FROM updates
+JOIN projects ON projects.id = updates.project
+JOIN changes ON changes.id = updates.change_id
+LEFT JOIN changes AS undoing ON undoing.id = updates.retracted_in
+LEFT JOIN sources ON sources.id = updates.source
+WHERE updates.project IN (SELECT value FROM json_each(:projects))
+   OR updates.source = :source
+   OR updates.announcement = :announcement
+ORDER BY updates.settled, updates.rank, updates.percent, updates.promised, updates.event_date, updates.project,
+         updates.id;
+
+-- name: list_children
+-- The active projects that belong to :project, by year.
+SELECT *
+FROM projects
+WHERE parent = :project AND retracted_in IS NULL
+ORDER BY year, id;
+
+-- name: list_modelled
+-- The active projects that are to be built after :project.
+SELECT *
+FROM projects
+WHERE model = :project AND retracted_in IS NULL
+ORDER BY id;
+
+-- name: list_announcements_of_projects
+-- The ids of the announcements that the active updates or quotas of the projects among :projects come from:
+-- a site was promised with its cohort and programme.
+SELECT announcement AS id FROM updates
+WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND retracted_in IS NULL
+UNION
+SELECT announcement FROM quotas
+WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND retracted_in IS NULL;
+
+-- name: list_announcements_of_source
+-- The ids of the active announcements that cite the source :source.
+SELECT id FROM announcements WHERE source = :source AND retracted_in IS NULL ORDER BY id;

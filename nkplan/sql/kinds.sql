@@ -1,2 +1,0 @@
--- The kinds that stand.
-SELECT id FROM kinds WHERE retracted_in IS NULL ORDER BY id;

@@ -1,0 +1,47 @@
+-- name: go_back
+-- For one reader, the record as it was: what had happened by :as_of and was known by :known_on, both days as in
+-- 2024-12-31, under the names of the tables, so that every query can be asked of that day. The views `standing`,
+-- `judged` and `sites` are then made over these, as they stand in the schema; see queries/reader.py.
+
+CREATE TEMP TABLE moment (as_of TEXT NOT NULL, known_on TEXT NOT NULL);
+INSERT INTO moment VALUES (:as_of, :known_on);
+
+CREATE TEMP VIEW updates AS
+SELECT * FROM main.updates
+WHERE settled <= (SELECT as_of FROM moment) AND known <= (SELECT known_on FROM moment);
+
+CREATE TEMP VIEW announcements AS
+SELECT * FROM main.announcements
+WHERE settled <= (SELECT as_of FROM moment) AND known <= (SELECT known_on FROM moment);
+
+-- A quota is active from when it was announced; one of which no announcement is known always was.
+CREATE TEMP VIEW quotas AS
+SELECT * FROM main.quotas
+WHERE announcement IS NULL OR EXISTS (SELECT 1 FROM announcements WHERE id = quotas.announcement);
+
+-- A project is there when an update is about it, or about what belongs to it, or when a quota had been announced for
+-- it; what was taken back does not count. Of programmes and cohorts, which every site asks for, that is found out once.
+CREATE TEMP VIEW reported AS
+SELECT project FROM updates WHERE retracted_in IS NULL
+UNION ALL
+SELECT project FROM quotas WHERE retracted_in IS NULL AND announcement IS NOT NULL;
+
+CREATE TEMP TABLE reported_parents (id TEXT PRIMARY KEY) WITHOUT ROWID;
+
+INSERT INTO reported_parents
+SELECT id FROM main.projects
+WHERE type <> 'site'
+  AND (EXISTS (SELECT 1 FROM reported WHERE project = projects.id)
+       OR EXISTS (
+           SELECT 1 FROM main.projects AS child
+           WHERE child.parent = projects.id
+             AND (EXISTS (SELECT 1 FROM reported WHERE project = child.id)
+                  OR EXISTS (SELECT 1 FROM main.projects AS grandchild
+                             JOIN reported ON reported.project = grandchild.id
+                             WHERE grandchild.parent = child.id))));
+
+CREATE TEMP VIEW projects AS
+SELECT * FROM main.projects
+WHERE CASE type
+      WHEN 'site' THEN EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND retracted_in IS NULL)
+      ELSE id IN (SELECT id FROM reported_parents) END;

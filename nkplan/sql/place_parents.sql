@@ -1,4 +1,0 @@
--- Each place and the place it lies in.
-SELECT id, parent
-FROM places
-ORDER BY id;

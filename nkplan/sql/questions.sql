@@ -1,0 +1,153 @@
+-- name: tally_sites
+-- Of what sort each filtered site is (see sites.filter_sites), for the reader to count them: to go through them is
+-- faster than to sort them. The province is given where :with_province is 1.
+SELECT kind, programme, programme_name, year,
+       CASE :with_province WHEN 1 THEN province END AS province,
+       CASE :with_province WHEN 1 THEN province_name END AS province_name,
+       status, claimed, verified, started
+FROM filtered_sites;
+
+-- name: tally_sites_by_parent
+-- Of what sort each site is, as tally_sites, but by its parent and its own year alone: two look-ups a site and not
+-- six. What the parents are is in list_parents.
+SELECT site.kind, site.parent, site.year, states.status, states.claimed, states.verified,
+       coalesce(states.started, 0) AS started
+FROM projects AS site
+LEFT JOIN states ON states.project = site.id
+WHERE +site.type = 'site' AND site.retracted_in IS NULL;  -- The plus keeps to the order of the table: all of it is read.
+
+-- name: list_parents
+-- What a site belongs to by its parent: the programme, its name, and the cohort's year; as in the view `sites`.
+SELECT parent.id, programme.id AS programme, programme.name AS programme_name,
+       CASE parent.type WHEN 'cohort' THEN parent.year END AS year
+FROM main.projects AS parent
+LEFT JOIN main.projects AS programme
+       ON programme.type = 'programme'
+      AND programme.id = CASE parent.type WHEN 'cohort' THEN coalesce(parent.parent, parent.id) ELSE parent.id END
+WHERE parent.type <> 'site';
+
+-- name: tally_places
+-- How many filtered sites there are in each place, and how many of them are started and opened.
+SELECT place, count(*) AS named, sum(started) AS started, sum(opened IS NOT NULL) AS opened
+FROM filtered_sites
+WHERE place IS NOT NULL
+GROUP BY place;
+
+-- name: count_named_sites
+-- How many filtered sites are named, by programme, kind and year.
+SELECT programme, kind, year, count(*) AS number
+FROM filtered_sites
+GROUP BY programme, kind, year;
+
+-- name: count_openings
+-- How many of the filtered sites had opened on each day, by programme and kind, and how many of them are verified
+-- to be open: :opened is a JSON list of statuses.
+SELECT programme, kind, opened_day AS day, count(*) AS number,
+       sum(coalesce(verified IN (SELECT value FROM json_each(:opened)), 0)) AS verified
+FROM filtered_sites
+WHERE opened_day IS NOT NULL AND programme IS NOT NULL
+GROUP BY programme, kind, opened_day
+ORDER BY programme, kind, opened_day;
+
+-- name: count_spans
+-- When the filtered sites broke ground and opened, as written and by the day by which each had surely happened, with
+-- how many sites share all of it.
+SELECT kind, year, groundbroken, groundbroken_day, opened, opened_day, count(*) AS number
+FROM filtered_sites
+WHERE opened IS NOT NULL
+GROUP BY kind, year, groundbroken, groundbroken_day, opened, opened_day;
+
+-- name: list_promises
+-- The promised dates given for projects, for those among :projects, a JSON list of ids, or for all where that is
+-- NULL, each with the day on which it was given, in the order in which they were given.
+SELECT updates.project, projects.name, projects.type, updates.promised, updates.event_date, updates.settled,
+       updates.source, updates.evidence, states.status,
+       -- A cohort has opened when all its sites have, whatever is said of it; a programme never has.
+       CASE projects.type WHEN 'site' THEN states.opened WHEN 'cohort' THEN (
+           SELECT own.opened FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
+           WHERE site.parent = projects.id AND site.retracted_in IS NULL
+           ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC, length(own.opened) DESC, own.opened LIMIT 1
+           ) END AS opened,
+       CASE projects.type WHEN 'site' THEN states.opened_day WHEN 'cohort' THEN (
+           SELECT own.opened_day FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
+           WHERE site.parent = projects.id AND site.retracted_in IS NULL
+           ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC LIMIT 1) END AS opened_day
+FROM updates
+JOIN projects ON projects.id = updates.project
+JOIN states ON states.project = updates.project
+WHERE updates.promised IS NOT NULL AND updates.retracted_in IS NULL
+  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
+ORDER BY updates.project, updates.settled, updates.rank, updates.percent, updates.promised;
+
+-- name: list_claims
+-- What is claimed of the status of projects, of those among :projects, a JSON list of ids, or of all where that is
+-- NULL, in the order of judgement.
+SELECT updates.project, projects.name, projects.type, updates.id, updates.event_date, updates.settled,
+       updates.status, updates.evidence, updates.source, updates.note
+FROM updates
+JOIN projects ON projects.id = updates.project
+WHERE updates.status IS NOT NULL AND updates.retracted_in IS NULL
+  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
+ORDER BY updates.project, updates.settled, updates.rank, updates.id;
+
+-- name: list_changed_projects
+-- The projects of which something came to be known after the day :since, and how many updates: those among
+-- :projects, a JSON list of ids, or all where that is NULL.
+SELECT updates.project, projects.name, projects.type, count(*) AS updates
+FROM updates
+JOIN projects ON projects.id = updates.project
+WHERE updates.known > :since AND updates.retracted_in IS NULL
+  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
+GROUP BY +updates.project  -- The plus keeps to the index by known day: few came to be known since.
+ORDER BY +updates.project;
+
+-- name: count_sources_of_status
+-- On how many sources the present status of each site rests.
+SELECT sites.id, count(DISTINCT updates.source) AS sources
+FROM sites
+JOIN updates ON updates.project = sites.id AND updates.status = sites.status AND updates.retracted_in IS NULL
+GROUP BY sites.id;
+
+-- name: list_places
+-- The active places, with where each lies and how many people live there.
+SELECT id, coalesce(full_name, name) AS name, type, parent, province, population, population_year
+FROM places
+WHERE retracted_in IS NULL
+ORDER BY id;
+
+-- name: list_programmes
+-- The active programmes, or the one with the id :programme, each with the years of its cohorts, spaces between.
+SELECT programme.id, programme.name, programme.kind,
+       (SELECT group_concat(year, ' ') FROM (
+            SELECT DISTINCT cohort.year FROM projects AS cohort
+            WHERE cohort.parent = programme.id AND cohort.type = 'cohort' AND cohort.retracted_in IS NULL
+            ORDER BY cohort.year)) AS years
+FROM projects AS programme
+WHERE programme.parent IS NULL  -- As no programme has one; the index by parent then leads to the few.
+  AND programme.type = 'programme' AND programme.retracted_in IS NULL
+  AND (:programme IS NULL OR programme.id = :programme)
+ORDER BY programme.id;
+
+-- name: list_cohorts
+-- The active cohorts.
+SELECT *
+FROM projects
+WHERE type = 'cohort' AND retracted_in IS NULL
+ORDER BY id;
+
+-- name: list_quotas
+-- The active quotas, or those of the programme :programme and its cohorts, or those of :announcement; with
+-- the date of the announcement and, for a cohort's quota, the cohort's year. Of several that were announced on one
+-- day the one for the narrower years comes last, and holds for them.
+SELECT quotas.*,
+       announcements.announced,
+       CASE WHEN owner.type = 'cohort' THEN owner.year END AS cohort_year,
+       coalesce(owner.parent, owner.id) AS programme
+FROM quotas
+JOIN projects AS owner ON owner.id = quotas.project
+LEFT JOIN announcements ON announcements.id = quotas.announcement
+WHERE quotas.retracted_in IS NULL
+  AND (:programme IS NULL OR coalesce(owner.parent, owner.id) = :programme)
+  AND (:announcement IS NULL OR quotas.announcement = :announcement)
+ORDER BY announcements.announced, quotas.kind, quotas.first_year, quotas.per DESC,
+         coalesce(quotas.last_year, 9999) DESC, quotas.project, quotas.announcement;

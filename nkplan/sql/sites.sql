@@ -1,0 +1,76 @@
+-- name: filter_sites
+-- For one connection, the filters that are given and what passes them: the sites in `filtered_sites`, and in
+-- `filtered_parents` the programmes and cohorts, which no filter passes that only a site has a value for. Each
+-- line that ends in `if NAME` is left out where that filter is not given (see queries/reader.py). A filter that
+-- is given as NULL passes what has no value; :places is a JSON list of ids.
+CREATE TEMP TABLE IF NOT EXISTS filters (kind, status, province, places, programme, cohort, year);
+DELETE FROM temp.filters;
+INSERT INTO temp.filters VALUES (:kind, :status, :province, :places, :programme, :cohort, :year);
+DROP VIEW IF EXISTS temp.filtered_sites;
+CREATE TEMP VIEW filtered_sites AS
+SELECT * FROM sites
+WHERE TRUE
+  AND kind = (SELECT kind FROM filters)                                     -- if kind
+  AND status IS (SELECT status FROM filters)                                -- if status
+  AND province IS (SELECT province FROM filters)                            -- if province
+  AND place IN (SELECT value FROM json_each((SELECT places FROM filters)))  -- if places
+  AND programme IS (SELECT programme FROM filters)                          -- if programme
+  AND cohort = (SELECT cohort FROM filters)                                 -- if cohort
+  AND year IS (SELECT year FROM filters)                                    -- if year
+;
+DROP VIEW IF EXISTS temp.filtered_parents;
+CREATE TEMP VIEW filtered_parents AS
+SELECT * FROM projects
+WHERE type <> 'site' AND retracted_in IS NULL
+  AND kind = (SELECT kind FROM filters)                     -- if kind
+  AND FALSE                                                 -- if status
+  AND FALSE                                                 -- if province
+  AND FALSE                                                 -- if places
+  AND (SELECT programme FROM filters) IN (id, parent)       -- if programme
+  AND id = (SELECT cohort FROM filters)                     -- if cohort
+  AND year IS (SELECT year FROM filters)                    -- if year
+;
+
+-- name: list_sites
+-- The filtered sites, in the columns of a site and of its state (see model/state.py). :only narrows them to those
+-- that can be what it says by the day :day (silent: that day at the latest); the reader judges what they are.
+-- :opened, :ended and :halted are JSON lists of statuses (see model/vocabulary.py). At most :most of them; all
+-- where it is -1.
+SELECT id, name, kind, place, place_name, province, province_name, programme, programme_name, cohort, year, promised,
+       status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
+       groundbroken_day, opened, opened_day
+FROM filtered_sites
+WHERE CASE :only
+      WHEN 'overdue' THEN promised IS NOT NULL AND substr(promised, 1, 4) <= substr(:day, 1, 4)
+           AND coalesce(status NOT IN (SELECT value FROM json_each(:ended)), 1)
+      WHEN 'silent' THEN coalesce(last_day <= :day, 1)
+           AND coalesce(status NOT IN (SELECT value FROM json_each(:halted)), 1)
+      WHEN 'unverified' THEN claimed IS NOT NULL AND claimed IS NOT verified
+      WHEN 'unopened' THEN coalesce(status NOT IN (SELECT value FROM json_each(:opened)), 1)
+      ELSE 1 END
+ORDER BY id
+LIMIT :most;
+
+-- name: list_opened_sites
+-- The filtered sites that are open: whose status is among :opened, a JSON list; in the order of that list.
+SELECT id, name, kind, place_name, status, claimed, verified, opened, last_date
+FROM filtered_sites
+WHERE status IN (SELECT value FROM json_each(:opened))
+ORDER BY instr(:opened, '"' || status || '"'), id;
+
+-- name: count_sites
+-- How many sites there are, with no filter.
+SELECT count(*) AS sites
+FROM projects
+WHERE type = 'site' AND retracted_in IS NULL;
+
+-- name: count_filtered_sites
+-- How many sites pass the filters.
+SELECT count(*) AS sites
+FROM filtered_sites;
+
+-- name: choose_projects
+-- The projects that filters of sites choose: the sites that pass them, and the programmes and cohorts.
+SELECT id FROM filtered_sites
+UNION ALL
+SELECT id FROM filtered_parents;

@@ -1,0 +1,103 @@
+-- name: date_announcements
+-- Renew the days that follow from the dates of an announcement and its source.
+UPDATE announcements SET settled = :settled, known = :known WHERE id = :id;
+
+-- name: date_updates
+-- Renew the days that follow from the dates of an update and its source.
+UPDATE updates SET settled = :settled, known = :known WHERE id = :id;
+
+-- name: announcements_citing
+-- The announcements that cite a source among :sources, a JSON list of ids.
+SELECT id, announced AS event_date, source
+FROM announcements
+WHERE source IN (SELECT value FROM json_each(:sources));
+
+-- name: updates_citing
+-- The updates that cite a source among :sources, a JSON list of ids.
+SELECT id, event_date AS event_date, source
+FROM updates
+WHERE source IN (SELECT value FROM json_each(:sources));
+
+-- name: create_incoming_ids
+-- The ids of the updates of a long file, each with the number of the first update that has it.
+DROP TABLE IF EXISTS temp.incoming_ids;
+CREATE TEMP TABLE incoming_ids (id TEXT PRIMARY KEY NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
+
+-- name: add_incoming_id
+-- The id of an update of a long file; nothing where an earlier one has it.
+INSERT OR IGNORE INTO incoming_ids (id, number) VALUES (?, ?);
+
+-- name: find_incoming_ids
+-- The numbers of the first updates of a long file that have the ids among :keys, a JSON list.
+SELECT id, number FROM incoming_ids WHERE id IN (SELECT value FROM json_each(:keys));
+
+-- name: delete_place_names
+-- Delete the spellings of the place :place.
+DELETE FROM place_names WHERE place = :place;
+
+-- name: add_place_name
+-- A spelling of a place's name, with the letters that it is looked up by.
+INSERT INTO place_names (place, name, folded) VALUES (:place, :name, :folded);
+
+-- name: delete_announcement_parts
+-- Delete the terms, the context and the figures of the announcement :announcement.
+DELETE FROM announcement_details WHERE announcement = :announcement;
+DELETE FROM announcement_figures WHERE announcement = :announcement;
+
+-- name: add_announcement_detail
+-- A term or a sentence of context of an announcement.
+INSERT INTO announcement_details (announcement, part, position, text)
+VALUES (:announcement, :part, :position, :text);
+
+-- name: add_announcement_figure
+-- A figure of an announcement.
+INSERT INTO announcement_figures (announcement, position, item, value, unit, year, source, note)
+VALUES (:announcement, :position, :item, :value, :unit, :year, :source, :note);
+
+-- name: add_replaced_row
+-- What an undone row said whose key the change :change gave to other content.
+INSERT INTO replaced_rows (list, id, content, replaced_in) VALUES (:list, :id, :content, :change);
+
+-- name: touch_change
+-- Find the projects whose states the change :change can move: those that it has updates of, and those with updates
+-- that cite a source of it, for the order of these may be another.
+CREATE TEMP TABLE touched AS
+SELECT project FROM updates WHERE change_id = :change
+UNION
+SELECT updates.project
+FROM sources
+JOIN updates ON updates.source = sources.id
+WHERE sources.change_id = :change;
+
+-- name: touch_updates
+-- Find the projects of the updates among :updates, a JSON list of ids.
+CREATE TEMP TABLE touched AS
+SELECT DISTINCT project FROM updates WHERE id IN (SELECT value FROM json_each(:updates));
+
+-- name: judge_touched
+-- Keep the states that the projects in `touched` had before, and renew them. `judged` has the columns of `states`.
+CREATE TEMP TABLE states_before AS
+SELECT * FROM states WHERE project IN (SELECT project FROM touched);
+DELETE FROM states WHERE project IN (SELECT project FROM touched);
+INSERT INTO states SELECT * FROM judged WHERE project IN (SELECT project FROM touched);
+
+-- name: list_touched
+-- The projects in `touched`, where :changed is 1 only those whose states have changed since `states_before` was kept,
+-- with the number of all in each row; at most :most.
+SELECT project, count(*) OVER () AS moved
+FROM touched
+WHERE NOT :changed
+   OR project IN (
+       SELECT project
+       FROM (SELECT * FROM states WHERE project IN (SELECT project FROM touched)
+             EXCEPT SELECT * FROM states_before)
+       UNION ALL
+       SELECT project
+       FROM (SELECT * FROM states_before
+             EXCEPT SELECT * FROM states WHERE project IN (SELECT project FROM touched)))
+ORDER BY project
+LIMIT :most;
+
+-- name: states_before_by_key
+-- The states that the projects among :projects, a JSON list of ids, had before they were judged again.
+SELECT * FROM states_before WHERE project IN (SELECT value FROM json_each(:projects));
