@@ -3,7 +3,10 @@
 A message is one sentence: what is wrong, where, and what to do next.
 """
 
-from nkplan.model.faults import Fault
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nkplan.model.faults import Fault
 
 
 class NkplanError(Exception):
@@ -28,7 +31,7 @@ class BadInput(NkplanError):
 class BadFile(NkplanError):
     """A file to load with faults in it; of very many `faults` holds the first, and `more` counts the rest."""
 
-    def __init__(self, message: str, faults: tuple[Fault, ...], more: int = 0) -> None:
+    def __init__(self, message: str, faults: "tuple[Fault, ...]", more: int = 0) -> None:
         super().__init__(message)
         self.faults = faults
         self.more = more
