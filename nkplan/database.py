@@ -24,6 +24,10 @@ BUSY_TIMEOUT = 30.0
 """For how many seconds to wait until another program has written, and to write until others have read."""
 
 
+CHOOSE_ANOTHER = "choose another file with --db"
+"""What to do where a file is not nkplan's."""
+
+
 def is_new(path: Path) -> bool:
     """Tell whether no database has been made at a path; a first run that was cut off leaves an empty file.
 
@@ -36,9 +40,7 @@ def is_new(path: Path) -> bool:
     except FileNotFoundError:
         return True
     except OSError as error:
-        raise Unusable(
-            f"{path} can not be opened: {error.strerror}; choose another file with --db"
-        ) from error
+        raise Unusable(f"{path} can not be opened: {error.strerror}", CHOOSE_ANOTHER) from error
     if has_journal and path.is_file():
         # A first run that was killed has left a file with pages in it, and the journal that empties it again.
         take_back(path)
@@ -170,7 +172,7 @@ def check_owner(
 
 def _check_marks(path: Path, owner: int, version: int, *, is_marked: bool) -> None:
     if owner != APPLICATION_ID and is_marked:
-        raise NotOurs(f"{path} is the database of another program; choose another file with --db")
+        raise NotOurs(f"{path} is the database of another program", CHOOSE_ANOTHER)
     if not 0 <= version <= VERSION:
         raise NotOurs(
             f"{path} was written by a newer nkplan (schema {version}; this one knows {VERSION}); upgrade it"
@@ -276,7 +278,7 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
     kind = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     match kind:
         case "SQLITE_NOTADB":
-            return NotOurs(f"{path} is no nkplan database; choose another file with --db")
+            return NotOurs(f"{path} is no nkplan database", CHOOSE_ANOTHER)
         case "SQLITE_BUSY" | "SQLITE_LOCKED":
             return Unusable(
                 f"{path} is in use: another program writes to it, or has not finished reading it;"

@@ -3,11 +3,22 @@
 A message is one sentence: what is wrong, where, and what to do next.
 """
 
+from nkplan.model.faults import Fault
+
 
 class NkplanError(Exception):
-    """A mistake or condition that the person at the keyboard can act on."""
+    """A mistake or condition that the person at the keyboard can act on.
+
+    `problem` says what is wrong and where, `advice` what to do next; where these are made apart, somebody who
+    knows more can give another advice.
+    """
 
     exit_code = 2
+
+    def __init__(self, problem: str, advice: str = "") -> None:
+        super().__init__(f"{problem}; {advice}" if advice else problem)
+        self.problem = problem
+        self.advice = advice
 
 
 class BadInput(NkplanError):
@@ -15,14 +26,12 @@ class BadInput(NkplanError):
 
 
 class BadFile(NkplanError):
-    """A file to load with faults in it; `faults` holds a line for each, with its place in the file.
+    """A file to load with faults in it; of very many `faults` holds the first, and `more` counts the rest."""
 
-    Of very many it holds the first, and last how many more there are.
-    """
-
-    def __init__(self, message: str, faults: tuple[str, ...]) -> None:
+    def __init__(self, message: str, faults: tuple[Fault, ...], more: int = 0) -> None:
         super().__init__(message)
         self.faults = faults
+        self.more = more
 
 
 class NotFound(NkplanError):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from nkplan.model.batch import Announcement, Batch, Fault, Place, Project, Update
-from nkplan.model.faults import Faults
+from nkplan.model.batch import Announcement, Batch, Place, Project, Update
+from nkplan.model.faults import Fault, Faults
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import ProjectType
 from nkplan.text import list_words, shorten
@@ -38,22 +38,25 @@ class StoredRow:
 Stored = Mapping[str, Mapping[str, StoredRow]]
 """For each list, the stored rows by key (see `key_of`)."""
 
-Brought = Mapping[str, Mapping[str, Any]]
-"""For lists, the rows by key that the same file brings beside a piece of it."""
+Incoming = Mapping[str, Mapping[str, Any]]
+"""For lists, the rows of a file by key; of several with the same key the first."""
+
+Find = Callable[[str, str], StoredRow | None]
+"""Finds the row of a list that has an id, in the file or stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
     """What is to be recorded: `new` rows, of which those in `replacing` take the key of an undone row.
 
-    `there` has the keys of the rows that are there already; `same` counts them, `retracted` those of them
-    that were retracted by name and stay so. Where `faults` has any, nothing may be recorded; `more_faults`
-    counts those that follow them.
+    `same` counts the rows that are there already, `retracted` those of them that were retracted by name and
+    stay so. Where `faults` has any, nothing may be recorded; `more_faults` counts those that follow them.
+    `incoming` has all rows of the batch, also the faulty ones.
     """
 
     new: Batch
+    incoming: Incoming
     replacing: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    there: Mapping[str, frozenset[str]] = field(default_factory=dict)
     same: Counter[str] = field(default_factory=Counter)
     retracted: Counter[str] = field(default_factory=Counter)
     faults: tuple[Fault, ...] = ()
@@ -113,66 +116,67 @@ def list_references(row: Any) -> Iterator[Reference]:
             yield Reference(name, list_, id_)
 
 
-def validate(batch: Batch, stored: Stored, brought: Brought | None = None) -> Validation:
+def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> Validation:
     """Decide what of a batch is to be recorded, beside the rows stored under the keys that it names.
 
-    Of a batch that is a piece of a file, `brought` has what it names of the other pieces.
+    Of a chunk of a file's updates, `incoming` has the file's rows of the other lists.
     """
-    brought = brought or {}
-    batch = replace(batch, updates=tuple(_settle_evidence(batch, stored, brought)))
+    incoming = incoming or {}
     faults = Faults()
     faults.add_all(batch.faults, batch.more_faults)
-    own = {name: _index(name, getattr(batch, name), faults) for name in LISTS}
+    own = {name: _index(name, getattr(batch, name), faults) for name in LISTS if name != "updates"}
+    find = _finder(own, incoming, stored)
+    own["updates"] = _index("updates", _settle_evidence(batch.updates, find), faults)
     new: dict[str, Any] = {}
     replacing: dict[str, frozenset[str]] = {}
-    there: dict[str, frozenset[str]] = {}
+    same: Counter[str] = Counter()
     retracted: Counter[str] = Counter()
     for name in LISTS:
         fresh = []
-        undone, known = set(), set()
+        undone = set()
+        there = stored.get(name, {})
         for key, row in own[name].items():
-            before = stored.get(name, {}).get(key)
-            if before is None or before.state is RowState.UNDONE:
+            before = there.get(key)
+            if before is None:
                 fresh.append(row)
-                if before is not None:
-                    undone.add(key)
+            elif before.state is RowState.UNDONE:
+                fresh.append(row)
+                undone.add(key)
             elif before.row == row:
-                known.add(key)
+                same[name] += 1
                 retracted[name] += before.state is RowState.RETRACTED
             else:
                 faults.add(_fault(row, _explain_clash(row, before)))
+            faults.add_all(_find_contradictions(row))
+            faults.add_all(_check_references(row, find, batch.faulty_ids))
         new[name] = tuple(fresh)
         replacing[name] = frozenset(undone)
-        there[name] = frozenset(known)
-        find = _finder(own, stored, brought)
-        for row in own[name].values():
-            faults.add_all(_fault(row, message) for message in _find_contradictions(row))
-            faults.add_all(_fault(row, message) for message in _check_references(row, find, batch.faulty_ids))
-    faults.add_all(_fault(place, message) for place, message in _find_cycles(own["places"], stored, brought))
-    second = _find_second_cohorts(own["projects"], stored, brought)
-    faults.add_all(_fault(cohort, message) for cohort, message in second)
+    faults.add_all(_find_cycles(own["places"], stored))
+    faults.add_all(_find_second_cohorts(own["projects"], stored))
     return Validation(
-        new=replace(batch, **new),
+        new=replace(batch, **new, stream=()),
+        incoming=own,
         replacing=replacing,
-        there=there,
-        same=Counter({name: len(keys) for name, keys in there.items() if keys}),
+        same=same,
         retracted=retracted,
         faults=faults.list_first(),
         more_faults=faults.count_rest(),
     )
 
 
-def _settle_evidence(batch: Batch, stored: Stored, brought: Brought) -> Iterator[Update]:
+def find_repeated(updates: Iterable[Update], stored: Stored, incoming: Incoming) -> tuple[Fault, ...]:
+    """Find the updates whose key stands earlier among them, beside what `validate` is given."""
+    faults = Faults()
+    _index("updates", _settle_evidence(updates, _finder({}, incoming, stored)), faults)
+    return faults.list_first()
+
+
+def _settle_evidence(updates: Iterable[Update], find: Find) -> Iterator[Update]:
     """Give each update that has no evidence class of its own the usual one of its source."""
-    # Of a source that stands twice, which is a fault of its own, the first counts here as everywhere.
-    sources = (*reversed(batch.sources), *brought.get("sources", {}).values())
-    usual = {source.id: source.evidence for source in sources}
-    stored_sources = stored.get("sources", {})
-    for update in batch.updates:
-        if update.evidence is None and update.source is not None:
-            there = stored_sources.get(update.source)
-            evidence = usual.get(update.source, there.row.evidence if there else None)
-            yield update if evidence is None else replace(update, evidence=evidence)
+    for update in updates:
+        source = None if update.evidence or update.source is None else find("sources", update.source)
+        if source is not None and source.row.evidence is not None:
+            yield replace(update, evidence=source.row.evidence)
         else:
             yield update
 
@@ -182,42 +186,39 @@ def _index(name: str, rows: Iterable[Any], faults: Faults) -> dict[str, Any]:
     indexed: dict[str, Any] = {}
     for row in rows:
         first = indexed.setdefault(key_of(row), row)
-        if first is row:
-            continue
-        if isinstance(row, str):
-            # Kinds carry no place of their own, and the same kind twice says nothing new.
-            continue
-        where = f" ({first.where})" if first.where else ""
-        advice = "keep one" if first == row else _list_differences(row, first, "there")
-        what = "the same claim of the same source" if name == "updates" else key_of(row)
-        fix = "; if both are meant, give one an id of its own" if name == "updates" else ""
-        faults.add(_fault(row, f"{what} stands earlier{where}: {advice}{fix}"))
+        # Kinds carry no place of their own, and the same kind twice says nothing new.
+        if first is not row and name != "kinds":
+            faults.add(_explain_repeated(name, row, first))
     return indexed
 
 
-def _fault(row: Any, message: str) -> Fault:
-    return Fault(where=getattr(row, "where", ""), message=message, order=_find_line(row))
+def _explain_repeated(name: str, row: Any, first: Any) -> Fault:
+    """Say of a row of a list that its key stands earlier in the file, in the first row of that key."""
+    where = f" ({first.where})" if first.where else ""
+    advice = "keep one" if first == row else _list_differences(row, first, "there")
+    what = "the same claim of the same source" if name == "updates" else key_of(row)
+    fix = "; if both are meant, give one an id of its own" if name == "updates" else ""
+    return _fault(row, f"{what} stands earlier{where}: {advice}{fix}")
 
 
-def _find_line(row: Any) -> int:
-    """Give the line of its file that a row stands on; 0 where it has none."""
-    line = getattr(row, "where", "").rpartition(" ")[2]
-    return int(line) if line.isdigit() else 0
+def _fault(row: Any, message: str, field: str = "", *, is_missing: bool = False) -> Fault:
+    where, line = ("", 0) if isinstance(row, str) else (row.where, row.line)
+    return Fault(message=message, field=field, is_missing=is_missing, where=where, line=line)
 
 
-def _find_contradictions(row: Any) -> Iterator[str]:
+def _find_contradictions(row: Any) -> Iterator[Fault]:
     """Find what is wrong with a row as a whole although each of its fields may be right."""
     match row:
         case Update(status=None, percent=None, promised=None, note=None):
-            yield "it says nothing; give it a status, percent, promised or note"
+            yield _fault(row, "it says nothing; give it a status, percent, promised or note")
         case Project(type=ProjectType.PROGRAMME, parent=str()):
-            yield "parent: a programme has none; leave it out"
+            yield _fault(row, "a programme has none; leave it out", "parent")
         case Project(type=ProjectType.COHORT, parent=None):
-            yield "parent is missing: a cohort belongs to a programme"
+            yield _fault(row, ": a cohort belongs to a programme", "parent", is_missing=True)
         case Project(type=ProjectType.COHORT, year=None):
-            yield "year is missing: a cohort is the part of a programme for one year"
+            yield _fault(row, ": a cohort is the part of a programme for one year", "year", is_missing=True)
         case Quota(first_year=int(first), last_year=int(last)) if last < first:
-            yield f"last_year: {last} is before first_year {first}; exchange them"
+            yield _fault(row, f"{last} is before first_year {first}; exchange them", "last_year")
 
 
 def _explain_clash(row: Any, there: StoredRow) -> str:
@@ -251,69 +252,65 @@ def _quote(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else repr(str(value))
 
 
-Find = Callable[[str, str], StoredRow | None]
-
-
-def _finder(own: Mapping[str, Mapping[str, Any]], stored: Stored, brought: Brought) -> Find:
+def _finder(own: Incoming, incoming: Incoming, stored: Stored) -> Find:
     def find(name: str, id_: str) -> StoredRow | None:
-        for coming in (own[name], brought.get(name, {})):
-            if id_ in coming:
-                return StoredRow(coming[id_])
+        for rows in (own.get(name, {}), incoming.get(name, {})):
+            if id_ in rows:
+                return StoredRow(rows[id_])
         return stored.get(name, {}).get(id_)
 
     return find
 
 
-def _check_references(row: Any, find: Find, faulty_ids: frozenset[str]) -> Iterator[str]:
-    for reference in list_references(row):
-        one = reference.list.removesuffix("s")
-        there = find(reference.list, reference.id)
-        if there is None:
-            if reference.id not in faulty_ids:
-                yield f"{reference.field}: there is no {one} {reference.id}; add it to {reference.list}"
-        elif there.state is not RowState.ACTIVE:
-            yield f"{reference.field}: the {one} {reference.id} has been taken back; add it again"
-        elif reference.field == "parent" and isinstance(row, Project):
-            yield from _check_parent(row, there.row)
+def _check_references(row: Any, find: Find, faulty_ids: frozenset[str]) -> Iterator[Fault]:
+    for field_, list_, id_ in list_references(row):
+        one = list_.removesuffix("s")
+        named = find(list_, id_)
+        if named is None:
+            if id_ not in faulty_ids:
+                yield _fault(row, f"there is no {one} {id_}; add it to {list_}", field_)
+        elif named.state is not RowState.ACTIVE:
+            yield _fault(row, f"the {one} {id_} has been taken back; add it again", field_)
+        elif field_ == "parent" and isinstance(row, Project):
+            yield from _check_parent(row, named.row)
 
 
-def _check_parent(project: Project, parent: Project) -> Iterator[str]:
+def _check_parent(project: Project, parent: Project) -> Iterator[Fault]:
     allowed = {
         ProjectType.COHORT: [ProjectType.PROGRAMME],
         ProjectType.SITE: [ProjectType.PROGRAMME, ProjectType.COHORT],
     }.get(project.type, [])
     if allowed and parent.type not in allowed:
         words = list_words(allowed).replace(" and ", " or a ")
-        yield f"parent: {parent.id} is a {parent.type}; a {project.type} belongs to a {words}"
+        message = f"{parent.id} is a {parent.type}; a {project.type} belongs to a {words}"
+        yield _fault(project, message, "parent")
     if (
         project.type is ProjectType.SITE
         and parent.type is ProjectType.COHORT
         and project.year not in {None, parent.year}
     ):
-        yield f"year: {project.year} is not the year of its cohort {parent.id}, {parent.year}; leave it out"
+        message = f"{project.year} is not the year of its cohort {parent.id}, {parent.year}; leave it out"
+        yield _fault(project, message, "year")
 
 
-def _find_second_cohorts(
-    projects: Mapping[str, Project], stored: Stored, brought: Brought
-) -> Iterator[tuple[Project, str]]:
+def _find_second_cohorts(projects: Mapping[str, Project], stored: Stored) -> Iterator[Fault]:
     """Find cohorts of a programme for a year that has one already."""
-    standing = [there.row for there in stored.get("projects", {}).values() if there.state is RowState.ACTIVE]
-    coming = sorted({**brought.get("projects", {}), **projects}.values(), key=_find_line)
+    there = stored.get("projects", {}).values()
+    active = [stored_row.row for stored_row in there if stored_row.state is RowState.ACTIVE]
     first: dict[tuple[str | None, int | None], Project] = {}
-    for one in (*standing, *coming):
+    for one in (*active, *projects.values()):
         if one.type is not ProjectType.COHORT or one.parent is None or one.year is None:
             continue
         other = first.setdefault((one.parent, one.year), one).id
         if other != one.id and one.id in projects:
-            yield one, f"year: {one.parent} has a cohort of {one.year} already, {other}; a year has one"
+            message = f"{one.parent} has a cohort of {one.year} already, {other}; a year has one"
+            yield _fault(one, message, "year")
 
 
-def _find_cycles(
-    places: Mapping[str, Place], stored: Stored, brought: Brought
-) -> Iterator[tuple[Place, str]]:
+def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[Fault]:
     """Find places that lie, by way of their parents, within themselves."""
     outer = {id_: there.row.parent for id_, there in stored.get("places", {}).items()}
-    outer |= {id_: place.parent for id_, place in (*brought.get("places", {}).items(), *places.items())}
+    outer |= {id_: place.parent for id_, place in places.items()}
     for place in places.values():
         seen = {place.id}
         above = place.parent
@@ -321,7 +318,9 @@ def _find_cycles(
             seen.add(above)
             above = outer.get(above)
         if above == place.id:
-            yield place, f"parent: {place.parent} lies in {place.id} itself; name the place around it"
+            yield _fault(
+                place, f"{place.parent} lies in {place.id} itself; name the place around it", "parent"
+            )
 
 
 def find_province(place: str, outer: Mapping[str, str | None]) -> str:

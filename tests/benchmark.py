@@ -118,7 +118,7 @@ def list_cases(files: Files) -> list[Case]:
     sites, db, tasks, journal = files
     site = f"site-{sites // 2:06}"
     own = [*NKPLAN, "--db", str(db)]
-    floor = {"typer": TYPER}
+    floor = {"typer": [sys.executable, *TYPER]}
 
     def ask(sql: str) -> dict[str, list[str]]:
         return floor | {"sqlite3": ["sqlite3", "-readonly", "-tabs", str(db), sql]}

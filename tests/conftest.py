@@ -4,7 +4,6 @@ import lzma
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,23 +16,6 @@ from nkplan.store.transaction import Recorder
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 24)
 SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")
-
-
-class Kept:
-    """Keeps what a reader of lines puts aside."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, list[Any]] = {}
-        self.faulty_ids: set[str] = set()
-
-    def keep(self, name: str, line: int, row: Any) -> None:
-        """Keep a row of a list."""
-        assert line > 1
-        self.rows.setdefault(name, []).append(row)
-
-    def keep_faulty(self, id_: str) -> None:
-        """Keep the id of a faulty row."""
-        self.faulty_ids.add(id_)
 
 
 # How long an example takes says nothing here: these machines are noisy.

@@ -20,7 +20,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from conftest import Kept
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -28,8 +27,9 @@ from nkplan.cli import run as program
 from nkplan.cli.app import COMMANDS
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput, NkplanError
+from nkplan.formats import jsonl
 from nkplan.formats.json import read_file
-from nkplan.formats.jsonl import LineReader, is_lines
+from nkplan.model.batch import Update
 from nkplan.queries.details import read_detail
 from nkplan.queries.names import find_place, find_project, find_source
 from nkplan.queries.reader import reading
@@ -93,7 +93,7 @@ TYPED = WORD.map(
 SAFE = TYPED.filter(lambda text: "completion" not in text and not text.startswith(("--db", "--output", "-o")))
 OPTIONS = (
     "--kind --status --province --place --programme --year --counted --as-of"
-    " --known-on --unverified --overdue --silent"
+    " --known-on --unverified --overdue --silent --no-pager"
     " --sort --reverse --columns --limit -f --exact --by --since --months --list"
     " --only --on --percent --promised"
     " --source --title --publisher --published --evidence --confidence --note --also"
@@ -135,13 +135,14 @@ class Readers:
 
     def load_lines(self, content: bytes) -> None:
         """Read a file line by line: it has updates that can be recorded, and faults that can be shown."""
-        lines = LineReader(io.BytesIO(content), TODAY)
-        assert all(isinstance(columns[1], str) for columns in lines.read_updates(Kept()))
-        assert all(isinstance(str(fault), str) for fault in lines.read_rest().faults)
+        batch = jsonl.read_file(io.BytesIO(content), TODAY)
+        updates = list(batch.stream)
+        assert all(one.id for one in updates if isinstance(one, Update))
+        assert all(isinstance(str(fault), str) for fault in (*batch.faults, *updates))
 
     def load_either(self, content: bytes) -> None:
         """Read a file as the command does, whichever of the two it is."""
-        (self.load_lines if is_lines(content.partition(b"\n")[0]) else self.load)(content)
+        (self.load_lines if jsonl.is_lines(content.partition(b"\n")[0]) else self.load)(content)
 
     def parse_date(self, text: str) -> None:
         """Read a date, which is an interval, or is refused."""

@@ -1,9 +1,12 @@
 """Measures what starting a command costs, as paired ratios, and prints the medians.
 
-    python tests/measure_startup.py [ROUNDS]
+    python tests/measure_startup.py [ROUNDS] [PROGRAM ...]
 
-In every round each command runs once beside its floor, in the same environment and in alternating order, so
-that a noisy machine disturbs both alike. Nothing is asserted here: the test suite checks the causes.
+A PROGRAM is the path of an installed `nkplan`, by default the one beside this Python; several are measured in
+one run. In every round each command runs once beside its floor, which is what its Python takes to import what
+the command can not do without, in the same environment and in alternating order, so that a noisy machine
+disturbs both alike. Nothing is asserted here: the test suite checks the causes. Compile what is installed
+(`pip install --compile`): a checkout that is not reads 30 percent slow.
 """
 
 import os
@@ -13,20 +16,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-NKPLAN = [str(Path(sys.executable).with_name("nkplan"))]
-TYPER = [sys.executable, "-c", "import typer"]
-RICH = [sys.executable, "-c", "import typer, rich.console, rich.table"]
+Command = Sequence[str]
+TYPER = ("-c", "import typer")
+RICH = ("-c", "import typer, rich.console, rich.table")
+UPDATE = ("update", "grand-canal", "building", "--on", "2026-03", "--evidence", "government", "--note")
 
 
-def run_piped(command: list[str]) -> None:
+def run_piped(command: Command) -> None:
     """Run a command with its output in a pipe."""
     subprocess.run(command, check=True, stdout=subprocess.PIPE)
 
 
-def run_on_terminal(command: list[str]) -> None:
+def run_on_terminal(command: Command) -> None:
     """Run a command with its output on a pseudo-terminal."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(command, stdin=follower, stdout=follower, stderr=follower)
@@ -38,54 +43,74 @@ def run_on_terminal(command: list[str]) -> None:
         pass  # The other end has closed: the command is done.
     os.close(leader)
     if process.wait():
-        raise subprocess.CalledProcessError(process.returncode, command)
+        raise subprocess.CalledProcessError(process.returncode, list(command))
 
 
-def measure(run: Callable[[list[str]], None], command: list[str]) -> float:
+class Case(NamedTuple):
+    """A command and its floor; one that `writes` gets another note each time, or it would change nothing."""
+
+    name: str
+    run: Callable[[Command], None]
+    arguments: Command
+    floor: Command
+    writes: bool = False
+
+
+CASES = (
+    Case("list, piped", run_piped, ["list"], TYPER),
+    Case("report, piped", run_piped, ["report"], TYPER),
+    Case("--help", run_piped, ["--help"], TYPER),
+    Case("update, piped", run_piped, UPDATE, TYPER, writes=True),
+    Case("list, terminal", run_on_terminal, ["list"], RICH),
+    Case("report, terminal", run_on_terminal, ["report"], RICH),
+    Case("show, terminal", run_on_terminal, ["show", "songchon"], RICH),
+)
+
+
+def measure(run: Callable[[Command], None], command: Command) -> float:
     """Give the seconds that a command takes."""
     start = time.perf_counter()
     run(command)
     return time.perf_counter() - start
 
 
-def compare(
-    run: Callable[[list[str]], None], command: list[str], floor: list[str], rounds: int
-) -> tuple[float, float, float]:
-    """Give the median of the command, of its floor, and of their ratio round by round."""
-    pairs = []
-    for number in range(rounds):
-        if number % 2:
-            own = measure(run, command)
-            least = measure(run, floor)
-        else:
-            least = measure(run, floor)
-            own = measure(run, command)
-        pairs.append((own, least))
-    return (
-        statistics.median(own for own, _ in pairs),
-        statistics.median(least for _, least in pairs),
-        statistics.median(own / least for own, least in pairs),
-    )
+def compare(case: Case, program: str, number: int) -> tuple[float, float]:
+    """Give the seconds of a command and of its floor in one round."""
+    python = str(Path(program).with_name("python"))
+    command = [program, *case.arguments, *([f"round {number}"] if case.writes else [])]
+    floor = [python, *case.floor]
+    if number % 2:
+        own = measure(case.run, command)
+        return own, measure(case.run, floor)
+    least = measure(case.run, floor)
+    return measure(case.run, command), least
 
 
 def main() -> None:
-    """Measure each case and print a line of figures."""
+    """Measure each case with each program and print a line of figures."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 41
-    cases = [
-        ("list, piped", run_piped, [*NKPLAN, "list"], TYPER, "import typer"),
-        ("report, piped", run_piped, [*NKPLAN, "report"], TYPER, "import typer"),
-        ("--help", run_piped, [*NKPLAN, "--help"], TYPER, "import typer"),
-        ("list, terminal", run_on_terminal, [*NKPLAN, "list"], RICH, "import typer, rich"),
-        ("report, terminal", run_on_terminal, [*NKPLAN, "report"], RICH, "import typer, rich"),
-        ("show, terminal", run_on_terminal, [*NKPLAN, "show", "songchon"], RICH, "import typer, rich"),
-    ]
+    programs = sys.argv[2:] or [str(Path(sys.executable).with_name("nkplan"))]
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["NKPLAN_DB"] = str(Path(folder) / "nkplan.db")
-        run_piped([*NKPLAN, "list"])
-        print(f"{'command':<18}{'ms':>6}  {'floor':<20}{'ms':>6}  {'ratio':>5}")
-        for name, run, command, floor, floor_name in cases:
-            own, least, ratio = compare(run, command, floor, rounds)
-            print(f"{name:<18}{own * 1000:>6.0f}  {floor_name:<20}{least * 1000:>6.0f}  {ratio:>5.2f}")
+        # Short answers go to the terminal directly; a pager would wait for a key.
+        os.environ |= {"NKPLAN_PAGER": "cat", "PAGER": "cat"}
+        databases = {one: str(Path(folder) / f"{number}.db") for number, one in enumerate(programs)}
+        for one in programs:
+            run_piped([one, "--db", databases[one], "list"])
+        print(f"{'command':<18}{'ms':>6}  {'floor ms':>8}  {'ratio':>5}  program")
+        for case in CASES:
+            pairs: dict[str, list[tuple[float, float]]] = {one: [] for one in programs}
+            for number in range(rounds):
+                for one in programs:
+                    os.environ["NKPLAN_DB"] = databases[one]
+                    pairs[one].append(compare(case, one, number))
+            for one in programs:
+                own = statistics.median(pair[0] for pair in pairs[one])
+                least = statistics.median(pair[1] for pair in pairs[one])
+                ratio = statistics.median(pair[0] / pair[1] for pair in pairs[one])
+                print(
+                    f"{case.name:<18}{own * 1000:>6.0f}  {least * 1000:>8.0f}  {ratio:>5.2f}  {one}",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

@@ -114,8 +114,9 @@ def test_overdue_is_the_farm_that_was_to_open_in_2024_and_the_hospital_no_longer
 def test_silence_is_counted_in_the_months_that_are_asked_for(record: Path, sites: Sites) -> None:
     for months in (0, 20, 22, 36):
         expected = [site["id"] for site in sites if site["age_months"] >= months]
-        assert read_ids(run(record, "list", "--silent", str(months))) == expected
-    assert read_ids(run(record, "list", "--silent")) == read_ids(run(record, "list", "--silent", "24"))
+        assert read_ids(run(record, "list", "--months", str(months))) == expected
+        assert read_ids(run(record, "list", "--silent", "--months", str(months))) == expected
+    assert read_ids(run(record, "list", "--silent")) == read_ids(run(record, "list", "--months", "24"))
 
 
 def test_text_finds_names_ids_and_every_spelling_of_a_place(record: Path) -> None:
@@ -505,7 +506,7 @@ def test_a_text_without_a_letter_or_digit_lets_nothing_through_unsaid(record: Pa
 def test_the_column_silent_is_judged_by_the_months_that_the_filter_was_given(
     record: Path, months: str
 ) -> None:
-    rows = run_json(record, "list", "--silent", months)
+    rows = run_json(record, "list", "--months", months)
     assert [row["id"] for row in rows if not row["silent"]] == []
 
 

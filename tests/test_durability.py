@@ -313,9 +313,7 @@ def test_nothing_but_the_one_writer_opens_the_database_for_writing() -> None:
         ("store/transaction.py", "connect", "'rwc' if create else 'rw'"),
         ("store/transaction.py", "Database", ""),
     }
-    assert writes == {
-        f"store/{name}.py" for name in ("record", "stream", "undo", "repair", "migrations", "backup")
-    }
+    assert writes == {f"store/{name}.py" for name in ("record", "undo", "repair", "migrations", "backup")}
 
 
 def test_a_reader_can_not_write(record: Path) -> None:

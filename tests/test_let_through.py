@@ -298,7 +298,7 @@ def test_no_text_with_an_unsafe_character_is_let_in(sign: str) -> None:
         *(("list", f"--{name}", f"a{TYPED}") for name in "kind status province place programme year".split()),
         *(
             ("list", f"--{name}", TYPED)
-            for name in "counted sort columns limit silent as-of known-on db".split()
+            for name in "counted sort columns limit months as-of known-on db".split()
         ),
         ("show", f"a{TYPED}"),
         ("report", TYPED),

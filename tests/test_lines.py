@@ -14,11 +14,12 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from conftest import SHIPPED, TODAY, Kept
+from conftest import SHIPPED, TODAY
 from program import make_environment, run, show
 
+from nkplan.formats import jsonl
 from nkplan.formats.json import read_file
-from nkplan.formats.jsonl import LineReader
+from nkplan.model.batch import Update
 
 HEAD = {"format": "nkplan/1", "about": "by lines"}
 SITE = {"list": "projects", "id": "new-site", "name": "New", "type": "site", "kind": "factory"}
@@ -218,9 +219,10 @@ def test_an_update_by_lines_has_the_id_and_class_that_it_has_in_json(record: Pat
     ids=range(10),
 )
 def test_a_file_that_is_no_such_file_is_told_why(content: bytes, fault: str) -> None:
-    reader = LineReader(BytesIO(content), TODAY)
-    assert list(reader.read_updates(Kept())) == []
-    assert fault in "\n".join(map(str, reader.read_rest().faults))
+    batch = jsonl.read_file(BytesIO(content), TODAY)
+    updates = list(batch.stream)
+    assert not any(isinstance(one, Update) for one in updates)
+    assert fault in "\n".join(map(str, (*batch.faults, *updates)))
 
 
 @pytest.mark.parametrize("by_lines", [True, False])
@@ -263,14 +265,13 @@ def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(
 
 def test_rows_of_every_list_read_as_in_the_json_form(tmp_path: Path) -> None:
     file = write(tmp_path / "seed.jsonl", *list_rows(SHIPPED[1]))
-    reader = LineReader(BytesIO(file.read_bytes()), TODAY)
-    kept = Kept()
-    updates = list(reader.read_updates(kept))
+    batch = jsonl.read_file(BytesIO(file.read_bytes()), TODAY)
     whole = read_file(SHIPPED[1].read_bytes(), TODAY)
-    assert (reader.read_rest().faults, kept.faulty_ids) == ((), set())
+    assert (batch.faults, batch.faulty_ids) == ((), frozenset())
     for name in ("kinds", "sources", "announcements", "projects", "quotas"):
-        assert tuple(kept.rows[name]) == getattr(whole, name)
-    assert [columns[1] for columns in updates] == [update.id for update in whole.updates]
+        assert getattr(batch, name) == getattr(whole, name)
+    assert tuple(batch.stream) == whole.updates
+    assert len(batch.stream) == len(whole.updates)
 
 
 def make_many(path: Path, updates: int) -> Path:
@@ -300,11 +301,10 @@ def measure_memory(command: Sequence[str], db: Path) -> int:
 
 def test_what_is_read_of_a_long_file_is_not_kept(tmp_path: Path) -> None:
     code = (
-        "import sys; from datetime import date; from types import SimpleNamespace\n"
-        "from nkplan.formats.jsonl import LineReader\n"
-        "aside = SimpleNamespace(keep=lambda *row: None)\n"
-        "reader = LineReader(open(sys.argv[1], 'rb'), date(2026, 11, 24))\n"
-        "assert sum(1 for _ in reader.read_updates(aside)) == int(sys.argv[2])\n"
+        "import sys; from datetime import date\n"
+        "from nkplan.formats.jsonl import read_file\n"
+        "batch = read_file(open(sys.argv[1], 'rb'), date(2026, 11, 24))\n"
+        "assert sum(1 for _ in batch.stream) == int(sys.argv[2])\n"
     )
     least = [
         measure_memory(

@@ -395,15 +395,12 @@ def is_read(script: str) -> bool:
     )
 
 
-# What is asked of a long file that is being loaded, which has no moment.
-STAGED = {
-    "brought_by_keys", "brought_cohorts", "count_brought", "count_coming", "count_repeated", "faulty_ids",
-    "moved", "pairs_coming", "piece", "replacing_lines", "replacing_updates", "states_before", "suspects",
-}  # fmt: skip
+# What is asked while something is written, which has no moment.
+WRITING = {"find_incoming_ids", "moved", "states_before"}
 SPARING_AT = [
     script
     for script in SCRIPTS
-    if script not in THROUGH_ALL | STAGED and not script.startswith("check_") and is_read(script)
+    if script not in THROUGH_ALL | WRITING and not script.startswith("check_") and is_read(script)
 ]
 
 

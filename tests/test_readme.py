@@ -40,7 +40,13 @@ def test_ci_runs_the_very_commands_that_a_reader_copies() -> None:
 
 def test_the_commands_of_the_tour_all_work(tmp_path: Path) -> None:
     tour = TEXT.split("## A first tour")[1].split("```")[1].removeprefix("sh\n")
-    environment = {"NKPLAN_DB": str(tmp_path / "tour.db"), "NKPLAN_TODAY": readme.TODAY, "PATH": ""}
+    environment = {
+        "NKPLAN_DB": str(tmp_path / "tour.db"),
+        "NKPLAN_TODAY": readme.TODAY,
+        "PATH": "",
+        # The package beside these tests, whichever else is installed.
+        "PYTHONPATH": str(readme.README.parent),
+    }
     lines = [shlex.split(line, comments=True) for line in tour.splitlines() if line]
     assert len(lines) == 6
     for words in lines:
@@ -97,6 +103,6 @@ def test_the_documented_columns_of_a_view_are_those_that_it_has(record: Path, vi
 def read_fields(list_: str) -> set[str]:
     """Give the fields that a row of a list can have, as the reader itself lists them."""
     example = {"format": "nkplan/1", list_: [{"nothing-like-a-field": 1}]}
-    faults = [fault.message for fault in read_file(json.dumps(example).encode(), TODAY_DATE).faults]
+    faults = [str(fault) for fault in read_file(json.dumps(example).encode(), TODAY_DATE).faults]
     listed = next(fault for fault in faults if "write one of " in fault)
     return set(re.split(r", | and ", listed.split("write one of ")[1]))

@@ -5,14 +5,15 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from conftest import TODAY, Kept
+from conftest import TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nkplan.formats.json import derive_update_id, make_shapes, read_file
-from nkplan.formats.jsonl import LineReader
+from nkplan.formats import jsonl
+from nkplan.formats.fields import derive_update_id, make_shapes
+from nkplan.formats.json import read_file
 from nkplan.model.batch import Batch, Update
-from nkplan.model.faults import MOST_FAULTS
+from nkplan.model.faults import MOST_FAULTS, Fault
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 
 HEAD = '{"format": "nkplan/1",\n'
@@ -28,7 +29,9 @@ def read_faults(text: str | bytes) -> list[str]:
 
 def read_row_faults(list_: str, row: object) -> list[str]:
     """Give the faults of one row of a list, without their place."""
-    return [fault.message for fault in read(json.dumps({"format": "nkplan/1", list_: [row]})).faults]
+    return [
+        fault.describe(fault.field) for fault in read(json.dumps({"format": "nkplan/1", list_: [row]})).faults
+    ]
 
 
 def test_every_fault_is_told_in_one_go_as_the_file_runs() -> None:
@@ -186,7 +189,7 @@ def test_of_very_many_faults_the_first_are_kept_and_the_rest_counted() -> None:
     rows = ",\n".join(json.dumps(good if at % 2 else good | {"percent": -1}) for at in range(10_000))
     batch = read('{"updates": [\n' + rows + "]}")
     assert (len(batch.faults), batch.more_faults, len(batch.updates)) == (MOST_FAULTS, 4_001, 5_000)
-    assert [fault.order for fault in batch.faults] == [0, *range(2, 2 * MOST_FAULTS, 2)]
+    assert [fault.line for fault in batch.faults] == [0, *range(2, 2 * MOST_FAULTS, 2)]
 
 
 def test_of_a_row_with_very_many_faults_the_first_are_told() -> None:
@@ -230,9 +233,10 @@ def test_no_message_repeats_a_value_of_any_size(value: Any) -> None:
         *({"list": "kinds", name: value} for name in ("id", json.loads(key))),
         *({"list": name, field: value} for name, shape in shapes.items() for field in shape.fields),
     ]
-    reader = LineReader(BytesIO("".join(f"{json.dumps(line)}\n" for line in lines).encode()), TODAY)
-    assert list(reader.read_updates(Kept())) == []
-    for faults in (*(read(whole).faults for whole in wholes), reader.read_rest().faults):
+    batch = jsonl.read_file(BytesIO("".join(f"{json.dumps(line)}\n" for line in lines).encode()), TODAY)
+    updates = list(batch.stream)
+    assert all(isinstance(one, Fault) for one in updates)
+    for faults in (*(read(whole).faults for whole in wholes), batch.faults, updates):
         assert faults
         assert max(len(str(fault)) for fault in faults) <= LONGEST_MESSAGE
 

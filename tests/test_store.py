@@ -110,7 +110,8 @@ def test_a_batch_with_a_fault_writes_nothing_at_all(record: Path, recorder: Reco
     batch = Batch(updates=(make_update(1), make_update(2, project="nowhere")))
     with pytest.raises(BadFile, match="1 fault, so nothing was written") as refusal:
         record_batch(record, batch, "load", recorder, summary="x")
-    assert refusal.value.faults == ("project: there is no project nowhere; add it to projects",)
+    (fault,) = refusal.value.faults
+    assert str(fault) == "project: there is no project nowhere; add it to projects"
     assert record.read_bytes() == before
 
 

@@ -1,4 +1,4 @@
-"""Whoever reads the output may take their time: the database is not held until they have read it."""
+"""Whoever reads the output may take their time: the database is closed before they get the first of it."""
 
 import os
 import pty
@@ -7,20 +7,21 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import termios
-import threading
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from durability import find_unsound, query
 from program import NKPLAN, make_environment, run
+from test_lines import feed, make_many
 
-from nkplan.cli.carrier import MOST_IN_MEMORY, Carrier, Outlet, open_outlet
+from nkplan.cli.options import OutputOptions
+from nkplan.cli.output import MOST_IN_MEMORY, Answer
 from nkplan.database import connect, translating
 from nkplan.errors import Unusable
 
@@ -50,7 +51,7 @@ def write_at_once(db: Path) -> None:
     """Record an update, and see it recorded."""
     command = [*NKPLAN, *UPDATE, "--on", "2026-03"]
     subprocess.run(command, env=make_environment(db), stdout=subprocess.DEVNULL, check=True, timeout=SOON)
-    assert query(db, "SELECT command FROM changes WHERE id > 1") == [("update",)]
+    assert query(db, "SELECT command FROM changes ORDER BY id DESC LIMIT 1") == [("update",)]
 
 
 def read_rest(descriptor: int) -> bytes:
@@ -61,6 +62,16 @@ def read_rest(descriptor: int) -> bytes:
             read.append(chunk)
     os.close(descriptor)
     return b"".join(read)
+
+
+@contextmanager
+def ending(process: Process) -> Iterator[None]:
+    """Leave no process behind, whatever fails."""
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
@@ -79,11 +90,8 @@ def unread(db: Path, kind: str) -> Iterator[tuple[Process, int]]:
             termios.tcsetattr(writer, termios.TCSANOW, attributes)
         process = start(db, *EXPORT, out=writer)
         os.close(writer)
-    try:
+    with ending(process):
         yield process, reader
-    finally:
-        process.kill()
-        process.wait()
 
 
 def wait_for_output(reader: int) -> bytes:
@@ -101,6 +109,14 @@ def wait_for_output(reader: int) -> bytes:
     raise TimeoutError
 
 
+def wait_for_change(db: Path, command: str) -> None:
+    """Wait until a command has recorded something."""
+    deadline = time.monotonic() + SOON
+    while not query(db, "SELECT 1 FROM changes WHERE id > 1") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert query(db, "SELECT command FROM changes WHERE id > 1") == [(command,)]
+
+
 @pytest.mark.parametrize("kind", ["pipe", "terminal", "fifo"])
 def test_whoever_does_not_read_an_output_keeps_nobody_from_writing(record: Path, kind: str) -> None:
     before = run(record, *EXPORT).out.encode()
@@ -114,17 +130,55 @@ def test_whoever_does_not_read_an_output_keeps_nobody_from_writing(record: Path,
     assert find_unsound(record) == []
 
 
-def test_an_output_that_nobody_reads_can_be_interrupted(record: Path) -> None:
-    with unread(record, "pipe") as (process, reader):
-        wait_for_output(reader)
+def test_a_terminal_after_ctrl_s_keeps_nobody_from_writing(record: Path) -> None:
+    leader, follower = pty.openpty()
+    termios.tcflow(follower, termios.TCOOFF)
+    process = start(record, "list", out=follower)
+    with ending(process):
         write_at_once(record)
+        assert process.poll() is None
+        termios.tcflow(follower, termios.TCOON)
+        os.close(follower)
+        assert b"grand-canal" in read_rest(leader)
+        assert process.wait(SOON) == 0
+
+
+@pytest.mark.parametrize("kind", ["pipe", "terminal", "fifo"])
+def test_an_output_that_nobody_reads_can_be_interrupted(record: Path, kind: str) -> None:
+    with unread(record, kind) as (process, reader):
+        wait_for_output(reader)
         process.send_signal(signal.SIGINT)
         assert process.wait(SOON) == 130
         os.close(reader)
 
 
+def test_a_pipe_with_a_name_that_nobody_opens_can_be_interrupted(record: Path) -> None:
+    fifo = record.with_name("fifo")
+    os.mkfifo(fifo)
+    process = start(record, *EXPORT, "-o", str(fifo))
+    with ending(process):
+        write_at_once(record)
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SOON) == 130
+
+
+def test_who_interrupts_the_program_while_it_is_loaded_sees_no_traceback() -> None:
+    script = (
+        "import sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from nkplan.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=SOON)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
 def test_a_remark_that_nobody_reads_keeps_nobody_from_writing(record: Path) -> None:
-    """It is made by a writer, while it holds the database."""
+    """It is on what a writer does, and waits until that has let go of the database."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     filled = 0
@@ -135,17 +189,37 @@ def test_a_remark_that_nobody_reads_keeps_nobody_from_writing(record: Path) -> N
         os.set_blocking(writer, True)
     process = start(record, *UPDATE, err=writer)
     os.close(writer)
-    try:
-        deadline = time.monotonic() + SOON
-        while not query(record, "SELECT 1 FROM changes WHERE id > 1") and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert query(record, "SELECT command FROM changes WHERE id > 1") == [("update",)]
+    with ending(process):
+        wait_for_change(record, "update")
+        write_at_once(record)
         assert process.poll() is None
         assert b"without --on it is dated today" in read_rest(reader)[filled:]
         assert process.wait(SOON) == 0
-    finally:
-        process.kill()
-        process.wait()
+
+
+def test_a_bar_on_a_terminal_after_ctrl_s_keeps_nobody_from_writing(record: Path, tmp_path: Path) -> None:
+    """It is drawn while the database is held; what the terminal has no room for is left out."""
+    content = make_many(tmp_path / "many.jsonl", 10_000).read_bytes()
+    # It stops for longer than it takes until there is a bar.
+    slow = tmp_path / "long.jsonl"
+    os.mkfifo(slow)
+    writer = Thread(target=feed, args=(content, slow))
+    writer.start()
+    leader, follower = pty.openpty()
+    termios.tcflow(follower, termios.TCOOFF)
+    process = start(record, "load", str(slow), err=follower)
+    with ending(process):
+        deadline = time.monotonic() + 6 * SOON
+        while not query(record, "SELECT 1 FROM changes WHERE id > 1") and time.monotonic() < deadline:
+            time.sleep(0.1)
+        write_at_once(record)
+        termios.tcflow(follower, termios.TCOON)
+        os.close(follower)
+        drawn = read_rest(leader)
+        assert process.wait(SOON) == 0
+    writer.join()
+    # Its cursor is there again.
+    assert drawn.rfind(b"\x1b[?25h") > drawn.rfind(b"\x1b[?25l")
 
 
 @pytest.mark.parametrize("arguments", [EXPORT, ("report", "conflicts", "-f", "json"), ("--help",)], ids=str)
@@ -163,194 +237,116 @@ def test_whoever_has_read_one_line_may_go(record: Path, arguments: tuple[str, ..
     assert process.wait(SOON) == 0
 
 
-def make_outlet(carrier: Carrier, descriptor: int) -> Outlet:
-    return Outlet(carrier, descriptor, lambda error: Unusable(str(error.strerror)))
-
-
-CONTENT = b"".join(b"%07d\n" % number for number in range(MOST_IN_MEMORY // 6))
-"""More than is kept in memory, and no part of it as another."""
-
-
-def do_soon(act: Callable[[], object]) -> None:
-    """Do something that, were it wrong, would wait for ever."""
-    thread = threading.Thread(target=act, daemon=True)
-    thread.start()
-    thread.join(SOON)
-    assert not thread.is_alive()
-
-
-def read_so_many(descriptor: int, number: int) -> bytes:
-    """Read so many bytes of what is not closed."""
-    read = b""
-    while len(read) < number:
-        read += os.read(descriptor, 1 << 16)
-    return read
-
-
-def write_all(outlet: Outlet, content: bytes) -> None:
-    for start in range(0, len(content), 50_000):
-        outlet.write(content[start : start + 50_000])
-
-
-def test_what_is_more_than_memory_should_hold_arrives_whole_and_in_order() -> None:
-    reader, writer = os.pipe()
-    carrier = Carrier()
-    outlet = make_outlet(carrier, writer)
-    do_soon(lambda: write_all(outlet, CONTENT))
-    assert read_so_many(reader, len(CONTENT)) == CONTENT
-    # What was put aside has been read, and what follows begins the file again.
-    do_soon(lambda: write_all(outlet, CONTENT[::-1]))
-    outlet.close()
-    assert read_rest(reader) == CONTENT[::-1]
-    carrier.settle()
-
-
-def test_a_million_lines_that_nobody_reads_take_no_memory_each() -> None:
-    reader, writer = os.pipe()
-    carrier = Carrier()
-    outlet = make_outlet(carrier, writer)
-    outlet.write(bytes(MOST_IN_MEMORY))
-    tracemalloc.start()
-    try:
-        for number in range(10_000):
-            outlet.write(b"%07d\n" % number)
-        assert tracemalloc.get_traced_memory()[0] < 500_000
-    finally:
-        tracemalloc.stop()
-    outlet.close()
-    assert read_rest(reader).endswith(b"0000000\n" + CONTENT[8:80_000])
-
-
-def test_where_the_system_has_no_thread_output_is_written_directly() -> None:
-    reader, writer = os.pipe()
-    carrier = Carrier()
-    outlet = make_outlet(carrier, writer)
-    before = threading.stack_size(1 << 50)
-    try:
-        outlet.write(b"one word")
-        outlet.close()
-    finally:
-        threading.stack_size(before)
-    do_soon(carrier.settle)
-    assert read_rest(reader) == b"one word"
-
-
-def test_a_bug_on_the_way_comes_out_as_what_it_is_and_nobody_waits_for_ever() -> None:
-    reader, writer = os.pipe()
-    carrier = Carrier()
-    outlet = Outlet(carrier, Path("no\0path"), lambda error: None)
-    outlet.write(b"nowhere")
-    with pytest.raises(ValueError, match="null byte"):
-        carrier.settle()
-    other = make_outlet(carrier, writer)
-    other.write(b"one word")
-    other.close()
-    assert read_rest(reader) == b"one word"
-
-
-def test_a_traceback_can_be_written_when_all_has_been_carried() -> None:
-    script = (
-        "from nkplan.cli.carrier import carrying\n"
-        "with carrying(): print('carried')\n"
-        "print('and not', flush=True)\n"
-        "1 / 0"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=SOON)
-    assert done.stdout == b"carried\nand not\n"
-    assert done.stderr.endswith(b"ZeroDivisionError: division by zero\n")
-
-
-def test_without_a_file_to_put_it_into_it_waits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """As where the disk is full, or the folder for such files gone."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    reader, writer = os.pipe()
-    outlet = make_outlet(Carrier(), writer)
-    read: list[bytes] = []
-    thread = threading.Thread(target=lambda: read.append(read_rest(reader)))
-    threading.Timer(0.1, thread.start).start()
-    outlet.write(CONTENT)
-    write_all(outlet, CONTENT)
-    outlet.close()
-    thread.join(SOON)
-    assert read == [CONTENT * 2]
-
-
-PRINTING = (
-    "import sys; import nkplan.cli.run as cli;"
-    f"cli.app = lambda **_: [print('x' * 999) for _ in range({MOST_IN_MEMORY // 500})];"
-    "cli.main()"
+@pytest.mark.parametrize(
+    "arguments", [EXPORT, ("list",), ("--help",), ("update", "grand-canal", "idle")], ids=str
 )
-"""Runs the program with a command that puts out more than is kept in memory."""
-
-
-def test_where_nothing_can_be_put_aside_it_can_be_interrupted_all_the_same() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", PRINTING],
-        stdout=subprocess.PIPE,
-        # No file of this process may have a byte.
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),  # noqa: PLW1509
+def test_a_pipe_that_was_closed_before_the_first_word_is_no_fault(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [*NKPLAN, *arguments]
+    done = subprocess.run(
+        command,
+        env=make_environment(record),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=SOON,
     )
-    assert process.stdout is not None
-    try:
-        wait_for_output(process.stdout.fileno())
-        time.sleep(0.2)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(SOON) == 130
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    os.close(writer)
+    assert done.returncode == 0
+    assert b"can not be written" not in done.stderr
 
 
-def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it() -> None:
+def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it(record: Path) -> None:
+    before = run(record, *EXPORT).out.encode()
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    outlet = make_outlet(Carrier(), writer)
-    write_all(outlet, CONTENT)
-    outlet.close()
-    assert read_rest(reader) == CONTENT
+    process = start(record, *EXPORT, out=writer)
+    os.close(writer)
+    with ending(process):
+        assert len(before) > 1 << 17
+        first = wait_for_output(reader)
+        time.sleep(0.1)
+        assert first + read_rest(reader) == before
+        assert process.wait(SOON) == 0
 
 
-def test_that_a_pipe_is_closed_is_told_once_and_while_it_is_written_to() -> None:
-    reader, writer = os.pipe()
-    os.close(reader)
-    carrier = Carrier()
-    outlet = make_outlet(carrier, writer)
-
-    def write_on() -> None:
-        deadline = time.monotonic() + SOON
-        while time.monotonic() < deadline:
-            outlet.write(b"more")
-
-    with pytest.raises(BrokenPipeError):
-        write_on()
-    outlet.write(b"and more")
-    outlet.close()
-    carrier.settle()
+def list_long() -> Iterator[str]:
+    """Give lines of 32 MB, no part of them as another."""
+    return (f"{number:07d}\n" for number in range(4_000_000))
 
 
-def test_that_a_pipe_was_closed_before_the_last_word_is_told_at_the_end() -> None:
-    reader, writer = os.pipe()
-    os.close(reader)
-    carrier = Carrier()
-    outlet = make_outlet(carrier, writer)
-    outlet.write(b"one word")
-    outlet.close()
-    with pytest.raises(Unusable, match="Broken pipe"):
-        carrier.settle()
-    carrier.settle()
+def test_a_long_answer_takes_no_more_memory_than_a_short_one_may(tmp_path: Path) -> None:
+    """Of 30 MB, so many MiB are in memory, and what was written last."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    tracemalloc.start()
+    try:
+        answer = Answer(OutputOptions(output=pipe))
+        answer.write(lambda out: out.writelines(list_long()))
+        assert tracemalloc.get_traced_memory()[1] < 3 * MOST_IN_MEMORY
+    finally:
+        tracemalloc.stop()
+    copied = tmp_path / "copied"
+    with copied.open("wb") as file, subprocess.Popen(["cat", str(pipe)], stdout=file):
+        answer.deliver()
+    answer.close()
+    assert copied.read_text("ascii") == "".join(list_long())
 
 
-def test_a_pipe_with_a_name_is_opened_without_waiting_for_its_reader(tmp_path: Path) -> None:
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
+def make_long(db: Path) -> None:
+    """Give a record notes of 30 MB."""
+    with closing(sqlite3.connect(db)) as connection, connection:
+        (number,) = connection.execute("SELECT count(*) FROM updates").fetchone()
+        connection.execute("UPDATE updates SET note = ?", ["x" * (30_000_000 // number)])
 
-    def write() -> None:
-        with open_outlet(fifo, lambda error: None) as file:
-            file.write("성천군\n")
 
-    do_soon(write)
-    assert fifo.read_text("utf-8") == "성천군\n"
+def measure_memory(db: Path, command: str) -> int:
+    """Run a command of a shell and give the most KiB that a process of it had in memory."""
+    script = (
+        "import resource, subprocess, sys; subprocess.run(['sh', '-c', sys.argv[1]], check=True);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    command = f"{' '.join(NKPLAN)} {command}"
+    done = subprocess.run(
+        [sys.executable, "-c", script, command], env=make_environment(db), capture_output=True, check=True
+    )
+    return int(done.stdout)
+
+
+def test_a_long_export_takes_little_memory(record: Path) -> None:
+    short = measure_memory(record, "export | cat > copy")
+    make_long(record)
+    long = measure_memory(record, "export | tail -c 100 > copy")
+    assert long - short < 16 << 10
+
+
+def test_without_room_for_a_temporary_file_that_is_said(record: Path) -> None:
+    make_long(record)
+    done = subprocess.run(
+        [*NKPLAN, *EXPORT],
+        capture_output=True,
+        env=make_environment(record),
+        check=False,
+        # No file of this process may have a byte.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+    )
+    assert (done.returncode, done.stdout) == (4, b"")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(b"nkplan: the output can not be kept in the folder for temporary files: ")
+    assert line.endswith(b"; make room, name another folder with TMPDIR, or write to a file with --output")
+
+
+def test_a_traceback_can_be_written_after_an_output() -> None:
+    script = (
+        "import nkplan.cli.run as cli\ndef fail(**_): print('put out'); 1 / 0\ncli.app = fail\ncli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=SOON)
+    assert done.returncode == 1
+    assert done.stdout == b"put out\n"
+    assert done.stderr.endswith(b"ZeroDivisionError: division by zero\n")
 
 
 def test_a_database_in_use_is_said_to_be_in_use(record: Path) -> None:

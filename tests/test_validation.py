@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from nkplan.model.batch import Batch, Fault, Place, Project, Source, Update
+from nkplan.model.batch import Batch, Place, Project, Source, Update
+from nkplan.model.faults import Fault
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.validation import RowState, Stored, StoredRow, Validation, find_province, key_of, validate
@@ -109,7 +110,7 @@ def test_a_row_that_names_what_is_not_there_is_a_fault(row: Any, told: str) -> N
 
 
 def test_a_row_that_names_a_faulty_one_is_not_faulted_again() -> None:
-    fault = Fault(where="projects[0], line 2", message="name is missing", order=2)
+    fault = Fault(where="projects[0], line 2", line=2, field="name", is_missing=True, message="")
     batch = Batch(updates=(replace(UPDATE, source=None),), faults=(fault,), faulty_ids=frozenset({"s"}))
     assert validate(batch, {}).faults == (fault,)
 
@@ -182,14 +183,14 @@ def test_other_content_of_a_retracted_update_is_a_clash_that_says_so() -> None:
 
 
 def test_faults_are_told_as_the_file_runs_whoever_found_them() -> None:
-    fault = Fault(where="sources[0], line 5", message="id is missing", order=5)
+    fault = Fault(where="sources[0], line 5", line=5, field="id", is_missing=True, message="")
     batch = Batch(
-        projects=(replace(SITE, kind="z", where="projects[0], line 9"),),
-        updates=(replace(UPDATE, source="z", where="updates[0], line 2"),),
+        projects=(replace(SITE, kind="z", where="projects[0], line 9", line=9),),
+        updates=(replace(UPDATE, source="z", where="updates[0], line 2", line=2),),
         faults=(fault,),
     )
     told = validate(batch, store(replace(ALL, projects=(COHORT,), updates=()))).faults
-    assert [one.order for one in told] == [2, 5, 9]
+    assert [one.line for one in told] == [2, 5, 9]
 
 
 def test_the_same_kind_twice_says_nothing_new() -> None:

@@ -1,13 +1,20 @@
-"""The door: reads the command line, calls the floors below, hands on what they give.
+"""The interface: reads the command line, calls the layers below, hands on what they give.
 
 Imports stand inside functions here, and nowhere else: a command loads what it needs and no more.
 """
 
 import gc
+import os
+from typing import NoReturn
 
-# While modules are loaded nothing becomes garbage; looking for it takes a fifteenth of the time to start.
-gc.disable()
 
-from nkplan.cli.run import main  # noqa: E402
+def main() -> NoReturn:
+    """Run the program; who presses Ctrl-C, while it is still being loaded too, leaves at once."""
+    # While modules are loaded nothing becomes garbage; looking for it takes a fifteenth of the time to start.
+    gc.disable()
+    try:
+        from nkplan.cli import run
 
-__all__ = ["main"]
+        run.main()
+    except KeyboardInterrupt:
+        os._exit(130)

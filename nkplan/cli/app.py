@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 import nkplan
+from nkplan.cli.options import NoPager
 from nkplan.errors import BadInput
 from nkplan.text import explain_unknown
 
@@ -82,12 +83,12 @@ def start(
             help="The database; else NKPLAN_DB, else one in the user's data folder.",
         ),
     ] = None,
+    no_pager: NoPager = False,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """Keep what is common to all commands."""
-    context.obj = db
+    """Take what all commands have in common; their own options fall back on it."""
     if context.invoked_subcommand is None:
         sys.stdout.write(context.get_help() + "\n")

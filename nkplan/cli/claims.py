@@ -1,6 +1,6 @@
 """What add and update share: reading options by their rules, citing a source, recording what was said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from nkplan.cli.echo import acknowledging, describe_claim, describe_moves, describe_row, say
 from nkplan.cli.session import notice
-from nkplan.errors import BadFile, BadInput
+from nkplan.errors import BadFile, BadInput, NkplanError
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.details import read_source
@@ -68,6 +68,14 @@ class Claim(NamedTuple):
     about: dict[str, str | None]
 
 
+class Draft(NamedTuple):
+    """What a command line would record, its line in the journal, and what is to be remarked on it."""
+
+    batch: Batch
+    summary: str
+    remarks: tuple[str, ...] = ()
+
+
 class _Cited(NamedTuple):
     """A source as an update cites it: `new` where it has to be recorded with it."""
 
@@ -105,21 +113,25 @@ def read_claim(words: ClaimWords, today: date) -> Claim:
     return Claim(update, read_option("--on", words.on, read_past), words.source, about)
 
 
-def settle_claim(reader: Reader, claim: Claim, today: date) -> tuple[Update, tuple[Source, ...]]:
+def settle_claim(
+    reader: Reader, claim: Claim, today: date
+) -> tuple[Update, tuple[Source, ...], tuple[str, ...]]:
     """Give the update with its source, date and evidence class, and the new source that it needs, if any.
 
-    What is settled for want of an option is said aloud. Raises BadInput, NotFound and Ambiguous.
+    The last is what is to be remarked: what was settled for want of an option. Raises BadInput, NotFound and
+    Ambiguous.
     """
     cited = _cite(reader, claim)
+    day, remark = (claim.on, None) if claim.on else _date_event(cited, today)
     update = replace(
-        claim.update,
-        event_date=claim.on or _date_event(cited, today),
-        evidence=claim.update.evidence or cited.usual,
-        source=cited.id,
+        claim.update, event_date=day, evidence=claim.update.evidence or cited.usual, source=cited.id
     )
+    remarks = [remark] if remark else []
     if update.evidence is None:
-        notice("without an evidence class it counts neither as claimed nor as verified; --evidence gives one")
-    return update, (cited.new,) if cited.new else ()
+        remarks.append(
+            "without an evidence class it counts neither as claimed nor as verified; --evidence gives one"
+        )
+    return update, (cited.new,) if cited.new else (), tuple(remarks)
 
 
 def _cite(reader: Reader, claim: Claim) -> _Cited:
@@ -167,18 +179,20 @@ def make_free(slug: str, taken: Callable[[str], bool]) -> str:
     return free
 
 
-def _date_event(cited: _Cited, today: date) -> str:
-    """Date an event that was given no date: when its source was published, or else today."""
+def _date_event(cited: _Cited, today: date) -> tuple[str, str]:
+    """Date an event that was given no date: when its source was published, or else today; and say so."""
     if cited.published is not None:
-        notice(f"without --on it is dated {cited.published}, when its source was published")
-        return cited.published
-    notice(f"without --on it is dated today, {today}")
-    return today.isoformat()
+        return cited.published, f"without --on it is dated {cited.published}, when its source was published"
+    return today.isoformat(), f"without --on it is dated today, {today}"
+
+
+_OPTIONS = {"parent": "--programme", "year": "--year"}
+"""What gives a field that can be wrong beside the record."""
 
 
 def write(
     path: Path,
-    make: Callable[[Reader], tuple[Batch, str]],
+    make: Callable[[Reader], Draft],
     command: str,
     recorder: "Recorder",
     *,
@@ -186,27 +200,45 @@ def write(
 ) -> None:
     """Record what a command line says, and say what changed. Raises BadInput, Unusable and NotOurs.
 
-    `make` gives the batch and its line in the journal, by what it reads: what it finds there, such as an id
-    that is free, still holds when the batch is written.
+    `make` drafts it by what it reads: what it finds there, such as an id that is free, still holds when the
+    batch is written. Remarks are told when others may write again, for nobody may be there to read them.
     """
     from nkplan import store
 
+    remarks: tuple[str, ...] = ()
+
     def read_and_make() -> tuple[Batch, str]:
+        nonlocal remarks
         # The file is not opened but by SQLite here: to close it again would let go of the writer's lock.
         with reading(path) as reader:
-            return make(reader)
+            draft = make(reader)
+        remarks = draft.remarks
+        return draft.batch, draft.summary
 
     try:
         recorded = store.record_made(path, read_and_make, command, recorder, dry_run=dry_run)
-    except BadFile as error:
-        # Of a command line there is no file to point into; its faults are the message.
-        told = "; ".join(error.faults).replace("parent is missing", "--programme is missing")
-        raise BadInput(told.replace("parent:", "--programme:").replace("year is", "--year is")) from error
+    except NkplanError as error:
+        _tell(remarks)
+        if isinstance(error, BadFile):
+            raise _explain_faults(error) from error
+        raise
     new = recorded.new
     verb = "would record" if dry_run else "recorded"
     with acknowledging(dry_run=dry_run or recorded.is_empty):
+        _tell(remarks)
         say(describe_row(row) for row in (*new.kinds, *new.sources, *new.projects))
         say(describe_moves(recorded.moves))
         say(f"  {verb:<13} {describe_claim(update)}  {update.id[-12:]}" for update in new.updates)
     if dry_run:
         notice("dry run: nothing was recorded")
+
+
+def _tell(remarks: Iterable[str]) -> None:
+    for remark in remarks:
+        notice(remark)
+
+
+def _explain_faults(error: BadFile) -> BadInput:
+    """Say of a command line what is wrong with it: there is no file to point into."""
+    told = (fault.describe(_OPTIONS.get(fault.field, fault.field)) for fault in error.faults)
+    return BadInput("; ".join(told))

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from nkplan.cli.carrier import settle
-from nkplan.cli.output import emit
+from nkplan.cli.output import write_out
 from nkplan.errors import Unusable
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
 from nkplan.model.promise import Quota
@@ -31,7 +30,7 @@ _ONE = {
 
 def say(lines: Iterable[str]) -> None:
     """Write lines to standard output, cleaned."""
-    emit(lambda out: out.writelines(f"{clean(line)}\n" for line in lines), None)
+    write_out(lambda out: out.writelines(f"{clean(line)}\n" for line in lines))
 
 
 @contextmanager
@@ -45,7 +44,6 @@ def acknowledging(*, dry_run: bool = False, done: str = "recorded") -> Iterator[
             yield
         except KeyboardInterrupt:
             raise Unusable("the telling of it was interrupted") from None
-        settle()
     except Unusable as error:
         if dry_run:
             raise

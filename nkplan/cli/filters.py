@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from nkplan.cli.completion import complete_place, complete_programme, complete_province
+from nkplan.cli.options import Kind, StatusOption
 from nkplan.errors import BadInput
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.vocabulary import ProjectType, Status
@@ -48,20 +49,20 @@ YearFilter = Annotated[
 ]
 
 
-class FilterWords(NamedTuple):
+class FilterOptions(NamedTuple):
     """The filters as typed."""
 
-    kind: str | None = None
-    status: str | None = None
-    province: str | None = None
-    place: str | None = None
-    programme: str | None = None
-    year: str | None = None
+    kind: Kind = None
+    status: StatusOption = None
+    province: ProvinceFilter = None
+    place: PlaceFilter = None
+    programme: ProgrammeFilter = None
+    year: YearFilter = None
 
 
-def read_filters(reader: "Reader", words: FilterWords) -> Filters:
+def read_filters(reader: "Reader", words: FilterOptions) -> Filters:
     """Read the filters; a value that does not exist is refused, with those that do."""
-    if words == FilterWords():
+    if words == FilterOptions():
         return NO_FILTERS
     from nkplan.queries import names
 

@@ -1,8 +1,11 @@
 """The options that several commands have, each written once."""
 
+import functools
+import inspect
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -22,9 +25,25 @@ def _words(vocabulary: type[StrEnum]) -> list[str]:
     return [str(word) for word in vocabulary]
 
 
+def _fall_back(context: typer.Context, parameter: typer.CallbackParam, value: Any) -> Any:
+    """Give an option's value, else what the option of this name has that stands before the command."""
+    return value or context.find_root().params.get(str(parameter.name))
+
+
 Db = Annotated[
-    # Whether it can be read is found out, and told, by whoever opens it.
-    Path | None, typer.Option("--db", metavar="FILE", readable=False, help="The database to use.")
+    Path | None,
+    typer.Option(
+        "--db",
+        metavar="FILE",
+        # Whether it can be read is found out, and told, by whoever opens it.
+        readable=False,
+        callback=_fall_back,
+        help="The database to use.",
+    ),
+]
+NoPager = Annotated[
+    bool,
+    typer.Option("--no-pager", callback=_fall_back, help="No pager, however long the answer is."),
 ]
 SCREEN_LIMIT = 50
 """How many lines there are on a terminal where no limit is given."""
@@ -150,3 +169,64 @@ ConfidenceOption = Annotated[
         autocompletion=lambda: _words(Confidence),
     ),
 ]
+
+
+class OutputOptions(NamedTuple):
+    """In which form an answer is put out, and where."""
+
+    format_: FormatOption = None
+    output: Output = None
+    exact: Exact = False
+    no_pager: NoPager = False
+
+
+class MomentOptions(NamedTuple):
+    """The days of which is asked what was true and known, as typed."""
+
+    as_of: AsOf = None
+    known_on: KnownOn = None
+
+
+class CitationOptions(NamedTuple):
+    """How a claim is known: its source, what describes a new one, and what is said of the claim, as typed."""
+
+    source: SourceOption = None
+    title: Title = None
+    publisher: Publisher = None
+    published: Published = None
+    evidence: EvidenceOption = None
+    confidence: ConfidenceOption = None
+    note: Note = None
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take options that go together as one value.
+
+    A parameter annotated with a NamedTuple of options becomes, for Typer, the options of its fields, in its
+    place and with their defaults; the command is called with the value made of them. Parameters are given by
+    name, so that one with a default may stand before one without.
+    """
+    groups: dict[str, Any] = {}
+    parameters = []
+    for parameter in inspect.signature(command).parameters.values():
+        group = parameter.annotation
+        if not hasattr(group, "_field_defaults"):
+            parameters.append(parameter)
+            continue
+        groups[parameter.name] = group
+        for name, annotation in group.__annotations__.items():
+            default = group._field_defaults[name]
+            parameters.append(
+                inspect.Parameter(name, parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+            )
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        for name, group in groups.items():
+            given[name] = group(*(given.pop(field) for field in group._fields))
+        command(**given)
+
+    # What Typer reads of a command.
+    run.__dict__["__signature__"] = inspect.Signature(parameters)
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run

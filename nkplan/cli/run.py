@@ -6,18 +6,20 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from io import TextIOWrapper
+from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import NoReturn
+from select import select
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from typer.exceptions import TyperException
 
 from nkplan.cli.app import app
-from nkplan.cli.carrier import carrying, give_up, settle, wait
 from nkplan.cli.session import notice, tell
 from nkplan.errors import Ambiguous, BadFile, NkplanError, Unusable
-from nkplan.judgement import SILENT_MONTHS
 from nkplan.text import clean, shorten
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 INTERRUPTED = 130
 """The exit code where a person pressed Ctrl-C."""
@@ -30,20 +32,44 @@ def main() -> NoReturn:
     # A report makes a million rows and lets go of few: what becomes garbage is looked for seldom.
     gc.set_threshold(200_000)
     gc.enable()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A pipe gets UTF-8 whatever the machine's own code is; a screen shows what it can.
-            stream.reconfigure(errors="replace") if stream.isatty() else stream.reconfigure(encoding="utf-8")
-    with carrying():
-        leave(run(sys.argv[1:]))
+    sys.stdout, sys.stderr = _make_patient(sys.stdout), _make_patient(sys.stderr)
+    leave(run(sys.argv[1:]))
+
+
+class _PatientFile(FileIO):
+    """A descriptor that is written to until it takes all; of a reader that has gone nothing is said."""
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            # Another program that has the same terminal may have told it never to make anybody wait.
+            while (written := super().write(data)) is None:
+                select([], [self], [])
+        except BrokenPipeError:
+            # A reader that has seen enough and closed the pipe is no fault.
+            return memoryview(data).nbytes
+        return written
+
+
+def _make_patient(stream: TextIO) -> TextIO:
+    """Give a stream that waits; a pipe gets UTF-8 whatever the machine's own code is."""
+    if not isinstance(stream, TextIOWrapper):
+        return stream
+    file = _PatientFile(stream.fileno(), "w", closefd=False)
+    is_terminal = file.isatty()
+    return TextIOWrapper(
+        BufferedWriter(file),
+        # A screen shows what it can.
+        encoding=stream.encoding if is_terminal else "utf-8",
+        errors="replace" if is_terminal else stream.errors,
+        newline="",
+        line_buffering=is_terminal,
+    )
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the program and give its exit code. A bug goes through as the exception it is."""
     try:
-        code = app(args=spell_out_silent(arguments), prog_name="nkplan", standalone_mode=False)
-        if code != INTERRUPTED:
-            settle()
+        code = app(args=list(arguments), prog_name="nkplan", standalone_mode=False)
     except KeyboardInterrupt:
         return INTERRUPTED
     except NkplanError as error:
@@ -79,16 +105,11 @@ def leave(code: int) -> NoReturn:
 
     Whoever interrupts it does not want to wait for what nobody reads.
     """
-    if code == INTERRUPTED:
-        # Without room for what waits even to flush would take until it is read.
-        give_up()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):
-            if stream is not None:
-                stream.flush()
     if code != INTERRUPTED:
-        with suppress(KeyboardInterrupt):
-            wait()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                if stream is not None:
+                    stream.flush()
     os._exit(code)
 
 
@@ -97,33 +118,10 @@ def explain(error: NkplanError) -> None:
     notice(str(error))
     lines: Sequence[str] = ()
     if isinstance(error, BadFile):
-        lines = error.faults
+        lines = [str(fault) for fault in error.faults]
+        if error.more:
+            lines.append(f"and {error.more} more; mend these, and load the file again to see what is left")
     elif isinstance(error, Ambiguous):
         lines = error.candidates
     for line in lines:
         tell(f"  {shorten(clean(line))}")
-
-
-def spell_out_silent(arguments: Sequence[str]) -> list[str]:
-    """Give the list's `--silent` the usual number of months where it stands without one.
-
-    Typer knows no option with a value that may be left out.
-    """
-    spelt = list(arguments)
-    if _find_command(spelt) != "list":
-        return spelt
-    end = spelt.index("--") if "--" in spelt else len(spelt)
-    for at in range(end):
-        if spelt[at] == "--silent" and not (at + 1 < end and spelt[at + 1].isdigit()):
-            spelt[at] = f"--silent={SILENT_MONTHS}"
-    return spelt
-
-
-def _find_command(arguments: Sequence[str]) -> str | None:
-    """Give the first argument that is no option and no value of the option `--db`."""
-    before = None
-    for one in arguments:
-        if before != "--db" and not one.startswith("-"):
-            return one
-        before = one
-    return None

@@ -2,20 +2,19 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nkplan.cli.carrier import settle
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput, Unusable
 from nkplan.model.moment import Moment
 from nkplan.text import clean, shorten
 
 if TYPE_CHECKING:
-    from nkplan.queries.reader import Reader
+    from nkplan.cli.options import MomentOptions
     from nkplan.store.transaction import Recorder
 
 
@@ -51,13 +50,15 @@ def read_today() -> date:
         raise BadInput(f"NKPLAN_TODAY: {named!r} is no day; write it as 2024-03-15 or unset it") from None
 
 
-def read_moment(as_of: str | None, known_on: str | None) -> Moment:
+def read_moment(days: "MomentOptions") -> Moment:
     """Read the options --as-of and --known-on; a date that is no day means its last day.
 
     At today's day both let everything through, for there is nothing later. Raises BadInput.
     """
     today = read_today()
-    return Moment(today, _read_day("--as-of", as_of, today), _read_day("--known-on", known_on, today))
+    return Moment(
+        today, _read_day("--as-of", days.as_of, today), _read_day("--known-on", days.known_on, today)
+    )
 
 
 def _read_day(option: str, text: str | None, today: date) -> date | None:
@@ -170,19 +171,18 @@ def _list_shipped_files() -> Iterator[Path]:
     yield seed if seed.exists() else package.parent / "seed.json"
 
 
-@contextmanager
-def open_reader(
-    given: Path | None, moment: Moment | None = None, *, output: Path | None = None
-) -> Iterator["Reader"]:
-    """Open the database for reading, made on the first run, as it is or as it was at a moment.
+def explain_nothing(path: Path, given: Iterable[str], *, filtered: str, unfiltered: str) -> str:
+    """Say why an answer is empty: what was given lets nothing through, or there is nothing of the kind.
 
-    What was put out meanwhile is waited for when the database has been let go of. Raises Unusable where that
-    can not arrive, and BadInput where the `output` would take the place of the database.
+    The one sentence or the other is taken by whether something was given; `{given}` and `{path}` stand in it
+    for what was and for the database.
     """
-    keep_apart(database_path(given), output)
-    path = prepare_database(given)
-    from nkplan.queries.reader import reading
+    words = " ".join(given)
+    return (filtered if words else unfiltered).format(given=words, path=path)
 
-    with reading(path, moment) as reader:
-        yield reader
-    settle()
+
+def spell_options(given: Mapping[str, object]) -> Iterator[str]:
+    """Spell options as they are typed, but those that were not given."""
+    for name, value in given.items():
+        if value is not None and value is not False:
+            yield f"--{name.replace('_', '-')}{'' if value is True else f' {value}'}"

@@ -1,34 +1,40 @@
-"""Reading a file in the format `nkplan/1` line by line, as JSON Lines: its rows are never all in memory.
+"""JSON Lines: an object on the first line with `format` and perhaps `about`, then a row on each line.
 
-Line 1 is an object with `format` and perhaps `about`; every further line is a row with the list it belongs to
-as its first field, as in {"list": "updates", "project": ...}; a kind is {"list": "kinds", "id": "factory"}.
-The rows are those of the JSON form, in any order, and are read by the same rules (see seed.py).
+    {"format": "nkplan/1", "about": "What it is"}
+    {"list": "kinds", "id": "factory"}
+    {"list": "updates", "project": "...", "event_date": "2024-03", ...}
+
+A row has the list it belongs to as its first field, and else the fields that it has in the JSON form; rows
+may stand in any order. A file is gone over twice: all rows but the updates are kept the first time, and the
+updates, which are never all in memory, are read when they are recorded.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any, BinaryIO, Protocol
+from os import SEEK_END
+from typing import Any, BinaryIO, TextIO
 
-from nkplan.formats.json import (
+from nkplan.formats.fields import (
     DECODER,
     MOST_IN_ROW,
     Shape,
-    derive_claim_id,
     explain_format,
     explain_twice,
     list_faulty,
     make_shapes,
     name_type,
-    read_about,
-    read_fields,
     read_kind,
     read_row,
+    read_text,
 )
-from nkplan.model.batch import Batch, Fault
-from nkplan.model.faults import Faults
+from nkplan.json_text import dump
+from nkplan.model.batch import Batch, Update
+from nkplan.model.faults import Fault, Faults
+from nkplan.model.record import Record
 from nkplan.model.vocabulary import FILE_FORMAT
 from nkplan.text import explain_unknown
 
@@ -38,7 +44,9 @@ LONGEST_LINE = 4_000_000
 _DECODE = DECODER.decode
 _LINES_BETWEEN = 5_000
 _HEAD = ("format", "about")
-Columns = tuple[Any, ...]
+# What begins like this and names no list again is an update. One that is spelled in another way is found too,
+# when its line has been decoded.
+_UPDATE = re.compile(rb'[ \t]*\{[ \t]*"list"[ \t]*:[ \t]*"updates"[ \t]*[,}](?!.*"list")')
 
 
 def is_lines(first_line: bytes) -> bool:
@@ -50,175 +58,185 @@ def is_lines(first_line: bytes) -> bool:
     return isinstance(head, dict) and "format" in head and set(head) <= set(_HEAD)
 
 
-class Aside(Protocol):
-    """What keeps the rows that are no updates."""
+def read_file(file: BinaryIO, today: date, tell: Callable[[float], None] = lambda share: None) -> Batch:
+    """Read a file from where it is, all but its updates, which are the batch's `stream` while it is open.
 
-    def keep(self, name: str, line: int, row: Any) -> None:
-        """Keep a row of a list, which stands on a line."""
+    `today` is the day after which nothing can have happened yet. `tell` is told now and then what share of
+    the file has been read. The file must be one in which another place can be sought.
+    """
+    start = file.tell()
+    size = file.seek(0, SEEK_END)
+    reading = _Reading(make_shapes(today))
+    for line, content in _list_lines(file, start):
+        if not line % _LINES_BETWEEN:
+            tell(file.tell() / size)
+        if line > 1 and content is not None and _UPDATE.match(content):
+            reading.updates += 1
+        else:
+            reading.read_line(line, content)
+    if not size - start:
+        reading.faults.add(_explain_head("", 0))
+    return Batch(
+        about=reading.about,
+        stream=_Updates(file, start, reading.shapes, reading.updates, reading.any_spelled_otherwise),
+        faults=reading.faults.list_first(),
+        more_faults=reading.faults.count_rest(),
+        faulty_ids=frozenset(reading.faulty_ids),
+        **{name: tuple(rows) for name, rows in reading.rows.items()},
+    )
 
-    def keep_faulty(self, id_: str) -> None:
-        """Keep the id of a row that is left out for a fault of its own."""
+
+def _list_lines(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes | None]]:
+    """Go through the lines that have something in them, by number; None is one that is too long."""
+    file.seek(start)
+    line = 0
+    while content := file.readline(LONGEST_LINE + 1):
+        line += 1
+        if len(content) > LONGEST_LINE and not content.endswith(b"\n"):
+            while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                pass
+            yield line, None
+        elif not content.isspace():
+            yield line, content
+        elif line == 1:
+            yield line, b"{}"
 
 
 @dataclass(slots=True)
-class LineReader:
-    """Reads a file once, from its first line to its last.
+class _Reading:
+    """What has been read so far; of the updates their number."""
 
-    `first` is its first line where that has been read already, `today` the day after which nothing can have
-    happened yet. `tell` is told now and then how many bytes have been read.
-    """
+    shapes: dict[str, Shape]
+    rows: dict[str, list[Any]] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults)
+    faulty_ids: set[str] = field(default_factory=set)
+    about: str | None = None
+    updates: int = 0
+    any_spelled_otherwise: bool = False
 
-    file: BinaryIO
-    today: date
-    first: bytes = b""
-    tell: Callable[[int], None] | None = None
-    _shapes: dict[str, Shape] = field(init=False)
-    _faults: Faults = field(default_factory=Faults)
-    _about: str | None = None
-
-    def __post_init__(self) -> None:
-        self._shapes = make_shapes(self.today)
-
-    def read_updates(self, aside: Aside) -> Iterator[Columns]:
-        """Go through the updates, as the columns of stage_update.sql; other rows are put aside."""
-        updates = self._shapes["updates"]
-        for line, content in self._read_lines():
-            raw = self._decode(content, line)
-            if raw is None:
-                continue
-            if line == 1:
-                self._read_head(raw)
-                continue
-            name = self._read_list(raw, line)
-            if name == "updates":
-                given, faults = read_fields(raw, updates)
-                if faults:
-                    self._tell(name, line, raw, faults, aside)
-                else:
-                    yield _make_columns(line, given)
-            elif name is not None:
-                self._read_other(name, raw, line, aside)
-
-    def read_rest(self) -> Batch:
-        """Give what the file says of itself, and what is wrong with it, once its end is reached."""
-        return Batch(
-            about=self._about,
-            faults=self._faults.list_first(),
-            more_faults=self._faults.count_rest(),
-        )
-
-    def _read_lines(self) -> Iterator[tuple[int, bytes]]:
-        line = position = 0
-        while content := (not line and self.first) or self.file.readline(LONGEST_LINE + 1):
-            line += 1
-            position += len(content)
-            if self.tell is not None and not line % _LINES_BETWEEN:
-                self.tell(position)
-            if len(content) > LONGEST_LINE and not content.endswith(b"\n"):
-                self._fault(f"line {line}", f"it is longer than {LONGEST_LINE} bytes; part it", line)
-                while (rest := self.file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
-                    position += len(rest)
-                position += len(rest)
-            elif not content.isspace():
-                yield line, content
-            elif line == 1:
-                yield line, b"{}"
-        if not line:
-            self._fault("", _explain_head(), 0)
-
-    def _decode(self, content: bytes, line: int) -> Any:
-        """Decode a line; where that fails it is a fault, and None."""
-        try:
-            text = content.decode("utf-8-sig" if line == 1 else "utf-8")
-            raw = _DECODE(text.rstrip())
-        except UnicodeDecodeError:
-            fault = "it is not UTF-8 text; save the file as UTF-8"
-        except json.JSONDecodeError as error:
-            fault = f"column {error.colno}: it is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        except RecursionError:
-            fault = "it is nested too deeply to be a row"
+    def read_line(self, line: int, content: bytes | None) -> None:
+        """Read a line that is not known to be an update."""
+        raw = _decode(line, content)
+        if isinstance(raw, Fault):
+            self.faults.add(raw)
+        elif line == 1:
+            self._read_head(raw)
+        elif isinstance(name := _read_list(raw, line, self.shapes), Fault):
+            self.faults.add(name)
+        elif name == "updates":
+            self.updates += 1
+            self.any_spelled_otherwise = True
         else:
-            if isinstance(raw, dict):
-                return raw
-            fault = f"it is {name_type(raw)}; write an object in braces on each line"
-        self._fault(f"line {line}", fault, line)
-        return None
+            row, faults = _read_row(raw, name, line, self.shapes)
+            self.faults.add_all(faults)
+            if faults:
+                self.faulty_ids |= list_faulty(name, raw)
+            else:
+                self.rows.setdefault(name, []).append(row)
 
     def _read_head(self, head: dict[str, Any]) -> None:
-        for fault in explain_twice(head):
-            self._fault("line 1", fault, 1)
+        self.faults.add_all(explain_twice(head, "line 1", 1))
         if "format" not in head:
-            self._fault("line 1", _explain_head(), 1)
+            self.faults.add(_explain_head("line 1", 1))
         elif head["format"] != FILE_FORMAT:
-            self._fault("line 1", explain_format(head["format"]), 1)
-        for fault in _explain_fields(head, _HEAD):
-            self._fault("line 1", fault, 1)
+            message = explain_format(head["format"])
+            self.faults.add(Fault(field="format", message=message, where="line 1", line=1))
+        self.faults.add_all(_explain_fields(head, _HEAD, "line 1", 1))
         if "about" in head:
             try:
-                self._about = read_about(head["about"])
+                self.about = read_text(head["about"])
             except ValueError as error:
-                self._fault("line 1", f"about: {error}", 1)
+                self.faults.add(Fault(field="about", message=str(error), where="line 1", line=1))
 
-    def _read_list(self, raw: dict[str, Any], line: int) -> str | None:
-        """Take the name of its list from a row; where that is wrong it is a fault, and None."""
-        if next(iter(raw), None) != "list":
-            fault = 'list is missing; write it as the first field, as in {"list": "updates", ...}'
-        elif not isinstance(name := raw.pop("list"), str):
-            fault = f"list: it is {name_type(name)}; write the name of a list in quotes"
-        elif name in self._shapes or name == "kinds":
-            return name
+
+@dataclass(frozen=True, slots=True)
+class _Updates:
+    """The updates of a file, as the batch's `stream`."""
+
+    file: BinaryIO
+    start: int
+    shapes: dict[str, Shape]
+    number: int
+    any_spelled_otherwise: bool
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __iter__(self) -> Iterator[Update | Fault]:
+        for line, content in _list_lines(self.file, self.start):
+            is_known = content is not None and _UPDATE.match(content)
+            if line == 1 or not (is_known or self.any_spelled_otherwise):
+                continue
+            raw = _decode(line, content)
+            name = raw if isinstance(raw, Fault) else _read_list(raw, line, self.shapes)
+            if isinstance(name, Fault):
+                # What is wrong with the other lines is known from when all of them were read.
+                if is_known:
+                    yield name
+            elif name == "updates" or is_known:
+                row, faults = _read_row(raw, name, line, self.shapes)
+                yield from faults or (row,)
+
+
+def _decode(line: int, content: bytes | None) -> Any:
+    """Decode a line, or say what is wrong with it."""
+    try:
+        if content is None:
+            fault = f"it is longer than {LONGEST_LINE} bytes; part it"
+        elif isinstance(raw := _DECODE(content.decode("utf-8-sig" if line == 1 else "utf-8").rstrip()), dict):
+            return raw
         else:
-            fault = explain_unknown("list", name, ("kinds", *self._shapes))
-        self._fault(f"line {line}", fault, line)
-        return None
-
-    def _read_other(self, name: str, raw: dict[str, Any], line: int, aside: Aside) -> None:
-        if name == "kinds":
-            row, faults = read_kind(raw["id"]) if "id" in raw else (None, ["id is missing"])
-            faults = [*explain_twice(raw), *_explain_fields(raw, ["id"]), *faults]
-        else:
-            row, faults = read_row(raw, self._shapes[name], f"{name}, line {line}")
-        if faults:
-            self._tell(name, line, raw, faults, aside)
-        else:
-            aside.keep(name, line, row)
-
-    def _tell(self, name: str, line: int, raw: dict[str, Any], faults: list[str], aside: Aside) -> None:
-        for id_ in list_faulty(name, raw):
-            aside.keep_faulty(id_)
-        for fault in faults:
-            self._fault(f"{name}, line {line}", fault, line)
-
-    def _fault(self, where: str, message: str, line: int) -> None:
-        self._faults.add(Fault(where=where, message=message, order=line))
+            fault = f"it is {name_type(raw)}; write an object in braces on each line"
+    except UnicodeDecodeError:
+        fault = "it is not UTF-8 text; save the file as UTF-8"
+    except json.JSONDecodeError as error:
+        fault = f"column {error.colno}: it is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    except RecursionError:
+        fault = "it is nested too deeply to be a row"
+    return Fault(message=fault, where=f"line {line}", line=line)
 
 
-def _explain_head() -> str:
-    return f'format is missing; write {{"format": "{FILE_FORMAT}"}} on the first line'
+def _read_list(raw: dict[str, Any], line: int, shapes: dict[str, Shape]) -> str | Fault:
+    """Take the name of its list from a row, or say what is wrong with that."""
+    where = f"line {line}"
+    if next(iter(raw), None) != "list":
+        message = '; write it as the first field, as in {"list": "updates", ...}'
+        return Fault(field="list", is_missing=True, message=message, where=where, line=line)
+    if not isinstance(name := raw.pop("list"), str):
+        message = f"it is {name_type(name)}; write the name of a list in quotes"
+        return Fault(field="list", message=message, where=where, line=line)
+    if name in shapes or name == "kinds":
+        return name
+    return Fault(message=explain_unknown("list", name, ("kinds", *shapes)), where=where, line=line)
 
 
-def _explain_fields(raw: Iterable[str], known: Sequence[str]) -> list[str]:
+def _read_row(raw: dict[str, Any], name: str, line: int, shapes: dict[str, Shape]) -> tuple[Any, list[Fault]]:
+    where = f"{name}, line {line}"
+    if name != "kinds":
+        return read_row(raw, name, shapes, where, line)
+    faults = [*explain_twice(raw, where, line), *_explain_fields(raw, ["id"], where, line)]
+    if "id" not in raw:
+        return None, [*faults, Fault(field="id", is_missing=True, message="", where=where, line=line)]
+    row, wrong = read_kind(raw["id"], where, line)
+    return row, [*faults, *wrong]
+
+
+def _explain_head(where: str, line: int) -> Fault:
+    message = f'; write {{"format": "{FILE_FORMAT}"}} on the first line'
+    return Fault(field="format", is_missing=True, message=message, where=where, line=line)
+
+
+def _explain_fields(raw: Iterable[str], known: Sequence[str], where: str, line: int) -> list[Fault]:
     """Say of the first fields that are none of the known ones that they are not."""
     unknown = islice((name for name in raw if name not in known), MOST_IN_ROW)
-    return [explain_unknown("field", name, known) for name in unknown]
+    return [Fault(message=explain_unknown("field", name, known), where=where, line=line) for name in unknown]
 
 
-def _make_columns(line: int, given: dict[str, Any]) -> Columns:
-    get = given.get
-    project, event_date, status = given["project"], given["event_date"], get("status")
-    percent, promised, source = get("percent"), get("promised"), get("source")
-    return (
-        line,
-        get("id") or derive_claim_id((project, event_date, status, percent, promised, source)),
-        project,
-        event_date,
-        status,
-        percent,
-        promised,
-        get("evidence"),
-        get("confidence"),
-        source,
-        get("announcement"),
-        get("note"),
-        None if status is None else status.rank,
-    )
+def write_record(record: Record, out: TextIO) -> None:
+    """Write a line with the format and what it is about, and a line for each row, its list first."""
+    about = {} if record.about is None else {"about": record.about}
+    out.write(dump({"format": FILE_FORMAT, **about}) + "\n")
+    for name, rows in record.lists:
+        for row in rows:
+            content = {"id": row} if isinstance(row, str) else row
+            out.write(dump({"list": name, **content}) + "\n")

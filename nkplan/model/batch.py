@@ -1,12 +1,15 @@
 """What a file holds and a command records: rows, and the batch that brings them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from nkplan.model.faults import Fault
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
 
 # The rows below are what a file holds and what a command records. `where` is the row's place in its file
-# ("updates[3], line 120"), for messages only; what a command line brings has none.
+# ("updates[3], line 120") and `line` the line, for messages only; what a command line brings has none.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,7 @@ class Place:
     names: tuple[str, ...] = ()
     note: str | None = None
     where: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class Source:
     archive: str | None = None
     note: str | None = None
     where: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ class Announcement:
     context: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     where: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +101,7 @@ class Project:
     year: int | None = None
     note: str | None = None
     where: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,27 +123,27 @@ class Update:
     announcement: str | None = None
     note: str | None = None
     where: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One thing wrong in a file, with its place there; `order` sorts faults as the file runs."""
+class UpdateStream(Protocol):
+    """Updates that are read each time they are gone through, as the file runs, and never all in memory."""
 
-    where: str
-    message: str
-    order: int = 0
+    def __len__(self) -> int:
+        """Count the updates, the faulty ones included."""
 
-    def __str__(self) -> str:
-        return f"{self.where}: {self.message}" if self.where else self.message
+    def __iter__(self) -> Iterator[Update | Fault]:
+        """Go through the updates; in the place of a faulty one there is all that is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """Everything one file or one command brings, to be recorded whole or not at all.
 
-    A batch with `faults` is never recorded; `more_faults` counts those that follow them in a file that has
-    very many. `faulty_ids` are the ids of rows left out for a fault of their own, so that rows which name
-    them are not faulted twice.
+    `stream` has the updates of a file that need not be in memory, instead of `updates` or after them. A batch
+    with `faults` is never recorded; `more_faults` counts those that follow them in a file that has very many.
+    `faulty_ids` are the ids of rows left out for a fault of their own, so that rows which name them are not
+    faulted twice.
     """
 
     about: str | None = None
@@ -147,6 +154,7 @@ class Batch:
     projects: tuple[Project, ...] = ()
     quotas: tuple[Quota, ...] = ()
     updates: tuple[Update, ...] = ()
+    stream: UpdateStream = ()
     faults: tuple[Fault, ...] = ()
     more_faults: int = 0
     faulty_ids: frozenset[str] = frozenset()

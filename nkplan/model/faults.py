@@ -1,11 +1,35 @@
 """What is wrong with a file: of a million faults a person reads the first."""
 
 from collections.abc import Iterable
-
-from nkplan.model.batch import Fault
+from dataclasses import dataclass
 
 MOST_FAULTS = 1000
 """How many faults of one file are kept and told; of the rest the number is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One thing wrong in a file: `where` is its place there, and `line` sorts faults as the file runs.
+
+    `field` is the field of the row that it is about, empty where it is about the row as a whole. Where
+    `is_missing`, the field is missing, and the message, which may be empty, is what follows these words.
+    """
+
+    message: str
+    field: str = ""
+    is_missing: bool = False
+    where: str = ""
+    line: int = 0
+
+    def describe(self, field: str) -> str:
+        """Say what is wrong, without the place, by another name of the field."""
+        if self.is_missing:
+            return f"{field} is missing{self.message}"
+        return f"{field}: {self.message}" if field else self.message
+
+    def __str__(self) -> str:
+        sentence = self.describe(self.field)
+        return f"{self.where}: {sentence}" if self.where else sentence
 
 
 class Faults:
@@ -39,5 +63,5 @@ class Faults:
         return self.number - len(self._kept)
 
     def _drop(self) -> None:
-        self._kept.sort(key=lambda fault: fault.order)
+        self._kept.sort(key=lambda fault: fault.line)
         del self._kept[MOST_FAULTS:]

@@ -23,6 +23,7 @@ class Quota:
     announcement: str | None = None
     note: str | None = None
     where: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
     def covers(self, year: int) -> bool:
         """Tell whether a year is one of those that the number is promised for."""

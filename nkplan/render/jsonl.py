@@ -5,8 +5,6 @@ from typing import TextIO
 from nkplan.json_text import dump
 from nkplan.layout.grid import Grid, make_objects
 from nkplan.layout.page import Page, make_document
-from nkplan.model.record import Record
-from nkplan.model.vocabulary import FILE_FORMAT
 
 
 def write_grid(grid: Grid, out: TextIO) -> None:
@@ -17,13 +15,3 @@ def write_grid(grid: Grid, out: TextIO) -> None:
 def write_page(page: Page, out: TextIO) -> None:
     """Write the page as one object on one line."""
     out.write(dump(make_document(page)) + "\n")
-
-
-def write_record(record: Record, out: TextIO) -> None:
-    """Write a line with the format and what it is about, and a line for each row, its list first."""
-    about = {} if record.about is None else {"about": record.about}
-    out.write(dump({"format": FILE_FORMAT, **about}) + "\n")
-    for name, rows in record.lists:
-        for row in rows:
-            content = {"id": row} if isinstance(row, str) else row
-            out.write(dump({"list": name, **content}) + "\n")

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from operator import attrgetter
 from typing import Any
 
 from nkplan.model.batch import Announcement, Figure, Place, Project, Source, Update
@@ -34,7 +35,7 @@ def make_row(table: str, row: Row) -> Any:
     if table == "kinds":
         return row["id"]
     class_ = CLASSES[table]
-    names = [one.name for one in fields(class_) if one.name != "where"]
+    names = [one.name for one in fields(class_) if one.name not in {"where", "line"}]
     given = {name: _read_word(name, row[name]) for name in names if row[name] is not None}
     match table:
         case "places":
@@ -58,40 +59,32 @@ def _read_word(name: str, value: Any) -> Any:
     return _WORDS[name](value) if name in _WORDS else value
 
 
-def list_columns(row: Any) -> dict[str, Any]:
-    """Give the columns of a row's own table; what lies in tables of its own is left out."""
-    if isinstance(row, str):
-        return {"id": row}
-    apart = {"where", "names", "terms", "context", "figures"}
-    return {one.name: getattr(row, one.name) for one in fields(row) if one.name not in apart}
+_APART = {"where", "line", "names", "terms", "context", "figures"}
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "kinds": ("id",),
+    **{
+        table: tuple(one.name for one in fields(class_) if one.name not in _APART)
+        for table, class_ in CLASSES.items()
+    },
+}
+"""The columns of each table that have a field of its class; what lies in tables of its own is left out."""
+
+_READ_VALUES = {table: attrgetter(*COLUMNS[table]) for table in CLASSES}
+
+
+def list_values(table: str, row: Any) -> tuple[Any, ...]:
+    """Give what a row has in the columns of its table."""
+    values: tuple[Any, ...] = (row,) if table == "kinds" else _READ_VALUES[table](row)
+    return values
 
 
 def write_content(row: Any) -> str:
     """Give the whole row as JSON, in the fields of the file format."""
     if isinstance(row, str):
         return json.dumps(row, ensure_ascii=False)
-    content = _drop_absent({name: value for name, value in asdict(row).items() if name != "where"})
-    return json.dumps(content, ensure_ascii=False)
-
-
-def read_content(table: str, content: str, where: str = "") -> Any:
-    """Make the JSON of `write_content` into the row again, which stands at a place of a file."""
-    given = json.loads(content)
-    if table == "kinds":
-        return given
-    given = {name: _read_part(name, value) for name, value in given.items()}
-    match table:
-        case "projects":
-            given["type"] = ProjectType(given["type"])
-        case "quotas":
-            given["per"] = QuotaPeriod(given["per"])
-    return CLASSES[table](**given, where=where)
-
-
-def _read_part(name: str, value: Any) -> Any:
-    if name == "figures":
-        return tuple(Figure(**figure) for figure in value)
-    return tuple(value) if isinstance(value, list) else _read_word(name, value)
+    given = {name: value for name, value in asdict(row).items() if name not in {"where", "line"}}
+    return json.dumps(_drop_absent(given), ensure_ascii=False)
 
 
 def _drop_absent(value: Any) -> Any:

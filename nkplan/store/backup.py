@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from nkplan.database import check_place, connect, find_bad_page, find_broken_reference, is_new, translating
+from nkplan.database import (
+    CHOOSE_ANOTHER,
+    check_place,
+    connect,
+    find_bad_page,
+    find_broken_reference,
+    is_new,
+    translating,
+)
 from nkplan.errors import BadInput, Damaged, NotOurs
 from nkplan.sql import read_sql
 from nkplan.store.copies import copy_bytes, copy_database, fill_part, make_name, sync
@@ -81,8 +89,9 @@ def _naming_backups() -> Iterator[None]:
     try:
         yield
     except NotOurs as error:
-        advice = "name a file that `nkplan backup` made"
-        raise NotOurs(str(error).replace("choose another file with --db", advice)) from error
+        if error.advice != CHOOSE_ANOTHER:
+            raise
+        raise NotOurs(error.problem, "name a file that `nkplan backup` made") from error
 
 
 def _replace(place: Path, part: Path, now: datetime) -> Path | None:

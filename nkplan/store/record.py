@@ -5,10 +5,11 @@ import secrets
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice, repeat
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +18,39 @@ from sqlite_utils import Database
 from nkplan.database import VERSION
 from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.errors import BadFile
-from nkplan.model.batch import Announcement, Batch, Fault, Place, Project, Source, Update
+from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
+from nkplan.model.faults import MOST_FAULTS, Fault, Faults
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
 from nkplan.rows.state import read_state
-from nkplan.rows.table import list_columns, make_row, write_content
+from nkplan.rows.table import COLUMNS, list_values, make_row, write_content
+from nkplan.sql import read_sql
 from nkplan.store.migrations import mark_migrated
-from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, run_by_keys, writing
+from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
 from nkplan.text import fold
 from nkplan.validation import (
     LISTS,
+    Incoming,
     RowState,
     StoredRow,
     Validation,
     find_province,
+    find_repeated,
     key_of,
     list_references,
     validate,
 )
+
+CHUNK_SIZE = 5_000
+"""How many updates are judged and written at once, and are in memory for that."""
+
+# Two random ids lie on two pages of an index, and those of a million updates have to be at hand: in KiB.
+_CACHE = 128 * 1024
+_TEMPORARY_CACHE = 16 * 1024
+
+Tell = Callable[[str, float | None], None]
+"""Is told what is being done, and what share of that is done, from 0 to 1, where it is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +67,8 @@ class Move:
 class Recorded:
     """What a batch brought: the `new` rows, how many were there already, and the projects it moved.
 
-    Of a long file the updates are in `numbers` alone, which counts the new rows of each list, and `moves` has
-    some of the projects that `moved`.
+    `numbers` counts the new rows of each list; of a long file only the first updates are in `new`. `moved` is
+    the number of projects of which `moves` has the first.
     """
 
     new: Batch
@@ -85,7 +100,7 @@ def create_database(
 ) -> Recorded | None:
     """Make the database and take in the batches that every new one starts with, in one transaction.
 
-    Gives None where another process has made it in the meantime.
+    Gives what the last one brought, or None where another process has made the database in the meantime.
     """
     with writing(path, create=True) as database:
         if database.conn.execute("PRAGMA user_version").fetchone() == (VERSION,):
@@ -93,20 +108,41 @@ def create_database(
         run(database, "schema")
         mark_migrated(database, recorder.now)
         change = add_change(database, "first run", recorder, summary)
-        recorded = [_record(database, batch, change) for batch in batches]
-        index(database, change)
-    return recorded[-1]
+        for batch in batches:
+            recording = _Recording(database, lambda: change)
+            recording.take_all(batch)
+        _finish(database, change)
+    return recording.tell()
 
 
 def record(
-    path: Path, batch: Batch, command: str, recorder: Recorder, *, summary: str, dry_run: bool = False
+    path: Path,
+    batch: Batch,
+    command: str,
+    recorder: Recorder,
+    *,
+    summary: str,
+    dry_run: bool = False,
+    most_moves: int | None = None,
+    tell: Tell = lambda what, share: None,
+    chunk_size: int = CHUNK_SIZE,
 ) -> Recorded:
     """Take in a batch as one change, with a row in the journal, or not at all.
 
-    Where all of it is there already nothing is written, the journal included. Raises BadFile with every
-    fault, Unusable and NotOurs.
+    With `most_moves` so many of the projects whose states changed are given, else each that the batch can
+    have moved. So many updates are judged and written at once as a chunk has. Where all of it is there
+    already nothing is written, the journal included. Raises BadFile with every fault, Unusable and NotOurs.
     """
-    return record_made(path, lambda: (batch, summary), command, recorder, dry_run=dry_run)
+    return record_made(
+        path,
+        lambda: (batch, summary),
+        command,
+        recorder,
+        dry_run=dry_run,
+        most_moves=most_moves,
+        tell=tell,
+        chunk_size=chunk_size,
+    )
 
 
 def record_made(
@@ -116,6 +152,9 @@ def record_made(
     recorder: Recorder,
     *,
     dry_run: bool = False,
+    most_moves: int | None = None,
+    tell: Tell = lambda what, share: None,
+    chunk_size: int = CHUNK_SIZE,
 ) -> Recorded:
     """Take in a batch as `record` does, made with its summary by a function that may read the database.
 
@@ -123,49 +162,144 @@ def record_made(
     """
     with writing(path, dry_run=dry_run) as database:
         batch, summary = make()
-        validation = _validate(database, batch)
-        nothing = Recorded(
-            new=validation.new,
-            numbers=_count_new(validation),
-            same=validation.same,
-            retracted=validation.retracted,
-        )
-        if nothing.is_empty:
-            return nothing
-        change = add_change(database, command, recorder, summary)
-        recorded = write(database, validation, change)
-        index(database, change)
-    return recorded
+        recording = _Recording(database, lambda: add_change(database, command, recorder, summary))
+        recording.take_all(batch, tell, chunk_size)
+        if recording.change is None:
+            return recording.tell()
+        _finish(database, recording.change, tell)
+        moves, moved = list_moves(database, most_moves)
+        return replace(recording.tell(), moves=moves, moved=moved)
 
 
-def _record(database: Database, batch: Batch, change: int) -> Recorded:
-    return write(database, _validate(database, batch), change)
+def _finish(database: Database, change: int, tell: Tell = lambda what, share: None) -> None:
+    """Judge the states that a change can move, and keep what can be searched for of its rows."""
+    tell("judging", None)
+    run(database, "touch_change", change=change)
+    run(database, "judge_touched")
+    tell("indexing", None)
+    run(database, "index_change", change=change)
 
 
-def _validate(database: Database, batch: Batch) -> Validation:
-    validation = validate(batch, fetch_stored(database, batch))
-    refuse(validation.faults, validation.more_faults)
-    return validation
+class _Recording:
+    """Writes the rows of one change; once a fault is found it only looks for others."""
+
+    def __init__(self, database: Database, open_change: Callable[[], int]) -> None:
+        self.change: int | None = None
+        self._database = database
+        self._open_change = open_change
+        self._faults = Faults()
+        self._new = Batch()
+        self._numbers: Counter[str] = Counter()
+        self._same: Counter[str] = Counter()
+        self._retracted: Counter[str] = Counter()
+
+    def tell(self) -> Recorded:
+        """Give what has been recorded."""
+        return Recorded(new=self._new, numbers=self._numbers, same=self._same, retracted=self._retracted)
+
+    def take_all(
+        self, batch: Batch, tell: Tell = lambda what, share: None, chunk_size: int = CHUNK_SIZE
+    ) -> None:
+        """Take in a batch, its updates in chunks. Raises BadFile with every fault."""
+        number = len(batch.updates) + len(batch.stream)
+        if len(batch.stream) > chunk_size:
+            # A file that is in memory whole leaves no room for that.
+            self._database.conn.execute(f"PRAGMA cache_size = -{_CACHE}")
+        tell("writing", 0.0)
+        rest = self._take(replace(batch, updates=(), stream=()))
+        self._new = rest.new
+        incoming = {name: rows for name, rows in rest.incoming.items() if name != "updates"}
+        ids = _Ids(self._database) if number > chunk_size else None
+        for at, chunk in enumerate(_list_chunks(batch, chunk_size)):
+            self._faults.add_all(row for row in chunk if isinstance(row, Fault))
+            updates = [row for row in chunk if isinstance(row, Update)]
+            if ids is not None:
+                updates = ids.take(updates)
+            taken = self._take(Batch(updates=tuple(updates), faulty_ids=batch.faulty_ids), incoming)
+            if not at:
+                self._new = replace(self._new, updates=taken.new.updates)
+            tell("writing", min(1.0, (at + 1) * chunk_size / number))
+        if ids is not None and (repeated := ids.list_repeated(batch)):
+            stored = _fetch_stored(self._database, Batch(updates=repeated), incoming)
+            self._faults.add_all(find_repeated(repeated, stored, incoming), ids.more)
+        _refuse(self._faults)
+
+    def _take(self, batch: Batch, incoming: Incoming | None = None) -> Validation:
+        stored = _fetch_stored(self._database, batch, incoming or {})
+        validation = validate(batch, stored, incoming)
+        self._faults.add_all(validation.faults, validation.more_faults)
+        self._same += validation.same
+        self._retracted += validation.retracted
+        numbers = Counter({name: len(getattr(validation.new, name)) for name in LISTS})
+        self._numbers += numbers
+        if numbers.total() and not self._faults.number:
+            if self.change is None:
+                self.change = self._open_change()
+            sources = {id_: there.row for id_, there in stored["sources"].items()}
+            for rows in (incoming or {}, validation.incoming):
+                sources |= rows.get("sources", {})
+            _write_rows(self._database, validation, self.change, sources)
+        return validation
 
 
-def refuse(faults: Sequence[Fault], more: int = 0) -> None:
+def _list_chunks(batch: Batch, size: int) -> Iterator[list[Update | Fault]]:
+    """Go through the updates of a batch, so many at once."""
+    updates = chain(batch.updates, batch.stream)
+    while chunk := list(islice(updates, size)):
+        yield chunk
+
+
+class _Ids:
+    """The ids of the updates of a long file, in a temporary table, to find those that come again.
+
+    Of very many that do the first are kept, and `more` counts the rest.
+    """
+
+    def __init__(self, database: Database) -> None:
+        database.conn.execute(f"PRAGMA temp.cache_size = -{_TEMPORARY_CACHE}")
+        run(database, "create_incoming_ids")
+        self._database = database
+        self._number = 0
+        self._repeated: list[tuple[Update, int]] = []
+        self.more = 0
+
+    def take(self, updates: Sequence[Update]) -> list[Update]:
+        """Take in the ids of the next updates, and give those that are the first with theirs."""
+        numbered = list(enumerate(updates, self._number))
+        self._number += len(updates)
+        added = self._database.conn.executemany(
+            read_sql("add_incoming_id"), ((update.id, number) for number, update in numbered)
+        ).rowcount
+        if added == len(updates):
+            return list(updates)
+        found = fetch_by_keys(self._database, "find_incoming_ids", "keys", (one.id for one in updates))
+        first = {row["id"]: row["number"] for row in found}
+        repeated = [(one, first[one.id]) for number, one in numbered if first[one.id] != number]
+        kept = MOST_FAULTS - len(self._repeated)
+        self._repeated += repeated[:kept]
+        self.more += len(repeated[kept:])
+        return [one for number, one in numbered if first[one.id] == number]
+
+    def list_repeated(self, batch: Batch) -> tuple[Update, ...]:
+        """List the first updates that came again, after those whose ids they have; the file is read again."""
+        if not self._repeated:
+            return ()
+        wanted = {number for _, number in self._repeated}
+        every = (row for row in chain(batch.updates, batch.stream) if isinstance(row, Update))
+        first = [row for number, row in enumerate(every) if number in wanted]
+        return (*first, *(row for row, _ in self._repeated))
+
+
+def _refuse(faults: Faults) -> None:
     """Raise BadFile with the first faults of a file and the number of those that follow, if there are any."""
-    if not faults:
+    if not faults.number:
         return
-    number = len(faults) + more
-    lines = [str(fault) for fault in faults]
-    if more:
-        lines.append(f"and {more} more; mend these, and load the file again to see what is left")
-    count = "1 fault" if number == 1 else f"{number} faults"
-    raise BadFile(f"{count}, so nothing was written", tuple(lines))
+    count = "1 fault" if faults.number == 1 else f"{faults.number} faults"
+    raise BadFile(f"{count}, so nothing was written", faults.list_first(), faults.count_rest())
 
 
-def _count_new(validation: Validation) -> Counter[str]:
-    return Counter({name: len(getattr(validation.new, name)) for name in LISTS})
-
-
-def fetch_stored(database: Database, batch: Batch) -> dict[str, dict[str, StoredRow]]:
-    """Fetch every stored row that a batch names, or has the key of."""
+def _fetch_stored(database: Database, batch: Batch, incoming: Incoming) -> dict[str, dict[str, StoredRow]]:
+    """Fetch every stored row that a batch names, or has the key of, but for those that are incoming."""
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for name in LISTS:
         for row in getattr(batch, name):
@@ -175,18 +309,18 @@ def fetch_stored(database: Database, batch: Batch) -> dict[str, dict[str, Stored
                 keys[reference.list].add(reference.id)
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
     for name in LISTS:
-        fetch_into(stored[name], database, name, keys[name])
+        _fetch_into(stored[name], database, name, keys[name] - incoming.get(name, {}).keys())
     # A programme has one cohort a year: the one that stands is needed where another is to be added.
-    if years := list_years(batch.projects):
+    if years := _list_years(batch.projects):
         cohorts = [row["id"] for row in fetch(database, "stored_cohorts", years=years)]
-        fetch_into(stored["projects"], database, "projects", cohorts)
+        _fetch_into(stored["projects"], database, "projects", cohorts)
     # A place's parents are needed to the outermost, to see that none lies within itself.
     while further := {there.row.parent for there in stored["places"].values()} - {None, *stored["places"]}:
-        fetch_into(stored["places"], database, "places", further)
+        _fetch_into(stored["places"], database, "places", further)
     return stored
 
 
-def list_years(projects: Iterable[Project]) -> str:
+def _list_years(projects: Iterable[Project]) -> str:
     """Give the pairs of a programme and a year that projects are cohorts of, as JSON; empty without any."""
     years = {
         (one.parent, one.year)
@@ -196,133 +330,68 @@ def list_years(projects: Iterable[Project]) -> str:
     return json.dumps(sorted(years)) if years else ""
 
 
-def fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys: Iterable[str]) -> None:
+def _fetch_into(there: dict[str, StoredRow], database: Database, name: str, keys: Iterable[str]) -> None:
     """Fetch the stored rows of a list that have some keys into a dictionary."""
     for row in fetch_by_keys(database, f"stored_{name}", "keys", keys):
         made = make_row(name, row)
         there[key_of(made)] = StoredRow(made, RowState(row["row_state"]))
 
 
-def write(database: Database, validation: Validation, change: int) -> Recorded:
-    """Write what was admitted, in the change of that number, and judge the states that it can change."""
-    new = validation.new
-    touched = _list_touched(database, new)
-    before = fetch_states(database, touched)
-    outer = _list_outer(database, new.places) if new.places else {}
-    write_rows(database, new, validation.replacing, change, outer)
-    return Recorded(
-        new=new,
-        numbers=_count_new(validation),
-        same=validation.same,
-        retracted=validation.retracted,
-        moves=(moves := judge_again(database, touched, before)),
-        moved=len(moves),
-    )
-
-
-def write_rows(
-    database: Database,
-    new: Batch,
-    replacing: Mapping[str, frozenset[str]],
-    change: int,
-    outer: Mapping[str, str | None],
+def _write_rows(
+    database: Database, validation: Validation, change: int, sources: Mapping[str, Source]
 ) -> None:
-    """Write rows, of which those in `replacing` take the key of an undone one.
-
-    `outer` has the parent of each new place, of that, and so on.
-    """
+    """Write what is new; `sources` has the sources that its rows name."""
     for name in LISTS:
-        rows = getattr(new, name)
-        undone = replacing.get(name, frozenset())
+        rows = getattr(validation.new, name)
+        if not rows:
+            continue
+        undone = validation.replacing[name]
         if undone:
-            keep_replaced(database, name, rows, undone, change)
-        if name == "places":
-            _insert_places(database, new.places, change, outer, _choose_verb(undone))
-        elif name in _DATED:
-            _insert_dated(database, name, rows, change, _choose_verb(undone))
-        else:
-            _insert(database, name, rows, change, _choose_verb(undone))
-        if name == "sources":
-            _date_again(database, new.sources)
-        if name == "announcements":
-            _insert_details(database, new.announcements)
-
-
-def _list_outer(database: Database, places: Iterable[Place]) -> dict[str, str | None]:
-    outer = {row["id"]: row["parent"] for row in fetch(database, "place_parents")}
-    return outer | {place.id: place.parent for place in places}
-
-
-def index(database: Database, change: int) -> None:
-    """Keep what can be searched for of the rows that a change brought, once all of them are there."""
-    run(database, "index_change", change=change)
-
-
-def _choose_verb(undone: frozenset[str]) -> str:
-    """Give the verb that inserts rows, some of which may replace undone ones.
-
-    For each row that may be replaced SQLite copies every page that it changes; where none is, it need not.
-    """
-    return "INSERT OR REPLACE" if undone else "INSERT"
-
-
-def _insert(database: Database, name: str, rows: Sequence[Any], change: int, verb: str) -> None:
-    _insert_all(database, name, ({**list_columns(row), "change_id": change} for row in rows), verb)
-
-
-def _insert_all(database: Database, name: str, rows: Iterable[Mapping[str, Any]], verb: str) -> None:
-    """Insert rows that have all the same columns, with one statement prepared once."""
-    coming = iter(rows)
-    first = next(coming, None)
-    if first is None:
-        return
-    columns = ", ".join(first)
-    places = ", ".join("?" * len(first))
-    database.conn.executemany(
-        f"{verb} INTO {name} ({columns}) VALUES ({places})",
-        (tuple(row.values()) for row in chain([first], coming)),
-    )
+            _keep_replaced(database, name, rows, undone, change)
+        columns, values = _derive(database, name, rows, sources)
+        columns = (*COLUMNS[name], *columns, "change_id")
+        # Where a row may be replaced, SQLite copies every page that it changes; else it need not.
+        verb = "INSERT OR REPLACE" if undone else "INSERT"
+        database.conn.executemany(
+            f"{verb} INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+            ((*list_values(name, row), *more, change) for row, more in zip(rows, values, strict=False)),
+        )
+        match name:
+            case "places":
+                _insert_names(database, rows)
+            case "sources":
+                _date_again(database, rows)
+            case "announcements":
+                _insert_details(database, rows)
 
 
 _DATED = {"announcements": "announced", "updates": "event_date"}
 """The tables whose rows have a day by which they had happened and one by which they were known."""
 
 
-def _insert_dated(database: Database, name: str, rows: Sequence[Any], change: int, verb: str) -> None:
-    sources = {row.source for row in rows if row.source is not None}
-    published = {
-        row["id"]: row["published"] for row in fetch_by_keys(database, "stored_sources", "keys", sources)
-    }
-    _insert_all(
-        database,
-        name,
-        (
-            {
-                **list_columns(row),
-                **find_days(getattr(row, _DATED[name]), published.get(row.source)),
-                **_find_rank(row),
-                "change_id": change,
-            }
-            for row in rows
-        ),
-        verb,
-    )
-
-
-def _find_rank(row: Any) -> Mapping[str, int | None]:
-    if not isinstance(row, Update):
-        return {}
-    return {"rank": None if row.status is None else row.status.rank}
+def _derive(
+    database: Database, name: str, rows: Sequence[Any], sources: Mapping[str, Source]
+) -> tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]:
+    """Give the columns that follow from the others, and what each row has in them."""
+    if name == "places":
+        outer = {row["id"]: row["parent"] for row in fetch(database, "place_parents")}
+        outer |= {place.id: place.parent for place in rows}
+        return ("province",), ((find_province(place.id, outer),) for place in rows)
+    if name not in _DATED:
+        return (), repeat(())
+    date = attrgetter(_DATED[name])
+    days = (find_days(date(row), row.source and sources[row.source].published) for row in rows)
+    if name == "announcements":
+        return ("settled", "known"), days
+    ranks = (None if row.status is None else row.status.rank for row in rows)
+    return ("settled", "known", "rank"), ((*pair, rank) for pair, rank in zip(days, ranks, strict=True))
 
 
 @lru_cache(maxsize=20_000)
-def find_days(event: str, published: str | None) -> Mapping[str, str]:
-    """Give the columns that follow from the dates of an event and its source."""
+def find_days(event: str, published: str | None) -> tuple[str, str]:
+    """Give the effective and the known day that follow from the dates of an event and its source."""
     happened, told = parse_date(event), parse_date(published) if published else None
-    return {
-        "settled": find_effective_day(happened, told).isoformat(),
-        "known": find_known_day(happened, told).isoformat(),
-    }
+    return find_effective_day(happened, told).isoformat(), find_known_day(happened, told).isoformat()
 
 
 def _date_again(database: Database, sources: Sequence[Source]) -> None:
@@ -330,28 +399,11 @@ def _date_again(database: Database, sources: Sequence[Source]) -> None:
     published = {source.id: source.published for source in sources}
     for name in _DATED:
         for row in list(fetch_by_keys(database, f"{name}_citing", "sources", published)):
-            run(
-                database,
-                f"date_{name}",
-                id=row["id"],
-                **find_days(row["event_date"], published[row["source"]]),
-            )
+            settled, known = find_days(row["event_date"], published[row["source"]])
+            run(database, f"date_{name}", id=row["id"], settled=settled, known=known)
 
 
-def _insert_places(
-    database: Database, places: Sequence[Place], change: int, outer: Mapping[str, str | None], verb: str
-) -> None:
-    if not places:
-        return
-    _insert_all(
-        database,
-        "places",
-        (
-            {**list_columns(place), "province": find_province(place.id, outer), "change_id": change}
-            for place in places
-        ),
-        verb,
-    )
+def _insert_names(database: Database, places: Sequence[Place]) -> None:
     for place in places:
         database.table("place_names").delete_where("place = ?", [place.id])
     database.table("place_names").insert_all(
@@ -386,51 +438,34 @@ def _write_figure(figure: Any) -> dict[str, Any]:
     return {name: getattr(figure, name) for name in ("item", "value", "unit", "year", "source", "note")}
 
 
-def keep_replaced(
+def _keep_replaced(
     database: Database, name: str, rows: Iterable[Any], undone: frozenset[str], change: int
 ) -> None:
     """Keep what an undone row said whose key is taken by other content."""
     new = {key_of(row): row for row in rows}
     keys = [new[key].project if isinstance(new[key], Quota) else key for key in undone]
     for row in list(fetch_by_keys(database, f"stored_{name}", "keys", keys)):
-        was = make_row(name, row)
-        if key_of(was) in undone and was != new[key_of(was)]:
+        before = make_row(name, row)
+        if key_of(before) in undone and before != new[key_of(before)]:
             database.table("replaced_rows").insert(
-                {"list": name, "id": key_of(was), "content": write_content(was), "replaced_in": change}
+                {"list": name, "id": key_of(before), "content": write_content(before), "replaced_in": change}
             )
 
 
-def _list_touched(database: Database, new: Batch) -> list[str]:
-    """List the projects whose state a batch can change: those it updates, and those that cite its sources."""
-    touched = {update.project for update in new.updates}
-    sources = [source.id for source in new.sources]
-    touched |= {row["project"] for row in fetch_by_keys(database, "projects_citing", "sources", sources)}
-    return sorted(touched)
+def list_moves(database: Database, most: int | None) -> tuple[tuple[Move, ...], int]:
+    """List the projects that were judged again, or with `most` only those that changed, and count them.
 
-
-def fetch_states(database: Database, projects: Sequence[str]) -> dict[str, State]:
-    """Fetch the kept states of projects."""
-    return {row["id"]: read_state(row) for row in fetch_by_keys(database, "states", "projects", projects)}
-
-
-def judge_again(database: Database, projects: Sequence[str], before: Mapping[str, State]) -> tuple[Move, ...]:
-    """Judge the states of projects from their standing updates, keep them, and say what moved."""
-    run_by_keys(database, "keep_states", "projects", projects)
-    after = fetch_states(database, projects)
-    names = {row["id"]: row["name"] for row in fetch_by_keys(database, "states", "projects", projects)}
-    return tuple(_list_moves(projects, names, before, after))
-
-
-def _list_moves(
-    projects: Sequence[str],
-    names: Mapping[str, str],
-    before: Mapping[str, State],
-    after: Mapping[str, State],
-) -> Iterator[Move]:
-    for project in projects:
-        yield Move(
-            project=project,
-            name=names[project],
-            before=before.get(project, State()),
-            after=after[project],
+    Of these at most so many are listed, or all where it is -1.
+    """
+    rows = fetch(database, "moved", changed=most is not None, most=-1 if most is None else most)
+    ids = [row["project"] for row in rows]
+    before = {
+        row["project"]: read_state(row) for row in fetch_by_keys(database, "states_before", "projects", ids)
+    }
+    moves = tuple(
+        Move(
+            project=row["id"], name=row["name"], before=before.get(row["id"], State()), after=read_state(row)
         )
+        for row in fetch_by_keys(database, "states", "projects", ids)
+    )
+    return moves, rows[0]["moved"] if rows else 0

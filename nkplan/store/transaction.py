@@ -4,7 +4,7 @@ import getpass
 import json
 import signal
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,16 +55,14 @@ def writing(
     dry_run: bool = False,
     may_be_older: bool = False,
     timeout: float = BUSY_TIMEOUT,
-    prepare: Callable[[Database], None] | None = None,
 ) -> Iterator[Database]:
     """Open the database, begin a transaction, and commit it at the end; any exception rolls it back.
 
-    With `dry_run` it is rolled back all the same. For `timeout` seconds it waits for another writer. What
-    takes long and touches temporary tables alone is done by `prepare`, before other writers are kept out.
-    Raises Unusable, also where a person interrupts it once it is made, and NotOurs.
+    With `dry_run` it is rolled back all the same. For `timeout` seconds it waits for another writer. Raises
+    Unusable, also where a person interrupts it once it is made, and NotOurs.
     """
     with translating(path):
-        connection = _begin(path, create=create, may_be_older=may_be_older, timeout=timeout, prepare=prepare)
+        connection = _begin(path, create=create, may_be_older=may_be_older, timeout=timeout)
         try:
             database = Database(connection, execute_plugins=False)
             connection.execute("PRAGMA defer_foreign_keys = ON")
@@ -105,14 +103,7 @@ def _holding_interrupts() -> Iterator[None]:
         raise Unusable("it was done, but then interrupted; do not repeat it")
 
 
-def _begin(
-    path: Path,
-    *,
-    create: bool,
-    may_be_older: bool,
-    timeout: float,
-    prepare: Callable[[Database], None] | None,
-) -> sqlite3.Connection:
+def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> sqlite3.Connection:
     """Open the file that is at a path once no other writer has it, with a transaction begun."""
     while True:
         opened = _identify(path)
@@ -124,10 +115,6 @@ def _begin(
             # A file that another tool has put into write-ahead mode goes back to a rollback journal: readers
             # need no write permission then, and SQLite before 3.51.3 can corrupt a write-ahead log.
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-            if prepare is not None:
-                connection.execute("BEGIN")
-                prepare(Database(connection, execute_plugins=False))
-                connection.execute("COMMIT")
             # A deferred transaction would let another writer in between reading and writing.
             connection.execute("BEGIN IMMEDIATE")
             # While it waited, a restore may have put another file in the place of the one that was opened, or
@@ -135,9 +122,6 @@ def _begin(
             if opened is not None and _identify(path) == opened:
                 check_owner(connection, path, may_be_empty=create, may_be_older=may_be_older)
                 return connection
-            if prepare is not None and opened is not None:
-                # What was prepared is read once, from a stream that can not be read again.
-                raise Unusable(f"{path} was replaced in the meantime, and nothing was written; try again")
         except BaseException:
             connection.close()
             raise

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from nkplan.errors import Ambiguous, NotFound
 from nkplan.model.batch import Batch
 from nkplan.rows.table import make_row
-from nkplan.store.record import Move, fetch_states, judge_again
+from nkplan.store.record import Move, list_moves
 from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
 from nkplan.text import clean
 from nkplan.validation import LISTS
@@ -34,7 +34,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """What was taken back: the rows, the change they were the whole of (or None), the projects moved."""
+    """What was taken back: the rows, the change they were the whole of (or None), and what moved."""
 
     rows: Batch
     change: Change | None
@@ -61,25 +61,22 @@ def _undo_last(database: Database, recorder: Recorder) -> Undone:
     for row in fetch(database, "rows_of_change", change=change.id):
         keys[row["list"]].append(row["key"])
     rows = _fetch_rows(database, keys)
-    touched = sorted(
-        {update.project for update in rows.updates}
-        | {row["project"] for row in fetch_by_keys(database, "projects_citing", "sources", keys["sources"])}
-    )
-    before = fetch_states(database, touched)
     number = add_change(database, "undo", recorder, f"took back change {change.id}: {change.summary}")
     run(database, "retract_change", change=change.id, undo=number)
-    return Undone(rows=rows, change=change, moves=judge_again(database, touched, before))
+    run(database, "touch_change", change=change.id)
+    run(database, "judge_touched")
+    return Undone(rows=rows, change=change, moves=list_moves(database, -1)[0])
 
 
 def _undo_updates(database: Database, parts: Sequence[str], recorder: Recorder) -> Undone:
     found = [_find_update(database, part) for part in dict.fromkeys(parts)]
     ids = list(dict.fromkeys(row["id"] for row in found))
     rows = _fetch_rows(database, {"updates": ids})
-    touched = sorted({update.project for update in rows.updates})
-    before = fetch_states(database, touched)
     number = add_change(database, "undo", recorder, f"took back {', '.join(ids)}")
     run(database, "retract_updates", updates=json.dumps(ids), undo=number)
-    return Undone(rows=rows, change=None, moves=judge_again(database, touched, before))
+    run(database, "touch_updates", updates=json.dumps(ids))
+    run(database, "judge_touched")
+    return Undone(rows=rows, change=None, moves=list_moves(database, -1)[0])
 
 
 def _find_update(database: Database, part: str) -> dict[str, Any]:

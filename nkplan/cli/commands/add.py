@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.claims import ClaimWords, make_free, read_claim, read_option, settle_claim, write
+from nkplan.cli.claims import ClaimWords, Draft, make_free, read_claim, read_option, settle_claim, write
 from nkplan.cli.options import (
     ConfidenceOption,
     Db,
@@ -35,7 +35,6 @@ from nkplan.values import read_id, read_text, read_word, read_year
 
 
 def run(
-    context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
     kind: Kind = None,
     place: PlaceOption = None,
@@ -93,10 +92,10 @@ def run(
         today,
     )
     wanted_id = read_option("--id", id_, lambda text: read_id(text).casefold())
-    path = prepare_database(db or context.obj)
+    path = prepare_database(db)
     recorder = make_recorder()
 
-    def make(reader: Reader) -> tuple[Batch, str]:
+    def make(reader: Reader) -> Draft:
         from nkplan.store import make_update_id
 
         taken = partial(is_taken, reader, "projects")
@@ -111,7 +110,7 @@ def run(
         its_kind, kinds = _choose_kind(reader, kind, its_programme, new_kind=new_kind)
         its_place = find_place(reader, place) if place is not None else None
         cohorts, parent = _choose_parent(reader, its_type or ProjectType.SITE, its_programme, its_year)
-        announced, sources = settle_claim(reader, claim, today)
+        announced, sources, remarks = settle_claim(reader, claim, today)
         project = Project(
             id=its_id,
             name=its_name,
@@ -124,7 +123,7 @@ def run(
         )
         update = replace(announced, id=make_update_id(recorder.now), project=its_id)
         batch = Batch(kinds=kinds, sources=sources, projects=(*cohorts, project), updates=(update,))
-        return batch, f"{its_id}, {its_name}"
+        return Draft(batch, f"{its_id}, {its_name}", remarks)
 
     write(path, make, "add", recorder, dry_run=dry_run)
 

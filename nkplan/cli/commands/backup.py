@@ -11,7 +11,6 @@ from nkplan.cli.session import prepare_database
 
 
 def run(
-    context: typer.Context,
     file: Annotated[
         Path | None,
         typer.Argument(metavar="[FILE]", help="Where to; else beside the database under a dated name."),
@@ -27,7 +26,7 @@ def run(
     from nkplan import store
     from nkplan.cli.echo import acknowledging, count_rows, say
 
-    path = prepare_database(db or context.obj)
+    path = prepare_database(db)
     made = store.back_up(path, file, datetime.now(UTC))
     with acknowledging(done=f"backed up to {made.file}"):
         say([f"backed up {path} to {made.file}: {count_rows(made.rows.items())}"])

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
-from nkplan.cli.options import Db, Exact, FormatOption, Output
-from nkplan.cli.output import emit, pick_format
-from nkplan.cli.session import database_path, keep_apart, notice, open_reader, prepare_database, read_today
+from nkplan.cli.options import Db, OutputOptions, grouped
+from nkplan.cli.output import answering, pick_format
+from nkplan.cli.session import database_path, keep_apart, notice, prepare_database, read_today
 from nkplan.errors import BadInput, Damaged
-from nkplan.model.finding import Check
+from nkplan.model.finding import Check, Finding
 from nkplan.queries.checks import find_inconsistencies
 from nkplan.render.forms import Format, write_grid
 from nkplan.reports.checks import make_findings
@@ -20,8 +20,9 @@ FOUND = 1
 """The exit code where something is found."""
 
 
+@grouped
 def run(
-    context: typer.Context,
+    *,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -37,9 +38,7 @@ def run(
             "--repair", help="First make anew what can be derived from the record, and nothing else."
         ),
     ] = False,
-    format_: FormatOption = None,
-    output: Output = None,
-    exact: Exact = False,
+    options: OutputOptions,
     db: Db = None,
 ) -> None:
     """Find what is wrong with the file or inconsistent in it; the exit code is 1 where there is something.
@@ -51,25 +50,28 @@ def run(
     """
     checks = _read_checks(only or [])
     today = read_today()
-    form = pick_format(format_, output)
+    form = pick_format(options)
+    path = database_path(db)
     if repair:
-        keep_apart(database_path(db or context.obj), output)
-        _repair(prepare_database(db or context.obj), checks)
-    with open_reader(db or context.obj, output=output) as reader:
+        keep_apart(path, options.output)
+        _repair(prepare_database(path), checks)
+    with answering(path, None, options) as (reader, answer):
         findings = tuple(find_inconsistencies(reader, checks, today))
+        answer.write(lambda out: _write(findings, form, out, exact=options.exact))
+        number = len(findings)
+        found = f"{'1 finding' if number == 1 else f'{number} findings'}" if number else "nothing found"
+        answer.note(f"{found} by {'1 check' if len(checks) == 1 else f'{len(checks)} checks'} of {path}")
+    if findings:
+        raise typer.Exit(FOUND)
+
+
+def _write(findings: Sequence[Finding], form: Format, out: TextIO, *, exact: bool) -> None:
     if form is Format.TABLE:
         from nkplan.render.terminal.findings import write_findings
 
-        emit(lambda out: write_findings(findings, out), output)
+        write_findings(findings, out)
     else:
-        emit(lambda out: write_grid(make_findings(findings), form, out, exact=exact), output)
-    looked = (
-        f"{'1 check' if len(checks) == 1 else f'{len(checks)} checks'} of {database_path(db or context.obj)}"
-    )
-    if findings:
-        notice(f"{'1 finding' if len(findings) == 1 else f'{len(findings)} findings'} by {looked}")
-        raise typer.Exit(FOUND)
-    notice(f"nothing found by {looked}")
+        write_grid(make_findings(findings), form, out, exact=exact)
 
 
 def _repair(path: Path, checks: Sequence[Check]) -> None:

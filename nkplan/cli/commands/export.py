@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.options import Db
-from nkplan.cli.output import STANDARD_OUTPUT, emit, pick_format
-from nkplan.cli.session import database_path, notice, open_reader
+from nkplan.cli.options import Db, NoPager, Output, OutputOptions
+from nkplan.cli.output import STANDARD_OUTPUT, answering, pick_format
+from nkplan.cli.session import database_path
 from nkplan.errors import BadInput
 from nkplan.model.record import Content, Record
 from nkplan.render.forms import Format
@@ -26,7 +26,6 @@ class _Form(StrEnum):
 
 
 def run(
-    context: typer.Context,
     about: Annotated[
         str | None, typer.Option("--about", metavar="TEXT", help="What the file is, in a sentence.")
     ] = None,
@@ -34,16 +33,8 @@ def run(
         _Form | None,
         typer.Option("--format", "-f", help="One indented object, or a line a row; else json."),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            readable=False,
-            help="Write to a file; its ending picks the form.",
-        ),
-    ] = None,
+    output: Output = None,
+    no_pager: NoPager = False,
     db: Db = None,
 ) -> None:
     """Put out everything that stands, in the format that load reads; the same record is the same text.
@@ -56,19 +47,20 @@ def run(
     nkplan export -f jsonl --about "As it was before the review" | gzip > record.jsonl.gz
     """
     from nkplan.cli.echo import count_rows
-    from nkplan.formats.json import derive_update_id
+    from nkplan.formats.fields import derive_update_id
     from nkplan.queries.export import list_everything
 
     said = _read_about(about)
-    write_record = import_module(f"nkplan.render.{_pick_form(form, output)}").write_record
+    write_record = import_module(f"nkplan.formats.{_pick_form(form, output)}").write_record
     counts: Counter[str] = Counter()
-    with open_reader(db or context.obj, output=output) as reader:
+    options = OutputOptions(output=output, no_pager=no_pager)
+    with answering(db, None, options) as (reader, answer):
         record = Record(said, _count(list_everything(reader, derive_update_id), counts))
-        emit(lambda out: write_record(record, out), output)
-    if not counts:
-        notice(f"nothing stands in {database_path(db or context.obj)}, so that the lists are left out")
-    elif output not in {None, STANDARD_OUTPUT}:
-        notice(f"{output}: exported {count_rows(counts.items())}")
+        answer.write(lambda out: write_record(record, out))
+        if not counts:
+            answer.note(f"nothing stands in {database_path(db)}, so that the lists are left out")
+        elif output not in {None, STANDARD_OUTPUT}:
+            answer.note(f"{output}: exported {count_rows(counts.items())}")
 
 
 def _read_about(text: str | None) -> str | None:
@@ -84,7 +76,7 @@ def _pick_form(asked: _Form | None, output: Path | None) -> _Form | Format:
     if output is None or output == STANDARD_OUTPUT:
         return _Form.JSON
     if output.is_dir() or output.suffix.casefold().removeprefix(".") in set(_Form):
-        return pick_format(None, output)
+        return pick_format(OutputOptions(output=output))
     raise BadInput(f"{output}: an export is .json or .jsonl; give it one of these endings, or say -f")
 
 

@@ -1,37 +1,21 @@
 """`nkplan list`: sites, filtered; one line each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 
 import typer
 
-from nkplan.cli.filters import (
-    FilterWords,
-    PlaceFilter,
-    ProgrammeFilter,
-    ProvinceFilter,
-    YearFilter,
-    read_filters,
-)
-from nkplan.cli.options import (
-    AsOf,
-    Db,
-    Exact,
-    FormatOption,
-    Kind,
-    KnownOn,
-    Limit,
-    Output,
-    StatusOption,
-)
-from nkplan.cli.output import choose_limit, emit, pick_format
-from nkplan.cli.session import database_path, notice, open_reader, read_moment
+from nkplan.cli.filters import FilterOptions, read_filters
+from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
+from nkplan.cli.output import Answer, answering, choose_limit, pick_format
+from nkplan.cli.session import database_path, explain_nothing, read_moment, spell_options
 from nkplan.errors import BadInput
 from nkplan.judgement import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Value
 from nkplan.layout.report import Report, describe_moment
+from nkplan.model.filters import Filters
 from nkplan.model.state import Site
 from nkplan.queries.sites import Only, count_sites, list_names, list_sites
 from nkplan.render.forms import Format, write_report
@@ -62,6 +46,11 @@ class _Wanted(NamedTuple):
         """Whether every site is wanted that the database lets through."""
         return self == _Wanted(None, False, False, None, None, self.today)
 
+    @property
+    def only(self) -> Only | None:
+        """What of it the database can filter."""
+        return Only.OVERDUE if self.overdue else Only.UNVERIFIED if self.unverified else None
+
     def wants(self, site: Site, names: dict[str, str]) -> bool:
         """Tell whether a site is wanted; `names` has what each is found by."""
         return (
@@ -77,18 +66,45 @@ def _is_counted(site: Site, column: str) -> bool:
     return bool(getattr(count_site(site.state), column))
 
 
+class _ConditionOptions(NamedTuple):
+    """What sites are to be, as typed."""
+
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Only sites of which more is claimed than is verified.")
+    ] = False
+    overdue: Annotated[
+        bool, typer.Option("--overdue", help="Only sites past their promised date and not opened.")
+    ] = False
+    silent: Annotated[
+        bool, typer.Option("--silent", help=f"Only sites without evidence for {SILENT_MONTHS} months.")
+    ] = False
+    months: Annotated[
+        int | None,
+        typer.Option("--months", metavar="N", min=0, help="Only sites without evidence for N months."),
+    ] = None
+
+
+class _ArrangementOptions(NamedTuple):
+    """In which order sites are put out, and what of them, as typed."""
+
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="COLUMN", help="The column to sort by.", show_default=True)
+    ] = "id"
+    reverse: Annotated[bool, typer.Option("--reverse", help="Sort from the last to the first.")] = False
+    columns: Annotated[
+        str | None,
+        typer.Option("--columns", metavar="A,B,...", help=f"{', '.join(c.key for c in LIST_COLUMNS)}."),
+    ] = None
+
+
+@grouped
 def run(
-    context: typer.Context,
+    *,
     text: Annotated[
         str | None,
         typer.Argument(metavar="TEXT", help="Only sites with this in a name.", show_default=False),
     ] = None,
-    kind: Kind = None,
-    status: StatusOption = None,
-    province: ProvinceFilter = None,
-    place: PlaceFilter = None,
-    programme: ProgrammeFilter = None,
-    year: YearFilter = None,
+    filters: FilterOptions,
     counted: Annotated[
         str | None,
         typer.Option(
@@ -98,35 +114,11 @@ def run(
             autocompletion=lambda: list(_COUNTED),
         ),
     ] = None,
-    as_of: AsOf = None,
-    known_on: KnownOn = None,
-    unverified: Annotated[
-        bool, typer.Option("--unverified", help="Only sites of which more is claimed than is verified.")
-    ] = False,
-    overdue: Annotated[
-        bool, typer.Option("--overdue", help="Only sites past their promised date and not opened.")
-    ] = False,
-    silent: Annotated[
-        int | None,
-        typer.Option(
-            "--silent",
-            metavar="[MONTHS]",
-            min=0,
-            help=f"Only sites without evidence for {SILENT_MONTHS} months.",
-        ),
-    ] = None,
-    sort: Annotated[
-        str, typer.Option("--sort", metavar="COLUMN", help="The column to sort by.", show_default=True)
-    ] = "id",
-    reverse: Annotated[bool, typer.Option("--reverse", help="Sort from the last to the first.")] = False,
-    columns: Annotated[
-        str | None,
-        typer.Option("--columns", metavar="A,B,...", help=f"{', '.join(c.key for c in LIST_COLUMNS)}."),
-    ] = None,
+    days: MomentOptions,
+    conditions: _ConditionOptions,
+    arrangement: _ArrangementOptions,
     limit: Limit = None,
-    format_: FormatOption = None,
-    output: Output = None,
-    exact: Exact = False,
+    options: OutputOptions,
     db: Db = None,
 ) -> None:
     """List sites, one line each: claimed and verified status, last evidence, promised date.
@@ -135,43 +127,45 @@ def run(
     nkplan list --programme 20x10 --unverified
     nkplan list --province "South Pyongan" --sort last_evidence -f csv
     """
-    moment = read_moment(as_of, known_on)
-    today = moment.day
-    keys = _read_columns(columns)
-    order = _read_sort(sort)
-    months = SILENT_MONTHS if silent is None else silent
-    form = pick_format(format_, output)
-    if text is not None and len(text) > LONGEST_SEARCH:
-        raise BadInput(f"TEXT: it has {len(text)} characters; write at most {LONGEST_SEARCH} of a name")
-    if text is not None and not fold(text):
-        raise BadInput(f"TEXT: {text!r} has no letter or digit to look for; write part of a name")
-    wanted = _Wanted(text, unverified, overdue, silent, _read_counted(counted), today)
-    only = Only.OVERDUE if overdue else Only.UNVERIFIED if unverified else None
-    with open_reader(db or context.obj, moment, output=output) as reader:
-        filters = read_filters(reader, FilterWords(kind, status, province, place, programme, year))
-        names = list_names(reader) if text else {}
-        most = choose_limit(limit, output)
-        by_id = order == "id" and not reverse
-        # Where the database filters and sorts alone, it need not give more than is shown.
-        cut = most if most and by_id and wanted.wants_all else -1
-        sites = list_sites(reader, filters, only, today, cut)
-        if not wanted.wants_all:
-            sites = (site for site in sites if wanted.wants(site, names))
-        if not by_id:
-            sites = iter(sort_sites(sites, order, today, months, reverse=reverse))
-        counter = _Counter(sites, most, count_sites(reader, filters) if cut > 0 else None)
-        rows = (list_values(site, today, months) for site in counter)
+    moment = read_moment(days)
+    keys, order = _read_columns(arrangement.columns), _read_sort(arrangement.sort)
+    form = pick_format(options)
+    wanted = _read_wanted(text, counted, conditions, moment.day)
+    most = choose_limit(limit, options.output)
+    with answering(db, moment, options) as (reader, answer):
+        let_through = read_filters(reader, filters)
+        counter = _find(reader, let_through, wanted, order, most, reverse=arrangement.reverse)
+        months = SILENT_MONTHS if wanted.silent_months is None else wanted.silent_months
+        rows = (list_values(site, moment.day, months) for site in counter)
         if form is Format.TABLE:
-            _draw_list(rows, keys, describe_moment(moment), columns is not None, output)
+            _draw(rows, keys, describe_moment(moment), answer, all_columns=arrangement.columns is not None)
         else:
-            shown = keys if columns else [column.key for column in LIST_COLUMNS]
+            shown = keys if arrangement.columns else [column.key for column in LIST_COLUMNS]
             report = Report("Sites", make_list(rows, shown))
-            emit(lambda out: write_report(report, moment, form, out, exact=exact), output)
+            answer.write(lambda out: write_report(report, moment, form, out, exact=options.exact))
         counter.finish()
         if not counter.total:
-            _explain_nothing(reader, context, database_path(db or context.obj))
+            given = {**filters._asdict(), "counted": counted, **days._asdict(), **conditions._asdict()}
+            answer.note(_explain_nothing(reader, [*spell_options(given), *([text] if text else [])], db))
         elif most and counter.total > most:
-            notice(f"{most} of {counter.total} shown; --limit 0 for all")
+            answer.note(f"{most} of {counter.total} shown; --limit 0 for all")
+
+
+def _find(
+    reader: "Reader", filters: Filters, wanted: _Wanted, order: str, most: int, *, reverse: bool
+) -> "_Counter":
+    """Find the sites that are wanted, in their order."""
+    by_id = order == "id" and not reverse
+    # Where the database filters and sorts alone, it need not give more than is shown.
+    cut = most if most and by_id and wanted.wants_all else -1
+    sites = list_sites(reader, filters, wanted.only, wanted.today, cut)
+    if not wanted.wants_all:
+        names = list_names(reader) if wanted.text else {}
+        sites = (site for site in sites if wanted.wants(site, names))
+    if not by_id:
+        months = SILENT_MONTHS if wanted.silent_months is None else wanted.silent_months
+        sites = iter(sort_sites(sites, order, wanted.today, months, reverse=reverse))
+    return _Counter(sites, most, count_sites(reader, filters) if cut > 0 else None)
 
 
 class _Counter:
@@ -196,8 +190,8 @@ class _Counter:
         self.total = self._known or self.total + sum(1 for _ in self._sites)
 
 
-def _draw_list(
-    rows: Iterator[tuple[Value, ...]], keys: list[str], when: str, asked: bool, output: Path | None
+def _draw(
+    rows: Iterator[tuple[Value, ...]], keys: list[str], when: str, answer: Answer, *, all_columns: bool
 ) -> None:
     from nkplan.render.terminal.grid import write_list
 
@@ -205,11 +199,27 @@ def _draw_list(
 
     def write(out: TextIO) -> None:
         nonlocal left_out
-        left_out = write_list(make_list(rows, keys), out, f"Sites, {when}", all_columns=asked)
+        left_out = write_list(make_list(rows, keys), out, f"Sites, {when}", all_columns=all_columns)
 
-    emit(write, output)
+    answer.write(write)
     if left_out:
-        notice(f"no room for {', '.join(left_out)}; --columns picks others")
+        answer.note(f"no room for {', '.join(left_out)}; --columns picks others")
+
+
+def _read_wanted(
+    text: str | None, counted: str | None, conditions: _ConditionOptions, today: date
+) -> _Wanted:
+    """Read what is wanted beyond what the database filters. Raises BadInput."""
+    unverified, overdue, silent, months = conditions
+    if text is not None and len(text) > LONGEST_SEARCH:
+        raise BadInput(f"TEXT: it has {len(text)} characters; write at most {LONGEST_SEARCH} of a name")
+    if text is not None and not fold(text):
+        raise BadInput(f"TEXT: {text!r} has no letter or digit to look for; write part of a name")
+    if silent and months is None:
+        if text is not None and text.isascii() and text.isdigit():
+            raise BadInput(f"--silent takes no number; write --silent --months {text}")
+        months = SILENT_MONTHS
+    return _Wanted(text, unverified, overdue, months, _read_counted(counted), today)
 
 
 def _read_columns(text: str | None) -> list[str]:
@@ -242,23 +252,10 @@ def _read_sort(text: str) -> str:
     return key
 
 
-def _explain_nothing(reader: "Reader", context: typer.Context, path: Path) -> None:
-    """Say why a list is empty: in which file which filters hide how many sites."""
-    shown = {
-        "text", "kind", "status", "province", "place", "programme", "year", "unverified", "overdue", "silent",
-        "counted", "as_of", "known_on",
-    }  # fmt: skip
-    given = {
-        name: value
-        for name, value in context.params.items()
-        if name in shown and value is not None and value is not False
-    }
-    words = [
-        str(value) if name == "text" else f"--{name.replace('_', '-')}{'' if value is True else f' {value}'}"
-        for name, value in given.items()
-    ]
-    count = count_sites(reader)
-    if words:
-        notice(f"no site in {path} passes {' '.join(words)}; without filters there are {count}")
-    else:
-        notice(f"{path} has no sites yet; `nkplan add` and `nkplan load` bring some")
+def _explain_nothing(reader: "Reader", given: Sequence[str], db: Path | None) -> str:
+    return explain_nothing(
+        database_path(db),
+        given,
+        filtered=f"no site in {{path}} passes {{given}}; without filters there are {count_sites(reader)}",
+        unfiltered="{path} has no sites yet; `nkplan add` and `nkplan load` bring some",
+    )

@@ -6,25 +6,27 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from nkplan.cli.options import Db, DryRun
 from nkplan.cli.session import make_recorder, notice, prepare_database, read_today
-from nkplan.errors import BadFile, BadInput
+from nkplan.errors import BadFile, BadInput, Unusable
 from nkplan.model.batch import Batch
 from nkplan.text import clean
 
 if TYPE_CHECKING:
-    from nkplan.store import Recorded
+    from nkplan.store import Recorded, Tell
+
+_READ_AT_ONCE = 1 << 20
 
 LARGEST_FILE = 512 << 20
 """The most bytes of a file that is read whole."""
 
 
 def run(
-    context: typer.Context,
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="A file in the format nkplan/1, or - for standard input.")
     ],
@@ -46,9 +48,9 @@ def run(
     name = "standard input" if file == "-" else file
     with _open(file) as content:
         try:
-            recorded = _record(content, file, name, db or context.obj, bare=bare, dry_run=dry_run)
+            recorded = _record(content, file, name, db, bare=bare, dry_run=dry_run)
         except BadFile as error:
-            raise BadFile(f"{name}: {error}", error.faults) from error
+            raise BadFile(f"{name}: {error}", error.faults, error.more) from error
     there = f"already there: {count_rows(recorded.same.items())}"
     if any(recorded.retracted.values()):
         there += f", of which {count_rows(recorded.retracted.items())} stay retracted"
@@ -61,10 +63,10 @@ def run(
     new = count_rows(recorded.numbers.items())
     with acknowledging(dry_run=dry_run):
         say([f"{name}: {verb}: {new}" + (f"; {there}" if recorded.same else "")])
-        if recorded.moved > MOST_LINES >= len(recorded.moves):
+        if recorded.moved > MOST_LINES:
             say([f"{recorded.moved} projects changed"])
         else:
-            say(describe_moves(recorded.moves, only_changed=True))
+            say(describe_moves(recorded.moves))
     if dry_run:
         notice("dry run: nothing was recorded")
 
@@ -72,42 +74,63 @@ def run(
 def _record(
     content: BinaryIO, file: str, name: str, db: Path | None, *, bare: bool, dry_run: bool
 ) -> "Recorded":
-    """Record what is read: line by line where it is written so, else whole."""
+    """Record what is read, as JSON Lines where it is written so, else as JSON."""
     from nkplan import store
     from nkplan.cli.echo import MOST_LINES
-    from nkplan.formats.json import read_file
-    from nkplan.formats.jsonl import LONGEST_LINE, LineReader, is_lines
-
-    def summarize(batch: Batch) -> str:
-        # A file's name can have any bytes in it, and the journal is read on a screen.
-        return clean(f"{name}: {batch.about}" if batch.about else name)
 
     path = prepare_database(db, bare=bare)
-    first = content.readline(LONGEST_LINE + 1)
-    if not (file.casefold().endswith(".jsonl") or is_lines(first)):
-        # Of a pipe it is known only when so much of it has been read.
-        known = _measure(content) or 0
-        whole = b"" if known > LARGEST_FILE else first + content.read(LARGEST_FILE + 1 - len(first))
-        if max(known, len(whole)) > LARGEST_FILE:
-            raise BadInput(
-                f"{name} is larger than {LARGEST_FILE >> 20} MiB and would be read whole; write it as JSON"
-                " Lines (`nkplan export -f jsonl` does), which are read line by line"
-            )
-        batch = read_file(whole, read_today())
-        return store.record(path, batch, "load", make_recorder(), summary=summarize(batch), dry_run=dry_run)
-    reader = LineReader(content, read_today(), first)
-    with _show_progress() as tell:
-        size = _measure(content)
-        reader.tell = lambda position: tell("reading", position / size if size else None)
-        return store.record_lines(
+    with ExitStack() as stack:
+        tell = stack.enter_context(_show_progress())
+        batch = _read(content, file, name, stack, tell)
+        return store.record(
             path,
-            reader,
+            batch,
+            "load",
             make_recorder(),
-            summarize=summarize,
-            tell=tell,
-            most_moves=MOST_LINES,
+            # A file's name can have any bytes in it, and the journal is read on a screen.
+            summary=clean(f"{name}: {batch.about}" if batch.about else name),
             dry_run=dry_run,
+            most_moves=MOST_LINES,
+            tell=tell,
         )
+
+
+def _read(content: BinaryIO, file: str, name: str, stack: ExitStack, tell: "Tell") -> Batch:
+    from nkplan.formats import json, jsonl
+
+    start = content.tell() if content.seekable() else None
+    first = content.readline(jsonl.LONGEST_LINE + 1)
+    if file.casefold().endswith(".jsonl") or jsonl.is_lines(first):
+        if start is None:
+            content = _keep(first, content, name, stack, tell)
+        else:
+            content.seek(start)
+        return jsonl.read_file(content, read_today(), lambda share: tell("reading", share))
+    # Of a pipe it is known only when so much of it has been read.
+    size = _measure(content) or 0
+    whole = b"" if size > LARGEST_FILE else first + content.read(LARGEST_FILE + 1 - len(first))
+    if max(size, len(whole)) > LARGEST_FILE:
+        raise BadInput(
+            f"{name} is larger than {LARGEST_FILE >> 20} MiB and would be read whole; write it as JSON"
+            " Lines (`nkplan export -f jsonl` does), which are read line by line"
+        )
+    return json.read_file(whole, read_today())
+
+
+def _keep(first: bytes, rest: BinaryIO, name: str, stack: ExitStack, tell: "Tell") -> BinaryIO:
+    """Keep in a temporary file what can be read only once, to go over it again. Raises Unusable."""
+    try:
+        kept = stack.enter_context(TemporaryFile())  # noqa: SIM115
+        kept.write(first)
+        while part := rest.read(_READ_AT_ONCE):
+            kept.write(part)
+            tell("reading", None)
+        kept.seek(0)
+    except OSError as error:
+        raise Unusable(
+            f"{name} can not be kept in a temporary file: {error.strerror}; name a file"
+        ) from error
+    return kept
 
 
 @contextmanager
@@ -143,5 +166,11 @@ def _show_progress() -> Iterator[Callable[[str, float | None], None]]:
         return
     from nkplan.render.terminal.progress_bar import Bar
 
-    with Bar() as bar:
+    try:
+        bar = Bar(os.ttyname(sys.stderr.fileno()))
+    except OSError:
+        # A terminal of another container has no name here.
+        yield lambda what, share: None
+        return
+    with bar:
         yield bar.tell

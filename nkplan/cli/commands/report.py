@@ -2,32 +2,16 @@
 
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
-from nkplan.cli.filters import (
-    FilterWords,
-    PlaceFilter,
-    ProgrammeFilter,
-    ProvinceFilter,
-    YearFilter,
-    read_filters,
-)
-from nkplan.cli.options import (
-    AsOf,
-    Db,
-    Exact,
-    FormatOption,
-    Kind,
-    KnownOn,
-    Limit,
-    Output,
-    StatusOption,
-)
-from nkplan.cli.output import choose_limit, emit, pick_format
-from nkplan.cli.session import database_path, notice, open_reader, read_moment
+from nkplan.cli.filters import FilterOptions, read_filters
+from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
+from nkplan.cli.output import answering, choose_limit, pick_format
+from nkplan.cli.session import database_path, explain_nothing, read_moment, spell_options
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput
 from nkplan.judgement import SILENT_MONTHS
@@ -47,8 +31,9 @@ class Command(TyperCommand):
             formatter.write_dl([(name, view.question) for name, view in VIEWS.items()])
 
 
+@grouped
 def run(
-    context: typer.Context,
+    *,
     view: Annotated[
         str,
         typer.Argument(
@@ -76,18 +61,10 @@ def run(
             "--months", metavar="N", min=0, help=f"Of silent: after how many months; else {SILENT_MONTHS}."
         ),
     ] = None,
-    kind: Kind = None,
-    status: StatusOption = None,
-    province: ProvinceFilter = None,
-    place: PlaceFilter = None,
-    programme: ProgrammeFilter = None,
-    year: YearFilter = None,
-    as_of: AsOf = None,
-    known_on: KnownOn = None,
+    filters: FilterOptions,
+    days: MomentOptions,
     limit: Limit = None,
-    format_: FormatOption = None,
-    output: Output = None,
-    exact: Exact = False,
+    options: OutputOptions,
     db: Db = None,
 ) -> None:
     """Answer a question about promises: without VIEW, how many sites were promised, named, started, complete.
@@ -99,8 +76,8 @@ def run(
     if view not in VIEWS:
         raise BadInput(explain_unknown("view", view, list(VIEWS)))
     _refuse_options_of_others(view, by=by, since=since, months=months)
-    form = pick_format(format_, output)
-    moment = read_moment(as_of, known_on)
+    form = pick_format(options)
+    moment = read_moment(days)
     question = Question(moment, months=SILENT_MONTHS if months is None else months)
     if by is not None:
         question = question._replace(by=_read_grouping(by))
@@ -108,21 +85,27 @@ def run(
         question = question._replace(since=_read_since(since, moment))
     fetch = import_module(f"nkplan.queries.{view}").fetch
     make_report = import_module(f"nkplan.reports.{view}").make_report
-    words = FilterWords(kind, status, province, place, programme, year)
-    path = database_path(db or context.obj)
-    with open_reader(path, moment, output=output) as reader:
-        question = question._replace(filters=read_filters(reader, words))
+    path = database_path(db)
+    most = choose_limit(limit, options.output)
+    with answering(path, moment, options) as (reader, answer):
+        question = question._replace(filters=read_filters(reader, filters))
         report: Report = make_report(fetch(reader, question), question)
-    report = complete_filters(report, _repeat_options(words, moment))
-    most = choose_limit(limit, output)
-    report, total = _cut(report, most, for_people=form.is_for_people)
-    emit(lambda out: write_report(report, moment, form, out, exact=exact), output)
-    if most and total > most:
-        notice(f"{most} of {total} shown; --limit 0 for all")
-    if not total:
-        given = [f"--{name} {value}" for name, value in words._asdict().items() if value is not None]
-        passes = f" passes {' '.join(given)} and" if given else ""
-        notice(f"nothing in {path}{passes} is {VIEWS[view].sought}")
+        report = complete_filters(report, _repeat_options(filters, moment))
+        report, total = _cut(report, most, for_people=form.is_for_people)
+        answer.write(lambda out: write_report(report, moment, form, out, exact=options.exact))
+        if most and total > most:
+            answer.note(f"{most} of {total} shown; --limit 0 for all")
+        if not total:
+            answer.note(_explain_nothing(VIEWS[view].sought, filters, path))
+
+
+def _explain_nothing(sought: str, filters: FilterOptions, path: Path) -> str:
+    return explain_nothing(
+        path,
+        spell_options(filters._asdict()),
+        filtered=f"nothing in {{path}} passes {{given}} and is {sought}",
+        unfiltered=f"nothing in {{path}} is {sought}",
+    )
 
 
 def _read_grouping(text: str) -> Grouping:
@@ -152,9 +135,10 @@ def _read_since(text: str | None, moment: Moment) -> date:
     return parsed.end
 
 
-def _repeat_options(words: FilterWords, moment: Moment) -> str:
+def _repeat_options(filters: FilterOptions, moment: Moment) -> str:
     """Give the options by which `nkplan list` lets through the same sites, of the same day."""
-    named = {"kind": words.kind, "status": words.status, "province": words.province, "place": words.place}
+    typed = filters._asdict()
+    named = {name: typed[name] for name in ("kind", "status", "province", "place")}
     days = {"as-of": moment.as_of, "known-on": moment.known_on}
     named |= {name: None if day is None else day.isoformat() for name, day in days.items()}
     given = {name: value for name, value in named.items() if value is not None}

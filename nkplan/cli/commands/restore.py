@@ -11,7 +11,6 @@ from nkplan.cli.session import database_path
 
 
 def run(
-    context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `nkplan backup` made.")],
     db: Db = None,
 ) -> None:
@@ -26,7 +25,7 @@ def run(
     from nkplan import store
     from nkplan.cli.echo import acknowledging, count_rows, say
 
-    path = database_path(db or context.obj)
+    path = database_path(db)
     done = store.restore(path, file, datetime.now(UTC))
     with acknowledging(done="restored"):
         say([f"restored {path} from {done.file}: {count_rows(done.rows.items())}"])

@@ -1,14 +1,14 @@
 """`nkplan search`: every text that has the words looked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from nkplan.cli.options import Db, Exact, FormatOption, Limit, Output
-from nkplan.cli.output import choose_limit, emit, pick_format
-from nkplan.cli.session import database_path, notice, open_reader
+from nkplan.cli.options import Db, Limit, OutputOptions, grouped
+from nkplan.cli.output import answering, choose_limit, pick_format
+from nkplan.cli.session import database_path, explain_nothing
 from nkplan.errors import BadInput
 from nkplan.model.hit import Hit, SearchList
 from nkplan.queries.search import count_found, count_texts, search
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
 
 
+@grouped
 def run(
-    context: typer.Context,
+    *,
     text: Annotated[
         list[str],
         typer.Argument(
@@ -40,9 +41,7 @@ def run(
         ),
     ] = None,
     limit: Limit = None,
-    format_: FormatOption = None,
-    output: Output = None,
-    exact: Exact = False,
+    options: OutputOptions,
     db: Db = None,
 ) -> None:
     """Search all names, notes, titles and statements for words; the nearest come first.
@@ -53,20 +52,24 @@ def run(
     """
     words = read_search(" ".join(text))
     wanted = _read_list(list_)
-    form = pick_format(format_, output)
-    most = choose_limit(limit, output)
-    with open_reader(db or context.obj, output=output) as reader:
+    form = pick_format(options)
+    most = choose_limit(limit, options.output)
+    with answering(db, None, options) as (reader, answer):
         counter = _Counter(search(reader, words, wanted, most))
-        if form is Format.TABLE:
-            from nkplan.render.terminal.hits import write_found
-
-            emit(lambda out: write_found(counter, words, out), output)
-        else:
-            emit(lambda out: write_grid(make_found(counter, words), form, out, exact=exact), output)
+        answer.write(lambda out: _write(counter, words, form, out, exact=options.exact))
         if not counter.given:
-            _explain_nothing(reader, words, wanted, database_path(db or context.obj))
+            answer.note(_explain_nothing(reader, words, wanted, database_path(db)))
         elif counter.given == most and (total := count_found(reader, words, wanted)) > most:
-            notice(f"{most} of {total} shown; --limit 0 for all")
+            answer.note(f"{most} of {total} shown; --limit 0 for all")
+
+
+def _write(found: Iterable[Hit], words: Sequence[Word], form: Format, out: TextIO, *, exact: bool) -> None:
+    if form is Format.TABLE:
+        from nkplan.render.terminal.hits import write_found
+
+        write_found(found, words, out)
+    else:
+        write_grid(make_found(found, words), form, out, exact=exact)
 
 
 class _Counter:
@@ -89,17 +92,18 @@ def _read_list(text: str | None) -> SearchList | None:
         raise BadInput(f"--list: {error}") from None
 
 
-def _explain_nothing(reader: "Reader", words: Sequence[Word], list_: SearchList | None, path: Path) -> None:
+def _explain_nothing(reader: "Reader", words: Sequence[Word], list_: SearchList | None, path: Path) -> str:
     """Say why nothing was found: how often each word is there without the others."""
-    where = f"of the list {list_} in {path}" if list_ else f"in {path}"
+    where = f"of the list {list_} in {{path}}" if list_ else "in {path}"
     texts = count_texts(reader, list_)
-    if not texts:
-        notice(f"there is no text {where} to search in")
-    elif len(words) == 1:
-        notice(f"none of the {texts} texts {where} has {_name(words[0])}; write only its beginning")
+    given = _name(words[0])
+    if len(words) == 1:
+        filtered = f"none of the {texts} texts {where} has {{given}}; write only its beginning"
     else:
-        counts = list_words(f"{_name(word)} {count_found(reader, [word], list_)}" for word in words)
-        notice(f"none of the {texts} texts {where} has all of these; alone {counts}")
+        filtered = f"none of the {texts} texts {where} has all of these; alone {{given}}"
+        given = list_words(f"{_name(word)} {count_found(reader, [word], list_)}" for word in words)
+    unfiltered = f"there is no text {where} to search in"
+    return explain_nothing(path, [given] if texts else [], filtered=filtered, unfiltered=unfiltered)
 
 
 def _name(word: Word) -> str:

@@ -9,7 +9,6 @@ from nkplan.cli.session import make_recorder, notice, prepare_database
 
 
 def run(
-    context: typer.Context,
     updates: Annotated[
         list[str] | None,
         typer.Argument(metavar="[UPDATE]...", help="Part of an update's id, as `nkplan show` lists it."),
@@ -26,7 +25,7 @@ def run(
     from nkplan import store
     from nkplan.cli.echo import acknowledging, describe_undone, say
 
-    path = prepare_database(db or context.obj)
+    path = prepare_database(db)
     undone = store.undo(path, updates or (), make_recorder(), dry_run=dry_run)
     with acknowledging(dry_run=dry_run):
         say(describe_undone(undone, "would take back" if dry_run else "took back"))

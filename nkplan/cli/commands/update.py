@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.claims import ClaimWords, read_claim, settle_claim, write
+from nkplan.cli.claims import ClaimWords, Draft, read_claim, settle_claim, write
 from nkplan.cli.completion import complete_project
 from nkplan.cli.echo import describe_claim
 from nkplan.cli.options import (
@@ -23,7 +23,7 @@ from nkplan.cli.options import (
     StatusArgument,
     Title,
 )
-from nkplan.cli.session import make_recorder, notice, prepare_database, read_today
+from nkplan.cli.session import make_recorder, prepare_database, read_today
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Update
 from nkplan.queries.details import read_timeline
@@ -32,7 +32,6 @@ from nkplan.queries.reader import Reader
 
 
 def run(
-    context: typer.Context,
     id_: ProjectId,
     status: StatusArgument = None,
     on: On = None,
@@ -87,29 +86,35 @@ def run(
     said = (claim.update.status, claim.update.percent, claim.update.promised, claim.update.note)
     if all(one is None for one in said):
         raise BadInput("the update says nothing; give it a status, --percent, --promised or --note")
-    path = prepare_database(db or context.obj)
+    path = prepare_database(db)
     recorder = make_recorder()
 
-    def make(reader: Reader) -> tuple[Batch, str]:
+    def make(reader: Reader) -> Draft:
         from nkplan.store import make_update_id
 
         projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
-        settled, sources = settle_claim(reader, claim, today)
-        fresh = [project for project in projects if not _is_known(reader, project, settled)]
+        settled, sources, remarks = settle_claim(reader, claim, today)
+        known = {project: _find_same(reader, project, settled) for project in projects}
         updates = tuple(
-            replace(settled, id=make_update_id(recorder.now), project=project) for project in fresh
+            replace(settled, id=make_update_id(recorder.now), project=project)
+            for project, same in known.items()
+            if same is None
         )
         # A source alone is nothing that an update says.
-        batch = Batch(sources=sources if fresh else (), updates=updates)
-        return batch, "; ".join(map(describe_claim, updates))
+        batch = Batch(sources=sources if updates else (), updates=updates)
+        already = (
+            f"{project} has this update already, as {same}; nothing changed there"
+            for project, same in known.items()
+            if same is not None
+        )
+        return Draft(batch, "; ".join(map(describe_claim, updates)), (*remarks, *already))
 
     write(path, make, "update", recorder, dry_run=dry_run)
 
 
-def _is_known(reader: Reader, project: str, claim: Update) -> bool:
-    """Tell, and say, whether the very same update of a project stands already."""
+def _find_same(reader: Reader, project: str, claim: Update) -> str | None:
+    """Give the id of the very same update of a project, if it stands already."""
     for entry in read_timeline(reader, projects=[project]):
         if entry.retracted is None and replace(entry.update, id="", project="", announcement=None) == claim:
-            notice(f"{project} has this update already, as {entry.update.id}; nothing changed there")
-            return True
-    return False
+            return entry.update.id
+    return None

@@ -1,20 +1,47 @@
-"""How far something has come that takes long: a bar on a terminal's stderr, gone when it is done."""
+"""How far something has come that takes long: a bar on a terminal, gone when it is done."""
 
+import os
 import time
+from io import FileIO, TextIOWrapper
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 PATIENCE = 1.0
 """What takes no longer than so many seconds shows no bar."""
 
 
-class Bar:
-    """A bar that appears only when it is told of something after a while."""
+class _ImpatientFile(FileIO):
+    """A terminal that makes nobody wait: what it has no room for, as after Ctrl-S, is left out."""
 
-    def __init__(self) -> None:
-        console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    def __init__(self, path: str) -> None:
+        # A file of its own: others that have this terminal are not to be made impatient with it.
+        super().__init__(os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK), "w")
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        super().write(data)
+        return memoryview(data).nbytes
+
+
+class Bar:
+    """A bar on the terminal at a path, that appears only when it is told of something after a while.
+
+    Raises OSError where there is no such terminal.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._file = _ImpatientFile(path)
+        console = Console(
+            file=TextIOWrapper(self._file, "utf-8", "replace", write_through=True),
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
         self._progress = Progress(
             TextColumn("{task.description:<9}", markup=False),
             BarColumn(),
@@ -45,5 +72,8 @@ class Bar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        # It is done, and the terminal is to be left as it was found, with its cursor.
+        os.set_blocking(self._file.fileno(), True)
         if self._task is not None:
             self._progress.stop()
+        self._file.close()

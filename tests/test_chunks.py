@@ -1,4 +1,4 @@
-"""A file of JSON Lines, judged and written in pieces, fares as the same file does in the JSON form."""
+"""A file of JSON Lines, judged and written in chunks, fares as the same file does in the JSON form."""
 
 import json
 import random
@@ -16,10 +16,10 @@ import pytest
 from conftest import TODAY
 
 from nkplan.errors import BadFile
+from nkplan.formats import jsonl
 from nkplan.formats.json import read_file
-from nkplan.formats.jsonl import LineReader
 from nkplan.model.batch import Batch
-from nkplan.store import Recorded, create_database, record, record_lines
+from nkplan.store import Recorded, create_database, record
 from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
 
@@ -101,17 +101,9 @@ def _list_lines(rows: Rows) -> list[dict[str, Any]]:
     return [{"format": "nkplan/1"}, *({"list": name, **row} for name, row in rows)]
 
 
-def load_lines(path: Path, rows: Rows, at_once: int) -> Recorded:
-    reader = LineReader(BytesIO(write_lines(rows)), TODAY)
-    return record_lines(
-        path,
-        reader,
-        RECORDER,
-        summarize=lambda _: "a file",
-        tell=lambda what, share: None,
-        most_moves=1_000,
-        at_once=at_once,
-    )
+def load_lines(path: Path, rows: Rows, chunk_size: int) -> Recorded:
+    batch = jsonl.read_file(BytesIO(write_lines(rows)), TODAY)
+    return record(path, batch, "load", RECORDER, summary="a file", most_moves=1_000, chunk_size=chunk_size)
 
 
 def load_whole(path: Path, rows: Rows) -> Recorded:
@@ -155,19 +147,21 @@ def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def load(path: Path, rows: Rows, at_once: int | None) -> list[Any]:
-    """Load rows in pieces, or whole, and give what is told of it; of faults without their row's number."""
+def load(path: Path, rows: Rows, chunk_size: int | None) -> list[Any]:
+    """Load rows in chunks, or whole, and give what is told of it; of faults without their row's number."""
     try:
-        done = load_whole(path, rows) if at_once is None else load_lines(path, rows, at_once)
+        done = load_whole(path, rows) if chunk_size is None else load_lines(path, rows, chunk_size)
     except BadFile as error:
-        return [re.sub(r"\[\d+\]", "", line) for line in (str(error), *error.faults)]
+        return [
+            re.sub(r"\[\d+\]", "", line) for line in (str(error), *map(str, error.faults), str(error.more))
+        ]
     moves = sorted((one for one in done.moves if one.before != one.after), key=repr)
     return ["recorded", done.numbers, done.same, done.retracted, moves]
 
 
 @pytest.mark.parametrize("wild", [0, 0.1, 0.6])
 @pytest.mark.parametrize("before", ["half", "bare"])
-def test_in_pieces_of_any_size_a_file_is_refused_or_stored_as_a_whole(
+def test_in_chunks_of_any_size_a_file_is_refused_or_stored_as_a_whole(
     request: pytest.FixtureRequest, tmp_path: Path, before: str, wild: float
 ) -> None:
     start = request.getfixturevalue(before)
@@ -180,10 +174,10 @@ def test_in_pieces_of_any_size_a_file_is_refused_or_stored_as_a_whole(
         whole = Path(shutil.copy(start, tmp_path / "whole.db"))
         told = load(whole, rows, None)
         assert (told[0] == "recorded") == (wild == 0)
-        for at_once in (1, 3):
-            path = Path(shutil.copy(start, tmp_path / "pieces.db"))
-            assert load(path, rows, at_once) == told, (seed, at_once)
-            assert dump(path) == dump(whole), (seed, at_once)
+        for chunk_size in (1, 3):
+            path = Path(shutil.copy(start, tmp_path / "chunks.db"))
+            assert load(path, rows, chunk_size) == told, (seed, chunk_size)
+            assert dump(path) == dump(whole), (seed, chunk_size)
 
 
 def test_of_rows_that_come_again_and_again_the_first_are_told(half: Path) -> None:

@@ -1,0 +1,65 @@
+"""The pager that shows on a terminal what is longer than its screen."""
+
+import os
+import shlex
+import sys
+from contextlib import suppress
+from typing import BinaryIO, NamedTuple, TextIO
+
+_USUAL = "less -FRX"
+_PIECE = 1 << 16
+
+
+class Pager(NamedTuple):
+    """A pager's command, and the variable of the environment that names it, if one does."""
+
+    command: str
+    variable: str | None = None
+
+
+def find_pager() -> Pager | None:
+    """Give the pager of NKPLAN_PAGER, else of PAGER, else less; None where it is named empty or `cat`."""
+    for variable in ("NKPLAN_PAGER", "PAGER"):
+        command = os.environ.get(variable)
+        if command is not None:
+            return None if command.strip() in {"", "cat"} else Pager(command, variable)
+    return Pager(_USUAL)
+
+
+def is_longer_than_screen(text: TextIO) -> bool:
+    """Tell whether a text leaves no line for the prompt on the terminal of standard output.
+
+    Of a terminal that does not tell its size that is not known, and it is taken to be large enough.
+    """
+    columns, rows = os.get_terminal_size(sys.stdout.fileno())
+    if not columns or not rows:
+        return False
+    from nkplan.render.terminal.height import count_lines
+
+    taken = 0
+    for line in text:
+        taken += count_lines(line, columns)
+        if taken >= rows:
+            return True
+    return False
+
+
+def show_in_pager(pager: Pager, content: BinaryIO) -> None:
+    """Show bytes in a pager and wait until it is quit. Raises OSError and ValueError."""
+    import signal
+    from subprocess import PIPE, Popen
+
+    command = shlex.split(pager.command)
+    environment = {"LESS": "FRX"} | os.environ
+    # Ctrl-C is the pager's. It is not ignored but done nothing about: the pager would inherit the former.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        with Popen(command, stdin=PIPE, env=environment) as process:  # noqa: S603
+            assert process.stdin is not None
+            # Whoever has seen enough quits before the end.
+            with suppress(BrokenPipeError):
+                while piece := content.read(_PIECE):
+                    process.stdin.write(piece)
+                process.stdin.close()
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,2 +1,0 @@
--- How many rows stand earlier in the file.
-SELECT count(*) AS number FROM repeated;
