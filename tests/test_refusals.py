@@ -107,6 +107,11 @@ REFUSALS = [
         ("--programme is missing: a cohort belongs to a programme",),
     ),
     (("add", "X", "--kind", "factory", "--year", "24"), 2, ("24 is no year",)),
+    (
+        ("add", "X", "--type", "cohort", "--programme", "20x10", "--year", "2025"),
+        2,
+        ("--year: 20x10 has a cohort of 2025 already, 20x10-2025",),
+    ),
     # the command line
     (("list", "--kin", "factory"), 2, ("--kin", "--kind")),
     (("lst",), 2, ("no command 'lst'", "did you mean list?")),

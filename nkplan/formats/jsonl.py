@@ -65,8 +65,9 @@ def read_file(file: BinaryIO, today: date, tell: Callable[[float], None] = lambd
     the file has been read. The file must be one in which another place can be sought.
     """
     start = file.tell()
-    size = file.seek(0, SEEK_END)
+    size = max(1, file.seek(0, SEEK_END))
     reading = _Reading(make_shapes(today))
+    line = 0
     for line, content in _list_lines(file, start):
         if not line % _LINES_BETWEEN:
             tell(file.tell() / size)
@@ -74,7 +75,7 @@ def read_file(file: BinaryIO, today: date, tell: Callable[[float], None] = lambd
             reading.updates += 1
         else:
             reading.read_line(line, content)
-    if not size - start:
+    if not line:
         reading.faults.add(_explain_head("", 0))
     return Batch(
         about=reading.about,

@@ -80,12 +80,12 @@ def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Record
 
 def _find_update(connection: Connection, part: str) -> dict[str, Any]:
     found = fetch(connection, "names.match_updates", part=clean(part.strip().casefold()))
-    standing = [row for row in found if row["retracted_in"] is None]
-    if len(standing) == 1:
-        return standing[0]
-    if standing:
-        lines = tuple(f"{row['id']}  {row['event_date']}  {row['project']}" for row in standing)
-        many = f"more than {_MOST}" if len(standing) > _MOST else str(len(standing))
+    active = [row for row in found if row["retracted_in"] is None]
+    if len(active) == 1:
+        return active[0]
+    if active:
+        lines = tuple(f"{row['id']}  {row['event_date']}  {row['project']}" for row in active)
+        many = f"more than {_MOST}" if len(active) > _MOST else str(len(active))
         raise Ambiguous(f"{part} can be the id of {many} updates; write more of it", lines[:_MOST])
     if found:
         raise NotFound(f"update {found[0]['id']} of {found[0]['project']} has been taken back already")
