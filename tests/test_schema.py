@@ -1,8 +1,10 @@
 """The database is plain, and guards itself."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -13,9 +15,11 @@ import pytest
 from nkplan.database import APPLICATION_ID, VERSION
 from nkplan.model.batch import Batch
 from nkplan.model.filters import NO_FILTERS, Filters
+from nkplan.model.moment import Moment
 from nkplan.model.state import OpenedSite, Site, State
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.queries.reader import Reader
+from nkplan.queries.reader import Reader, reading
+from nkplan.queries.sites import list_sites
 from nkplan.rows.table import CLASSES
 from nkplan.sql import read_sql, read_statements, read_topic
 
@@ -283,6 +287,38 @@ def test_each_filter_that_is_given_has_its_condition(connection: sqlite3.Connect
             assert "AND FALSE" in parents
         else:
             assert re.findall(r"SELECT (\w+) FROM filters", parents) == [name]
+
+
+def test_one_reader_is_asked_with_several_filters_one_after_the_other(seeded: Path) -> None:
+    seeded.chmod(0o444)
+    several = [
+        NO_FILTERS,
+        Filters(kind="hospital"),
+        Filters(programme=""),
+        Filters(kind="factory"),
+        NO_FILTERS,
+    ]
+    for moment in (None, Moment(date(2026, 11, 24), date(2026, 1, 1))):
+        with reading(seeded, moment) as reader:
+            found = [[site.id for site in list_sites(reader, filters)] for filters in several]
+        alone = []
+        for filters in several:
+            with reading(seeded, moment) as reader:
+                alone.append([site.id for site in list_sites(reader, filters)])
+        assert found == alone
+        assert len(set(map(len, found))) == 4
+        assert all(found)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="what a process has open is read there")
+def test_filters_need_no_folder_for_temporary_files(seeded: Path) -> None:
+    """Where the folder is not writable or the disk is full, a list with filters is read all the same."""
+    with reading(seeded) as reader:
+        ids = json.dumps([f"place-{number}" for number in range(5_000)] + ["kp-02-songchon"])
+        assert [site.place for site in list_sites(reader, Filters(places=ids))] == ["kp-02-songchon"]
+        files = [str(one.readlink()) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+    assert str(seeded) in files
+    assert not [file for file in files if "etilqs" in file]
 
 
 def test_a_list_without_filters_ends_with_its_limit(connection: sqlite3.Connection) -> None:
