@@ -16,7 +16,7 @@ from program import Done, run, show
 
 from nkplan.formats.json import read_file
 from nkplan.model.finding import Check
-from nkplan.queries.checks import find_inconsistencies
+from nkplan.queries.checks import STATUSES, find_inconsistencies
 from nkplan.queries.reader import reading
 from nkplan.sql import read_sql
 from nkplan.store.create import create_database
@@ -977,7 +977,7 @@ def count_steps(path: Path, script: str) -> int:
 
     connection = sqlite3.connect(path)
     connection.set_progress_handler(step, 100)
-    connection.execute(read_sql(script), {"today": "2026-11-24"}).fetchall()
+    connection.execute(read_sql(script), {"today": "2026-11-24", **STATUSES}).fetchall()
     connection.close()
     return steps
 

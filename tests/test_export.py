@@ -36,6 +36,7 @@ from nkplan.model.record import Record
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
 from nkplan.queries.export import list_everything
 from nkplan.queries.reader import reading
+from nkplan.sql import read_sql
 from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
@@ -446,7 +447,7 @@ def test_the_fields_of_a_row_stand_in_the_order_of_the_readme() -> None:
     table = (ROOT / "README.md").read_text("utf-8").split("| list | fields of a row |")[1].split("\n\n")[0]
     for name in LISTS[1:]:
         line = next(one for one in table.splitlines() if one.startswith(f"| `{name}` |"))
-        query_text = (ROOT / "nkplan" / "sql" / f"export_{name}.sql").read_text("utf-8")
+        query_text = read_sql(f"export.all_{name}")
         with closing(sqlite3.connect(":memory:")) as connection:
             connection.executescript((ROOT / "nkplan" / "sql" / "schema.sql").read_text("utf-8"))
             columns = [column[0] for column in connection.execute(query_text).description]

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -378,8 +377,7 @@ def report(path: Path, view: str, moment: Moment) -> str:
         for name, day in (("as_of", moment.as_of), ("known_on", moment.known_on))
     }
     since = SINCE.isoformat() if view == "changes" else None
-    context: Any = SimpleNamespace(obj=path, params={})
-    run_report(context, view, since=since, format_=Format.TSV, output=output, **days)
+    run_report(view=view, since=since, format_=Format.TSV, output=output, db=path, **days)
     return output.read_text(encoding="utf-8")
 
 

@@ -223,7 +223,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(**given: Any) -> None:
         for name, group in groups.items():
-            given[name] = group(*(given.pop(field) for field in group._fields))
+            given[name] = group(**{field: given.pop(field) for field in group._fields if field in given})
         command(**given)
 
     # What Typer reads of a command.

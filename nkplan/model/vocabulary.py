@@ -43,6 +43,11 @@ class Status(StrEnum):
         return self.reach >= _REACH[Status.COMPLETED]
 
     @property
+    def is_step(self) -> bool:
+        """Whether it is a step of the way forward; a halt, an end and an idle site are none."""
+        return not self.is_halted and self is not Status.IDLE
+
+    @property
     def is_ended(self) -> bool:
         """Whether no completion is waited for any more."""
         return self.is_complete or self is Status.CANCELLED

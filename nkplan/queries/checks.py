@@ -1,7 +1,7 @@
 """What is wrong with the file, and what is inconsistent in the data.
 
-A check is a query of sql/ that is named after it and gives findings as they are, or is judged in
-reports/checks where no query can.
+A check is a block of sql/checks.sql that is named after it and gives findings as they are, or is judged in
+reports/checks.py where no query can.
 """
 
 import json
@@ -11,6 +11,7 @@ from datetime import date
 
 from nkplan.database import BY_DAMAGE
 from nkplan.model.finding import Check, Finding
+from nkplan.model.vocabulary import Status
 from nkplan.queries.missing import count_named
 from nkplan.queries.programmes import list_programmes
 from nkplan.queries.reader import Reader
@@ -20,6 +21,13 @@ from nkplan.sql.schema import Difference
 
 _HINDERING = {Check.DAMAGED_FILE: "the file is damaged", Check.CHANGED_SCHEMA: "the schema is not whole"}
 """The checks after whose findings others may not come to an end, each with what they say of it."""
+
+STATUSES = {
+    "started": json.dumps([status for status in Status if status.is_started]),
+    "steps": json.dumps([status for status in Status if status.is_step]),
+    "reach": json.dumps({status: status.reach for status in Status}),
+}
+"""What the checks ask of statuses, as JSON."""
 
 
 def find_inconsistencies(reader: Reader, checks: Iterable[Check], today: date) -> Iterator[Finding]:
@@ -77,7 +85,8 @@ def _run_check(reader: Reader, check: Check, today: date) -> Iterator[Finding]:
                 what = "the index of words does not fit the texts that it is of; run nkplan check --repair"
                 yield Finding(check, "words", (), what)
         case _:
-            rows = reader.fetch(f"checks.find_{check.replace('-', '_')}", today=today.isoformat())
+            name = f"checks.find_{check.replace('-', '_')}"
+            rows = reader.fetch(name, today=today.isoformat(), **STATUSES)
             yield from _make_findings(check, rows)
 
 

@@ -100,8 +100,9 @@ INSERT INTO words (words, rank) VALUES ('integrity-check', 1);
 
 -- name: find_moved_back
 -- An update with a status that shows less than the status before it, in the order of judgement, and without a
--- note that says why. A halt, an end and an idle site are news, not a way back; what follows a halt or an end
--- starts anew.
+-- note that says why. What is no step forward, as a halt, an end or an idle site, is news and not a way back: :steps
+-- is a JSON list of the statuses that are one. :reach is a JSON object with what each status shows, 0 for nothing:
+-- what follows a halt or an end starts anew, and an idle site has opened.
 WITH ordered AS (
     SELECT rowid AS later, rank, lag(rowid) OVER judged AS earlier, lag(rank) OVER judged AS rank_before
     FROM updates
@@ -116,9 +117,9 @@ SELECT later.project AS id,
 FROM ordered
 JOIN updates AS later ON later.rowid = ordered.later
 JOIN updates AS earlier ON earlier.rowid = ordered.earlier
--- An idle site (6) has opened, so it shows as much as completed (4); a halt (7) or an end (8) shows nothing.
-WHERE ordered.rank <= 5
-  AND ordered.rank < CASE rank_before WHEN 6 THEN 4 WHEN 7 THEN 0 WHEN 8 THEN 0 ELSE rank_before END
+WHERE ordered.rank < ordered.rank_before  -- As of every step that shows less; few are left to be looked at.
+  AND later.status IN (SELECT value FROM json_each(:steps))
+  AND json_extract(:reach, '$.' || later.status) < json_extract(:reach, '$.' || earlier.status)
   AND later.note IS NULL
 ORDER BY later.project, later.settled, later.id;
 
@@ -138,7 +139,8 @@ ORDER BY site.id, twin.id;
 
 -- name: find_before_announced
 -- Projects at which work or an opening had surely happened before anything announced them: an announcement
--- that they, their cohort or their programme are linked with, or an update with the status `announced`.
+-- that they, their cohort or their programme are linked with, or an update with the status `announced`. :started is
+-- a JSON list of the statuses that show work.
 --
 -- It is no fault where a site had opened before the programme that later took it in was announced. A site of
 -- a cohort can not: a cohort is what was promised for its year.
@@ -169,7 +171,7 @@ said (project, day, id) AS (
     UNION
     SELECT project, event_date, id
     FROM updates
-    WHERE rank = 0 AND retracted_in IS NULL
+    WHERE status = 'announced' AND retracted_in IS NULL
 ),
 announced AS (
     SELECT family.project, said.day AS written, said.id, family.distance = 0 AS is_own,
@@ -192,7 +194,7 @@ SELECT first.project AS id,
        min(updates.settled) AS settled
 FROM first
 JOIN updates ON updates.project = first.project AND updates.settled < first.day
-            AND updates.rank BETWEEN 2 AND 6 AND updates.retracted_in IS NULL
+            AND updates.status IN (SELECT value FROM json_each(:started)) AND updates.retracted_in IS NULL
 LEFT JOIN states ON states.project = first.project
 WHERE first.place = 1
   AND NOT (NOT first.has_own AND NOT first.in_cohort AND coalesce(states.opened_day < first.day, 0))
