@@ -136,10 +136,10 @@ class Answer:
 
     def write(self, write: Callable[[TextIO], object]) -> None:
         """Take what is to be put out, all of it at once. Raises Unusable."""
-        if self._target is not None and (self._target.is_file() or not self._target.exists()):
-            with _explaining(self._output):
+        with _explaining(self._output):
+            if self._target is not None and (self._target.is_file() or not self._target.exists()):
                 self._beside = _write_beside(self._target, write)
-            return
+                return
         # Kept as it will be encoded, for it is drawn by what its destination can show.
         text = TextIOWrapper(BufferedWriter(self._spool), self._encoding, self._errors, newline="")
         write(text)
