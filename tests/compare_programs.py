@@ -1,0 +1,566 @@
+"""Shows that two programs do the same, but for what is meant: `python tests/compare_programs.py OLD NEW`.
+
+    python tests/compare_programs.py old/bin/nkplan new/bin/nkplan
+    python tests/compare_programs.py old/bin/nkplan new/bin/nkplan undo    only cases with "undo" in them
+
+OLD and NEW are two programs named nkplan. Each case of compare_cases.py is run by OLD and then by NEW, in a
+folder of the same path, made fresh, with a copy of one database that OLD made. What each of its command lines
+gives has to be the same bytes: standard output, standard error, the exit code, and every file that is there
+afterwards and was not, or is another. Of a database it is what is in it that has to be the same: its schema,
+every row and every word of the index of words.
+
+What comes from the clock or from chance can not be the same, and has a name in its place on both sides:
+
+* an update's id that the program made (a UUID of version 7) is `<update 1>`, the end of it that is shown
+  `<end of update 1>`, numbered as recorded; the end of one that a dry run alone has is `<end of an update>`;
+  where one command recorded several, and undo lists them by their ids, the lines are sorted;
+* an instant between the beginning and the end of the case is `<now>`, also in the name of a dated copy;
+* the number that a terminal tells links apart by is `<link>`.
+
+A difference that is meant has a rule in MEANT, in compare_cases.py. A difference without a rule is a failure,
+and so is a rule that no case needs. The exit code is 1 where something failed.
+"""
+
+import argparse
+import fcntl
+import hashlib
+import os
+import pty
+import re
+import select
+import shlex
+import shutil
+import sqlite3
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from difflib import unified_diff
+from fnmatch import fnmatchcase
+from functools import partial
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+from compare_cases import BASE, CASES, FILES, MEANT, Meant
+from compare_steps import STEPS
+
+TODAY = "2026-11-24"
+WORKERS = 2
+PATIENCE = 120.0
+"""After how many seconds a command line is taken to hang."""
+
+DATABASE = "nkplan.db"
+AS_ANYBODY = (
+    ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+    if os.geteuid() == 0 and shutil.which("setpriv")
+    else ()
+)
+"""Runs a command for which permissions hold, as they do not for root."""
+
+
+# ---- cases, as they are written
+
+
+@dataclass(frozen=True)
+class Line:
+    """A command line: its words, and how it is run; or a step that the script itself takes."""
+
+    words: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    screen: tuple[int, int] | None = None
+    stdin: str | None = None
+    step: str | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """Command lines to be run one after the other, as OLD and as NEW has them."""
+
+    text: str
+    old: tuple[Line, ...]
+    new: tuple[Line, ...]
+
+
+def read_cases(text: str) -> list[Case]:
+    """Read cases, one a line; a line that begins with spaces goes on with the one before."""
+    lines = re.sub(r"\n +", " ", text).splitlines()
+    written = [one for line in lines if line and not line.startswith("#") for one in expand(line)]
+    twice = [one for one, number in Counter(written).items() if number > 1]
+    assert not twice, f"these cases stand twice: {twice}"
+    return [_read_case(one) for one in written]
+
+
+def expand(line: str) -> Iterator[str]:
+    """Give a line once for each of the words in braces, as a shell does."""
+    if (found := re.search(r"\{([^{}]*,[^{}]*)\}", line)) is None:
+        yield line
+        return
+    for word in found[1].split(","):
+        yield from expand(f"{line[: found.start()]}{word}{line[found.end() :]}")
+
+
+def _read_case(text: str) -> Case:
+    old, _, new = text.partition(" => ")
+    return Case(text, read_lines(old), read_lines(new or old))
+
+
+def read_lines(text: str) -> tuple[Line, ...]:
+    """Read command lines with ; between them."""
+    lines: list[list[str]] = [[]]
+    for word in shlex.split(text):
+        if word == ";":
+            lines.append([])
+        else:
+            lines[-1].append(word)
+    return tuple(map(_read_line, lines))
+
+
+def _read_line(words: list[str]) -> Line:
+    if words[0].startswith("!"):
+        return Line(step=words[0][1:])
+    environment, screen, stdin = {}, None, None
+    while words and (found := re.fullmatch(r"([A-Z_]+)=(.*)|(\d+)x(\d+)", words[0], re.DOTALL)):
+        if found[1]:
+            environment[found[1]] = found[2]
+        else:
+            screen = int(found[3]), int(found[4])
+        del words[0]
+    if "<" in words:
+        at = words.index("<")
+        stdin = words[at + 1]
+        del words[at : at + 2]
+    return Line(tuple(words), environment, screen, stdin)
+
+
+# ---- running them
+
+
+class Given(NamedTuple):
+    """What a command line gave: each a text, `files` those that came, went or changed."""
+
+    code: str
+    stdout: str
+    stderr: str
+    files: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all cases start from: the programs, the database, the ids in it, the folder to work in."""
+
+    old: Path
+    new: Path
+    base: Path
+    known: frozenset[str]
+    room: Path
+
+
+class Names:
+    """Puts a name in the place of what comes from the clock or from chance."""
+
+    _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
+    _DATED = re.compile(r"-(backup|before-restore|before-upgrade)-\d{8}T\d{6}Z(-\d+)?")
+    _LINK = re.compile(r"(?<=\x1b]8;id=)[\d-]+")
+    _LISTED = re.compile(r"(?:^  update .*  <end of update \d+>\r?\n){2,}", re.MULTILINE)
+    # The id is the last word, and on a terminal the line ends with \r\n.
+    _DRY = re.compile(r"^(  would record .*  )[0-9a-f]{12}(?=\r?$)", re.MULTILINE)
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self._known = known
+        self._began = datetime.now(UTC) - timedelta(seconds=1)
+        self._names: dict[str, str] = {}
+
+    def learn(self, ids: Iterable[str]) -> None:
+        """Give numbers to the ids of updates that the program made."""
+        for id_ in ids:
+            if id_[14:15] == "7" and id_ not in self._known and id_ not in self._names:
+                number = len(self._names) // 2 + 1
+                self._names[id_] = f"<update {number}>"
+                self._names[id_[-12:]] = f"<end of update {number}>"
+
+    def put(self, text: str) -> str:
+        """Give a text with the names in it."""
+        for chance, name in self._names.items():
+            text = text.replace(chance, name)
+        text = self._LISTED.sub(lambda found: "".join(sorted(found[0].splitlines(keepends=True))), text)
+        text = self._DRY.sub(r"\1<end of an update>", text)
+        text = self._INSTANT.sub(self._name_instant, text)
+        text = self._DATED.sub(r"-\1-<now>", text)
+        return self._LINK.sub("<link>", text)
+
+    def _name_instant(self, found: re.Match[str]) -> str:
+        is_now = self._began <= datetime.fromisoformat(found[0]) <= datetime.now(UTC)
+        return "<now>" if is_now else found[0]
+
+
+def run_case(program: Path, lines: Sequence[Line], folder: Path, setting: Setting) -> list[Given]:
+    """Run the command lines of a case in a fresh folder, and give what each gave."""
+    make_folder(folder, lines, setting.base)
+    names = Names(setting.known)
+    given = []
+    try:
+        with ExitStack() as stack:
+            before = look(folder)
+            for line in lines:
+                if line.step is not None:
+                    STEPS[line.step](folder / DATABASE, stack)
+                    before = look(folder)
+                    continue
+                code, stdout, stderr = run_line(program, line, folder)
+                after = look(folder)
+                changed = describe_changes(folder, before, after, names)
+                texts = (str(code), *(decode(one) for one in (stdout, stderr)), changed)
+                given.append(Given(*map(names.put, texts)))
+                before = after
+    finally:
+        remove_folder(folder)
+    return given
+
+
+def make_folder(folder: Path, lines: Iterable[Line], base: Path | None) -> None:
+    """Make the folder of a case: the database, a home, and the files that its command lines name."""
+    (folder / "home").mkdir(parents=True)
+    if base is not None:
+        shutil.copy(base, folder / DATABASE)
+    named = {word for line in lines for word in (*line.words, line.stdin)}
+    for name, content in FILES.items():
+        if name in named:
+            (folder / name).write_bytes(content)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove the folder of a case, also what may not be written in it."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def make_environment(folder: Path, line: Line) -> dict[str, str]:
+    """Give an environment in which nothing of the machine and its user matters."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder / "home"),
+        "USER": "kim",
+        "LOGNAME": "kim",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONUTF8": "1",
+        "NKPLAN_DB": str(folder / DATABASE),
+        "NKPLAN_TODAY": TODAY,
+        # A pager would stop at the end of each screen; this one hands all of it on.
+        "NKPLAN_PAGER": "cat",
+        "PAGER": "cat",
+        **({"TERM": "xterm-256color"} if line.screen else {}),
+        **line.environment,
+    }
+
+
+def run_line(program: Path, line: Line, folder: Path) -> tuple[int, bytes, bytes]:
+    """Run a command line, and give its exit code and what it put out; a screen has no second stream."""
+    command = [*AS_ANYBODY, str(program), *line.words]
+    environment = make_environment(folder, line)
+    if line.screen:
+        return *_run_on_screen(command, line.screen, environment, folder), b""
+    with (folder / line.stdin if line.stdin else Path(os.devnull)).open("rb") as stdin:
+        done = subprocess.run(
+            command,
+            stdin=stdin,
+            capture_output=True,
+            env=environment,
+            cwd=folder,
+            timeout=PATIENCE,
+            check=False,
+        )
+    return done.returncode, done.stdout, done.stderr
+
+
+def _run_on_screen(
+    command: Sequence[str], screen: tuple[int, int], environment: Mapping[str, str], folder: Path
+) -> tuple[int, bytes]:
+    leader, follower = pty.openpty()
+    width, height = screen
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+    process = subprocess.Popen(
+        command,
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env=environment,
+        cwd=folder,
+        start_new_session=True,
+    )
+    os.close(follower)
+    raw = b""
+    end = time.monotonic() + PATIENCE
+    while chunk := _read(leader, end):
+        raw += chunk
+    os.close(leader)
+    if time.monotonic() >= end:
+        process.kill()
+    return process.wait(), raw
+
+
+def _read(leader: int, end: float) -> bytes:
+    try:
+        ready, _, _ = select.select([leader], [], [], max(0.0, end - time.monotonic()))
+        return os.read(leader, 65536) if ready else b""
+    except OSError:
+        return b""  # The other end has closed: the program is done.
+
+
+def decode(content: bytes) -> str:
+    """Give bytes as a text that two have in common only where they have the bytes in common."""
+    return content.decode("utf-8", "surrogateescape")
+
+
+# ---- what is in a folder
+
+
+def look(folder: Path) -> dict[str, str]:
+    """Give what tells whether anything in a folder has changed, by name."""
+    return {path.relative_to(folder).as_posix(): _fingerprint(path) for path in sorted(folder.rglob("*"))}
+
+
+def _fingerprint(path: Path) -> str:
+    status = path.lstat()
+    mode = stat.filemode(status.st_mode)
+    if path.is_symlink():
+        return f"{mode} to {path.readlink()}"
+    if not stat.S_ISREG(status.st_mode):
+        return mode
+    try:
+        return f"{mode} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    except PermissionError:
+        return f"{mode}, not to be read"
+
+
+def describe_changes(folder: Path, before: Mapping[str, str], after: Mapping[str, str], names: Names) -> str:
+    """Describe each file that came, went or changed, its content and all."""
+    described = []
+    for name in sorted({*before, *after}):
+        if before.get(name) == after.get(name):
+            continue
+        if name not in after:
+            described.append(f"{name}: gone\n")
+            continue
+        mark = after[name]
+        mode, _, digest = mark.partition(" ")
+        is_file = len(digest) == hashlib.sha256().digest_size * 2
+        text = f"{mode}\n{_describe_content(folder / name, names)}" if is_file else mark
+        # The name of one of two copies of the same second has a number, which is not put out.
+        described.append(names.put(f"{name}: {text}\n"))
+    return "".join(sorted(described))
+
+
+def _describe_content(path: Path, names: Names) -> str:
+    content = path.read_bytes()
+    if not content.startswith(b"SQLite format 3\0"):
+        return decode(content)
+    with tempfile.TemporaryDirectory() as name:
+        # A look at a file with a journal changes it; so that it stays as it is, a copy is looked at.
+        for end in ("", "-journal", "-wal"):
+            if Path(f"{path}{end}").exists():
+                shutil.copy(f"{path}{end}", Path(name) / f"copy.db{end}")
+        try:
+            return "\n".join(dump(Path(name) / "copy.db", names))
+        except sqlite3.Error as error:
+            return f"no database to be read: {error}\n{hashlib.sha256(content).hexdigest()}"
+
+
+def dump(path: Path, names: Names) -> list[str]:
+    """Give all that is in a database: settings, schema, rows as recorded, words to search for."""
+    path.chmod(0o600)
+    with closing(sqlite3.connect(path)) as connection:
+        ask = connection.execute
+        pragmas = ("user_version", "application_id", "journal_mode", "page_size", "encoding")
+        lines = [f"{name}: {ask(f'PRAGMA {name}').fetchone()[0]}" for name in pragmas]
+        lines += [f"unsound: {row}" for row in ask("PRAGMA integrity_check").fetchall() if row != ("ok",)]
+        lines += [f"unsound: {row}" for row in ask("PRAGMA foreign_key_check").fetchall()]
+        lines += map(repr, ask("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name, type"))
+        tables = dict(ask("SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name"))
+        for name, type_ in tables.items():
+            if type_ == "table" and name != "sqlite_schema":
+                rows = ask(f'SELECT rowid, * FROM "{name}" ORDER BY rowid').fetchall()
+                lines += [f"{name}: {row!r}" for row in rows]
+        if tables.get("words") == "virtual":
+            ask("CREATE VIRTUAL TABLE temp.found USING fts5vocab ('main', 'words', 'instance')")
+            found = hashlib.sha256(repr(ask("SELECT * FROM temp.found").fetchall()).encode())
+            lines.append(f"words: {found.hexdigest()}")
+        if "updates" in tables:
+            names.learn(id_ for (id_,) in ask("SELECT id FROM updates ORDER BY rowid").fetchall())
+    return lines
+
+
+# ---- comparing
+
+
+class Outcome(NamedTuple):
+    """What came of a case: what failed, which rules were needed, how many command lines were run."""
+
+    case: str
+    failures: tuple[str, ...]
+    needed: frozenset[int]
+    lines: int
+
+
+def compare(case: Case, number: int, *, setting: Setting, meant: Sequence[Meant]) -> Outcome:
+    """Run a case with both programs and compare what they gave."""
+    folder = setting.room / f"{number:04}"
+    rules = [(at, rule) for at, rule in enumerate(meant) if fnmatchcase(case.text, rule.cases)]
+    needed: set[int] = set()
+    failures = []
+    old = run_case(setting.old, case.old, folder, setting)
+    new = run_case(setting.new, case.new, folder, setting)
+    if len(old) != len(new):
+        failures.append(f"OLD has {len(old)} command lines and NEW {len(new)}")
+    for number_, (before, after) in enumerate(zip(old, new, strict=False), start=1):
+        for stream in Given._fields:
+            one, other = getattr(before, stream), getattr(after, stream)
+            for at, rule in rules:
+                if one != other and rule.stream == stream:
+                    pair = one, other
+                    one, other = _allow(rule, one, other)
+                    needed |= {at} if (one, other) != pair else set()
+            if one != other:
+                failures.append(f"{stream} of command line {number_}:\n{tell_apart(one, other)}")
+    return Outcome(case.text, tuple(failures), frozenset(needed), len(new))
+
+
+def _allow(rule: Meant, old: str, new: str) -> tuple[str, str]:
+    """Give what both gave without a difference that is meant."""
+    if rule.stream == "code":
+        return (new, new) if (old, new) == (rule.old, rule.new) else (old, new)
+    # On a terminal a line ends with \r\n.
+    pairs = [(rule.old.replace("\n", end), rule.new.replace("\n", end)) for end in ("\n", "\r\n")]
+    for one, other in dict.fromkeys(pairs):
+        if one in old:
+            old, new = (old, new.replace(other, one)) if other else (old.replace(one, ""), new)
+    return old, new
+
+
+_MOST_LINES = 40
+_WIDEST = 150
+
+
+def tell_apart(old: str, new: str) -> str:
+    """Show where two texts differ, in so many lines of so many characters."""
+    lines = list(unified_diff(old.splitlines(), new.splitlines(), "OLD", "NEW", "", "", 2, ""))
+    # Of a long line only the part is shown in which the first that differ do so.
+    gone = next((line for line in lines[2:] if line.startswith("-")), "")
+    come = next((line for line in lines[2:] if line.startswith("+")), "")
+    pairs = zip_longest(gone[1:], come[1:])
+    differing = next((at for at, (one, other) in enumerate(pairs, start=1) if one != other), 0)
+    start = max(0, differing - _WIDEST // 2) if differing > _WIDEST // 2 else 0
+    shown = [
+        line if len(line) <= _WIDEST else f"{line[0]}{line[1:][start : start + _WIDEST]}" for line in lines
+    ]
+    if not lines:
+        shown = ["the same lines with other ends"]
+    if len(shown) > _MOST_LINES:
+        shown = [*shown[:_MOST_LINES], f"and {len(shown) - _MOST_LINES} lines more"]
+    return "\n".join(f"    {_show(line)}" for line in shown)
+
+
+def _show(line: str) -> str:
+    """Show what a screen would obey, or can not show, as Python writes it."""
+    shown = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e]", lambda found: ascii(found[0])[1:-1], line)
+    return shown.encode("utf-8", "backslashreplace").decode()
+
+
+def make_base(old: Path, room: Path) -> tuple[Path, frozenset[str]]:
+    """Have OLD make the database that every case starts from, and give the ids of its updates."""
+    folder = room / "base"
+    lines = read_lines(BASE)
+    make_folder(folder, lines, None)
+    for line in lines:
+        code, _, stderr = run_line(old, line, folder)
+        if code:
+            raise SystemExit(f"OLD could not make the database: {shlex.join(line.words)}: {decode(stderr)}")
+    base = Path(shutil.copy(folder / DATABASE, room / "base.db"))
+    with closing(sqlite3.connect(base)) as connection, connection:
+        # The instants of the past are known ones, so that they are told from those of a case.
+        connection.execute("UPDATE changes SET recorded = printf('2026-10-%02dT09:30:00Z', id)")
+        connection.execute("UPDATE _sqlite_migrations SET applied_at = '2026-10-01T09:30:00+00:00'")
+        known = frozenset(id_ for (id_,) in connection.execute("SELECT id FROM updates"))
+    return base, known
+
+
+def compare_all(old: Path, new: Path, cases: Sequence[Case], meant: Sequence[Meant]) -> Iterator[Outcome]:
+    """Compare two programs, two cases at a time."""
+    with tempfile.TemporaryDirectory(prefix="nkplan-compare-") as name:
+        room = Path(name)
+        base, known = make_base(old, room)
+        setting = Setting(old, new, base, known, room)
+        with ProcessPoolExecutor(WORKERS) as pool:
+            yield from pool.map(
+                partial(compare, setting=setting, meant=meant), cases, range(len(cases)), chunksize=1
+            )
+
+
+_MOST_FAILURES = 10
+_TELL_EVERY = 50
+
+
+def judge(outcomes: Iterable[Outcome], total: int, meant: Sequence[Meant], *, all_run: bool) -> bool:
+    """Tell how far it is, what failed and how much was run; give whether nothing failed."""
+    failed: list[Outcome] = []
+    needed: set[int] = set()
+    lines = 0
+    for number, outcome in enumerate(outcomes, start=1):
+        needed |= outcome.needed
+        lines += outcome.lines
+        if outcome.failures:
+            failed.append(outcome)
+        if number % _TELL_EVERY == 0 or number == total:
+            print(f"{number} of {total} cases, {len(failed)} differ", flush=True)
+    for outcome in failed[:_MOST_FAILURES]:
+        print(f"\n{_show(outcome.case)}")
+        for failure in outcome.failures:
+            print(f"  {failure}")
+    if len(failed) > _MOST_FAILURES:
+        print(f"\nand {len(failed) - _MOST_FAILURES} cases more:")
+        for outcome in failed[_MOST_FAILURES:]:
+            print(f"  {_show(outcome.case)}")
+    # Where some cases alone were run, what the others need is not known.
+    stale = [rule for at, rule in enumerate(meant) if all_run and at not in needed]
+    for rule in stale:
+        print(f"\nno case needs the rule for {rule.cases} any more: {rule.reason}")
+    told = f"{total} cases, {lines} command lines: {len(failed)} differ beyond what is meant"
+    print(f"\n{told}; {len(needed)} rules were needed, {len(stale)} are stale")
+    return not failed and not stale
+
+
+def _read_program(text: str) -> Path:
+    path = Path(text).absolute()
+    if not os.access(path, os.X_OK) or path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is no program")
+    return path
+
+
+def main() -> int:
+    """Compare the two programs that were named, and give the exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("old", type=_read_program, metavar="OLD")
+    parser.add_argument("new", type=_read_program, metavar="NEW")
+    parser.add_argument("word", nargs="?", default="", metavar="WORD", help="only cases with this in them")
+    asked = parser.parse_args()
+    cases = [case for case in read_cases(CASES) if asked.word in case.text]
+    outcomes = compare_all(asked.old, asked.new, cases, MEANT)
+    return 0 if judge(outcomes, len(cases), MEANT, all_run=not asked.word) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

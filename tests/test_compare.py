@@ -1,0 +1,134 @@
+"""What shows that two programs do the same finds where they do not, and lets through what is meant alone."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from compare_cases import CASES, FILES, Meant
+from compare_programs import Case, Outcome, compare_all, judge, read_cases, tell_apart
+from compare_steps import STEPS
+
+ROOT = Path(__file__).parent.parent
+
+ALTERED = """
+case "$*" in
+    "list songchon") nkplan "$@" | sed s/songchon-factories/songchon-fActories/ ;;
+    "list usi"*) nkplan "$@"; echo "nkplan: more" >&2 ;;
+    "list unpha"*) nkplan "$@"; exit 3 ;;
+    "list -o out.csv") nkplan "$@"; printf ' ' >> out.csv ;;
+    "update usi"*) nkplan "$@"; rm -r home ;;
+    "update unpha"*) nkplan "$@" --note more ;;
+    *) nkplan "$@" ;;
+esac
+"""
+"""A program that does most as nkplan does, and some otherwise."""
+
+SAME = """
+list --limit 3
+80x24 list kumya
+update kumya idle --on 2026 --evidence expert ; show kumya -f json ; undo
+backup
+list orang -f tsv => list orang
+"""
+ALLOWED = """
+list usi -f csv
+list unpha -f csv
+"""
+DIFFERENT = """
+list songchon
+80x24 list songchon
+list usi
+list unpha
+list -o out.csv
+update usi idle --on 2026
+update unpha idle --on 2026
+list orang => list kumya
+list orang => list orang ; undo
+"""
+MEANT = (
+    Meant("more is said", "list usi -*", "stderr", "", "nkplan: more\n"),
+    Meant("another code", "list unpha -*", "code", "0", "3"),
+    Meant("never seen", "list uns*", "stdout", "more", ""),
+    Meant("what is put out is another", "list u*", "stdout", "", "nkplan: more\n"),
+    Meant("from another code", "list u*", "code", "1", "3"),
+)
+"""Rules of which the first two are needed."""
+
+STREAMS = {
+    "list songchon": "stdout",
+    "80x24 list songchon": "stdout",
+    "list usi": "stderr",
+    "list unpha": "code",
+    "list -o out.csv": "files",
+    "update usi idle --on 2026": "files",
+    "update unpha idle --on 2026": "files",
+    "list orang => list kumya": "stdout",
+    "list orang => list orang ; undo": "OLD has 1 command lines and NEW 2",
+}
+"""In what the cases that are different differ, for one thing."""
+
+
+def make_program(path: Path, script: str) -> Path:
+    """Make a program that calls the nkplan of this checkout."""
+    call = f'nkplan() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m nkplan "$@"; }}'
+    path.write_text(f"#!/bin/sh\n{call}\n{script}\n", "utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    """Compare nkplan with a program that does some things otherwise."""
+    folder = tmp_path_factory.mktemp("programs")
+    old, new = make_program(folder / "old", 'nkplan "$@"'), make_program(folder / "new", ALTERED)
+    cases = read_cases(SAME + ALLOWED + DIFFERENT)
+    return {one.case: one for one in compare_all(old, new, cases, MEANT)}
+
+
+def test_what_is_the_same_is_found_to_be(outcomes: dict[str, Outcome]) -> None:
+    assert [outcomes[case.text].failures for case in read_cases(SAME)] == [()] * 5
+
+
+@pytest.mark.parametrize("case", read_cases(DIFFERENT), ids=lambda case: case.text)
+def test_every_difference_is_found(outcomes: dict[str, Outcome], case: Case) -> None:
+    assert any(failure.startswith(STREAMS[case.text]) for failure in outcomes[case.text].failures)
+    assert not outcomes[case.text].needed
+
+
+def test_what_is_meant_is_let_through_and_a_rule_that_no_case_needs_fails(
+    outcomes: dict[str, Outcome], capsys: pytest.CaptureFixture[str]
+) -> None:
+    allowed = [outcomes[case.text] for case in read_cases(ALLOWED)]
+    assert [(one.failures, sorted(one.needed)) for one in allowed] == [((), [0]), ((), [1])]
+    assert judge(allowed, 2, MEANT[:2], all_run=True)
+    assert not judge(allowed, 2, MEANT, all_run=True)
+    assert "no case needs the rule for list uns* any more: never seen" in capsys.readouterr().out
+    # What the others need is not known where some were not run.
+    assert judge(allowed, 2, MEANT, all_run=False)
+
+
+def test_what_differs_fails_and_is_shown(
+    outcomes: dict[str, Outcome], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not judge([outcomes["list songchon"]], 1, (), all_run=True)
+    shown = capsys.readouterr().out
+    assert "-id" not in shown
+    assert "    +songchon-fActories" in shown
+    assert "1 cases, 1 command lines: 1 differ" in shown
+
+
+def test_a_difference_is_shown_where_it_is() -> None:
+    shown = tell_apart(f"same\n{'x' * 500}a\x1b{'y' * 500}\n", f"same\n{'x' * 500}b\x1b{'y' * 500}\n")
+    assert "     same" in shown
+    assert r"xa\x1by" in shown
+    assert r"xb\x1by" in shown
+    assert max(map(len, shown.splitlines())) < 200
+
+
+def test_the_cases_name_what_there_is() -> None:
+    cases = read_cases(CASES)
+    lines = [line for case in cases for line in (*case.old, *case.new)]
+    assert {line.step for line in lines if line.step} <= set(STEPS)
+    words = {word for line in lines for word in (*line.words, line.stdin)}
+    assert set(FILES) <= words
+    assert len(cases) > 220
