@@ -309,7 +309,7 @@ def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[Fault]
             )
 
 
-def find_province(place: str, outer: Mapping[str, str | None]) -> str:
+def find_outermost(place: str, outer: Mapping[str, str | None]) -> str:
     """Give the outermost place around a place, from each place's parent."""
     seen = set()
     while (above := outer.get(place)) is not None and place not in seen:

@@ -19,10 +19,10 @@ _LONGEST_DATE = 100
 
 _ID = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 
-Word = TypeVar("Word", bound=StrEnum)
+Term = TypeVar("Term", bound=StrEnum)
 
 
-def read_word(text: str, vocabulary: type[Word], name: str) -> Word:
+def read_word(text: str, vocabulary: type[Term], name: str) -> Term:
     """Read a word of a vocabulary, as a status or an evidence class; `name` is what to call it."""
     try:
         return vocabulary(text.strip().casefold())

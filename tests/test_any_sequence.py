@@ -24,7 +24,7 @@ from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
-from nkplan.validation import find_province
+from nkplan.validation import find_outermost
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
 few_examples = settings(
@@ -100,7 +100,7 @@ def list_misfiled(path: Path) -> list[str]:
     places = query(path, "SELECT id, parent, province, retracted_in FROM places")
     outer = {id_: parent for id_, parent, _, _ in places}
     standing = [(id_, province) for id_, _, province, retracted_in in places if retracted_in is None]
-    return [id_ for id_, province in standing if find_province(id_, outer) != province]
+    return [id_ for id_, province in standing if find_outermost(id_, outer) != province]
 
 
 def make_id(*words: object) -> str:

@@ -271,11 +271,11 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from nkplan.store.migrations import upgrade
-from nkplan.store.transaction import run, writing
+from nkplan.store.transaction import execute, writing
 is_new = not Path(sys.argv[1]).exists()
 with writing(Path(sys.argv[1]), create=is_new, may_be_older=True) as database:
     database.execute("PRAGMA cache_size = 1")
-    run(database, "schema") if is_new else upgrade(database)
+    execute(database, "schema") if is_new else upgrade(database)
     database.execute("PRAGMA cache_spill = 1")
     os.kill(os.getpid(), 9)
 """

@@ -9,7 +9,7 @@ from nkplan.model.batch import Batch, Place, Project, Source, Update
 from nkplan.model.faults import Fault
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.validation import RowState, Stored, StoredRow, Validation, find_province, key_of, validate
+from nkplan.validation import RowState, Stored, StoredRow, Validation, find_outermost, key_of, validate
 
 PROGRAMME = Project(id="p", name="P", type=ProjectType.PROGRAMME, kind="k")
 COHORT = Project(id="p-2024", name="P 2024", type=ProjectType.COHORT, kind="k", parent="p", year=2024)
@@ -153,7 +153,7 @@ def test_a_place_can_not_lie_within_itself() -> None:
 
 def test_the_province_is_the_outermost_place() -> None:
     outer = {"village": "county", "county": "province", "province": None}
-    assert [find_province(place, outer) for place in outer] == ["province"] * 3
+    assert [find_outermost(place, outer) for place in outer] == ["province"] * 3
 
 
 @pytest.mark.parametrize("stored", [{}, {"sources": {"q": StoredRow(SOURCE)}}], ids=["in the file", "stored"])

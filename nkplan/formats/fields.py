@@ -24,13 +24,13 @@ from nkplan.text import explain_unknown, quote, shorten
 _UPDATE_IDS = uuid.UUID("5a3b1f0e-6d0b-5c77-9a51-0d4f6e2b8c13")
 _ENCODE = json.JSONEncoder().encode
 
-Reader = Callable[[Any], Any]
+ReadValue = Callable[[Any], Any]
 
 
 # ---- values, as JSON has them
 
 
-def read_text(value: Any) -> str:
+def read_json_text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"it is {name_type(value)}; write a text in quotes")
     return values.read_text(value)
@@ -44,7 +44,7 @@ class _Kept(dict[str, Any]):
         self._read = read
 
     def __missing__(self, text: str) -> Any:
-        value = self._read(read_text(text))
+        value = self._read(read_json_text(text))
         if len(self) >= _MOST_KEPT:
             self.clear()
         self[text] = value
@@ -55,9 +55,9 @@ class _Kept(dict[str, Any]):
 _MOST_KEPT = 20_000
 
 
-def _of_text(read: Callable[[str], Any]) -> Reader:
+def _of_text(read: Callable[[str], Any]) -> ReadValue:
     kept = _Kept(read)
-    return lambda value: kept[value] if isinstance(value, str) else read(read_text(value))
+    return lambda value: kept[value] if isinstance(value, str) else read(read_json_text(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _number(value: Any) -> float:
     return float(value)
 
 
-def _at_least(least: int) -> Reader:
+def _at_least(least: int) -> ReadValue:
     def read(value: Any) -> int:
         number = _integer(value)
         if not least <= number < 2**63:
@@ -104,7 +104,7 @@ def _at_least(least: int) -> Reader:
     return read
 
 
-def _between(least: float, most: float) -> Reader:
+def _between(least: float, most: float) -> ReadValue:
     def read(value: Any) -> float:
         number = _number(value)
         if not least <= number <= most:
@@ -114,7 +114,7 @@ def _between(least: float, most: float) -> Reader:
     return read
 
 
-def _list_of(read: Reader) -> Reader:
+def _list_of(read: ReadValue) -> ReadValue:
     def read_list(value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise ValueError(f"it is {name_type(value)}; write a list in brackets")
@@ -148,7 +148,7 @@ _USUAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 
 
 def _uuid(value: Any) -> str:
-    text = read_text(value)
+    text = read_json_text(value)
     if _USUAL_UUID.fullmatch(text):
         return text
     try:
@@ -165,7 +165,7 @@ class Shape:
     """What rows of one list are made of: the class, and a reader for each field."""
 
     make: Callable[..., Any]
-    fields: Mapping[str, Reader]
+    fields: Mapping[str, ReadValue]
     required: frozenset[str]
 
 
@@ -176,7 +176,7 @@ _evidence = _of_text(lambda text: values.read_word(text, Evidence, "evidence cla
 
 def _url(value: Any) -> str:
     # Few links come again, and they can be long: they are not kept.
-    return values.read_url(read_text(value))
+    return values.read_url(read_json_text(value))
 
 
 def _year(value: Any) -> int:
@@ -187,12 +187,12 @@ def _figure(value: Any) -> Figure:
     shape = Shape(
         Figure,
         {
-            "item": read_text,
+            "item": read_json_text,
             "value": _number,
-            "unit": read_text,
+            "unit": read_json_text,
             "year": _year,
             "source": _id,
-            "note": read_text,
+            "note": read_json_text,
         },
         frozenset({"item", "value", "unit"}),
     )
@@ -212,17 +212,17 @@ def make_shapes(today: date) -> dict[str, Shape]:
             Place,
             {
                 "id": _id,
-                "name": read_text,
-                "full_name": read_text,
-                "local_name": read_text,
-                "type": read_text,
+                "name": read_json_text,
+                "full_name": read_json_text,
+                "local_name": read_json_text,
+                "type": read_json_text,
                 "parent": _id,
                 "latitude": _between(-90, 90),
                 "longitude": _between(-180, 180),
                 "population": _at_least(0),
                 "population_year": _year,
-                "names": _list_of(read_text),
-                "note": read_text,
+                "names": _list_of(read_json_text),
+                "note": read_json_text,
             },
             frozenset({"id", "name"}),
         ),
@@ -230,13 +230,13 @@ def make_shapes(today: date) -> dict[str, Shape]:
             Source,
             {
                 "id": _id,
-                "title": read_text,
-                "publisher": read_text,
+                "title": read_json_text,
+                "publisher": read_json_text,
                 "published": past_date,
                 "url": _url,
                 "evidence": _evidence,
                 "archive": _url,
-                "note": read_text,
+                "note": read_json_text,
             },
             frozenset({"id"}),
         ),
@@ -244,14 +244,14 @@ def make_shapes(today: date) -> dict[str, Shape]:
             Announcement,
             {
                 "id": _id,
-                "title": read_text,
+                "title": read_json_text,
                 "announced": past_date,
-                "speaker": read_text,
-                "occasion": read_text,
-                "said": read_text,
+                "speaker": read_json_text,
+                "occasion": read_json_text,
+                "said": read_json_text,
                 "source": _id,
-                "terms": _list_of(read_text),
-                "context": _list_of(read_text),
+                "terms": _list_of(read_json_text),
+                "context": _list_of(read_json_text),
                 "figures": _list_of(_figure),
             },
             frozenset({"id", "title", "announced", "said"}),
@@ -260,14 +260,14 @@ def make_shapes(today: date) -> dict[str, Shape]:
             Project,
             {
                 "id": _id,
-                "name": read_text,
+                "name": read_json_text,
                 "type": _of_text(lambda text: values.read_word(text, ProjectType, "project type")),
                 "kind": _id,
                 "parent": _id,
                 "model": _id,
                 "place": _id,
                 "year": _year,
-                "note": read_text,
+                "note": read_json_text,
             },
             frozenset({"id", "name", "type", "kind"}),
         ),
@@ -278,11 +278,11 @@ def make_shapes(today: date) -> dict[str, Shape]:
                 "kind": _id,
                 "quantity": _at_least(1),
                 "per": _of_text(lambda text: values.read_word(text, QuotaPeriod, "quota period")),
-                "unit": read_text,
+                "unit": read_json_text,
                 "first_year": _year,
                 "last_year": _year,
                 "announcement": _id,
-                "note": read_text,
+                "note": read_json_text,
             },
             frozenset({"project", "kind", "quantity", "per"}),
         ),
@@ -299,7 +299,7 @@ def make_shapes(today: date) -> dict[str, Shape]:
                 "confidence": _of_text(lambda text: values.read_word(text, Confidence, "confidence")),
                 "source": _id,
                 "announcement": _id,
-                "note": read_text,
+                "note": read_json_text,
             },
             frozenset({"project", "event_date"}),
         ),

@@ -21,8 +21,8 @@ from nkplan.formats.fields import (
     list_faulty,
     make_shapes,
     name_type,
+    read_json_text,
     read_row,
-    read_text,
 )
 from nkplan.json_text import dump
 from nkplan.model.batch import Batch
@@ -147,7 +147,7 @@ def _read_head(key: str, value: Any, line: int, reading: _Reading) -> None:
             if value != FILE_FORMAT:
                 reading.fault(explain_format(value), line, field=key)
         elif key == "about":
-            reading.about = read_text(value)
+            reading.about = read_json_text(value)
         elif key == "kinds" or key in reading.shapes:
             reading.fault(f"it is {name_type(value)}; write a list in brackets", line, field=key)
         else:

@@ -27,9 +27,9 @@ from nkplan.formats.fields import (
     list_faulty,
     make_shapes,
     name_type,
+    read_json_text,
     read_kind,
     read_row,
-    read_text,
 )
 from nkplan.json_text import dump
 from nkplan.model.batch import Batch, Update
@@ -145,7 +145,7 @@ class _Reading:
         self.faults.add_all(_explain_fields(head, _HEAD, "line 1", 1))
         if "about" in head:
             try:
-                self.about = read_text(head["about"])
+                self.about = read_json_text(head["about"])
             except ValueError as error:
                 self.faults.add(Fault(field="about", message=str(error), where="line 1", line=1))
 

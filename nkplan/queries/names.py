@@ -5,7 +5,7 @@ import json
 from nkplan.errors import Ambiguous, BadInput, NotFound
 from nkplan.model.vocabulary import ProjectType
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import list_names
+from nkplan.queries.sites import list_project_names
 from nkplan.text import explain_unknown, fold, list_words, make_slug, match_ids
 
 Candidates = dict[str, str]
@@ -102,7 +102,9 @@ def _match_project_names(reader: Reader, part: str, type_: ProjectType | None) -
     names = {
         row["id"]: row["name"] for row in reader.fetch("names.list_names") if type_ in {None, row["type"]}
     }
-    return {one: names[one] for one, text in list_names(reader).items() if one in names and folded in text}
+    return {
+        one: names[one] for one, text in list_project_names(reader).items() if one in names and folded in text
+    }
 
 
 def find_place(reader: Reader, text: str) -> str:

@@ -5,7 +5,8 @@ from collections import defaultdict
 from nkplan.model.filters import Filters
 from nkplan.model.promise import DatedQuota, Programme
 from nkplan.queries.reader import Reader
-from nkplan.rows.table import Row, make_row
+from nkplan.rows.state import Row
+from nkplan.rows.table import make_row
 
 
 def list_programmes(reader: Reader, programme: str | None = None) -> list[Programme]:

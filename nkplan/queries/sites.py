@@ -56,7 +56,7 @@ def count_sites(reader: Reader, filters: Filters = NO_FILTERS) -> int:
     return int(reader.fetch("sites.count_filtered_sites", filters).fetchone()["sites"])
 
 
-def list_names(reader: Reader) -> dict[str, str]:
+def list_project_names(reader: Reader) -> dict[str, str]:
     """Give, for each project, its name and every spelling of its place's name, folded for search."""
     return {
         row["id"]: f"{fold(row['name'])} {row['folded'] or ''}" for row in reader.fetch("names.list_names")

@@ -1,7 +1,6 @@
 """Rows of the tables that a file's lists are kept in."""
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from operator import attrgetter
@@ -10,8 +9,7 @@ from typing import Any
 from nkplan.model.batch import Announcement, Figure, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
-
-Row = Mapping[str, Any] | sqlite3.Row
+from nkplan.rows.state import Row
 
 CLASSES: Mapping[str, type[Any]] = {
     "places": Place,
@@ -73,7 +71,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _READ_VALUES = {table: attrgetter(*COLUMNS[table]) for table in CLASSES}
 
 
-def list_values(table: str, row: Any) -> tuple[Any, ...]:
+def list_columns(table: str, row: Any) -> tuple[Any, ...]:
     """Give what a row has in the columns of its table."""
     values: tuple[Any, ...] = (row,) if table == "kinds" else _READ_VALUES[table](row)
     return values

@@ -7,7 +7,7 @@ from nkplan.database import VERSION
 from nkplan.model.batch import Batch
 from nkplan.store.migrations import mark_migrated
 from nkplan.store.record import Recorded, Recording, finish
-from nkplan.store.transaction import Recorder, add_change, run, writing
+from nkplan.store.transaction import Recorder, add_change, execute, writing
 
 
 def create_database(
@@ -24,7 +24,7 @@ def create_database(
     with writing(path, create=True) as connection:
         if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):
             return None
-        run(connection, "schema")
+        execute(connection, "schema")
         mark_migrated(connection, recorder.now)
         change = add_change(connection, "first run", recorder, summary)
         for batch in batches:

@@ -14,7 +14,7 @@ from nkplan.database import VERSION, find_broken_reference
 from nkplan.errors import Unusable
 from nkplan.store.copies import copy_database, list_copies, make_name
 from nkplan.store.parts import remove_leftovers
-from nkplan.store.transaction import run, writing
+from nkplan.store.transaction import execute, writing
 
 COPIES_KEPT = 5
 """Of the copies that are made before an upgrade, so many are kept."""
@@ -33,12 +33,12 @@ def upgrade_to_2(database: Database, /) -> None:
     The schema is taken down and made anew, so that it is a new database's to the letter. As long as version 2
     is the newest, that is schema.sql; whoever makes version 3 gives version 2 a file of its own.
     """
-    run(database.conn, "upgrade_2_keep")
-    run(database.conn, "schema")
-    run(database.conn, "upgrade_2_fill")
-    run(database.conn, "repairs.repair_stale_days")
-    run(database.conn, "repairs.repair_stale_state")
-    run(database.conn, "repairs.repair_stale_search")
+    execute(database.conn, "upgrade_2_keep")
+    execute(database.conn, "schema")
+    execute(database.conn, "upgrade_2_fill")
+    execute(database.conn, "repairs.repair_stale_days")
+    execute(database.conn, "repairs.repair_stale_state")
+    execute(database.conn, "repairs.repair_stale_search")
 
 
 @dataclass(frozen=True, slots=True)

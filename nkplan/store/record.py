@@ -22,9 +22,9 @@ from nkplan.model.promise import Quota
 from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
 from nkplan.rows.state import read_state
-from nkplan.rows.table import COLUMNS, list_values, make_row, write_content
+from nkplan.rows.table import COLUMNS, list_columns, make_row, write_content
 from nkplan.sql import read_sql
-from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
+from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
 from nkplan.text import fold
 from nkplan.validation import (
     LISTS,
@@ -32,7 +32,7 @@ from nkplan.validation import (
     RowState,
     StoredRow,
     Validation,
-    find_province,
+    find_outermost,
     find_repeated,
     key_of,
     list_references,
@@ -147,10 +147,10 @@ def record_made(
 def finish(connection: Connection, change: int, tell: Tell = lambda what, share: None) -> None:
     """Judge the states that a change can move, and keep what can be searched for of its rows."""
     tell("judging", None)
-    run(connection, "writing.touch_change", change=change)
-    run(connection, "writing.judge_touched")
+    execute(connection, "writing.touch_change", change=change)
+    execute(connection, "writing.judge_touched")
     tell("indexing", None)
-    run(connection, "search.index_change", change=change)
+    execute(connection, "search.index_change", change=change)
 
 
 class Recording:
@@ -232,7 +232,7 @@ class _Ids:
 
     def __init__(self, connection: Connection) -> None:
         connection.execute(f"PRAGMA temp.cache_size = -{_TEMPORARY_CACHE}")
-        run(connection, "writing.create_incoming_ids")
+        execute(connection, "writing.create_incoming_ids")
         self._connection = connection
         self._number = 0
         self._repeated: list[tuple[Update, int]] = []
@@ -291,7 +291,7 @@ def _fetch_stored(
         _fetch_into(stored[name], connection, name, keys[name] - incoming.get(name, {}).keys())
     # A programme has one cohort a year: the one that stands is needed where another is to be added.
     if years := _list_years(batch.projects):
-        cohorts = [row["id"] for row in fetch(connection, "stored.cohorts_by_year", years=years)]
+        cohorts = [row["id"] for row in fetch_rows(connection, "stored.cohorts_by_year", years=years)]
         _fetch_into(stored["projects"], connection, "projects", cohorts)
     # A place's parents are needed to the outermost, to see that none lies within itself.
     while further := {there.row.parent for there in stored["places"].values()} - {None, *stored["places"]}:
@@ -333,7 +333,7 @@ def _write_rows(
         verb = "INSERT OR REPLACE" if undone else "INSERT"
         connection.executemany(
             f"{verb} INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
-            ((*list_values(name, row), *more, change) for row, more in zip(rows, values, strict=False)),
+            ((*list_columns(name, row), *more, change) for row, more in zip(rows, values, strict=False)),
         )
         match name:
             case "places":
@@ -353,9 +353,9 @@ def _derive(
 ) -> tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]:
     """Give the columns that follow from the others, and what each row has in them."""
     if name == "places":
-        outer = {row["id"]: row["parent"] for row in fetch(connection, "stored.list_place_parents")}
+        outer = {row["id"]: row["parent"] for row in fetch_rows(connection, "stored.list_place_parents")}
         outer |= {place.id: place.parent for place in rows}
-        return ("province",), ((find_province(place.id, outer),) for place in rows)
+        return ("province",), ((find_outermost(place.id, outer),) for place in rows)
     if name not in _DATED:
         return (), repeat(())
     date = attrgetter(_DATED[name])
@@ -379,17 +379,17 @@ def _date_again(connection: Connection, sources: Sequence[Source]) -> None:
     for name in _DATED:
         for row in list(fetch_by_keys(connection, f"writing.{name}_citing", "sources", published)):
             settled, known = find_days(row["event_date"], published[row["source"]])
-            run(connection, f"writing.date_{name}", id=row["id"], settled=settled, known=known)
+            execute(connection, f"writing.date_{name}", id=row["id"], settled=settled, known=known)
 
 
 def _insert_names(connection: Connection, places: Sequence[Place]) -> None:
     for place in places:
-        run(connection, "writing.delete_place_names", place=place.id)
-        names = [{"place": place.id, "name": name, "folded": fold(name)} for name in list_names(place)]
+        execute(connection, "writing.delete_place_names", place=place.id)
+        names = [{"place": place.id, "name": name, "folded": fold(name)} for name in list_spellings(place)]
         connection.executemany(read_sql("writing.add_place_name"), names)
 
 
-def list_names(place: Place) -> list[str]:
+def list_spellings(place: Place) -> list[str]:
     """List every spelling of a place's name, each once."""
     own = (place.name, place.full_name, place.local_name)
     return list(dict.fromkeys(name for name in (*own, *place.names) if name))
@@ -397,7 +397,7 @@ def list_names(place: Place) -> list[str]:
 
 def _insert_details(connection: Connection, announcements: Sequence[Announcement]) -> None:
     for one in announcements:
-        run(connection, "writing.delete_announcement_parts", announcement=one.id)
+        execute(connection, "writing.delete_announcement_parts", announcement=one.id)
         details = (
             {"announcement": one.id, "part": part, "position": position, "text": text}
             for part, texts in (("term", one.terms), ("context", one.context))
@@ -421,7 +421,7 @@ def _keep_replaced(
         before = make_row(name, row)
         if key_of(before) in undone and before != new[key_of(before)]:
             content = write_content(before)
-            run(
+            execute(
                 connection,
                 "writing.add_replaced_row",
                 list=name,
@@ -436,7 +436,7 @@ def list_moves(connection: Connection, most: int | None) -> tuple[tuple[Move, ..
 
     Of these at most so many are listed, or all where it is -1.
     """
-    rows = fetch(
+    rows = fetch_rows(
         connection, "writing.list_touched", changed=most is not None, most=-1 if most is None else most
     )
     ids = [row["project"] for row in rows]

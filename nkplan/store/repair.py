@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from nkplan.errors import Damaged
 from nkplan.model.finding import Check
 from nkplan.sql.schema import Difference, compare_schema
-from nkplan.store.transaction import fetch, run, writing
+from nkplan.store.transaction import execute, fetch_rows, writing
 from nkplan.text import fold
 
 _INDEX = re.compile(r"(?:row \d+ missing from|wrong # of entries in) index (.+)")
@@ -125,9 +125,11 @@ def _make_anew(connection: Connection, one: Difference) -> bool:
 def _repair_names(connection: Connection) -> int:
     """Keep for each spelling of a place's name what it is looked up by."""
     number = 0
-    for row in fetch(connection, "checks.find_stale_names"):
+    for row in fetch_rows(connection, "checks.find_stale_names"):
         if row["folded"] != (folded := fold(row["name"])):
-            run(connection, "repairs.repair_stale_names", place=row["place"], name=row["name"], folded=folded)
+            execute(
+                connection, "repairs.repair_stale_names", place=row["place"], name=row["name"], folded=folded
+            )
             number += 1
     return number
 
@@ -136,26 +138,26 @@ def _repair_words(connection: Connection) -> int:
     """Make the index of words anew where it does not fit the texts: what changes these needs it to."""
     if _has_whole_index(connection):
         return 0
-    run(connection, "repairs.rebuild_index")
+    execute(connection, "repairs.rebuild_index")
     return 1
 
 
 def _repair_rows(connection: Connection, check: Check) -> int:
     number = _count(connection, check)
     if number:
-        run(connection, f"repairs.repair_{check.replace('-', '_')}")
+        execute(connection, f"repairs.repair_{check.replace('-', '_')}")
         # What can not be derived, as the province of places that lie in a circle, is not counted.
         number -= _count(connection, check)
     return number
 
 
 def _count(connection: Connection, check: Check) -> int:
-    return len(fetch(connection, f"checks.find_{check.replace('-', '_')}"))
+    return len(fetch_rows(connection, f"checks.find_{check.replace('-', '_')}"))
 
 
 def _has_whole_index(connection: Connection) -> bool:
     try:
-        run(connection, "checks.hold_index_to_texts")
+        execute(connection, "checks.hold_index_to_texts")
     except sqlite3.DatabaseError as error:
         if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
             raise

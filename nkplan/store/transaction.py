@@ -124,7 +124,7 @@ def _make_row(cursor: Any, row: tuple[Any, ...]) -> dict[str, Any]:
     return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
-def fetch(connection: Connection, query: str, **values: Any) -> list[dict[str, Any]]:
+def fetch_rows(connection: Connection, query: str, **values: Any) -> list[dict[str, Any]]:
     """Run a query of sql/ and give its rows."""
     cursor = connection.cursor()
     cursor.row_factory = _make_row
@@ -138,10 +138,10 @@ def fetch_by_keys(
     """Run a query of sql/ for many keys, which it takes as a JSON list under a name."""
     every = sorted(set(keys))
     for start in range(0, len(every), _KEYS_AT_ONCE):
-        yield from fetch(connection, query, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
+        yield from fetch_rows(connection, query, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
 
 
-def run(connection: Connection, script: str, **values: Any) -> None:
+def execute(connection: Connection, script: str, **values: Any) -> None:
     """Run the statements of a script of sql/."""
     for statement in read_statements(script):
         connection.execute(statement, values)

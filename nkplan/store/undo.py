@@ -12,7 +12,7 @@ from nkplan.errors import Ambiguous, NotFound
 from nkplan.model.batch import Batch
 from nkplan.rows.table import make_row
 from nkplan.store.record import Move, list_moves
-from nkplan.store.transaction import Recorder, add_change, fetch, fetch_by_keys, run, writing
+from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
 from nkplan.text import clean
 from nkplan.validation import LISTS
 
@@ -50,20 +50,20 @@ def undo(path: Path, updates: Sequence[str], recorder: Recorder, *, dry_run: boo
 
 
 def _undo_last(connection: Connection, recorder: Recorder) -> Undone:
-    found = fetch(connection, "journal.find_last_change")
+    found = fetch_rows(connection, "journal.find_last_change")
     if not found:
         raise NotFound(
             "there is nothing to undo: all that stands came with the database; name an update to take it back"
         )
     change = Change(**found[0])
     keys: defaultdict[str, list[str]] = defaultdict(list)
-    for row in fetch(connection, "journal.list_rows_of_change", change=change.id):
+    for row in fetch_rows(connection, "journal.list_rows_of_change", change=change.id):
         keys[row["list"]].append(row["key"])
     rows = _fetch_rows(connection, keys)
     number = add_change(connection, "undo", recorder, f"took back change {change.id}: {change.summary}")
-    run(connection, "journal.retract_change", change=change.id, undo=number)
-    run(connection, "writing.touch_change", change=change.id)
-    run(connection, "writing.judge_touched")
+    execute(connection, "journal.retract_change", change=change.id, undo=number)
+    execute(connection, "writing.touch_change", change=change.id)
+    execute(connection, "writing.judge_touched")
     return Undone(rows=rows, change=change, moves=list_moves(connection, -1)[0])
 
 
@@ -72,14 +72,14 @@ def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Record
     ids = list(dict.fromkeys(row["id"] for row in found))
     rows = _fetch_rows(connection, {"updates": ids})
     number = add_change(connection, "undo", recorder, f"took back {', '.join(ids)}")
-    run(connection, "journal.retract_updates", updates=json.dumps(ids), undo=number)
-    run(connection, "writing.touch_updates", updates=json.dumps(ids))
-    run(connection, "writing.judge_touched")
+    execute(connection, "journal.retract_updates", updates=json.dumps(ids), undo=number)
+    execute(connection, "writing.touch_updates", updates=json.dumps(ids))
+    execute(connection, "writing.judge_touched")
     return Undone(rows=rows, change=None, moves=list_moves(connection, -1)[0])
 
 
 def _find_update(connection: Connection, part: str) -> dict[str, Any]:
-    found = fetch(connection, "names.match_updates", part=clean(part.strip().casefold()))
+    found = fetch_rows(connection, "names.match_updates", part=clean(part.strip().casefold()))
     active = [row for row in found if row["retracted_in"] is None]
     if len(active) == 1:
         return active[0]
@@ -97,7 +97,7 @@ def _fetch_rows(connection: Connection, keys: Mapping[str, Sequence[str]]) -> Ba
     for name in LISTS:
         if name == "quotas":
             numbers = json.dumps([int(key) for key in keys.get(name, ())])
-            rows = fetch(connection, "stored.quotas_by_number", numbers=numbers)
+            rows = fetch_rows(connection, "stored.quotas_by_number", numbers=numbers)
         else:
             rows = list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys.get(name, ())))
         made[name] = tuple(make_row(name, row) for row in rows)

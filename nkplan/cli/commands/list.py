@@ -17,7 +17,7 @@ from nkplan.layout.grid import Value
 from nkplan.layout.report import Report, describe_moment
 from nkplan.model.filters import Filters
 from nkplan.model.state import Site
-from nkplan.queries.sites import Only, count_sites, list_names, list_sites
+from nkplan.queries.sites import Only, count_sites, list_project_names, list_sites
 from nkplan.render.forms import Format, write_report
 from nkplan.reports.counts import COUNT_COLUMNS, count_site
 from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
@@ -163,7 +163,7 @@ def _find(
     cut = most if most and by_id and wanted.wants_all else -1
     sites = list_sites(reader, filters, wanted.only, wanted.today, cut)
     if not wanted.wants_all:
-        names = list_names(reader) if wanted.text else {}
+        names = list_project_names(reader) if wanted.text else {}
         sites = (site for site in sites if wanted.wants(site, names))
     if not by_id:
         months = SILENT_MONTHS if wanted.silent_months is None else wanted.silent_months
