@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from nkplan.cli.echo import acknowledging, describe_claim, describe_moves, describe_row, say
+from nkplan.cli.options import CitationOptions
 from nkplan.cli.session import notice
 from nkplan.errors import BadFile, BadInput, NkplanError
 from nkplan.model.batch import Batch, Source, Update
@@ -43,22 +44,6 @@ def read_option(option: str, value: Given | None, read: Callable[[Given], Read])
         raise BadInput(f"{option}: {error}") from None
 
 
-class ClaimWords(NamedTuple):
-    """What a person typed of an update and its source, as typed."""
-
-    status: str | None = None
-    on: str | None = None
-    percent: float | None = None
-    promised: str | None = None
-    evidence: str | None = None
-    confidence: str | None = None
-    note: str | None = None
-    source: str | None = None
-    title: str | None = None
-    publisher: str | None = None
-    published: str | None = None
-
-
 class Claim(NamedTuple):
     """An update read but for its project and its source, and what describes a new source."""
 
@@ -85,7 +70,15 @@ class _Cited(NamedTuple):
     usual: Evidence | None = None
 
 
-def read_claim(words: ClaimWords, today: date) -> Claim:
+def read_claim(
+    citation: CitationOptions,
+    today: date,
+    *,
+    status: str | None = None,
+    on: str | None = None,
+    percent: float | None = None,
+    promised: str | None = None,
+) -> Claim:
     """Read the options of an update by their rules. Raises BadInput, naming the option."""
 
     def read_past(text: str) -> str:
@@ -94,31 +87,31 @@ def read_claim(words: ClaimWords, today: date) -> Claim:
     update = Update(
         project="",
         event_date="",
-        status=read_option("STATUS", words.status, lambda text: read_word(text, Status, "status")),
-        percent=read_option("--percent", words.percent, read_percent),
-        promised=read_option("--promised", words.promised, read_date),
+        status=read_option("STATUS", status, lambda text: read_word(text, Status, "status")),
+        percent=read_option("--percent", percent, read_percent),
+        promised=read_option("--promised", promised, read_date),
         evidence=read_option(
-            "--evidence", words.evidence, lambda text: read_word(text, Evidence, "evidence class")
+            "--evidence", citation.evidence, lambda text: read_word(text, Evidence, "evidence class")
         ),
         confidence=read_option(
-            "--confidence", words.confidence, lambda text: read_word(text, Confidence, "confidence")
+            "--confidence", citation.confidence, lambda text: read_word(text, Confidence, "confidence")
         ),
-        note=read_option("--note", words.note, read_text),
+        note=read_option("--note", citation.note, read_text),
     )
     about = {
-        "--title": read_option("--title", words.title, read_text),
-        "--publisher": read_option("--publisher", words.publisher, read_text),
-        "--published": read_option("--published", words.published, read_past),
+        "--title": read_option("--title", citation.title, read_text),
+        "--publisher": read_option("--publisher", citation.publisher, read_text),
+        "--published": read_option("--published", citation.published, read_past),
     }
-    return Claim(update, read_option("--on", words.on, read_past), words.source, about)
+    return Claim(update, read_option("--on", on, read_past), citation.source, about)
 
 
-def settle_claim(
+def complete_claim(
     reader: Reader, claim: Claim, today: date
 ) -> tuple[Update, tuple[Source, ...], tuple[str, ...]]:
     """Give the update with its source, date and evidence class, and the new source that it needs, if any.
 
-    The last is what is to be remarked: what was settled for want of an option. Raises BadInput, NotFound and
+    The last is what is to be remarked: what was chosen for want of an option. Raises BadInput, NotFound and
     Ambiguous.
     """
     cited = _cite(reader, claim)

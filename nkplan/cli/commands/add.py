@@ -6,22 +6,17 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.claims import ClaimWords, Draft, make_free, read_claim, read_option, settle_claim, write
+from nkplan.cli.claims import Draft, complete_claim, make_free, read_claim, read_option, write
 from nkplan.cli.options import (
-    ConfidenceOption,
+    CitationOptions,
     Db,
     DryRun,
-    EvidenceOption,
     Kind,
-    Note,
     On,
     PlaceOption,
     ProgrammeOption,
     Promised,
-    Published,
-    Publisher,
-    SourceOption,
-    Title,
+    grouped,
 )
 from nkplan.cli.session import make_recorder, prepare_database, read_today
 from nkplan.errors import BadInput
@@ -34,7 +29,9 @@ from nkplan.text import make_slug
 from nkplan.values import read_id, read_text, read_word, read_year
 
 
+@grouped
 def run(
+    *,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
     kind: Kind = None,
     place: PlaceOption = None,
@@ -44,13 +41,7 @@ def run(
     ] = None,
     promised: Promised = None,
     on: On = None,
-    source: SourceOption = None,
-    title: Title = None,
-    publisher: Publisher = None,
-    published: Published = None,
-    evidence: EvidenceOption = None,
-    confidence: ConfidenceOption = None,
-    note: Note = None,
+    citation: CitationOptions,
     id_: Annotated[
         str | None, typer.Option("--id", metavar="ID", help="Its id for good; else made from its name.")
     ] = None,
@@ -76,21 +67,7 @@ def run(
     its_name = read_option("NAME", name, read_text) or ""
     its_type = read_option("--type", type_, lambda text: read_word(text, ProjectType, "project type"))
     its_year = read_option("--year", year, read_year)
-    claim = read_claim(
-        ClaimWords(
-            status=Status.ANNOUNCED,
-            on=on,
-            promised=promised,
-            evidence=evidence,
-            confidence=confidence,
-            note=note,
-            source=source,
-            title=title,
-            publisher=publisher,
-            published=published,
-        ),
-        today,
-    )
+    claim = read_claim(citation, today, status=Status.ANNOUNCED, on=on, promised=promised)
     wanted_id = read_option("--id", id_, lambda text: read_id(text).casefold())
     path = prepare_database(db)
     recorder = make_recorder()
@@ -110,7 +87,7 @@ def run(
         its_kind, kinds = _choose_kind(reader, kind, its_programme, new_kind=new_kind)
         its_place = find_place(reader, place) if place is not None else None
         cohorts, parent = _choose_parent(reader, its_type or ProjectType.SITE, its_programme, its_year)
-        announced, sources, remarks = settle_claim(reader, claim, today)
+        announced, sources, remarks = complete_claim(reader, claim, today)
         project = Project(
             id=its_id,
             name=its_name,

@@ -5,24 +5,10 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.claims import ClaimWords, Draft, read_claim, settle_claim, write
+from nkplan.cli.claims import Draft, complete_claim, read_claim, write
 from nkplan.cli.completion import complete_project
 from nkplan.cli.echo import describe_claim
-from nkplan.cli.options import (
-    ConfidenceOption,
-    Db,
-    DryRun,
-    EvidenceOption,
-    Note,
-    On,
-    ProjectId,
-    Promised,
-    Published,
-    Publisher,
-    SourceOption,
-    StatusArgument,
-    Title,
-)
+from nkplan.cli.options import CitationOptions, Db, DryRun, On, ProjectId, Promised, StatusArgument, grouped
 from nkplan.cli.session import make_recorder, prepare_database, read_today
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Update
@@ -31,7 +17,9 @@ from nkplan.queries.names import find_project
 from nkplan.queries.reader import Reader
 
 
+@grouped
 def run(
+    *,
     id_: ProjectId,
     status: StatusArgument = None,
     on: On = None,
@@ -39,13 +27,7 @@ def run(
         float | None, typer.Option("--percent", metavar="0..100", help="How much is claimed to be done.")
     ] = None,
     promised: Promised = None,
-    source: SourceOption = None,
-    title: Title = None,
-    publisher: Publisher = None,
-    published: Published = None,
-    evidence: EvidenceOption = None,
-    confidence: ConfidenceOption = None,
-    note: Note = None,
+    citation: CitationOptions,
     also: Annotated[
         list[str] | None,
         typer.Option(
@@ -67,22 +49,7 @@ def run(
         --evidence state-media
     """
     today = read_today()
-    claim = read_claim(
-        ClaimWords(
-            status=status,
-            on=on,
-            percent=percent,
-            promised=promised,
-            evidence=evidence,
-            confidence=confidence,
-            note=note,
-            source=source,
-            title=title,
-            publisher=publisher,
-            published=published,
-        ),
-        today,
-    )
+    claim = read_claim(citation, today, status=status, on=on, percent=percent, promised=promised)
     said = (claim.update.status, claim.update.percent, claim.update.promised, claim.update.note)
     if all(one is None for one in said):
         raise BadInput("the update says nothing; give it a status, --percent, --promised or --note")
@@ -93,10 +60,10 @@ def run(
         from nkplan.store.record import make_update_id
 
         projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
-        settled, sources, remarks = settle_claim(reader, claim, today)
-        known = {project: _find_same(reader, project, settled) for project in projects}
+        complete, sources, remarks = complete_claim(reader, claim, today)
+        known = {project: _find_same(reader, project, complete) for project in projects}
         updates = tuple(
-            replace(settled, id=make_update_id(recorder.now), project=project)
+            replace(complete, id=make_update_id(recorder.now), project=project)
             for project, same in known.items()
             if same is None
         )
