@@ -15,7 +15,7 @@ from nkplan.model.batch import Announcement, Batch, Place, Project, Update
 from nkplan.model.faults import Fault, Faults
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import ProjectType
-from nkplan.text import list_words, shorten
+from nkplan.text import shorten
 
 LISTS = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")
 """The lists of a batch, in an order in which each names rows of earlier ones, or of itself."""
@@ -267,8 +267,7 @@ def _check_parent(project: Project, parent: Project) -> Iterator[Fault]:
         ProjectType.SITE: [ProjectType.PROGRAMME, ProjectType.COHORT],
     }.get(project.type, [])
     if allowed and parent.type not in allowed:
-        words = list_words(allowed).replace(" and ", " or a ")
-        message = f"{parent.id} is a {parent.type}; a {project.type} belongs to a {words}"
+        message = f"{parent.id} is a {parent.type}; a {project.type} belongs to a {' or a '.join(allowed)}"
         yield _fault(project, message, "parent")
     if (
         project.type is ProjectType.SITE

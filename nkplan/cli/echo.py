@@ -48,8 +48,7 @@ def acknowledging(*, dry_run: bool = False, done: str = "recorded") -> Iterator[
     except Unusable as error:
         if dry_run:
             raise
-        reason = str(error).partition(";")[0]
-        raise Unusable(f"it was {done}, but {reason}; do not repeat it") from error
+        raise Unusable(f"it was {done}, but {error.problem}", "do not repeat it") from error
 
 
 def count_rows(numbers: Iterable[tuple[str, int]]) -> str:

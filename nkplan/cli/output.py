@@ -227,12 +227,12 @@ def answering(
 def write_out(write: Callable[[TextIO], object]) -> None:
     """Write to standard output, and wait until all has arrived. Raises Unusable."""
     if sys.stdout is None:
-        raise Unusable("standard output is closed; give it a place to go to or use --output")
+        raise Unusable("standard output is closed", "give it a place to go to or use --output")
     try:
         write(sys.stdout)
         sys.stdout.flush()
     except OSError as error:
-        raise Unusable(f"the output can not be written: {error.strerror}; write it elsewhere") from error
+        raise Unusable(f"the output can not be written: {error.strerror}", "write it elsewhere") from error
 
 
 @contextmanager
