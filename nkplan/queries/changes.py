@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from nkplan.model.question import Question
 from nkplan.model.state import State
+from nkplan.queries.projects import choose_projects
 from nkplan.queries.reader import Reader, reading
-from nkplan.queries.sites import choose_projects
 from nkplan.reports.changes import Changed
 from nkplan.rows.state import read_state
 

@@ -7,8 +7,9 @@ from datetime import date
 from nkplan.dates import parse_date
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import Evidence, Status
+from nkplan.queries.projects import choose_projects
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import choose_projects, list_sites
+from nkplan.queries.sites import list_sites
 from nkplan.reports.conflicts import SiteOpening, StatusClaim
 
 

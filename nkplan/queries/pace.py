@@ -7,7 +7,7 @@ from nkplan.model.promise import Programme
 from nkplan.model.question import Question
 from nkplan.queries.programmes import list_promised
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import OPENED
+from nkplan.queries.statuses import OPENED
 from nkplan.reports.pace import Opening
 
 

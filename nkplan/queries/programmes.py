@@ -1,12 +1,15 @@
 """The programmes that sites are counted against, with their quotas."""
 
 from collections import defaultdict
+from dataclasses import fields
 
 from nkplan.model.filters import Filters
-from nkplan.model.promise import DatedQuota, Programme
+from nkplan.model.promise import DatedQuota, Programme, Quota
+from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import Row
-from nkplan.rows.table import make_row
+
+_FIELDS = tuple(one.name for one in fields(Quota) if one.name not in {"where", "line"})
 
 
 def list_programmes(reader: Reader, programme: str | None = None) -> list[Programme]:
@@ -50,4 +53,6 @@ def list_quotas_of(reader: Reader, announcement: str) -> tuple[DatedQuota, ...]:
 
 
 def _read_quota(row: Row) -> DatedQuota:
-    return DatedQuota(make_row("quotas", row), row["announced"], row["cohort_year"])
+    given = {name: row[name] for name in _FIELDS}
+    quota = Quota(**given | {"per": QuotaPeriod(given["per"])})
+    return DatedQuota(quota, row["announced"], row["cohort_year"])

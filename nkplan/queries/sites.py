@@ -1,24 +1,15 @@
 """The sites."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.state import Site
-from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import Reader
+from nkplan.queries.statuses import ENDED, HALTED, OPENED
 from nkplan.rows.state import read_site
 from nkplan.text import fold
-
-OPENED = json.dumps(
-    sorted((one for one in Status if one.is_complete), key=lambda status: (status.reach, -status.rank))
-)
-"""The statuses of what is open, as a JSON list: what is idle first, then what opened only, what is in use."""
-
-_ENDED = json.dumps([status for status in Status if status.is_ended])
-_HALTED = json.dumps([status for status in Status if status.is_halted])
 
 
 class Only(StrEnum):
@@ -42,7 +33,7 @@ def list_sites(
     For `Only.SILENT` the day is the last on which they can have had evidence. -1 is no limit.
     """
     values = {"only": only, "day": None if day is None else day.isoformat(), "most": most}
-    statuses = {"opened": OPENED, "ended": _ENDED, "halted": _HALTED}
+    statuses = {"opened": OPENED, "ended": ENDED, "halted": HALTED}
     rows = reader.fetch("sites.list_sites", filters, **values, **statuses)
     # There can be very many, which are read by the order of their columns.
     rows.row_factory = None
@@ -61,10 +52,3 @@ def list_project_names(reader: Reader) -> dict[str, str]:
     return {
         row["id"]: f"{fold(row['name'])} {row['folded'] or ''}" for row in reader.fetch("names.list_names")
     }
-
-
-def choose_projects(reader: Reader, filters: Filters) -> str | None:
-    """Choose projects by filters of sites, as a JSON list of ids; None where all are wanted."""
-    if filters == NO_FILTERS:
-        return None
-    return json.dumps([row["id"] for row in reader.fetch("sites.choose_projects", filters)])

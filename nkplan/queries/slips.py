@@ -5,8 +5,8 @@ from datetime import date
 
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
+from nkplan.queries.projects import choose_projects
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import choose_projects
 from nkplan.reports.slips import PromisedDate
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from nkplan.model.question import Question
 from nkplan.model.state import OpenedSite
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import OPENED
+from nkplan.queries.statuses import OPENED
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[OpenedSite]:
