@@ -7,12 +7,12 @@ does not stand in the way of its key; one that was retracted by name does, and s
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from nkplan.model.batch import Announcement, Batch, Place, Project, Update
-from nkplan.model.faults import Fault, Faults
+from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Update
+from nkplan.model.faults import NOWHERE, Fault, Faults
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import ProjectType
 from nkplan.text import shorten
@@ -140,7 +140,7 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
     faults.add_all(_find_cycles(own["places"], stored))
     faults.add_all(_find_second_cohorts(own["projects"], stored))
     return Validation(
-        new=replace(batch, **new, stream=()),
+        new=batch._replace(**new, stream=()),
         incoming=own,
         replacing=replacing,
         same=same,
@@ -162,7 +162,7 @@ def _settle_evidence(updates: Iterable[Update], find: Find) -> Iterator[Update]:
     for update in updates:
         source = None if update.evidence or update.source is None else find("sources", update.source)
         if source is not None and source.row.evidence is not None:
-            yield replace(update, evidence=source.row.evidence)
+            yield update._replace(evidence=source.row.evidence)
         else:
             yield update
 
@@ -180,7 +180,7 @@ def _index(name: str, rows: Iterable[Any], faults: Faults) -> dict[str, Any]:
 
 def _explain_repeated(name: str, row: Any, first: Any) -> Fault:
     """Say of a row of a list that its key stands earlier in the file, in the first row of that key."""
-    where = f" ({first.where})" if first.where else ""
+    where = f" ({first.origin.where})" if first.origin.where else ""
     advice = "keep one" if first == row else _list_differences(row, first, "there")
     what = "the same claim of the same source" if name == "updates" else key_of(row)
     fix = "; if both are meant, give one an id of its own" if name == "updates" else ""
@@ -188,8 +188,7 @@ def _explain_repeated(name: str, row: Any, first: Any) -> Fault:
 
 
 def _fault(row: Any, message: str, field: str = "", *, is_missing: bool = False) -> Fault:
-    where, line = ("", 0) if isinstance(row, str) else (row.where, row.line)
-    return Fault(message=message, field=field, is_missing=is_missing, where=where, line=line)
+    return Fault(message, field, is_missing, NOWHERE if isinstance(row, str) else row.origin)
 
 
 def _find_contradictions(row: Any) -> Iterator[Fault]:
@@ -217,9 +216,9 @@ def _explain_clash(row: Any, there: StoredRow) -> str:
 
 def _list_differences(row: Any, other: Any, other_place: str) -> str:
     differing = [
-        (one.name, *(shorten(_quote(getattr(each, one.name)), _LONGEST_QUOTED) for each in (row, other)))
-        for one in fields(row)
-        if one.compare and getattr(row, one.name) != getattr(other, one.name)
+        (name, *(shorten(_quote(part), _LONGEST_QUOTED) for part in parts))
+        for name, *parts in zip(row._fields, row, other, strict=True)
+        if parts[0] != parts[1]
     ]
     return "; ".join(f"{name} is {here} here and {there} {other_place}" for name, here, there in differing)
 
@@ -230,8 +229,8 @@ _LONGEST_QUOTED = 600
 def _quote(value: Any) -> str:
     if value is None or value == ():
         return "absent"
-    if is_dataclass(value):
-        parts = ((one.name, getattr(value, one.name)) for one in fields(value))
+    if isinstance(value, Figure):
+        parts = value._asdict().items()
         return ", ".join(f"{name} {_quote(part)}" for name, part in parts if part is not None)
     if isinstance(value, tuple):
         return f"[{', '.join(_quote(item) for item in value)}]"

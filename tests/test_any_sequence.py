@@ -5,7 +5,6 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -202,7 +201,7 @@ def test_a_record_without_some_updates_is_the_same_whether_they_were_retracted_o
     other.unlink(missing_ok=True)
     undo(path, gone, RECORDER)
     left = tuple(update for update in shipped[1].updates if update.id not in gone)
-    create_database(other, (shipped[0], replace(shipped[1], updates=left)), RECORDER)
+    create_database(other, (shipped[0], shipped[1]._replace(updates=left)), RECORDER)
     assert read_states(path) == read_states(other)
     assert read_states(path) != read_states(seeded)
 
@@ -219,7 +218,7 @@ def test_the_shipped_updates_give_the_same_states_in_any_order_and_any_number_of
     random.shuffle(updates)
     projects = list(seed.projects)
     random.shuffle(projects)
-    create_database(path, (places, replace(seed, projects=tuple(projects), updates=())), RECORDER)
+    create_database(path, (places, seed._replace(projects=tuple(projects), updates=())), RECORDER)
     assert read_states(path) == []
     edges = sorted({0, len(updates), *(cut for cut in cuts if cut < len(updates))})
     for start, end in pairwise(edges):

@@ -105,6 +105,8 @@ UPDATES = st.builds(
     evidence=st.none() | st.sampled_from(Evidence),
     source=st.none() | st.sampled_from(list(PUBLISHED)),
     note=st.just("said"),
+    confidence=st.none(),
+    announcement=st.none(),
 )
 TOLD = st.lists(UPDATES, max_size=14, unique_by=lambda update: update.id)
 MOMENT_DAYS = st.sampled_from(

@@ -1,7 +1,6 @@
 """Counting sites against promises."""
 
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -295,7 +294,7 @@ def test_the_order_in_which_quotas_are_read_never_changes_a_promise(
 def test_with_a_total_all_that_is_promised_is_the_total_or_what_years_say_if_more(
     years: tuple[int, ...], quotas: list[DatedQuota], total: int
 ) -> None:
-    quotas = [dated._replace(quota=replace(dated.quota, kind="factory")) for dated in quotas]
+    quotas = [dated._replace(quota=dated.quota._replace(kind="factory")) for dated in quotas]
     promised = promise(years, *quotas, quota(total, "total", announced="2026"))
     said = sum(number for (_, year), number in promised.items() if year is not None)
     assert sum(promised.values()) == max(total, said)

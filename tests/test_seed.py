@@ -189,7 +189,7 @@ def test_of_very_many_faults_the_first_are_kept_and_the_rest_counted() -> None:
     rows = ",\n".join(json.dumps(good if at % 2 else good | {"percent": -1}) for at in range(10_000))
     batch = read('{"updates": [\n' + rows + "]}")
     assert (len(batch.faults), batch.more_faults, len(batch.updates)) == (MOST_FAULTS, 4_001, 5_000)
-    assert [fault.line for fault in batch.faults] == [0, *range(2, 2 * MOST_FAULTS, 2)]
+    assert [fault.origin.line for fault in batch.faults] == [0, *range(2, 2 * MOST_FAULTS, 2)]
 
 
 def test_of_a_row_with_very_many_faults_the_first_are_told() -> None:

@@ -5,7 +5,6 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -248,7 +247,7 @@ def test_every_row_is_read_back_as_it_was_written(record: Path, recorder: Record
 
 def test_a_place_is_filed_under_its_province_and_every_spelling(record: Path, recorder: Recorder) -> None:
     inner = Place(id="inner", name="Inner", parent="pl")
-    record_batch(record, replace(ROWS, places=(inner, *ROWS.places)), "load", recorder, summary="x")
+    record_batch(record, ROWS._replace(places=(inner, *ROWS.places)), "load", recorder, summary="x")
     assert query(record, "SELECT id, province FROM places WHERE id IN ('pl', 'inner') ORDER BY id") == [
         ("inner", "KP-02"),
         ("pl", "KP-02"),

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import uuid
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -152,7 +151,7 @@ def test_what_was_loaded_and_undone_can_be_loaded_again_corrected(record: Path, 
     assert answer(record) == after
     assert query(record, "SELECT * FROM replaced_rows") == []
     undo(record, [], recorder)
-    corrected = replace(batch, sources=(replace(batch.sources[0], title="Corrected"),))
+    corrected = batch._replace(sources=(batch.sources[0]._replace(title="Corrected"),))
     record_batch(record, corrected, "load", recorder, summary="corrected")
     assert query(record, "SELECT title FROM sources WHERE id = 'source-1'") == [("Corrected",)]
     ((list_, id_, content),) = query(record, "SELECT list, id, content FROM replaced_rows")
@@ -168,11 +167,11 @@ def test_a_source_taken_back_and_dated_otherwise_orders_its_updates_anew(
     early = Update(
         id=str(uuid.UUID(int=1)), project="grand-canal", event_date="2026", status=Status.BUILDING, source="s"
     )
-    late = replace(
-        early, id=str(uuid.UUID(int=2)), event_date="2026-03", status=Status.PREPARING, source=None
+    late = early._replace(
+        id=str(uuid.UUID(int=2)), event_date="2026-03", status=Status.PREPARING, source=None
     )
     for published, status in (("2026-02", "preparing"), ("2026-05", "building")):
-        batch = Batch(sources=(replace(source, published=published),), updates=(early, late))
+        batch = Batch(sources=(source._replace(published=published),), updates=(early, late))
         record_batch(record, batch, "load", recorder, summary=published)
         assert query(record, "SELECT status FROM states WHERE project = 'grand-canal'") == [(status,)]
         undo(record, [], recorder)
@@ -260,14 +259,13 @@ def make_full_batch(word: str) -> Batch:
         context=(word,),
         figures=(Figure(item=word, value=0.2, unit="percent"),),
     )
-    return replace(
-        batch,
+    return batch._replace(
         places=(place,),
-        sources=(replace(batch.sources[0], note=word),),
+        sources=(batch.sources[0]._replace(note=word),),
         announcements=(announcement,),
-        projects=(replace(batch.projects[0], place="pl", note=word),),
-        quotas=(replace(batch.quotas[0], announcement="an", note=word),),
-        updates=tuple(replace(one, announcement="an", note=word) for one in batch.updates),
+        projects=(batch.projects[0]._replace(place="pl", note=word),),
+        quotas=(batch.quotas[0]._replace(announcement="an", note=word),),
+        updates=tuple(one._replace(announcement="an", note=word) for one in batch.updates),
     )
 
 
@@ -308,9 +306,9 @@ def test_what_was_replaced_is_kept_as_rows_that_a_file_can_hold(record: Path, re
     # What is stored of an update has its source's class where it came without one of its own.
     usual = {source.id: source.evidence for source in first.sources}
     settled = tuple(
-        replace(one, evidence=one.evidence or usual.get(one.source or "")) for one in first.updates
+        one._replace(evidence=one.evidence or usual.get(one.source or "")) for one in first.updates
     )
-    first = replace(first, updates=settled)
+    first = first._replace(updates=settled)
     for name in ("places", "sources", "announcements", "projects", "quotas", "updates"):
         assert sorted(getattr(again, name), key=key_of) == sorted(getattr(first, name), key=key_of)
 
@@ -318,8 +316,8 @@ def test_what_was_replaced_is_kept_as_rows_that_a_file_can_hold(record: Path, re
 def test_undo_passes_over_a_change_of_which_nothing_stands(record: Path, recorder: Recorder) -> None:
     older, newer = make_batch(1), make_batch(2)
     record_batch(record, older, "load", recorder, summary="older")
-    record_batch(record, replace(newer, kinds=(), sources=(), projects=(), quotas=(), updates=(
-        replace(newer.updates[1], source=None),
+    record_batch(record, newer._replace(kinds=(), sources=(), projects=(), quotas=(), updates=(
+        newer.updates[1]._replace(source=None),
     )), "update", recorder, summary="newer")  # fmt: skip
     undo(record, [newer.updates[1].id], recorder)
     undone = undo(record, [], recorder)

@@ -1,12 +1,11 @@
 """What of a batch may be recorded beside what is stored."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from nkplan.model.batch import Batch, Place, Project, Source, Update
-from nkplan.model.faults import Fault
+from nkplan.model.faults import Fault, Origin
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.validation import RowState, Stored, StoredRow, Validation, find_outermost, key_of, validate
@@ -47,7 +46,7 @@ def test_what_is_there_already_is_the_same_and_no_change() -> None:
 
 
 def test_other_content_under_a_stored_id_is_a_clash_that_shows_both() -> None:
-    changed = replace(SITE, name="Other", where="projects[0], line 4")
+    changed = SITE._replace(name="Other", origin=Origin("projects[0], line 4"))
     (told,) = tell(validate(Batch(projects=(changed,)), store(ALL)))
     assert told == (
         "projects[0], line 4: it clashes with what is stored as s: name is 'Other' here and 'S' in the record"
@@ -55,7 +54,7 @@ def test_other_content_under_a_stored_id_is_a_clash_that_shows_both() -> None:
 
 
 def test_what_was_undone_whole_does_not_stand_in_the_way() -> None:
-    changed = replace(SITE, name="Other")
+    changed = SITE._replace(name="Other")
     stored = store(ALL) | {"projects": store(ALL)["projects"] | {"s": StoredRow(SITE, RowState.UNDONE)}}
     validation = validate(Batch(projects=(changed,)), stored)
     assert (validation.faults, validation.new.projects) == ((), (changed,))
@@ -69,14 +68,17 @@ def test_what_was_retracted_by_name_stays_so() -> None:
 
 
 def test_the_same_id_twice_is_a_fault_that_names_the_first() -> None:
-    first, second = replace(SITE, where="projects[2], line 7"), replace(SITE, where="projects[3], line 9")
+    first, second = (
+        SITE._replace(origin=Origin("projects[2], line 7")),
+        SITE._replace(origin=Origin("projects[3], line 9")),
+    )
     told = admit_projects(PROGRAMME, COHORT, first, second)
     assert told == ["projects[3], line 9: s stands earlier (projects[2], line 7): keep one"]
 
 
 def test_the_same_claim_twice_says_how_to_keep_both() -> None:
-    twice = replace(UPDATE, note="Another", where="updates[1], line 3")
-    batch = replace(ALL, updates=(replace(UPDATE, where="updates[0], line 2"), twice))
+    twice = UPDATE._replace(note="Another", origin=Origin("updates[1], line 3"))
+    batch = ALL._replace(updates=(UPDATE._replace(origin=Origin("updates[0], line 2")), twice))
     (told,) = tell(validate(batch, {}))
     assert "stands earlier (updates[0], line 2): note is 'Another' here and absent there" in told
     assert "give one an id of its own" in told
@@ -85,14 +87,14 @@ def test_the_same_claim_twice_says_how_to_keep_both() -> None:
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        (replace(SITE, kind="z"), "kind: there is no kind z; add it to kinds"),
-        (replace(SITE, parent="z"), "parent: there is no project z; add it to projects"),
-        (replace(SITE, model="z"), "model: there is no project z; add it to projects"),
-        (replace(SITE, place="z"), "place: there is no place z; add it to places"),
-        (replace(UPDATE, project="z"), "project: there is no project z; add it to projects"),
-        (replace(UPDATE, source="z"), "source: there is no source z; add it to sources"),
+        (SITE._replace(kind="z"), "kind: there is no kind z; add it to kinds"),
+        (SITE._replace(parent="z"), "parent: there is no project z; add it to projects"),
+        (SITE._replace(model="z"), "model: there is no project z; add it to projects"),
+        (SITE._replace(place="z"), "place: there is no place z; add it to places"),
+        (UPDATE._replace(project="z"), "project: there is no project z; add it to projects"),
+        (UPDATE._replace(source="z"), "source: there is no source z; add it to sources"),
         (
-            replace(UPDATE, announcement="z"),
+            UPDATE._replace(announcement="z"),
             "announcement: there is no announcement z; add it to announcements",
         ),
         (Place(id="a", name="A", parent="z"), "parent: there is no place z; add it to places"),
@@ -110,26 +112,26 @@ def test_a_row_that_names_what_is_not_there_is_a_fault(row: Any, told: str) -> N
 
 
 def test_a_row_that_names_a_faulty_one_is_not_faulted_again() -> None:
-    fault = Fault(where="projects[0], line 2", line=2, field="name", is_missing=True, message="")
-    batch = Batch(updates=(replace(UPDATE, source=None),), faults=(fault,), faulty_ids=frozenset({"s"}))
+    fault = Fault(origin=Origin("projects[0], line 2", 2), field="name", is_missing=True, message="")
+    batch = Batch(updates=(UPDATE._replace(source=None),), faults=(fault,), faulty_ids=frozenset({"s"}))
     assert validate(batch, {}).faults == (fault,)
 
 
 def test_a_row_that_names_what_was_taken_back_is_a_fault() -> None:
     stored = store(ALL) | {"projects": {"s": StoredRow(SITE, RowState.UNDONE)}}
-    (told,) = tell(validate(Batch(updates=(replace(UPDATE, id="v"),)), stored))
+    (told,) = tell(validate(Batch(updates=(UPDATE._replace(id="v"),)), stored))
     assert told == "project: the project s has been taken back; add it again"
 
 
 @pytest.mark.parametrize(
     ("project", "told"),
     [
-        (replace(PROGRAMME, id="x", parent="p"), "parent: a programme has none"),
-        (replace(COHORT, id="x", parent=None), "parent is missing: a cohort belongs to a programme"),
-        (replace(COHORT, id="x", year=None), "year is missing"),
-        (replace(COHORT, id="x", parent="p-2024"), "p-2024 is a cohort; a cohort belongs to a programme"),
-        (replace(SITE, id="x", parent="s"), "s is a site; a site belongs to a programme or a cohort"),
-        (replace(SITE, id="x", year=2025), "year: 2025 is not the year of its cohort p-2024, 2024"),
+        (PROGRAMME._replace(id="x", parent="p"), "parent: a programme has none"),
+        (COHORT._replace(id="x", parent=None), "parent is missing: a cohort belongs to a programme"),
+        (COHORT._replace(id="x", year=None), "year is missing"),
+        (COHORT._replace(id="x", parent="p-2024"), "p-2024 is a cohort; a cohort belongs to a programme"),
+        (SITE._replace(id="x", parent="s"), "s is a site; a site belongs to a programme or a cohort"),
+        (SITE._replace(id="x", year=2025), "year: 2025 is not the year of its cohort p-2024, 2024"),
     ],
 )
 def test_the_tree_of_projects_has_three_levels(project: Project, told: str) -> None:
@@ -159,38 +161,38 @@ def test_the_province_is_the_outermost_place() -> None:
 @pytest.mark.parametrize("stored", [{}, {"sources": {"q": StoredRow(SOURCE)}}], ids=["in the file", "stored"])
 def test_an_update_without_a_class_has_its_sources(stored: Stored) -> None:
     sources = () if stored else (SOURCE,)
-    batch = replace(ALL, sources=sources, updates=(replace(UPDATE, evidence=None),))
+    batch = ALL._replace(sources=sources, updates=(UPDATE._replace(evidence=None),))
     (update,) = validate(batch, stored).new.updates
     assert update.evidence is Evidence.GOVERNMENT
 
 
 def test_an_update_keeps_a_class_of_its_own() -> None:
-    batch = replace(ALL, updates=(replace(UPDATE, evidence=Evidence.STATE_MEDIA),))
+    batch = ALL._replace(updates=(UPDATE._replace(evidence=Evidence.STATE_MEDIA),))
     (update,) = validate(batch, {}).new.updates
     assert update.evidence is Evidence.STATE_MEDIA
 
 
 def test_an_update_without_a_class_is_the_same_as_the_stored_one_that_got_its_sources() -> None:
-    validation = validate(Batch(updates=(replace(UPDATE, evidence=None),)), store(ALL))
+    validation = validate(Batch(updates=(UPDATE._replace(evidence=None),)), store(ALL))
     assert (validation.faults, validation.same["updates"]) == ((), 1)
 
 
 def test_other_content_of_a_retracted_update_is_a_clash_that_says_so() -> None:
     stored = store(ALL) | {"updates": {"u": StoredRow(UPDATE, RowState.RETRACTED)}}
-    (told,) = tell(validate(Batch(updates=(replace(UPDATE, note="n"),)), stored))
+    (told,) = tell(validate(Batch(updates=(UPDATE._replace(note="n"),)), stored))
     assert "update u of s (retracted; with an id of its own it can be recorded anew)" in told
     assert told.endswith("note is 'n' here and absent in the record")
 
 
 def test_faults_are_told_as_the_file_runs_whoever_found_them() -> None:
-    fault = Fault(where="sources[0], line 5", line=5, field="id", is_missing=True, message="")
+    fault = Fault(origin=Origin("sources[0], line 5", 5), field="id", is_missing=True, message="")
     batch = Batch(
-        projects=(replace(SITE, kind="z", where="projects[0], line 9", line=9),),
-        updates=(replace(UPDATE, source="z", where="updates[0], line 2", line=2),),
+        projects=(SITE._replace(kind="z", origin=Origin("projects[0], line 9", 9)),),
+        updates=(UPDATE._replace(source="z", origin=Origin("updates[0], line 2", 2)),),
         faults=(fault,),
     )
-    told = validate(batch, store(replace(ALL, projects=(COHORT,), updates=()))).faults
-    assert [one.line for one in told] == [2, 5, 9]
+    told = validate(batch, store(ALL._replace(projects=(COHORT,), updates=()))).faults
+    assert [one.origin.line for one in told] == [2, 5, 9]
 
 
 def test_the_same_kind_twice_says_nothing_new() -> None:
@@ -202,20 +204,20 @@ QUOTA = Quota(project="p", kind="k", quantity=20, per=QuotaPeriod.YEAR, first_ye
 
 
 def test_another_number_for_the_same_years_of_the_same_announcement_is_a_clash() -> None:
-    stored = store(replace(ALL, quotas=(QUOTA,)))
-    (told,) = tell(validate(Batch(quotas=(replace(QUOTA, quantity=30),)), stored))
+    stored = store(ALL._replace(quotas=(QUOTA,)))
+    (told,) = tell(validate(Batch(quotas=(QUOTA._replace(quantity=30),)), stored))
     assert told.endswith("quantity is '30' here and '20' in the record")
-    later = replace(QUOTA, quantity=30, first_year=2025)
+    later = QUOTA._replace(quantity=30, first_year=2025)
     assert validate(Batch(quotas=(later,)), stored).new.quotas == (later,)
 
 
 def test_a_quota_does_not_end_before_it_starts() -> None:
-    (told,) = tell(validate(Batch(quotas=(replace(QUOTA, last_year=2023),)), store(ALL)))
+    (told,) = tell(validate(Batch(quotas=(QUOTA._replace(last_year=2023),)), store(ALL)))
     assert told == "last_year: 2023 is before first_year 2024; exchange them"
 
 
 def test_a_site_without_a_cohort_may_have_a_year() -> None:
-    assert admit_projects(replace(SITE, id="x", parent="p", year=2025), stored=store(ALL)) == []
+    assert admit_projects(SITE._replace(id="x", parent="p", year=2025), stored=store(ALL)) == []
 
 
 def test_a_place_can_not_lie_within_itself_by_way_of_stored_ones() -> None:
@@ -226,7 +228,7 @@ def test_a_place_can_not_lie_within_itself_by_way_of_stored_ones() -> None:
 
 @pytest.mark.parametrize("stored", [True, False], ids=["stored", "in the file"])
 def test_a_programme_has_one_cohort_a_year(stored: bool) -> None:
-    second = replace(COHORT, id="second")
+    second = COHORT._replace(id="second")
     told = admit_projects(second, stored=store(ALL)) if stored else admit_projects(PROGRAMME, COHORT, second)
     assert told == ["year: p has a cohort of 2024 already, p-2024; a year has one"]
 
@@ -234,19 +236,19 @@ def test_a_programme_has_one_cohort_a_year(stored: bool) -> None:
 def test_a_cohort_that_was_undone_leaves_its_year_free() -> None:
     stored = store(ALL)
     stored["projects"]["p-2024"] = StoredRow(COHORT, RowState.UNDONE)
-    assert admit_projects(replace(COHORT, id="second"), stored=stored) == []
+    assert admit_projects(COHORT._replace(id="second"), stored=stored) == []
 
 
 @pytest.mark.parametrize("field", ["parent", "year"])
 def test_cohorts_that_lack_a_field_are_faulted_for_that_alone(field: str) -> None:
     missing: dict[str, Any] = {field: None}
-    told = admit_projects(PROGRAMME, replace(COHORT, id="a", **missing), replace(COHORT, id="b", **missing))
+    told = admit_projects(PROGRAMME, COHORT._replace(id="a", **missing), COHORT._replace(id="b", **missing))
     assert [one.partition(" is missing")[0] for one in told] == [field, field]
 
 
 def test_a_clash_of_long_texts_shows_both_without_their_middles() -> None:
-    stored = store(replace(ALL, updates=(replace(UPDATE, note="x" * 4_000),)))
-    (told,) = tell(validate(Batch(updates=(replace(UPDATE, note="y" * 4_000),)), stored))
+    stored = store(ALL._replace(updates=(UPDATE._replace(note="x" * 4_000),)))
+    (told,) = tell(validate(Batch(updates=(UPDATE._replace(note="y" * 4_000),)), stored))
     assert "note is 'yyyy" in told
     assert "y' here and 'xxxx" in told
     assert len(told) < 1_500

@@ -1,7 +1,6 @@
 """What add and update share: reading options by their rules, citing a source, recording what was said."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -116,8 +115,8 @@ def complete_claim(
     """
     cited = _cite(reader, claim)
     day, remark = (claim.on, None) if claim.on else _date_event(cited, today)
-    update = replace(
-        claim.update, event_date=day, evidence=claim.update.evidence or cited.usual, source=cited.id
+    update = claim.update._replace(
+        event_date=day, evidence=claim.update.evidence or cited.usual, source=cited.id
     )
     remarks = [remark] if remark else []
     if update.evidence is None:

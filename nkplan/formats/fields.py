@@ -16,7 +16,7 @@ from typing import Any
 
 from nkplan import values
 from nkplan.model.batch import Announcement, Figure, Place, Project, Source, Update
-from nkplan.model.faults import Fault
+from nkplan.model.faults import NOWHERE, Fault, Origin
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import FILE_FORMAT, Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.text import explain_unknown, quote, shorten
@@ -198,7 +198,7 @@ def _figure(value: Any) -> Figure:
     )
     if not isinstance(value, dict):
         raise ValueError(f"a figure is {name_type(value)}; write an object with item, value and unit")
-    given, faults = _read_fields(value, shape, "", 0)
+    given, faults = _read_fields(value, shape, NOWHERE)
     if faults:
         raise ValueError(shorten("; ".join(map(str, faults)), 1000))
     return Figure(**given)
@@ -337,17 +337,15 @@ DECODER = json.JSONDecoder(object_pairs_hook=make_object, parse_int=_decode_inte
 # ---- rows
 
 
-def read_row(
-    raw: Any, name: str, shapes: Mapping[str, Shape], where: str, line: int
-) -> tuple[Any, list[Fault]]:
+def read_row(raw: Any, name: str, shapes: Mapping[str, Shape], origin: Origin) -> tuple[Any, list[Fault]]:
     """Read a row of a list, which stands at a place of its file, or say all that is wrong with it."""
     if name == "kinds":
-        return read_kind(raw, where, line)
+        return read_kind(raw, origin)
     if not isinstance(raw, dict):
         message = f"it is {name_type(raw)}; write an object in braces"
-        return None, [Fault(message=message, where=where, line=line)]
+        return None, [Fault(message=message, origin=origin)]
     shape = shapes[name]
-    given, faults = _read_fields(raw, shape, where, line)
+    given, faults = _read_fields(raw, shape, origin)
     if faults:
         return None, faults
     if name == "updates" and "id" not in given:
@@ -356,51 +354,49 @@ def read_row(
         # In a fixed order, each once, so that two ways of writing them are equal.
         own = {given.get(name) for name in ("name", "full_name", "local_name")}
         given["names"] = tuple(sorted(set(given["names"]) - own))
-    return shape.make(**given, where=where, line=line), []
+    return shape.make(**given, origin=origin), []
 
 
-def read_kind(raw: Any, where: str, line: int) -> tuple[str | None, list[Fault]]:
+def read_kind(raw: Any, origin: Origin) -> tuple[str | None, list[Fault]]:
     """Read a kind, or say what is wrong with it."""
     try:
         return _id(raw), []
     except ValueError as error:
-        return None, [Fault(message=str(error), where=where, line=line)]
+        return None, [Fault(message=str(error), origin=origin)]
 
 
-def _read_fields(
-    raw: Mapping[str, Any], shape: Shape, where: str, line: int
-) -> tuple[dict[str, Any], list[Fault]]:
+def _read_fields(raw: Mapping[str, Any], shape: Shape, origin: Origin) -> tuple[dict[str, Any], list[Fault]]:
     given: dict[str, Any] = {}
-    faults = explain_twice(raw, where, line)
+    faults = explain_twice(raw, origin)
     readers = shape.fields
     for name, value in raw.items():
         if name in readers:
             try:
                 given[name] = readers[name](value)
             except ValueError as error:
-                fault = Fault(field=name, message=str(error), where=where, line=line)
+                fault = Fault(field=name, message=str(error), origin=origin)
             else:
                 continue
         else:
             message = explain_unknown("field", name, list(readers))
-            fault = Fault(message=message, where=where, line=line)
+            fault = Fault(message=message, origin=origin)
         if len(faults) == MOST_IN_ROW:
             message = "it has more faults; mend these first"
-            return given, [*faults, Fault(message=message, where=where, line=line)]
+            return given, [*faults, Fault(message=message, origin=origin)]
         faults.append(fault)
     if not shape.required <= raw.keys():
         faults += [
-            Fault(field=name, is_missing=True, message="", where=where, line=line)
+            Fault(field=name, is_missing=True, message="", origin=origin)
             for name in readers
             if name in shape.required and name not in raw
         ]
     return given, faults
 
 
-def explain_twice(raw: Any, where: str, line: int) -> list[Fault]:
+def explain_twice(raw: Any, origin: Origin) -> list[Fault]:
     """Say of the keys that stand twice in a JSON object that they do, of the first MOST_IN_ROW at most."""
     return [
-        Fault(field=shorten(name, 100), message="it stands twice; keep one", where=where, line=line)
+        Fault(field=shorten(name, 100), message="it stands twice; keep one", origin=origin)
         for name in getattr(raw, "twice", ())[:MOST_IN_ROW]
     ]
 

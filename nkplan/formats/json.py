@@ -26,7 +26,7 @@ from nkplan.formats.fields import (
 )
 from nkplan.json_text import dump
 from nkplan.model.batch import Batch
-from nkplan.model.faults import Fault, Faults
+from nkplan.model.faults import Fault, Faults, Origin
 from nkplan.model.record import Content, Record
 from nkplan.model.vocabulary import FILE_FORMAT
 from nkplan.text import explain_unknown, shorten
@@ -86,8 +86,8 @@ class _Reading:
     seen: set[str] = field(default_factory=set)
 
     def fault(self, message: str, line: int, *, field: str = "", where: str | None = None) -> None:
-        where = f"line {line}" if where is None else where
-        self.faults.add(Fault(message=message, field=field, where=where, line=line))
+        origin = Origin(f"line {line}" if where is None else where, line)
+        self.faults.add(Fault(message, field, origin=origin))
 
 
 def read_file(content: bytes, today: date) -> Batch:
@@ -163,7 +163,8 @@ def _read_rows(scanner: _Scanner, name: str, reading: _Reading) -> None:
         scanner.skip_space()
         line = scanner.line
         raw = scanner.take_value()
-        row, faults = read_row(raw, name, reading.shapes, f"{name}[{number}], line {line}", line)
+        origin = Origin(f"{name}[{number}], line {line}", line)
+        row, faults = read_row(raw, name, reading.shapes, origin)
         if faults:
             reading.faulty_ids |= list_faulty(name, raw)
             reading.faults.add_all(faults)

@@ -33,7 +33,7 @@ from nkplan.formats.fields import (
 )
 from nkplan.json_text import dump
 from nkplan.model.batch import Batch, Update
-from nkplan.model.faults import Fault, Faults
+from nkplan.model.faults import NOWHERE, Fault, Faults, Origin
 from nkplan.model.record import Record
 from nkplan.model.vocabulary import FILE_FORMAT
 from nkplan.text import explain_unknown
@@ -44,6 +44,7 @@ LONGEST_LINE = 4_000_000
 _DECODE = DECODER.decode
 _LINES_BETWEEN = 5_000
 _HEAD = ("format", "about")
+_FIRST = Origin("line 1", 1)
 # What begins like this and names no list again is an update. One that is spelled in another way is found too,
 # when its line has been decoded.
 _UPDATE = re.compile(rb'[ \t]*\{[ \t]*"list"[ \t]*:[ \t]*"updates"[ \t]*[,}](?!.*"list")')
@@ -76,7 +77,7 @@ def read_file(file: BinaryIO, today: date, tell: Callable[[float], None] = lambd
         else:
             reading.read_line(line, content)
     if not line:
-        reading.faults.add(_explain_head("", 0))
+        reading.faults.add(_explain_head(NOWHERE))
     return Batch(
         about=reading.about,
         stream=_Updates(file, start, reading.shapes, reading.updates, reading.any_spelled_otherwise),
@@ -136,18 +137,18 @@ class _Reading:
                 self.rows.setdefault(name, []).append(row)
 
     def _read_head(self, head: dict[str, Any]) -> None:
-        self.faults.add_all(explain_twice(head, "line 1", 1))
+        self.faults.add_all(explain_twice(head, _FIRST))
         if "format" not in head:
-            self.faults.add(_explain_head("line 1", 1))
+            self.faults.add(_explain_head(_FIRST))
         elif head["format"] != FILE_FORMAT:
             message = explain_format(head["format"])
-            self.faults.add(Fault(field="format", message=message, where="line 1", line=1))
-        self.faults.add_all(_explain_fields(head, _HEAD, "line 1", 1))
+            self.faults.add(Fault(field="format", message=message, origin=_FIRST))
+        self.faults.add_all(_explain_fields(head, _HEAD, _FIRST))
         if "about" in head:
             try:
                 self.about = read_json_text(head["about"])
             except ValueError as error:
-                self.faults.add(Fault(field="about", message=str(error), where="line 1", line=1))
+                self.faults.add(Fault(field="about", message=str(error), origin=_FIRST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,43 +195,43 @@ def _decode(line: int, content: bytes | None) -> Any:
         fault = f"column {error.colno}: it is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
     except RecursionError:
         fault = "it is nested too deeply to be a row"
-    return Fault(message=fault, where=f"line {line}", line=line)
+    return Fault(message=fault, origin=Origin(f"line {line}", line))
 
 
 def _read_list(raw: dict[str, Any], line: int, shapes: dict[str, Shape]) -> str | Fault:
     """Take the name of its list from a row, or say what is wrong with that."""
-    where = f"line {line}"
+    origin = Origin(f"line {line}", line)
     if next(iter(raw), None) != "list":
         message = '; write it as the first field, as in {"list": "updates", ...}'
-        return Fault(field="list", is_missing=True, message=message, where=where, line=line)
+        return Fault(field="list", is_missing=True, message=message, origin=origin)
     if not isinstance(name := raw.pop("list"), str):
         message = f"it is {name_type(name)}; write the name of a list in quotes"
-        return Fault(field="list", message=message, where=where, line=line)
+        return Fault(field="list", message=message, origin=origin)
     if name in shapes or name == "kinds":
         return name
-    return Fault(message=explain_unknown("list", name, ("kinds", *shapes)), where=where, line=line)
+    return Fault(message=explain_unknown("list", name, ("kinds", *shapes)), origin=origin)
 
 
 def _read_row(raw: dict[str, Any], name: str, line: int, shapes: dict[str, Shape]) -> tuple[Any, list[Fault]]:
-    where = f"{name}, line {line}"
+    origin = Origin(f"{name}, line {line}", line)
     if name != "kinds":
-        return read_row(raw, name, shapes, where, line)
-    faults = [*explain_twice(raw, where, line), *_explain_fields(raw, ["id"], where, line)]
+        return read_row(raw, name, shapes, origin)
+    faults = [*explain_twice(raw, origin), *_explain_fields(raw, ["id"], origin)]
     if "id" not in raw:
-        return None, [*faults, Fault(field="id", is_missing=True, message="", where=where, line=line)]
-    row, wrong = read_kind(raw["id"], where, line)
+        return None, [*faults, Fault(field="id", is_missing=True, message="", origin=origin)]
+    row, wrong = read_kind(raw["id"], origin)
     return row, [*faults, *wrong]
 
 
-def _explain_head(where: str, line: int) -> Fault:
+def _explain_head(origin: Origin) -> Fault:
     message = f'; write {{"format": "{FILE_FORMAT}"}} on the first line'
-    return Fault(field="format", is_missing=True, message=message, where=where, line=line)
+    return Fault(field="format", is_missing=True, message=message, origin=origin)
 
 
-def _explain_fields(raw: Iterable[str], known: Sequence[str], where: str, line: int) -> list[Fault]:
+def _explain_fields(raw: Iterable[str], known: Sequence[str], origin: Origin) -> list[Fault]:
     """Say of the first fields that are none of the known ones that they are not."""
     unknown = islice((name for name in raw if name not in known), MOST_IN_ROW)
-    return [Fault(message=explain_unknown("field", name, known), where=where, line=line) for name in unknown]
+    return [Fault(message=explain_unknown("field", name, known), origin=origin) for name in unknown]
 
 
 def write_record(record: Record, out: TextIO) -> None:

@@ -1,19 +1,17 @@
 """What a file holds and a command records: rows, and the batch that brings them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from nkplan.model.faults import Fault
+from nkplan.model.faults import NOWHERE, Fault, Origin
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
 
-# The rows below are what a file holds and what a command records. `where` is the row's place in its file
-# ("updates[3], line 120") and `line` the line, for messages only; what a command line brings has none.
+# The rows below are what a file holds and what a command records. They are named tuples, for to define a
+# dataclass takes ten times as long, and every `show` defines them anew.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """A province, city, county, district or smaller; `parent` is the place it lies in.
 
     `local_name` is the name in the country's own script, `names` every other spelling that sources use.
@@ -31,12 +29,10 @@ class Place:
     population_year: int | None = None
     names: tuple[str, ...] = ()
     note: str | None = None
-    where: str = field(default="", compare=False)
-    line: int = field(default=0, compare=False)
+    origin: Origin = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(NamedTuple):
     """A document. `evidence` is its usual class; an update may differ from it. `archive` is a second URL."""
 
     id: str
@@ -47,12 +43,10 @@ class Source:
     evidence: Evidence | None = None
     archive: str | None = None
     note: str | None = None
-    where: str = field(default="", compare=False)
-    line: int = field(default=0, compare=False)
+    origin: Origin = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(NamedTuple):
     """A number an announcement states; `unit` says of what ("percent of spending").
 
     `source` is given where it is another than the announcement's.
@@ -66,8 +60,7 @@ class Figure:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
+class Announcement(NamedTuple):
     """A statement in which something is promised; `said` is what, in one sentence, `announced` when.
 
     `terms` are the conditions the speaker set, `context` the background given with it.
@@ -83,12 +76,10 @@ class Announcement:
     terms: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
-    where: str = field(default="", compare=False)
-    line: int = field(default=0, compare=False)
+    origin: Origin = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(NamedTuple):
     """Something announced. `model` is the project it is to be built after; `year` a cohort's year."""
 
     id: str
@@ -100,12 +91,10 @@ class Project:
     place: str | None = None
     year: int | None = None
     note: str | None = None
-    where: str = field(default="", compare=False)
-    line: int = field(default=0, compare=False)
+    origin: Origin = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(NamedTuple):
     """One dated claim about a project. `announcement` is the promise that it records, where it records one.
 
     `id` is empty until the update is recorded or its id derived.
@@ -122,8 +111,7 @@ class Update:
     source: str | None = None
     announcement: str | None = None
     note: str | None = None
-    where: str = field(default="", compare=False)
-    line: int = field(default=0, compare=False)
+    origin: Origin = NOWHERE
 
 
 class UpdateStream(Protocol):
@@ -136,8 +124,7 @@ class UpdateStream(Protocol):
         """Go through the updates; in the place of a faulty one there is all that is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Batch(NamedTuple):
     """Everything one file or one command brings, to be recorded whole or not at all.
 
     `stream` has the updates of a file that need not be in memory, instead of `updates` or after them. A batch

@@ -1,15 +1,36 @@
 """What is wrong with a file: of a million faults a person reads the first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MOST_FAULTS = 1000
 """How many faults of one file are kept and told; of the rest the number is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One thing wrong in a file: `where` is its place there, and `line` sorts faults as the file runs.
+class Origin(NamedTuple):
+    """Where a row stands in its file ("updates[3], line 120") and on which line, for messages alone.
+
+    What a command line brings has none. Any two are equal, so that two rows are where they say the same.
+    """
+
+    where: str = ""
+    line: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Origin)
+
+    def __ne__(self, other: object) -> bool:
+        return not isinstance(other, Origin)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+NOWHERE = Origin()
+
+
+class Fault(NamedTuple):
+    """One thing wrong in a file: its `origin` tells the place there, and sorts faults as the file runs.
 
     `field` is the field of the row that it is about, empty where it is about the row as a whole. Where
     `is_missing`, the field is missing, and the message, which may be empty, is what follows these words.
@@ -18,8 +39,7 @@ class Fault:
     message: str
     field: str = ""
     is_missing: bool = False
-    where: str = ""
-    line: int = 0
+    origin: Origin = NOWHERE
 
     def describe(self, field: str) -> str:
         """Say what is wrong, without the place, by another name of the field."""
@@ -29,7 +49,7 @@ class Fault:
 
     def __str__(self) -> str:
         sentence = self.describe(self.field)
-        return f"{self.where}: {sentence}" if self.where else sentence
+        return f"{self.origin.where}: {sentence}" if self.origin.where else sentence
 
 
 class Faults:
@@ -63,5 +83,5 @@ class Faults:
         return self.number - len(self._kept)
 
     def _drop(self) -> None:
-        self._kept.sort(key=lambda fault: fault.line)
+        self._kept.sort(key=lambda fault: fault.origin.line)
         del self._kept[MOST_FAULTS:]

@@ -1,13 +1,12 @@
 """What was promised in numbers: quotas, and the programmes that have them."""
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from nkplan.model.faults import NOWHERE, Origin
 from nkplan.model.vocabulary import QuotaPeriod
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
+class Quota(NamedTuple):
     """A number promised on a programme or cohort, for the years from `first_year` to `last_year`.
 
     Either year is absent where it is not known or does not apply.
@@ -22,8 +21,7 @@ class Quota:
     last_year: int | None = None
     announcement: str | None = None
     note: str | None = None
-    where: str = field(default="", compare=False)
-    line: int = field(default=0, compare=False)
+    origin: Origin = NOWHERE
 
     def covers(self, year: int) -> bool:
         """Tell whether a year is one of those that the number is promised for."""

@@ -1,7 +1,6 @@
 """The programmes that sites are counted against, with their quotas."""
 
 from collections import defaultdict
-from dataclasses import fields
 
 from nkplan.model.filters import Filters
 from nkplan.model.promise import DatedQuota, Programme, Quota
@@ -9,7 +8,7 @@ from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import Row
 
-_FIELDS = tuple(one.name for one in fields(Quota) if one.name not in {"where", "line"})
+_FIELDS = tuple(name for name in Quota._fields if name != "origin")
 
 
 def list_programmes(reader: Reader, programme: str | None = None) -> list[Programme]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
 from operator import attrgetter
 from typing import Any
 
@@ -33,7 +32,7 @@ def make_row(table: str, row: Row) -> Any:
     if table == "kinds":
         return row["id"]
     class_ = CLASSES[table]
-    names = [one.name for one in fields(class_) if one.name not in {"where", "line"}]
+    names = [name for name in class_._fields if name != "origin"]
     given = {name: _read_word(name, row[name]) for name in names if row[name] is not None}
     match table:
         case "places":
@@ -57,12 +56,12 @@ def _read_word(name: str, value: Any) -> Any:
     return _WORDS[name](value) if name in _WORDS else value
 
 
-_APART = {"where", "line", "names", "terms", "context", "figures"}
+_APART = {"origin", "names", "terms", "context", "figures"}
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "kinds": ("id",),
     **{
-        table: tuple(one.name for one in fields(class_) if one.name not in _APART)
+        table: tuple(name for name in class_._fields if name not in _APART)
         for table, class_ in CLASSES.items()
     },
 }
@@ -81,7 +80,9 @@ def write_content(row: Any) -> str:
     """Give the whole row as JSON, in the fields of the file format."""
     if isinstance(row, str):
         return json.dumps(row, ensure_ascii=False)
-    given = {name: value for name, value in asdict(row).items() if name not in {"where", "line"}}
+    given = {name: value for name, value in row._asdict().items() if name != "origin"}
+    if "figures" in given:
+        given["figures"] = [figure._asdict() for figure in row.figures]
     return json.dumps(_drop_absent(given), ensure_ascii=False)
 
 

@@ -5,7 +5,7 @@ import secrets
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain, islice, repeat
@@ -181,7 +181,7 @@ class Recording:
             cache = _CACHE if batch.stream else _CACHE // 8
             self._connection.execute(f"PRAGMA cache_size = -{cache}")
         tell("writing", 0.0)
-        rest = self._take(replace(batch, updates=(), stream=()))
+        rest = self._take(batch._replace(updates=(), stream=()))
         self._new = rest.new
         incoming = {name: rows for name, rows in rest.incoming.items() if name != "updates"}
         ids = _Ids(self._connection) if number > chunk_size else None
@@ -192,7 +192,7 @@ class Recording:
                 updates = ids.take(updates)
             taken = self._take(Batch(updates=tuple(updates), faulty_ids=batch.faulty_ids), incoming)
             if not at:
-                self._new = replace(self._new, updates=taken.new.updates)
+                self._new = self._new._replace(updates=taken.new.updates)
             tell("writing", min(1.0, (at + 1) * chunk_size / number))
         if ids is not None and (repeated := ids.list_repeated(batch)):
             stored = _fetch_stored(self._connection, Batch(updates=repeated), incoming)
@@ -405,7 +405,7 @@ def _insert_details(connection: Connection, announcements: Sequence[Announcement
         )
         connection.executemany(read_sql("writing.add_announcement_detail"), details)
         figures = (
-            {"announcement": one.id, "position": position, **asdict(figure)}
+            {"announcement": one.id, "position": position, **figure._asdict()}
             for position, figure in enumerate(one.figures, 1)
         )
         connection.executemany(read_sql("writing.add_announcement_figure"), figures)

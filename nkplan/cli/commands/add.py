@@ -1,6 +1,5 @@
 """`nkplan add`: a newly announced project."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -98,7 +97,7 @@ def run(
             # A site's year is its cohort's.
             year=None if cohorts or (parent and parent != its_programme) else its_year,
         )
-        update = replace(announced, id=make_update_id(recorder.now), project=its_id)
+        update = announced._replace(id=make_update_id(recorder.now), project=its_id)
         batch = Batch(kinds=kinds, sources=sources, projects=(*cohorts, project), updates=(update,))
         return Draft(batch, f"{its_id}, {its_name}", remarks)
 

@@ -1,6 +1,5 @@
 """`nkplan update`: a dated, sourced update of one project or several."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -63,7 +62,7 @@ def run(
         complete, sources, remarks = complete_claim(reader, claim, today)
         known = {project: _find_same(reader, project, complete) for project in projects}
         updates = tuple(
-            replace(complete, id=make_update_id(recorder.now), project=project)
+            complete._replace(id=make_update_id(recorder.now), project=project)
             for project, same in known.items()
             if same is None
         )
@@ -82,6 +81,6 @@ def run(
 def _find_same(reader: Reader, project: str, claim: Update) -> str | None:
     """Give the id of the very same update of a project, if it stands already."""
     for entry in read_timeline(reader, projects=[project]):
-        if entry.retracted is None and replace(entry.update, id="", project="", announcement=None) == claim:
+        if entry.retracted is None and entry.update._replace(id="", project="", announcement=None) == claim:
             return entry.update.id
     return None
