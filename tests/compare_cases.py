@@ -422,6 +422,10 @@ report --since 2024
 report --months 3
 report pace --by kind
 report silent --by year
+report --place Nowhere --by colour
+report changes --programme 50x50
+report --since 2030 --months 3
+--db new.db report changes
 report overdue --months 3
 report speed
 report Pace

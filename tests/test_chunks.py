@@ -190,3 +190,13 @@ def test_of_rows_that_come_again_and_again_the_first_are_told(half: Path) -> Non
     told = load(half, rows, 5)
     assert told[0] == "1299 faults, so nothing was written"
     assert told == load(half, rows, None)
+
+
+def test_a_claim_that_comes_again_is_told_where_faults_fill_the_lines_between(half: Path) -> None:
+    """A line with many faults is one line."""
+    update = {"project": "site-0", "event_date": "2020", "percent": 50}
+    bad = {f"field-{at}": "x" for at in range(9)}
+    rows: Rows = [("updates", update), ("updates", update | bad), ("updates", update | {"note": "again"})]
+    told = load(half, rows, 3)
+    assert any("stands earlier (updates, line 2)" in line for line in told)
+    assert told == load(half, rows, None) == load(half, rows, 1)

@@ -17,9 +17,12 @@ import pytest
 from conftest import SHIPPED, TODAY
 from program import make_environment, run, show
 
+from nkplan.errors import BadInput
 from nkplan.formats import jsonl
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Update
+from nkplan.store.record import record as record_batch
+from nkplan.store.transaction import Recorder
 
 HEAD = {"format": "nkplan/1", "about": "by lines"}
 SITE = {"list": "projects", "id": "new-site", "name": "New", "type": "site", "kind": "factory"}
@@ -376,3 +379,34 @@ def test_a_long_load_shows_a_bar_on_a_terminal_and_takes_it_away(record: Path, t
 def test_a_short_load_shows_no_bar(record: Path, tmp_path: Path) -> None:
     shown = show(record, 100, "load", str(write(tmp_path / "short.jsonl", SITE, UPDATE)))
     assert "━".encode() not in shown.raw
+
+
+def make_updates(number: int) -> list[bytes]:
+    update = {"list": "updates", "project": "grand-canal", "event_date": "2024"}
+    return [json.dumps({**update, "note": f"{at}", "percent": at}).encode() for at in range(number)]
+
+
+@pytest.mark.parametrize("change", ["cut", "grown", "rewritten"])
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    record: Path, tmp_path: Path, recorder: Recorder, change: str
+) -> None:
+    """Its updates are read when they are recorded, after all other rows."""
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b"\n".join([b'{"format": "nkplan/1"}', *make_updates(50)]) + b"\n")
+    before = record.read_bytes()
+    with path.open("rb") as file:
+        batch = jsonl.read_file(file, TODAY)
+        with path.open("r+b") as other:
+            if change == "cut":
+                other.truncate(2_000)
+            elif change == "grown":
+                other.seek(0, 2)
+                other.write(b"\n".join(make_updates(1)) + b"\n")
+            else:
+                other.write(b'{"format": "nkplan/1"}\n')
+                other.write(b"\n".join(reversed(make_updates(50))) + b"\n")
+                # Two writes within one tick of the clock leave no trace.
+                os.utime(path, ns=(1, 1))
+        with pytest.raises(BadInput, match="the file was changed while it was read"):
+            record_batch(record, batch, "load", recorder, summary="x", chunk_size=5)
+    assert record.read_bytes() == before

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -416,3 +417,11 @@ def test_a_figure_keeps_every_digit_so_that_its_announcement_is_there_when_loade
     )
     record_batch(record, batch, "load", recorder, summary="x")
     assert record_batch(record, batch, "load", recorder, summary="again").is_empty
+
+
+def test_a_place_whose_parent_is_lost_ends_no_write_in_a_circle(record: Path, recorder: Recorder) -> None:
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.execute("DELETE FROM places WHERE id = 'KP-02'")
+    place = Place(id="new-place", name="New", parent="kp-02-mundok")
+    with pytest.raises((Unusable, sqlite3.IntegrityError)):
+        record_batch(record, Batch(places=(place,)), "load", recorder, summary="x")

@@ -10,14 +10,16 @@ updates, which are never all in memory, are read when they are recorded.
 """
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from io import UnsupportedOperation
 from itertools import islice
-from os import SEEK_END
 from typing import Any, BinaryIO, TextIO
 
+from nkplan.errors import BadInput
 from nkplan.formats.fields import (
     DECODER,
     MOST_IN_ROW,
@@ -66,7 +68,8 @@ def read_file(file: BinaryIO, today: date, tell: Callable[[float], None] = lambd
     the file has been read. The file must be one in which another place can be sought.
     """
     start = file.tell()
-    size = max(1, file.seek(0, SEEK_END))
+    state = _look_at(file)
+    size = max(1, file.seek(0, os.SEEK_END))
     reading = _Reading(make_shapes(today))
     line = 0
     for line, content in _list_lines(file, start):
@@ -80,12 +83,21 @@ def read_file(file: BinaryIO, today: date, tell: Callable[[float], None] = lambd
         reading.faults.add(_explain_head(NOWHERE))
     return Batch(
         about=reading.about,
-        stream=_Updates(file, start, reading.shapes, reading.updates, reading.any_spelled_otherwise),
+        stream=_Updates(file, start, state, reading.shapes, reading.updates, reading.any_spelled_otherwise),
         faults=reading.faults.list_first(),
         more_faults=reading.faults.count_rest(),
         faulty_ids=frozenset(reading.faulty_ids),
         **{name: tuple(rows) for name, rows in reading.rows.items()},
     )
+
+
+def _look_at(file: BinaryIO) -> tuple[int, int] | None:
+    """Give what changes with a file, its size and when it was written to; None where it is none."""
+    try:
+        status = os.fstat(file.fileno())
+    except (OSError, UnsupportedOperation):
+        return None
+    return status.st_size, status.st_mtime_ns
 
 
 def _list_lines(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes | None]]:
@@ -157,6 +169,7 @@ class _Updates:
 
     file: BinaryIO
     start: int
+    state: tuple[int, int] | None
     shapes: dict[str, Shape]
     number: int
     any_spelled_otherwise: bool
@@ -178,6 +191,8 @@ class _Updates:
             elif name == "updates" or is_known:
                 row, faults = _read_row(raw, name, line, self.shapes)
                 yield from faults or (row,)
+        if _look_at(self.file) != self.state:
+            raise BadInput("the file was changed while it was read, and nothing was written; load it again")
 
 
 def _decode(line: int, content: bytes | None) -> Any:

@@ -185,19 +185,27 @@ class Recording:
         self._new = rest.new
         incoming = {name: rows for name, rows in rest.incoming.items() if name != "updates"}
         ids = _Ids(self._connection) if number > chunk_size else None
-        for at, chunk in enumerate(_list_chunks(batch, chunk_size)):
-            self._faults.add_all(row for row in chunk if isinstance(row, Fault))
-            updates = [row for row in chunk if isinstance(row, Update)]
-            if ids is not None:
-                updates = ids.take(updates)
-            taken = self._take(Batch(updates=tuple(updates), faulty_ids=batch.faulty_ids), incoming)
-            if not at:
+        updates = self._list_updates(batch)
+        done = 0
+        while chunk := list(islice(updates, chunk_size)):
+            firsts = chunk if ids is None else ids.take(chunk)
+            taken = self._take(Batch(updates=tuple(firsts), faulty_ids=batch.faulty_ids), incoming)
+            if not done:
                 self._new = self._new._replace(updates=taken.new.updates)
-            tell("writing", min(1.0, (at + 1) * chunk_size / number))
+            done += len(chunk)
+            tell("writing", done / number)
         if ids is not None and (repeated := ids.list_repeated(batch)):
             stored = _fetch_stored(self._connection, Batch(updates=repeated), incoming)
             self._faults.add_all(find_repeated(repeated, stored, incoming), ids.more)
         _refuse(self._faults)
+
+    def _list_updates(self, batch: Batch) -> Iterator[Update]:
+        """Go through the updates of a batch; what is wrong with others is taken in."""
+        for row in chain(batch.updates, batch.stream):
+            if isinstance(row, Fault):
+                self._faults.add(row)
+            else:
+                yield row
 
     def _take(self, batch: Batch, incoming: Incoming | None = None) -> Validation:
         stored = _fetch_stored(self._connection, batch, incoming or {})
@@ -215,13 +223,6 @@ class Recording:
                 sources |= rows.get("sources", {})
             _write_rows(self._connection, validation, self.change, sources)
         return validation
-
-
-def _list_chunks(batch: Batch, size: int) -> Iterator[list[Update | Fault]]:
-    """Go through the updates of a batch, so many at once."""
-    updates = chain(batch.updates, batch.stream)
-    while chunk := list(islice(updates, size)):
-        yield chunk
 
 
 class _Ids:
@@ -294,8 +295,10 @@ def _fetch_stored(
         cohorts = [row["id"] for row in fetch_rows(connection, "stored.cohorts_by_year", years=years)]
         _fetch_into(stored["projects"], connection, "projects", cohorts)
     # A place's parents are needed to the outermost, to see that none lies within itself.
-    while further := {there.row.parent for there in stored["places"].values()} - {None, *stored["places"]}:
-        _fetch_into(stored["places"], connection, "places", further)
+    asked: set[str | None] = {None}
+    while further := {there.row.parent for there in stored["places"].values()} - asked - {*stored["places"]}:
+        asked |= further
+        _fetch_into(stored["places"], connection, "places", filter(None, further))
     return stored
 
 

@@ -126,7 +126,8 @@ def _keep(first: bytes, rest: BinaryIO, name: str, stack: ExitStack, tell: "Tell
     try:
         kept = stack.enter_context(TemporaryFile())  # noqa: SIM115
         kept.write(first)
-        while part := rest.read(_READ_AT_ONCE):
+        # A line at a time: on a terminal the end that is typed once is the end.
+        while part := rest.readline(_READ_AT_ONCE):
             kept.write(part)
             tell("reading", None)
         kept.seek(0)

@@ -84,12 +84,11 @@ def run(
     _refuse_options_of_others(view, own)
     form = pick_format(options)
     moment = read_moment(days)
-    question = _read_question(view, own, moment)
     fetch = import_module(f"nkplan.queries.{view}").fetch
     make_report = import_module(f"nkplan.reports.{view}").make_report
     most = choose_limit(limit, options.output)
     with answering(db, moment, options) as (reader, answer):
-        question = question._replace(filters=read_filters(reader, filters))
+        question = _read_question(view, own, Question(moment, read_filters(reader, filters)))
         report: Report = make_report(fetch(reader, question), question)
         report = complete_filters(report, _repeat_options(filters, moment))
         report, total = _cut(report, most, for_people=form.is_for_people)
@@ -100,13 +99,13 @@ def run(
             answer.note(_explain_nothing(VIEWS[view].sought, filters, database_path(db)))
 
 
-def _read_question(view: str, own: _ViewOptions, moment: Moment) -> Question:
-    """Read what is asked, but for the filters. Raises BadInput."""
-    question = Question(moment, months=SILENT_MONTHS if own.months is None else own.months)
+def _read_question(view: str, own: _ViewOptions, question: Question) -> Question:
+    """Read into a question what is asked of one view. Raises BadInput."""
+    question = question._replace(months=SILENT_MONTHS if own.months is None else own.months)
     if own.by is not None:
         question = question._replace(by=_read_grouping(own.by))
     if view == "changes":
-        question = question._replace(since=_read_since(own.since, moment))
+        question = question._replace(since=_read_since(own.since, question.moment))
     return question
 
 
@@ -161,9 +160,10 @@ def _repeat_options(filters: FilterOptions, moment: Moment) -> str:
 
 
 def _refuse_options_of_others(view: str, own: _ViewOptions) -> None:
-    for owner, other in VIEWS.items():
-        if owner != view and other.option and getattr(own, other.option) is not None:
-            raise BadInput(f"--{other.option} belongs to `nkplan report {owner}`; leave it out here")
+    owners = {other.option: name for name, other in VIEWS.items()}
+    for option, value in own._asdict().items():
+        if value is not None and owners[option] != view:
+            raise BadInput(f"--{option} belongs to `nkplan report {owners[option]}`; leave it out here")
 
 
 def _cut(report: Report, most: int, *, for_people: bool) -> tuple[Report, int]:
