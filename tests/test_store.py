@@ -1,4 +1,4 @@
-"""Writing: one door, one transaction, whole or not at all."""
+"""Writing: one way in, one transaction, whole or not at all."""
 
 import json
 import sqlite3

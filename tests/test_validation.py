@@ -20,9 +20,9 @@ UPDATE = Update(
 ALL = Batch(kinds=("k",), sources=(SOURCE,), projects=(PROGRAMME, COHORT, SITE), updates=(UPDATE,))
 
 
-def store(batch: Batch, standing: RowState = RowState.ACTIVE) -> dict[str, dict[str, StoredRow]]:
+def store(batch: Batch, state: RowState = RowState.ACTIVE) -> dict[str, dict[str, StoredRow]]:
     names = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")
-    return {name: {key_of(row): StoredRow(row, standing) for row in getattr(batch, name)} for name in names}
+    return {name: {key_of(row): StoredRow(row, state) for row in getattr(batch, name)} for name in names}
 
 
 def tell(validation: Validation) -> list[str]:

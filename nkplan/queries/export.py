@@ -17,7 +17,7 @@ _EXACT = 2**53
 
 
 def list_everything(reader: Reader, derive_id: DeriveId) -> Iterator[tuple[str, Iterator[Content]]]:
-    """Go through the lists of the file format, each with its standing rows, in an order that stays the same.
+    """Go through the lists of the file format, each with its active rows, in an order that stays the same.
 
     What rows name comes before them: that of other lists always, that of their own but for a model. The id of
     an update is left out where it is derived again. No list is held in memory.

@@ -74,7 +74,7 @@ def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
     """
     past = None if moment is None or moment.is_present else moment
     with translating(path):
-        connection = _open(path, keeps_aside=past is not None)
+        connection = _open(path, temp_in_memory=past is not None)
         with closing(Reader(connection, path)) as reader:
             check_owner(connection, path)
             if past is not None:
@@ -83,22 +83,22 @@ def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
             yield reader
 
 
-def _open(path: Path, *, keeps_aside: bool) -> sqlite3.Connection:
+def _open(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
     """Open the database and begin to read; what a writer left that was killed is taken back before."""
     try:
-        return _begin(path, keeps_aside=keeps_aside)
+        return _begin(path, temp_in_memory=temp_in_memory)
     except sqlite3.OperationalError as error:
         if not is_half_written(error):
             raise
     take_back(path)
-    return _begin(path, keeps_aside=keeps_aside)
+    return _begin(path, temp_in_memory=temp_in_memory)
 
 
-def _begin(path: Path, *, keeps_aside: bool) -> sqlite3.Connection:
+def _begin(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
     connection = connect(path, "ro")
     try:
-        if keeps_aside:
-            # Once reading has begun it can not be settled any more where that goes.
+        if temp_in_memory:
+            # Once reading has begun it can not be chosen any more where temporary tables go.
             connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -19,7 +19,7 @@ def create_database(
 ) -> Recorded | None:
     """Make the database and take in the batches that every new one starts with, in one transaction.
 
-    Gives what the last one brought, or None where another process has made the database in the meantime.
+    Gives what the last one added, or None where another process has made the database in the meantime.
     """
     with writing(path, create=True) as connection:
         if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):

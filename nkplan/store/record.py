@@ -62,7 +62,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What a batch brought: the `new` rows, how many were there already, and the projects it moved.
+    """What a batch added: the `new` rows, how many were there already, and the projects it moved.
 
     `numbers` counts the new rows of each list; of a long file only the first updates are in `new`. `moved` is
     the number of projects of which `moves` has the first.
