@@ -16,11 +16,11 @@ PATIENCE = 1.0
 """What takes no longer than so many seconds shows no bar."""
 
 
-class _ImpatientFile(FileIO):
+class _NonBlockingFile(FileIO):
     """A terminal that makes nobody wait: what it has no room for, as after Ctrl-S, is left out."""
 
     def __init__(self, path: str) -> None:
-        # A file of its own: others that have this terminal are not to be made impatient with it.
+        # A file of its own: others that have this terminal go on waiting for it.
         super().__init__(os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK), "w")
 
     def write(self, data: "ReadableBuffer", /) -> int:
@@ -35,7 +35,7 @@ class Bar:
     """
 
     def __init__(self, path: str) -> None:
-        self._file = _ImpatientFile(path)
+        self._file = _NonBlockingFile(path)
         console = Console(
             file=TextIOWrapper(self._file, "utf-8", "replace", write_through=True),
             highlight=False,
