@@ -158,6 +158,13 @@ _HELP = (
 MEANT: tuple[Meant, ...] = (
     *_HELP,
     Meant(
+        "the help of the program does not count the views, so that a view is a new row alone",
+        "*",
+        "stdout",
+        "and twelve more questions",
+        "and more questions",
+    ),
+    Meant(
         "--silent is a flag, so that an empty answer repeats it without a number",
         "list --silent --kind canal --status operating",
         "stderr",

@@ -16,7 +16,7 @@ from nkplan.text import explain_unknown
 COMMANDS = {
     "list": "Sites, filtered; one line each.",
     "show": "One project, announcement, place or source, whole.",
-    "report": "Progress against promises, and twelve more questions.",
+    "report": "Progress against promises, and more questions.",
     "search": "Words in all names, notes, titles and statements.",
     "check": "What is wrong with the file or inconsistent in it.",
     "add": "A newly announced project.",
