@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from nkplan.cli.echo import acknowledging, describe_claim, describe_moves, describe_row, say
-from nkplan.cli.options import CitationOptions
+from nkplan.cli.options import (
+    ConfidenceOption,
+    EvidenceOption,
+    Note,
+    Published,
+    Publisher,
+    SourceOption,
+    Title,
+)
 from nkplan.cli.session import notice
 from nkplan.errors import BadFile, BadInput, NkplanError
 from nkplan.model.batch import Batch, Source, Update
@@ -41,6 +49,18 @@ def read_option(option: str, value: Given | None, read: Callable[[Given], Read])
         return read(value)
     except ValueError as error:
         raise BadInput(f"{option}: {error}") from None
+
+
+class CitationOptions(NamedTuple):
+    """How a claim is known: its source, what describes a new one, and what is said of the claim, as typed."""
+
+    source: SourceOption = None
+    title: Title = None
+    publisher: Publisher = None
+    published: Published = None
+    evidence: EvidenceOption = None
+    confidence: ConfidenceOption = None
+    note: Note = None
 
 
 class Claim(NamedTuple):

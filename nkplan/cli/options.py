@@ -187,18 +187,6 @@ class MomentOptions(NamedTuple):
     known_on: KnownOn = None
 
 
-class CitationOptions(NamedTuple):
-    """How a claim is known: its source, what describes a new one, and what is said of the claim, as typed."""
-
-    source: SourceOption = None
-    title: Title = None
-    publisher: Publisher = None
-    published: Published = None
-    evidence: EvidenceOption = None
-    confidence: ConfidenceOption = None
-    note: Note = None
-
-
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command take options that go together as one value.
 

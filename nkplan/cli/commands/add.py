@@ -5,9 +5,16 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.claims import Draft, complete_claim, make_free, read_claim, read_option, write
-from nkplan.cli.options import (
+from nkplan.cli.claims import (
     CitationOptions,
+    Draft,
+    complete_claim,
+    make_free,
+    read_claim,
+    read_option,
+    write,
+)
+from nkplan.cli.options import (
     Db,
     DryRun,
     Kind,

@@ -22,7 +22,6 @@ from nkplan.render.forms import Format, write_report
 from nkplan.reports.counts import COUNT_COLUMNS, count_site
 from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
 from nkplan.text import explain_unknown, fold
-from nkplan.words import LONGEST_SEARCH
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
@@ -214,10 +213,13 @@ def _read_wanted(
 ) -> _Wanted:
     """Read what is wanted beyond what the database filters. Raises BadInput."""
     unverified, overdue, silent, months = conditions
-    if text is not None and len(text) > LONGEST_SEARCH:
-        raise BadInput(f"TEXT: it has {len(text)} characters; write at most {LONGEST_SEARCH} of a name")
-    if text is not None and not fold(text):
-        raise BadInput(f"TEXT: {text!r} has no letter or digit to look for; write part of a name")
+    if text is not None:
+        from nkplan.words import LONGEST_SEARCH
+
+        if len(text) > LONGEST_SEARCH:
+            raise BadInput(f"TEXT: it has {len(text)} characters; write at most {LONGEST_SEARCH} of a name")
+        if not fold(text):
+            raise BadInput(f"TEXT: {text!r} has no letter or digit to look for; write part of a name")
     if silent and months is None:
         if text is not None and text.isascii() and text.isdigit():
             raise BadInput(f"--silent takes no number; write --silent --months {text}")

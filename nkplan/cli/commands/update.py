@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.claims import Draft, complete_claim, read_claim, write
+from nkplan.cli.claims import CitationOptions, Draft, complete_claim, read_claim, write
 from nkplan.cli.completion import complete_project
 from nkplan.cli.echo import describe_claim
-from nkplan.cli.options import CitationOptions, Db, DryRun, On, ProjectId, Promised, StatusArgument, grouped
+from nkplan.cli.options import Db, DryRun, On, ProjectId, Promised, StatusArgument, grouped
 from nkplan.cli.session import make_recorder, prepare_database, read_today
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Update
