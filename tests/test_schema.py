@@ -261,7 +261,7 @@ def test_rows_that_are_copied_whole_have_the_same_columns(connection: sqlite3.Co
 
 
 def test_a_site_is_read_by_the_order_of_its_columns(connection: sqlite3.Connection) -> None:
-    Reader(connection, Path()).fetch("sites.count_filtered_sites", NO_FILTERS)
+    Reader(connection, Path()).fetch("sites.count_filtered_sites", ALL_GIVEN)
     assert list_names(connection, "SELECT * FROM filters") == list(Filters._fields)
     names = list_names(connection, read_sql("sites.list_sites"))
     assert names == [*Site._fields[:-1], *State._fields]

@@ -33,6 +33,7 @@ class Reader:
         # What has no value is NULL in the record. Each condition costs a look-up, so no other is asked.
         values = {name: value or None for name, value in filters._asdict().items()}
         given = {name for name, value in filters._asdict().items() if value is not None}
+        given |= {"any"} if given else set()
         for statement in read_statements("sites.filter_sites"):
             lines = (line.partition("-- if ") for line in statement.splitlines())
             kept = (text for text, _, name in lines if not name or name in given)

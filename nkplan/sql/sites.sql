@@ -1,11 +1,11 @@
 -- name: filter_sites
 -- For one connection, the filters that are given and what passes them: the sites in `filtered_sites`, and in
 -- `filtered_parents` the programmes and cohorts, which no filter passes that only a site has a value for. Each
--- line that ends in `if NAME` is left out where that filter is not given (see queries/reader.py). A filter that
--- is given as NULL passes what has no value; :places is a JSON list of ids.
-CREATE TEMP TABLE IF NOT EXISTS filters (kind, status, province, places, programme, cohort, year);
-DELETE FROM temp.filters;
-INSERT INTO temp.filters VALUES (:kind, :status, :province, :places, :programme, :cohort, :year);
+-- line that ends in `if NAME` is left out where that filter is not given, and in `if any` where none is (see
+-- queries/reader.py). A filter that is given as NULL passes what has no value; :places is a JSON list of ids.
+CREATE TEMP TABLE IF NOT EXISTS filters (kind, status, province, places, programme, cohort, year);  -- if any
+DELETE FROM temp.filters;  -- if any
+INSERT INTO temp.filters VALUES (:kind, :status, :province, :places, :programme, :cohort, :year);  -- if any
 DROP VIEW IF EXISTS temp.filtered_sites;
 CREATE TEMP VIEW filtered_sites AS
 SELECT * FROM sites
