@@ -176,10 +176,9 @@ class Recording:
     ) -> None:
         """Take in a batch, its updates in chunks. Raises BadFile with every fault."""
         number = len(batch.updates) + len(batch.stream)
-        if number > chunk_size:
-            # A file that is in memory whole leaves less room for others.
-            cache = _CACHE if batch.stream else _CACHE // 8
-            self._connection.execute(f"PRAGMA cache_size = -{cache}")
+        if len(batch.stream) > chunk_size:
+            # A file that is in memory whole leaves no room for that.
+            self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         tell("writing", 0.0)
         rest = self._take(batch._replace(updates=(), stream=()))
         self._new = rest.new
