@@ -22,7 +22,7 @@ LISTS = ("kinds", "places", "sources", "announcements", "projects", "quotas", "u
 
 
 class RowState(StrEnum):
-    """Whether a stored row counts: it stands, its whole change was undone, or it was retracted by name."""
+    """Whether a stored row counts: it is active, its whole change was undone, or it was retracted by name."""
 
     ACTIVE = "active"
     UNDONE = "undone"
@@ -112,7 +112,7 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
     faults.add_all(batch.faults, batch.more_faults)
     own = {name: _index(name, getattr(batch, name), faults) for name in LISTS if name != "updates"}
     find = _finder(own, incoming, stored)
-    own["updates"] = _index("updates", _settle_evidence(batch.updates, find), faults)
+    own["updates"] = _index("updates", _fill_in_evidence(batch.updates, find), faults)
     new: dict[str, Any] = {}
     replacing: dict[str, frozenset[str]] = {}
     same: Counter[str] = Counter()
@@ -153,11 +153,11 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
 def find_repeated(updates: Iterable[Update], stored: Stored, incoming: Incoming) -> tuple[Fault, ...]:
     """Find the updates whose key stands earlier among them, beside what `validate` is given."""
     faults = Faults()
-    _index("updates", _settle_evidence(updates, _finder({}, incoming, stored)), faults)
+    _index("updates", _fill_in_evidence(updates, _finder({}, incoming, stored)), faults)
     return faults.list_first()
 
 
-def _settle_evidence(updates: Iterable[Update], find: Find) -> Iterator[Update]:
+def _fill_in_evidence(updates: Iterable[Update], find: Find) -> Iterator[Update]:
     """Give each update that has no evidence class of its own the usual one of its source."""
     for update in updates:
         source = None if update.evidence or update.source is None else find("sources", update.source)

@@ -32,11 +32,11 @@ def main() -> NoReturn:
     # A report makes a million rows and lets go of few: what becomes garbage is looked for seldom.
     gc.set_threshold(200_000)
     gc.enable()
-    sys.stdout, sys.stderr = _make_patient(sys.stdout), _make_patient(sys.stderr)
+    sys.stdout, sys.stderr = _make_waiting(sys.stdout), _make_waiting(sys.stderr)
     leave(run(sys.argv[1:]))
 
 
-class _PatientFile(FileIO):
+class _WaitingFile(FileIO):
     """A descriptor that is written to until it takes all; of a reader that has gone nothing is said."""
 
     def write(self, data: "ReadableBuffer", /) -> int:
@@ -50,11 +50,11 @@ class _PatientFile(FileIO):
         return written
 
 
-def _make_patient(stream: TextIO) -> TextIO:
+def _make_waiting(stream: TextIO) -> TextIO:
     """Give a stream that waits; a pipe gets UTF-8 whatever the machine's own code is."""
     if not isinstance(stream, TextIOWrapper):
         return stream
-    file = _PatientFile(stream.fileno(), "w", closefd=False)
+    file = _WaitingFile(stream.fileno(), "w", closefd=False)
     is_terminal = file.isatty()
     return TextIOWrapper(
         BufferedWriter(file),
