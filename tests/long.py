@@ -21,7 +21,7 @@ from pathlib import Path
 
 from durability import Figures, crowd, find_unsound, kill_many, run_first
 from program import run
-from test_any_sequence import make_batch as make_same_again
+from sequences import make_batch as make_same_again
 from test_undo import answer, make_batch
 
 from nkplan.errors import BadFile

@@ -1,7 +1,6 @@
 """Whatever is loaded, taken back and loaded again, the record stays whole and its states true."""
 
 import sqlite3
-import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import closing
@@ -14,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from judging import Fact, judge_plainly, write_state
+from sequences import make_batch
 
 from nkplan.errors import BadFile, NotFound
-from nkplan.model.batch import Batch, Place, Project, Source, Update
-from nkplan.model.promise import Quota
-from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.model.batch import Batch
+from nkplan.model.vocabulary import Evidence, Status
 from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
@@ -100,45 +99,6 @@ def list_misfiled(path: Path) -> list[str]:
     outer = {id_: parent for id_, parent, _, _ in places}
     standing = [(id_, province) for id_, _, province, retracted_in in places if retracted_in is None]
     return [id_ for id_, province in standing if find_outermost(id_, outer) != province]
-
-
-def make_id(*words: object) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, " ".join(map(str, words))))
-
-
-def make_batch(number: int, wording: int) -> Batch:
-    """Make one of a few batches that name each other's rows; `wording` changes what its own rows say.
-
-    The batch 1 brings a source, a place and a site; each batch has updates of that site and of one that came
-    with the database, and the later batches name what batch 1 brought.
-    """
-    source = Source(
-        id="source", published=("2026-02", "2026-05")[wording], evidence=list(Evidence)[wording], title="S"
-    )
-    place = Place(id="place", name="Place", parent=("KP-02", "KP-03")[wording])
-    site = Project(
-        id="new-site", name=f"Site {wording}", type=ProjectType.SITE, kind="factory", place="place", year=2030
-    )
-    quota = Quota(
-        project="20x10", kind="hospital", quantity=wording + 1, per=QuotaPeriod.YEAR, first_year=2000 + number
-    )
-    updates = tuple(
-        Update(
-            id=make_id(number, project, event_date),
-            project=project,
-            event_date=event_date,
-            status=list(Status)[(number * 3 + wording + len(event_date)) % len(Status)],
-            percent=None if wording else 10.0 * number,
-            promised=f"20{26 + number}" if project == "new-site" else None,
-            source="source",
-        )
-        for project in ("new-site", "unsan-factories")
-        for event_date in ("2026", "2026-03")
-    )
-    if number == 1:
-        return Batch(sources=(source,), places=(place,), projects=(site,), quotas=(quota,), updates=updates)
-    inner = Place(id=f"inner-{number}", name=f"Inner {number}", parent="place")
-    return Batch(places=(inner,), quotas=(quota,), updates=updates)
 
 
 STEPS = st.lists(

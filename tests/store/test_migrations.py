@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import NKPLAN, make_environment, run
+from program import NKPLAN, ROOT, make_environment, run
 from sqlite_utils import Database
 
 from nkplan.database import VERSION
@@ -28,7 +28,7 @@ from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
 from nkplan.validation import LISTS
 
-SCHEMAS = Path(__file__).parent / "schemas"
+SCHEMAS = ROOT / "tests" / "schemas"
 NOW = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)
 RECORDED = (
     "changes", "kinds", "places", "place_names", "sources", "announcements", "announcement_details",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from program import ROOT
 
 from nkplan.database import APPLICATION_ID, VERSION
 from nkplan.model.batch import Batch
@@ -23,7 +24,7 @@ from nkplan.queries.sites import list_sites
 from nkplan.rows.table import CLASSES
 from nkplan.sql import read_sql, read_statements, read_topic
 
-SQL = Path(__file__).parent.parent / "nkplan" / "sql"
+SQL = ROOT / "nkplan" / "sql"
 TOPICS = sorted(
     path.stem for path in SQL.glob("*.sql") if path.read_text(encoding="utf-8").startswith("-- name: ")
 )

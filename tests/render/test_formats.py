@@ -1,6 +1,6 @@
 """Each format is what its golden file is: a real file of its kind.
 
-NKPLAN_GOLDEN=write python -m pytest tests/test_formats.py   writes the golden files anew
+NKPLAN_GOLDEN=write python -m pytest tests/render/test_formats.py   writes the golden files anew
 """
 
 import csv
@@ -10,11 +10,11 @@ import os
 from pathlib import Path
 
 import pytest
-from program import run, run_here, run_json
+from program import ROOT, run, run_here, run_json
 
 from nkplan.reports.sites import LIST_COLUMNS
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = ROOT / "tests" / "golden"
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "md")
 CASES = {
     "list": ("list", "--programme", "20x10", "--sort", "last_evidence"),

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from conftest import SHIPPED, TODAY
-from program import make_environment, run, show
+from program import ROOT, make_environment, run, show
 
 from nkplan.errors import BadInput
 from nkplan.formats import jsonl
@@ -66,7 +66,7 @@ def bare(tmp_path: Path) -> Path:
     """Give a database in which nothing is but its tables."""
     path = tmp_path / "bare.db"
     with sqlite3.connect(path) as connection:
-        connection.executescript((Path(__file__).parent.parent / "nkplan/sql/schema.sql").read_text("utf-8"))
+        connection.executescript((ROOT / "nkplan/sql/schema.sql").read_text("utf-8"))
     connection.close()
     return path
 
