@@ -6,6 +6,8 @@ A message is one sentence: what is wrong, where, and what to do next.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nkplan.model.faults import Fault
 
 
@@ -26,6 +28,14 @@ class NkplanError(Exception):
 
 class BadInput(NkplanError):
     """An argument or option that can not be accepted."""
+
+
+class UnknownTopic(BadInput):
+    """The manual has no such topic; `topics` lists those it has, a line each."""
+
+    def __init__(self, problem: str, advice: str, topics: "Sequence[str]") -> None:
+        super().__init__(problem, advice)
+        self.topics = topics
 
 
 class BadFile(NkplanError):

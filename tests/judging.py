@@ -1,4 +1,4 @@
-"""Judges facts twice: in a real database, as the program does, and by the README's rules in plain Python."""
+"""Judges facts twice: in a real database, as the program does, and by the manual's rules in plain Python."""
 
 import sqlite3
 from collections.abc import Iterable

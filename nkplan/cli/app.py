@@ -26,6 +26,7 @@ COMMANDS = {
     "export": "All that stands, as a file to load.",
     "backup": "A copy of the database.",
     "restore": "Put a backup in the database's place.",
+    "help": "The manual, by topic; the help of a command.",
 }
 """The commands in the order of a person's work, each with what it is for in a line."""
 

@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 from nkplan.cli.app import app
 from nkplan.cli.session import notice, tell
-from nkplan.errors import Ambiguous, BadFile, NkplanError, Unusable
+from nkplan.errors import Ambiguous, BadFile, NkplanError, UnknownTopic, Unusable
 from nkplan.text import clean, shorten
 
 if TYPE_CHECKING:
@@ -123,5 +123,7 @@ def explain(error: NkplanError) -> None:
             lines.append(f"and {error.more} more; mend these, and load the file again to see what is left")
     elif isinstance(error, Ambiguous):
         lines = error.candidates
+    elif isinstance(error, UnknownTopic):
+        lines = error.topics
     for line in lines:
         tell(f"  {shorten(clean(line))}")

@@ -30,6 +30,7 @@ from nkplan.formats import json as json_form
 from nkplan.formats import jsonl as jsonl_form
 from nkplan.formats.fields import derive_update_id
 from nkplan.formats.json import read_file
+from nkplan.manual import read_topic
 from nkplan.model.batch import Batch, Project, Update
 from nkplan.model.record import Record
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
@@ -443,7 +444,7 @@ def test_rows_come_after_what_they_name_and_updates_in_the_order_of_judgement(se
 
 
 def test_the_fields_of_a_row_stand_in_the_order_of_the_readme() -> None:
-    table = (ROOT / "README.md").read_text("utf-8").split("| list | fields of a row |")[1].split("\n\n")[0]
+    table = read_topic("formats").split("| list | fields of a row |")[1].split("\n\n")[0]
     for name in LISTS[1:]:
         line = next(one for one in table.splitlines() if one.startswith(f"| `{name}` |"))
         query_text = read_sql(f"export.all_{name}")

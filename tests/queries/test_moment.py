@@ -157,7 +157,7 @@ def choose(told: Sequence[Update], moment: Moment) -> list[Update]:
 
 
 def judge_by_hand(told: Sequence[Update], moment: Moment) -> dict[str, State]:
-    """Judge each project that something is told of, by the README's rules in plain Python."""
+    """Judge each project that something is told of, by the manual's rules in plain Python."""
     chosen = choose(told, moment)
     return {
         project: judge_plainly(

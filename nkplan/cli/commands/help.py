@@ -1,0 +1,83 @@
+"""`nkplan help`: the manual, by topic, and the help of a command."""
+
+import sys
+import textwrap
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from nkplan.cli.app import COMMANDS
+from nkplan.cli.options import NoPager, OutputOptions
+from nkplan.cli.output import Answer, is_screen
+from nkplan.cli.session import notice
+from nkplan.errors import UnknownTopic
+from nkplan.manual import TOPICS, read_topic
+from nkplan.text import quote, suggest
+
+
+def run(
+    *,
+    context: typer.Context,
+    topic: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="TOPIC",
+            help="A topic of the manual, or a command.",
+            autocompletion=lambda: [*TOPICS, *COMMANDS],
+            show_default=False,
+        ),
+    ] = None,
+    no_pager: NoPager = False,
+) -> None:
+    """Read the manual: a topic, or the help of a command; without TOPIC, the list of topics.
+
+    \b
+    nkplan help judging
+    nkplan help update
+    nkplan help formats > formats.md
+    """
+    if topic is None:
+        topics = "".join(f"  {line}\n" for line in _list_topics())
+        commands = textwrap.fill(", ".join(COMMANDS), 78, initial_indent="  ", subsequent_indent="  ")
+        sys.stdout.write(f"Topics of the manual, for nkplan help TOPIC:\n{topics}\n")
+        sys.stdout.write(f"Commands, for nkplan help COMMAND:\n{commands}\n")
+    elif topic in COMMANDS:
+        sys.stdout.write(f"{_read_command(context, topic)}\n")
+    elif topic in TOPICS:
+        _show(read_topic(topic), no_pager=no_pager)
+    else:
+        near = suggest(topic, [*TOPICS, *COMMANDS])
+        advice = f"did you mean {near}?" if near else "choose one of these topics, or a command"
+        raise UnknownTopic(f"the manual has no topic {quote(topic)}", advice, _list_topics())
+
+
+def _list_topics() -> list[str]:
+    width = max(map(len, TOPICS))
+    return [f"{name:{width}}  {line}" for name, line in TOPICS.items()]
+
+
+def _read_command(context: typer.Context, name: str) -> str:
+    """Return the help of a command, the same text as with its option --help."""
+    parent = context.find_root()
+    assert isinstance(parent.command, TyperGroup)
+    command = parent.command.get_command(parent, name)
+    assert command is not None
+    return command.get_help(command.make_context(name, [], parent, resilient_parsing=True))
+
+
+def _show(markdown: str, *, no_pager: bool) -> None:
+    """Print a topic: drawn, and paged if it is long, on a terminal; elsewhere the Markdown itself."""
+    if not is_screen(None):
+        sys.stdout.write(markdown)
+        return
+    from nkplan.render.terminal.manual import write_topic
+
+    answer = Answer(OutputOptions(no_pager=no_pager))
+    try:
+        answer.write(lambda out: write_topic(markdown, out))
+        answer.deliver()
+    finally:
+        answer.close()
+    for sentence in answer.notes:
+        notice(sentence)

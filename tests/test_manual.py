@@ -1,0 +1,185 @@
+"""The manual says what is so: pasted help and output, columns, words, fields, checks and paths."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from manual import list_pages, refresh
+from program import ROOT, TODAY, run_here, run_json
+
+from nkplan import errors
+from nkplan.cli.app import COMMANDS
+from nkplan.formats.json import read_file
+from nkplan.manual import TOPICS, read_topic
+from nkplan.model.finding import Check
+from nkplan.model.vocabulary import Confidence, Evidence, Status
+from nkplan.reports.views import VIEWS
+from nkplan.validation import LISTS
+
+FOLDER = ROOT / "nkplan" / "manual"
+EXAMPLES = re.findall(r"```json\n(.*?)```", read_topic("formats"), re.DOTALL)
+BESIDE_THE_RECORD, AS_LINES, OF_ITS_OWN = EXAMPLES
+
+
+def list_rows(topic: str, heading: str) -> Iterator[list[str]]:
+    """Yield the cells of each row of the table that begins with a heading."""
+    table = read_topic(topic).split(f"| {heading} |")[1].split("\n\n")[0]
+    for line in table.splitlines()[2:]:
+        yield [cell.strip() for cell in line.strip("| ").split(" | ")]
+
+
+def read_columns(name: str) -> list[str]:
+    """Return the documented columns of a command or view."""
+    found = re.search(rf"^- {name}: `([^`]*)`$", read_topic("output"), re.MULTILINE)
+    assert found is not None, name
+    return found[1].split()
+
+
+def read_header(db: Path, *arguments: str) -> list[str]:
+    return run_here(db, *arguments).out.splitlines()[0].split("\t")
+
+
+@pytest.mark.parametrize("page", list_pages(), ids=lambda page: page.stem)
+def test_the_pasted_help_and_output_are_what_the_program_prints(page: Path, tmp_path: Path) -> None:
+    assert refresh(page, tmp_path) == page.read_text("utf-8")
+
+
+def test_every_topic_is_a_page_with_a_title_and_every_page_a_topic() -> None:
+    assert {path.stem for path in FOLDER.glob("*.md")} == set(TOPICS)
+    for topic in TOPICS:
+        assert read_topic(topic).startswith("# ")
+
+
+def test_every_command_has_its_help_in_the_manual() -> None:
+    assert re.findall(r"<!-- help: nkplan ?(.*?) -->", read_topic("commands")) == ["", *COMMANDS]
+
+
+def test_the_exit_codes_are_those_of_the_errors() -> None:
+    documented = {int(code) for code, _ in list_rows("commands", "exit code | meaning")}
+    classes = (thing for thing in vars(errors).values() if isinstance(thing, type))
+    used = {one.exit_code for one in classes if issubclass(one, errors.NkplanError)}
+    assert documented == used | {0, 1, 130}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_documented_columns_of_a_view_are_those_that_it_has(record: Path, view: str) -> None:
+    since = ["--since", "2026-06"] if view == "changes" else []
+    assert read_columns(view) == read_header(record, "report", view, *since)
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("search", "factory"), ("check",), ("show", "songchon")])
+def test_the_documented_columns_of_a_command_are_those_that_it_has(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
+    assert read_columns(arguments[0]) == read_header(record, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("row", "ids"),
+    [
+        ("a programme or cohort", ["20x10", "20x10-2024"]),
+        ("a site", ["songchon-factories"]),
+        ("an announcement", ["20x10-policy"]),
+        ("a place", ["kp-02"]),
+        ("a source", ["38n-20250227"]),
+    ],
+)
+def test_the_documented_sections_of_a_page_are_those_that_it_has(
+    record: Path, row: str, ids: list[str]
+) -> None:
+    documented = dict(list_rows("output", "of | sections"))[row].strip("`").split()
+    for id_ in ids:
+        page = run_json(record, "show", id_)
+        assert [name for name, value in page.items() if isinstance(value, list)] == documented
+
+
+def test_the_documented_entries_of_a_timeline_are_those_that_it_has(record: Path) -> None:
+    entry, more = re.findall(r"`(event_date [^`]*|project project_name)`", read_topic("output"))
+    assert list(run_json(record, "show", "songchon")["timeline"][0]) == entry.split()
+    several = run_json(record, "show", "38n-20250227")["timeline"][0]
+    assert set(several) == {*entry.split(), *more.split()}
+
+
+def test_every_word_of_the_vocabularies_is_explained() -> None:
+    assert [word.strip("`") for word, _ in list_rows("words", "status | the evidence says")] == [*Status]
+    rows = list_rows("words", "class | how it is known | what it counts as")
+    counted = {word.strip("`"): counts for word, _, counts in rows}
+    assert [*counted] == [*Evidence]
+    assert {word for word, counts in counted.items() if counts == "an observation"} == {
+        word for word in Evidence if word.verifies
+    }
+    assert all(f"`{word}`" in read_topic("words") for word in Confidence)
+
+
+def test_the_glossary_is_sorted_and_explains_each_word_once() -> None:
+    words = [word for word, _ in list_rows("words", "word | meaning")]
+    assert words == sorted(set(words))
+
+
+def test_the_checks_are_those_that_are_made() -> None:
+    documented = [
+        row[0].strip("`") for row in list_rows("database", "check | what it finds | what it leaves alone")
+    ]
+    assert documented == [*Check]
+
+
+def test_the_documented_fields_of_the_format_are_those_that_are_read() -> None:
+    """A field that is documented but not read would be a fault in every file that follows the manual."""
+    rows = dict(list_rows("formats", "list | fields of a row"))
+    assert [name.strip("`") for name in rows] == [*LISTS]
+    for name, fields in rows.items():
+        list_ = name.strip("`")
+        plain = re.sub(r"\([^)]*\)", "", fields.split(", figures")[0]).replace("**", "")
+        words = [word for word in re.split(r"[,;]| and |at least one of", plain) if word.strip()]
+        documented = {word.strip() for word in words}
+        if list_ != "kinds":
+            known = read_fields(list_)
+            # The fields of a figure are in brackets behind it.
+            own = documented - {"item", "value", "unit"} | {"figures"} if "figures" in known else documented
+            assert own == known, list_
+
+
+def read_fields(list_: str) -> set[str]:
+    """Return the fields that a row of a list can have, as the reader itself lists them."""
+    example = {"format": "nkplan/1", list_: [{"nothing-like-a-field": 1}]}
+    faults = [
+        str(fault) for fault in read_file(json.dumps(example).encode(), date.fromisoformat(TODAY)).faults
+    ]
+    listed = next(fault for fault in faults if "write one of " in fault)
+    return set(re.split(r", | and ", listed.split("write one of ")[1]))
+
+
+def test_the_example_of_a_file_loads_beside_the_record(tmp_path: Path) -> None:
+    (tmp_path / "example.json").write_text(BESIDE_THE_RECORD, "utf-8")
+    done = run_here(tmp_path / "x.db", "load", str(tmp_path / "example.json"))
+    assert done.code == 0, done.err
+    assert "mundok-greenhouse-farm" in done.out
+    assert "groundbroken" in done.out
+
+
+def test_the_example_of_json_lines_loads_behind_the_other(tmp_path: Path) -> None:
+    (tmp_path / "first.json").write_text(BESIDE_THE_RECORD, "utf-8")
+    (tmp_path / "then.jsonl").write_text(AS_LINES, "utf-8")
+    assert run_here(tmp_path / "x.db", "load", str(tmp_path / "first.json")).code == 0
+    done = run_here(tmp_path / "x.db", "load", str(tmp_path / "then.jsonl"))
+    assert done.code == 0, done.err
+
+
+def test_the_example_of_another_country_is_a_record_of_its_own(tmp_path: Path) -> None:
+    db = tmp_path / "ghana.db"
+    (tmp_path / "ghana.json").write_text(OF_ITS_OWN, "utf-8")
+    assert run_here(db, "load", str(tmp_path / "ghana.json"), "--bare", "--dry-run").code == 0
+    done = run_here(db, "load", str(tmp_path / "ghana.json"), "--bare")
+    assert done.code == 0, done.err
+    rows = run_json(db, "report")["rows"]
+    assert [(row["programme"], row["promised"], row["named"]) for row in rows] == [("1d1f", 216, 1)]
+
+
+@pytest.mark.parametrize("topic", ["architecture", "taking-part", "database", "record"])
+def test_every_path_that_is_named_exists(topic: str) -> None:
+    named = re.findall(r"(?<![\w/])((?:nkplan|tests|\.ci)/[a-z][\w./-]*\w)", read_topic(topic))
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
