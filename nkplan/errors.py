@@ -1,4 +1,4 @@
-"""One class a kind of user error, each with its exit code.
+"""One class for each kind of user error, with its exit code.
 
 A message is one sentence: what is wrong, where, and what to do next.
 """
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class NkplanError(Exception):
-    """A mistake or condition that the person at the keyboard can act on.
+    """A mistake or condition that the user can act on.
 
-    `problem` says what is wrong and where, `advice` what to do next; where these are made apart, somebody who
-    knows more can give another advice.
+    `problem` says what is wrong and where, `advice` what to do next. If they are given separately, a caller
+    that knows more can replace the advice.
     """
 
     exit_code = 2
@@ -27,7 +27,7 @@ class NkplanError(Exception):
 
 
 class BadInput(NkplanError):
-    """An argument or option that can not be accepted."""
+    """An argument or option that cannot be accepted."""
 
 
 class UnknownTopic(BadInput):
@@ -39,7 +39,7 @@ class UnknownTopic(BadInput):
 
 
 class BadFile(NkplanError):
-    """A file to load with faults in it; of very many `faults` holds the first, and `more` counts the rest."""
+    """A file to load that has faults; of very many, `faults` has the first and `more` counts the rest."""
 
     def __init__(self, message: str, faults: "tuple[Fault, ...]", more: int = 0) -> None:
         super().__init__(message)
@@ -48,13 +48,13 @@ class BadFile(NkplanError):
 
 
 class NotFound(NkplanError):
-    """Nothing has this id."""
+    """There is nothing with this id."""
 
     exit_code = 3
 
 
 class Ambiguous(NkplanError):
-    """Several things have an id with this part in it; `candidates` lists them."""
+    """Several ids contain this part; `candidates` lists them."""
 
     exit_code = 3
 
@@ -64,16 +64,16 @@ class Ambiguous(NkplanError):
 
 
 class Unusable(NkplanError):
-    """The database or an output file is locked, unreadable or can not be written."""
+    """The database or an output file is locked or cannot be read or written."""
 
     exit_code = 4
 
 
 class Damaged(Unusable):
-    """The file of the database is damaged."""
+    """The database file is damaged."""
 
 
 class NotOurs(NkplanError):
-    """The database belongs to another program, or to a newer nkplan."""
+    """The database belongs to another program or a newer nkplan."""
 
     exit_code = 5

@@ -1,4 +1,4 @@
-"""Cleaning other people's text for a screen, folding names for search, finding what a typed word can mean."""
+"""Clean text from outside for a screen, fold names for search, and find what a typed word can mean."""
 
 import re
 import unicodedata
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from struct import iter_unpack
 
-# C0 but tab and newline, DEL, C1, bidirectional overrides and isolates, the byte order mark, lone surrogates,
-# and what is not seen and no script needs: zero-width spaces, fillers (of which a name can be made alone),
-# invisible tags, signs of formats, and what Unicode keeps free for more of these. Joiners (U+200C, U+200D),
-# marks (U+200E, U+200F), soft hyphens and selectors of variants are part of how texts are written, and stay.
-# Printable ASCII, which is nearly all, is never searched for them.
+# C0 except tab and newline, DEL, C1, bidirectional overrides and isolates, the byte order mark, lone
+# surrogates, and invisible characters that no script needs: zero-width spaces, fillers (a name could consist
+# of nothing else), invisible tags, format controls, and the code points that Unicode reserves for more of
+# these. Joiners (U+200C, U+200D), directional marks (U+200E, U+200F), soft hyphens and variation selectors
+# are part of ordinary writing and stay. Printable ASCII, which is nearly all text, is not searched.
 _UNSAFE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u17b4\u17b5\u180e\u200b\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ud800-\udfff\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
@@ -19,12 +19,12 @@ _UNSAFE = (
 
 
 def _is_plain(text: str) -> bool:
-    """Tell at a glance that a text has nothing in it but printable ASCII."""
+    """Return whether a text is all printable ASCII, a quick test."""
     return text.isascii() and text.isprintable()
 
 
 def find_unsafe(text: str) -> str | None:
-    """Name the first character that must not reach a screen, as in `U+001B`; None where there is none."""
+    """Return the first character that must not reach a screen, written as in `U+001B`, or None."""
     if _is_plain(text):
         return None
     found = re.search(_UNSAFE, text)
@@ -34,7 +34,7 @@ def find_unsafe(text: str) -> str | None:
 def clean(text: str, *, on_one_line: bool = True) -> str:
     """Replace every character that could steer a terminal with U+FFFD.
 
-    Newlines and tabs become spaces, unless the text need not stand `on_one_line`.
+    With `on_one_line`, newlines and tabs become spaces.
     """
     if _is_plain(text):
         return text
@@ -44,20 +44,20 @@ def clean(text: str, *, on_one_line: bool = True) -> str:
 
 
 def escape_unsafe(written: str) -> str:
-    """Write every character of a JSON text that must not reach a screen as its escape; all else stays."""
+    """Escape every character of a JSON text that must not reach a screen; everything else stays."""
     if _is_plain(written):
         return written
     return re.sub(_UNSAFE, _escape, written)
 
 
 def _escape(found: re.Match[str]) -> str:
-    """Give a character as JSON escapes it: by one number of UTF-16, or by two."""
+    """Return the JSON escape of a character: one or two UTF-16 code units."""
     written = found[0].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{number:04x}" for (number,) in iter_unpack(">H", written))
 
 
 def is_link(text: str) -> bool:
-    """Tell whether a text is what may be opened: an http or https address, with nothing that is not seen."""
+    """Return whether a text is safe to open: an http or https address without invisible characters."""
     return (
         text.isprintable()
         and find_unsafe(text) is None
@@ -66,9 +66,9 @@ def is_link(text: str) -> bool:
 
 
 def shorten(text: str, most: int = 2000) -> str:
-    """Leave out the middle of a text that is longer than a person reads, saying how much that is.
+    """Cut the middle out of a text too long to read, and say how much was cut.
 
-    What stands first says what is wrong and what stands last what to do, so that both stay.
+    The start of a message says what is wrong and its end what to do, so both stay.
     """
     if len(text) <= most:
         return text
@@ -77,22 +77,22 @@ def shorten(text: str, most: int = 2000) -> str:
 
 
 def quote(text: str, most: int = 100) -> str:
-    """Put what somebody wrote into quotes for a sentence, without its middle where it is long."""
+    """Quote what the user wrote for use in a sentence, without its middle if it is long."""
     return repr(shorten(text, most))
 
 
 def fold(text: str) -> str:
     """Reduce a text to its letters and digits, without case, diacritics, apostrophes, spaces and hyphens.
 
-    Two spellings of a name that differ in nothing else fold to the same. Letters of every script are kept.
+    Two spellings of a name that differ in nothing else become the same. Letters of every script are kept.
     """
-    return "".join(filter(_tells_names_apart, _spell_small(text)))
+    return "".join(filter(_is_significant, _decompose(text)))
 
 
-def _tells_names_apart(letter: str) -> bool:
-    """Tell letters, digits and vowel signs from marks that sources put or leave out.
+def _is_significant(letter: str) -> bool:
+    """Return whether a character is a letter, digit or vowel sign, not a mark that sources may leave out.
 
-    A diacritic has a combining class; a vowel sign, as of Devanagari or Thai, is a mark that has none.
+    A diacritic has a combining class; a vowel sign, as in Devanagari or Thai, is a mark without one.
     """
     category = unicodedata.category(letter)
     if category in {"Mn", "Mc"}:
@@ -100,22 +100,22 @@ def _tells_names_apart(letter: str) -> bool:
     return letter.isalnum() and category != "Lm"
 
 
-def _spell_small(text: str) -> str:
-    """Spell signs out and take letters apart, all small: a sign such as № is spelt with a capital."""
+def _decompose(text: str) -> str:
+    """Decompose a text and make it lower case, also where a sign such as № decomposes into a capital."""
     return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
 
 
 def make_slug(text: str) -> str:
-    """Turn a name into an id a person can type; empty where no letter of it has a Latin form."""
-    latin = _spell_small(text).encode("ascii", "ignore").decode()
+    """Turn a name into an id that is easy to type; empty if none of its letters has a Latin form."""
+    latin = _decompose(text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", latin.replace("'", "")).strip("-")[:80].strip("-")
 
 
 def match_ids(part: str, ids: Iterable[str]) -> list[str]:
-    """Give the ids that a typed part can mean, sorted; one alone is the one meant.
+    """Return the ids that a typed part can mean, sorted; if there is only one, that one is meant.
 
-    The whole id counts before a run of its whole words, and that before any other part: `usi` means
-    `usi-factories` although `kusim-farm` has it too. Case, spaces and diacritics do not matter.
+    The whole id takes precedence over a run of whole words in it, and that over any other part: `usi` means
+    `usi-factories` although `kusim-farm` contains it too. Case, spaces and diacritics do not matter.
     """
     wanted = make_slug(part)
     if not wanted:
@@ -129,13 +129,13 @@ def match_ids(part: str, ids: Iterable[str]) -> list[str]:
 
 
 def suggest(word: str, words: Sequence[str]) -> str | None:
-    """Give the nearest of the words to a mistyped one, or None where none is near."""
+    """Return the word closest to a mistyped one, or None if none is close."""
     near = get_close_matches(word.casefold(), words, n=1, cutoff=0.5)
     return near[0] if near else None
 
 
 def list_words(words: Iterable[str], most: int = 60) -> str:
-    """Put words into a sentence, as in `a, b and c`; beyond `most` it says how many more there are."""
+    """Join words for a sentence, as in `a, b and c`; beyond `most`, say how many more there are."""
     every = list(words)
     if not every:
         return "none"
@@ -145,10 +145,11 @@ def list_words(words: Iterable[str], most: int = 60) -> str:
 
 
 def explain_unknown(name: str, word: str, words: Sequence[str]) -> str:
-    """Say that there is no such word in a vocabulary, with the nearest one and all there are.
+    """Say that a vocabulary has no such word; suggest the closest one and list them all.
 
-    `name` is what to call it, as in `status` or `kind`.
+    `name` says what the word is, such as `status` or `kind`.
     """
     near = suggest(word, words)
-    meant = f"did you mean {near}? (of {list_words(words)})" if near else f"write one of {list_words(words)}"
+    known = list_words(words)
+    meant = f"did you mean {near}? (choose from {known})" if near else f"write one of {known}"
     return f"there is no {name} {quote(word)}; {meant}"

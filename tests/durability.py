@@ -72,7 +72,7 @@ def find_unsound(path: Path) -> list[str]:
 KNOWN = ("--evidence", "government")
 
 
-MADE = ("nkplan: made", "nkplan: upgraded")
+MADE = ("nkplan: created", "nkplan: upgraded")
 
 
 @dataclass
@@ -218,7 +218,7 @@ def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: 
     journal = db.with_name(f"{db.name}-journal")
     has_journal = journal.exists()
     is_half_written = has_journal and _has_unwritten(db)
-    acknowledged = code == 0 or "recorded" in out or "took back" in out or any(word in err for word in MADE)
+    acknowledged = code == 0 or "recorded" in out or "undid" in out or any(word in err for word in MADE)
     figures.finished += code == 0
     figures.acknowledged += acknowledged
     figures.journals += has_journal
@@ -369,7 +369,7 @@ def run_first(folder: Path, processes: int) -> list[str]:
     faults = [err for process, (_, err) in zip(runs, ends, strict=True) if process.returncode]
     if len({out for out, _ in ends}) != 1 or ends[0][0].count("\n") < 100:
         faults.append("they do not say the same")
-    if sum("made" in err for _, err in ends) != 1:
+    if sum("created" in err for _, err in ends) != 1:
         faults.append(f"{[err for _, err in ends]}")
     if (commands := query(db, "SELECT command FROM changes")) != [("first run",)]:
         faults.append(f"{commands}")

@@ -82,7 +82,7 @@ def test_words_are_listed_as_in_a_sentence() -> None:
 
 def test_a_mistyped_word_is_told_with_the_nearest_and_all() -> None:
     told = explain_unknown("kind", "hospitl", ["canal", "hospital"])
-    assert told == "there is no kind 'hospitl'; did you mean hospital? (of canal and hospital)"
+    assert told == "there is no kind 'hospitl'; did you mean hospital? (choose from canal and hospital)"
     assert explain_unknown("kind", "x", ["canal"]) == "there is no kind 'x'; write one of canal"
 
 

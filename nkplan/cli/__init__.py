@@ -1,6 +1,6 @@
-"""The interface: reads the command line, calls the layers below, hands on what they give.
+"""The interface: read the command line, call the layers below, and pass on their results.
 
-Imports stand inside functions here, and nowhere else: a command loads what it needs and no more.
+Only this package imports inside functions, so that a command loads no more than it needs.
 """
 
 import gc
@@ -9,8 +9,8 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the program; who presses Ctrl-C, while it is still being loaded too, leaves at once."""
-    # While modules are loaded nothing becomes garbage; looking for it takes a fifteenth of the time to start.
+    """Run the program; Ctrl-C ends it at once, even while it is still loading."""
+    # Loading modules leaves no garbage, and collecting it would take a fifteenth of the start-up time.
     gc.disable()
     try:
         from nkplan.cli import run

@@ -1,4 +1,4 @@
-"""The application: its commands by name, each in a module of that name that is loaded when it is called."""
+"""The application: its commands by name, each in a module of that name, loaded when the command is called."""
 
 import sys
 from importlib import import_module
@@ -14,27 +14,27 @@ from nkplan.errors import BadInput
 from nkplan.text import explain_unknown
 
 COMMANDS = {
-    "list": "Sites, filtered; one line each.",
-    "show": "One project, announcement, place or source, whole.",
-    "report": "Progress against promises, and more questions.",
-    "search": "Words in all names, notes, titles and statements.",
-    "check": "What is wrong with the file or inconsistent in it.",
-    "add": "A newly announced project.",
-    "update": "A dated, sourced update of a project.",
-    "undo": "Take back what was recorded.",
-    "load": "Record a file like seed.json.",
-    "export": "All that stands, as a file to load.",
-    "backup": "A copy of the database.",
-    "restore": "Put a backup in the database's place.",
-    "help": "The manual, by topic; the help of a command.",
+    "list": "List sites, filtered, one line each.",
+    "show": "Show everything about one project, announcement, place or source.",
+    "report": "Compare progress with promises, and answer other questions.",
+    "search": "Search all names, notes, titles and statements.",
+    "check": "Find damage and inconsistencies in the database.",
+    "add": "Add a newly announced project.",
+    "update": "Record a dated, sourced update of a project.",
+    "undo": "Undo the last change, or retract updates.",
+    "load": "Load a file like seed.json.",
+    "export": "Export everything on record, in the format that load reads.",
+    "backup": "Copy the database to a file.",
+    "restore": "Replace the database with a backup.",
+    "help": "Read the manual, by topic, or the help of a command.",
 }
-"""The commands in the order of a person's work, each with what it is for in a line."""
+"""The commands in the order in which they are usually needed, each with a one-line description."""
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class _Commands(TyperGroup):
-    """Builds a command only when it is called: all of them take longer than to import Typer."""
+    """Builds a command only when it is called: building all of them takes longer than importing Typer."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
@@ -42,7 +42,7 @@ class _Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             if ctx.resilient_parsing:
-                return None  # A shell that asks what to offer is offered nothing.
+                return None  # Shell completion has nothing to offer for an unknown command.
             raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
         module = import_module(f"nkplan.cli.commands.{cmd_name}")
         single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
@@ -59,7 +59,7 @@ app = typer.Typer(
     name="nkplan",
     cls=_Commands,
     help="Keeps apart what was promised, what is claimed done and what is verified, with date and source.",
-    # Rich would be loaded for each --help, and takes [brackets] in it for markup.
+    # Otherwise every --help loads Rich, which takes [brackets] for markup.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings=_CONTEXT,
@@ -81,7 +81,7 @@ def start(
             "--db",
             metavar="FILE",
             readable=False,
-            help="The database; else NKPLAN_DB, else one in the user's data folder.",
+            help="The database; by default NKPLAN_DB, else nkplan.db in your data folder.",
         ),
     ] = None,
     no_pager: NoPager = False,
@@ -90,6 +90,6 @@ def start(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """Take what all commands have in common; their own options fall back on it."""
+    """Read the options common to all commands; a command's own options fall back on them."""
     if context.invoked_subcommand is None:
         sys.stdout.write(context.get_help() + "\n")

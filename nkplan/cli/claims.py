@@ -1,4 +1,4 @@
-"""What add and update share: reading options by their rules, citing a source, recording what was said."""
+"""What add and update share: reading options by their rules, citing a source, recording the claim."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -52,7 +52,7 @@ def read_option(option: str, value: Given | None, read: Callable[[Given], Read])
 
 
 class CitationOptions(NamedTuple):
-    """How a claim is known: its source, what describes a new one, and what is said of the claim, as typed."""
+    """How a claim is known: its source, what describes a new one, evidence, confidence and note, as typed."""
 
     source: SourceOption = None
     title: Title = None
@@ -64,7 +64,7 @@ class CitationOptions(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """An update read but for its project and its source, and what describes a new source."""
+    """An update that still lacks its project and source, and the description of a new source."""
 
     update: Update
     on: str | None
@@ -73,7 +73,7 @@ class Claim(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What a command line would record, its line in the journal, and what is to be remarked on it."""
+    """The rows that a command line would record, its line in the journal, and notices about it."""
 
     batch: Batch
     summary: str
@@ -81,7 +81,7 @@ class Draft(NamedTuple):
 
 
 class _Cited(NamedTuple):
-    """A source as an update cites it: `new` where it has to be recorded with it."""
+    """A source as an update cites it; `new` if it has to be recorded with the update."""
 
     id: str | None = None
     new: Source | None = None
@@ -128,10 +128,10 @@ def read_claim(
 def complete_claim(
     reader: Reader, claim: Claim, today: date
 ) -> tuple[Update, tuple[Source, ...], tuple[str, ...]]:
-    """Give the update with its source, date and evidence class, and the new source that it needs, if any.
+    """Return the update with its source, date and evidence class, and the new source that it needs, if any.
 
-    The last is what is to be remarked: what was chosen for want of an option. Raises BadInput, NotFound and
-    Ambiguous.
+    The third value holds notices about defaults used for options that were not given. Raises BadInput,
+    NotFound and Ambiguous.
     """
     cited = _cite(reader, claim)
     day, remark = (claim.on, None) if claim.on else _date_event(cited, today)
@@ -141,13 +141,13 @@ def complete_claim(
     remarks = [remark] if remark else []
     if update.evidence is None:
         remarks.append(
-            "without an evidence class it counts neither as claimed nor as verified; --evidence gives one"
+            "without an evidence class it counts neither as claimed nor as verified; give one with --evidence"
         )
     return update, (cited.new,) if cited.new else (), tuple(remarks)
 
 
 def _cite(reader: Reader, claim: Claim) -> _Cited:
-    """Find the source that is meant, or make a new one from its link."""
+    """Find the source that is meant, or create one from its link."""
     given = [option for option, value in claim.about.items() if value is not None]
     if claim.source is None:
         if given:
@@ -157,7 +157,9 @@ def _cite(reader: Reader, claim: Claim) -> _Cited:
     known = find_source_by_url(reader, url) if url else find_source(reader, claim.source)
     if known is not None:
         if given:
-            raise BadInput(f"{given[0]} describes a new source, and {known} is known already; leave it out")
+            raise BadInput(
+                f"{given[0]} describes a new source, but {known} is already on record; leave it out"
+            )
         source = read_source(reader, known).source
         return _Cited(id=known, published=source.published, usual=source.evidence)
     published = claim.about["--published"]
@@ -173,7 +175,7 @@ def _cite(reader: Reader, claim: Claim) -> _Cited:
 
 
 def _make_source_id(url: str, published: str | None, taken: Callable[[str], bool]) -> str:
-    """Make an id from the site and the date of publication, with a number where there are several."""
+    """Make an id from the website and the date of publication, with a number if that id is taken."""
     from urllib.parse import urlsplit
 
     host = (urlsplit(url).hostname or "").removeprefix("www.").rpartition(".")[0]
@@ -181,7 +183,7 @@ def _make_source_id(url: str, published: str | None, taken: Callable[[str], bool
 
 
 def make_free(slug: str, taken: Callable[[str], bool]) -> str:
-    """Give an id that is not taken, of at most 80 signs: the slug, or with a number behind it."""
+    """Return an id that is not taken, at most 80 characters: the slug, with a number if needed."""
     free = slug[:80].strip("-")
     number = 1
     while taken(free):
@@ -192,14 +194,14 @@ def make_free(slug: str, taken: Callable[[str], bool]) -> str:
 
 
 def _date_event(cited: _Cited, today: date) -> tuple[str, str]:
-    """Date an event that was given no date: when its source was published, or else today; and say so."""
+    """Return a date for an event without one, and a notice: when its source was published, or else today."""
     if cited.published is not None:
         return cited.published, f"without --on it is dated {cited.published}, when its source was published"
     return today.isoformat(), f"without --on it is dated today, {today}"
 
 
 _OPTIONS = {"parent": "--programme", "year": "--year"}
-"""What gives a field that can be wrong beside the record."""
+"""The options for the fields that can conflict with what is on record."""
 
 
 def write(
@@ -210,10 +212,10 @@ def write(
     *,
     dry_run: bool,
 ) -> None:
-    """Record what a command line says, and say what changed. Raises BadInput, Unusable and NotOurs.
+    """Record what a command line says, and print what changed. Raises BadInput, Unusable and NotOurs.
 
-    `make` drafts it by what it reads: what it finds there, such as an id that is free, still holds when the
-    batch is written. Remarks are told when others may write again, for nobody may be there to read them.
+    `make` reads the database inside the write transaction: what it finds, such as a free id, still holds when
+    the batch is written. Remarks are printed after the transaction, because printing may block.
     """
     from nkplan.store.record import record_made
 
@@ -221,7 +223,7 @@ def write(
 
     def read_and_make() -> tuple[Batch, str]:
         nonlocal remarks
-        # The file is not opened but by SQLite here: to close it again would let go of the writer's lock.
+        # Only SQLite may open the file here: closing any other descriptor would release the writer's lock.
         with reading(path) as reader:
             draft = make(reader)
         remarks = draft.remarks
@@ -230,14 +232,14 @@ def write(
     try:
         recorded = record_made(path, read_and_make, command, recorder, dry_run=dry_run)
     except NkplanError as error:
-        _tell(remarks)
+        _print_remarks(remarks)
         if isinstance(error, BadFile):
             raise _explain_faults(error) from error
         raise
     new = recorded.new
     verb = "would record" if dry_run else "recorded"
     with acknowledging(dry_run=dry_run or recorded.is_empty):
-        _tell(remarks)
+        _print_remarks(remarks)
         say(describe_row(row) for row in (*new.kinds, *new.sources, *new.projects))
         say(describe_moves(recorded.moves))
         say(f"  {verb:<13} {describe_claim(update)}  {update.id[-12:]}" for update in new.updates)
@@ -245,12 +247,12 @@ def write(
         notice("dry run: nothing was recorded")
 
 
-def _tell(remarks: Iterable[str]) -> None:
+def _print_remarks(remarks: Iterable[str]) -> None:
     for remark in remarks:
         notice(remark)
 
 
 def _explain_faults(error: BadFile) -> BadInput:
-    """Say of a command line what is wrong with it: there is no file to point into."""
-    told = (fault.describe(_OPTIONS.get(fault.field, fault.field)) for fault in error.faults)
-    return BadInput("; ".join(told))
+    """Say what is wrong with a command line, which has no position in a file to point to."""
+    sentences = (fault.describe(_OPTIONS.get(fault.field, fault.field)) for fault in error.faults)
+    return BadInput("; ".join(sentences))

@@ -1,4 +1,4 @@
-"""What a shell offers when a person presses Tab: ids and names from the database, or nothing at a fault."""
+"""Shell completion: ids and names from the database, or nothing if it cannot be read."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def _offer(
     context: typer.Context, incomplete: str, list_: Callable[[Any, "Reader"], Iterable[str]]
 ) -> list[str]:
-    """List what begins with the typed part, or else what has it anywhere."""
+    """List what begins with the typed part, or else what contains it."""
     from nkplan.database import is_new
     from nkplan.queries import names
     from nkplan.queries.reader import reading
@@ -38,9 +38,9 @@ def _offer(
 
 
 def _is_plain(word: str) -> bool:
-    """Tell whether a word has nothing in it that a shell takes for more: Typer's scripts quote too little.
+    """Return whether a word has no character special to a shell: Typer's scripts quote too little.
 
-    zsh evaluates what it is offered, and bash looks for files that a word with a * means.
+    zsh evaluates the completions, and bash expands a word with a * to file names.
     """
     return word.isprintable() and not set(word) & set('\\"$`*?[]{}!<>|;&~#')
 
@@ -58,7 +58,7 @@ def complete_programme(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def complete_thing(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Offer the ids of all that `show` can show."""
+    """Offer the ids of everything that `show` can show."""
     lists = ("projects", "announcements", "places", "sources")
     return _offer(
         ctx, incomplete, lambda names, reader: [one for name in lists for one in names.list_ids(reader, name)]

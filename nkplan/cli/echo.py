@@ -1,4 +1,4 @@
-"""What a write says when it is done: what changed, by name, old and new."""
+"""What a command prints after a write: what changed, by name, with old and new values."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nkplan.store.undo import Undone
 
 MOST_LINES = 100
-"""How many updates or projects an echo lists one by one; of more it gives the number."""
+"""The most updates or projects listed one by one; if there are more, only their number is printed."""
 
 _ONE = {
     "kinds": "kind",
@@ -36,15 +36,15 @@ def say(lines: Iterable[str]) -> None:
 
 @contextmanager
 def acknowledging(*, dry_run: bool = False, done: str = "recorded") -> Iterator[None]:
-    """Say of a write that it was made, where what it changed can not be told. Raises Unusable.
+    """If what a write changed cannot be printed, say that it was made nevertheless. Raises Unusable.
 
-    `done` is what was done, as it is said of it.
+    `done` says what was done, as in `it was recorded`.
     """
     try:
         try:
             yield
         except KeyboardInterrupt:
-            raise Unusable("the telling of it was interrupted") from None
+            raise Unusable("printing the result was interrupted") from None
     except Unusable as error:
         if dry_run:
             raise
@@ -52,18 +52,18 @@ def acknowledging(*, dry_run: bool = False, done: str = "recorded") -> Iterator[
 
 
 def count_rows(numbers: Iterable[tuple[str, int]]) -> str:
-    """Give how many rows of each list there are, as `1 project and 12 updates`."""
+    """Say how many rows of each list there are, as in `1 project and 12 updates`."""
     parts = [f"{number} {_ONE[name] if number == 1 else name}" for name, number in numbers if number]
     return list_words(parts) if parts else "nothing"
 
 
 def count_batch(batch: Batch) -> str:
-    """Give how many rows of each list a batch has."""
+    """Say how many rows of each list a batch has."""
     return count_rows((name, len(getattr(batch, name))) for name in _ONE)
 
 
 def describe_row(row: Any) -> str:
-    """Describe one row in a line, by name."""
+    """Describe a row in one line, by name."""
     match row:
         case Place():
             return f"place {row.id}  {row.full_name or row.name}"
@@ -96,7 +96,7 @@ def describe_claim(update: Update) -> str:
 
 
 def describe_move(move: "Move") -> Iterator[str]:
-    """Describe a project's state before and after, what stayed the same in brief."""
+    """Describe how a project's state changed; a status that stayed the same is mentioned briefly."""
     yield f"{move.project}  {move.name}"
     before, after = move.before, move.after
     pairs = (
@@ -119,7 +119,7 @@ def _percent(state: State) -> str | None:
 
 
 def describe_moves(moves: Sequence["Move"], *, only_changed: bool = False) -> Iterator[str]:
-    """Describe the projects that moved; of very many, how many they are."""
+    """Describe the projects whose state changed; if there are very many, say only how many."""
     shown = [move for move in moves if move.before != move.after] if only_changed else moves
     if len(shown) > MOST_LINES:
         yield f"{len(shown)} projects changed"
@@ -129,7 +129,7 @@ def describe_moves(moves: Sequence["Move"], *, only_changed: bool = False) -> It
 
 
 def describe_undone(undone: "Undone", verb: str) -> Iterator[str]:
-    """Describe what was taken back, row by row, and the states that this gives."""
+    """Describe what was undone, row by row, and the states that changed."""
     if change := undone.change:
         yield f"{verb} {change.command} of {change.recorded} by {change.recorded_by}: {change.summary}"
     else:

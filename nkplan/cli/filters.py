@@ -1,4 +1,4 @@
-"""The options by which list and report pick sites, and how they are read."""
+"""The options that filter sites in list and report, and how they are read."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
 
 NONE = "none"
-"""The word that asks for what has no value."""
+"""The word that matches sites without a value."""
 
 ProgrammeFilter = Annotated[
     str | None,
     typer.Option(
         "--programme",
         metavar="ID",
-        help=f"The programme they belong to, or {NONE}.",
+        help=f"Only sites of this programme; {NONE} for sites without one.",
         autocompletion=complete_programme,
     ),
 ]
@@ -31,7 +31,7 @@ ProvinceFilter = Annotated[
     typer.Option(
         "--province",
         metavar="NAME",
-        help="A province's name or id, or none.",
+        help=f"Only sites in this province, by name or id; {NONE} for sites without one.",
         autocompletion=complete_province,
     ),
 ]
@@ -40,12 +40,15 @@ PlaceFilter = Annotated[
     typer.Option(
         "--place",
         metavar="PLACE",
-        help="A place's name in any spelling, or its id, and all that lies in it.",
+        help="Only sites within this place: its name in any spelling, or its id.",
         autocompletion=complete_place,
     ),
 ]
 YearFilter = Annotated[
-    str | None, typer.Option("--year", metavar="YEAR", help=f"The year of their cohort, or {NONE}.")
+    str | None,
+    typer.Option(
+        "--year", metavar="YEAR", help=f"Only sites of this year's cohorts; {NONE} for sites without one."
+    ),
 ]
 
 
@@ -61,7 +64,7 @@ class FilterOptions(NamedTuple):
 
 
 def read_filters(reader: "Reader", words: FilterOptions) -> Filters:
-    """Read the filters; a value that does not exist is refused, with those that do."""
+    """Read the filters. A value that does not exist is an error, which lists those that do."""
     if words == FilterOptions():
         return NO_FILTERS
     from nkplan.queries import names
@@ -103,5 +106,5 @@ def _read_year(reader: "Reader", text: str | None) -> int | None:
     if text.strip().casefold() == NONE:
         return 0
     if not (text.isascii() and text.strip().isdigit() and len(text.strip()) == 4):
-        raise BadInput(f"--year: {text!r} is no year; write it as 2024, or {NONE} for sites without one")
+        raise BadInput(f"--year: {text!r} is not a year; write it as 2024, or {NONE} for sites without one")
     return find_year(reader, int(text))

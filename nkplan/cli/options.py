@@ -26,7 +26,7 @@ def _words(vocabulary: type[StrEnum]) -> list[str]:
 
 
 def _fall_back(context: typer.Context, parameter: typer.CallbackParam, value: Any) -> Any:
-    """Give an option's value, else what the option of this name has that stands before the command."""
+    """Return an option's value, or else that of the option with this name before the command."""
     return value or context.find_root().params.get(str(parameter.name))
 
 
@@ -35,7 +35,7 @@ Db = Annotated[
     typer.Option(
         "--db",
         metavar="FILE",
-        # Whether it can be read is found out, and told, by whoever opens it.
+        # The code that opens it reports whether it can be read.
         readable=False,
         callback=_fall_back,
         help="The database to use.",
@@ -43,45 +43,57 @@ Db = Annotated[
 ]
 NoPager = Annotated[
     bool,
-    typer.Option("--no-pager", callback=_fall_back, help="No pager, however long the answer is."),
+    typer.Option("--no-pager", callback=_fall_back, help="Do not use a pager, however long the output is."),
 ]
 SCREEN_LIMIT = 50
-"""How many lines there are on a terminal where no limit is given."""
+"""The most lines printed on a terminal if no limit is given."""
 
 Limit = Annotated[
     int | None,
     typer.Option(
-        "--limit", metavar="N", min=0, help=f"At most N lines, 0 for all; {SCREEN_LIMIT} on a terminal."
+        "--limit",
+        metavar="N",
+        min=0,
+        help=f"At most N lines, 0 for all; by default {SCREEN_LIMIT} on a terminal.",
     ),
 ]
 FormatOption = Annotated[
     Format | None,
-    typer.Option("--format", "-f", help="The form of the output: a table on a terminal, else tsv."),
+    typer.Option("--format", "-f", help="The output format; by default a table on a terminal, else tsv."),
 ]
 Output = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", readable=False, help="Write to a file; its ending picks the form."
+        "--output",
+        "-o",
+        metavar="FILE",
+        readable=False,
+        help="Write to this file; its ending selects the format.",
     ),
 ]
 Exact = Annotated[
-    bool, typer.Option("--exact", help="In csv, no ' before what a spreadsheet would run as a formula.")
+    bool,
+    typer.Option(
+        "--exact", help="In CSV, do not put ' before a value that a spreadsheet would run as a formula."
+    ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be recorded, and record nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be recorded, but record nothing.")]
 
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="DATE", help="What was true on a day, by all that is known today."),
+    typer.Option(
+        "--as-of", metavar="DATE", help="Show what was true on this day, by all that is known today."
+    ),
 ]
 KnownOn = Annotated[
     str | None,
-    typer.Option("--known-on", metavar="DATE", help="What was known on a day, as published by then."),
+    typer.Option("--known-on", metavar="DATE", help="Show what was known on this day, as published by then."),
 ]
 
 ProjectId = Annotated[
     str,
     typer.Argument(
-        metavar="ID", help="Any unambiguous part of a project's id.", autocompletion=complete_project
+        metavar="ID", help="A project: any unambiguous part of its id.", autocompletion=complete_project
     ),
 ]
 ThingId = Annotated[
@@ -94,7 +106,9 @@ ThingId = Annotated[
 ]
 Kind = Annotated[
     str | None,
-    typer.Option("--kind", metavar="KIND", help="factory, hospital, ...", autocompletion=complete_kind),
+    typer.Option(
+        "--kind", metavar="KIND", help="The kind, such as factory or hospital.", autocompletion=complete_kind
+    ),
 ]
 PlaceOption = Annotated[
     str | None,
@@ -113,7 +127,7 @@ StatusOption = Annotated[
     typer.Option(
         "--status",
         metavar="STATUS",
-        help="The present status, by evidence of any class.",
+        help="Only sites with this status, by evidence of any class.",
         autocompletion=lambda: _words(Status),
     ),
 ]
@@ -121,7 +135,7 @@ StatusArgument = Annotated[
     str | None,
     typer.Argument(
         metavar="STATUS",
-        help=f"{', '.join(Status)}.",
+        help=f"One of {', '.join(Status)}.",
         autocompletion=lambda: _words(Status),
         show_default=False,
     ),
@@ -131,32 +145,37 @@ On = Annotated[
     typer.Option(
         "--on",
         metavar="DATE",
-        help="When it happened: 2024, 2024-Q3, 2024-03 or 2024-03-15; else when published.",
+        help="When it happened: 2024, 2024-Q3, 2024-03 or 2024-03-15; by default, when it was published.",
     ),
 ]
-Promised = Annotated[str | None, typer.Option("--promised", metavar="DATE", help="By when it is promised.")]
+Promised = Annotated[
+    str | None, typer.Option("--promised", metavar="DATE", help="The date it is promised for.")
+]
 Note = Annotated[
     str | None, typer.Option("--note", metavar="TEXT", help="What the source says, in a sentence.")
 ]
 SourceOption = Annotated[
     str | None,
     typer.Option(
-        "--source", metavar="ID|URL", help="Part of a source's id, or a link.", autocompletion=complete_source
+        "--source",
+        metavar="ID|URL",
+        help="The source: part of its id, or a link.",
+        autocompletion=complete_source,
     ),
 ]
-Title = Annotated[str | None, typer.Option("--title", metavar="TEXT", help="A new source's title.")]
+Title = Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The title of a new source.")]
 Publisher = Annotated[
-    str | None, typer.Option("--publisher", metavar="TEXT", help="A new source's publisher.")
+    str | None, typer.Option("--publisher", metavar="TEXT", help="The publisher of a new source.")
 ]
 Published = Annotated[
-    str | None, typer.Option("--published", metavar="DATE", help="When a new source was published.")
+    str | None, typer.Option("--published", metavar="DATE", help="The publication date of a new source.")
 ]
 EvidenceOption = Annotated[
     str | None,
     typer.Option(
         "--evidence",
         metavar="CLASS",
-        help=f"How it is known: {', '.join(Evidence)}; else as usual for the source.",
+        help=f"How it is known: {', '.join(Evidence)}; by default, the source's usual class.",
         autocompletion=lambda: _words(Evidence),
     ),
 ]
@@ -165,14 +184,14 @@ ConfidenceOption = Annotated[
     typer.Option(
         "--confidence",
         metavar="LEVEL",
-        help=f"{', '.join(Confidence)}.",
+        help=f"The confidence in the claim: {', '.join(Confidence)}.",
         autocompletion=lambda: _words(Confidence),
     ),
 ]
 
 
 class OutputOptions(NamedTuple):
-    """In which form an answer is put out, and where."""
+    """The format of the output and where it goes."""
 
     format_: FormatOption = None
     output: Output = None
@@ -181,18 +200,18 @@ class OutputOptions(NamedTuple):
 
 
 class MomentOptions(NamedTuple):
-    """The days of which is asked what was true and known, as typed."""
+    """The days for which to show what was true and what was known, as typed."""
 
     as_of: AsOf = None
     known_on: KnownOn = None
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command take options that go together as one value.
+    """Let a command take related options as one value.
 
-    A parameter annotated with a NamedTuple of options becomes, for Typer, the options of its fields, in its
-    place and with their defaults; the command is called with the value made of them. Parameters are given by
-    name, so that one with a default may stand before one without.
+    Typer sees a parameter annotated with a NamedTuple of options as the options of its fields, in the same
+    position and with their defaults; the command is called with a value built from them. Parameters are
+    passed by name, so that one with a default may precede one without.
     """
     groups: dict[str, Any] = {}
     parameters = []
@@ -214,7 +233,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
             given[name] = group(**{field: given.pop(field) for field in group._fields if field in given})
         command(**given)
 
-    # What Typer reads of a command.
+    # Typer reads these two attributes of a command.
     run.__dict__["__signature__"] = inspect.Signature(parameters)
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run

@@ -1,7 +1,7 @@
-"""Where an answer goes, and in which form.
+"""Where the output goes, and in which format.
 
-A command that reads collects its answer, closes the database, and only then puts it out: whoever reads it may
-take their time, and nobody who writes has to wait for them.
+A command that reads collects its output, closes the database, and only then prints: however slowly the output
+is read, no writer has to wait.
 """
 
 import errno
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 STANDARD_OUTPUT = Path("-")
 
 MOST_IN_MEMORY = 4 << 20
-"""How many bytes of an answer are kept in memory; a longer one is kept in a temporary file."""
+"""The most bytes of output kept in memory; longer output is kept in a temporary file."""
 
 _AT_ONCE = 1 << 16
-"""How many letters of an answer are put out at a time."""
+"""How many characters are written at a time."""
 
 _MOST_LINES = 2**31
-"""More lines than there can be; SQLite takes no number without end."""
+"""More lines than there can be; SQLite's LIMIT takes no unbounded number."""
 
 
 def pick_format(options: OutputOptions) -> Format:
-    """Give the form of the output: the one asked for, else what its place calls for."""
+    """Return the output format: the one asked for, else the one that suits where the output goes."""
     output = options.output
     if options.format_ is not None:
         return options.format_
@@ -49,30 +49,32 @@ def pick_format(options: OutputOptions) -> Format:
         return Format.TSV
     # `Path.is_dir` fails for a name that no file can have.
     if os.path.isdir(output):  # noqa: PTH112
-        raise Unusable(f"{output} is a directory and can not be written; name a file in it")
+        raise Unusable(f"cannot write to {output}: it is a directory; name a file in it")
     by_suffix = {form.suffix: form for form in Format if form.suffix}
     suffix = output.suffix.casefold()
     if suffix not in by_suffix:
-        raise BadInput(f"{output}: no form has this ending; use one of {list_words(by_suffix)}, or say -f")
+        raise BadInput(
+            f"{output}: no format has this ending; use one of {list_words(by_suffix)}, or name one with -f"
+        )
     return by_suffix[suffix]
 
 
 def is_screen(output: Path | None) -> bool:
-    """Tell whether output goes to a terminal."""
+    """Return whether output goes to a terminal."""
     return output in {None, STANDARD_OUTPUT} and sys.stdout is not None and sys.stdout.isatty()
 
 
 def choose_limit(asked: int | None, output: Path | None) -> int:
-    """Give how many lines to put out at most, 0 for all: as asked, else a screen's worth on a terminal."""
+    """Return the most lines to print, 0 for all: as asked, else a screenful on a terminal."""
     if asked is not None:
         return min(asked, _MOST_LINES)
     return SCREEN_LIMIT if is_screen(output) else 0
 
 
 class Spool(RawIOBase):
-    """Bytes kept in memory, beyond MOST_IN_MEMORY in a temporary file, which ends with it.
+    """Bytes kept in memory, or beyond MOST_IN_MEMORY in a temporary file that is deleted when it is closed.
 
-    Writing raises Unusable where that file can not be made or has no room.
+    Writing raises Unusable if that file cannot be created or there is no space for it.
     """
 
     def __init__(self, *, is_terminal: bool = False) -> None:
@@ -83,7 +85,7 @@ class Spool(RawIOBase):
         return True
 
     def isatty(self) -> bool:
-        """Tell whether what is kept will go to a terminal."""
+        """Return whether the bytes will go to a terminal."""
         return self._is_terminal
 
     def write(self, data: "ReadableBuffer", /) -> int:
@@ -92,7 +94,7 @@ class Spool(RawIOBase):
                 isinstance(self._kept, BytesIO)
                 and self._kept.tell() + memoryview(data).nbytes > MOST_IN_MEMORY
             ):
-                # To load `tempfile` takes a twentieth of the time to start.
+                # Loading `tempfile` takes a twentieth of the start-up time.
                 from tempfile import TemporaryFile
 
                 file = TemporaryFile()  # noqa: SIM115
@@ -101,31 +103,31 @@ class Spool(RawIOBase):
             return int(self._kept.write(data))
         except OSError as error:
             raise Unusable(
-                f"the output can not be kept in the folder for temporary files: {error.strerror};"
-                " make room, name another folder with TMPDIR, or write to a file with --output"
+                f"the output cannot be kept in the folder for temporary files: {error.strerror};"
+                " free some space, name another folder with TMPDIR, or write to a file with --output"
             ) from error
 
     def rewind(self) -> Any:
-        """Give what is kept, to be read from its beginning."""
+        """Return the bytes as a file positioned at its beginning."""
         self._kept.seek(0)
         return self._kept
 
     def discard(self) -> None:
-        """Keep nothing any more."""
+        """Discard the bytes."""
         self._kept.close()
 
 
 class Answer:
-    """What a command that reads puts out, kept until the database is closed, and the remarks on it.
+    """The output of a command that reads, kept until the database is closed, and the notes on it.
 
-    A regular file is written beside the one it is to replace, which makes nobody wait.
+    Output to a regular file is written at once, beside the file that it will replace: no reader can delay it.
     """
 
     def __init__(self, options: OutputOptions) -> None:
         self.notes: list[str] = []
         self._is_paged = not options.no_pager
         self._output = None if options.output == STANDARD_OUTPUT else options.output
-        # What a link leads to is written, and the link stays.
+        # The target of a symbolic link is written; the link itself stays.
         self._target = None if self._output is None else Path(os.path.realpath(self._output))
         self._beside: Path | None = None
         self._encoding, self._errors = "utf-8", "strict"
@@ -135,22 +137,22 @@ class Answer:
         self._spool = Spool(is_terminal=is_screen(self._output))
 
     def write(self, write: Callable[[TextIO], object]) -> None:
-        """Take what is to be put out, all of it at once. Raises Unusable."""
+        """Store the whole output. Raises Unusable."""
         with _explaining(self._output):
             if self._target is not None and (self._target.is_file() or not self._target.exists()):
                 self._beside = _write_beside(self._target, write)
                 return
-        # Kept as it will be encoded, for it is drawn by what its destination can show.
+        # Encoded as for the destination, because a table is drawn with the characters that it can show.
         text = TextIOWrapper(BufferedWriter(self._spool), self._encoding, self._errors, newline="")
         write(text)
         text.flush()
 
     def note(self, sentence: str) -> None:
-        """Keep a remark, to be told to a person behind the answer."""
+        """Keep a note, to be printed to stderr after the output."""
         self.notes.append(sentence)
 
     def deliver(self) -> None:
-        """Put out what was taken. Raises Unusable."""
+        """Print the output, or move it to its file. Raises Unusable."""
         if self._target is None:
             if not self._show_in_pager():
                 write_out(self._copy)
@@ -159,13 +161,13 @@ class Answer:
             if self._beside is not None:
                 self._beside.replace(self._target)
             else:
-                # A pipe or a device is written as it is: there is nothing to put in its place.
+                # A pipe or a device is written to directly, because it must not be replaced.
                 descriptor = os.open(self._target, os.O_WRONLY | os.O_NOCTTY)
                 with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123
                     self._copy(file)
 
     def close(self) -> None:
-        """Leave nothing of what was taken and has not been put out."""
+        """Discard all output that has not been delivered."""
         self._spool.discard()
         if self._beside is not None:
             self._beside.unlink(missing_ok=True)
@@ -179,7 +181,7 @@ class Answer:
                 out.write(part)
 
     def _show_in_pager(self) -> bool:
-        """Show a long answer in the pager, and tell whether it was shown; why not is noted."""
+        """Show long output in the pager and return whether it was shown; if the pager fails, note why."""
         if not (self._is_paged and is_screen(None) and sys.stdin is not None and sys.stdin.isatty()):
             return False
         from nkplan.cli.pager import find_pager, is_longer_than_screen, show_in_pager
@@ -187,7 +189,7 @@ class Answer:
         pager = find_pager()
         text = self._read()
         is_long = pager is not None and is_longer_than_screen(text)
-        text.detach()  # Else what is kept would be closed with it.
+        text.detach()  # Otherwise the spool would be closed with it.
         if pager is None or not is_long:
             return False
         try:
@@ -195,7 +197,7 @@ class Answer:
         except (OSError, ValueError) as error:
             if pager.variable is not None:
                 why = getattr(error, "strerror", None) or error
-                self.note(f"{pager.variable}: {pager.command} can not be started: {why}; name another pager")
+                self.note(f"{pager.variable}: cannot start {pager.command}: {why}; name another pager")
             return False
         return True
 
@@ -204,10 +206,10 @@ class Answer:
 def answering(
     given: Path | None, moment: Moment | None, options: OutputOptions
 ) -> Iterator[tuple["Reader", Answer]]:
-    """Open the database for reading, made on the first run, and put out the answer when it is closed again.
+    """Open the database for reading, and deliver the answer once it is closed; create it on the first run.
 
-    It is as it is or as it was at a moment. An exception leaves nothing of the answer. Raises Unusable where
-    that can not arrive, and BadInput where the output would take the place of the database.
+    The reader sees the record as it is, or as of `moment`. After an exception nothing is printed. Raises
+    Unusable if the output cannot be written, and BadInput if it would overwrite the database.
     """
     keep_apart(database_path(given), options.output)
     path = prepare_database(given)
@@ -225,36 +227,36 @@ def answering(
 
 
 def write_out(write: Callable[[TextIO], object]) -> None:
-    """Write to standard output, and wait until all has arrived. Raises Unusable."""
+    """Write to standard output and flush it. Raises Unusable."""
     if sys.stdout is None:
-        raise Unusable("standard output is closed", "give it a place to go to or use --output")
+        raise Unusable("standard output is closed", "redirect it or use --output")
     try:
         write(sys.stdout)
         sys.stdout.flush()
     except OSError as error:
-        raise Unusable(f"the output can not be written: {error.strerror}", "write it elsewhere") from error
+        raise Unusable(f"the output cannot be written: {error.strerror}", "write it elsewhere") from error
 
 
 @contextmanager
 def _explaining(output: Path | None) -> Iterator[None]:
-    """Say of a fault of the system that a file can not be written. Raises Unusable."""
+    """Turn an OSError into a message that names the file that cannot be written. Raises Unusable."""
     try:
         yield
     except OSError as error:
-        raise Unusable(f"{output} can not be written: {error.strerror}; choose another file") from error
+        raise Unusable(f"cannot write to {output}: {error.strerror}; name another file") from error
 
 
 def _write_beside(target: Path, write: Callable[[TextIO], object]) -> Path:
-    """Write a file beside the target, with its permissions, and give its path. Raises OSError."""
-    # What a killed run has left beside it is in nobody's way.
+    """Write a file beside the target, with the same permissions, and return its path. Raises OSError."""
+    # A file left by a killed run cannot be in the way, because the name is random.
     beside = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
     try:
         with beside.open("x", encoding="utf-8", newline="") as file:
             if target.exists():
-                # A name can be given away without leave to write the file that has it, which nobody expects.
+                # Replacing a file needs no permission to write it, but a read-only file should stay.
                 if not os.access(target, os.W_OK):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-                # Before a word of it is written: the file may be for few eyes.
+                # Before anything is written, because the content may be private.
                 shutil.copymode(target, beside)
             write(file)
             file.flush()

@@ -1,4 +1,4 @@
-"""The pager that shows on a terminal what is longer than its screen."""
+"""The pager for output that is longer than the screen."""
 
 import os
 import shlex
@@ -11,14 +11,14 @@ _PIECE = 1 << 16
 
 
 class Pager(NamedTuple):
-    """A pager's command, and the variable of the environment that names it, if one does."""
+    """A pager's command, and the environment variable that names it, if any."""
 
     command: str
     variable: str | None = None
 
 
 def find_pager() -> Pager | None:
-    """Give the pager of NKPLAN_PAGER, else of PAGER, else less; None where it is named empty or `cat`."""
+    """Return the pager named by NKPLAN_PAGER, else by PAGER, else less; None if that is empty or `cat`."""
     for variable in ("NKPLAN_PAGER", "PAGER"):
         command = os.environ.get(variable)
         if command is not None:
@@ -27,9 +27,9 @@ def find_pager() -> Pager | None:
 
 
 def is_longer_than_screen(text: TextIO) -> bool:
-    """Tell whether a text leaves no line for the prompt on the terminal of standard output.
+    """Return whether a text would leave no line for the prompt on the terminal of standard output.
 
-    Of a terminal that does not tell its size that is not known, and it is taken to be large enough.
+    A terminal that does not report its size is taken to be large enough.
     """
     columns, rows = os.get_terminal_size(sys.stdout.fileno())
     if not columns or not rows:
@@ -51,12 +51,12 @@ def show_in_pager(pager: Pager, content: BinaryIO) -> None:
 
     command = shlex.split(pager.command)
     environment = {"LESS": "FRX"} | os.environ
-    # Ctrl-C is the pager's. It is not ignored but done nothing about: the pager would inherit the former.
+    # Ctrl-C is for the pager. An empty handler, not SIG_IGN, because the pager would inherit the latter.
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         with Popen(command, stdin=PIPE, env=environment) as process:  # noqa: S603
             assert process.stdin is not None
-            # Whoever has seen enough quits before the end.
+            # The user may quit the pager before the end.
             with suppress(BrokenPipeError):
                 while piece := content.read(_PIECE):
                     process.stdin.write(piece)

@@ -1,4 +1,4 @@
-"""Running the program: what a person typed in, an exit code out."""
+"""Running the program: arguments in, an exit code out."""
 
 import errno
 import gc
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 INTERRUPTED = 130
-"""The exit code where a person pressed Ctrl-C."""
+"""The exit code after Ctrl-C."""
 
 
 def main() -> NoReturn:
-    """Run the program with the arguments it was started with, and leave with its exit code."""
-    # What has been loaded stays to the end; there is no use in looking through it for garbage.
+    """Run the program with the arguments of the process, and exit with its exit code."""
+    # What has been loaded stays to the end, so the garbage collector need not look at it.
     gc.freeze()
-    # A report makes a million rows and lets go of few: what becomes garbage is looked for seldom.
+    # A report may create a million rows and free few, so garbage is collected rarely.
     gc.set_threshold(200_000)
     gc.enable()
     sys.stdout, sys.stderr = _make_waiting(sys.stdout), _make_waiting(sys.stderr)
@@ -37,28 +37,28 @@ def main() -> NoReturn:
 
 
 class _WaitingFile(FileIO):
-    """A descriptor that is written to until it takes all; of a reader that has gone nothing is said."""
+    """A descriptor that writes until everything is written; a reader that closed the pipe is not an error."""
 
     def write(self, data: "ReadableBuffer", /) -> int:
         try:
-            # Another program that has the same terminal may have told it never to make anybody wait.
+            # Another program on the same terminal may have made it non-blocking.
             while (written := super().write(data)) is None:
                 select([], [self], [])
         except BrokenPipeError:
-            # A reader that has seen enough and closed the pipe is no fault.
+            # A reader that has seen enough may close the pipe.
             return memoryview(data).nbytes
         return written
 
 
 def _make_waiting(stream: TextIO) -> TextIO:
-    """Give a stream that waits; a pipe gets UTF-8 whatever the machine's own code is."""
+    """Return a stream that waits; one that is not a terminal gets UTF-8 in any locale."""
     if not isinstance(stream, TextIOWrapper):
         return stream
     file = _WaitingFile(stream.fileno(), "w", closefd=False)
     is_terminal = file.isatty()
     return TextIOWrapper(
         BufferedWriter(file),
-        # A screen shows what it can.
+        # A terminal shows what its encoding has.
         encoding=stream.encoding if is_terminal else "utf-8",
         errors="replace" if is_terminal else stream.errors,
         newline="",
@@ -67,7 +67,7 @@ def _make_waiting(stream: TextIO) -> TextIO:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the program and give its exit code. A bug goes through as the exception it is."""
+    """Run the program and return its exit code. The exception that a bug raises is not caught."""
     try:
         code = app(args=list(arguments), prog_name="nkplan", standalone_mode=False)
     except KeyboardInterrupt:
@@ -76,12 +76,12 @@ def run(arguments: Sequence[str]) -> int:
         explain(error)
         return error.exit_code
     except OSError as error:
-        if isinstance(error, FileNotFoundError) and not _is_somewhere():
-            explain(Unusable("the folder that nkplan was started in is gone; go to another"))
+        if isinstance(error, FileNotFoundError) and not _working_directory_exists():
+            explain(Unusable("the folder that nkplan was started in no longer exists; change to another"))
             return Unusable.exit_code
         if error.errno not in {errno.ENOSPC, errno.EIO, errno.EPIPE}:
             raise
-        explain(Unusable(f"the output can not be written: {error.strerror}; write it elsewhere"))
+        explain(Unusable(f"the output cannot be written: {error.strerror}; write it elsewhere"))
         return Unusable.exit_code
     except TyperException as error:
         context = getattr(error, "ctx", None)
@@ -91,8 +91,8 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _is_somewhere() -> bool:
-    """Tell whether the folder is still there from which names of files are read."""
+def _working_directory_exists() -> bool:
+    """Return whether the working directory still exists."""
     try:
         Path.cwd()
     except FileNotFoundError:
@@ -101,9 +101,9 @@ def _is_somewhere() -> bool:
 
 
 def leave(code: int) -> NoReturn:
-    """End the process when all is written: taking modules apart takes as long as a query.
+    """Flush the output and end the process at once: unloading modules would take as long as a query.
 
-    Whoever interrupts it does not want to wait for what nobody reads.
+    After an interruption nothing is flushed, because the user does not want to wait for it.
     """
     if code != INTERRUPTED:
         for stream in (sys.stdout, sys.stderr):
@@ -114,13 +114,13 @@ def leave(code: int) -> NoReturn:
 
 
 def explain(error: NkplanError) -> None:
-    """Tell a person what is wrong, on stderr: the sentence, and under it what it lists."""
+    """Print to stderr what is wrong: the sentence, and below it the faults or candidates."""
     notice(str(error))
     lines: Sequence[str] = ()
     if isinstance(error, BadFile):
         lines = [str(fault) for fault in error.faults]
         if error.more:
-            lines.append(f"and {error.more} more; mend these, and load the file again to see what is left")
+            lines.append(f"and {error.more} more; fix these and load the file again to see the rest")
     elif isinstance(error, Ambiguous):
         lines = error.candidates
     elif isinstance(error, UnknownTopic):

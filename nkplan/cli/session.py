@@ -1,4 +1,4 @@
-"""What commands share: which database, what day it is, who is at the keyboard."""
+"""What commands share: which database, which day, which user."""
 
 import os
 import sys
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def database_path(given: Path | None) -> Path:
-    """Give the database's path: the one given, else NKPLAN_DB, else in the user's data folder.
+    """Return the database's path: the one given, else NKPLAN_DB, else in the user's data folder.
 
-    Raises Unusable where there is no such folder and none can be made, as for a user without a home.
+    Raises Unusable if that folder does not exist and cannot be created, as for a user without a home.
     """
     if given is not None:
         return given
@@ -34,26 +34,25 @@ def database_path(given: Path | None) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Unusable(
-            f"the folder {folder} for the database can not be made: {error.strerror};"
-            " name a database with --db"
+            f"cannot create the folder {folder} for the database: {error.strerror}; name a database with --db"
         ) from error
     return folder / "nkplan.db"
 
 
 def read_today() -> date:
-    """Give the day to judge by: today, or NKPLAN_TODAY where output has to be the same on another day."""
+    """Return the day to judge by: today, or NKPLAN_TODAY if it is set, so that output can be reproduced."""
     if not (named := os.environ.get("NKPLAN_TODAY")):
         return datetime.now().astimezone().date()
     try:
         return date.fromisoformat(named)
     except ValueError:
-        raise BadInput(f"NKPLAN_TODAY: {named!r} is no day; write it as 2024-03-15 or unset it") from None
+        raise BadInput(f"NKPLAN_TODAY: {named!r} is not a day; write it as 2024-03-15 or unset it") from None
 
 
 def read_moment(days: "MomentOptions") -> Moment:
-    """Read the options --as-of and --known-on; a date that is no day means its last day.
+    """Read the options --as-of and --known-on; a date less precise than a day means its last day.
 
-    At today's day both let everything through, for there is nothing later. Raises BadInput.
+    For today or later, nothing is excluded, because there is nothing later. Raises BadInput.
     """
     today = read_today()
     return Moment(
@@ -69,35 +68,37 @@ def _read_day(option: str, text: str | None, today: date) -> date | None:
     except ValueError as error:
         raise BadInput(f"{option}: {error}") from None
     if parsed.start > today:
-        raise BadInput(f"{option}: {parsed} is in the future (today is {today}); name a day that has been")
+        raise BadInput(
+            f"{option}: {parsed} is in the future (today is {today}); name today or an earlier day"
+        )
     return None if parsed.end >= today else parsed.end
 
 
 def make_recorder() -> "Recorder":
-    """Give who writes, and when."""
+    """Return who records, and when."""
     from nkplan.store.transaction import Recorder, name_person
 
     return Recorder(name_person(), datetime.now(UTC))
 
 
 def notice(sentence: str) -> None:
-    """Tell a person something beside the output, on stderr."""
+    """Print a notice to stderr."""
     tell(f"nkplan: {shorten(clean(sentence))}")
 
 
 def tell(line: str) -> None:
-    """Write a line to stderr, where there is one that can be written: no command fails for a remark."""
-    # With a closed stderr `print` would write to standard output, among the data.
+    """Write a line to stderr if that is possible: no command fails because of a notice."""
+    # If stderr is closed, `print` would write to standard output, among the data.
     if sys.stderr is not None:
         with suppress(OSError):
             print(line, file=sys.stderr, flush=True)
 
 
 def prepare_database(given: Path | None, *, bare: bool = False) -> Path:
-    """Give the path of a database that is there: on the first run it is made, and that is said.
+    """Return the path of a database that exists: on the first run it is created, with a notice.
 
-    A bare one is made without the record that comes with nkplan. Raises BadInput where it has to be bare and
-    something was recorded in it before. One of an older nkplan is upgraded first, which is said too.
+    With `bare`, it is created without the record that comes with nkplan; raises BadInput if something was
+    recorded in it before. A database made by an older nkplan is first upgraded, also with a notice.
     """
     path = database_path(given)
     from nkplan.database import is_new, is_outdated
@@ -112,7 +113,7 @@ def prepare_database(given: Path | None, *, bare: bool = False) -> Path:
 
 
 def keep_apart(path: Path, output: Path | None) -> None:
-    """Refuse to write over the database, by any of its names, or over what SQLite keeps beside it."""
+    """Refuse to write over the database, by any of its names, or over SQLite's files beside it."""
     if output is None:
         return
     target, place = os.path.realpath(output), os.path.realpath(path)
@@ -122,7 +123,9 @@ def keep_apart(path: Path, output: Path | None) -> None:
     except (OSError, ValueError):
         is_same = False
     if is_same or target in beside:
-        raise BadInput(f"--output: {output} is the database, or SQLite's beside it; name another file")
+        raise BadInput(
+            f"--output: {output} is the database or one of SQLite's files beside it; name another file"
+        )
 
 
 def _refuse_record(path: Path) -> None:
@@ -132,7 +135,7 @@ def _refuse_record(path: Path) -> None:
     with reading(path) as reader:
         if holds_record(reader):
             raise BadInput(
-                f"--bare: {path} has a record already; name a new file with --db, or leave --bare out"
+                f"--bare: {path} already has a record; name a new file with --db, or leave --bare out"
             )
 
 
@@ -141,7 +144,7 @@ def _upgrade_database(path: Path) -> None:
 
     done = migrate(path, datetime.now(UTC))
     if done is not None:
-        notice(f"upgraded {path}, which an older nkplan had made; {done.copy} is a copy of it as it was")
+        notice(f"upgraded {path}, made by an older nkplan; {done.copy} is a copy from before the upgrade")
 
 
 def _make_database(path: Path, *, bare: bool) -> None:
@@ -150,20 +153,20 @@ def _make_database(path: Path, *, bare: bool) -> None:
     from nkplan.store.create import create_database
 
     if not path.parent.is_dir():
-        raise Unusable(f"{path} can not be made: there is no folder {path.parent}; make it or mend --db")
-    # What is shipped has happened, whatever the clock of this machine says.
+        raise Unusable(f"cannot create {path}: there is no folder {path.parent}; create it or correct --db")
+    # The shipped record reports what has happened, whatever the clock of this machine says.
     shipped = (read_file(file.read_bytes(), date.max) for file in _list_shipped_files())
     batches = [Batch()] if bare else list(shipped)
-    summary = f"{'nothing of ' if bare else ''}the record that comes with nkplan"
+    summary = f"{'none of ' if bare else ''}the record that comes with nkplan"
     made = create_database(path, batches, make_recorder(), summary=summary)
     if made is not None:
-        notice(f"made {path} with {summary}")
+        notice(f"created {path} with {summary}")
 
 
 def _list_shipped_files() -> Iterator[Path]:
-    """Go through the files that every new database starts with, the places first.
+    """Yield the files that a new database starts with, the places first.
 
-    An installed nkplan has seed.json among its data; a checkout has it at the top.
+    An installed nkplan has seed.json in its data folder, a checkout in its top folder.
     """
     package = Path(__file__).parent.parent
     yield package / "data" / "gazetteer.json"
@@ -172,17 +175,17 @@ def _list_shipped_files() -> Iterator[Path]:
 
 
 def explain_nothing(path: Path, given: Iterable[str], *, filtered: str, unfiltered: str) -> str:
-    """Say why an answer is empty: what was given lets nothing through, or there is nothing of the kind.
+    """Say why an answer is empty: nothing matches what was given, or there is nothing at all.
 
-    The one sentence or the other is taken by whether something was given; `{given}` and `{path}` stand in it
-    for what was and for the database.
+    If something was given the sentence is `filtered`, else `unfiltered`; in it, `{given}` and `{path}` are
+    replaced by what was given and by the path of the database.
     """
     words = " ".join(given)
     return (filtered if words else unfiltered).format(given=words, path=path)
 
 
 def spell_options(given: Mapping[str, object]) -> Iterator[str]:
-    """Spell options as they are typed, but those that were not given."""
+    """Yield the options that were given, as they are typed."""
     for name, value in given.items():
         if value is not None and value is not False:
             yield f"--{name.replace('_', '-')}{'' if value is True else f' {value}'}"

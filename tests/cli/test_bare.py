@@ -34,7 +34,7 @@ def test_a_bare_database_has_what_was_loaded_and_nothing_else(tmp_path: Path) ->
     path = tmp_path / "bare.db"
     done = run(path, "load", "-", "--bare", stdin=SMALL)
     assert done.code == 0, done.err
-    assert done.err == f"nkplan: made {path} with nothing of the record that comes with nkplan\n"
+    assert done.err == f"nkplan: created {path} with none of the record that comes with nkplan\n"
     assert count_rows(path) == OF_SMALL
     assert read_ids(run(path, "list")) == ["high-dam"]
     assert run(path, "undo").code == 0
@@ -49,7 +49,7 @@ def test_bare_is_refused_where_there_is_a_record(tmp_path: Path, command: tuple[
     done = run(path, "load", "-", "--bare", stdin=SMALL)
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        f"nkplan: --bare: {path} has a record already; name a new file with --db, or leave --bare out\n"
+        f"nkplan: --bare: {path} already has a record; name a new file with --db, or leave --bare out\n"
     )
     assert path.read_bytes() == before
 

@@ -39,7 +39,7 @@ def test_the_first_run_makes_the_database_and_says_so_in_one_line(
 ) -> None:
     db = tmp_path / "new.db"
     first = run(db, "list")
-    assert first.err.splitlines() == [f"nkplan: made {db} with the record that comes with nkplan"]
+    assert first.err.splitlines() == [f"nkplan: created {db} with the record that comes with nkplan"]
     sites = {one.id for one in shipped[1].projects if one.type is ProjectType.SITE}
     assert "songchon-factories" in sites
     assert read_ids(first) == sorted(sites)
@@ -127,7 +127,7 @@ def test_text_finds_names_ids_and_every_spelling_of_a_place(record: Path) -> Non
 def test_an_empty_list_says_which_filters_hide_how_many(record: Path, sites: Sites) -> None:
     done = run(record, "list", "--kind", "hospital", "--status", "idle")
     assert (done.code, read_ids(done)) == (0, [])
-    told = f"no site in {record} passes --kind hospital --status idle; without filters there are"
+    told = f"no site in {record} matches --kind hospital --status idle; without filters there are"
     assert done.err == f"nkplan: {told} {len(sites)}\n"
 
 
@@ -432,7 +432,7 @@ def test_a_dry_run_shows_what_would_be_and_writes_nothing(record: Path, argument
     assert record.read_bytes() == before
     real = run(record, *arguments)
     assert record.read_bytes() != before
-    told = dry.out.replace("would take back", "took back").replace("would be recorded", "recorded")
+    told = dry.out.replace("would undo", "undid").replace("would be recorded", "recorded")
     assert ID.sub("", told.replace("would record", "recorded    ")) == ID.sub("", real.out)
     assert dry.out != real.out
 
@@ -444,7 +444,7 @@ def test_undo_says_what_it_takes_back_and_keeps_it_in_the_history(record: Path) 
     before = run_json(record, "list")
     run(record, "update", "songchon", "idle", "--on", "2026-01", "--evidence", "ground-source")
     done = run(record, "undo")
-    assert done.out.startswith("took back update of 2")
+    assert done.out.startswith("undid update of 2")
     assert "songchon-factories: 2026-01, idle, ground-source, unsourced" in done.out
     assert "status        idle -> operating" in done.out
     assert run_json(record, "list") == before
@@ -487,7 +487,7 @@ def test_a_file_is_loaded_once_and_then_says_that_nothing_is_new(record: Path) -
     assert "  status        operating -> idle" in done.out
     before = record.read_bytes()
     again = run(record, "load", "-", stdin=text.encode())
-    assert again.out == "standard input: nothing new; already there: 1 source and 1 update\n"
+    assert again.out == "standard input: nothing new; already recorded: 1 source and 1 update\n"
     assert record.read_bytes() == before
     assert run(record, "undo").code == 0
     assert run_json(record, "list", "songchon")[0]["status"] == "operating"
@@ -553,4 +553,4 @@ def test_a_programme_and_its_cohort_are_added_and_neither_is_counted(record: Pat
 def test_a_file_that_holds_nothing_says_so(record: Path) -> None:
     done = run(record, "load", "-", stdin=b'{"format": "nkplan/1"}')
     assert done.code == 0
-    assert done.out == "standard input: it has no rows; nothing changed\n"
+    assert done.out == "standard input: there are no rows in it; nothing changed\n"

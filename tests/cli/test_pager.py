@@ -215,7 +215,7 @@ def test_a_pager_that_can_not_be_started_is_told_and_the_answer_is_there(
     assert shown.code == 0
     assert shown.raw.startswith(plain.raw)
     told = " ".join(shown.raw[len(plain.raw) :].decode().split())
-    assert told.startswith(f"nkplan: PAGER: {pager} can not be started: {why}")
+    assert told.startswith(f"nkplan: PAGER: cannot start {pager}: {why}")
 
 
 def test_without_less_nothing_is_said_of_a_pager_that_nobody_named(record: Path) -> None:

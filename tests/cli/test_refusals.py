@@ -66,7 +66,7 @@ REFUSALS = [
     (("update", "songchon", "idle", "--source", "ftp://e.org/x"), 2, ("is no link", "https://")),
     (("update", "songchon", "idle", "--source", "javascript://e.org/x"), 2, ("is no link",)),
     (("update", "songchon", "idle", "--title", "T"), 2, ("--title describes a new source", "--source")),
-    (("update", "songchon", "idle", *KNOWN, "--title", "T"), 2, ("--title", "is known already")),
+    (("update", "songchon", "idle", *KNOWN, "--title", "T"), 2, ("--title", "is already on record")),
     # filters
     (("list", "--kind", "hospitl"), 2, ("did you mean hospital?", "canal")),
     (("list", "--kind", "railway"), 2, ("no kind 'railway'", "canal", "power-station")),
@@ -76,7 +76,7 @@ REFUSALS = [
     (("list", "--year", "2030"), 2, ("nothing belongs to the year 2030", "2024")),
     (("list", "--sort", "colour"), 2, ("no column 'colour'", "last_evidence", "updates")),
     (("list", "--columns", "id,colour"), 2, ("no column 'colour'", "updates")),
-    (("list", "--columns", ","), 2, ("--columns: it names none",)),
+    (("list", "--columns", ","), 2, ("--columns: it names no column",)),
     (("list", "--limit", "-1"), 2, ("-1",)),
     (("list", "--months", "-1"), 2, ("-1",)),
     (("list", "--silent", "36"), 2, ("--silent takes no number; write --silent --months 36",)),
@@ -91,13 +91,13 @@ REFUSALS = [
     (("show", "20x10", "--as-of", "2010"), 3, ("20x10", "as of 2010-12-31")),
     (("list", "--place", "Unsan"), 3, ("2 places", "province", "\n  kp-02-unsan", "\n  kp-03-unsan")),
     (("list", "--place", "Nowhere"), 3, ("no place 'Nowhere'",)),
-    (("list", "--year", "soon"), 2, ("--year", "'soon' is no year", "none")),
+    (("list", "--year", "soon"), 2, ("--year", "'soon' is not a year", "none")),
     (("list", "--counted", "claimed"), 2, ("--counted", "claimed_complete")),
     # adding
     (("add", "X", "--kind", "railway"), 2, ("no kind 'railway'", "--new-kind")),
     (("add", "X"), 2, ("--kind is missing",)),
     (("add", "성천", "--kind", "factory"), 2, ("no id can be made", "--id")),
-    (("add", "X", "--kind", "factory", "--id", "20x10"), 2, ("20x10 is taken",)),
+    (("add", "X", "--kind", "factory", "--id", "20x10"), 2, ("20x10 is already taken",)),
     (("add", "X", "--kind", "factory", "--id", "a b"), 2, ("'a b' is no id", "a-b")),
     (("add", "X", "--kind", "factory", "--place", "Atlantis"), 3, ("no place 'Atlantis'",)),
     (("add", "X", "--kind", "factory", "--place", "Unsan"), 3, ("can be any of 2 places", "kp-03-unsan")),
@@ -116,9 +116,9 @@ REFUSALS = [
     (("list", "--kin", "factory"), 2, ("--kin", "--kind")),
     (("lst",), 2, ("no command 'lst'", "did you mean list?")),
     (("update",), 2, ("Missing argument 'ID'",)),
-    (("load", "nothing.json"), 2, ("nothing.json can not be read",)),
-    (("list", "-o", "nowhere/x.csv"), 4, ("nowhere/x.csv can not be written",)),
-    (("list", "-o", "."), 4, ("can not be written",)),
+    (("load", "nothing.json"), 2, ("cannot read nothing.json",)),
+    (("list", "-o", "nowhere/x.csv"), 4, ("cannot write to nowhere/x.csv",)),
+    (("list", "-o", "."), 4, ("cannot write to .: it is a directory",)),
 ]
 
 
@@ -209,7 +209,7 @@ def test_a_full_disk_behind_the_output_is_told(record: Path) -> None:
             [*NKPLAN, "list"], stdout=full, stderr=subprocess.PIPE, env=make_environment(record), check=False
         )
     assert done.returncode == 4
-    assert b"the output can not be written" in done.stderr
+    assert b"the output cannot be written" in done.stderr
     assert b"Traceback" not in done.stderr
 
 
@@ -242,7 +242,7 @@ def test_no_command_touches_a_database_that_is_not_its_own_or_is_newer(
 def test_a_folder_in_the_place_of_the_output_is_refused_and_left_empty(record: Path) -> None:
     folder = record.parent / "folder"
     folder.mkdir()
-    check_refusal(run(record, "list", "-o", str(folder)), 4, "can not be written")
+    check_refusal(run(record, "list", "-o", str(folder)), 4, "cannot write to")
     assert list(folder.iterdir()) == []
     assert sorted(path.name for path in record.parent.iterdir()) == ["folder", "nkplan.db"]
 

@@ -256,7 +256,7 @@ def test_a_pipe_that_was_closed_before_the_first_word_is_no_fault(
     )
     os.close(writer)
     assert done.returncode == 0
-    assert b"can not be written" not in done.stderr
+    assert b"cannot be written" not in done.stderr
 
 
 def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it(record: Path) -> None:
@@ -335,8 +335,10 @@ def test_without_room_for_a_temporary_file_that_is_said(record: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (4, b"")
     (line,) = done.stderr.splitlines()
-    assert line.startswith(b"nkplan: the output can not be kept in the folder for temporary files: ")
-    assert line.endswith(b"; make room, name another folder with TMPDIR, or write to a file with --output")
+    assert line.startswith(b"nkplan: the output cannot be kept in the folder for temporary files: ")
+    assert line.endswith(
+        b"; free some space, name another folder with TMPDIR, or write to a file with --output"
+    )
 
 
 def test_a_traceback_can_be_written_after_an_output() -> None:

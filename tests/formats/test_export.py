@@ -377,7 +377,7 @@ def again(record: Path, tmp_path: Path) -> Path:
     assert re.fullmatch(r"nkplan: record\.json: exported 11 kinds, .* and \d+ updates\n", done.err)
     done = run(path, "load", "record.json", "--bare")
     assert done.code == 0, done.err
-    assert done.err == f"nkplan: made {path} with nothing of the record that comes with nkplan\n"
+    assert done.err == f"nkplan: created {path} with none of the record that comes with nkplan\n"
     return path
 
 
@@ -401,7 +401,7 @@ def test_an_export_loaded_where_it_came_from_is_no_change(record: Path, again: P
     before = record.read_bytes()
     done = run(record, "load", "record.json")
     assert done.code == 0, done.err
-    assert "nothing new; already there: 11 kinds" in done.out
+    assert "nothing new; already recorded: 11 kinds" in done.out
     assert record.read_bytes() == before
 
 
@@ -537,7 +537,10 @@ def test_an_ending_picks_the_form_and_another_is_refused(record: Path, tmp_path:
     assert run(record, "export", "-o", "a.txt", "-f", "json").code == 0
     assert (tmp_path / "a.txt").read_text("utf-8") == run(record, "export").out
     for arguments, told in {
-        ("-o", "b.csv"): "b.csv: an export is .json or .jsonl; give it one of these endings, or say -f",
+        (
+            "-o",
+            "b.csv",
+        ): "b.csv: an export is .json or .jsonl; use one of these endings, or name the format with -f",
         ("-f", "csv"): "'csv' is not one of 'json', 'jsonl'",
         ("--about", "a\x1bb"): "--about: it holds U+001B, a character that is not seen; take that out",
         ("--about", " "): "--about: it is empty",
@@ -616,7 +619,7 @@ def test_a_record_without_rows_is_a_file_without_lists_and_is_told(tmp_path: Pat
     assert run(path, "load", "-", "--bare", stdin=b'{"format": "nkplan/1"}').code == 0
     done = run(path, "export")
     assert done.out == '{\n  "format": "nkplan/1"\n}\n'
-    assert done.err == f"nkplan: nothing stands in {path}, so that the lists are left out\n"
+    assert done.err == f"nkplan: nothing is on record in {path}, so the lists are left out\n"
     assert run(path, "export", "-f", "jsonl").out == '{"format": "nkplan/1"}\n'
 
 

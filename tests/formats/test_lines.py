@@ -87,7 +87,7 @@ def test_what_is_there_already_is_no_change(record: Path, tmp_path: Path) -> Non
     before = record.read_bytes()
     done = run(record, "load", str(file))
     assert (done.code, done.err) == (0, "")
-    assert "nothing new; already there: " in done.out
+    assert "nothing new; already recorded: " in done.out
     assert record.read_bytes() == before
 
 
@@ -171,7 +171,7 @@ def test_a_clash_shows_both_and_a_retracted_update_stays_so(record: Path, tmp_pa
     assert "status is 'idle' here and 'building' in the record" in done.err
     assert run(record, "undo", id_).code == 0
     done = run(record, "load", str(tmp_path / "a.jsonl"))
-    assert "of which 1 update stay retracted" in done.out
+    assert "including 1 update that stay retracted" in done.out
     assert query(record, f"SELECT retracted_in IS NULL FROM updates WHERE id = '{id_}'") == [(0,)]
 
 
@@ -194,7 +194,7 @@ def test_an_update_by_lines_has_the_id_and_class_that_it_has_in_json(record: Pat
     rows = {row["list"]: [{key: row[key] for key in row if key != "list"}] for row in (update, source, SITE)}
     whole = {"format": "nkplan/1"} | rows
     done = run(record, "load", "-", stdin=json.dumps(whole, indent=1).encode())
-    assert done.out == "standard input: nothing new; already there: 1 source, 1 project and 1 update\n"
+    assert done.out == "standard input: nothing new; already recorded: 1 source, 1 project and 1 update\n"
     assert query(record, "SELECT evidence, known FROM updates WHERE source = 'some-paper'") == [
         ("state-media", "2025-02-28")
     ]
@@ -256,7 +256,7 @@ def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(
     first, *told, last = done.err.splitlines()
     assert first == f"nkplan: {file}: 3000 faults, so nothing was written"
     assert len(told) == 1_000
-    assert last == "  and 2000 more; mend these, and load the file again to see what is left"
+    assert last == "  and 2000 more; fix these and load the file again to see the rest"
     if by_lines:
         assert [line.split(": ")[0] for line in told[:3]] == [
             "  projects, line 2", "  updates, line 4", "  projects, line 5",

@@ -675,7 +675,7 @@ def test_a_repair_gives_what_the_record_would_have_given(record: Path) -> None:
         check: len(before[table]) for check, table in (("stale-state", "states"), ("stale-search", "texts"))
     }
     for check, number in numbers.items():
-        assert f"rebuilt what {check} found wrong {number} times" in done.err
+        assert f"rebuilt what {check} found: {number} findings" in done.err
     assert run(record, "search", "songchon").out.count("\n") > 1
 
 
@@ -960,7 +960,7 @@ def test_other_peoples_text_does_not_steer_a_terminal(tmp_path: Path) -> None:
 def test_a_first_run_checks_the_record_that_it_makes(tmp_path: Path) -> None:
     done = run(tmp_path / "new.db", "check")
     assert read(done) == list(SHIPPED)
-    assert done.err.startswith("nkplan: made ")
+    assert done.err.startswith("nkplan: created ")
 
 
 # ---- the size of a record

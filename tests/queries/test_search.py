@@ -309,10 +309,10 @@ def test_an_unknown_list_is_refused_with_all_there_are(record: Path) -> None:
 def test_nothing_found_says_why(filled: Path) -> None:
     done = run(filled, "search", "qaname", "qazzz")
     assert (done.code, done.out.count("\n")) == (0, 1)
-    assert "all of these; alone qaname 1 and qazzz 0" in done.err
+    assert "all of these; matches for each alone: qaname 1 and qazzz 0" in done.err
     done = run(filled, "search", "qaname", "--list", "update")
     assert done.code == 0
-    assert re.search(rf"none of the \d+ texts of the list update in {filled} has qaname", done.err)
+    assert re.search(rf"none of the \d+ texts in the list update of {filled} contains qaname", done.err)
 
 
 def test_a_terminal_shows_at_most_fifty_and_says_so(record: Path) -> None:

@@ -654,7 +654,7 @@ def test_what_is_no_year_is_refused_in_a_sentence(seeded: Path, year: str) -> No
     done = run(seeded, "report", f"--year={year}")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("nkplan: --year: ")
-    assert done.err.endswith("is no year; write it as 2024, or none for sites without one\n")
+    assert done.err.endswith("is not a year; write it as 2024, or none for sites without one\n")
 
 
 def test_a_column_of_numbers_is_never_cut(seeded: Path) -> None:

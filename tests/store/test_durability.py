@@ -173,7 +173,7 @@ def test_what_may_not_be_read_or_written_is_told_as_that(record: Path) -> None:
     assert done.stderr.startswith(f"nkplan: {db} can not be opened")
     done = run_untrusted(db, 0o644, 0o755, "list", "-o", str(output))
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr == f"nkplan: {output} can not be written: Permission denied; choose another file\n"
+    assert done.stderr == f"nkplan: cannot write to {output}: Permission denied; name another file\n"
     assert output.read_text("utf-8") == "as it was"
 
 
@@ -190,7 +190,7 @@ def test_a_first_run_that_was_killed_is_made_anew(record: Path, tmp_path: Path) 
     assert db.stat().st_size > 100_000
     done = run(db, "list")
     assert (done.code, done.out) == (0, run(record, "list").out)
-    assert done.err == f"nkplan: made {db} with the record that comes with nkplan\n"
+    assert done.err == f"nkplan: created {db} with the record that comes with nkplan\n"
 
 
 @pytest.mark.parametrize("script", ["CREATE TABLE mine (x)", "PRAGMA user_version = 99"])

@@ -167,7 +167,7 @@ def test_the_first_command_that_reads_or_writes_upgrades_and_says_so_once(
     done = run(first, *arguments)
     assert done.code == 0
     (copy,) = list_copies(first)
-    said = f"nkplan: upgraded {first}, which an older nkplan had made; {copy} is a copy of it as it was"
+    said = f"nkplan: upgraded {first}, made by an older nkplan; {copy} is a copy from before the upgrade"
     assert done.err.splitlines()[0] == said
     again = run(first, "list")
     assert (again.code, again.err) == (0, "")
@@ -295,11 +295,11 @@ def test_a_version_that_was_set_back_by_hand_is_refused_and_nothing_changes(reco
     assert [path.name for path in record.parent.iterdir()] == [record.name]
 
 
-@pytest.mark.parametrize("what", ["made", "upgraded"])
+@pytest.mark.parametrize("what", ["created", "upgraded"])
 def test_a_reader_undoes_what_a_killed_writer_left_half_done(first: Path, what: str) -> None:
     """Some of the pages are in the file, and the journal that takes them out again beside it."""
     before = first.read_bytes()
-    path = first.with_name("new.db") if what == "made" else first
+    path = first.with_name("new.db") if what == "created" else first
     command = [NKPLAN[0], "-c", KILLED, str(path)]
     killed = subprocess.run(command, env=make_environment(path), check=False)
     assert killed.returncode == -signal.SIGKILL

@@ -63,7 +63,7 @@ def test_two_first_runs_at_once_make_one_record(tmp_path: Path) -> None:
     ends = [run.communicate() for run in runs]
     assert [run.returncode for run in runs] == [0] * 4
     assert [out for out, _ in ends] == [ends[0][0]] * 4
-    assert sum("made" in err for _, err in ends) == 1
+    assert sum("created" in err for _, err in ends) == 1
     assert query(db, "SELECT command FROM changes") == [("first run",)]
 
 

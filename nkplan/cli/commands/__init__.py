@@ -1,1 +1,1 @@
-"""The commands, a module each: `nkplan NAME` runs `commands/NAME.py`."""
+"""The commands, one module each: `nkplan NAME` runs `commands/NAME.py`."""

@@ -38,7 +38,7 @@ from nkplan.values import read_id, read_text, read_word, read_year
 @grouped
 def run(
     *,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The project's name.")],
     kind: Kind = None,
     place: PlaceOption = None,
     programme: ProgrammeOption = None,
@@ -49,20 +49,19 @@ def run(
     on: On = None,
     citation: CitationOptions,
     id_: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help="Its id for good; else made from its name.")
+        str | None,
+        typer.Option("--id", metavar="ID", help="Its permanent id; by default made from its name."),
     ] = None,
     type_: Annotated[
         str, typer.Option("--type", metavar="TYPE", help="site, cohort or programme; only sites are counted.")
     ] = "site",
-    new_kind: Annotated[
-        bool, typer.Option("--new-kind", help="Let --kind be one that is not there yet.")
-    ] = False,
+    new_kind: Annotated[bool, typer.Option("--new-kind", help="Allow --kind to name a new kind.")] = False,
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
     """Add a newly announced project, with the update that announces it.
 
-    With --programme and --year a site joins the cohort of that year, which is added where it is missing.
+    With --programme and --year a site joins the cohort of that year, which is added if it is missing.
 
     \b
     nkplan add "Mundok regional factories" --kind factory --place Mundok --programme 20x10 --year 2027
@@ -83,7 +82,7 @@ def run(
 
         taken = partial(is_taken, reader, "projects")
         if wanted_id and taken(wanted_id):
-            raise BadInput(f"--id: {wanted_id} is taken already; `nkplan show {wanted_id}` shows by what")
+            raise BadInput(f"--id: {wanted_id} is already taken; `nkplan show {wanted_id}` shows what has it")
         its_id = wanted_id or make_free(make_slug(its_name), taken)
         if not its_id:
             raise BadInput(f"no id can be made from {its_name!r}; give one in Latin letters with --id")
@@ -114,7 +113,7 @@ def run(
 def _choose_kind(
     reader: Reader, kind: str | None, programme: str | None, *, new_kind: bool
 ) -> tuple[str, tuple[str, ...]]:
-    """Give the kind, that of the programme where none is named, and the new kinds that this needs."""
+    """Return the kind, by default that of the programme, and the new kinds to be recorded."""
     if kind is None:
         if programme is None:
             raise BadInput("--kind is missing; name one, as in --kind factory")
@@ -125,13 +124,13 @@ def _choose_kind(
     try:
         return find_kind(reader, kind), ()
     except BadInput as error:
-        raise BadInput(f"--kind: {error}; --new-kind makes it one") from None
+        raise BadInput(f"--kind: {error}; --new-kind adds it") from None
 
 
 def _choose_parent(
     reader: Reader, type_: ProjectType, programme: str | None, year: int | None
 ) -> tuple[tuple[Project, ...], str | None]:
-    """Give the cohort to be added, if one is missing, and what the new project belongs to."""
+    """Return the cohort to be added, if it is missing, and the parent of the new project."""
     if programme is None or year is None or type_ is not ProjectType.SITE:
         return (), programme
     detail = read_project(reader, programme)

@@ -13,11 +13,13 @@ from nkplan.cli.session import prepare_database
 def run(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="Where to; else beside the database under a dated name."),
+        typer.Argument(
+            metavar="[FILE]", help="The file to write; by default a dated name beside the database."
+        ),
     ] = None,
     db: Db = None,
 ) -> None:
-    """Copy the database, as it is at one instant, to a file that is not there yet.
+    """Copy the database, as it is at one instant, to a new file.
 
     \b
     nkplan backup

@@ -1,4 +1,4 @@
-"""`nkplan check`: what is wrong with the file or inconsistent in it, and making anew what can be derived."""
+"""`nkplan check`: damage and inconsistencies in the database, and rebuilding what can be derived."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from nkplan.reports.checks import make_findings
 from nkplan.text import explain_unknown
 
 FOUND = 1
-"""The exit code where something is found."""
+"""The exit code if something is found."""
 
 
 @grouped
@@ -28,20 +28,20 @@ def run(
         typer.Option(
             "--only",
             metavar="CHECK",
-            help=f"Only this check, or these: {', '.join(Check)}.",
+            help=f"Run only this check; may be repeated: {', '.join(Check)}.",
             autocompletion=lambda: [str(one) for one in Check],
         ),
     ] = None,
     repair: Annotated[
         bool,
         typer.Option(
-            "--repair", help="First make anew what can be derived from the record, and nothing else."
+            "--repair", help="First rebuild what can be derived from the record, and change nothing else."
         ),
     ] = False,
     options: OutputOptions,
     db: Db = None,
 ) -> None:
-    """Find what is wrong with the file or inconsistent in it; the exit code is 1 where there is something.
+    """Find damage and inconsistencies in the database; the exit code is 1 if there are any.
 
     \b
     nkplan check
@@ -75,7 +75,7 @@ def _write(findings: Sequence[Finding], form: Format, out: TextIO, *, exact: boo
 
 
 def _repair(path: Path, checks: Sequence[Check]) -> None:
-    """Make anew what can be derived, and say what was; of a damaged file, why nothing was."""
+    """Rebuild what can be derived, and say what was rebuilt, or why nothing was if the file is damaged."""
     from nkplan.store.repair import repair
 
     try:
@@ -84,13 +84,13 @@ def _repair(path: Path, checks: Sequence[Check]) -> None:
         notice(str(error))
         return
     for check, number in rebuilt.items():
-        notice(f"rebuilt what {check} found wrong {'once' if number == 1 else f'{number} times'}")
+        notice(f"rebuilt what {check} found: {'1 finding' if number == 1 else f'{number} findings'}")
     if not rebuilt:
         notice("nothing to rebuild")
 
 
 def _read_checks(texts: Sequence[str]) -> list[Check]:
-    """Read the names of checks, all where none is given; they keep the order that all have."""
+    """Read the names of checks, by default all; the result is in the order of `Check`."""
     names = [str(one) for one in Check]
     wanted = set()
     for text in texts:

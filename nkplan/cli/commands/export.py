@@ -1,4 +1,4 @@
-"""`nkplan export`: everything that stands, in the format nkplan/1."""
+"""`nkplan export`: everything on record, in the format nkplan/1."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,8 +18,8 @@ from nkplan.render.forms import Format
 from nkplan.values import read_text
 
 
-class _Form(StrEnum):
-    """The forms of the output that `nkplan load` reads."""
+class _ExportFormat(StrEnum):
+    """The output formats that `nkplan load` reads."""
 
     JSON = "json"
     JSONL = "jsonl"
@@ -30,17 +30,19 @@ def run(
         str | None, typer.Option("--about", metavar="TEXT", help="What the file is, in a sentence.")
     ] = None,
     form: Annotated[
-        _Form | None,
-        typer.Option("--format", "-f", help="One indented object, or a line a row; else json."),
+        _ExportFormat | None,
+        typer.Option(
+            "--format", "-f", help="One indented object (json, the default), or one line per row (jsonl)."
+        ),
     ] = None,
     output: Output = None,
     no_pager: NoPager = False,
     db: Db = None,
 ) -> None:
-    """Put out everything that stands, in the format that load reads; the same record is the same text.
+    """Export everything on record, in the format that load reads; the same record always gives the same text.
 
     What was undone or retracted is left out, and so is who recorded what, and when.
-    `nkplan load FILE --bare` makes a database of it.
+    `nkplan load FILE --bare` creates a database from it.
 
     \b
     nkplan export -o record.json
@@ -51,14 +53,14 @@ def run(
     from nkplan.queries.export import list_everything
 
     said = _read_about(about)
-    write_record = import_module(f"nkplan.formats.{_pick_form(form, output)}").write_record
+    write_record = import_module(f"nkplan.formats.{_pick_export_format(form, output)}").write_record
     counts: Counter[str] = Counter()
     options = OutputOptions(output=output, no_pager=no_pager)
     with answering(db, None, options) as (reader, answer):
         record = Record(said, _count(list_everything(reader, derive_update_id), counts))
         answer.write(lambda out: write_record(record, out))
         if not counts:
-            answer.note(f"nothing stands in {database_path(db)}, so that the lists are left out")
+            answer.note(f"nothing is on record in {database_path(db)}, so the lists are left out")
         elif output not in {None, STANDARD_OUTPUT}:
             answer.note(f"{output}: exported {count_rows(counts.items())}")
 
@@ -70,20 +72,22 @@ def _read_about(text: str | None) -> str | None:
         raise BadInput(f"--about: {error}") from None
 
 
-def _pick_form(asked: _Form | None, output: Path | None) -> _Form | Format:
+def _pick_export_format(asked: _ExportFormat | None, output: Path | None) -> _ExportFormat | Format:
     if asked is not None:
         return asked
     if output is None or output == STANDARD_OUTPUT:
-        return _Form.JSON
-    if output.is_dir() or output.suffix.casefold().removeprefix(".") in set(_Form):
+        return _ExportFormat.JSON
+    if output.is_dir() or output.suffix.casefold().removeprefix(".") in set(_ExportFormat):
         return pick_format(OutputOptions(output=output))
-    raise BadInput(f"{output}: an export is .json or .jsonl; give it one of these endings, or say -f")
+    raise BadInput(
+        f"{output}: an export is .json or .jsonl; use one of these endings, or name the format with -f"
+    )
 
 
 def _count(
     lists: Iterable[tuple[str, Iterator[Content]]], counts: Counter[str]
 ) -> Iterator[tuple[str, Iterator[Content]]]:
-    """Hand lists on, and count their rows as they go."""
+    """Pass the lists on and count their rows on the way."""
 
     def count(name: str, rows: Iterator[Content]) -> Iterator[Content]:
         for row in rows:

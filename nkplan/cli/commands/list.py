@@ -1,4 +1,4 @@
-"""`nkplan list`: sites, filtered; one line each."""
+"""`nkplan list`: sites, filtered, one line each."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -31,7 +31,7 @@ _COUNTED = tuple(column.key for column in COUNT_COLUMNS)
 
 
 class _Wanted(NamedTuple):
-    """Which sites are wanted beyond what the database filters."""
+    """The conditions that sites must meet beyond what the database filters."""
 
     text: str | None
     unverified: bool
@@ -42,16 +42,16 @@ class _Wanted(NamedTuple):
 
     @property
     def wants_all(self) -> bool:
-        """Whether every site is wanted that the database lets through."""
+        """Whether every site is wanted that matches the filters of the database."""
         return self == _Wanted(None, False, False, None, None, self.today)
 
     @property
     def only(self) -> Only | None:
-        """What of it the database can filter."""
+        """The condition that the database can filter by."""
         return Only.OVERDUE if self.overdue else Only.UNVERIFIED if self.unverified else None
 
     def wants(self, site: Site, names: dict[str, str]) -> bool:
-        """Tell whether a site is wanted; `names` has what each is found by."""
+        """Return whether a site is wanted; `names` has the folded names of each site, by id."""
         return (
             (not self.unverified or is_unverified(site.state))
             and (not self.overdue or is_overdue(site.state.status, site.promised, self.today))
@@ -66,33 +66,37 @@ def _is_counted(site: Site, column: str) -> bool:
 
 
 class _ConditionOptions(NamedTuple):
-    """What sites are to be, as typed."""
+    """The conditions on sites, as typed."""
 
     unverified: Annotated[
-        bool, typer.Option("--unverified", help="Only sites of which more is claimed than is verified.")
+        bool, typer.Option("--unverified", help="Only sites for which more is claimed than verified.")
     ] = False
     overdue: Annotated[
-        bool, typer.Option("--overdue", help="Only sites past their promised date and not opened.")
+        bool, typer.Option("--overdue", help="Only sites past their promised date that have not opened.")
     ] = False
     silent: Annotated[
-        bool, typer.Option("--silent", help=f"Only sites without evidence for {SILENT_MONTHS} months.")
+        bool, typer.Option("--silent", help=f"Only sites with no evidence for {SILENT_MONTHS} months.")
     ] = False
     months: Annotated[
         int | None,
-        typer.Option("--months", metavar="N", min=0, help="Only sites without evidence for N months."),
+        typer.Option("--months", metavar="N", min=0, help="Only sites with no evidence for N months."),
     ] = None
 
 
 class _ArrangementOptions(NamedTuple):
-    """In which order sites are put out, and what of them, as typed."""
+    """The order of sites and the columns shown, as typed."""
 
     sort: Annotated[
         str, typer.Option("--sort", metavar="COLUMN", help="The column to sort by.", show_default=True)
     ] = "id"
-    reverse: Annotated[bool, typer.Option("--reverse", help="Sort from the last to the first.")] = False
+    reverse: Annotated[bool, typer.Option("--reverse", help="Sort in reverse order.")] = False
     columns: Annotated[
         str | None,
-        typer.Option("--columns", metavar="A,B,...", help=f"{', '.join(c.key for c in LIST_COLUMNS)}."),
+        typer.Option(
+            "--columns",
+            metavar="A,B,...",
+            help=f"The columns to show: {', '.join(c.key for c in LIST_COLUMNS)}.",
+        ),
     ] = None
 
 
@@ -136,8 +140,8 @@ def run(
     wanted = _read_wanted(text, counted, conditions, moment.day)
     most = choose_limit(limit, options.output)
     with answering(db, moment, options) as (reader, answer):
-        let_through = read_filters(reader, filters)
-        counter = _find(reader, let_through, wanted, order, most, reverse=arrangement.reverse)
+        site_filters = read_filters(reader, filters)
+        counter = _find(reader, site_filters, wanted, order, most, reverse=arrangement.reverse)
         months = SILENT_MONTHS if wanted.silent_months is None else wanted.silent_months
         rows = (list_values(site, moment.day, months) for site in counter)
         if form is Format.TABLE:
@@ -156,9 +160,9 @@ def run(
 def _find(
     reader: "Reader", filters: Filters, wanted: _Wanted, order: str, most: int, *, reverse: bool
 ) -> "_Counter":
-    """Find the sites that are wanted, in their order."""
+    """Find the sites that are wanted, in the order asked for."""
     by_id = order == "id" and not reverse
-    # Where the database filters and sorts alone, it need not give more than is shown.
+    # If the database alone filters and sorts, it need not return more than is shown.
     cut = most if most and by_id and wanted.wants_all else -1
     sites = list_sites(reader, filters, wanted.only, wanted.today, cut)
     if not wanted.wants_all:
@@ -171,7 +175,7 @@ def _find(
 
 
 class _Counter:
-    """Gives at most so many sites and counts all that it could have given, unless that is known."""
+    """Yields at most `most` sites and counts all of them, unless their number is `known`."""
 
     def __init__(self, sites: Iterator[Site], most: int, known: int | None) -> None:
         self._sites = sites
@@ -188,7 +192,7 @@ class _Counter:
                 yield site
 
     def finish(self) -> None:
-        """Count what was not asked for, where writing stopped early."""
+        """Count the sites that were not read because writing stopped early."""
         self.total = self._known or self.total + sum(1 for _ in self._sites)
 
 
@@ -205,13 +209,13 @@ def _draw(
 
     answer.write(write)
     if left_out:
-        answer.note(f"no room for {', '.join(left_out)}; --columns picks others")
+        answer.note(f"no room for {', '.join(left_out)}; choose columns with --columns")
 
 
 def _read_wanted(
     text: str | None, counted: str | None, conditions: _ConditionOptions, today: date
 ) -> _Wanted:
-    """Read what is wanted beyond what the database filters. Raises BadInput."""
+    """Read the conditions beyond what the database filters. Raises BadInput."""
     unverified, overdue, silent, months = conditions
     if text is not None:
         from nkplan.words import LONGEST_SEARCH
@@ -236,7 +240,7 @@ def _read_columns(text: str | None) -> list[str]:
         if key not in known:
             raise BadInput(f"--columns: {explain_unknown('column', key, known)}")
     if not keys:
-        raise BadInput(f"--columns: it names none; write some of {', '.join(known)} with commas between")
+        raise BadInput(f"--columns: it names no column; name some of {', '.join(known)}, separated by commas")
     return list(dict.fromkeys(keys))
 
 
@@ -258,7 +262,7 @@ def _read_sort(text: str) -> str:
 
 
 def _explain_nothing(reader: "Reader", typed: Mapping[str, object], db: Path | None) -> str:
-    """Say why a list is empty, with what was typed in the order in which it was."""
+    """Say why a list is empty; repeat the conditions in the order in which they were typed."""
     given: list[str] = []
     for name, value in typed.items():
         if name in _CONDITIONS:
@@ -268,6 +272,6 @@ def _explain_nothing(reader: "Reader", typed: Mapping[str, object], db: Path | N
     return explain_nothing(
         database_path(db),
         given,
-        filtered=f"no site in {{path}} passes {{given}}; without filters there are {count_sites(reader)}",
-        unfiltered="{path} has no sites yet; `nkplan add` and `nkplan load` bring some",
+        filtered=f"no site in {{path}} matches {{given}}; without filters there are {count_sites(reader)}",
+        unfiltered="{path} has no sites yet; add some with `nkplan add` or `nkplan load`",
     )

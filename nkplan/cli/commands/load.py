@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _READ_AT_ONCE = 1 << 20
 
 LARGEST_FILE = 512 << 20
-"""The most bytes of a file that is read whole."""
+"""The most bytes that a file read whole may have."""
 
 
 def run(
@@ -31,7 +31,8 @@ def run(
         str, typer.Argument(metavar="FILE", help="A file in the format nkplan/1, or - for standard input.")
     ],
     bare: Annotated[
-        bool, typer.Option("--bare", help="Into a new database without the record that comes with nkplan.")
+        bool,
+        typer.Option("--bare", help="Load into a new database, without the record that comes with nkplan."),
     ] = False,
     dry_run: DryRun = False,
     db: Db = None,
@@ -51,12 +52,16 @@ def run(
             recorded = _record(content, file, name, db, bare=bare, dry_run=dry_run)
         except BadFile as error:
             raise BadFile(f"{name}: {error}", error.faults, error.more) from error
-    there = f"already there: {count_rows(recorded.same.items())}"
+    there = f"already recorded: {count_rows(recorded.same.items())}"
     if any(recorded.retracted.values()):
-        there += f", of which {count_rows(recorded.retracted.items())} stay retracted"
+        there += f", including {count_rows(recorded.retracted.items())} that stay retracted"
     if recorded.is_empty:
         say(
-            [f"{name}: nothing new; {there}" if recorded.same else f"{name}: it has no rows; nothing changed"]
+            [
+                f"{name}: nothing new; {there}"
+                if recorded.same
+                else f"{name}: there are no rows in it; nothing changed"
+            ]
         )
         return
     verb = "would be recorded" if dry_run else "recorded"
@@ -74,7 +79,7 @@ def run(
 def _record(
     content: BinaryIO, file: str, name: str, db: Path | None, *, bare: bool, dry_run: bool
 ) -> "Recorded":
-    """Record what is read, as JSON Lines where it is written so, else as JSON."""
+    """Record the content of a file: JSON Lines if it looks like that, else JSON."""
     from nkplan.cli.echo import MOST_LINES
     from nkplan.store.record import record
 
@@ -87,7 +92,7 @@ def _record(
             batch,
             "load",
             make_recorder(),
-            # A file's name can have any bytes in it, and the journal is read on a screen.
+            # A file name may contain any bytes, and the journal is shown on a screen.
             summary=clean(f"{name}: {batch.about}" if batch.about else name),
             dry_run=dry_run,
             most_moves=MOST_LINES,
@@ -110,37 +115,37 @@ def _read(content: BinaryIO, file: str, name: str, stack: ExitStack, tell: "Tell
 
 
 def _read_whole(first: bytes, rest: BinaryIO, name: str) -> bytes:
-    # Of a pipe it is known only when so much of it has been read.
+    # The size of a pipe is not known until that much has been read.
     size = _measure(rest) or 0
     whole = b"" if size > LARGEST_FILE else first + rest.read(LARGEST_FILE + 1 - len(first))
     if max(size, len(whole)) > LARGEST_FILE:
         raise BadInput(
-            f"{name} is larger than {LARGEST_FILE >> 20} MiB and would be read whole; write it as JSON"
-            " Lines (`nkplan export -f jsonl` does), which are read line by line"
+            f"{name} is larger than {LARGEST_FILE >> 20} MiB, and JSON is read whole; write it as JSON Lines"
+            " (as `nkplan export -f jsonl` does), which is read line by line"
         )
     return whole
 
 
 def _keep(first: bytes, rest: BinaryIO, name: str, stack: ExitStack, tell: "Tell") -> BinaryIO:
-    """Keep in a temporary file what can be read only once, to go over it again. Raises Unusable."""
+    """Copy what can be read only once to a temporary file, to read it again. Raises Unusable."""
     try:
         kept = stack.enter_context(TemporaryFile())  # noqa: SIM115
         kept.write(first)
-        # A line at a time: on a terminal the end that is typed once is the end.
+        # A line at a time, so that on a terminal one Ctrl-D ends the input.
         while part := rest.readline(_READ_AT_ONCE):
             kept.write(part)
             tell("reading", None)
         kept.seek(0)
     except OSError as error:
         raise Unusable(
-            f"{name} can not be kept in a temporary file: {error.strerror}; name a file"
+            f"cannot copy {name} to a temporary file: {error.strerror}; name a file instead"
         ) from error
     return kept
 
 
 @contextmanager
 def _open(file: str) -> Iterator[BinaryIO]:
-    """Open a file to be read. Raises BadInput where that can not be done."""
+    """Open a file for reading. Raises BadInput if it cannot be opened."""
     if file == "-":
         if sys.stdin is None:
             raise BadInput("standard input is closed; name a file")
@@ -150,12 +155,12 @@ def _open(file: str) -> Iterator[BinaryIO]:
         try:
             opened = stack.enter_context(Path(file).open("rb"))
         except OSError as error:
-            raise BadInput(f"{file} can not be read: {error.strerror}; name another file") from error
+            raise BadInput(f"cannot read {file}: {error.strerror}; name another file") from error
         yield opened
 
 
 def _measure(content: BinaryIO) -> int | None:
-    """Give the size of a file in bytes; of a pipe it is not known."""
+    """Return the size of a file in bytes, or None for a pipe."""
     try:
         status = os.fstat(content.fileno())
     except OSError:
@@ -165,7 +170,7 @@ def _measure(content: BinaryIO) -> int | None:
 
 @contextmanager
 def _show_progress() -> Iterator[Callable[[str, float | None], None]]:
-    """Give what shows progress to a person at a terminal, and does nothing elsewhere."""
+    """Yield a function that shows progress on a terminal and does nothing elsewhere."""
     if sys.stderr is None or not sys.stderr.isatty():
         yield lambda what, share: None
         return
@@ -174,7 +179,7 @@ def _show_progress() -> Iterator[Callable[[str, float | None], None]]:
     try:
         bar = Bar(os.ttyname(sys.stderr.fileno()))
     except OSError:
-        # A terminal of another container has no name here.
+        # A terminal of another container has no name in this one.
         yield lambda what, share: None
         return
     with bar:

@@ -1,4 +1,4 @@
-"""`nkplan report`: the questions answered by counting and comparing."""
+"""`nkplan report`: questions answered by counting and comparing."""
 
 from datetime import date
 from importlib import import_module
@@ -24,7 +24,7 @@ from nkplan.text import explain_unknown
 
 
 class Command(TyperCommand):
-    """The command, whose help ends with the views."""
+    """The command, whose help lists the views at its end."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Views"):
@@ -32,24 +32,28 @@ class Command(TyperCommand):
 
 
 class _ViewOptions(NamedTuple):
-    """The options that one view has, as typed."""
+    """The options that belong to a single view, as typed."""
 
     by: Annotated[
         str | None,
         typer.Option(
             "--by",
             metavar="GROUP",
-            help="Of progress: kind, province, year, programme or status; else programme and year.",
+            help="For progress: group by kind, province, year, programme or status; by default, programme and"
+            " year.",
         ),
     ] = None
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="DATE", help="Of changes: since when; it has to be given."),
+        typer.Option("--since", metavar="DATE", help="For changes: since when; required."),
     ] = None
     months: Annotated[
         int | None,
         typer.Option(
-            "--months", metavar="N", min=0, help=f"Of silent: after how many months; else {SILENT_MONTHS}."
+            "--months",
+            metavar="N",
+            min=0,
+            help=f"For silent: with no evidence for N months; by default {SILENT_MONTHS}.",
         ),
     ] = None
 
@@ -73,7 +77,7 @@ def run(
     options: OutputOptions,
     db: Db = None,
 ) -> None:
-    """Answer a question about promises: without VIEW, how many sites were promised, named, started, complete.
+    """Answer a question about promises; without VIEW, how many sites are promised, named, started, complete.
 
     \b
     nkplan report --as-of 2024-12-31 --known-on 2024-12-31
@@ -100,7 +104,7 @@ def run(
 
 
 def _read_question(view: str, own: _ViewOptions, question: Question) -> Question:
-    """Read into a question what is asked of one view. Raises BadInput."""
+    """Complete a question with the options of its view. Raises BadInput."""
     question = question._replace(months=SILENT_MONTHS if own.months is None else own.months)
     if own.by is not None:
         question = question._replace(by=_read_grouping(own.by))
@@ -113,7 +117,7 @@ def _explain_nothing(sought: str, filters: FilterOptions, path: Path) -> str:
     return explain_nothing(
         path,
         spell_options(filters._asdict()),
-        filtered=f"nothing in {{path}} passes {{given}} and is {sought}",
+        filtered=f"nothing in {{path}} matches {{given}} and is {sought}",
         unfiltered=f"nothing in {{path}} is {sought}",
     )
 
@@ -128,25 +132,23 @@ def _read_grouping(text: str) -> Grouping:
 
 def _read_since(text: str | None, moment: Moment) -> date:
     if text is None:
-        raise BadInput("changes since when? name a day with --since, as in --since 2025-12-31")
+        raise BadInput("changes needs --since; name a day, as in --since 2025-12-31")
     try:
         parsed = parse_date(text)
     except ValueError as error:
         raise BadInput(f"--since: {error}") from None
     if parsed.end >= moment.today:
-        raise BadInput(
-            f"--since: {parsed} is not over yet (today is {moment.today}); name a day that has been"
-        )
+        raise BadInput(f"--since: {parsed} is not over yet (today is {moment.today}); name an earlier day")
     if moment.known_on is not None and parsed.end >= moment.known_on:
         raise BadInput(
-            f"--since: {parsed} was not over on {moment.known_on}, and nothing can have changed since then; "
+            f"--since: {parsed} was not over on {moment.known_on}, so nothing can have changed since then; "
             "name a day before --known-on"
         )
     return parsed.end
 
 
 def _repeat_options(filters: FilterOptions, moment: Moment) -> str:
-    """Give the options by which `nkplan list` lets through the same sites, of the same day."""
+    """Return the options with which `nkplan list` shows the same sites as of the same day."""
     typed = filters._asdict()
     named = {name: typed[name] for name in ("kind", "status", "province", "place")}
     days = {"as-of": moment.as_of, "known-on": moment.known_on}
@@ -167,7 +169,7 @@ def _refuse_options_of_others(view: str, own: _ViewOptions) -> None:
 
 
 def _cut(report: Report, most: int, *, for_people: bool) -> tuple[Report, int]:
-    """Keep so many rows of a report, as people or data get it, and tell how many it had."""
+    """Keep at most `most` rows of a report, in its form for people or for data; return how many it had."""
     grid = report.screen if for_people and report.screen else report.grid
     rows = tuple(grid.rows)
     kept = grid._replace(rows=rows[:most] if most else rows)

@@ -1,4 +1,4 @@
-"""`nkplan restore`: a backup in the database's place."""
+"""`nkplan restore`: replace the database with a backup."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +11,12 @@ from nkplan.cli.session import database_path
 
 
 def run(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `nkplan backup` made.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file made by `nkplan backup`.")],
     db: Db = None,
 ) -> None:
-    """Put a backup in the database's place; what it replaces is copied beside it first.
+    """Replace the database with a backup; the old database is first copied beside it.
 
-    A file that is unsound is refused, and one that an older nkplan made is upgraded.
+    A damaged file is refused, and one made by an older nkplan is upgraded.
 
     \b
     nkplan restore nkplan-backup-20261124T101500Z.db

@@ -1,4 +1,4 @@
-"""`nkplan search`: every text that has the words looked for."""
+"""`nkplan search`: every text that contains the words searched for."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -28,7 +28,7 @@ def run(
     text: Annotated[
         list[str],
         typer.Argument(
-            metavar="TEXT...", help='Words, or beginnings of words; between "double quotes" as they stand.'
+            metavar="TEXT...", help='Words or beginnings of words; an exact phrase in "double quotes".'
         ),
     ],
     list_: Annotated[
@@ -36,7 +36,7 @@ def run(
         typer.Option(
             "--list",
             metavar="LIST",
-            help=f"Only one of {', '.join(SearchList)}.",
+            help=f"Search only one of {', '.join(SearchList)}.",
             autocompletion=lambda: list(map(str, SearchList)),
         ),
     ] = None,
@@ -44,7 +44,7 @@ def run(
     options: OutputOptions,
     db: Db = None,
 ) -> None:
-    """Search all names, notes, titles and statements for words; the nearest come first.
+    """Search all names, notes, titles and statements for words; the best matches come first.
 
     \b
     nkplan search poultry feed
@@ -73,7 +73,7 @@ def _write(found: Iterable[Hit], words: Sequence[Word], form: Format, out: TextI
 
 
 class _Counter:
-    """Gives what was found and counts it."""
+    """Passes on what was found and counts it."""
 
     def __init__(self, found: Iterator[Hit]) -> None:
         self._found = found
@@ -93,16 +93,18 @@ def _read_list(text: str | None) -> SearchList | None:
 
 
 def _explain_nothing(reader: "Reader", words: Sequence[Word], list_: SearchList | None, path: Path) -> str:
-    """Say why nothing was found: how often each word is there without the others."""
-    where = f"of the list {list_} in {{path}}" if list_ else "in {path}"
+    """Say why nothing was found: how often each word occurs without the others."""
+    where = f"in the list {list_} of {{path}}" if list_ else "in {path}"
     texts = count_texts(reader, list_)
     given = _name(words[0])
     if len(words) == 1:
-        filtered = f"none of the {texts} texts {where} has {{given}}; write only its beginning"
+        filtered = f"none of the {texts} texts {where} contains {{given}}; write only its beginning"
     else:
-        filtered = f"none of the {texts} texts {where} has all of these; alone {{given}}"
+        filtered = (
+            f"none of the {texts} texts {where} contains all of these; matches for each alone: {{given}}"
+        )
         given = list_words(f"{_name(word)} {count_found(reader, [word], list_)}" for word in words)
-    unfiltered = f"there is no text {where} to search in"
+    unfiltered = f"there is no text {where} to search"
     return explain_nothing(path, [given] if texts else [], filtered=filtered, unfiltered=unfiltered)
 
 

@@ -1,4 +1,4 @@
-"""`nkplan show`: all that is known of one thing."""
+"""`nkplan show`: everything known about one thing."""
 
 from nkplan.cli.options import Db, MomentOptions, OutputOptions, ThingId, grouped
 from nkplan.cli.output import answering, pick_format
@@ -15,7 +15,7 @@ from nkplan.reports.details import make_page
 
 @grouped
 def run(*, id_: ThingId, days: MomentOptions, options: OutputOptions, db: Db = None) -> None:
-    """Show all that is known of one project, announcement, place or source, with every source.
+    """Show everything known about one project, announcement, place or source, with every source.
 
     \b
     nkplan show songchon
@@ -34,4 +34,4 @@ def _read(reader: Reader, id_: str, moment: Moment) -> Detail:
     except NotFound as error:
         if moment.is_present:
             raise
-        raise NotFound(f"{error} ({describe_moment(moment)}, where less is on record)") from None
+        raise NotFound(f"{error} ({describe_moment(moment)}, when less was on record)") from None

@@ -1,4 +1,4 @@
-"""`nkplan undo`: take back what was recorded."""
+"""`nkplan undo`: undo a change or retract updates."""
 
 from typing import Annotated
 
@@ -11,12 +11,14 @@ from nkplan.cli.session import make_recorder, notice, prepare_database
 def run(
     updates: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[UPDATE]...", help="Part of an update's id, as `nkplan show` lists it."),
+        typer.Argument(
+            metavar="[UPDATE]...", help="An update to retract: part of its id, as `nkplan show` lists it."
+        ),
     ] = None,
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
-    """Take back the last add, update or load, or the updates named; they stay in the history.
+    """Undo the last add, update or load, or retract the updates named; the history keeps them.
 
     \b
     nkplan undo
@@ -28,6 +30,6 @@ def run(
     path = prepare_database(db)
     undone = undo(path, updates or (), make_recorder(), dry_run=dry_run)
     with acknowledging(dry_run=dry_run):
-        say(describe_undone(undone, "would take back" if dry_run else "took back"))
+        say(describe_undone(undone, "would undo" if dry_run else "undid"))
     if dry_run:
         notice("dry run: nothing was recorded")

@@ -1,4 +1,4 @@
-"""`nkplan update`: a dated, sourced update of one project or several."""
+"""`nkplan update`: a dated, sourced update of one or more projects."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ def run(
     status: StatusArgument = None,
     on: On = None,
     percent: Annotated[
-        float | None, typer.Option("--percent", metavar="0..100", help="How much is claimed to be done.")
+        float | None, typer.Option("--percent", metavar="0..100", help="The percentage claimed to be done.")
     ] = None,
     promised: Promised = None,
     citation: CitationOptions,
@@ -32,7 +32,7 @@ def run(
         typer.Option(
             "--also",
             metavar="ID",
-            help="Another project that the same update is about; all are recorded or none.",
+            help="Another project that this update is about; all of them are recorded, or none.",
             autocompletion=complete_project,
         ),
     ] = None,
@@ -66,7 +66,7 @@ def run(
             for project, same in known.items()
             if same is None
         )
-        # A source alone is nothing that an update says.
+        # If every update is already on record, a new source alone is not recorded.
         batch = Batch(sources=sources if updates else (), updates=updates)
         already = (
             f"{project} has this update already, as {same}; nothing changed there"
@@ -79,7 +79,7 @@ def run(
 
 
 def _find_same(reader: Reader, project: str, claim: Update) -> str | None:
-    """Give the id of the very same update of a project, if it stands already."""
+    """Return the id of an identical update of a project, if one is on record."""
     for entry in read_timeline(reader, projects=[project]):
         if entry.retracted is None and entry.update._replace(id="", project="", announcement=None) == claim:
             return entry.update.id
