@@ -241,7 +241,9 @@ def write(
     with acknowledging(dry_run=dry_run or recorded.is_empty):
         _print_remarks(remarks)
         say(describe_row(row) for row in (*new.kinds, *new.sources, *new.projects))
-        say(describe_moves(recorded.moves))
+        # A source that several projects cite has them all judged again; only what changed is worth a line.
+        named = {update.project for update in new.updates}
+        say(describe_moves([m for m in recorded.moves if m.project in named or m.before != m.after]))
         say(f"  {verb:<13} {describe_claim(update)}  {update.id[-12:]}" for update in new.updates)
     if dry_run:
         notice("dry run: nothing was recorded")

@@ -128,12 +128,13 @@ def describe_moves(moves: Sequence["Move"], *, only_changed: bool = False) -> It
         yield from describe_move(move)
 
 
-def describe_undone(undone: "Undone", verb: str) -> Iterator[str]:
-    """Describe what was undone, row by row, and the states that changed."""
+def describe_undone(undone: "Undone", *, dry_run: bool) -> Iterator[str]:
+    """Describe what was undone or retracted, row by row, and the states that changed."""
     if change := undone.change:
+        verb = "would undo" if dry_run else "undid"
         yield f"{verb} {change.command} of {change.recorded} by {change.recorded_by}: {change.summary}"
     else:
-        yield f"{verb} {count_batch(undone.rows)}"
+        yield f"{'would retract' if dry_run else 'retracted'} {count_batch(undone.rows)}"
     rows = [row for name in _ONE for row in getattr(undone.rows, name)]
     if len(rows) > MOST_LINES:
         yield f"  {count_batch(undone.rows)}"

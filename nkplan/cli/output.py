@@ -215,10 +215,16 @@ def answering(
     path = prepare_database(given)
     from nkplan.queries.reader import reading
 
+    with delivering(options) as answer, reading(path, moment) as reader:
+        yield reader, answer
+
+
+@contextmanager
+def delivering(options: OutputOptions) -> Iterator[Answer]:
+    """Collect an answer, deliver it at the end, then print its notices. Raises Unusable."""
     answer = Answer(options)
     try:
-        with reading(path, moment) as reader:
-            yield reader, answer
+        yield answer
         answer.deliver()
     finally:
         answer.close()

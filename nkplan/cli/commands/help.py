@@ -9,8 +9,7 @@ from typer.core import TyperGroup
 
 from nkplan.cli.app import COMMANDS
 from nkplan.cli.options import NoPager, OutputOptions
-from nkplan.cli.output import Answer, is_screen
-from nkplan.cli.session import notice
+from nkplan.cli.output import delivering, is_screen
 from nkplan.errors import UnknownTopic
 from nkplan.manual import TOPICS, read_topic
 from nkplan.text import quote, suggest
@@ -73,11 +72,5 @@ def _show(markdown: str, *, no_pager: bool) -> None:
         return
     from nkplan.render.terminal.manual import write_topic
 
-    answer = Answer(OutputOptions(no_pager=no_pager))
-    try:
+    with delivering(OutputOptions(no_pager=no_pager)) as answer:
         answer.write(lambda out: write_topic(markdown, out))
-        answer.deliver()
-    finally:
-        answer.close()
-    for sentence in answer.notes:
-        notice(sentence)

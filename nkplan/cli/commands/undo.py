@@ -30,6 +30,6 @@ def run(
     path = prepare_database(db)
     undone = undo(path, updates or (), make_recorder(), dry_run=dry_run)
     with acknowledging(dry_run=dry_run):
-        say(describe_undone(undone, "would undo" if dry_run else "undid"))
+        say(describe_undone(undone, dry_run=dry_run))
     if dry_run:
         notice("dry run: nothing was recorded")
