@@ -36,26 +36,26 @@ class Meant(NamedTuple):
 _PAGER = "No pager, however long the answer is."
 _VIEWS = """
 Views:
-  progress    how much of the promised is claimed done, and how much verified
-  pace        openings a year against the promise, and when all would be done
+  progress    how much of what was promised is claimed or verified complete
+  pace        openings per year against the promise, and when it would finish
   missing     what was promised and is not named, not started or not opened
   overdue     what is past its promised date
   silent      what has had no dated evidence for months
   unverified  what is claimed and not verified
   conflicts   where claims contradict each other
-  slips       how often a date was moved, and how late it came
+  slips       how often a date was moved, and how late the opening was
   durations   how long from groundbreaking to opening
   use         what has opened: in use, opened only, idle
-  changes     what came to be known since a day
+  changes     what became known since a day
   coverage    which provinces and counties have been reached
   next        what to look at first, and why
 """
 _NARROW_VIEWS = """
 Views:
-  progress    how much of the promised is claimed
-              done, and how much verified
-  pace        openings a year against the promise,
-              and when all would be done
+  progress    how much of what was promised is
+              claimed or verified complete
+  pace        openings per year against the
+              promise, and when it would finish
   missing     what was promised and is not named,
               not started or not opened
   overdue     what is past its promised date
@@ -64,12 +64,12 @@ Views:
   unverified  what is claimed and not verified
   conflicts   where claims contradict each other
   slips       how often a date was moved, and how
-              late it came
+              late the opening was
   durations   how long from groundbreaking to
               opening
   use         what has opened: in use, opened
               only, idle
-  changes     what came to be known since a day
+  changes     what became known since a day
   coverage    which provinces and counties have
               been reached
   next        what to look at first, and why
