@@ -1,1 +1,1 @@
-"""Files of others, in and out: a module a format, which says what it maps."""
+"""File formats to load and export, one module each; the module says how it maps rows."""

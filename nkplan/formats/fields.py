@@ -1,7 +1,7 @@
-"""What the rows of a file in the format `nkplan/1` are made of, whether it is JSON or JSON Lines.
+"""The rows of a file in the format `nkplan/1`, whether JSON or JSON Lines.
 
-Each list has its class of rows (see model/) and a reader for each field; all that is wrong with a row is told
-at once. An update that has no id gets the one that is derived from what it claims.
+Each list has a class for its rows (see model/) and a reader for each field; all faults of a row are reported
+at once. An update without an id gets one that is derived from what it claims.
 """
 
 import json
@@ -27,17 +27,17 @@ _ENCODE = json.JSONEncoder().encode
 ReadValue = Callable[[Any], Any]
 
 
-# ---- values, as JSON has them
+# ---- JSON values
 
 
 def read_json_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"it is {name_type(value)}; write a text in quotes")
+        raise ValueError(f"it is {name_type(value)}; write text in quotes")
     return values.read_text(value)
 
 
 class _Kept(dict[str, Any]):
-    """What texts have been read as: a file says the same ids, dates and words again and again."""
+    """A cache of what texts were read as: a file repeats the same ids, dates and words."""
 
     def __init__(self, read: Callable[[str], Any]) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class _Kept(dict[str, Any]):
         return value
 
 
-# For each kind of value, all of which are as short as an id or a date.
+# For each kind of value; all are short, such as ids and dates.
 _MOST_KEPT = 20_000
 
 
@@ -62,7 +62,7 @@ def _of_text(read: Callable[[str], Any]) -> ReadValue:
 
 @dataclass(frozen=True, slots=True)
 class _LongNumber:
-    """Stands for a whole number of more digits than any that is kept."""
+    """Stands for a whole number with too many digits."""
 
     digits: int
 
@@ -71,13 +71,13 @@ _MOST_DIGITS = 300
 
 
 def _decode_integer(written: str) -> int | _LongNumber:
-    # Python reads no number of thousands of digits, and would end the reading at it.
+    # Python refuses to read a number with thousands of digits, which would end the whole reading.
     return int(written) if len(written) <= _MOST_DIGITS else _LongNumber(len(written.lstrip("-")))
 
 
 def _refuse_long(value: Any) -> None:
     if isinstance(value, _LongNumber):
-        raise ValueError(f"it is {name_type(value)}, more than any that is kept; write it shorter")
+        raise ValueError(f"it is {name_type(value)}, which is too long; write a shorter one")
 
 
 def _integer(value: Any) -> int:
@@ -98,7 +98,7 @@ def _at_least(least: int) -> ReadValue:
     def read(value: Any) -> int:
         number = _integer(value)
         if not least <= number < 2**63:
-            raise ValueError(f"{shorten(str(number), 40)} is out of range; it starts at {least}")
+            raise ValueError(f"{shorten(str(number), 40)} is out of range; the lowest is {least}")
         return number
 
     return read
@@ -108,7 +108,7 @@ def _between(least: float, most: float) -> ReadValue:
     def read(value: Any) -> float:
         number = _number(value)
         if not least <= number <= most:
-            raise ValueError(f"{number:g} is out of range; it runs from {least:g} to {most:g}")
+            raise ValueError(f"{number:g} is out of range; write a number from {least:g} to {most:g}")
         return number
 
     return read
@@ -124,7 +124,7 @@ def _list_of(read: ReadValue) -> ReadValue:
 
 
 def name_type(value: Any) -> str:
-    """Name what a value is in JSON, with advice where it should not be there."""
+    """Name the JSON type of a value, with advice for null."""
     match value:
         case None:
             return "null (leave the field out instead)"
@@ -137,13 +137,13 @@ def name_type(value: Any) -> str:
         case _LongNumber():
             return f"a number of {value.digits} digits"
         case str():
-            return "a text"
+            return "a string"
         case list():
             return "a list"
     return "an object"
 
 
-# The form that a UUID is kept in; the class takes its time to find that it is none but that.
+# The form in which UUIDs are stored; matching it is much faster than the class.
 _USUAL_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -154,7 +154,7 @@ def _uuid(value: Any) -> str:
     try:
         return str(uuid.UUID(text))
     except ValueError:
-        raise ValueError(f"{quote(text)} is no UUID; leave the id out and one is derived") from None
+        raise ValueError(f"{quote(text)} is not a UUID; leave out the id and one is derived") from None
 
 
 # ---- the fields of each kind of row
@@ -162,7 +162,7 @@ def _uuid(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What rows of one list are made of: the class, and a reader for each field."""
+    """The rows of one list: their class, a reader for each field, and the required fields."""
 
     make: Callable[..., Any]
     fields: Mapping[str, ReadValue]
@@ -175,7 +175,7 @@ _evidence = _of_text(lambda text: values.read_word(text, Evidence, "evidence cla
 
 
 def _url(value: Any) -> str:
-    # Few links come again, and they can be long: they are not kept.
+    # Links are long and rarely repeat, so they are not cached.
     return values.read_url(read_json_text(value))
 
 
@@ -205,7 +205,7 @@ def _figure(value: Any) -> Figure:
 
 
 def make_shapes(today: date) -> dict[str, Shape]:
-    """Give what the rows of each list but `kinds` are made of; `today` is as in `read_file`."""
+    """Return the shape of the rows of each list except `kinds`; `today` is as in `read_file`."""
     past_date = _of_text(lambda text: values.read_event_date(text, today))
     return {
         "places": Shape(
@@ -307,20 +307,20 @@ def make_shapes(today: date) -> dict[str, Shape]:
 
 
 MOST_IN_ROW = 50
-"""How many faults of one row are told: it can have a million fields."""
+"""The most faults that are reported for one row: it can have a million fields."""
 
 
-# ---- JSON in which nothing gets lost
+# ---- JSON that keeps repeated keys and long numbers
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers which keys stood in it twice."""
+    """A JSON object that remembers its repeated keys."""
 
     twice: tuple[str, ...] = ()
 
 
 def make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make a JSON object; one in which keys stand twice remembers which."""
+    """Make a JSON object that remembers which keys were repeated, if any."""
     plain = dict(pairs)
     if len(plain) == len(pairs):
         return plain
@@ -331,14 +331,14 @@ def make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 DECODER = json.JSONDecoder(object_pairs_hook=make_object, parse_int=_decode_integer)
-"""Reads JSON so that a key that stands twice and a number that is too long become faults of their row."""
+"""Decodes JSON so that repeated keys and numbers that are too long become faults of a row."""
 
 
 # ---- rows
 
 
 def read_row(raw: Any, name: str, shapes: Mapping[str, Shape], origin: Origin) -> tuple[Any, list[Fault]]:
-    """Read a row of a list, which stands at a place of its file, or say all that is wrong with it."""
+    """Read a row of a list, or return all its faults; `origin` is where it is in the file."""
     if name == "kinds":
         return read_kind(raw, origin)
     if not isinstance(raw, dict):
@@ -351,14 +351,14 @@ def read_row(raw: Any, name: str, shapes: Mapping[str, Shape], origin: Origin) -
     if name == "updates" and "id" not in given:
         given["id"] = _derive_id(given)
     elif "names" in given:
-        # In a fixed order, each once, so that two ways of writing them are equal.
+        # In a fixed order, each once, so that rows with the same names are equal.
         own = {given.get(name) for name in ("name", "full_name", "local_name")}
         given["names"] = tuple(sorted(set(given["names"]) - own))
     return shape.make(**given, origin=origin), []
 
 
 def read_kind(raw: Any, origin: Origin) -> tuple[str | None, list[Fault]]:
-    """Read a kind, or say what is wrong with it."""
+    """Read a kind, or return its fault."""
     try:
         return _id(raw), []
     except ValueError as error:
@@ -381,7 +381,7 @@ def _read_fields(raw: Mapping[str, Any], shape: Shape, origin: Origin) -> tuple[
             message = explain_unknown("field", name, list(readers))
             fault = Fault(message=message, origin=origin)
         if len(faults) == MOST_IN_ROW:
-            message = "it has more faults; mend these first"
+            message = "it has more faults; fix these first"
             return given, [*faults, Fault(message=message, origin=origin)]
         faults.append(fault)
     if not shape.required <= raw.keys():
@@ -394,30 +394,30 @@ def _read_fields(raw: Mapping[str, Any], shape: Shape, origin: Origin) -> tuple[
 
 
 def explain_twice(raw: Any, origin: Origin) -> list[Fault]:
-    """Say of the keys that stand twice in a JSON object that they do, of the first MOST_IN_ROW at most."""
+    """Return a fault for each repeated key of a JSON object, MOST_IN_ROW at most."""
     return [
-        Fault(field=shorten(name, 100), message="it stands twice; keep one", origin=origin)
+        Fault(field=shorten(name, 100), message="it appears twice; keep one", origin=origin)
         for name in getattr(raw, "twice", ())[:MOST_IN_ROW]
     ]
 
 
 def explain_format(value: Any) -> str:
-    """Say that a file is of another format than the one that is read."""
+    """Say that a file is in another format than the one that this program reads."""
     given = quote(value) if isinstance(value, str) else name_type(value)
-    return f"this program reads {FILE_FORMAT}, and not {given}"
+    return f"this program reads {FILE_FORMAT}, not {given}"
 
 
 def list_faulty(name: str, raw: Any) -> set[str]:
-    """Give the id of a faulty row of a list, where others can name it by that."""
+    """Return the id of a faulty row of a list, if it has one that other rows can refer to."""
     id_ = raw.get("id") if isinstance(raw, dict) and name not in {"updates", "quotas"} else None
     return {id_} if isinstance(id_, str) and values.is_id(id_) else set()
 
 
 def derive_update_id(update: Update) -> str:
-    """Give the id of an update that has none: the same for the same claim of the same source, always.
+    """Return the id of an update that has none: always the same for the same claim from one source.
 
-    Note, evidence class and confidence are no part of it, so that a corrected note meets the stored update
-    and is told as a clash, and does not become a second claim.
+    It does not depend on note, evidence class and confidence, so a corrected note is reported as a clash with
+    the stored update and does not become a second claim.
     """
     return _derive_id({name: getattr(update, name) for name in _CLAIMED})
 
@@ -426,11 +426,11 @@ _CLAIMED = ("project", "event_date", "status", "percent", "promised", "source")
 
 
 def _derive_id(given: Mapping[str, Any]) -> str:
-    """Give the id of a claim: a UUID of version 5 of what it says, as a JSON list."""
+    """Return the id of a claim: a version 5 UUID of its fields, written as a JSON list."""
     claim = list(map(given.get, _CLAIMED))
     if claim[3] is not None:
         claim[3] = f"{claim[3]:g}"
     digits = sha1(_UPDATE_IDS.bytes + _ENCODE(claim).encode(), usedforsecurity=False).hexdigest()
-    # As uuid.uuid5 sets the bits of version and variant, in a fifth of its time.
+    # Version and variant bits as in uuid.uuid5, in a fifth of its time.
     variant = "89ab"[int(digits[16], 16) & 3]
     return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"

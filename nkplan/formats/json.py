@@ -1,10 +1,10 @@
-"""JSON: an object with `format`, perhaps `about`, and for each kind of row a list; the form of seed.json.
+"""JSON: an object with `format`, optionally `about`, and a list for each kind of row, as in seed.json.
 
     {"format": "nkplan/1", "about": "What it is", "kinds": ["factory"], "projects": [{"id": ..., ...}], ...}
 
 The rows have the fields of the classes in model/; the README's chapter "The file format" describes each. A
-file is read whole, and to its end whatever is wrong with it, so that every fault is told at once, with its
-place. What is written leaves out what is absent, and lists without rows.
+file is read whole, and to the end even if it has faults, so that all are reported at once, each with its
+place. Writing leaves out absent values and empty lists.
 """
 
 import json
@@ -36,7 +36,7 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 
 @dataclass(slots=True)
 class _Scanner:
-    """Walks a JSON text value by value and knows the line it is at."""
+    """Walks through JSON text value by value and tracks the current line."""
 
     text: str
     position: int = 0
@@ -44,7 +44,7 @@ class _Scanner:
     _counted: int = 0
 
     def skip_space(self) -> str:
-        """Go to the next sign and give it; an empty text at the end."""
+        """Skip white space and return the next character, or an empty string at the end."""
         self.position = _SPACE.match(self.text, self.position).end()  # type: ignore[union-attr]
         self.line += self.text.count("\n", self._counted, self.position)
         self._counted = self.position
@@ -61,7 +61,7 @@ class _Scanner:
         return value
 
     def take_members(self, opening: str, closing: str) -> Iterator[None]:
-        """Walk an object or a list: stop at each member, which the caller takes."""
+        """Walk through an object or a list: yield at each member, which the caller must take."""
         self.take(opening)
         if self.skip_space() == closing:
             self.position += 1
@@ -76,7 +76,7 @@ class _Scanner:
 
 @dataclass(slots=True)
 class _Reading:
-    """What has been read so far."""
+    """What was read so far."""
 
     shapes: Mapping[str, Shape]
     rows: dict[str, list[Any]] = field(default_factory=dict)
@@ -91,15 +91,15 @@ class _Reading:
 
 
 def read_file(content: bytes, today: date) -> Batch:
-    """Read a file; whatever is wrong with it is in the batch's `faults`.
+    """Read a file; its faults are in the `faults` of the batch.
 
-    `today` is the day after which nothing can have happened yet.
+    `today` is the latest day on which something can have happened.
     """
     reading = _Reading(make_shapes(today))
     scanner = _Scanner("")
     try:
         scanner.text = content.decode("utf-8-sig")
-        # Of a large file the bytes take as much memory as the text.
+        # The bytes of a large file take as much memory as its text.
         del content
         _read_top(scanner, reading)
     except UnicodeDecodeError as error:
@@ -128,14 +128,14 @@ def _read_top(scanner: _Scanner, reading: _Reading) -> None:
         if not isinstance(key, str):
             raise json.JSONDecodeError("expecting a name in quotes", scanner.text, scanner.position)
         if key in reading.seen:
-            reading.fault("it stands twice; keep one", line, field=shorten(key, 100))
+            reading.fault("it appears twice; keep one", line, field=shorten(key, 100))
         reading.seen.add(key)
         if key in lists and scanner.skip_space() == "[":
             _read_rows(scanner, key, reading)
         else:
             _read_head(key, scanner.take_value(), line, reading)
     if scanner.skip_space():
-        raise json.JSONDecodeError("something follows the end of the object", scanner.text, scanner.position)
+        raise json.JSONDecodeError("more follows the end of the object", scanner.text, scanner.position)
     if "format" not in reading.seen:
         message = f'; write "format": "{FILE_FORMAT}" at the top'
         reading.faults.add(Fault(field="format", is_missing=True, message=message))
@@ -173,9 +173,9 @@ def _read_rows(scanner: _Scanner, name: str, reading: _Reading) -> None:
 
 
 def write_record(record: Record, out: TextIO) -> None:
-    """Write one object with the lists that have rows, a field a line, so that two can be compared by line.
+    """Write one object with the lists that have rows, one field per line, so that `diff` is useful.
 
-    It is the text that `dump` gives with an indent of 2, made row by row.
+    The text is that of `dump` with an indent of 2, produced row by row.
     """
     out.write(f'{{\n  "format": {dump(FILE_FORMAT)}')
     if record.about is not None:
@@ -199,6 +199,6 @@ def _write_row(row: Content) -> str:
 
 def _write_field(value: object) -> str:
     if isinstance(value, list):
-        # A line break inside a text is written \\n, so that those here are the lines' own.
+        # A line break in a text is written as \\n, so these line breaks are only those of the layout.
         return dump(value, indent=2).replace("\n", "\n      ")
     return dump(value)

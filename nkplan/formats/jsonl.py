@@ -1,12 +1,12 @@
-"""JSON Lines: an object on the first line with `format` and perhaps `about`, then a row on each line.
+"""JSON Lines: an object with `format` and optionally `about` on the first line, then a row per line.
 
     {"format": "nkplan/1", "about": "What it is"}
     {"list": "kinds", "id": "factory"}
     {"list": "updates", "project": "...", "event_date": "2024-03", ...}
 
-A row has the list it belongs to as its first field, and else the fields that it has in the JSON form; rows
-may stand in any order. A file is gone over twice: all rows but the updates are kept the first time, and the
-updates, which are never all in memory, are read when they are recorded.
+The first field of a row is the list it belongs to; the others are as in JSON. Rows may be in any order. A
+file is read twice: the first pass keeps all rows except the updates; the updates, which are never all in
+memory, are read as they are recorded.
 """
 
 import json
@@ -41,19 +41,19 @@ from nkplan.model.vocabulary import FILE_FORMAT
 from nkplan.text import explain_unknown
 
 LONGEST_LINE = 4_000_000
-"""The most bytes that a line may have; one that is longer is never in memory whole."""
+"""The most bytes that a line may have; a longer line is never wholly in memory."""
 
 _DECODE = DECODER.decode
 _LINES_BETWEEN = 5_000
 _HEAD = ("format", "about")
 _FIRST = Origin("line 1", 1)
-# What begins like this and names no list again is an update. One that is spelled in another way is found too,
-# when its line has been decoded.
+# A line that begins like this, and has "list" only once, is an update. An update that is spelled differently
+# is recognised once its line is decoded.
 _UPDATE = re.compile(rb'[ \t]*\{[ \t]*"list"[ \t]*:[ \t]*"updates"[ \t]*[,}](?!.*"list")')
 
 
 def is_lines(first_line: bytes) -> bool:
-    """Tell by the first line whether a file is written line by line: it is a whole object without lists."""
+    """Return whether a file is JSON Lines: its first line is a complete object without lists."""
     try:
         head = json.loads(first_line)
     except (ValueError, RecursionError):
@@ -62,10 +62,10 @@ def is_lines(first_line: bytes) -> bool:
 
 
 def read_file(file: BinaryIO, today: date, tell: Callable[[float], None] = lambda share: None) -> Batch:
-    """Read a file from where it is, all but its updates, which are the batch's `stream` while it is open.
+    """Read a file from its current position; its updates are the `stream` of the batch while it is open.
 
-    `today` is the day after which nothing can have happened yet. `tell` is told now and then what share of
-    the file has been read. The file must be one in which another place can be sought.
+    `today` is the latest day on which something can have happened. `tell` is called now and then with the
+    share of the file that has been read. The file must be seekable.
     """
     start = file.tell()
     state = _look_at(file)
@@ -92,7 +92,7 @@ def read_file(file: BinaryIO, today: date, tell: Callable[[float], None] = lambd
 
 
 def _look_at(file: BinaryIO) -> tuple[int, int] | None:
-    """Give what changes with a file, its size and when it was written to; None where it is none."""
+    """Return the size and modification time of a file, which change with it; None if it has no descriptor."""
     try:
         status = os.fstat(file.fileno())
     except (OSError, UnsupportedOperation):
@@ -101,7 +101,7 @@ def _look_at(file: BinaryIO) -> tuple[int, int] | None:
 
 
 def _list_lines(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes | None]]:
-    """Go through the lines that have something in them, by number; None is one that is too long."""
+    """Yield the lines that are not blank, with their numbers; None stands for a line that is too long."""
     file.seek(start)
     line = 0
     while content := file.readline(LONGEST_LINE + 1):
@@ -118,7 +118,7 @@ def _list_lines(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes | None]
 
 @dataclass(slots=True)
 class _Reading:
-    """What has been read so far; of the updates their number."""
+    """What was read so far; of the updates only their number."""
 
     shapes: dict[str, Shape]
     rows: dict[str, list[Any]] = field(default_factory=dict)
@@ -129,7 +129,7 @@ class _Reading:
     any_spelled_otherwise: bool = False
 
     def read_line(self, line: int, content: bytes | None) -> None:
-        """Read a line that is not known to be an update."""
+        """Read a line that was not recognised as an update."""
         raw = _decode(line, content)
         if isinstance(raw, Fault):
             self.faults.add(raw)
@@ -185,21 +185,21 @@ class _Updates:
             raw = _decode(line, content)
             name = raw if isinstance(raw, Fault) else _read_list(raw, line, self.shapes)
             if isinstance(name, Fault):
-                # What is wrong with the other lines is known from when all of them were read.
+                # The faults of all other lines were reported by the first pass.
                 if is_known:
                     yield name
             elif name == "updates" or is_known:
                 row, faults = _read_row(raw, name, line, self.shapes)
                 yield from faults or (row,)
         if _look_at(self.file) != self.state:
-            raise BadInput("the file was changed while it was read, and nothing was written; load it again")
+            raise BadInput("the file changed while it was read, and nothing was recorded; load it again")
 
 
 def _decode(line: int, content: bytes | None) -> Any:
-    """Decode a line, or say what is wrong with it."""
+    """Decode a line, or return its fault."""
     try:
         if content is None:
-            fault = f"it is longer than {LONGEST_LINE} bytes; part it"
+            fault = f"it is longer than {LONGEST_LINE} bytes; split it"
         elif isinstance(raw := _DECODE(content.decode("utf-8-sig" if line == 1 else "utf-8").rstrip()), dict):
             return raw
         else:
@@ -214,7 +214,7 @@ def _decode(line: int, content: bytes | None) -> Any:
 
 
 def _read_list(raw: dict[str, Any], line: int, shapes: dict[str, Shape]) -> str | Fault:
-    """Take the name of its list from a row, or say what is wrong with that."""
+    """Remove the name of its list from a row and return it, or return a fault."""
     origin = Origin(f"line {line}", line)
     if next(iter(raw), None) != "list":
         message = '; write it as the first field, as in {"list": "updates", ...}'
@@ -244,13 +244,13 @@ def _explain_head(origin: Origin) -> Fault:
 
 
 def _explain_fields(raw: Iterable[str], known: Sequence[str], origin: Origin) -> list[Fault]:
-    """Say of the first fields that are none of the known ones that they are not."""
+    """Return a fault for each unknown field, MOST_IN_ROW at most."""
     unknown = islice((name for name in raw if name not in known), MOST_IN_ROW)
     return [Fault(message=explain_unknown("field", name, known), origin=origin) for name in unknown]
 
 
 def write_record(record: Record, out: TextIO) -> None:
-    """Write a line with the format and what it is about, and a line for each row, its list first."""
+    """Write a line with `format` and `about`, then a line for each row, its list first."""
     about = {} if record.about is None else {"about": record.about}
     out.write(dump({"format": FILE_FORMAT, **about}) + "\n")
     for name, rows in record.lists:

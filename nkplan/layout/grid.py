@@ -1,4 +1,4 @@
-"""A grid of named columns, and how one value of it reads."""
+"""A grid of named columns, and its values as text."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -10,10 +10,10 @@ Value = str | int | float | bool | None
 
 
 class Marked(str):
-    """A text in which some parts are marked. To all that knows no marks it is the text alone.
+    """A string in which some parts are marked. Code that ignores marks sees a plain string.
 
-    `parts` are its parts in order, each with whether it is marked. A mark is no sign in the text, so that
-    nothing in the text can pass for one.
+    `parts` are its parts in order, each with whether it is marked. A mark is not a character of the string,
+    so nothing in the text can imitate one.
     """
 
     __slots__ = ("parts",)
@@ -27,12 +27,12 @@ class Marked(str):
 
 
 class Column(NamedTuple):
-    """A column: `key` is its lasting name, `title` what a person reads over it, and the rest how it is drawn.
+    """A column: `key` is its permanent name, `title` its heading, and the rest says how it is drawn.
 
-    Where the screen is narrow it takes down to `min_width` cells, and columns are left out in the order of
-    `drop`, the lowest first; None stays. The text of one that `wraps` goes on in the next line, and `blank`
-    stands in a cell without a value. A truth that belongs `beside` the column of a key is said there, by its
-    title, where both are shown.
+    On a narrow screen it shrinks to `min_width` cells, and columns are dropped in the order of `drop`, the
+    lowest first; None is never dropped. The text of a column that `wraps` continues on the next line, and
+    `blank` fills a cell without a value. A yes-or-no column with `beside`, the key of another column, has no
+    column of its own in a table if both are shown: its title follows the other value if it is true.
     """
 
     key: str
@@ -47,7 +47,7 @@ class Column(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """Rows of values under columns; `total`, where there is one, is a last row set apart."""
+    """Rows of values under columns; `total`, if given, is a separate last row."""
 
     columns: tuple[Column, ...]
     rows: Iterable[tuple[Value, ...]]
@@ -57,7 +57,7 @@ class Grid(NamedTuple):
 def make_grid(
     columns: tuple[Column, ...], rows: Iterable[Mapping[str, Value]], total: Mapping[str, Value] | None = None
 ) -> Grid:
-    """Make a grid of rows that name their values by the keys of columns; what one does not name is empty."""
+    """Make a grid of rows that map column keys to values; a missing key is an empty cell."""
     keys = [column.key for column in columns]
 
     def pick(row: Mapping[str, Value]) -> tuple[Value, ...]:
@@ -67,7 +67,7 @@ def make_grid(
 
 
 def show(value: Value) -> str:
-    """Give a value as clean text on one line: yes or no, a number without zeros behind it, or nothing."""
+    """Return a value as clean text on one line: yes or no, a number without trailing zeros, or nothing."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -79,13 +79,13 @@ def show(value: Value) -> str:
 
 @lru_cache(maxsize=10_000, typed=True)
 def _write_number(value: float) -> str:
-    """Write a number, of which a table has the same few again and again."""
+    """Format a number; cached, since a table repeats the same few numbers."""
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def show_row(row: Iterable[Value]) -> list[str]:
-    """Give every value of a row as `show` does."""
-    # Most values are plain texts, of which `clean` would say so after a call for each.
+    """Return every value of a row as `show` does."""
+    # Most values are plain text, which `clean` would return unchanged; this saves the call.
     return [
         ""
         if value is None
@@ -97,19 +97,19 @@ def show_row(row: Iterable[Value]) -> list[str]:
 
 
 def iterate_rows(grid: Grid) -> Iterator[tuple[Value, ...]]:
-    """Go through the rows, and at last the total where there is one."""
+    """Yield the rows, and last the total if there is one."""
     yield from grid.rows
     if grid.total is not None:
         yield grid.total
 
 
 def make_objects(grid: Grid) -> Iterator[dict[str, Value]]:
-    """Go through the rows, without the total, as objects of values under the keys of their columns."""
+    """Yield the rows, without the total, as objects of values by column key."""
     keys = [column.key for column in grid.columns]
     for row in grid.rows:
         yield dict(zip(keys, map(shorten_number, row), strict=True))
 
 
 def shorten_number(value: Value) -> Value:
-    """Give a whole number as one, without a .0 behind it."""
+    """Return a float that is a whole number as an int, without .0."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

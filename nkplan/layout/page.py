@@ -1,4 +1,4 @@
-"""A page: facts of one thing, and sections of more."""
+"""A page about one thing: facts, then sections."""
 
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
@@ -7,10 +7,9 @@ from nkplan.layout.grid import Column, Grid, Value, make_objects, shorten_number
 
 
 class Fact(NamedTuple):
-    """One thing said of what a page shows; `key` is its lasting name, `title` what a person reads.
+    """One fact on a page; `key` is its permanent name, `title` its label for readers.
 
-    `value` is for data, and `shown`, where it is given, says the same to a person; a fact without a title is
-    for data alone.
+    `value` is for data; `shown`, if given, is the same for readers. A fact without a title is only in data.
     """
 
     key: str
@@ -20,7 +19,7 @@ class Fact(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A part of a page: a grid, drawn as a table or row by row as what it has, or a list of texts."""
+    """A part of a page: a list of texts, or a grid that is drawn as a table or entry by entry."""
 
     key: str
     title: str
@@ -30,7 +29,7 @@ class Section(NamedTuple):
 
 
 class Page(NamedTuple):
-    """All that is known of one thing: `type` says what it is, `when` which day it speaks of."""
+    """Everything known about one thing: `type` is what it is, `when` which day the page describes."""
 
     type: str
     id: str
@@ -40,7 +39,7 @@ class Page(NamedTuple):
     when: str = ""
 
     def flatten(self) -> Grid:
-        """Make it a grid of section, row, field and value; a section's rows are numbered from 1."""
+        """Return the page as a grid of section, row, field and value; rows of a section count from 1."""
         return Grid(_FLAT_COLUMNS, _list_values(self))
 
 
@@ -71,12 +70,12 @@ def _list_values(page: Page) -> Iterator[tuple[Value, ...]]:
 
 
 def is_empty(section: Section) -> bool:
-    """Tell whether a section has nothing to show."""
+    """Return whether a section has nothing to show."""
     return not section.texts and (section.grid is None or not section.grid.rows)
 
 
 def make_document(page: Page) -> dict[str, object]:
-    """Make a page one object: its facts by key, and under its key each section's list."""
+    """Return a page as one object: its facts by key, and each section as a list under its key."""
     document: dict[str, object] = {"type": page.type, "id": page.id}
     document |= {fact.key: shorten_number(fact.value) for fact in page.facts}
     for section in page.sections:

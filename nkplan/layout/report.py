@@ -1,4 +1,4 @@
-"""A report: a grid with the day it speaks of, as data has it and as a person reads it."""
+"""A report: a grid with its day, for data and for readers."""
 
 from datetime import date
 from typing import NamedTuple
@@ -8,9 +8,10 @@ from nkplan.model.moment import Moment
 
 
 class Bars(NamedTuple):
-    """A bar behind each row of a grid, by the keys of its columns.
+    """A bar at the end of each row of a grid, described by column keys.
 
-    It is as long as the most of `whole`, and its `parts` are what is reached of that, the least first.
+    Its full length is the largest value of `whole`; its `parts` show how much of that is reached, the
+    smallest count first.
     """
 
     whole: tuple[str, ...]
@@ -18,10 +19,10 @@ class Bars(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The answer to one question: `grid` for data, `screen`, where it differs, for people.
+    """The answer to one question: `grid` for data, `screen`, if it differs, for readers.
 
-    `notes` are sentences that a person needs beside the numbers, such as a method. With `bars` the grid has a
-    total.
+    `notes` are sentences that a reader needs with the numbers, such as the method. A grid with `bars` must
+    have a total.
     """
 
     title: str
@@ -31,7 +32,7 @@ class Report(NamedTuple):
     bars: Bars | None = None
 
     def stamp(self, moment: Moment) -> Grid:
-        """Give the grid for data with the day that each row speaks of, where it is another than today's."""
+        """Return the grid for data, with columns for the days of the moment that differ from today."""
         days = [("as_of", "As of", moment.as_of), ("known_on", "Known on", moment.known_on)]
         given = [(key, title, day) for key, title, day in days if day is not None]
         grid = self.grid
@@ -46,38 +47,38 @@ class Report(NamedTuple):
 
 
 def describe_moment(moment: Moment) -> str:
-    """Say which day a table speaks of, and by whose knowledge."""
+    """Say which day a table describes, and as known on which day."""
     match moment:
         case Moment(as_of=None, known_on=None):
             return f"as of today, {moment.today}"
         case Moment(known_on=None):
-            return f"as of {moment.as_of}, by all that is known today, {moment.today}"
+            return f"as of {moment.as_of}, as known today, {moment.today}"
         case Moment(as_of=None):
             return f"as known on {moment.known_on}"
     return f"as of {moment.as_of}, as known on {moment.known_on}"
 
 
 def complete_filters(report: Report, given: str) -> Report:
-    """Add to the filter that each row names the options that the whole report was asked with."""
+    """Add the filters of the whole report to the filter of each row."""
     keys = [column.key for column in report.grid.columns]
     if "filter" not in keys:
         return report
     at = keys.index("filter")
 
     def complete(row: tuple[Value, ...]) -> tuple[Value, ...]:
-        # A row of no sites, as of years that have no cohort yet, names no filter.
+        # A row that can have no sites, such as years that have no cohort yet, has no filter.
         return row if row[at] is None else (*row[:at], f"{row[at]}{given}", *row[at + 1 :])
 
     rows = tuple(map(complete, report.grid.rows))
     first = next((row[at] for row in rows if row[at] is not None), None)
     notes = report.notes
     if first is not None:
-        notes = (*notes, f"the sites of a row, here the first: nkplan list {first}")
+        notes = (*notes, f"to list the sites of a row, here the first: nkplan list {first}")
     return report._replace(grid=report.grid._replace(rows=rows), notes=notes)
 
 
 def show_range(least: float | None, most: float | None, digits: int = 0) -> str | None:
-    """Give a range as text, as in `284 to 299`; one number where both are the same."""
+    """Return a range as text, such as `284 to 299`, or one number if both are the same."""
     if least is None or most is None:
         return None
     texts = [f"{number:.{digits}f}" for number in (least, most)]
@@ -85,5 +86,5 @@ def show_range(least: float | None, most: float | None, digits: int = 0) -> str 
 
 
 def name_month(day: date | None) -> str | None:
-    """Give the month of a day, for what is not known to the day."""
+    """Return the month of a day, for what is not known to the day."""
     return None if day is None else f"{day:%Y-%m}"

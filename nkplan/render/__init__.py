@@ -1,1 +1,1 @@
-"""What a reader sees of a grid, a page or a report, in each of the forms of forms.py."""
+"""Rendering of grids, pages and reports in each of the formats in forms.py."""

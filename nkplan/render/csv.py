@@ -1,4 +1,4 @@
-"""Comma-separated values, safe in a spreadsheet. A grid's total, where it has one, is the last row."""
+"""Comma-separated values, safe in a spreadsheet. The total of a grid, if any, is the last row."""
 
 import csv
 import re
@@ -7,15 +7,16 @@ from typing import TextIO
 from nkplan.layout.grid import Grid, Value, iterate_rows, show
 from nkplan.text import clean
 
-# A cell can begin at a semicolon too: where a spreadsheet parts cells by those, it does so inside our quotes.
-# It reads past spaces, and takes small and wide forms of a sign for the sign; what is not seen is no better.
+# A cell can also begin at a semicolon: a spreadsheet that separates cells by semicolons does so inside our
+# quotes. Spreadsheets skip leading spaces and invisible characters and read small and fullwidth variants of a
+# sign as that sign.
 _FORMULA = re.compile(r"(^|;)(?=[\s\u00ad\u034f\u200c-\u200f]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
 
 
 def write_grid(grid: Grid, out: TextIO, *, exact: bool = False) -> None:
-    """Write a line of column keys, and a line a row; `exact` leaves texts as they are.
+    """Write a line of column keys, then a line for each row; `exact` keeps formulas and line breaks.
 
-    What could steer a terminal is replaced all the same.
+    Characters that could control a terminal are replaced even so.
     """
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([column.key for column in grid.columns])
@@ -24,7 +25,7 @@ def write_grid(grid: Grid, out: TextIO, *, exact: bool = False) -> None:
 
 
 def _disarm(value: Value) -> str:
-    """Give a cell that no spreadsheet runs as a formula; numbers stay numbers, the negative ones too."""
+    """Return a cell that no spreadsheet runs as a formula; numbers, even negative ones, stay numbers."""
     text = show(value)
     if not isinstance(value, str) or (text[:1].isalnum() and ";" not in text):
         return text
@@ -32,5 +33,5 @@ def _disarm(value: Value) -> str:
 
 
 def _show_exactly(value: Value) -> str:
-    """Give a value with its line breaks and tabs, which a cell between quotes can have."""
+    """Return a value with its line breaks and tabs, which a quoted cell may contain."""
     return clean(value, on_one_line=False) if isinstance(value, str) else show(value)

@@ -1,7 +1,7 @@
-"""The forms that output can take, and writing in one of them.
+"""The output formats, and writing in one of them.
 
-A form is a row of Format and a module, which is loaded when it is asked for. The module offers `write_grid`,
-and `write_report` and `write_page` where it has more for them than a grid.
+A format is a member of Format and a module, which is imported only when it is used. The module has
+`write_grid`, and also `write_report` and `write_page` if it renders them as more than a grid.
 """
 
 from enum import StrEnum
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """The forms by name, each with the ending of its files, its module, and what it is.
+    """The formats by name, each with its file suffix, its module and its properties.
 
-    One `is_for_people` says in words what others say in columns; one that `takes_exact` else changes what a
-    spreadsheet could run.
+    A format that `is_for_people` has titles and notes where others have columns. A format that `takes_exact`
+    changes what a spreadsheet could run as a formula unless told to write it exactly.
     """
 
     suffix: str
@@ -46,7 +46,7 @@ class Format(StrEnum):
 
 
 def write_grid(grid: "Grid", form: Format, out: TextIO, *, exact: bool = False) -> None:
-    """Write a grid; `exact` leaves texts as they are where the form would change them."""
+    """Write a grid; `exact` leaves texts unchanged that the format would otherwise make safe."""
     options = {"exact": exact} if form.takes_exact else {}
     _load(form).write_grid(grid, out, **options)
 
@@ -54,7 +54,7 @@ def write_grid(grid: "Grid", form: Format, out: TextIO, *, exact: bool = False) 
 def write_report(
     report: "Report", moment: "Moment", form: Format, out: TextIO, *, exact: bool = False
 ) -> None:
-    """Write a report with the day it speaks of: in words for people, in columns for data."""
+    """Write a report with its day: in the title for people, in columns for data."""
     if form.is_for_people:
         _load(form).write_report(report, moment, out)
     else:
@@ -62,7 +62,7 @@ def write_report(
 
 
 def write_page(page: "Page", form: Format, out: TextIO, *, exact: bool = False) -> None:
-    """Write a page, as a grid of its facts where the form has nothing else for it."""
+    """Write a page, as a flat grid if the format has no page of its own."""
     if write := getattr(_load(form), "write_page", None):
         write(page, out)
     else:

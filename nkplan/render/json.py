@@ -1,4 +1,4 @@
-"""JSON: a list of objects, or an object where there is a total or a page to show."""
+"""JSON: a list of objects, or one object for a page or a grid with a total."""
 
 from typing import TextIO
 
@@ -8,7 +8,7 @@ from nkplan.layout.page import Page, make_document
 
 
 def write_grid(grid: Grid, out: TextIO) -> None:
-    """Write a list of objects, an object a line; with a total, an object of `rows` and `total`."""
+    """Write a list of objects, one per line; with a total, an object of `rows` and `total`."""
     before = "["
     close = "]"
     if grid.total is not None:
@@ -22,5 +22,5 @@ def write_grid(grid: Grid, out: TextIO) -> None:
 
 
 def write_page(page: Page, out: TextIO) -> None:
-    """Write an object of the page's facts and, under its key, each section's list."""
+    """Write an object with the page's facts and, under its key, the list of each section."""
     out.write(dump(make_document(page), indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""JSON Lines: an object a line. A total is left out, for each line is there to be counted."""
+"""JSON Lines: one object per line. The total is left out, so that every line is a row."""
 
 from typing import TextIO
 

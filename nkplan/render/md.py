@@ -1,4 +1,4 @@
-"""Markdown, in which nothing of other people's text is Markdown or HTML."""
+"""Markdown; nothing in text from outside is read as Markdown or HTML."""
 
 import re
 from typing import TextIO
@@ -11,7 +11,7 @@ from nkplan.text import clean, is_link
 
 
 def write_grid(grid: Grid, out: TextIO) -> None:
-    """Write a table; a grid's total, where it has one, is the last row, in bold."""
+    """Write a table; the total of the grid, if any, is the last row, in bold."""
     out.write(f"| {' | '.join(column.title for column in grid.columns)} |\n")
     out.write(f"|{'|'.join(' ---: ' if column.is_number else ' --- ' for column in grid.columns)}|\n")
     out.writelines(f"| {' | '.join(map(_escape, row))} |\n" for row in grid.rows)
@@ -22,7 +22,7 @@ def write_grid(grid: Grid, out: TextIO) -> None:
 
 
 def write_report(report: Report, moment: Moment, out: TextIO) -> None:
-    """Write a report's title with the day it speaks of, its table, and its notes."""
+    """Write a report's title with its day, its table, and its notes."""
     out.write(f"**{_escape(report.title)}**, {_escape(describe_moment(moment))}\n\n")
     write_grid(report.screen or report.grid, out)
     if report.notes:
@@ -31,7 +31,7 @@ def write_report(report: Report, moment: Moment, out: TextIO) -> None:
 
 
 def _escape(value: Value) -> str:
-    """Give a value in which nothing is Markdown or HTML; a link stays one, what is marked is bold."""
+    """Return a value with Markdown and HTML escaped; a link stays a link, marked parts are bold."""
     if isinstance(value, Marked):
         return "".join(
             f"**{_escape_text(show(part))}**" if is_marked else _escape_text(show(part))
@@ -44,18 +44,18 @@ def _escape(value: Value) -> str:
 def _escape_text(text: str) -> str:
     for sign in "\\`*_[]<>|~#":
         text = text.replace(sign, f"\\{sign}")
-    # At the start of a line these would open a list, or make a heading of the line before.
+    # At the start of a line these would begin a list or turn the line before into a heading.
     text = re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", text)
     return text.replace("&", "&amp;")
 
 
 def _escape_code(text: str) -> str:
-    """Give a text that ends no code before it is over; in code nothing else is Markdown."""
+    """Return a text that cannot end a code span; nothing else is Markdown inside one."""
     return clean(text).replace("`", "'")
 
 
 def write_page(page: Page, out: TextIO) -> None:
-    """Write a heading, a list of facts, and a chapter a section."""
+    """Write a heading, a list of facts, and a subheading for each section."""
     out.write(f"# {_escape(page.title)}\n\n")
     out.write(f"- {page.type.capitalize()}: `{_escape_code(page.id)}`, {page.when}\n")
     for fact in page.facts:

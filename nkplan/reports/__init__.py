@@ -1,4 +1,4 @@
-"""The questions: a module each, from facts and a day to an answer that is laid out. All of it is pure.
+"""The reports, one module per question: each turns facts and a day into a laid-out answer. All are pure.
 
-Nothing judged here against the day of asking is stored.
+Nothing that is judged here against the day of the report is stored.
 """

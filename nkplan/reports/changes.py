@@ -1,4 +1,4 @@
-"""What changed since a day: what came to be known after it, and the state before and after."""
+"""What changed since a day: the projects with updates first known after it, their state before and after."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from nkplan.model.state import State
 
 
 class Changed(NamedTuple):
-    """A project of which something came to be known: how many updates, and its state before and after."""
+    """A project with updates first known after the day: how many, and its state before and after."""
 
     project: str
     name: str
@@ -21,7 +21,7 @@ class Changed(NamedTuple):
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing had been known of it before."""
+        """Whether nothing was known of the project before."""
         return not self.before.updates
 
 
@@ -41,11 +41,11 @@ _COLUMNS = (
     ),
     _LAST,
 )
-_SCREEN = (_ID, _UPDATES, Column("moves", "What moved", wraps=True, min_width=24), _LAST)
+_SCREEN = (_ID, _UPDATES, Column("moves", "What changed", wraps=True, min_width=24), _LAST)
 
 
 def make_report(changed: Iterable[Changed], question: Question) -> Report:
-    """List the projects of which something came to be known after a day, before and after."""
+    """List the projects with updates first known after a day, with their state before and after."""
     rows: list[dict[str, Value]] = []
     for one in changed:
         values: dict[str, Value] = {
@@ -63,9 +63,7 @@ def make_report(changed: Iterable[Changed], question: Question) -> Report:
             if before != after:
                 moves.append(f"{key} {before or 'none'} > {after or 'none'}")
         rows.append(values | {"moves": "; ".join(moves) or "nothing"})
-    note = (
-        f"new: updates that came to be known after {question.since}; a > b: it was a, by what was known then"
-    )
+    note = f"new: updates first known after {question.since}; a > b: a as known on that day, b as known now"
     return Report(
         f"Changes since {question.since}", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), (note,)
     )

@@ -1,4 +1,4 @@
-"""What the checks find: judged here where no query can tell, and laid out."""
+"""The checks that no query can decide, and the layout of all findings."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,11 +16,11 @@ from nkplan.text import fold
 
 _EARTH_RADIUS = 6371.0  # kilometres
 _FEWEST_OTHERS = 4
-"""With fewer other places there is no telling how far apart places of a province lie."""
+"""With fewer other places, the usual distances within a province are unknown."""
 
 
 class Location(NamedTuple):
-    """Where a place is, in degrees, and the province that it is counted to."""
+    """The coordinates of a place, in degrees, and the province that it belongs to."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class Location(NamedTuple):
 
 
 class Spelling(NamedTuple):
-    """A spelling of a place's name, with what it is looked up by; None where it is not looked up."""
+    """A spelling of a place's name, with its stored lookup key; None if it has none."""
 
     place: str
     name: str
@@ -38,7 +38,7 @@ class Spelling(NamedTuple):
 
 
 def find_stale_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:
-    """Find the spellings that are not looked up by the letters that they fold to."""
+    """Find the spellings whose stored lookup key differs from what they fold to."""
     for one in spellings:
         if one.folded != (wanted := fold(one.name)):
             looked_up = "nothing" if one.folded is None else repr(one.folded)
@@ -46,7 +46,7 @@ def find_stale_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:
                 Check.STALE_NAMES,
                 one.place,
                 (),
-                f"its name {one.name} is looked up as {looked_up}, where it gives {wanted!r}; "
+                f"its name {one.name} is looked up as {looked_up} instead of {wanted!r}; "
                 "run nkplan check --repair",
             )
 
@@ -54,10 +54,10 @@ def find_stale_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:
 def compare_quotas(
     programmes: Iterable[Programme], cohorts: Iterable[Project], named_of: NamedCounts
 ) -> Iterator[Finding]:
-    """Find the years with a cohort for which fewer or more sites of a kind are named than were promised.
+    """Find the years with a cohort in which fewer or more sites of a kind are named than were promised.
 
-    The number promised is that of the progress report. A year without a cohort is not begun, so nothing is
-    missing in it. What the cohort's note says of it is told with the numbers.
+    The number promised is that of the progress report. A year without a cohort has not begun, so nothing is
+    missing in it. The finding quotes the cohort's note, which may explain the difference.
     """
     cohort_of = {(cohort.parent, cohort.year): cohort for cohort in cohorts}
     for programme in programmes:
@@ -79,8 +79,8 @@ def compare_quotas(
 def find_far_places(locations: Iterable[Location]) -> Iterator[Finding]:
     """Find places farther from every other place of their province than any two of those are from each other.
 
-    That measures by each province's own size, and lets islands and exclaves be; a point misplaced by less,
-    one of a small province, and two misplaced in one province are not told.
+    This scales with the size of each province and tolerates islands and exclaves. It misses a point that is
+    misplaced by less, one in a province with few places, and two misplaced points in one province.
     """
     by_province: defaultdict[str, list[Location]] = defaultdict(list)
     for one in locations:
@@ -88,7 +88,7 @@ def find_far_places(locations: Iterable[Location]) -> Iterator[Finding]:
     for places in by_province.values():
         if len(places) <= _FEWEST_OTHERS:
             continue
-        # One that is so far away is the farthest from any other, so it is this one or the first itself.
+        # Such a place is the farthest from every other, so it is the first place or the one farthest from it.
         for far in {places[0], max(places, key=lambda one: measure_distance(places[0], one))}:
             yield from _judge_far(far, [one for one in places if one is not far])
 
@@ -103,13 +103,13 @@ def _judge_far(place: Location, others: Sequence[Location]) -> Iterator[Finding]
         place.id,
         (nearest.id, place.province),
         f"it is {distance:.0f} km from {nearest.name}, the nearest place of its province, and no two of the "
-        f"{len(others)} others are as far apart; look at its latitude {place.latitude:.15g}, its longitude "
+        f"{len(others)} others are as far apart; check its latitude {place.latitude:.15g}, its longitude "
         f"{place.longitude:.15g} and its parent",
     )
 
 
 def measure_distance(one: Location, another: Location) -> float:
-    """Measure the way between two places along the earth's surface, in kilometres (haversine formula)."""
+    """Measure the distance between two places on the earth's surface, in kilometres (haversine formula)."""
     north, east = radians(another.latitude - one.latitude), radians(another.longitude - one.longitude)
     square = sin(north / 2) ** 2 + (
         cos(radians(one.latitude)) * cos(radians(another.latitude)) * sin(east / 2) ** 2
@@ -126,5 +126,5 @@ _COLUMNS = (
 
 
 def make_findings(findings: Iterable[Finding]) -> Grid:
-    """Make the grid of findings; the other ids stand in one cell, with spaces between."""
+    """Make the grid of findings; the other ids share one cell, separated by spaces."""
     return Grid(_COLUMNS, ((one.check, one.id, " ".join(one.others), one.what) for one in findings))

@@ -1,4 +1,4 @@
-"""Where claims contradict each other: two that can not both be true."""
+"""Claims that contradict each other: they cannot both be true."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from nkplan.text import list_words
 
 
 class Contradiction(StrEnum):
-    """What claims contradict each other in."""
+    """The ways in which claims contradict each other."""
 
     OPENING = "two opening dates"
     START = "two dates of groundbreaking"
@@ -24,7 +24,7 @@ class Contradiction(StrEnum):
 
 
 class StatusClaim(NamedTuple):
-    """What one update claims of a project's status, and the first and last day on which it can have come."""
+    """The status that one update claims for a project, and the first and last day it can have begun."""
 
     project: str
     name: str
@@ -40,7 +40,7 @@ class StatusClaim(NamedTuple):
 
 
 class Unopened(NamedTuple):
-    """A site that had not opened when more was claimed of what it belongs to; `opened` is when it did."""
+    """A site not yet open when its cohort or programme was called complete; `opened` is when it opened."""
 
     id: str
     name: str
@@ -48,7 +48,7 @@ class Unopened(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """The claims of one project that contradict each other; of a cohort, its sites that had not opened."""
+    """Contradicting claims about one project; for a cohort or programme, also its sites not yet open."""
 
     contradiction: Contradiction
     claims: tuple[StatusClaim, ...]
@@ -57,9 +57,9 @@ class Conflict(NamedTuple):
 
 
 class SiteOpening(NamedTuple):
-    """When a site of a cohort or programme opened, if it did: `start` is the first day it can have been.
+    """When a site of a cohort or programme opened, if it did: `start` is the first day it can have opened.
 
-    Where it is not known when it opened, that is any day.
+    If the day of its opening is not known, `start` is the earliest day there is.
     """
 
     id: str
@@ -71,9 +71,9 @@ class SiteOpening(NamedTuple):
 def find_conflicts(
     claims: Iterable[StatusClaim], sites: Mapping[str, Sequence[SiteOpening]]
 ) -> Iterator[Conflict]:
-    """Go through what contradicts itself, project by project; claims come project by project, in order.
+    """Yield the contradictions, project by project; `claims` must be grouped by project and in order.
 
-    `sites` has those of each cohort and programme.
+    `sites` has the sites of each cohort and programme.
     """
     for project, together in groupby(claims, key=lambda claim: claim.project):
         said = list(together)
@@ -118,10 +118,10 @@ def _overlap(one: StatusClaim, other: StatusClaim) -> bool:
 
 
 def _find_apart(same: Sequence[StatusClaim], claims: Sequence[StatusClaim]) -> list[StatusClaim]:
-    """Find the claims of one event that can not have been on the same day.
+    """Find the claims of one event that cannot all be of the same day.
 
-    Where the project went back in between, as after a halt, each was an event of its own. An image tells what
-    is there on its day and not since when, so it agrees with an event before it.
+    If the project moved back in between, for example after a halt, each was an event of its own. An image
+    shows what exists on its day, not since when, so it agrees with an earlier event.
     """
     return _keep_order(
         (one, other)
@@ -133,7 +133,7 @@ def _find_apart(same: Sequence[StatusClaim], claims: Sequence[StatusClaim]) -> l
 
 
 def _went_back(one: StatusClaim, other: StatusClaim, claims: Sequence[StatusClaim]) -> bool:
-    """Tell whether something between two claims undid the first: less was done then, or there was a halt."""
+    """Return whether the project moved back between two claims: less was done, or there was a halt."""
     return any(
         one.effective_day < claim.effective_day < other.effective_day
         and (claim.status.reach < one.status.reach or claim.status in {Status.PAUSED, Status.IDLE})
@@ -142,7 +142,7 @@ def _went_back(one: StatusClaim, other: StatusClaim, claims: Sequence[StatusClai
 
 
 def _keep_order(pairs: Iterable[tuple[StatusClaim, StatusClaim]]) -> list[StatusClaim]:
-    """Give the claims of pairs, each once, in the order of judgement."""
+    """Return the claims of the pairs, each once, in the order in which they are judged."""
     found = {claim.id: claim for pair in pairs for claim in pair}
     return sorted(found.values(), key=lambda claim: (claim.effective_day, claim.status.rank, claim.id))
 
@@ -177,7 +177,7 @@ _SCREEN = (*_COLUMNS[:3], Column("claims", "What is claimed", wraps=True, min_wi
 def make_report(
     facts: tuple[Iterable[StatusClaim], Mapping[str, Sequence[SiteOpening]]], _: Question
 ) -> Report:
-    """Put claims that contradict each other under one number, and a cohort's unopened sites with them."""
+    """List contradicting claims under one number, together with a cohort's unopened sites."""
     every = list(find_conflicts(*facts))
     rows = tuple(row for number, one in enumerate(every, 1) for row in _list_rows(number, one))
     screen = tuple(row for number, one in enumerate(every, 1) for row in _list_lines(number, one))
@@ -204,7 +204,7 @@ def _list_rows(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
 
 
 def _list_lines(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
-    """Give the rows for a person: what repeats is said once, and sites are summed up in a sentence."""
+    """Yield the rows for a table: repeated values appear once, and one sentence sums up the sites."""
     head: tuple[Value, ...] = (number, conflict.claims[0].project, conflict.contradiction)
     for claim in conflict.claims:
         known = ", ".join(filter(None, [claim.evidence, claim.source]))

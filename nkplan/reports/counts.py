@@ -1,4 +1,4 @@
-"""How sites are counted: under which headings, and the columns of the numbers."""
+"""How sites are counted: the headings, and the columns of the numbers."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from nkplan.model.vocabulary import Status
 
 
 class Counts(NamedTuple):
-    """How many sites; `promised` is None where no number was promised."""
+    """Numbers of sites; `promised` is None if no number was promised."""
 
     promised: int | None = None
     named: int = 0
@@ -18,7 +18,7 @@ class Counts(NamedTuple):
     operating: int = 0
 
     def plus(self, other: "Counts") -> "Counts":
-        """Add up two counts; what was promised is None where it is of both."""
+        """Add two counts; `promised` stays None only if both have none."""
         given = [one for one in (self.promised, other.promised) if one is not None]
         return Counts(
             promised=sum(given) if given else None,
@@ -41,7 +41,7 @@ COUNT_COLUMNS = (
 
 
 def count_site(state: State, number: int = 1) -> Counts:
-    """Count one site, or a number of sites alike, under each heading it falls under."""
+    """Count one site, or a number of sites in the same state, under every heading that applies."""
     return Counts(
         named=number,
         started=number * state.started,

@@ -1,4 +1,4 @@
-"""Which provinces and counties a promise has reached, out of all that there are."""
+"""Which provinces and counties a promise has reached, out of all provinces and counties."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from nkplan.model.question import Question
 
 
 class Area(NamedTuple):
-    """A place that stands: where it lies, and how many people live there."""
+    """A place on record: its parent and province, and its population."""
 
     id: str
     name: str
@@ -21,7 +21,7 @@ class Area(NamedTuple):
 
 
 class SiteCount(NamedTuple):
-    """How many sites are in a place, started and opened."""
+    """How many sites of a place are named, started and opened."""
 
     named: int = 0
     started: int = 0
@@ -29,11 +29,11 @@ class SiteCount(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """A province: how many places lie directly in it, and in how many of them sites are named or opened.
+    """A province: how many places are directly in it, and how many of those have a site.
 
-    `named`, `started` and `opened` are places with such a site, `sites` all sites in the province. `people`
-    is how many live in it, `people_reached` how many in those places where a site has opened, or None where
-    that is not known of each.
+    `named`, `started` and `opened` count places with such a site; `sites` counts all sites in the province.
+    `people` is its population, `people_reached` the population of the places where a site has opened, or None
+    unless all these populations are known.
     """
 
     province: str
@@ -48,7 +48,7 @@ class Coverage(NamedTuple):
 
 
 def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> list[Coverage]:
-    """Count the places of each province that have been reached, by province."""
+    """Count, province by province, the places that have been reached."""
     every = {area.id: area for area in areas}
     reached: defaultdict[str, list[SiteCount]] = defaultdict(list)
     in_province: defaultdict[str, int] = defaultdict(int)
@@ -60,13 +60,13 @@ def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> 
     rows = []
     for province in provinces:
         places = [area for area in every.values() if area.parent == province.id]
-        # A province without places of its own is one place.
+        # A province without places of its own counts as one place.
         rows.append(_count_places(province, places or [province], reached, in_province[province.id]))
     return rows
 
 
 def _find_county(place: str, every: Mapping[str, Area]) -> str:
-    """Give the place directly within the province that a place lies in; the province for itself."""
+    """Return the place directly within the province that contains a place; for a province, itself."""
     seen = set()
     while (parent := every[place].parent) is not None and parent in every and place not in seen:
         if every[parent].parent is None:
@@ -83,7 +83,7 @@ def _count_places(
         return [area for area in places if any(getattr(one, name) for one in reached.get(area.id, ()))]
 
     opened = any_of("opened")
-    # A share of people is told only where all who are counted are known.
+    # A share of the population needs every population that goes into it.
     known = all(area.population is not None for area in (province, *opened))
     return Coverage(
         province=province.id,
@@ -128,7 +128,7 @@ def make_report(facts: tuple[Iterable[Area], Mapping[str, SiteCount]], _: Questi
     provinces = sum(one.sites > 0 for one in coverage)
     notes = (
         f"{provinces} of {len(coverage)} provinces have a site",
-        "places: those directly in the province; % of people: by who lives where one has opened, where known",
+        "places: those directly in the province; % of people: in places where a site has opened, if known",
     )
     return Report("Coverage", make_grid(_COLUMNS, rows, total), make_grid(_SCREEN, rows, total), notes)
 
@@ -150,7 +150,7 @@ def _add_up(coverage: Sequence[Coverage]) -> Coverage:
 
 
 def _share(one: Coverage) -> int | None:
-    """Give how many percent of the people are reached, where that is known."""
+    """Return the percentage of the population that is reached, or None if it is not known."""
     if not one.people or one.people_reached is None:
         return None
     return round(100 * one.people_reached / one.people)

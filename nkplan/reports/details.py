@@ -1,4 +1,4 @@
-"""The page of one project, announcement, place or source: facts, and sections of more."""
+"""The page of one project, announcement, place or source: facts, then sections."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
 from nkplan.reports.progress import count_progress
 from nkplan.reports.sites import list_values, make_list, pick_columns
 
-_TOLD = (
+_CLAIM = (
     Column("event_date", "Date"),
     Column("status", "Status"),
     Column("percent", "%", is_number=True),
@@ -33,7 +33,7 @@ _TOLD = (
     Column("url", "Link"),
     Column("announcement", "Announcement"),
 )
-_OF_PROJECT = (Column("project", "Project ID"), Column("project_name", "Project"))
+_PROJECT = (Column("project", "Project ID"), Column("project_name", "Project"))
 _RECORDED = (
     Column("id", "Update ID"),
     Column("recorded", "Recorded"),
@@ -82,7 +82,7 @@ def _project_page(detail: ProjectDetail, today: date) -> Page:
         Fact("kind", "Kind", project.kind),
         *_parent_facts(detail),
         *_place_facts(detail.place, detail.province_name, detail.province),
-        Fact("model", "Built after", project.model),
+        Fact("model", "Modelled on", project.model),
         Fact("note", "Note", project.note),
         *_state_facts(detail, today),
     ]
@@ -99,7 +99,7 @@ def _project_page(detail: ProjectDetail, today: date) -> Page:
 
 
 def _holds_for(dated: DatedQuota, project: Project) -> bool:
-    """Tell whether a quota of a programme or its cohorts says something of one of them."""
+    """Return whether a quota of a programme or its cohorts applies to this programme or cohort."""
     if project.type is ProjectType.PROGRAMME or dated.quota.project == project.id:
         return True
     return (
@@ -113,14 +113,14 @@ def _holds_for(dated: DatedQuota, project: Project) -> bool:
 def _state_facts(detail: ProjectDetail, today: date) -> Iterator[Fact]:
     state = detail.state
     promised = state.promised or detail.inherited_promise
-    # What is said of a programme or cohort itself is not the state of its sites, which its counts tell.
+    # A status claimed for a programme or cohort itself is not the state of its sites; its counts show that.
     own = "" if detail.project.type is ProjectType.SITE else "Own "
     yield Fact("status", f"{own}status".capitalize(), state.status)
     yield Fact("claimed", f"{own}claimed".capitalize(), state.claimed)
     yield Fact("verified", f"{own}verified".capitalize(), state.verified, None if state.verified else "no")
     yield Fact("unverified", "Unverified", is_unverified(state))
     if detail.project.type is ProjectType.SITE or state.progress:
-        # An announcement is no progress of 0 of a programme whose sites may be done.
+        # A programme that is only announced is not at 0 percent: its sites may be complete.
         yield Fact("progress", "Progress (%)", state.progress)
     yield Fact("last_evidence", f"{own}last evidence".capitalize(), state.last_date)
     yield Fact("age_months", "Months ago", age_in_months(state, today))
@@ -202,7 +202,7 @@ def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
 
 
 def _progress_section(detail: ProjectDetail) -> Section:
-    """Count a programme's sites against its promise, cohort by cohort; of a cohort, its own row alone."""
+    """Count a programme's sites against its promise, cohort by cohort; a cohort shows only its own row."""
     programme = detail.programme
     assert programme is not None
     progress = count_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
@@ -214,7 +214,7 @@ def _progress_section(detail: ProjectDetail) -> Section:
     ]
     columns = (
         Column("cohort", "Cohort", drop=1),
-        # A row of counts is known by its name alone, so that is wrapped and not shortened.
+        # The name identifies a row of counts, so it wraps instead of being shortened.
         Column("name", "Name", wraps=True, min_width=16, drop=3),
         Column("year", "Year", is_number=True, drop=11),
         PROMISED,
@@ -245,7 +245,7 @@ def _projects_section(key: str, title: str, projects: Sequence[Project]) -> Sect
 
 
 def _timeline_section(timeline: Iterable[Entry], *, with_project: bool) -> Section:
-    columns = (*_TOLD, *(_OF_PROJECT if with_project else ()), *_RECORDED)
+    columns = (*_CLAIM, *(_PROJECT if with_project else ()), *_RECORDED)
     return Section(
         "timeline", "Timeline", make_grid(columns, map(_entry_values, timeline)), drawn_as="updates"
     )
@@ -322,7 +322,7 @@ def _place_page(detail: PlaceDetail, today: date) -> Page:
         Fact("in", "In", ", ".join(around.full_name or around.name for around in detail.around) or None),
         Fact("names", "Also written", ", ".join(place.names) or None),
         Fact("population", "Population", place.population),
-        Fact("population_year", "Counted in", place.population_year),
+        Fact("population_year", "Population year", place.population_year),
         Fact("latitude", "Latitude", place.latitude),
         Fact("longitude", "Longitude", place.longitude),
         Fact("note", "Note", place.note),

@@ -13,7 +13,7 @@ from nkplan.model.question import Question
 
 
 class Span(NamedTuple):
-    """When `number` sites alike broke ground and opened: as written, and the day it had surely happened."""
+    """When `number` sites with the same dates broke ground and opened: as written, and the effective day."""
 
     kind: str
     year: int | None
@@ -25,9 +25,9 @@ class Span(NamedTuple):
 
 
 class Duration(NamedTuple):
-    """The days from groundbreaking to opening of `n` sites, as ranges wherever a date is no day.
+    """The days from groundbreaking to opening of `n` sites, as ranges where a date is not exact to the day.
 
-    `unknown` is how many more have opened without a groundbreaking on record, or with one after the opening.
+    `unknown` is how many further sites opened with no groundbreaking on record, or one after the opening.
     """
 
     kind: str
@@ -41,7 +41,7 @@ class Duration(NamedTuple):
 
 
 def measure_durations(spans: Iterable[Span]) -> list[Duration]:
-    """Measure the durations of each kind and year, by kind and year."""
+    """Measure the durations for each kind and year, ordered by kind and year."""
     known: defaultdict[tuple[str, int | None], list[tuple[int, int]]] = defaultdict(list)
     unknown: defaultdict[tuple[str, int | None], int] = defaultdict(int)
     for span in spans:
@@ -55,7 +55,7 @@ def measure_durations(spans: Iterable[Span]) -> list[Duration]:
 
 
 def _count_days(span: Span) -> tuple[int, int] | None:
-    """Give the fewest and the most days that dates of any precision leave possible."""
+    """Return the fewest and the most days that the dates, of any precision, allow."""
     if span.groundbroken is None or span.groundbroken_day is None:
         return None
     started, opened = parse_date(span.groundbroken).start, parse_date(span.opened).start
@@ -91,7 +91,7 @@ _SCREEN = (*_GROUP, Column("median", "Median days", is_number=True), *_EXTENT)
 
 
 def make_report(spans: Iterable[Span], _: Question) -> Report:
-    """Tell n, median and range of the days it took, by kind and year."""
+    """Show n, median and range of the days it took, by kind and year."""
     rows = [
         one._asdict()
         | {
@@ -101,7 +101,7 @@ def make_report(spans: Iterable[Span], _: Question) -> Report:
         for one in measure_durations(spans)
     ]
     notes = (
-        "days from groundbreaking to opening; a date that is no day gives a range",
-        "unknown: opened, with no groundbreaking on record, or one after the opening",
+        "days from groundbreaking to opening, as a range if a date is not exact to the day",
+        "unknown: sites that opened with no groundbreaking on record, or one after the opening",
     )
     return Report("Durations", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), notes)

@@ -1,4 +1,4 @@
-"""What a search found: a row for each, with the words looked for marked."""
+"""Search results: a row for each, with the search words marked."""
 
 import re
 import unicodedata
@@ -20,12 +20,12 @@ SEARCH_COLUMNS = (
     Column("update", "Update ID"),
 )
 _SNIPPET = 200
-_BEFORE = 4  # So much of a snippet's room, as a part of it, stands before the words it is chosen for.
+_BEFORE = 4  # One part in so many of a snippet's room is for the context before its first marked word.
 _CUT = "…"
 
 
 def make_found(found: Iterable[Hit], words: Sequence[Word]) -> Grid:
-    """Make the grid of what was found. `matches` has the words as they stand there, parted by semicolons."""
+    """Make the grid of search results; `matches` has the words as the texts spell them, joined by `; `."""
     pattern = make_pattern(words)
     return Grid(SEARCH_COLUMNS, (_list_hit(one, pattern) for one in found))
 
@@ -46,7 +46,7 @@ def _list_hit(one: Hit, pattern: re.Pattern[str]) -> tuple[Value, ...]:
 
 
 def mark(text: str | None, pattern: re.Pattern[str]) -> Marked:
-    """Mark in a text, made clean and composed, the words that a pattern finds."""
+    """Mark the words that a pattern finds in a text, after cleaning and composing (NFC) it."""
     plain = " ".join(unicodedata.normalize("NFC", clean(text or "")).split())
     parts, done = [], 0
     for start, end in find_marks(pattern, plain):
@@ -56,10 +56,10 @@ def mark(text: str | None, pattern: re.Pattern[str]) -> Marked:
 
 
 def cut(marked: Marked, room: int, measure: Callable[[str], int] = len) -> Marked:
-    """Cut a text to the part of it with the most marks, so that its size as measured is within the room."""
+    """Cut a text to the part with the most marks that, as measured, fits the room."""
     if measure(marked) <= room:
         return marked
-    sizes = [measure(sign) for sign in marked]
+    sizes = [measure(character) for character in marked]
     start = _choose_start(marked, sizes, room)
     before = _CUT if start else ""
     left = room - measure(before)
@@ -69,7 +69,7 @@ def cut(marked: Marked, room: int, measure: Callable[[str], int] = len) -> Marke
         end += 1
     after = ""
     if end < len(marked):
-        # The last signs make room for the sign that says that there is more.
+        # Drop the last characters to make room for the ellipsis.
         after = _CUT
         while end > start and left < measure(after):
             end -= 1
@@ -78,7 +78,7 @@ def cut(marked: Marked, room: int, measure: Callable[[str], int] = len) -> Marke
 
 
 def _choose_start(marked: Marked, sizes: Sequence[int], room: int) -> int:
-    """Find where to begin, at the beginning of a word, to have the most marks in the room."""
+    """Find the start, at the beginning of a word, from which the most marks fit the room."""
     sums = _sum(sizes)
     marks, at = [], 0
     for part, is_marked in marked.parts:
@@ -87,14 +87,14 @@ def _choose_start(marked: Marked, sizes: Sequence[int], room: int) -> int:
         at += len(part)
 
     def count(start: int, reach: int) -> int:
-        """Count the marks that are whole within a reach from where a part of the text starts."""
+        """Count the marks that are wholly within `reach` of a start in the text."""
         return sum(at >= start and sums[end] - sums[start] <= reach for at, end in marks)
 
     lead, within = room // _BEFORE, room - room // _BEFORE - 2
     best = max((at for at, _ in marks), key=lambda at: (count(at, within), -at), default=0)
     if count(0, room - 1) >= count(best, within):
         return 0
-    # Where little is left behind the marks, more is shown before them.
+    # If little text follows the marks, show more of the text before them.
     wanted = min(sums[best] - lead, sums[-1] - room + 1)
     start = next(at for at, size in enumerate(sums) if size >= wanted)
     space = marked.find(" ", start, best)
@@ -102,7 +102,7 @@ def _choose_start(marked: Marked, sizes: Sequence[int], room: int) -> int:
 
 
 def _sum(sizes: Sequence[int]) -> list[int]:
-    """Give the size of all before each sign, and of all together."""
+    """Return the total size before each character, and last the size of the whole."""
     sums = [0]
     for size in sizes:
         sums.append(sums[-1] + size)

@@ -1,4 +1,4 @@
-"""What was promised and is not there: numbers without a name, sites not started, sites not opened."""
+"""What was promised and is missing: numbers with no named site, sites not started, sites not opened."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ NamedCounts = Mapping[tuple[str | None, str, int | None], int]
 
 
 class Shortfall(StrEnum):
-    """What is missing, the most first."""
+    """What is missing; the largest gap first."""
 
     NOT_NAMED = "not named"
     NOT_STARTED = "not started"
@@ -26,7 +26,7 @@ class Shortfall(StrEnum):
 
 
 class Missing(NamedTuple):
-    """A number of a kind that no site is named for, or a site; `number` is how many it stands for."""
+    """A site, or promised sites of a kind that are not named; `number` is how many sites it stands for."""
 
     programme: str | None
     kind: str
@@ -39,7 +39,7 @@ class Missing(NamedTuple):
 def find_missing(
     programmes: Sequence[Programme], named: NamedCounts, unopened: Iterable[Site]
 ) -> Iterator[Missing]:
-    """Go through what is missing, programme by programme, each by year.
+    """Yield what is missing, by programme and year.
 
     `unopened` are the sites that have not opened.
     """
@@ -91,15 +91,15 @@ def make_report(facts: tuple[Sequence[Programme], NamedCounts, Iterable[Site]], 
         counts[one.shortfall] += one.number
     kinds = Counter((one.programme, one.year) for one in missing if one.site is None)
 
-    def tell(one: Missing) -> dict[str, Value]:
+    def describe(one: Missing) -> dict[str, Value]:
         if one.site is not None:
             return _name_shortfall(one)
-        # Where several kinds were promised for a year, the number alone does not say of what.
+        # If several kinds were promised for a year, the number alone is ambiguous.
         of_what = f" ({one.kind})" if kinds[one.programme, one.year] > 1 else ""
         return _name_shortfall(one) | {"missing": f"{one.number} {one.shortfall}{of_what}"}
 
     note = ", ".join(f"{counts[shortfall]} {shortfall}" for shortfall in Shortfall)
-    data, screen = map(_name_shortfall, missing), map(tell, missing)
+    data, screen = map(_name_shortfall, missing), map(describe, missing)
     return Report("Missing", make_grid(_COLUMNS, data), make_grid(_SCREEN, screen), (note,))
 
 

@@ -1,4 +1,4 @@
-"""What to look at first, with the reasons for it."""
+"""What to look at first, and why."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -16,7 +16,7 @@ from nkplan.reports.sites import name_values, pick_columns
 
 
 class Reason(StrEnum):
-    """Why a site deserves a look; in the order of weight."""
+    """Why a site is worth a look, by descending weight."""
 
     CONTRADICTED = "contradicted"
     OVERDUE = "overdue"
@@ -26,12 +26,12 @@ class Reason(StrEnum):
 
     @property
     def weight(self) -> int:
-        """How much it counts: a contradiction 5, and so on down to a single source 1."""
+        """The weight of the reason: 5 for a contradiction, down to 1 for a single source."""
         return len(Reason) - list(Reason).index(self)
 
 
 class RankedSite(NamedTuple):
-    """A site to look at: its reasons, each in words, and their weight together."""
+    """A site to look at: its reasons, the same in words, and their total weight."""
 
     site: Site
     reasons: tuple[Reason, ...]
@@ -45,9 +45,9 @@ class RankedSite(NamedTuple):
 def rank_sites(
     sites: Iterable[Site], contradicted: frozenset[str], sources: Mapping[str, int], day: date
 ) -> list[RankedSite]:
-    """Put the sites that deserve a look in order: by the weight of their reasons, then the longest silence.
+    """Sort the sites that are worth a look: by the weight of their reasons, then the longest silence first.
 
-    `contradicted` are those that a conflict is found of, `sources` how many each status rests on.
+    `contradicted` are the sites with a conflict, `sources` how many sources support the status of each.
     """
     ranked = [one for site in sites if (one := _weigh(site, contradicted, sources, day)).reasons]
     return sorted(ranked, key=lambda one: (-one.weight, one.site.state.last_day or date.min, one.site.id))
@@ -84,7 +84,7 @@ _SCREEN = (*pick_columns("id"), *_OWN, *pick_columns("last_evidence"))
 def make_report(
     facts: tuple[Iterable[Site], Iterable[Conflict], Mapping[str, int]], question: Question
 ) -> Report:
-    """List the sites that deserve a look, those with the weightiest reasons first."""
+    """List the sites that are worth a look, the highest weight first."""
     sites, conflicts, sources = facts
     contradicted = frozenset(conflict.claims[0].project for conflict in conflicts)
     rows = [

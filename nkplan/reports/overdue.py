@@ -18,7 +18,7 @@ _COLUMNS = (
 
 
 def make_report(sites: Iterable[Site], question: Question) -> Report:
-    """List the sites past their promised date and not opened, the latest first."""
+    """List the sites that are past their promised date and not open, the most overdue first."""
     day = question.day
     late = [
         ((day - parse_date(site.promised).end).days, site)

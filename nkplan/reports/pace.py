@@ -1,4 +1,4 @@
-"""Whether a programme keeps the pace that was promised, and when it would be done at the pace so far."""
+"""Whether a programme keeps the promised pace, and when it would finish at the pace so far."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -13,18 +13,18 @@ from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.reports.progress import choose_quota, group_quotas
 
 FEWEST = 5
-"""So many sites have to have opened before a pace is made of them."""
+"""The number of openings that a pace needs."""
 
 _DAYS_A_YEAR = 365.25
-_WINDOWS = (24, 12)  # Months before the day of judging, beside the whole time since the promise.
+_WINDOWS = (24, 12)  # Months before the day of the report; the time since the promise is the third period.
 
 
 OpeningsByKind = Mapping[tuple[str, str], Sequence["Opening"]]
-"""What opened, by programme and kind."""
+"""The openings by programme and kind."""
 
 
 class Opening(NamedTuple):
-    """How many sites opened on a day, and how many of them are verified as complete."""
+    """How many sites opened on a day, and how many of those are verified as complete."""
 
     day: date
     number: int
@@ -32,7 +32,7 @@ class Opening(NamedTuple):
 
 
 class PaceRow(NamedTuple):
-    """One year of a programme: what of a kind was promised for it and where, and what opened in it.
+    """One year of a programme: how much of a kind was promised, in which announcement, and how much opened.
 
     `promised_so_far` and `completed_so_far` run from the programme's first year to this one.
     """
@@ -49,10 +49,11 @@ class PaceRow(NamedTuple):
 
 
 class Forecast(NamedTuple):
-    """When a programme would be done: from the fastest to the slowest pace seen, or why there is no saying.
+    """When a programme would finish, from the fastest to the slowest pace, or why there is no forecast.
 
-    `target` is what is measured against and `completed` how many of it have opened, of which `n` since
-    `since`: the paces come from these. An end is None where no calendar has it, as of no pace at all.
+    `target` is the quota it is measured against and `completed` how many of its sites have opened, `n` of
+    them since `since`; the paces come from these. `earliest` or `latest` is None if the pace is 0 or the
+    calendar does not reach so far.
     """
 
     programme: str
@@ -70,14 +71,14 @@ class Forecast(NamedTuple):
 
     @property
     def left(self) -> int | None:
-        """How many of the target have not opened."""
+        """How many sites of the target have not opened."""
         return None if self.target is None else max(0, self.target.quota.quantity - self.completed)
 
 
 class Pace(NamedTuple):
-    """The years of one programme, by what it promised of one kind, the forecast, and its quotas of that kind.
+    """The years, the forecast and the quotas of one programme and kind.
 
-    The quotas are in the order of their announcement; `is_one_kind` tells that it promised no other.
+    The quotas are in the order of announcement; `is_one_kind` means that it promised no other kind.
     """
 
     rows: tuple[PaceRow, ...]
@@ -89,7 +90,7 @@ class Pace(NamedTuple):
 def measure_pace(programmes: Iterable[Programme], openings: OpeningsByKind, day: date) -> list[Pace]:
     """Measure each programme that promised a number, kind by kind, by the days on which its sites opened.
 
-    What opens after the year of the day is left out of account.
+    Openings after the year of `day` are ignored.
     """
     paces = []
     for programme in programmes:
@@ -134,7 +135,7 @@ def _find_first_year(dated: DatedQuota) -> int | None:
 
 
 def _choose(programme: Programme, year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
-    """Give the quota that holds for a year; a yearly one for no year in particular is for cohorts alone."""
+    """Return the quota that applies to a year; a yearly one that names no years applies only to cohorts."""
     if programme.only_year not in {None, year}:
         return None
     chosen = choose_quota(year, quotas)
@@ -177,7 +178,7 @@ def _forecast(
 
 
 def _find_promise_day(target: DatedQuota) -> date | None:
-    """Give the day from which a number can have been worked on: when it was announced, or its first year."""
+    """Return the later of the announcement and the start of the first year: work can begin then."""
     days = []
     if target.announced:
         days.append(parse_date(target.announced).end)
@@ -204,12 +205,12 @@ def _extrapolate(forecast: Forecast, counted: Sequence[Opening], since: date, da
 
 
 def _is_within(opening: Opening, days: int, day: date) -> bool:
-    """Tell whether sites opened in so many days up to a day."""
+    """Return whether an opening falls within the `days` days up to a day."""
     return (day - opening.day).days < days
 
 
 def _add_years(day: date, years: float) -> date | None:
-    """Give a day so many years on; none that no calendar has."""
+    """Return the day `years` years later, or None if it is beyond the calendar."""
     try:
         return day + timedelta(days=years * _DAYS_A_YEAR)
     except OverflowError:
@@ -246,7 +247,7 @@ _COLUMNS = (
 
 
 def make_report(facts: tuple[Sequence[Programme], OpeningsByKind], question: Question) -> Report:
-    """Set what opened in each year against its promise, and tell when it would all be done at that pace."""
+    """Compare the openings of each year with its promise, and forecast the end at that pace."""
     rows: list[dict[str, Value]] = []
     screen: list[dict[str, Value]] = []
     notes: list[str] = []
@@ -263,16 +264,16 @@ def make_report(facts: tuple[Sequence[Programme], OpeningsByKind], question: Que
         rows.append(_name_forecast(forecast) | {"filter": filter_})
         notes += _explain_forecast(name, forecast)
         if len(pace.quotas) > 1:
-            told = "; then ".join(map(_describe_quota, pace.quotas))
-            notes.append(f"what {name} was promised: {told}")
-    notes.append("completed: opened in that year, by evidence of any class; verified: those seen complete")
-    notes.append("the pace is a range over three spans: since the promise, and the last 24 and 12 months")
+            described = "; then ".join(map(_describe_quota, pace.quotas))
+            notes.append(f"promises for {name}: {described}")
+    notes.append("completed: opened in that year, by any evidence; verified: of these, verified as complete")
+    notes.append("the pace is a range over three periods: since the promise, the last 24 months, the last 12")
     columns = (_PROGRAMME, _YEAR, *_COUNTS)
     return Report("Pace", make_grid(_COLUMNS, rows), make_grid(columns, screen), tuple(notes))
 
 
 def _name_forecast(forecast: Forecast) -> dict[str, Value]:
-    """Give the values of the row that has no year."""
+    """Return the values of the forecast row, which has no year."""
     target = forecast.target.quota if forecast.target else None
     return {
         "programme": forecast.programme,
@@ -292,7 +293,7 @@ def _name_forecast(forecast: Forecast) -> dict[str, Value]:
 
 
 def _explain_forecast(name: str, forecast: Forecast) -> Iterator[str]:
-    """Say against which promise a programme is measured, and when it would be done, or why not."""
+    """Say what promise a programme is measured against, and when it would finish or why that is unknown."""
     measured = f"{name} is measured against {_describe_target(forecast.target)}"
     if forecast.refused:
         yield f"{measured}; no forecast: {forecast.refused}"
@@ -300,11 +301,11 @@ def _explain_forecast(name: str, forecast: Forecast) -> Iterator[str]:
     pace = show_range(forecast.slowest, forecast.fastest, digits=1)
     earliest, latest = name_month(forecast.earliest), name_month(forecast.latest)
     if earliest and latest:
-        done = f"it would be done between {earliest} and {latest}"
+        done = f"it would finish between {earliest} and {latest}"
     elif earliest:
-        done = f"it would be done from {earliest}, or never at the slowest"
+        done = f"it would finish in {earliest} at the fastest pace, or never at the slowest"
     else:
-        done = "it would never be done"
+        done = "it would never finish"
     yield (
         f"{measured}; n = {forecast.n} opened since {forecast.since}, {forecast.left} left: "
         f"at {pace} a year {done}"
@@ -316,7 +317,7 @@ def _describe_target(target: DatedQuota | None) -> str:
 
 
 def _describe_quota(dated: DatedQuota) -> str:
-    """Tell a quota in words: the number, for which years, when it was promised and in which announcement."""
+    """Describe a quota: the number, its years, when it was promised and in which announcement."""
     quota = dated.quota
     per = "in all" if quota.per is QuotaPeriod.TOTAL or dated.cohort_year else "a year"
     first, last = dated.cohort_year or quota.first_year, dated.cohort_year or quota.last_year

@@ -16,7 +16,7 @@ from nkplan.reports.counts import COUNT_COLUMNS, PROMISED, Counts, count_site
 
 
 class ProgressRow(NamedTuple):
-    """One row of the report: `id` and `name` of what it stands for, a year where it has one, its counts."""
+    """One row of the report: `id` and `name` of its group, the year if it has one, and its counts."""
 
     id: str | None
     name: str
@@ -36,9 +36,9 @@ def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
     """Spread a programme's quotas over its years: the number promised for each kind and year.
 
     The number of a year is its cohort's own quota, or else the programme's yearly one. The key with no year
-    holds what is promised beyond the years that have cohorts: what is left of a total, or the yearly number
-    for each further year up to the last one promised. Of two quotas for the same thing the one announced
-    later holds.
+    holds what is promised beyond the years that have cohorts: the rest of a total, or the yearly number for
+    each further year up to the last one promised. If two quotas promise the same, the one announced later
+    counts.
     """
     promised: dict[tuple[str, int | None], int] = {}
     for kind, quotas in group_quotas(programme).items():
@@ -56,7 +56,7 @@ def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
 
 
 def find_yearly_quotas(programme: Programme) -> dict[tuple[str, int], Quota]:
-    """Give the quota that holds for each kind and year, of the years that have cohorts."""
+    """Return the quota that counts for each kind and each year that has a cohort."""
     return {
         (kind, year): chosen.quota
         for kind, quotas in group_quotas(programme).items()
@@ -66,7 +66,7 @@ def find_yearly_quotas(programme: Programme) -> dict[tuple[str, int], Quota]:
 
 
 def group_quotas(programme: Programme) -> dict[str, list[DatedQuota]]:
-    """Give a programme's quotas by kind, those announced later behind."""
+    """Return a programme's quotas by kind, in the order of announcement."""
     by_kind: dict[str, list[DatedQuota]] = {}
     for dated in sort_quotas(programme):
         by_kind.setdefault(dated.quota.kind, []).append(dated)
@@ -74,9 +74,9 @@ def group_quotas(programme: Programme) -> dict[str, list[DatedQuota]]:
 
 
 def sort_quotas(programme: Programme) -> list[DatedQuota]:
-    """Put a programme's quotas in the order in which they were announced, the latest last.
+    """Sort a programme's quotas by announcement, the latest last.
 
-    Those of one day stay in the order of the query, which is one of what they promise.
+    Those of one day keep the order of the query, which sorts them by content.
     """
     return sorted(programme.quotas, key=lambda dated: _announced_day(dated.announced))
 
@@ -86,7 +86,7 @@ def _announced_day(announced: str | None) -> date:
 
 
 def choose_quota(year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
-    """Give the quota that holds for one year, the latest of quotas in order; a cohort's own comes first."""
+    """Return the quota that counts for one year: the last of sorted quotas, a cohort's own first."""
     own = [dated for dated in quotas if dated.cohort_year == year]
     yearly = [
         dated
@@ -98,9 +98,9 @@ def choose_quota(year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
 
 
 def _number_beyond(said: Mapping[int, int], years: Sequence[int], quotas: Sequence[DatedQuota]) -> int:
-    """Give the number promised for years that have no cohort yet; `said` has those of the years that do.
+    """Return the number promised for years that have no cohort yet; `said` has the numbers of years that do.
 
-    A total is for its own years: what was promised for a year outside them is no part of it.
+    A total covers only its own years; what was promised for a year outside them is not part of it.
     """
     of_programme = [dated.quota for dated in quotas if dated.cohort_year is None]
     totals = [quota for quota in of_programme if quota.per is QuotaPeriod.TOTAL]
@@ -124,7 +124,7 @@ _Key = tuple[str | None, int | None]
 
 
 def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme], by: Grouping) -> Progress:
-    """Count sites against promises, row by row. Every site is in one row, so the rows add up to the total."""
+    """Count sites against promises, row by row. Every site is in exactly one row, so the rows add up."""
     counts: dict[_Key, Counts] = {}
     names: dict[str | None, str] = {}
 
@@ -140,7 +140,7 @@ def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme
         for (kind, year), number in promised.items():
             key, name = _key_of_promise(by, programme, kind, year)
             add(key, name, Counts(promised=number))
-        # A programme that promised no number, and has no site yet, has a row all the same.
+        # A programme that promised no number and has no site yet still gets a row.
         key, name = _key_of_promise(by, programme, programme.kind, None)
         if not promised and by is not Grouping.YEAR and programme.only_year is None and key[0] not in names:
             add(key, name, Counts())
@@ -180,18 +180,18 @@ def _key_of_site(by: Grouping, site: Site | Tally) -> tuple[_Key, str]:
 
 
 def _row_order(by: Grouping, key: _Key) -> tuple[bool, int, str, bool, int]:
-    """Sort rows by id, statuses by their order; what has no id, and within one id no year, comes last."""
+    """Sort rows by id, statuses by their order; no id comes last, and within one id no year comes last."""
     group, year = key
     rank = Status(group).rank if by is Grouping.STATUS and group else 0
     return group is None, rank, group or "", year is None, year or 0
 
 
 def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Question) -> Report:
-    """Make the progress report; each row of data names the filter that lists its sites."""
+    """Make the progress report; in data, each row has the filter that lists its sites."""
     by = question.by
     progress = count_progress(*facts, by)
     shown: tuple[Column, ...]
-    # The id of a row is for machines; its name stands on the screen.
+    # The id of a row is for machines; a table shows its name.
     if by is Grouping.PROGRAMME_AND_YEAR:
         id_column = Column("programme", "Programme ID")
         shown = (Column("name", "Programme"), Column("year", "Year", is_number=True))
@@ -209,19 +209,19 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
         "Progress",
         make_grid((id_column, *screen, Column("filter", "Filter")), rows, total),
         make_grid(screen, rows, total),
-        ("--counted COLUMN with the filter of a row lists the sites of one number, as in --counted started",),
+        ("add --counted COLUMN to a row's filter to list the sites of one number, as in --counted started",),
         Bars(("promised", "named"), ("verified_complete", "claimed_complete", "started")),
     )
 
 
 def _name_filter(by: Grouping, row: ProgressRow) -> str | None:
-    """Name the options of `nkplan list` that list the sites of a row; None where it is of no sites at all."""
+    """Return the options of `nkplan list` that list the sites of a row; None if it can have no sites."""
     id_ = row.id or "none"
     if by is Grouping.PROGRAMME_AND_YEAR:
         return f"--programme {id_} --year {row.year or 'none'}"
     if by is Grouping.YEAR:
         if row.id and not row.year:
-            # What is promised for years that have no cohort yet has no site.
+            # A promise for years that have no cohort yet has no sites.
             return None
         return f"--year {row.year or 'none'}"
     return f"--{by} {id_}"

@@ -1,4 +1,4 @@
-"""What has gone silent."""
+"""Sites that have gone silent: no evidence for months."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -20,11 +20,11 @@ _COLUMNS = (
 
 
 def make_report(sites: Iterable[Site], question: Question) -> Report:
-    """List the sites without evidence for so many months, the longest silence first."""
+    """List the sites with no evidence for the months of the question, the longest silence first."""
     day, months = question.day, question.months
     silent = [site for site in sites if is_silent(site.state, day, months)]
     silent.sort(key=lambda site: (site.state.last_day or date.min, site.id))
-    note = f"without evidence for {months} months; {ABANDONED_MONTHS} and more read as abandoned"
+    note = f"no evidence for {months} months or more; reads as abandoned from {ABANDONED_MONTHS} months"
     rows = (_name_silence(site, age_in_months(site.state, day)) for site in silent)
     return Report("Silent", make_grid(_COLUMNS, rows), notes=(note,))
 

@@ -55,21 +55,21 @@ SCREEN_COLUMNS = (
     "promised",
     "overdue",
 )
-"""The columns that a terminal shows where none are asked for and there is room."""
+"""The columns of a table by default, as far as they fit the terminal."""
 
 
 def pick_columns(*keys: str) -> tuple[Column, ...]:
-    """Give columns of a list by their keys, for a report that tells the same of its sites."""
+    """Return columns of the list by key, for a report that shows the same facts."""
     return tuple(LIST_COLUMNS[_POSITIONS[key]] for key in keys)
 
 
 def need_columns(*keys: str) -> tuple[Column, ...]:
-    """Give columns of a list by their keys, for a report that is looked at for them."""
+    """Return columns of the list by key, never to be dropped because a report is about them."""
     return tuple(column._replace(drop=None) for column in pick_columns(*keys))
 
 
 def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> tuple[Value, ...]:
-    """Give the values of a site, judged on a day, under LIST_COLUMNS."""
+    """Return the values of a site, judged on a day, in the order of LIST_COLUMNS."""
     state = site.state
     return (
         site.id,
@@ -99,7 +99,7 @@ def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> 
 
 
 def name_values(site: Site) -> dict[str, Value]:
-    """Give what is recorded of a site by the keys of its columns, for reports of some sites."""
+    """Return what is on record for a site by column key, for reports that list sites."""
     state = site.state
     return {
         "id": site.id,
@@ -118,7 +118,7 @@ def name_values(site: Site) -> dict[str, Value]:
 
 
 def make_list(rows: Iterable[tuple[Value, ...]], keys: Sequence[str]) -> Grid:
-    """Make the grid of a list from the values of its sites, with the columns of these keys in this order."""
+    """Make the grid of a list from the values of its sites, with these columns in this order."""
     positions = [_POSITIONS[key] for key in keys]
     if positions == list(_POSITIONS.values()):
         picked = rows
@@ -134,9 +134,9 @@ def make_list(rows: Iterable[tuple[Value, ...]], keys: Sequence[str]) -> Grid:
 def sort_sites(
     sites: Iterable[Site], key: str, today: date, silent_months: int, *, reverse: bool
 ) -> list[Site]:
-    """Sort sites by a column; those without a value come last, whichever way the rest runs.
+    """Sort sites by a column; sites without a value come last in either direction.
 
-    Statuses sort by their order, dates by the day on which their interval ends.
+    Statuses sort by their order, dates by the last day of their interval.
     """
     keyed = [(_sort_value(site, key, today, silent_months), site) for site in sites]
     known = [(value, site) for value, site in keyed if value is not None]

@@ -1,4 +1,4 @@
-"""How often a promised date was moved, by how much, and how late the opening came."""
+"""How often a promised date was moved, by how much, and how late the opening was."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -13,7 +13,7 @@ from nkplan.model.vocabulary import Status
 
 
 class PromisedDate(NamedTuple):
-    """A date promised for a project: `said` is when, as written, `said_day` the day it had surely been."""
+    """A date promised for a project: `said` is when, as written, `said_day` the effective day of that."""
 
     project: str
     name: str
@@ -29,19 +29,20 @@ class PromisedDate(NamedTuple):
 
 
 class Range(NamedTuple):
-    """A number that partial dates give the least and the most of."""
+    """The least and the most that a number can be when dates are not exact."""
 
     least: float
     most: float
 
 
 class Slip(NamedTuple):
-    """The chain of dates promised for a project, each once, and what came of them.
+    """The chain of dates promised for a project, each once, and what became of them.
 
-    `moved` is the days from the first promised date to the latest; `late` those from the first to the
-    opening, or to the day of judging where there was none (`is_open_ended`); `ratio` the time taken to the
-    time first promised, both from when the promise was made. Neither is told of a date that is yet to come,
-    or of a site that has opened on an unknown day. A date promised stands for the last day of its interval.
+    `moved` is the days from the first promised date to the latest; `late` the days from the first to the
+    opening, or to the day of the report if there was none (`is_open_ended`); `ratio` the time taken divided
+    by the time first promised, both counted from the promise. `late` and `ratio` are None for a date in the
+    future and for a site that opened on an unknown day. A promised date counts as the last day of its
+    interval.
     """
 
     project: str
@@ -55,7 +56,7 @@ class Slip(NamedTuple):
 
 
 def find_slips(given: Iterable[PromisedDate], day: date) -> Iterator[Slip]:
-    """Go through the projects with promised dates, which come project by project in the order of saying."""
+    """Yield the slip of each project; `given` must be grouped by project, each in the order of saying."""
     for _, promises in groupby(given, key=lambda one: one.project):
         yield _measure_slip(list(promises), day)
 
@@ -63,7 +64,7 @@ def find_slips(given: Iterable[PromisedDate], day: date) -> Iterator[Slip]:
 def _measure_slip(promises: list[PromisedDate], day: date) -> Slip:
     chain = [promises[0]]
     for one in promises[1:]:
-        # The same date said again moves nothing; of one day's word the first stands.
+        # Repeating a date does not move it; the first time it was said counts.
         if one.promised != chain[-1].promised:
             chain.append(one)
     first, last = chain[0], chain[-1]
@@ -73,7 +74,7 @@ def _measure_slip(promises: list[PromisedDate], day: date) -> Slip:
     else:
         opened = (day, day)
     said = (parse_date(first.said).start, first.said_day)
-    # An idle site has opened, even where nothing says when.
+    # An idle site has opened, even if no update says when.
     is_open_ended = first.opened is None and not (first.type == "site" and first.status is Status.IDLE)
     is_known = first.opened is not None or (is_open_ended and day > deadline)
     return Slip(
@@ -81,7 +82,7 @@ def _measure_slip(promises: list[PromisedDate], day: date) -> Slip:
         name=first.name,
         type=first.type,
         chain=tuple(chain),
-        # Dates given on the same day are two readings of one promise, and no move.
+        # Dates given on the same day are two readings of one promise, not a move.
         moved=(parse_date(last.promised).end - deadline).days if last.said_day > first.said_day else 0,
         late=Range((opened[0] - deadline).days, (opened[1] - deadline).days) if is_known else None,
         is_open_ended=is_open_ended,
@@ -90,7 +91,7 @@ def _measure_slip(promises: list[PromisedDate], day: date) -> Slip:
 
 
 def _divide(said: tuple[date, date], deadline: date, opened: tuple[date, date]) -> Range | None:
-    """Give the time taken to the time promised; None where it was promised for a day gone by."""
+    """Return the time taken divided by the time promised; None if the promised day was already past."""
     ratios = [
         (end - start).days / (deadline - start).days
         for start in said
@@ -101,7 +102,7 @@ def _divide(said: tuple[date, date], deadline: date, opened: tuple[date, date]) 
 
 
 def is_slip(slip: Slip) -> bool:
-    """Tell whether a date was moved, missed or met: one that stands and is yet to come is no slip."""
+    """Return whether a date was moved, missed or met; an unchanged date in the future is not a slip."""
     return len(slip.chain) > 1 or slip.late is not None or not slip.is_open_ended
 
 
@@ -110,7 +111,7 @@ _CHAIN, _OPENED = (
     Column("chain", "Promised for (said on, by)", wraps=True, min_width=16),
     Column("opened", "Opened"),
 )
-_MOVED_BY = Column("moved", "Moved by days", is_number=True, drop=1)
+_MOVED_BY = Column("moved", "Days moved", is_number=True, drop=1)
 _COLUMNS = (
     _ID,
     Column("name", "Name"),
@@ -140,7 +141,7 @@ _SCREEN = (
 
 
 def make_report(promises: Iterable[PromisedDate], question: Question) -> Report:
-    """Tell the chain of promised dates, the days moved and missed, and the ratio, the latest first."""
+    """Show the chain of promised dates, the days moved and late, and the ratio, the most late first."""
     slips = filter(is_slip, find_slips(promises, question.day))
     ordered = sorted(slips, key=lambda slip: (slip.late is None, slip.late and -slip.late.most, slip.project))
     rows: list[dict[str, Value]] = []
@@ -173,7 +174,7 @@ def make_report(promises: Iterable[PromisedDate], question: Question) -> Report:
         unopened = "not yet" if one.is_open_ended else "unknown"
         screen.append(values | {"opened": first.opened or unopened})
     notes = (
-        "days late: from the end of the first promised date to the opening, or until now; below 0 is early",
-        "times as long: the time taken to the time first promised, both from when that was said",
+        "days late: from the end of the first promised date to the opening, or to now; below 0 is early",
+        "times as long: the time taken divided by the time first promised, both counted from the promise",
     )
     return Report("Slips", make_grid(_COLUMNS, rows), make_grid(_SCREEN, screen), notes)

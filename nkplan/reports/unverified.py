@@ -1,4 +1,4 @@
-"""What is claimed and not verified."""
+"""Sites that are claimed and not verified."""
 
 from collections.abc import Iterable
 
@@ -24,7 +24,7 @@ _COLUMNS = pick_columns(
 
 
 def make_report(sites: Iterable[Site], _: Question) -> Report:
-    """List the sites of which more is claimed than is verified, those with the widest gap first."""
+    """List the sites that are claimed further than verified, the widest gap first."""
     found = [site for site in sites if is_unverified(site.state)]
     found.sort(key=lambda site: (-_measure_gap(site), site.id))
     return Report("Unverified", make_grid(_COLUMNS, map(name_values, found)))

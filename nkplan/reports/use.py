@@ -1,4 +1,4 @@
-"""What has opened: in use, opened only, or idle."""
+"""Sites that have opened: in use, opened only, or idle."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ _USES: dict[str, str] = {
     Status.COMPLETED: "opened only",
     Status.OPERATING: "in use",
 }
-"""What each status says of use."""
+"""What each status says about use."""
 
 _COLUMNS = (
     *pick_columns("id", "name", "kind", "place_name"),
@@ -25,7 +25,7 @@ _COLUMNS = (
 
 
 def make_report(sites: Iterable[OpenedSite], _: Question) -> Report:
-    """List the sites that are open by what is shown of their use; they come in that order."""
+    """List the open sites by what is known of their use; `sites` comes in that order."""
     every = list(sites)
     rows = tuple(
         (
@@ -44,5 +44,5 @@ def make_report(sites: Iterable[OpenedSite], _: Question) -> Report:
     counts = Counter(_USES[site.status] for site in every)
     seen = sum(site.verified == Status.OPERATING for site in every)
     parts = ", ".join(f"{counts[use]} {use}" for use in reversed(_USES.values()))
-    note = f"of {len(rows)} opened: {parts}; the use of {seen} is verified"
+    note = f"{len(rows)} opened: {parts}; use is verified for {seen}"
     return Report("Use", Grid(_COLUMNS, rows), notes=(note,))

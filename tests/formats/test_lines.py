@@ -141,7 +141,7 @@ def test_every_fault_is_told_with_its_line_and_nothing_is_written(record: Path, 
     for line, start in zip(
         told[1:],
         [
-            "line 1: format: this program reads nkplan/1, and not 'nkplan/2'",
+            "line 1: format: this program reads nkplan/1, not 'nkplan/2'",
             "line 1: there is no field 'abut'; did you mean about?",
             "updates, line 3: status: there is no status 'done'",
             "line 4: list is missing; write it as the first field",
@@ -206,9 +206,9 @@ def test_an_update_by_lines_has_the_id_and_class_that_it_has_in_json(record: Pat
         (b"", "format is missing; write"),
         (b"\n", "line 1: format is missing; write"),
         (b'{"list": "updates"}\n', "line 1: format is missing; write"),
-        (b'{"format": "nkplan/1", "format": "nkplan/1"}', "line 1: format: it stands twice"),
+        (b'{"format": "nkplan/1", "format": "nkplan/1"}', "line 1: format: it appears twice"),
         (b'\xef\xbb\xbf{"format": "nkplan/1"}\n' + b"[" * 100_000, "line 2: it is nested too deeply"),
-        (b'{"format": "nkplan/1"}\n{"list": "updates", "list": "updates"}', "list: it stands twice"),
+        (b'{"format": "nkplan/1"}\n{"list": "updates", "list": "updates"}', "list: it appears twice"),
         (b'{"format": "nkplan/1"}\n"' + b"x" * 5_000_000 + b'"\n', "line 2: it is longer than 4000000 bytes"),
         (b'{"format": "nkplan/1"}\n{"list": 3}', "line 2: list: it is a number"),
         (b'{"format": "nkplan/1"}\n' + b"7" * 5_000, "line 2: it is a number of 5000 digits"),
@@ -300,7 +300,7 @@ def test_a_line_that_names_two_lists_is_faulty_and_read_once(tmp_path: Path) -> 
         content = f'{{"format": "nkplan/1"}}\n{{"list": "{first}", "list": "{second}", "id": "a"}}'
         batch = jsonl.read_file(BytesIO(content.encode()), TODAY)
         told = [str(one) for one in (*batch.faults, *batch.stream)]
-        assert told.count(f"{second}, line 2: list: it stands twice; keep one") == 1
+        assert told.count(f"{second}, line 2: list: it appears twice; keep one") == 1
         assert len(set(told)) == len(told)
 
 
@@ -407,6 +407,6 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
                 other.write(b"\n".join(reversed(make_updates(50))) + b"\n")
                 # Two writes within one tick of the clock leave no trace.
                 os.utime(path, ns=(1, 1))
-        with pytest.raises(BadInput, match="the file was changed while it was read"):
+        with pytest.raises(BadInput, match="the file changed while it was read"):
             record_batch(record, batch, "load", recorder, summary="x", chunk_size=5)
     assert record.read_bytes() == before

@@ -63,12 +63,12 @@ def test_every_fault_is_told_in_one_go_as_the_file_runs() -> None:
 @pytest.mark.parametrize(
     ("list_", "row", "fault"),
     [
-        ("kinds", 3, "it is a number; write a text in quotes"),
+        ("kinds", 3, "it is a number; write text in quotes"),
         ("kinds", "a b", "'a b' is no id"),
         ("places", {"id": "x"}, "name is missing"),
         ("places", {"id": "x", "name": "X", "latitude": 91}, "latitude: 91 is out of range"),
         ("places", {"id": "x", "name": "X", "population": -1}, "population: -1 is out of range"),
-        ("places", {"id": "x", "name": "X", "names": "Y"}, "names: it is a text; write a list in brackets"),
+        ("places", {"id": "x", "name": "X", "names": "Y"}, "names: it is a string; write a list in brackets"),
         ("sources", {"id": "x", "url": "ftp://e.org"}, "url: 'ftp://e.org' is no link"),
         ("sources", {"id": "x", "published": "2026-11-25"}, "published: 2026-11-25 is in the future"),
         ("sources", {"id": "x", "title": None}, "title: it is null (leave the field out instead)"),
@@ -80,7 +80,7 @@ def test_every_fault_is_told_in_one_go_as_the_file_runs() -> None:
         (
             "projects",
             {"id": "x", "name": "X", "type": "site", "kind": "k", "year": "2024"},
-            "year: it is a text",
+            "year: it is a string",
         ),
         (
             "projects",
@@ -97,7 +97,7 @@ def test_every_fault_is_told_in_one_go_as_the_file_runs() -> None:
         ("updates", {"project": "x", "event_date": "2024", "percent": True}, "it is true or false"),
         ("updates", {"project": "x", "event_date": "2024", "percent": "5"}, "write a number without quotes"),
         ("updates", {"project": "x", "event_date": 2024, "note": "n"}, "event_date: it is a number"),
-        ("updates", {"project": "x", "event_date": "2024", "id": "7"}, "id: '7' is no UUID"),
+        ("updates", {"project": "x", "event_date": "2024", "id": "7"}, "id: '7' is not a UUID"),
         ("updates", [], "it is a list; write an object in braces"),
     ],
 )
@@ -115,7 +115,7 @@ def test_a_faulty_figure_is_told_by_its_fields() -> None:
         "figures": [{"item": "i", "value": "3"}],
     }
     (told,) = read_row_faults("announcements", row)
-    assert told == "figures: value: it is a text; write a number without quotes; unit is missing"
+    assert told == "figures: value: it is a string; write a number without quotes; unit is missing"
 
 
 @pytest.mark.parametrize(
@@ -124,20 +124,20 @@ def test_a_faulty_figure_is_told_by_its_fields() -> None:
         ("", "line 1, column 1: it is not JSON: expecting '{'"),
         ("[]", "it is not JSON: expecting '{'"),
         (HEAD + '"kinds": ["a",]}', "line 2, column 15: it is not JSON"),
-        (HEAD + '"kinds": ["a"]} x', "line 2, column 17: it is not JSON: something follows"),
+        (HEAD + '"kinds": ["a"]} x', "line 2, column 17: it is not JSON: more follows"),
         (HEAD + '"kinds": ["a"', "line 2"),
         (HEAD + '"kinds": {}}', "line 2: kinds: it is an object; write a list in brackets"),
         (HEAD + '"updates": null}', "line 2: updates: it is null"),
         (HEAD + '"about": 3}', "line 2: about: it is a number"),
-        (HEAD + '"kinds": [], "kinds": []}', "line 2: kinds: it stands twice; keep one"),
-        (HEAD + '"sources": [{"id": "x", "id": "y"}]}', "sources[0], line 2: id: it stands twice"),
+        (HEAD + '"kinds": [], "kinds": []}', "line 2: kinds: it appears twice; keep one"),
+        (HEAD + '"sources": [{"id": "x", "id": "y"}]}', "sources[0], line 2: id: it appears twice"),
         (HEAD + '"update": []}', "line 2: there is no field 'update'; did you mean updates?"),
         ("{3: 4}", "line 1, column 4: it is not JSON: expecting a name in quotes"),
         (HEAD + '"updates": [{"note": ' + '{"a": ' * 100_000, "nested too deeply"),
         (HEAD + '"about": "\\u0000"}', "line 2: about: it holds U+0000, a character that is not seen"),
         (HEAD + '"about": "\\ud800"}', "line 2: about: it holds U+D800, a character that is not seen"),
         ("{}", 'format is missing; write "format": "nkplan/1"'),
-        ('{"format": "nkplan/2"}', "line 1: format: this program reads nkplan/1, and not 'nkplan/2'"),
+        ('{"format": "nkplan/2"}', "line 1: format: this program reads nkplan/1, not 'nkplan/2'"),
         (b'{"format":\n"\xff"}', "line 2: it is not UTF-8 text"),
         (HEAD + '"updates": ' + "[" * 100_000, "nested too deeply"),
     ],
@@ -175,12 +175,12 @@ def test_a_number_without_end_is_a_fault_of_its_row_and_the_rest_is_read() -> No
     batch = read(HEAD + f'"extra": {number},\n"updates": [\n' + ",\n".join(rows) + f",\n{number}]}}")
     assert [str(fault).split(";")[0] for fault in batch.faults] == [
         "line 2: there is no field 'extra'",
-        "updates[0], line 4: percent: it is a number of 1000000 digits, more than any that is kept",
+        "updates[0], line 4: percent: it is a number of 1000000 digits, which is too long",
         "updates[2], line 6: it is a number of 1000000 digits",
     ]
     assert [update.percent for update in batch.updates] == [5]
     assert read_faults(f'{{"format": {number}}}') == [
-        "line 1: format: this program reads nkplan/1, and not a number of 1000000 digits"
+        "line 1: format: this program reads nkplan/1, not a number of 1000000 digits"
     ]
 
 
@@ -197,7 +197,7 @@ def test_of_a_row_with_very_many_faults_the_first_are_told() -> None:
     for row in (json.dumps(fields), '{"a": 1' + ', "a": 1' * 1_000 + "}"):
         *told, last = read_faults(HEAD + f'"projects": [{row}]}}')
         assert len(told) == 50
-        assert last.endswith("it has more faults; mend these first")
+        assert last.endswith("it has more faults; fix these first")
 
 
 HUGE = [

@@ -152,7 +152,7 @@ def test_a_report_has_a_bar_for_each_row_and_a_total_under_a_line(record: Path, 
     lines, notes = lines[: legend + 1], " ".join(lines[legend + 1 :])
     assert lines[0] == "Progress, as of today, 2026-11-24"
     assert "nkplan list --programme 20x10 --year 2024" in notes
-    assert lines[-1] == "█ verified complete  ▓ claimed complete  ░ started  · promised, or else named"
+    assert lines[-1] == "█ verified complete  ▓ claimed complete  ░ started  · only promised or named"
     assert lines[-2].startswith("Total")
     assert set(lines[-3]) == {"─", " "}
     bars = [line for line in lines[:-1] if re.search(r"[█▓░·]{6,}$", line)]

@@ -418,7 +418,7 @@ def test_5_hospitals_are_measured_against_the_hundred_and_not_forecast_yet(ask: 
     for part in ("100 cities and counties", "2026 to 2030", "2026-02-21", "county-hospitals-100-2026"):
         assert part in measured
     # The later number hides none of the earlier ones.
-    (told,) = [note for note in notes if note.startswith("what county-hospitals was promised")]
+    (told,) = [note for note in notes if note.startswith("promises for county-hospitals: ")]
     found = [
         told.index(part) for part in ("3 hospitals", "20 cities and counties", "100 cities and counties")
     ]
@@ -960,8 +960,8 @@ def test_14_idle_and_in_use(ask: Ask, seeded: Path) -> None:
         "kangdong-greenhouse-farm",
         "yongbyon-light-water-reactor",
     }
-    (note,) = [note for note in read_notes(seeded, "use") if note.startswith("of ")]
-    assert note == "of 63 opened: 14 in use, 47 opened only, 2 idle; the use of 4 is verified"
+    (note,) = [note for note in read_notes(seeded, "use") if " opened: " in note]
+    assert note == "63 opened: 14 in use, 47 opened only, 2 idle; use is verified for 4"
 
 
 # ---- 15. Which provinces and counties are covered?

@@ -145,7 +145,7 @@ def test_an_end_that_no_calendar_has_is_told_in_words() -> None:
     never, opening = programme(promise(2**60, "total")), Opening(date(2025, 5, 1), 9)
     forecast = measure(never, opening).forecast
     assert forecast.earliest is forecast.latest is None
-    assert explain_pace(never, opening).endswith("a year it would never be done")
+    assert explain_pace(never, opening).endswith("a year it would never finish")
     slow, opening = programme(promise(40_000, "total")), Opening(date(2026, 5, 1), 9)
     assert measure(slow, opening).forecast.earliest is not None
     assert explain_pace(slow, opening).endswith(", or never at the slowest")
@@ -696,7 +696,7 @@ def test_a_cohort_of_which_a_site_is_idle_has_opened_with_the_others(tmp_path: P
     create_database(db, [batch], Recorder("kim", datetime(2026, 11, 24, tzinfo=UTC)))
     assert run_json(db, "report", "conflicts") == []
     done = run(db, "report", "use")
-    assert "of 3 opened" in show(db, 80, "report", "use").lines[-1]
+    assert "3 opened: " in show(db, 80, "report", "use").lines[-1]
     assert read_ids(done) == ["c", "a", "b"]
 
 

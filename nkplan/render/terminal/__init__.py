@@ -1,7 +1,7 @@
-"""What a terminal shows: tables and pages that fit its width. The only importer of Rich.
+"""Tables and pages that fit the width of a terminal. Only this package imports Rich.
 
-Text from outside is cleaned and shown as it is; nothing in it is taken for markup. Colour is never the only
-carrier of meaning.
+Text from outside is cleaned and shown literally; nothing in it is read as markup. Colour never carries a
+meaning alone.
 """
 
 from nkplan.render.terminal.page import write_page

@@ -8,7 +8,7 @@ from typing import TextIO
 from rich.console import Console
 
 WIDE = 10_000
-"""The width where there is no terminal: nothing is cut."""
+"""The width without a terminal: nothing is cut."""
 
 STYLES = {
     "completed": "green",
@@ -17,11 +17,11 @@ STYLES = {
     "paused": "magenta",
     "cancelled": "red",
 }
-"""The styles of statuses, readable on dark and on light."""
+"""The styles of statuses, readable on dark and light backgrounds."""
 
 
 class _Trimmed(StringIO):
-    """A file whose lines end where their text does; a drawn line is filled with spaces to its full width."""
+    """A file that strips trailing spaces: Rich pads each line to its full width."""
 
     def __init__(self, out: TextIO) -> None:
         super().__init__()
@@ -33,8 +33,8 @@ class _Trimmed(StringIO):
 
 
 def make_console(out: TextIO) -> Console:
-    """Make the console that draws on a terminal, or without colour and without bounds into a file."""
-    # Rich takes a digit of any script for a number of columns, which not every one is.
+    """Make a console for a terminal, or one without colour and width limit for a file."""
+    # Rich accepts digits of any script as a number of columns, and fails on some of them.
     sizes = {name: size for name in ("COLUMNS", "LINES") if (size := os.environ.get(name)) is not None}
     sane = {name: size for name, size in sizes.items() if re.fullmatch("[0-9]{1,5}", size)}
     environment = {name: value for name, value in os.environ.items() if name not in sizes} | sane

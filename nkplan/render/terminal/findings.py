@@ -1,4 +1,4 @@
-"""Findings: under each check's name the rows that it found, each with its sentence."""
+"""Findings: under the name of each check, the rows that it found, each with its sentence."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -15,7 +15,7 @@ _INDENT = 4
 
 
 def write_findings(findings: Iterable[Finding], out: TextIO) -> None:
-    """Draw findings in their order, those of one check together; without one nothing is drawn."""
+    """Draw findings in their order, grouped by check; draw nothing if there are none."""
     console = make_console(out)
     for number, (check, group) in enumerate(groupby(findings, key=lambda one: one.check)):
         found = list(group)
@@ -26,7 +26,7 @@ def write_findings(findings: Iterable[Finding], out: TextIO) -> None:
             console.print(Padding(Text(clean(one.id), "cyan"), (0, 0, 0, _INDENT // 2)))
             console.print(Padding(Text(clean(one.what)), (0, 0, 0, _INDENT)))
             if one.others:
-                # An id is broken only where it alone is wider than the screen.
+                # An id is broken only if it alone is wider than the screen.
                 others = Text(clean("  ".join(one.others)), "dim", overflow="fold")
                 console.print(Padding(others, (0, 0, 0, _INDENT)))
 

@@ -1,4 +1,4 @@
-"""Grids: columns that fit, and rows under them."""
+"""Grids as tables whose columns fit the width."""
 
 from typing import NamedTuple, TextIO
 
@@ -11,13 +11,13 @@ from nkplan.render.terminal.console import STYLES, WIDE, make_console
 
 _GAP = 2
 _ROOMY = 100
-_ROWS_AT_ONCE = 200  # Rich draws a table whole before a line of it is seen.
+_ROWS_AT_ONCE = 200  # Rich renders a whole table before it prints the first line.
 
 _NARROWEST = 6
 
 
 class _Layout(NamedTuple):
-    """Which columns of a grid are shown, and which of them at which width at most."""
+    """Which columns of a grid are shown, and the maximum width of each."""
 
     shown: tuple[int, ...]
     widths: dict[int, int]
@@ -26,19 +26,19 @@ class _Layout(NamedTuple):
 
     @property
     def width(self) -> int:
-        """The cells of a whole line."""
+        """The width of a whole line in cells."""
         return sum(self.widths.values()) + self.gap * len(self.shown)
 
 
 def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False) -> tuple[str, ...]:
-    """Draw a list under its title and give the titles of the columns that the width left no room for.
+    """Draw a list under its title and return the keys of the columns that did not fit the width.
 
     With `all_columns` none is left out, at the cost of lines that wrap.
     """
     console = make_console(out)
     grid = merge_beside(grid)
     if all_columns:
-        # What could be shortened is broken instead.
+        # Columns that would be shortened wrap instead.
         columns = tuple(column._replace(wraps=column.min_width is not None) for column in grid.columns)
         grid = grid._replace(columns=columns)
     layout = fit_all(grid, console.width) if all_columns else fit(grid, console.width)
@@ -53,7 +53,7 @@ def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False
 
 
 def merge_beside(grid: Grid) -> Grid:
-    """Say what is true of a value beside it, marked, where both are shown: two short columns in one."""
+    """Merge a yes-or-no column into the one that it is `beside`, if both are shown, as a marked word."""
     keys = [column.key for column in grid.columns]
     truths = {keys.index(one.beside): at for at, one in enumerate(grid.columns) if one.beside in keys}
     left = [at for at in range(len(keys)) if at not in truths.values()]
@@ -68,7 +68,7 @@ def merge_beside(grid: Grid) -> Grid:
 
 
 def fit(grid: Grid, width: int) -> _Layout:
-    """Choose the columns that a width has room for, the most wanted, and how wide each is."""
+    """Choose the columns that fit a width, dropping the least important, and the width of each."""
     columns, rows = grid.columns, tuple(grid.rows)
     natural = [
         max(
@@ -91,7 +91,7 @@ def fit(grid: Grid, width: int) -> _Layout:
         shown = [at for at in shown if columns[at].drop != drop]
     spare = max(0, width - needed())
     widths = {}
-    # What wraps takes what room is left, the longest text most.
+    # Columns that wrap take the room that is left, the longest text first.
     for at in sorted(shown, key=lambda at: (columns[at].wraps, -natural[at] * columns[at].wraps)):
         more = min(spare, natural[at] - least[at])
         spare -= more
@@ -101,7 +101,7 @@ def fit(grid: Grid, width: int) -> _Layout:
 
 
 def fit_all(grid: Grid, width: int) -> _Layout:
-    """Keep every column: some wrap, and if that is not enough lines are wider than the screen."""
+    """Keep every column: some wrap, and if that is not enough, lines are wider than the screen."""
     layout = fit(grid, WIDE)
     too_much = layout.width - layout.gap - width
     widths = dict(layout.widths)
@@ -123,12 +123,12 @@ def make_table(grid: Grid, layout: _Layout, *, with_header: bool = True) -> Tabl
         show_header=with_header,
         header_style="bold",
     )
-    # Cells stand at the top beside a text that wraps; else headings stand at the bottom, on their columns.
+    # Next to text that wraps, cells align at the top; otherwise headings align at the bottom.
     any_wraps = any(grid.columns[at].wraps for at in layout.shown)
     for at in layout.shown:
         column = grid.columns[at]
         table.add_column(
-            # A heading may take two lines where its column is narrower than it.
+            # A heading may take two lines if its column is narrower.
             Text(column.title, no_wrap=False, overflow="fold"),
             justify="right" if column.is_number else "left",
             width=layout.widths[at],
@@ -142,7 +142,7 @@ def make_table(grid: Grid, layout: _Layout, *, with_header: bool = True) -> Tabl
 
 
 def _show(column: Column, value: Value) -> str:
-    """Give a value as the screen has it: what is true is named, what is not is left blank."""
+    """Return a value as a table shows it: true as yes, false as blank."""
     if isinstance(value, bool):
         return "yes" if value else ""
     return column.blank if value is None else show(value)

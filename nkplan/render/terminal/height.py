@@ -5,10 +5,10 @@ import re
 from rich.cells import cell_len
 
 _UNSEEN = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-"""What steers a terminal and takes no room on it: colours and links."""
+"""Escape sequences, which take no room on a terminal: colours and links."""
 
 
 def count_lines(line: str, columns: int) -> int:
-    """Give how many lines of a terminal a line of text takes that is wrapped at its width."""
+    """Return how many lines of a terminal a line of text takes, wrapped at `columns` cells."""
     seen = _UNSEEN.sub("", line).rstrip("\r\n").expandtabs(8)
     return max(1, -(-cell_len(seen) // columns))

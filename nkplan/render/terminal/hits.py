@@ -1,4 +1,4 @@
-"""What a search found, drawn: a line for each, and under it the text with the words looked for in bold."""
+"""Search results: a line for each, and under it the text with the search words in bold."""
 
 from collections.abc import Iterable, Sequence
 from typing import TextIO
@@ -22,7 +22,7 @@ _SHORTEST_TITLE = 12
 
 
 def write_found(found: Iterable[Hit], words: Sequence[Word], out: TextIO) -> None:
-    """Draw what was found as it comes. A title is shortened where there is no room, an id never is."""
+    """Draw search results one by one. A title is shortened if there is no room, an id never is."""
     console = make_console(out)
     pattern = make_pattern(words)
     room = console.width - _LEFT
@@ -38,7 +38,7 @@ def write_found(found: Iterable[Hit], words: Sequence[Word], out: TextIO) -> Non
 
 
 def _draw_head(one: Hit, title: Marked, room: int) -> Text:
-    """Draw what it is: date, status, title and id."""
+    """Draw the first line of a result: date, status, title and id."""
     head = Text()
     if one.date:
         head.append(clean(one.date)).append(" " * _GAP)

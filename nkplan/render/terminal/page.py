@@ -1,4 +1,4 @@
-"""Pages: facts, and sections of more, the timeline among them."""
+"""Pages: facts, then sections such as the timeline."""
 
 from collections.abc import Iterator, Sequence
 from typing import TextIO
@@ -19,7 +19,7 @@ _GAP = 2
 
 
 def write_page(page: Page, out: TextIO) -> None:
-    """Draw all that is known of one thing, its links clickable."""
+    """Draw a page with clickable links."""
     console = make_console(out)
     head = Text(clean(page.title), "bold")
     head.append(f"  {page.type} {clean(page.id)}", Style(bold=False, dim=True))
@@ -72,7 +72,7 @@ def _draw_texts(texts: Sequence[str]) -> Padding:
 
 
 def _drop_empty(grid: Grid) -> Grid:
-    """Leave out the columns in which no row has anything, but for those where that tells something."""
+    """Leave out the columns that are empty in every row, except those whose blank has a meaning."""
     rows = tuple(grid.rows)
     used = [
         at
@@ -84,7 +84,7 @@ def _drop_empty(grid: Grid) -> Grid:
 
 
 def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
-    """Draw a date and, beside it, lines of text that wrap where they have to."""
+    """Draw a date and, next to it, lines of text that wrap if they must."""
     table = Table.grid(padding=(0, _GAP, 0, 0))
     table.add_column(no_wrap=True, width=10)
     table.add_column(overflow="fold")
@@ -93,7 +93,7 @@ def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
 
 
 def _draw_quota(shown: dict[str, str]) -> Table:
-    """Draw one quota: its date, the number, what of and for when, and its note."""
+    """Draw one quota: its date, the number with unit and years, and its note."""
     years = " to ".join(dict.fromkeys(filter(None, [shown["first_year"], shown["last_year"]])))
     since = f", {'from ' if not shown['last_year'] else ''}{years}" if years else ""
     period = "each year" if shown["per"] == "year" else "in all"
@@ -106,7 +106,7 @@ def _draw_quota(shown: dict[str, str]) -> Table:
 
 
 def _draw_announcement(shown: dict[str, str]) -> Table:
-    """Draw one announcement: its date, its title and id, who said it where, and what."""
+    """Draw one announcement: its date, title and id, speaker and occasion, and what was said."""
     title = Text(shown["title"], "bold")
     title.append(f"  {shown['id']}", Style(bold=False, dim=True))
     who = ", ".join(filter(None, [shown["speaker"], shown["occasion"]]))
@@ -114,7 +114,7 @@ def _draw_announcement(shown: dict[str, str]) -> Table:
 
 
 def _draw_entry(shown: dict[str, str]) -> Table:
-    """Draw one update: its date, what it claims and how it is known, its note, its source."""
+    """Draw one update: its date, what it claims and on what evidence, its note and its source."""
     claim = Text(shown["status"] or "report", STYLES.get(shown["status"], "bold" if shown["status"] else ""))
     if shown["percent"]:
         claim.append(f"  {shown['percent']}%")

@@ -1,4 +1,4 @@
-"""How far something has come that takes long: a bar on a terminal, gone when it is done."""
+"""A progress bar on a terminal for what takes long; it disappears at the end."""
 
 import os
 import time
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 PATIENCE = 1.0
-"""What takes no longer than so many seconds shows no bar."""
+"""Seconds before a bar appears; what is done sooner shows none."""
 
 
 class _NonBlockingFile(FileIO):
-    """A terminal that makes nobody wait: what it has no room for, as after Ctrl-S, is left out."""
+    """A terminal that is never waited for: what it does not accept, for example after Ctrl-S, is dropped."""
 
     def __init__(self, path: str) -> None:
-        # A file of its own: others that have this terminal go on waiting for it.
+        # A descriptor of its own, so that other users of this terminal still block on it.
         super().__init__(os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK), "w")
 
     def write(self, data: "ReadableBuffer", /) -> int:
@@ -29,9 +29,9 @@ class _NonBlockingFile(FileIO):
 
 
 class Bar:
-    """A bar on the terminal at a path, that appears only when it is told of something after a while.
+    """A bar on the terminal at a path; it appears at the first `tell` after PATIENCE seconds.
 
-    Raises OSError where there is no such terminal.
+    Raises OSError if there is no such terminal.
     """
 
     def __init__(self, path: str) -> None:
@@ -54,7 +54,7 @@ class Bar:
         self._task: TaskID | None = None
 
     def tell(self, what: str, share: float | None) -> None:
-        """Show what is being done, and what share of it is done, where that is known."""
+        """Show what is being done, and what share of it is done, if that is known."""
         if self._task is None:
             if time.monotonic() - self._start < PATIENCE:
                 return
@@ -72,7 +72,7 @@ class Bar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # It is done, and the terminal is to be left as it was found, with its cursor.
+        # Leave the terminal as it was, with its cursor: the last writes must not be dropped.
         os.set_blocking(self._file.fileno(), True)
         if self._task is not None:
             self._progress.stop()

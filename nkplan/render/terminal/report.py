@@ -1,4 +1,4 @@
-"""Reports: a title with its day, a table, notes; counts have a bar each."""
+"""Reports: a title with its day, a table and notes; each row of counts has a bar."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
@@ -23,7 +23,7 @@ _SHORTEST_BAR = 6
 
 
 def write_report(report: Report, moment: Moment, out: TextIO) -> None:
-    """Draw a report under its title and the day it speaks of, and its notes under it."""
+    """Draw a report: its title with its day, its table, and its notes."""
     console = make_console(out)
     head = Text(report.title, "bold")
     head.append(f", {describe_moment(moment)}", Style(bold=False, dim=True))
@@ -51,7 +51,7 @@ def _draw_grid(console: Console, grid: Grid) -> None:
 
 
 def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
-    """Draw each row with its bar, and the total under a line."""
+    """Draw each row with its bar, and the total below a rule."""
     columns, rows = grid.columns, tuple(grid.rows)
     total = grid.total or ()
     titles = {column.key: column.title.casefold() for column in columns}
@@ -86,8 +86,8 @@ def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
     table.add_row(*_draw_cells(columns, total), total_bar, style="bold")
     console.print(table)
     signs = [f"{sign} {titles[key]}" for key, sign in zip(bars.parts, _BAR_SIGNS, strict=True)]
-    rest = ", or else ".join(titles[key] for key in bars.whole if key in titles)
-    console.print(Text("  ".join([*signs, f"{_BAR_REST} {rest}"]), "dim"))
+    whole = " or ".join(titles[key] for key in bars.whole if key in titles)
+    console.print(Text("  ".join([*signs, f"{_BAR_REST} only {whole}"]), "dim"))
 
 
 def _count_width(column: Column) -> int:
@@ -101,14 +101,14 @@ def _draw_cells(columns: Sequence[Column], row: Sequence[Value]) -> Iterator[Tex
 
 
 def _draw_bar(bars: Bars, values: Mapping[str, Value], width: int) -> Text:
-    """Draw how far a row has come."""
+    """Draw the bar of a row."""
     counts = {key: value for key, value in values.items() if isinstance(value, int)}
     whole = max(counts.get(key, 0) for key in bars.whole)
     if not whole:
         return Text("")
     bar = ""
     for key, sign in zip(bars.parts, _BAR_SIGNS, strict=True):
-        # Not one of many is still not nothing: what is there has a mark.
+        # A few of many must not round to nothing: any count above 0 gets at least one mark.
         reach = max(round(width * counts.get(key, 0) / whole), int(counts.get(key, 0) > 0))
         bar += sign * (min(reach, width) - len(bar))
     return Text(bar + _BAR_REST * (width - len(bar)))
