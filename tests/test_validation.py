@@ -126,7 +126,7 @@ def test_a_row_that_names_what_was_taken_back_is_a_fault() -> None:
 @pytest.mark.parametrize(
     ("project", "told"),
     [
-        (PROGRAMME._replace(id="x", parent="p"), "parent: a programme has none"),
+        (PROGRAMME._replace(id="x", parent="p"), "parent: a programme has no parent"),
         (COHORT._replace(id="x", parent=None), "parent is missing: a cohort belongs to a programme"),
         (COHORT._replace(id="x", year=None), "year is missing"),
         (COHORT._replace(id="x", parent="p-2024"), "p-2024 is a cohort; a cohort belongs to a programme"),

@@ -53,7 +53,7 @@ def _undo_last(connection: Connection, recorder: Recorder) -> Undone:
     found = fetch_rows(connection, "journal.find_last_change")
     if not found:
         raise NotFound(
-            "there is no change to undo: everything on record came with the database;"
+            "there is nothing to undo: everything on record came with the database;"
             " name an update to retract it"
         )
     change = Change(**found[0])

@@ -110,7 +110,7 @@ REFUSALS = [
     (
         ("add", "X", "--type", "cohort", "--programme", "20x10", "--year", "2025"),
         2,
-        ("--year: 20x10 has a cohort of 2025 already, 20x10-2025",),
+        ("--year: 20x10 already has a cohort of 2025, 20x10-2025",),
     ),
     # the command line
     (("list", "--kin", "factory"), 2, ("--kin", "--kind")),
