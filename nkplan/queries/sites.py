@@ -13,7 +13,7 @@ from nkplan.text import fold
 
 
 class Only(StrEnum):
-    """The conditions by which the database preselects sites, before a day is used to judge them."""
+    """The conditions by which the database preselects sites, before they are judged for a day."""
 
     OVERDUE = "overdue"
     SILENT = "silent"

@@ -52,7 +52,7 @@ def fill_part(path: Path, part: Path, target: Path, *, may_be_older: bool = Fals
     """
     with translating(path), closing(connect(path, "ro")) as source:
         check_owner(source, path, may_be_older=may_be_older)
-        # Beginning a transaction waits for another writer until the timeout; the backup itself has none.
+        # The first read waits for another writer until the timeout; the backup itself has no timeout.
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         with translating(target), closing(connect(part, "rwc")) as copy:

@@ -90,7 +90,7 @@ def upgrade(connection: Connection) -> None:
     if (version := _fetch_version(connection)) != VERSION:
         # Another tool has changed the number: the list of upgrades in the file is complete already.
         raise Unusable(
-            f"the database says that its schema is {version}, and also that it was upgraded to {VERSION};"
+            f"the database says that its schema is {version}, but it was upgraded to {VERSION} before;"
             " nothing was changed; restore it from a backup"
         )
 

@@ -240,7 +240,7 @@ class _Ids:
         self.more = 0
 
     def take(self, updates: Sequence[Update]) -> list[Update]:
-        """Add the ids of the next updates, and return the updates whose ids are not repeated ones."""
+        """Add the ids of the next updates, and return the updates whose ids are not repeated."""
         numbered = list(enumerate(updates, self._number))
         self._number += len(updates)
         added = self._connection.executemany(
