@@ -118,7 +118,7 @@ def test_where_a_half_written_file_can_not_be_put_right_a_reader_says_so(
     (line,) = done.stderr.splitlines()
     assert line.startswith("nkplan: ")
     assert "half written by a program that was killed" in line
-    assert "make them writable and try again" in line
+    assert "make both writable and try again" in line
     # Nothing is lost: once it can be, it is put right.
     half.chmod(0o755)
     db.chmod(0o644)
