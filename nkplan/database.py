@@ -1,4 +1,4 @@
-"""The database as a file: whose it is, which version, how it is opened, what SQLite's errors say of it."""
+"""The database file: check its owner and version, open it, and translate SQLite's errors."""
 
 import os
 import sqlite3
@@ -12,7 +12,7 @@ from nkplan.sql import read_sql
 from nkplan.sql.schema import Difference, compare_schema
 
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
-"""What marks a SQLite file as nkplan's."""
+"""The application id that marks a SQLite file as nkplan's."""
 
 VERSION = 2
 """The version of the schema that this program reads and writes."""
@@ -21,17 +21,17 @@ OLDEST_SQLITE = (3, 37)
 """The first SQLite with STRICT tables."""
 
 BUSY_TIMEOUT = 30.0
-"""For how many seconds to wait until another program has written, and to write until others have read."""
+"""How many seconds to wait for another program to finish writing or, before a write, reading."""
 
 
 CHOOSE_ANOTHER = "choose another file with --db"
-"""What to do where a file is not nkplan's."""
+"""The advice for a file that is not nkplan's."""
 
 
 def is_new(path: Path) -> bool:
-    """Tell whether no database has been made at a path; a first run that was cut off leaves an empty file.
+    """Return whether a path has no database yet; a first run that was cut off leaves an empty file.
 
-    What a killed writer left half written is taken back before. Raises Unusable and NotOurs.
+    What a killed writer left half written is rolled back first. Raises Unusable and NotOurs.
     """
     try:
         if path.stat().st_size == 0:
@@ -40,25 +40,25 @@ def is_new(path: Path) -> bool:
     except FileNotFoundError:
         return True
     except OSError as error:
-        raise Unusable(f"{path} can not be opened: {error.strerror}", CHOOSE_ANOTHER) from error
+        raise Unusable(f"{path} cannot be opened: {error.strerror}", CHOOSE_ANOTHER) from error
     if has_journal and path.is_file():
-        # A first run that was killed has left a file with pages in it, and the journal that empties it again.
+        # A first run that was killed leaves a file with pages in it; rolling back its journal empties it.
         take_back(path)
         return path.stat().st_size == 0
     return False
 
 
 def is_outdated(path: Path) -> bool:
-    """Tell whether a database has the schema of an older nkplan, from its first bytes alone."""
+    """Return whether a database has the schema of an older nkplan, judging by its first bytes alone."""
     owner, version = _find_marks(_read_head(path))
     return owner == APPLICATION_ID and 0 < version < VERSION
 
 
 def _read_head(path: Path) -> bytes:
-    """Read what SQLite's file format calls the database header; nothing where the file can not be read.
+    """Read the database header of SQLite's file format; return nothing if the file cannot be read.
 
-    Not to be called while this process has the file open through SQLite: POSIX lets go of all of a process's
-    locks on a file when it closes any descriptor of it.
+    Do not call this while this process has the file open through SQLite: POSIX releases all of a process's
+    locks on a file when the process closes any descriptor of it.
     """
     try:
         with path.open("rb") as file:
@@ -68,16 +68,16 @@ def _read_head(path: Path) -> bytes:
 
 
 def _find_marks(head: bytes) -> tuple[int, int]:
-    """Give the application id and the version from where a header has them."""
+    """Return the application id and the version that a header contains."""
     return int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
 
 
 def check_place(path: Path) -> None:
-    """Refuse what no database can take the place of: a directory, a device or a pipe. Raises Unusable."""
+    """Refuse a path that cannot hold a database: a directory, a device or a pipe. Raises Unusable."""
     try:
         mode = path.stat().st_mode
     except OSError:
-        return  # Whoever opens it says what is the matter.
+        return  # Opening it will report the reason.
     if stat.S_ISDIR(mode):
         raise Unusable(f"{path} is a directory; name a file with --db")
     if not stat.S_ISREG(mode):
@@ -85,9 +85,9 @@ def check_place(path: Path) -> None:
 
 
 def connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
-    """Open the file in SQLite's mode `ro`, `rw` or `rwc`. Transactions are begun and ended by the caller.
+    """Open the file in SQLite's mode `ro`, `rw` or `rwc`. The caller begins and ends transactions.
 
-    For `timeout` seconds it waits where another program is in the way.
+    If another program has locked the file, statements wait for up to `timeout` seconds.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
@@ -99,11 +99,11 @@ def connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT) -> sqlite3.Con
 
 
 def take_back(path: Path) -> None:
-    """Let SQLite take back what a killed writer left half written; without such there is nothing to do.
+    """Let SQLite roll back what a killed writer left half written, if there is any such change.
 
-    A killed writer leaves its journal, which holds what the file said before. SQLite does not bring that back
-    through a connection that only reads. Raises NotOurs for a file that is not this program's to write, and
-    Unusable where it or its folder can not be written.
+    A killed writer leaves its journal, which holds the previous content of the file. SQLite does not roll it
+    back through a read-only connection. Raises NotOurs for a file that this program may not change, and
+    Unusable if the file or its folder cannot be written.
     """
     with translating(path):
         try:
@@ -116,13 +116,13 @@ def take_back(path: Path) -> None:
                 _look_at(path, "rw")
             except sqlite3.OperationalError as fault:
                 raise Unusable(
-                    f"{path} was left half written by a program that was killed, and can not be put right"
-                    " while it or its folder can not be written; make them writable and try again"
+                    f"{path} was left half written by a program that was killed, and cannot be recovered"
+                    " while it or its folder cannot be written; make both writable and try again"
                 ) from fault
 
 
 def is_half_written(error: sqlite3.Error) -> bool:
-    """Tell whether reading failed because a killed writer left a journal that has to be taken back."""
+    """Return whether reading failed because a killed writer left a journal that has to be rolled back."""
     return getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK"
 
 
@@ -135,27 +135,27 @@ def _look_at(path: Path, mode: str) -> None:
 
 
 def _check_half_written(path: Path) -> None:
-    """Refuse to touch another program's file, by the bytes alone: SQLite would change it to look into it."""
+    """Refuse another program's file, judging by its bytes alone: SQLite would change the file to read it."""
     owner, version = _find_marks(_read_head(path))
     with Path(_name_journal(path)).open("rb") as journal:
         before = journal.read(20)[16:]
-    # Where nothing was there before there is nothing of anybody's to change.
+    # If the file was empty before that write, it has no content of another program.
     if any(before):
         _check_marks(path, owner, version, is_marked=True)
 
 
 def _name_journal(path: Path) -> str:
-    # SQLite keeps it beside the file itself, not beside a link to it.
+    # SQLite keeps the journal beside the file itself, not beside a link to it.
     return f"{os.path.realpath(path)}-journal"
 
 
 def check_owner(
     connection: sqlite3.Connection, path: Path, *, may_be_empty: bool = False, may_be_older: bool = False
 ) -> None:
-    """Refuse a database of another program, or one with a schema that is not this program's.
+    """Refuse a database of another program, or one whose schema has another version.
 
-    Raises NotOurs, and Unusable where the schema is an older one that waits to be upgraded. A file in which
-    nothing has been made yet passes where it `may_be_empty`, an older schema where it `may_be_older`.
+    Raises NotOurs, and Unusable if the schema is an older one that has to be upgraded. A file without a
+    schema is accepted if it `may_be_empty`, an older schema if it `may_be_older`.
     """
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -175,18 +175,19 @@ def _check_marks(path: Path, owner: int, version: int, *, is_marked: bool) -> No
         raise NotOurs(f"{path} is the database of another program", CHOOSE_ANOTHER)
     if not 0 <= version <= VERSION:
         raise NotOurs(
-            f"{path} was written by a newer nkplan (schema {version}; this one knows {VERSION}); upgrade it"
+            f"{path} was written by a newer nkplan (schema {version}; this one reads {VERSION});"
+            " upgrade nkplan"
         )
 
 
 @contextmanager
 def translating(path: Path) -> Iterator[None]:
-    """Turn errors that the file is to blame for into this program's; on a sound file others stay bugs."""
+    """Turn errors caused by the file into this program's; on a sound file other errors are bugs and pass."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if told := _translate(error, path):
-            raise told from error
+        if refusal := _translate(error, path):
+            raise refusal from error
         _refuse_damaged(path, error)
         raise
     except BY_DAMAGE as error:
@@ -195,7 +196,7 @@ def translating(path: Path) -> Iterator[None]:
 
 
 BY_DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError)
-"""What a row can lead to that nkplan can not have written."""
+"""The errors that reading a row can raise if nkplan did not write it."""
 
 
 def _refuse_damaged(path: Path, error: Exception) -> None:
@@ -204,21 +205,23 @@ def _refuse_damaged(path: Path, error: Exception) -> None:
 
 
 def find_bad_page(connection: sqlite3.Connection) -> str | None:
-    """Say what SQLite finds wrong with the pages of a file, or None. It reads all of it."""
+    """Return what SQLite finds wrong with the pages of a file, or None. It reads the whole file."""
     (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     return None if found == "ok" else str(found)
 
 
 def find_broken_reference(connection: sqlite3.Connection) -> str | None:
-    """Say which row names another that is not there, or None."""
+    """Describe a row that names a row which does not exist; return None if there is none."""
     broken = connection.execute("PRAGMA foreign_key_check").fetchone()
-    return f"row {broken[1]} of {broken[0]} names a row of {broken[2]} that is not there" if broken else None
+    return (
+        f"row {broken[1]} of {broken[0]} names a row of {broken[2]} that does not exist" if broken else None
+    )
 
 
 def find_damage(path: Path) -> Unusable | None:
-    """Say what is wrong with the pages, schema, references or kept days and states of a file, or None.
+    """Return what is wrong with a file's pages, schema, references or stored days and states, or None.
 
-    It reads all of it.
+    It reads the whole file.
     """
     try:
         with closing(connect(path, "ro")) as connection:
@@ -227,75 +230,76 @@ def find_damage(path: Path) -> Unusable | None:
             # The schema of an older version is not this one's.
             is_of_this_version = not fault and version == VERSION
             if is_of_this_version and (differences := compare_schema(connection)):
-                return _tell_schema(path, differences)
+                return _describe_schema(path, differences)
             fault = fault or find_broken_reference(connection)
             if is_of_this_version and not fault and _is_stale(connection):
                 return Unusable(
-                    f"{path} keeps days or states that its updates do not give; run nkplan check --repair"
+                    f"{path} has days or states that do not follow from its updates;"
+                    " run nkplan check --repair"
                 )
     except (sqlite3.DatabaseError, UnicodeError) as error:
         fault = str(error)
     if not fault:
         return None
-    return Unusable(f"{path} is damaged ({' '.join(fault.split())[:120]}); bring back a copy of it")
+    return Unusable(f"{path} is damaged ({' '.join(fault.split())[:120]}); restore it from a backup")
 
 
 def _is_stale(connection: sqlite3.Connection) -> bool:
-    """Tell whether what is kept of dates and updates is not what they give."""
+    """Return whether the stored days and states differ from what the dates and updates give."""
     return any(
         connection.execute(read_sql(query)).fetchone() is not None
         for query in ("checks.find_stale_days", "checks.find_stale_state")
     )
 
 
-def _tell_schema(path: Path, differences: Sequence[Difference]) -> Unusable:
+def _describe_schema(path: Path, differences: Sequence[Difference]) -> Unusable:
     more = f", and {len(differences) - 1} more" if len(differences) > 1 else ""
     first, advice = differences[0], "run nkplan check --repair"
     if lost := [one for one in differences if not one.is_derived]:
-        first, advice = lost[0], "see nkplan check, and bring back a copy of it"
-    return Unusable(f"{path} is damaged (its schema is not that of this version: {first}{more}); {advice}")
+        first, advice = lost[0], "see nkplan check, and restore it from a backup"
+    return Unusable(f"{path} is damaged (its schema is not this version's: {first}{more}); {advice}")
 
 
 def _refuse_unwritable(error: sqlite3.DatabaseError, path: Path) -> Unusable:
-    """Say why a file that may not be written can not be used; it is closed by then."""
-    # A log has to be made beside the file even to read it: its header gives the read version 2.
+    """Return the error for a file that cannot be written; the file must be closed already."""
+    # With read version 2 in its header, the file needs a log beside it even to be read.
     if error.sqlite_errorname == "SQLITE_READONLY_DIRECTORY" and _read_head(path)[19:20] == b"\x02":
         return Unusable(
-            f"{path} was put into write-ahead mode by another tool, and can not be read where nothing can be"
-            " written beside it; make its folder writable or copy it elsewhere"
+            f"{path} was put into write-ahead mode by another tool, and cannot be read while its folder"
+            " cannot be written; make its folder writable or copy it elsewhere"
         )
-    return Unusable(f"{path} can not be written; make it and its folder writable or choose another --db")
+    return Unusable(f"{path} cannot be written; make it and its folder writable or choose another --db")
 
 
 def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
     # An extended code such as SQLITE_IOERR_WRITE begins with its kind.
     if "no such module: fts5" in str(error):
         return Unusable(
-            "the SQLite of this Python has no full-text search (FTS5), which nkplan needs; use another"
+            "the SQLite of this Python has no full-text search (FTS5), which nkplan needs; use another Python"
         )
     if "Could not decode to UTF-8" in str(error):
-        return Unusable(f"{path} is damaged: it holds text that is not UTF-8; bring back a copy of it")
+        return Unusable(f"{path} is damaged: it holds text that is not UTF-8; restore it from a backup")
     kind = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     match kind:
         case "SQLITE_NOTADB":
-            return NotOurs(f"{path} is no nkplan database", CHOOSE_ANOTHER)
+            return NotOurs(f"{path} is not an nkplan database", CHOOSE_ANOTHER)
         case "SQLITE_BUSY" | "SQLITE_LOCKED":
             return Unusable(
-                f"{path} is in use: another program writes to it, or has not finished reading it;"
+                f"{path} is in use: another program is writing to it, or has not finished reading it;"
                 " try again when it is done"
             )
         case "SQLITE_READONLY" | "SQLITE_PERM" | "SQLITE_AUTH":
             return _refuse_unwritable(error, path)
         case "SQLITE_CANTOPEN":
             return Unusable(
-                f"{path} can not be opened; look at its folder and permissions or choose another --db"
+                f"{path} cannot be opened; check its folder and permissions or choose another --db"
             )
         case "SQLITE_FULL":
             return Unusable(
                 f"the disk that holds {path} is full, and nothing was written; make room and try again"
             )
         case "SQLITE_IOERR":
-            return Unusable(f"{path} can not be read or written ({error}); look at the disk it is on")
+            return Unusable(f"{path} cannot be read or written ({error}); check the disk it is on")
         case "SQLITE_CORRUPT":
-            return Damaged(f"{path} is damaged ({error}); bring back a copy of it")
+            return Damaged(f"{path} is damaged ({error}); restore it from a backup")
     return None

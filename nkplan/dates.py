@@ -1,6 +1,6 @@
 """Dates with the precision their source has: `2024`, `2024-Q3`, `2024-03`, `2024-03-15`.
 
-Each is an interval of days, and is kept and shown as written; nothing is rounded to a day.
+Each stands for an interval of days, and is stored and shown as written; nothing is rounded to a day.
 """
 
 import re
@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-# Patterns are compiled by `re` when they are first used, which most commands never do.
+# `re` compiles a pattern when it is first used; most commands use none of these.
 _WRITTEN = r"(?P<year>[12]\d{3})(?:-[Qq](?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
 _DAY_OR_MONTH_FIRST = r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})"
 _YEAR_FIRST = r"(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?"
@@ -29,9 +29,9 @@ class PartialDate(NamedTuple):
 
 @lru_cache(maxsize=10_000)
 def parse_date(text: str) -> PartialDate:
-    """Read a date in one of the four written forms; a small q is taken for Q.
+    """Read a date in one of the four formats; a small q is read as Q.
 
-    Raises ValueError with a sentence that says what is wrong and how to write it.
+    Raises ValueError with a sentence that says what is wrong and what to write instead.
     """
     text = text.strip()
     found = re.fullmatch(_WRITTEN, text, re.ASCII)
@@ -44,7 +44,7 @@ def parse_date(text: str) -> PartialDate:
         first = last = int(found["month"])
         if not 1 <= first <= 12:
             raise ValueError(
-                f"{text} is no date: there is no month {found['month']}; months run from 01 to 12"
+                f"{text} is not a date: there is no month {found['month']}; months run from 01 to 12"
             )
     else:
         first, last = 1, 12
@@ -53,13 +53,13 @@ def parse_date(text: str) -> PartialDate:
             day = date(year, first, int(found["day"]))
         except ValueError:
             days = monthrange(year, first)[1]
-            raise ValueError(f"{text} is no date: {year}-{first:02} has {days} days") from None
+            raise ValueError(f"{text} is not a date: {year}-{first:02} has {days} days") from None
         return PartialDate(text, day, day)
     return PartialDate(text.upper(), date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
 def _explain(text: str) -> str:
-    """Say why a text is not one of the written forms, with the right form where it can be told."""
+    """Say why a text is in none of the four formats, and suggest what to write if that can be inferred."""
     if found := re.fullmatch(_DAY_OR_MONTH_FIRST, text, re.ASCII):
         one, two, year = int(found[1]), int(found[2]), found[3]
         if len(year) == 4 and 1 <= one <= 12 and 1 <= two <= 12 and one != two:
@@ -71,17 +71,17 @@ def _explain(text: str) -> str:
     if found := re.fullmatch(_YEAR_FIRST, text, re.ASCII):
         parts = [found[1], *(f"{int(part):02}" for part in found.groups()[1:] if part)]
         if re.fullmatch(r"[12]\d{3}(-\d\d){0,2}", "-".join(parts)) and "-".join(parts) != text:
-            # What is advised is a date itself, or is told in turn why it is none.
+            # The suggestion must be a date itself; if it is not, parse_date says why.
             written = parse_date("-".join(parts)).written
-            return f"{text} is not written as a date here: write {written}"
+            return f"{text} is not in the format of a date: write {written}"
     return f"{text!r} is not a date: write {FORMS}"
 
 
 def find_effective_day(event: PartialDate, published: PartialDate | None) -> date:
-    """Give the day by which an event had surely happened (README, "How a state is judged").
+    """Return the day by which an event had surely happened (README, "How a state is judged").
 
     That is the end of its interval or the day its source was published, whichever is earlier. A source
-    published before the interval begins can not report what happens in it, and is left out of account.
+    published before the interval begins cannot report what happens in it, and is ignored.
     """
     if published is not None and event.start <= published.end < event.end:
         return published.end
@@ -89,12 +89,12 @@ def find_effective_day(event: PartialDate, published: PartialDate | None) -> dat
 
 
 def find_known_day(event: PartialDate, published: PartialDate | None) -> date:
-    """Give the day by which an event was known: the end of its source's date, or of its own without one."""
+    """Return the day by which an event was known: the end of its source's date, or else of its own."""
     return published.end if published is not None else event.end
 
 
 def go_back(day: date, months: int) -> date:
-    """Give the day so many months before another, or the last of its month where that has fewer days."""
+    """Return the day a number of months before another; in a shorter month, the last day of that month."""
     years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     if years < 1:
         return date.min
@@ -102,6 +102,6 @@ def go_back(day: date, months: int) -> date:
 
 
 def months_between(earlier: date, later: date) -> int:
-    """Count the whole months from one day to a later one; 0 where the order is reversed."""
+    """Count the whole months from one day to a later one; 0 if the days are in reverse order."""
     months = (later.year - earlier.year) * 12 + later.month - earlier.month
     return max(0, months - (later.day < earlier.day))

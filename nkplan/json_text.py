@@ -1,4 +1,4 @@
-"""A value as JSON that a person can read and no terminal obeys."""
+"""JSON that a person can read and that cannot control a terminal."""
 
 import json
 
@@ -6,8 +6,8 @@ from nkplan.text import escape_unsafe
 
 
 def dump(value: object, indent: int | None = None) -> str:
-    """Write a value as JSON in letters of every script; only what could steer a terminal is escaped.
+    """Return a value as JSON with letters of every script; only what could control a terminal is escaped.
 
-    JSON itself escapes no DEL, no C1 controls and no bidirectional overrides. What is read back is the value.
+    JSON itself does not escape DEL, C1 controls or bidirectional overrides. Parsing it gives the same value.
     """
     return escape_unsafe(json.dumps(value, ensure_ascii=False, indent=indent))

@@ -1,4 +1,4 @@
-"""What a state is by a day: unverified, overdue, silent. The state itself is judged in the schema."""
+"""Whether a state is unverified, overdue or silent on a day. The schema judges the state itself."""
 
 from datetime import date
 
@@ -7,33 +7,33 @@ from nkplan.model.state import State
 from nkplan.model.vocabulary import Status
 
 SILENT_MONTHS = 24
-"""After so many months without evidence a project is silent: the Global Energy Monitor's rule."""
+"""After this many months without evidence a project is silent: the Global Energy Monitor's rule."""
 
 ABANDONED_MONTHS = 48
-"""After so many it reads as abandoned, by the same rule."""
+"""After this many months it counts as abandoned, by the same rule."""
 
 
 def is_unverified(state: State) -> bool:
-    """Tell whether more is claimed than is verified."""
+    """Return whether more is claimed than is verified."""
     claimed = state.claimed.reach if state.claimed else 0
     verified = state.verified.reach if state.verified else 0
     return claimed > verified
 
 
 def is_overdue(status: Status | None, promised: str | None, today: date) -> bool:
-    """Tell whether a promised date is past while the present status is neither open nor cancelled."""
+    """Return whether a promised date has passed while the status is neither open nor cancelled."""
     if promised is None or parse_date(promised).end >= today:
         return False
     return status is None or not status.is_ended
 
 
 def is_silent(state: State, today: date, months: int = SILENT_MONTHS) -> bool:
-    """Tell whether no update falls in the last months; a paused or cancelled project is not silent."""
+    """Return whether no update falls in the last months; a paused or cancelled project is not silent."""
     if state.last_day is not None and months_between(state.last_day, today) < months:
         return False
     return state.status is None or not state.status.is_halted
 
 
 def age_in_months(state: State, today: date) -> int | None:
-    """Give the whole months since the last evidence, or None where there is none."""
+    """Return the whole months since the last evidence, or None if there is none."""
     return None if state.last_day is None else months_between(state.last_day, today)

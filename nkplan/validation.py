@@ -1,8 +1,8 @@
-"""What of a batch may be recorded: which rows are new, which are there, what is wrong with the rest.
+"""Decide which rows of a batch may be recorded: which are new, which are stored already, which are faulty.
 
-Pure functions of the batch and of the stored rows that it names. A row is compared with the stored row of
-the same key: the same again is no change, another content is a clash. A row whose whole change was undone
-does not stand in the way of its key; one that was retracted by name does, and stays retracted.
+Pure functions of the batch and of the stored rows that it names. A row is compared with the stored row that
+has the same key: equal content is no change, other content is a clash. A row whose whole change was undone
+leaves its key free; a row that was retracted by name does not, and stays retracted.
 """
 
 from collections import Counter
@@ -18,11 +18,11 @@ from nkplan.model.vocabulary import ProjectType
 from nkplan.text import shorten
 
 LISTS = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")
-"""The lists of a batch, in an order in which each names rows of earlier ones, or of itself."""
+"""The lists of a batch, ordered so that each names only rows of itself and of earlier lists."""
 
 
 class RowState(StrEnum):
-    """Whether a stored row counts: it is active, its whole change was undone, or it was retracted by name."""
+    """Whether a stored row is active, was undone with its whole change, or was retracted by name."""
 
     ACTIVE = "active"
     UNDONE = "undone"
@@ -39,19 +39,19 @@ Stored = Mapping[str, Mapping[str, StoredRow]]
 """For each list, the stored rows by key (see `key_of`)."""
 
 Incoming = Mapping[str, Mapping[str, Any]]
-"""For lists, the rows of a file by key; of several with the same key the first."""
+"""For each list, the rows of a file by key; the first row, if several have the same key."""
 
 Find = Callable[[str, str], StoredRow | None]
-"""Finds the row of a list that has an id, in the file or stored."""
+"""Finds a row by its list and id, in the file or among the stored rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
-    """What is to be recorded: `new` rows, of which those in `replacing` take the key of an undone row.
+    """What to record: the `new` rows; `replacing` has the keys of those that replace an undone row.
 
-    `same` counts the rows that are there already, `retracted` those of them that were retracted by name and
-    stay so. Where `faults` has any, nothing may be recorded; `more_faults` counts those that follow them.
-    `incoming` has all rows of the batch, also the faulty ones.
+    `same` counts the rows that are stored already, `retracted` those of them that were retracted by name and
+    stay so. If there are `faults`, nothing may be recorded; `more_faults` counts the further ones. `incoming`
+    has all rows of the batch, including the faulty ones.
     """
 
     new: Batch
@@ -72,7 +72,7 @@ class Reference(NamedTuple):
 
 
 def key_of(row: Any) -> str:
-    """Give what tells a row from the others of its list: its id, or for a quota what it is promised for."""
+    """Return the key that identifies a row in its list: its id, or for a quota what it is promised for."""
     if isinstance(row, str):
         return row
     if isinstance(row, Quota):
@@ -88,7 +88,7 @@ _REFERENCES: Mapping[type[Any], tuple[tuple[str, str], ...]] = {
     Quota: (("project", "projects"), ("kind", "kinds"), ("announcement", "announcements")),
     Update: (("project", "projects"), ("source", "sources"), ("announcement", "announcements")),
 }
-"""The fields of each class that name rows, with the list that these are in."""
+"""The fields of each class that name rows, each with the list that the named row is in."""
 
 
 def list_references(row: Any) -> Iterator[Reference]:
@@ -103,9 +103,9 @@ def list_references(row: Any) -> Iterator[Reference]:
 
 
 def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> Validation:
-    """Decide what of a batch is to be recorded, beside the rows stored under the keys that it names.
+    """Decide what of a batch to record, given the rows stored under the keys that it names.
 
-    Of a chunk of a file's updates, `incoming` has the file's rows of the other lists.
+    For a chunk of a file's updates, `incoming` has the file's rows of the other lists.
     """
     incoming = incoming or {}
     faults = Faults()
@@ -151,14 +151,14 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
 
 
 def find_repeated(updates: Iterable[Update], stored: Stored, incoming: Incoming) -> tuple[Fault, ...]:
-    """Find the updates whose key stands earlier among them, beside what `validate` is given."""
+    """Find the updates whose key an earlier one has; the other arguments are those of `validate`."""
     faults = Faults()
     _index("updates", _fill_in_evidence(updates, _finder({}, incoming, stored)), faults)
     return faults.list_first()
 
 
 def _fill_in_evidence(updates: Iterable[Update], find: Find) -> Iterator[Update]:
-    """Give each update that has no evidence class of its own the usual one of its source."""
+    """Give each update without an evidence class the usual class of its source."""
     for update in updates:
         source = None if update.evidence or update.source is None else find("sources", update.source)
         if source is not None and source.row.evidence is not None:
@@ -168,23 +168,23 @@ def _fill_in_evidence(updates: Iterable[Update], find: Find) -> Iterator[Update]
 
 
 def _index(name: str, rows: Iterable[Any], faults: Faults) -> dict[str, Any]:
-    """Put the rows of one list under their keys; a key that comes twice is a fault."""
+    """Index the rows of one list by key; a repeated key is a fault."""
     indexed: dict[str, Any] = {}
     for row in rows:
         first = indexed.setdefault(key_of(row), row)
-        # Kinds carry no place of their own, and the same kind twice says nothing new.
+        # Kinds have no origin, and repeating a kind does no harm.
         if first is not row and name != "kinds":
             faults.add(_explain_repeated(name, row, first))
     return indexed
 
 
 def _explain_repeated(name: str, row: Any, first: Any) -> Fault:
-    """Say of a row of a list that its key stands earlier in the file, in the first row of that key."""
+    """Return the fault of a row whose key an earlier row of the file, `first`, has."""
     where = f" ({first.origin.where})" if first.origin.where else ""
     advice = "keep one" if first == row else _list_differences(row, first, "there")
-    what = "the same claim of the same source" if name == "updates" else key_of(row)
+    what = "the same claim by the same source" if name == "updates" else key_of(row)
     fix = "; if both are meant, give one an id of its own" if name == "updates" else ""
-    return _fault(row, f"{what} stands earlier{where}: {advice}{fix}")
+    return _fault(row, f"{what} appears earlier{where}: {advice}{fix}")
 
 
 def _fault(row: Any, message: str, field: str = "", *, is_missing: bool = False) -> Fault:
@@ -192,26 +192,26 @@ def _fault(row: Any, message: str, field: str = "", *, is_missing: bool = False)
 
 
 def _find_contradictions(row: Any) -> Iterator[Fault]:
-    """Find what is wrong with a row as a whole although each of its fields may be right."""
+    """Find what is wrong with a row as a whole, even if each of its fields is right."""
     match row:
         case Update(status=None, percent=None, promised=None, note=None):
             yield _fault(row, "it says nothing; give it a status, percent, promised or note")
         case Project(type=ProjectType.PROGRAMME, parent=str()):
-            yield _fault(row, "a programme has none; leave it out", "parent")
+            yield _fault(row, "a programme has no parent; leave it out", "parent")
         case Project(type=ProjectType.COHORT, parent=None):
             yield _fault(row, ": a cohort belongs to a programme", "parent", is_missing=True)
         case Project(type=ProjectType.COHORT, year=None):
             yield _fault(row, ": a cohort is the part of a programme for one year", "year", is_missing=True)
         case Quota(first_year=int(first), last_year=int(last)) if last < first:
-            yield _fault(row, f"{last} is before first_year {first}; exchange them", "last_year")
+            yield _fault(row, f"{last} is before first_year {first}; swap them", "last_year")
 
 
 def _explain_clash(row: Any, there: StoredRow) -> str:
     """Say in which fields a row differs from the stored one, with both values."""
     what = f"update {row.id} of {row.project}" if isinstance(row, Update) else key_of(row)
     if there.state is RowState.RETRACTED:
-        what += " (retracted; with an id of its own it can be recorded anew)"
-    return f"it clashes with what is stored as {what}: {_list_differences(row, there.row, 'in the record')}"
+        what += " (retracted; to record it again, give it an id of its own)"
+    return f"it conflicts with {what} as stored: {_list_differences(row, there.row, 'in the database')}"
 
 
 def _list_differences(row: Any, other: Any, other_place: str) -> str:
@@ -255,7 +255,7 @@ def _check_references(row: Any, find: Find, faulty_ids: frozenset[str]) -> Itera
             if id_ not in faulty_ids:
                 yield _fault(row, f"there is no {one} {id_}; add it to {list_}", field_)
         elif named.state is not RowState.ACTIVE:
-            yield _fault(row, f"the {one} {id_} has been taken back; add it again", field_)
+            yield _fault(row, f"the {one} {id_} is no longer on record; add it again", field_)
         elif field_ == "parent" and isinstance(row, Project):
             yield from _check_parent(row, named.row)
 
@@ -278,7 +278,7 @@ def _check_parent(project: Project, parent: Project) -> Iterator[Fault]:
 
 
 def _find_second_cohorts(projects: Mapping[str, Project], stored: Stored) -> Iterator[Fault]:
-    """Find cohorts of a programme for a year that has one already."""
+    """Find cohorts of a programme for a year that already has one."""
     there = stored.get("projects", {}).values()
     active = [stored_row.row for stored_row in there if stored_row.state is RowState.ACTIVE]
     first: dict[tuple[str | None, int | None], Project] = {}
@@ -287,12 +287,12 @@ def _find_second_cohorts(projects: Mapping[str, Project], stored: Stored) -> Ite
             continue
         other = first.setdefault((one.parent, one.year), one).id
         if other != one.id and one.id in projects:
-            message = f"{one.parent} has a cohort of {one.year} already, {other}; a year has one"
+            message = f"{one.parent} already has a cohort of {one.year}, {other}; a year has only one"
             yield _fault(one, message, "year")
 
 
 def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[Fault]:
-    """Find places that lie, by way of their parents, within themselves."""
+    """Find places that, through their parents, are within themselves."""
     outer = {id_: there.row.parent for id_, there in stored.get("places", {}).items()}
     outer |= {id_: place.parent for id_, place in places.items()}
     for place in places.values():
@@ -303,12 +303,12 @@ def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[Fault]
             above = outer.get(above)
         if above == place.id:
             yield _fault(
-                place, f"{place.parent} lies in {place.id} itself; name the place around it", "parent"
+                place, f"{place.parent} is within {place.id} itself; name a place that contains it", "parent"
             )
 
 
 def find_outermost(place: str, outer: Mapping[str, str | None]) -> str:
-    """Give the outermost place around a place, from each place's parent."""
+    """Return the outermost place around a place, given each place's parent."""
     seen = set()
     while (above := outer.get(place)) is not None and place not in seen:
         seen.add(place)

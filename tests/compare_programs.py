@@ -441,7 +441,9 @@ def compare(case: Case, number: int, *, setting: Setting, meant: Sequence[Meant]
     return Outcome(case.text, tuple(failures), frozenset(needed), len(new))
 
 
-_DATA = {"list", "show", "report", "search", "check", "export"}
+_DATA = {"list", "show", "report", "search", "export"}
+"""What these give in a pipe is data. A finding of `check` is a sentence in every format."""
+
 _FOR_PEOPLE = {"table", "md"}
 
 

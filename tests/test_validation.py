@@ -49,7 +49,7 @@ def test_other_content_under_a_stored_id_is_a_clash_that_shows_both() -> None:
     changed = SITE._replace(name="Other", origin=Origin("projects[0], line 4"))
     (told,) = tell(validate(Batch(projects=(changed,)), store(ALL)))
     assert told == (
-        "projects[0], line 4: it clashes with what is stored as s: name is 'Other' here and 'S' in the record"
+        "projects[0], line 4: it conflicts with s as stored: name is 'Other' here and 'S' in the database"
     )
 
 
@@ -73,14 +73,14 @@ def test_the_same_id_twice_is_a_fault_that_names_the_first() -> None:
         SITE._replace(origin=Origin("projects[3], line 9")),
     )
     told = admit_projects(PROGRAMME, COHORT, first, second)
-    assert told == ["projects[3], line 9: s stands earlier (projects[2], line 7): keep one"]
+    assert told == ["projects[3], line 9: s appears earlier (projects[2], line 7): keep one"]
 
 
 def test_the_same_claim_twice_says_how_to_keep_both() -> None:
     twice = UPDATE._replace(note="Another", origin=Origin("updates[1], line 3"))
     batch = ALL._replace(updates=(UPDATE._replace(origin=Origin("updates[0], line 2")), twice))
     (told,) = tell(validate(batch, {}))
-    assert "stands earlier (updates[0], line 2): note is 'Another' here and absent there" in told
+    assert "appears earlier (updates[0], line 2): note is 'Another' here and absent there" in told
     assert "give one an id of its own" in told
 
 
@@ -120,13 +120,13 @@ def test_a_row_that_names_a_faulty_one_is_not_faulted_again() -> None:
 def test_a_row_that_names_what_was_taken_back_is_a_fault() -> None:
     stored = store(ALL) | {"projects": {"s": StoredRow(SITE, RowState.UNDONE)}}
     (told,) = tell(validate(Batch(updates=(UPDATE._replace(id="v"),)), stored))
-    assert told == "project: the project s has been taken back; add it again"
+    assert told == "project: the project s is no longer on record; add it again"
 
 
 @pytest.mark.parametrize(
     ("project", "told"),
     [
-        (PROGRAMME._replace(id="x", parent="p"), "parent: a programme has none"),
+        (PROGRAMME._replace(id="x", parent="p"), "parent: a programme has no parent"),
         (COHORT._replace(id="x", parent=None), "parent is missing: a cohort belongs to a programme"),
         (COHORT._replace(id="x", year=None), "year is missing"),
         (COHORT._replace(id="x", parent="p-2024"), "p-2024 is a cohort; a cohort belongs to a programme"),
@@ -148,8 +148,8 @@ def test_an_update_that_says_nothing_is_a_fault() -> None:
 def test_a_place_can_not_lie_within_itself() -> None:
     places = (Place(id="a", name="A", parent="b"), Place(id="b", name="B", parent="a"))
     assert tell(validate(Batch(places=places), {})) == [
-        "parent: b lies in a itself; name the place around it",
-        "parent: a lies in b itself; name the place around it",
+        "parent: b is within a itself; name a place that contains it",
+        "parent: a is within b itself; name a place that contains it",
     ]
 
 
@@ -180,8 +180,8 @@ def test_an_update_without_a_class_is_the_same_as_the_stored_one_that_got_its_so
 def test_other_content_of_a_retracted_update_is_a_clash_that_says_so() -> None:
     stored = store(ALL) | {"updates": {"u": StoredRow(UPDATE, RowState.RETRACTED)}}
     (told,) = tell(validate(Batch(updates=(UPDATE._replace(note="n"),)), stored))
-    assert "update u of s (retracted; with an id of its own it can be recorded anew)" in told
-    assert told.endswith("note is 'n' here and absent in the record")
+    assert "update u of s (retracted; to record it again, give it an id of its own)" in told
+    assert told.endswith("note is 'n' here and absent in the database")
 
 
 def test_faults_are_told_as_the_file_runs_whoever_found_them() -> None:
@@ -206,14 +206,14 @@ QUOTA = Quota(project="p", kind="k", quantity=20, per=QuotaPeriod.YEAR, first_ye
 def test_another_number_for_the_same_years_of_the_same_announcement_is_a_clash() -> None:
     stored = store(ALL._replace(quotas=(QUOTA,)))
     (told,) = tell(validate(Batch(quotas=(QUOTA._replace(quantity=30),)), stored))
-    assert told.endswith("quantity is '30' here and '20' in the record")
+    assert told.endswith("quantity is '30' here and '20' in the database")
     later = QUOTA._replace(quantity=30, first_year=2025)
     assert validate(Batch(quotas=(later,)), stored).new.quotas == (later,)
 
 
 def test_a_quota_does_not_end_before_it_starts() -> None:
     (told,) = tell(validate(Batch(quotas=(QUOTA._replace(last_year=2023),)), store(ALL)))
-    assert told == "last_year: 2023 is before first_year 2024; exchange them"
+    assert told == "last_year: 2023 is before first_year 2024; swap them"
 
 
 def test_a_site_without_a_cohort_may_have_a_year() -> None:
@@ -223,14 +223,14 @@ def test_a_site_without_a_cohort_may_have_a_year() -> None:
 def test_a_place_can_not_lie_within_itself_by_way_of_stored_ones() -> None:
     stored = {"places": {"b": StoredRow(Place(id="b", name="B", parent="a"))}}
     validation = validate(Batch(places=(Place(id="a", name="A", parent="b"),)), stored)
-    assert tell(validation) == ["parent: b lies in a itself; name the place around it"]
+    assert tell(validation) == ["parent: b is within a itself; name a place that contains it"]
 
 
 @pytest.mark.parametrize("stored", [True, False], ids=["stored", "in the file"])
 def test_a_programme_has_one_cohort_a_year(stored: bool) -> None:
     second = COHORT._replace(id="second")
     told = admit_projects(second, stored=store(ALL)) if stored else admit_projects(PROGRAMME, COHORT, second)
-    assert told == ["year: p has a cohort of 2024 already, p-2024; a year has one"]
+    assert told == ["year: p already has a cohort of 2024, p-2024; a year has only one"]
 
 
 def test_a_cohort_that_was_undone_leaves_its_year_free() -> None:

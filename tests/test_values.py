@@ -100,7 +100,7 @@ def test_a_zero_with_a_minus_is_a_zero() -> None:
 
 @pytest.mark.parametrize("value", [-0.01, 100.01, -1, 101, nan, inf, -inf])
 def test_a_percentage_outside_of_0_to_100_is_refused(value: float) -> None:
-    with pytest.raises(ValueError, match=rf"^{value:g} is no percentage; it runs from 0 to 100$"):
+    with pytest.raises(ValueError, match=rf"^{value:g} is not a percentage; write a number from 0 to 100$"):
         read_percent(value)
 
 
@@ -111,7 +111,7 @@ def test_a_year_of_four_digits_is_accepted(value: int) -> None:
 
 @pytest.mark.parametrize("value", [999, 3000, 24, 0, -2024, 20240])
 def test_a_year_that_no_date_can_have_is_refused(value: int) -> None:
-    with pytest.raises(ValueError, match=rf"^{value} is no year; write it with four digits"):
+    with pytest.raises(ValueError, match=rf"^{value} is not a year; write it with four digits"):
         read_year(value)
 
 
@@ -132,7 +132,7 @@ def test_a_text_is_kept_without_the_space_around_it() -> None:
     [("\x1b", "U+001B"), ("\x00", "U+0000"), ("\x7f", "U+007F"), ("\x9b", "U+009B"), ("\u202e", "U+202E")],
 )
 def test_a_text_with_a_control_character_is_refused_and_the_character_named(sign: str, name: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(f"it holds {name}, a character that is not seen; ")):
+    with pytest.raises(ValueError, match=re.escape(f"it contains {name}, an invisible character; ")):
         read_text(f"a{sign}b")
 
 
@@ -167,14 +167,14 @@ def test_an_id_is_kept_as_written(text: str) -> None:
     ],
 )
 def test_what_is_no_id_is_refused_with_one_that_is_like_it(text: str, likeness: str) -> None:
-    with pytest.raises(ValueError, match=rf"is no id; .*, as in {likeness}$") as refusal:
+    with pytest.raises(ValueError, match=rf"is not an id; .*, as in {likeness}$") as refusal:
         read_id(text)
     assert str(refusal.value).startswith(repr(text))
 
 
 @pytest.mark.parametrize("text", ["", "성천", "--"])
 def test_what_is_no_id_and_like_none_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is no id; .* at most 80$"):
+    with pytest.raises(ValueError, match=r"is not an id; .* at most 80$"):
         read_id(text)
 
 
@@ -227,7 +227,9 @@ def test_a_link_is_kept_with_its_scheme_and_host_in_small_letters(text: str, rea
     ],
 )
 def test_what_is_no_link_of_the_web_or_has_a_space_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is no link; it starts with https:// or http:// and has no spaces"):
+    with pytest.raises(
+        ValueError, match=r"is not a link; a link starts with https:// or http:// and has no spaces"
+    ):
         read_url(text)
 
 

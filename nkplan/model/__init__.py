@@ -1,4 +1,4 @@
-"""The words of nkplan as types; each module is loaded alone, so that a command starts with what it needs.
+"""The vocabulary of nkplan as types, in separate modules, so that a command imports only what it needs.
 
 Dates in these types are kept as their source writes them (see dates.py); days are `datetime.date`.
 """

@@ -1,4 +1,4 @@
-"""What a file holds and a command records: rows, and the batch that brings them."""
+"""What a file holds and a command records: rows, and the batch that contains them."""
 
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
@@ -7,12 +7,12 @@ from nkplan.model.faults import NOWHERE, Fault, Origin
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
 
-# The rows below are what a file holds and what a command records. They are named tuples, for to define a
-# dataclass takes ten times as long, and every `show` defines them anew.
+# The rows below are what a file holds and what a command records. They are named tuples because
+# defining a dataclass takes ten times as long, and every `show` has to do it.
 
 
 class Place(NamedTuple):
-    """A province, city, county, district or smaller; `parent` is the place it lies in.
+    """A province, city, county, district or smaller; `parent` is the place around it.
 
     `local_name` is the name in the country's own script, `names` every other spelling that sources use.
     """
@@ -47,9 +47,9 @@ class Source(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A number an announcement states; `unit` says of what ("percent of spending").
+    """A number that an announcement states; `unit` says of what ("percent of spending").
 
-    `source` is given where it is another than the announcement's.
+    `source` is set if it is not the announcement's.
     """
 
     item: str
@@ -61,9 +61,9 @@ class Figure(NamedTuple):
 
 
 class Announcement(NamedTuple):
-    """A statement in which something is promised; `said` is what, in one sentence, `announced` when.
+    """A statement in which something is promised; `said` is what, in one sentence, `announced` is when.
 
-    `terms` are the conditions the speaker set, `context` the background given with it.
+    `terms` are the conditions that the speaker set, `context` is the background given with it.
     """
 
     id: str
@@ -80,7 +80,7 @@ class Announcement(NamedTuple):
 
 
 class Project(NamedTuple):
-    """Something announced. `model` is the project it is to be built after; `year` a cohort's year."""
+    """Something announced. `model` is the project it is modelled on; `year` is a cohort's year."""
 
     id: str
     name: str
@@ -95,7 +95,7 @@ class Project(NamedTuple):
 
 
 class Update(NamedTuple):
-    """One dated claim about a project. `announcement` is the promise that it records, where it records one.
+    """One dated claim about a project. `announcement` is the promise that it records, if any.
 
     `id` is empty until the update is recorded or its id derived.
     """
@@ -115,22 +115,22 @@ class Update(NamedTuple):
 
 
 class UpdateStream(Protocol):
-    """Updates that are read each time they are gone through, as the file runs, and never all in memory."""
+    """Updates that are read in file order at each iteration, and are never all in memory."""
 
     def __len__(self) -> int:
-        """Count the updates, the faulty ones included."""
+        """Count the updates, including the faulty ones."""
 
     def __iter__(self) -> Iterator[Update | Fault]:
-        """Go through the updates; in the place of a faulty one there is all that is wrong with it."""
+        """Iterate over the updates; a faulty one is replaced by everything that is wrong with it."""
 
 
 class Batch(NamedTuple):
-    """Everything one file or one command brings, to be recorded whole or not at all.
+    """Everything that one file or one command records: all of it or nothing.
 
     `stream` has the updates of a file that need not be in memory, instead of `updates` or after them. A batch
-    with `faults` is never recorded; `more_faults` counts those that follow them in a file that has very many.
-    `faulty_ids` are the ids of rows left out for a fault of their own, so that rows which name them are not
-    faulted twice.
+    with `faults` is never recorded; `more_faults` counts the further faults of a file that has very many.
+    `faulty_ids` are the ids of rows left out because of their own faults, so that rows which name them are
+    not reported as faults too.
     """
 
     about: str | None = None

@@ -1,4 +1,4 @@
-"""What is told of one thing when it is shown whole."""
+"""Everything that `show` prints about one thing."""
 
 from typing import NamedTuple
 
@@ -8,9 +8,9 @@ from nkplan.model.state import Site, State
 
 
 class Entry(NamedTuple):
-    """One line of a timeline: an update with its source, who recorded it when, and whether it was taken back.
+    """One line of a timeline: an update with its source, who recorded it when, and whether it was retracted.
 
-    `recorded` and `retracted` are instants in UTC, as `2024-03-15T10:00:00Z`.
+    `recorded` and `retracted` are instants in UTC, such as `2024-03-15T10:00:00Z`.
     """
 
     update: Update
@@ -22,7 +22,7 @@ class Entry(NamedTuple):
 
 
 class ProjectDetail(NamedTuple):
-    """All that is known of a project. `place` is where it is, `sites` what belongs to it."""
+    """All that is known about a project. `place` is where it is; `sites` are the sites that belong to it."""
 
     project: Project
     state: State
@@ -40,7 +40,7 @@ class ProjectDetail(NamedTuple):
 
 
 class PlaceDetail(NamedTuple):
-    """A place, the places around it from the inside out, what was promised in it, and what was told of it."""
+    """A place, the places around it from the inside out, what was promised in it and what was reported."""
 
     place: Place
     around: tuple[Place, ...] = ()

@@ -1,16 +1,16 @@
-"""What is wrong with a file: of a million faults a person reads the first."""
+"""The faults of a file: of a million of them a person reads the first."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 MOST_FAULTS = 1000
-"""How many faults of one file are kept and told; of the rest the number is."""
+"""How many faults of one file are kept and listed; the others are only counted."""
 
 
 class Origin(NamedTuple):
-    """Where a row stands in its file ("updates[3], line 120") and on which line, for messages alone.
+    """Where a row is in its file ("updates[3], line 120") and on which line; used in messages only.
 
-    What a command line brings has none. Any two are equal, so that two rows are where they say the same.
+    Rows from the command line have none. All origins are equal, so that rows with equal content are equal.
     """
 
     where: str = ""
@@ -30,10 +30,10 @@ NOWHERE = Origin()
 
 
 class Fault(NamedTuple):
-    """One thing wrong in a file: its `origin` tells the place there, and sorts faults as the file runs.
+    """One thing wrong in a file; `origin` says where, and sorts faults in file order.
 
-    `field` is the field of the row that it is about, empty where it is about the row as a whole. Where
-    `is_missing`, the field is missing, and the message, which may be empty, is what follows these words.
+    `field` is the field of the row that it is about, empty if it is about the row as a whole. If
+    `is_missing`, the field is missing, and the message, which may be empty, follows the words "is missing".
     """
 
     message: str
@@ -42,7 +42,7 @@ class Fault(NamedTuple):
     origin: Origin = NOWHERE
 
     def describe(self, field: str) -> str:
-        """Say what is wrong, without the place, by another name of the field."""
+        """Say what is wrong, without saying where, under another name of the field."""
         if self.is_missing:
             return f"{field} is missing{self.message}"
         return f"{field}: {self.message}" if field else self.message
@@ -53,27 +53,27 @@ class Fault(NamedTuple):
 
 
 class Faults:
-    """The first faults of a file as it runs, found in any order, and the number of all."""
+    """The first faults of a file in file order, added in any order, and the number of all faults."""
 
     def __init__(self) -> None:
         self.number = 0
         self._kept: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Take a fault in."""
+        """Add a fault."""
         self.number += 1
         self._kept.append(fault)
         if len(self._kept) >= 2 * MOST_FAULTS:
             self._drop()
 
     def add_all(self, faults: Iterable[Fault], more: int = 0) -> None:
-        """Take faults in, and so many `more` of which others have kept the first."""
+        """Add faults, and count `more` of them that are not listed."""
         for fault in faults:
             self.add(fault)
         self.number += more
 
     def list_first(self) -> tuple[Fault, ...]:
-        """Give the first faults as the file runs."""
+        """Return the first faults in file order."""
         self._drop()
         return tuple(self._kept)
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Filters(NamedTuple):
-    """Which sites to list, each by an exact value; None lets all pass, an empty value those without one.
+    """Exact values that a site must have; None matches every site, an empty value the sites without one.
 
     `places` is a JSON list of ids.
     """

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Check(StrEnum):
-    """The checks of file and data, by names that last; README, "What is inconsistent", tells each rule."""
+    """The checks of file and data; names never change. README, "What is inconsistent", has each rule."""
 
     DAMAGED_FILE = "damaged-file"
     CHANGED_SCHEMA = "changed-schema"
@@ -29,39 +29,39 @@ class Check(StrEnum):
 
     @property
     def subject(self) -> str:
-        """What the check finds, in a few words."""
+        """What the check looks for, in a few words."""
         return _SUBJECTS[self]
 
 
 _SUBJECTS = {
     Check.DAMAGED_FILE: "a fault that SQLite finds in the file",
-    Check.CHANGED_SCHEMA: "a table, index, view or trigger that is missing or is another",
-    Check.BROKEN_REFERENCE: "a row that names another which is not there",
-    Check.STALE_NAMES: "a spelling of a place that is not looked up as it is written",
-    Check.STALE_DAYS: "an update's or announcement's days or rank that are not what its dates give",
-    Check.STALE_STATE: "a present state that is not what the updates give",
-    Check.STALE_SEARCH: "a search that does not look in what is there",
+    Check.CHANGED_SCHEMA: "a table, index, view or trigger that is missing or differs",
+    Check.BROKEN_REFERENCE: "a row that names a row which does not exist",
+    Check.STALE_NAMES: "a spelling of a place with a wrong lookup key",
+    Check.STALE_DAYS: "days or a rank of an update or announcement that do not follow from its dates",
+    Check.STALE_STATE: "a present state that does not follow from the updates",
+    Check.STALE_SEARCH: "a search index that does not match the record",
     Check.MOVED_BACK: "a status that moved back without a note",
     Check.TWIN_SITES: "two sites of one kind and year in one place",
     Check.BEFORE_ANNOUNCED: "work or an opening before the first announcement",
     Check.UNCITED_SOURCE: "a source that nothing cites",
     Check.WRONG_PROVINCE: "a place outside its province",
     Check.OUTSIDE_PROGRAMME: "a site outside the place of its programme or cohort",
-    Check.FAR_AWAY: "a place far from all others of its province",
+    Check.FAR_AWAY: "a place far from all others in its province",
     Check.QUOTA_DIFFERS: "fewer or more sites named for a year than promised",
-    Check.FUTURE_DATE: "a date that is still to come",
+    Check.FUTURE_DATE: "a date in the future",
     Check.EARLY_SOURCE: "a source published before what it is cited for",
-    Check.UNTOLD_PROJECT: "a project that nothing is told of",
-    Check.PROMISED_PAST: "a promised date that was past when it was promised",
+    Check.UNTOLD_PROJECT: "a project that no update is about",
+    Check.PROMISED_PAST: "a promised date that had passed when it was promised",
 }
 
 
 class Finding(NamedTuple):
-    """One thing found: the id of the row that it is about, those of the other rows, and what is wrong.
+    """One finding: the id of the row that it is about, the ids of other rows, and what is wrong.
 
-    `id` is that of a project, announcement, place or source, which `nkplan show` shows, or where the fault is
-    no such row's the name of a part of the schema or `database`; `others` are other rows to look at, updates
-    among them. `what` says in a sentence what is wrong and where to look.
+    `id` is the id of a project, announcement, place or source, which `nkplan show` accepts; if the finding is
+    about none of these, it is `database` or the name of a part of the schema. `others` are other rows to look
+    at, including updates. `what` says in a sentence what is wrong and where to look.
     """
 
     check: Check

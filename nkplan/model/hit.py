@@ -17,11 +17,11 @@ class SearchList(StrEnum):
 
 
 class Hit(NamedTuple):
-    """A row that holds every word looked for.
+    """A row that contains every word of a search.
 
-    `id` is what can be shown of it: its own id, or of an update its project's, whose name is the title and
-    whose own id is `update`. `date` is when an update's event was, or a source or announcement came out, as
-    written; `status` what an update says, or a project's present one.
+    `id` is an id that `nkplan show` accepts: the row's own or, for an update, its project's; then `title` is
+    the project's name and `update` is the update's own id. `date` is the date of an update's event, or the
+    date of a source or announcement, as written; `status` is what an update says, or a project's present one.
     """
 
     list: SearchList

@@ -1,4 +1,4 @@
-"""The day that is spoken of: on both time axes, what was true and what was known."""
+"""The day asked about, on both time axes: what was true and what was known."""
 
 from datetime import date
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from typing import NamedTuple
 class Moment(NamedTuple):
     """The day asked about; `today` is the day of asking.
 
-    `as_of` lets through what had happened by then, `known_on` what was known by then; None lets all through.
+    `as_of` selects what had happened by then, `known_on` what was known by then; None selects everything.
     """
 
     today: date
@@ -21,5 +21,5 @@ class Moment(NamedTuple):
 
     @property
     def is_present(self) -> bool:
-        """Whether all that is recorded today is let through."""
+        """Whether everything on record today counts."""
         return self.as_of is None and self.known_on is None

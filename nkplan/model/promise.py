@@ -7,9 +7,9 @@ from nkplan.model.vocabulary import QuotaPeriod
 
 
 class Quota(NamedTuple):
-    """A number promised on a programme or cohort, for the years from `first_year` to `last_year`.
+    """A number promised for a programme or cohort, for the years from `first_year` to `last_year`.
 
-    Either year is absent where it is not known or does not apply.
+    Either year is None if it is not known or does not apply.
     """
 
     project: str
@@ -24,12 +24,12 @@ class Quota(NamedTuple):
     origin: Origin = NOWHERE
 
     def covers(self, year: int) -> bool:
-        """Tell whether a year is one of those that the number is promised for."""
+        """Return whether the number is promised for a year."""
         return (self.first_year or year) <= year <= (self.last_year or year)
 
 
 class DatedQuota(NamedTuple):
-    """A quota, with the date of its announcement, and the year of its cohort where a cohort has it."""
+    """A quota, with the date of its announcement and, for a cohort's quota, the year of the cohort."""
 
     quota: Quota
     announced: str | None = None
@@ -37,9 +37,9 @@ class DatedQuota(NamedTuple):
 
 
 class Programme(NamedTuple):
-    """A programme with its quotas, those of its cohorts included, and the years it has cohorts for.
+    """A programme with its quotas, including those of its cohorts, and the years it has cohorts for.
 
-    Where a count is asked of one year alone, that is `only_year`; 0 is what belongs to no year.
+    If only one year is counted, `only_year` is that year; 0 stands for what belongs to no year.
     """
 
     id: str

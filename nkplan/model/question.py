@@ -1,4 +1,4 @@
-"""What is asked of a view."""
+"""The question that a view answers."""
 
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,7 @@ from nkplan.model.moment import Moment
 
 
 class Grouping(StrEnum):
-    """What the rows of a progress report stand for."""
+    """What each row of a progress report stands for."""
 
     PROGRAMME_AND_YEAR = "programme-and-year"
     PROGRAMME = "programme"
@@ -20,14 +20,14 @@ class Grouping(StrEnum):
 
     @property
     def has_promises(self) -> bool:
-        """Whether quotas can be told apart by it; none says how many for a province or a status."""
+        """Whether quotas can be grouped by it; no quota is for a province or a status."""
         return self not in {Grouping.PROVINCE, Grouping.STATUS}
 
 
 class Question(NamedTuple):
-    """What is asked: of which sites and which day, and what one view or another takes beside.
+    """The question that a view answers: which sites, which day, and options that only some views take.
 
-    Progress is grouped `by` something, changes are `since` the end of a day, and silence lasts `months`.
+    Progress is grouped `by` something, changes are those after the day `since`, silence lasts `months`.
     """
 
     moment: Moment

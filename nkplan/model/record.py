@@ -1,14 +1,14 @@
-"""The whole record as a file has it."""
+"""The whole record, in the fields of the file format."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 Content = str | Mapping[str, Any]
-"""A row in the fields of the file format, as JSON has them, what is absent left out; a kind is its id."""
+"""A row as JSON values by field of the file format, without absent fields; a kind is its id."""
 
 
 class Record(NamedTuple):
-    """What it is about, where that was said, and each list's name with its rows, to be gone through once."""
+    """What the record is about, if known, and each list's name with its rows, to iterate over once."""
 
     about: str | None
     lists: Iterable[tuple[str, Iterator[Content]]]

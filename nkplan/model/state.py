@@ -1,7 +1,7 @@
-"""What is judged of a project: its state, and the site that has it.
+"""The state of a project as judged, and the site that has it.
 
-They are named tuples, for every `list` and `report` defines them anew, and to define a dataclass takes longer
-than to read all sites.
+These are named tuples because every `list` and `report` has to define them, and defining a dataclass takes
+longer than reading all sites.
 """
 
 from datetime import date
@@ -13,9 +13,9 @@ from nkplan.model.vocabulary import Status
 class State(NamedTuple):
     """The state of a project, judged from its updates by the view `judged` of the schema.
 
-    `started` tells whether work was ever shown at a site; `progress` is in percent; `last_date` is the latest
+    `started` says whether work was ever shown at a site; `progress` is in percent; `last_date` is the latest
     event's date as written and `last_day` the day by which it had surely happened. `groundbroken` and
-    `opened` are the first such events, in the same way.
+    `opened` are the dates of the first such events, with their days in the same way.
     """
 
     status: Status | None = None
@@ -55,12 +55,12 @@ class Site(NamedTuple):
 
     @property
     def number(self) -> int:
-        """How many sites it is, as in a tally."""
+        """How many sites it counts for, as in a Tally: one."""
         return 1
 
 
 class OpenedSite(NamedTuple):
-    """A site that is open, with no more than is told of its use; statuses are given as they are written."""
+    """A site that is open, with only what the report of its use prints; statuses are plain texts."""
 
     id: str
     name: str
@@ -74,7 +74,7 @@ class OpenedSite(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """A number of sites that are alike in all that a count asks for."""
+    """A number of sites that are alike in everything that a count distinguishes."""
 
     number: int
     kind: str

@@ -6,7 +6,7 @@ FILE_FORMAT = "nkplan/1"
 
 
 class Status(StrEnum):
-    """What evidence says of a project, in the usual order of the way forward; moving back is allowed."""
+    """What evidence says of a project, in the usual order of progress; moving back is allowed."""
 
     ANNOUNCED = "announced"
     PREPARING = "preparing"
@@ -20,15 +20,15 @@ class Status(StrEnum):
 
     @property
     def rank(self) -> int:
-        """The place in the order of statuses, from 0."""
+        """The position in the order of statuses, from 0."""
         return _RANK[self]
 
     @property
     def reach(self) -> int:
         """How far a status shows a project to have come, from 0 (nothing at a site) to 5 (in use).
 
-        An idle site has opened but is not in use, so it shows what an opening shows. A halt or an end boasts
-        of nothing.
+        An idle site has opened but is not in use, so it shows what an opening shows. A halt or an end
+        shows nothing.
         """
         return _REACH.get(self, 0)
 
@@ -44,17 +44,17 @@ class Status(StrEnum):
 
     @property
     def is_step(self) -> bool:
-        """Whether it is a step of the way forward; a halt, an end and an idle site are none."""
+        """Whether it is a step forward; a halt, an end and an idle site are not."""
         return not self.is_halted and self is not Status.IDLE
 
     @property
     def is_ended(self) -> bool:
-        """Whether no completion is waited for any more."""
+        """Whether completion is no longer expected."""
         return self.is_complete or self is Status.CANCELLED
 
     @property
     def is_halted(self) -> bool:
-        """Whether the project was stopped, for now or for good, so that nothing more need be heard of it."""
+        """Whether the project was stopped, for now or for good, so that no further news is expected."""
         return self in {Status.PAUSED, Status.CANCELLED}
 
 
@@ -81,7 +81,7 @@ class Evidence(StrEnum):
 
     @property
     def verifies(self) -> bool:
-        """Whether the class is an observation; the promiser's own word and opinion are not."""
+        """Whether the class is an observation; the promiser's own word and expert opinion are not."""
         return self not in {Evidence.STATE_MEDIA, Evidence.EXPERT}
 
 

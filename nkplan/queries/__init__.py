@@ -1,4 +1,4 @@
-"""Reading: the one way out of the database, through connections opened read-only.
+"""Reading: the only code that reads the database for views, through read-only connections.
 
-Rows do not leave this package; what leaves it are the classes of model/.
+Database rows stay in this package; it returns classes, most of them from model/ and reports/.
 """

@@ -1,4 +1,4 @@
-"""What came to be known after a day."""
+"""What became known after a day."""
 
 import json
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from nkplan.rows.state import read_state
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
-    """Go through the projects of which something came to be known after a day.
+    """Iterate over the projects about which something became known after a day.
 
-    What they were before is read from the record as it was known on that day.
+    Their states before are read from the record as it was known on that day.
     """
     since = question.since
     projects = choose_projects(reader, question.filters)

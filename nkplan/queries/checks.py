@@ -1,7 +1,7 @@
 """What is wrong with the file, and what is inconsistent in the data.
 
-A check is a block of sql/checks.sql that is named after it and gives findings as they are, or is judged in
-reports/checks.py where no query can.
+A check is a block of sql/checks.sql with the check's name, whose rows are the findings; what no query can
+judge is judged in reports/checks.py.
 """
 
 import json
@@ -19,24 +19,24 @@ from nkplan.reports.checks import Location, Spelling, compare_quotas, find_far_p
 from nkplan.rows.table import make_row
 from nkplan.sql.schema import Difference
 
-_HINDERING = {Check.DAMAGED_FILE: "the file is damaged", Check.CHANGED_SCHEMA: "the schema is not whole"}
-"""The checks after whose findings others may not come to an end, each with what they say of it."""
+_BLOCKING = {Check.DAMAGED_FILE: "the file is damaged", Check.CHANGED_SCHEMA: "the schema is incomplete"}
+"""The checks whose findings can stop later checks, each with the reason that those give."""
 
 STATUSES = {
     "started": json.dumps([status for status in Status if status.is_started]),
     "steps": json.dumps([status for status in Status if status.is_step]),
     "reach": json.dumps({status: status.reach for status in Status}),
 }
-"""What the checks ask of statuses, as JSON."""
+"""Facts about statuses that the checks need, as JSON."""
 
 
 def find_inconsistencies(reader: Reader, checks: Iterable[Check], today: date) -> Iterator[Finding]:
-    """Go through what some checks find by a day, check by check, each by id.
+    """Iterate over the findings of some checks on a day, check by check, each by id.
 
-    In a damaged file, or without all of the schema, a check may not come to an end; that is a finding of it
-    where what is the matter was found before.
+    A damaged file or an incomplete schema can make a check fail; if an earlier check has found the cause, the
+    failure is a finding.
     """
-    hindrance = ""
+    cause = ""
     for check in checks:
         found = []
         try:
@@ -44,20 +44,20 @@ def find_inconsistencies(reader: Reader, checks: Iterable[Check], today: date) -
                 found.append(one)  # noqa: PERF402
         except (sqlite3.DatabaseError, *BY_DAMAGE) as error:
             if check is Check.DAMAGED_FILE and _is_of_the_file(error):
-                what = f"{error}; bring back a backup with nkplan restore"
+                what = f"{error}; restore a backup with nkplan restore"
                 found = found or [Finding(check, "database", (), what)]
-            elif hindrance and _is_of_the_file(error):
-                what = f"it can not be told as long as {hindrance} ({error})"
+            elif cause and _is_of_the_file(error):
+                what = f"this check cannot run while {cause} ({error})"
                 found = [Finding(check, "database", (), what)]
             else:
                 raise
-        if found and not hindrance:
-            hindrance = _HINDERING.get(check, "")
+        if found and not cause:
+            cause = _BLOCKING.get(check, "")
         yield from found
 
 
 def _is_of_the_file(error: Exception) -> bool:
-    """Tell whether what is in the file can be to blame, and not the disk it is on or another program."""
+    """Return whether the content of the file can be the cause, not its disk or another program."""
     name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
     return name == "SQLITE_ERROR" or name.startswith("SQLITE_CORRUPT")
 
@@ -77,12 +77,12 @@ def _run_check(reader: Reader, check: Check, today: date) -> Iterator[Finding]:
             spellings = (Spelling(**dict(row)) for row in reader.fetch("checks.find_stale_names"))
             yield from find_stale_names(spellings)
         case Check.DAMAGED_FILE:
-            # Where it may only read, SQLite does not hold the rows to their CHECK constraints.
+            # On a read-only connection SQLite does not check the rows against their CHECK constraints.
             yield from _make_findings(check, reader.fetch_from_copy("checks.find_damaged_file"))
         case Check.STALE_SEARCH:
             yield from _make_findings(check, reader.fetch("checks.find_stale_search"))
             if not _has_whole_index(reader):
-                what = "the index of words does not fit the texts that it is of; run nkplan check --repair"
+                what = "the index of words does not match the texts it covers; run nkplan check --repair"
                 yield Finding(check, "words", (), what)
         case _:
             name = f"checks.find_{check.replace('-', '_')}"
@@ -97,18 +97,18 @@ def _make_findings(check: Check, rows: Iterable[sqlite3.Row]) -> Iterator[Findin
 
 
 def _describe(one: Difference) -> str:
-    """Say what of the schema is not as it should be, and what to do about it."""
+    """Say what is wrong with a part of the schema, and what to do about it."""
     if one.stored_type is None:
         what = f"the {one.type} is missing"
     elif one.stored_type == one.type:
-        what = f"the {one.type} is not as this version makes it"
+        what = f"the {one.type} is not the one that this version creates"
     else:
-        what = f"the name of the {one.type} is that of a {one.stored_type}"
+        what = f"a {one.stored_type} has the name of the {one.type}"
     if not one.is_derived:
         lost = "rows" if "table" in {one.type, one.stored_type} else "the rows of its table"
-        return f"{what}, and {lost} can not be made anew; bring back a backup with nkplan restore"
+        return f"{what}, and {lost} cannot be rebuilt; restore a backup with nkplan restore"
     if one.statement.startswith("CREATE UNIQUE"):
-        return f"{what}; run nkplan check --repair, which can make it where no row is there twice"
+        return f"{what}; run nkplan check --repair, which can create it if no row is duplicated"
     return f"{what}; run nkplan check --repair"
 
 

@@ -1,4 +1,4 @@
-"""The claims of statuses, and when the sites of cohorts and programmes opened."""
+"""The status claims, and when the sites of cohorts and programmes opened."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from nkplan.reports.conflicts import SiteOpening, StatusClaim
 
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[StatusClaim], dict[str, list[SiteOpening]]]:
-    """Give the claims of statuses in the order of judgement, and the sites of each cohort and programme."""
+    """Return the status claims in the order of judgement, and the sites of each cohort and programme."""
     projects = choose_projects(reader, question.filters)
     return _list_claims(reader, projects), _list_openings(reader)
 
@@ -41,7 +41,7 @@ def _list_openings(reader: Reader) -> dict[str, list[SiteOpening]]:
     sites: defaultdict[str, list[SiteOpening]] = defaultdict(list)
     for site in list_sites(reader):
         opened, status = site.state.opened, site.state.status
-        # An idle site has opened, even where nothing says when.
+        # An idle site has opened, even if nothing says when.
         unknown = date.min if status is not None and status.is_complete else None
         start = parse_date(opened).start if opened is not None else unknown
         opening = SiteOpening(site.id, site.name, opened, start)

@@ -8,7 +8,7 @@ from nkplan.reports.coverage import Area, SiteCount
 
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Area], dict[str, SiteCount]]:
-    """Give every place that stands, and how many sites are in each that has some."""
+    """Return every active place, and the number of sites in each place that has any."""
     counts = {
         row["place"]: SiteCount(row["named"], row["started"], row["opened"])
         for row in reader.fetch("questions.tally_places", question.filters)

@@ -1,4 +1,4 @@
-"""All that is known of one thing."""
+"""All that is known about one thing."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -29,9 +29,9 @@ from nkplan.rows.table import make_row
 def read_detail(reader: Reader, part: str) -> Detail:
     """Find and read the one thing meant: a project, announcement, place or source.
 
-    A whole id of any of them comes first; then part of one project's id, or a place's name that several
-    projects share; then an announcement's id, a place's name or id, a source's id, and at last the names of
-    projects and their places. Raises NotFound and Ambiguous.
+    A whole id of any of them comes first; then part of one project's id, or the name of a place that matches
+    several projects' ids; then an announcement's id, a place's name or id, a source's id, and last the names
+    of projects and their places. Raises NotFound and Ambiguous.
     """
     projects = match_project_ids(reader, part)
     if part.strip() in projects:
@@ -46,7 +46,7 @@ def read_detail(reader: Reader, part: str) -> Detail:
         for one in found:
             if one.casefold() == part.strip().casefold():
                 return read(reader, one)
-    # A name that several projects share is that of the place they are in, where there is one.
+    # A text that matches several projects is the place they are in, if there is a place of that name.
     places = match_place_names(reader, part) if len(matches[0][1]) > 1 else {}
     if places:
         return read_place(reader, only(part, "place", places))
@@ -113,7 +113,7 @@ def _list_sites_of(reader: Reader, project: Project) -> tuple[Site, ...]:
 
 
 def _inherit_promise(reader: Reader, project: Project, parents: Sequence[Project]) -> str | None:
-    """Give the promised date of a site's cohort, which holds for a site that has none of its own."""
+    """Return the promised date of a site's cohort, which applies to a site without one of its own."""
     cohorts = [parent.id for parent in parents if parent.type is ProjectType.COHORT]
     is_site = project.type is ProjectType.SITE
     return _read_state(reader, cohorts[0]).promised if is_site and cohorts else None
@@ -128,9 +128,9 @@ def read_place(reader: Reader, id_: str) -> PlaceDetail:
     place: Place = _read(reader, "places", id_)
     around = tuple(_list_around(reader, place))
     sites = tuple(list_sites(reader, Filters(places=list_within(reader, id_))))
-    # An outermost place would tell of a thousand updates; its sites lead to theirs.
-    told = [site.id for site in sites] if around else []
-    return PlaceDetail(place=place, around=around, sites=sites, timeline=read_timeline(reader, projects=told))
+    # An outermost place would have a thousand updates; its sites lead to them.
+    ids = [site.id for site in sites] if around else []
+    return PlaceDetail(place=place, around=around, sites=sites, timeline=read_timeline(reader, projects=ids))
 
 
 def _list_around(reader: Reader, place: Place) -> list[Place]:
@@ -164,8 +164,8 @@ def read_announcement(reader: Reader, id_: str) -> AnnouncementDetail:
 def _read(reader: Reader, table: str, id_: str) -> Any:
     row = reader.fetch(f"stored.{table}_by_key", keys=json.dumps([id_])).fetchone()
     if row is None:
-        # SQLite's JSON reads a text up to a NUL, which only a hand at `sqlite3` can have put there.
-        raise Unusable(f"the row {id_!r} of {table} can not be read; its id has to be mended")
+        # SQLite's JSON reads a text up to a NUL, which only someone who used `sqlite3` can have put there.
+        raise Unusable(f"the row {id_!r} of {table} cannot be read; its id has to be fixed with sqlite3")
     return make_row(table, row)
 
 

@@ -1,4 +1,4 @@
-"""How long sites took."""
+"""How long sites took to build."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,7 +9,7 @@ from nkplan.reports.durations import Span
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[Span]:
-    """Go through when sites broke ground and opened, those alike together."""
+    """Iterate over when sites broke ground and opened, with equal ones counted together."""
     for row in reader.fetch("questions.count_spans", question.filters):
         broken = row["groundbroken_day"]
         yield Span(

@@ -1,4 +1,4 @@
-"""Everything that stands, row by row, in the fields of the file format."""
+"""Everything on record, row by row, in the fields of the file format."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,17 +10,17 @@ from nkplan.queries.reader import Reader
 from nkplan.validation import LISTS
 
 DeriveId = Callable[[Update], str]
-"""Gives the id that an update has when it is loaded without one."""
+"""Returns the id that an update gets when it is loaded without one."""
 
 _EXACT = 2**53
-"""Below this every whole number is a float as well, so that it can be written without a point."""
+"""Below this a float can hold every whole number exactly, so that it can be written without a point."""
 
 
 def list_everything(reader: Reader, derive_id: DeriveId) -> Iterator[tuple[str, Iterator[Content]]]:
-    """Go through the lists of the file format, each with its active rows, in an order that stays the same.
+    """Iterate over the lists of the file format, each with its active rows, in an order that does not change.
 
-    What rows name comes before them: that of other lists always, that of their own but for a model. The id of
-    an update is left out where it is derived again. No list is held in memory.
+    A row comes after the rows that it names, in other lists and in its own, except for a model. The id of an
+    update is left out if loading derives the same one. No list is held in memory.
     """
     readers: dict[str, Callable[[], Iterator[Content]]] = {
         "kinds": lambda: (row["id"] for row in reader.fetch("export.all_kinds")),
@@ -64,7 +64,7 @@ def _read_announcements(reader: Reader) -> Iterator[Content]:
 
 def _read_updates(reader: Reader, derive_id: DeriveId) -> Iterator[Content]:
     for update in _read_rows(reader, "export.all_updates"):
-        # A derived id is a UUID of version 5, which its 15th sign says; that is quickly seen.
+        # A derived id is a UUID of version 5, as its 15th character says; this check is fast.
         if update["id"][14:15] == "5" and update["id"] == derive_id(Update(**update)):
             del update["id"]
         if "percent" in update:

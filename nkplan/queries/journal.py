@@ -1,8 +1,8 @@
-"""What the journal of changes tells."""
+"""What the journal of changes says."""
 
 from nkplan.queries.reader import Reader
 
 
 def holds_record(reader: Reader) -> bool:
-    """Tell whether anything was ever recorded in a database, be it the record that comes with nkplan."""
+    """Return whether anything was ever recorded in a database, including the record shipped with nkplan."""
     return bool(reader.fetch("journal.holds_record").fetchone()["holds"])

@@ -14,13 +14,13 @@ from nkplan.reports.missing import NamedCounts
 
 
 def fetch(reader: Reader, question: Question) -> tuple[list[Programme], NamedCounts, Iterator[Site]]:
-    """Give what was promised, how many sites are named, and the sites that have not opened."""
+    """Return what was promised, how many sites are named, and the sites that have not opened."""
     filters = question.filters
     unopened = list_sites(reader, filters, Only.UNOPENED, question.day)
     return list_promised(reader, filters), count_named(reader, filters), unopened
 
 
 def count_named(reader: Reader, filters: Filters = NO_FILTERS) -> NamedCounts:
-    """Count the sites that pass the filters, by programme, kind and year."""
+    """Count the sites that match the filters, by programme, kind and year."""
     rows = reader.fetch("questions.count_named_sites", filters)
     return Counter({(row["programme"], row["kind"], row["year"]): row["number"] for row in rows})

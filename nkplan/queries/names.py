@@ -1,4 +1,4 @@
-"""Finding the one thing a person means, and the words that options can take."""
+"""Find the one thing that the user means, and list the values that options accept."""
 
 import json
 
@@ -9,7 +9,7 @@ from nkplan.queries.sites import list_project_names
 from nkplan.text import explain_unknown, fold, list_words, make_slug, match_ids
 
 Candidates = dict[str, str]
-"""The things that a text can mean, each with its name."""
+"""The ids that a text can mean, each with its name."""
 
 
 def list_kinds(reader: Reader) -> list[str]:
@@ -23,18 +23,18 @@ def list_provinces(reader: Reader) -> list[str]:
 
 
 def list_ids(reader: Reader, list_: str) -> list[str]:
-    """List the ids of all projects, announcements, places or sources that stand."""
+    """List the ids of all active projects, announcements, places or sources."""
     return [row["id"] for row in reader.fetch("names.list_ids", list=list_)]
 
 
 def is_taken(reader: Reader, list_: str, id_: str) -> bool:
-    """Tell whether a project or source that stands has exactly this id."""
-    # An id is ASCII, and what a person typed can be letters that SQLite does not take.
+    """Return whether an active project or source has exactly this id."""
+    # An id is ASCII, and the user may have typed characters that SQLite does not accept.
     return id_.isascii() and reader.fetch(f"names.id_of_{list_}", id=id_).fetchone() is not None
 
 
 def find_kind(reader: Reader, text: str) -> str:
-    """Find a kind. Raises BadInput with all there are."""
+    """Find a kind. Raises BadInput, which lists all kinds."""
     kinds = list_kinds(reader)
     for kind in kinds:
         if kind.casefold() == make_slug(text):
@@ -43,7 +43,7 @@ def find_kind(reader: Reader, text: str) -> str:
 
 
 def find_year(reader: Reader, year: int) -> int:
-    """Find a year that sites or cohorts belong to. Raises BadInput with all there are."""
+    """Find a year that sites or cohorts belong to. Raises BadInput, which lists all years."""
     years = [row["year"] for row in reader.fetch("names.list_years")]
     if year not in years:
         raise BadInput(
@@ -53,7 +53,7 @@ def find_year(reader: Reader, year: int) -> int:
 
 
 def find_province(reader: Reader, text: str) -> str:
-    """Find an outermost place by id or any of its names. Raises BadInput with all there are."""
+    """Find an outermost place by id or any of its names. Raises BadInput, which lists them all."""
     provinces = {row["id"]: row["name"] for row in reader.fetch("names.list_provinces")}
     for one in provinces:
         if one.casefold() == text.strip().casefold():
@@ -79,12 +79,12 @@ def find_project(reader: Reader, part: str, type_: ProjectType | None = None) ->
 
 
 def match_projects(reader: Reader, part: str, type_: ProjectType | None = None) -> Candidates:
-    """Match the ids of projects, and where none has the part, their names and those of their places."""
+    """Match the ids of projects; if none contains the part, match their names and their places' names."""
     return match_project_ids(reader, part, type_) or _match_project_names(reader, part, type_)
 
 
 def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = None) -> Candidates:
-    """Match the ids of projects; a whole id is found without going through the others."""
+    """Match the ids of projects; a whole id is found without reading the others."""
     whole = part.strip()
     row = reader.fetch("names.id_of_projects", id=whole).fetchone() if whole.isascii() else None
     if row is not None and type_ in {None, row["type"]}:
@@ -115,17 +115,17 @@ def find_place(reader: Reader, text: str) -> str:
 
 
 def list_within(reader: Reader, place: str) -> str:
-    """List a place and all that lie in it, as a JSON list of ids."""
+    """List a place and all places within it, as a JSON list of ids."""
     return json.dumps([row["id"] for row in reader.fetch("names.list_places_within", place=place)])
 
 
 def match_places(reader: Reader, text: str) -> Candidates:
-    """Match whole names of places, and where there is none, their ids."""
+    """Match whole names of places; if none matches, match their ids."""
     return match_place_names(reader, text) or match_others(reader, "places", text)
 
 
 def match_place_names(reader: Reader, text: str) -> Candidates:
-    """Match whole names of places, in any spelling; with its province behind a comma a name is that one's."""
+    """Match whole names of places, in any spelling; `NAME, PROVINCE` matches only within the province."""
     found = _list_places_named(reader, text)
     name, comma, province = text.rpartition(",")
     if not found and comma:
@@ -137,7 +137,7 @@ def match_place_names(reader: Reader, text: str) -> Candidates:
 
 
 def _list_places_named(reader: Reader, name: str) -> dict[str, tuple[str, str]]:
-    """Give the places of a name: for each what to call it, and its province's id."""
+    """Return the places with a name: for each the name to show, and its province's id."""
     rows = reader.fetch("names.find_places_by_name", folded=fold(name))
     return {row["id"]: (f"{row['name']}, {row['province_name']}", row["province"]) for row in rows}
 
@@ -166,11 +166,11 @@ def find_source_by_url(reader: Reader, url: str) -> str | None:
 
 
 def only(part: str, what: str, found: Candidates) -> str:
-    """Give the one thing found. Raises Ambiguous where there are more."""
+    """Return the one thing found. Raises Ambiguous if there are more."""
     if len(found) > 1:
         lines = tuple(f"{one}  {name}" for one, name in found.items())
         more = (
-            "write its province behind a comma, or more of the id"
+            "add a comma and its province, or write more of the id"
             if what == "place"
             else "write more of the id"
         )

@@ -1,4 +1,4 @@
-"""Every site, what contradicts itself, and how well the present status of each is sourced."""
+"""Every site, the conflicts in the record, and how well the present status of each site is sourced."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from nkplan.reports.conflicts import Conflict, find_conflicts
 
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], Iterator[Conflict], dict[str, int]]:
-    """Give the sites, the conflicts, and how many sources the present status of each site rests on."""
+    """Return the sites, the conflicts, and the number of sources for the present status of each site."""
     sources = {row["id"]: row["sources"] for row in reader.fetch("questions.count_sources_of_status")}
     found = find_conflicts(*conflicts.fetch(reader, question))
     return list_sites(reader, question.filters), found, sources

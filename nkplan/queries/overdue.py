@@ -1,4 +1,4 @@
-"""The sites that can be past their promised date."""
+"""The sites that may be past their promised date."""
 
 from collections.abc import Iterator
 
@@ -9,5 +9,5 @@ from nkplan.queries.sites import Only, list_sites
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[Site]:
-    """Go through the sites, by id."""
+    """Iterate over the sites, by id."""
     return list_sites(reader, question.filters, Only.OVERDUE, question.day)

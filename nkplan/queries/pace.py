@@ -12,7 +12,7 @@ from nkplan.reports.pace import Opening
 
 
 def fetch(reader: Reader, question: Question) -> tuple[list[Programme], dict[tuple[str, str], list[Opening]]]:
-    """Give what was promised, and on which days how many sites of each programme and kind opened."""
+    """Return what was promised, and how many sites of each programme and kind opened on each day."""
     openings: defaultdict[tuple[str, str], list[Opening]] = defaultdict(list)
     for row in reader.fetch("questions.count_openings", question.filters, opened=OPENED):
         day = date.fromisoformat(row["day"])

@@ -12,7 +12,7 @@ _FIELDS = tuple(name for name in Quota._fields if name != "origin")
 
 
 def list_programmes(reader: Reader, programme: str | None = None) -> list[Programme]:
-    """List the programmes, or the one of that id, with their quotas and the years of their cohorts."""
+    """List the programmes, or the one with that id, with their quotas and the years of their cohorts."""
     quotas: defaultdict[str, list[DatedQuota]] = defaultdict(list)
     for row in reader.fetch("questions.list_quotas", programme=programme, announcement=None):
         quotas[row["programme"]].append(_read_quota(row))
@@ -29,10 +29,10 @@ def list_programmes(reader: Reader, programme: str | None = None) -> list[Progra
 
 
 def list_promised(reader: Reader, filters: Filters) -> list[Programme]:
-    """List the programmes with the promises that filters of sites let through.
+    """List the programmes with the promises that match filters of sites.
 
     No number was promised for a province, a place or a status, so with such a filter there is no promise to
-    set the sites against, nor is there for sites without a programme.
+    compare the sites with; nor is there for sites without a programme.
     """
     if filters.programme == "" or (filters.province, filters.places, filters.status) != (None, None, None):
         return []

@@ -1,4 +1,4 @@
-"""Sites counted, sort by sort."""
+"""Sites counted in groups of equal ones."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from nkplan.rows.state import make_tally
 
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Tally], list[Programme]]:
-    """Give the sites, those alike counted together, and what was promised of them."""
+    """Return the sites, equal ones counted together, and what was promised."""
     return _tally_sites(reader, question), list_promised(reader, question.filters)
 
 
@@ -23,16 +23,16 @@ def _tally_sites(reader: Reader, question: Question) -> Iterator[Tally]:
         yield from _tally_all(reader)
         return
     rows = reader.fetch("questions.tally_sites", question.filters, with_province=int(with_province))
-    rows.row_factory = None  # Tuples can be counted as they come.
+    rows.row_factory = None  # Plain tuples can be counted directly.
     for sort, number in Counter(rows).items():
         yield make_tally(sort, number)
 
 
 def _tally_all(reader: Reader) -> Iterator[Tally]:
-    """Count all sites by what they belong to, which is then found out once for each parent."""
+    """Count all sites by parent, so that each parent's programme and year are looked up only once."""
     owners = {row["id"]: row for row in reader.fetch("questions.list_parents")}
     rows = reader.fetch("questions.tally_sites_by_parent")
-    rows.row_factory = None  # Tuples can be counted as they come.
+    rows.row_factory = None  # Plain tuples can be counted directly.
     for (kind, parent, year, *state), number in Counter(rows).items():
         owner = owners.get(parent)
         programme, name, of_cohort = (None, None, None) if owner is None else tuple(owner)[1:]

@@ -1,4 +1,4 @@
-"""The projects that filters of sites choose."""
+"""The projects that match filters of sites."""
 
 import json
 
@@ -7,7 +7,7 @@ from nkplan.queries.reader import Reader
 
 
 def choose_projects(reader: Reader, filters: Filters) -> str | None:
-    """Choose projects by filters of sites, as a JSON list of ids; None where all are wanted."""
+    """Return the projects that match filters of sites, as a JSON list of ids; None stands for all."""
     if filters == NO_FILTERS:
         return None
     return json.dumps([row["id"] for row in reader.fetch("sites.choose_projects", filters)])

@@ -23,14 +23,14 @@ class Reader:
         self._filters: Filters | None = None
 
     def fetch(self, query: str, filters: Filters | None = None, /, **values: Any) -> sqlite3.Cursor:
-        """Run a query and give its rows, to be gone through; one of filtered sites is given the filters."""
+        """Run a query and return a cursor over its rows; a query on filtered sites needs the filters."""
         if filters is not None and filters != self._filters:
             self._filter_sites(filters)
         return self._connection.execute(read_sql(query), values)
 
     def _filter_sites(self, filters: Filters) -> None:
-        """Make the views of what passes the filters, for this connection alone."""
-        # What has no value is NULL in the record. Each condition costs a look-up, so no other is asked.
+        """Create the views of what matches the filters, for this connection only."""
+        # A missing value is NULL in the database. Each condition costs a lookup, so unused ones are dropped.
         values = {name: value or None for name, value in filters._asdict().items()}
         given = {name for name, value in filters._asdict().items() if value is not None}
         given |= {"any"} if given else set()
@@ -41,9 +41,9 @@ class Reader:
         self._filters = filters
 
     def fetch_from_copy(self, query: str) -> sqlite3.Cursor:
-        """Run a query that SQLite answers, or answers in full, only one who may write.
+        """Run a query that SQLite answers, or answers in full, only on a writable connection.
 
-        It is asked of a copy, which SQLite keeps in a file of its own and removes.
+        It runs on a copy, which SQLite keeps in a temporary file and removes.
         """
         if self._copy is None:
             self._copy = sqlite3.connect("", isolation_level=None)
@@ -52,11 +52,11 @@ class Reader:
         return self._copy.execute(read_sql(query))
 
     def compare_schema(self) -> list[Difference]:
-        """List what the schema lacks or has otherwise than this version makes it."""
+        """List what is missing from the schema or differs from what this version creates."""
         return compare_schema(self._connection)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         if self._copy is not None:
             self._copy.close()
         self._connection.close()
@@ -64,14 +64,14 @@ class Reader:
 
 _NEVER_OVER = "9999-12-31"
 _VIEWS = (("standing", "standing"), ("judged", "states"), ("sites", "sites"))
-"""The schema's views that are made anew over the record of a moment, and the names that they take there."""
+"""The schema's views that are created again over the record of a moment, and their names there."""
 
 
 @contextmanager
 def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
-    """Open the database for reading only, as it is or as it was at a moment. Raises Unusable and NotOurs.
+    """Open the database read-only, as it is or as it was at a moment. Raises Unusable and NotOurs.
 
-    All that is read is of one state of the record, whatever others write in the meantime.
+    All reads see the same state of the record, whatever other programs write in the meantime.
     """
     past = None if moment is None or moment.is_present else moment
     with translating(path):
@@ -85,7 +85,7 @@ def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
 
 
 def _open(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
-    """Open the database and begin to read; what a writer left that was killed is taken back before."""
+    """Open the database and begin to read; what a killed writer left half written is rolled back first."""
     try:
         return _begin(path, temp_in_memory=temp_in_memory)
     except sqlite3.OperationalError as error:
@@ -99,7 +99,7 @@ def _begin(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
     connection = connect(path, "ro")
     try:
         if temp_in_memory:
-            # Once reading has begun it can not be chosen any more where temporary tables go.
+            # The place of temporary tables cannot be changed once reading has begun.
             connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -110,7 +110,7 @@ def _begin(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
 
 
 def _go_back(connection: sqlite3.Connection, moment: Moment) -> None:
-    """Put the record of a moment under the names that every query asks, for this connection alone."""
+    """Put the record of a moment under the names that every query uses, for this connection only."""
     days = {
         name: _NEVER_OVER if day is None else day.isoformat()
         for name, day in (("as_of", moment.as_of), ("known_on", moment.known_on))

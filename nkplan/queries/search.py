@@ -1,4 +1,4 @@
-"""Searching the texts of all that stands."""
+"""Search the texts of everything on record."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,19 +10,19 @@ from nkplan.words import Word, write_match
 
 
 def search(reader: Reader, words: Sequence[Word], list_: SearchList | None, most: int) -> Iterator[Hit]:
-    """Go through what has all of the words, the nearest first, of one list or of all; `most` 0 gives all."""
+    """Iterate over the texts with all of the words, best match first; `list_` None and `most` 0 mean all."""
     values = {"match": write_match(words), "list": list_, "most": most or -1}
     yield from map(_read_found, reader.fetch("search.find_texts", **values))
 
 
 def count_found(reader: Reader, words: Sequence[Word], list_: SearchList | None) -> int:
-    """Count what has all of the words."""
+    """Count the texts that contain all of the words."""
     row = reader.fetch("search.count_found_texts", match=write_match(words), list=list_).fetchone()
     return int(row["texts"])
 
 
 def count_texts(reader: Reader, list_: SearchList | None) -> int:
-    """Count what there is to search in."""
+    """Count the texts that can be searched."""
     rows = reader.fetch("search.count_texts", list=list_) if list_ else reader.fetch("search.count_all_texts")
     return int(rows.fetchone()["texts"])
 

@@ -1,4 +1,4 @@
-"""The sites that can have been silent for so many months."""
+"""The sites that may have been silent for a number of months."""
 
 from collections.abc import Iterator
 
@@ -10,5 +10,5 @@ from nkplan.queries.sites import Only, list_sites
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[Site]:
-    """Go through the sites, by id."""
+    """Iterate over the sites, by id."""
     return list_sites(reader, question.filters, Only.SILENT, go_back(question.day, question.months))

@@ -11,7 +11,7 @@ from nkplan.reports.slips import PromisedDate
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[PromisedDate]:
-    """Go through the dates promised, project by project, in the order in which they were given."""
+    """Iterate over the promised dates, project by project, in the order in which they were given."""
     for row in reader.fetch("questions.list_promises", projects=choose_projects(reader, question.filters)):
         opened = row["opened_day"]
         yield PromisedDate(

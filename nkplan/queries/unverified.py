@@ -1,4 +1,4 @@
-"""The sites of which more can be claimed than is verified."""
+"""The sites for which more may be claimed than is verified."""
 
 from collections.abc import Iterator
 
@@ -9,5 +9,5 @@ from nkplan.queries.sites import Only, list_sites
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[Site]:
-    """Go through the sites, by id."""
+    """Iterate over the sites, by id."""
     return list_sites(reader, question.filters, Only.UNVERIFIED, question.day)

@@ -9,5 +9,5 @@ from nkplan.queries.statuses import OPENED
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[OpenedSite]:
-    """Go through the sites that are open: idle ones, those opened only, those in use."""
+    """Iterate over the sites that are open: first idle, then completed, then in use."""
     yield from map(OpenedSite._make, reader.fetch("sites.list_opened_sites", question.filters, opened=OPENED))

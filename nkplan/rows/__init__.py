@@ -1,1 +1,1 @@
-"""From a table's row to the class it stands for, and back. A class's fields are its table's columns."""
+"""Convert a table's row to its class and back. The fields of a class are the columns of its table."""

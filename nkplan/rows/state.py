@@ -18,30 +18,30 @@ def _read_day(value: str | None) -> date | None:
 
 
 _READ: Mapping[Any, Callable[[Any], Any]] = {Status | None: _STATUSES.get, date | None: _read_day, bool: bool}
-"""How a value is made of what SQLite gives, by the type of its field; all others are as they are."""
+"""How to convert a value that SQLite returns, by the type of its field; other values are kept."""
 
 _OWN = len(Site._fields) - 1
-"""How many columns a site has beside those of its state."""
+"""How many columns a site has besides those of its state."""
 
 _STATE_READS = [
     (place, _READ[type_])
     for place, type_ in enumerate(State.__annotations__.values(), _OWN)
     if type_ in _READ
 ]
-"""The columns of a site's row that are made into something else: its own stand before those of its state."""
+"""The columns of a site's row that are converted; its own columns come before those of its state."""
 
 
 def read_state(row: Row) -> State:
-    """Make a row with the columns of the table `states` into a state; a project without updates has none."""
+    """Convert a row with the columns of `states`; without updates the state is empty."""
     if row["updates"] is None:
         return State()
     return read_site([*[None] * _OWN, *(row[name] for name in State._fields)]).state
 
 
 def read_site(row: Sequence[Any]) -> Site:
-    """Make a row into a site: its own columns in the order of Site's fields, then those of its state.
+    """Convert a row to a site: its own columns in the order of Site's fields, then those of its state.
 
-    By place and not by name, for there can be very many rows.
+    Columns are read by position, not by name, because there can be very many rows.
     """
     values = list(row)
     for place, read in _STATE_READS:
@@ -50,7 +50,7 @@ def read_site(row: Sequence[Any]) -> Site:
 
 
 def make_tally(sort: tuple[Any, ...], number: int) -> Tally:
-    """Make a sort of sites, and how many there are of it, into a number of sites alike."""
+    """Make a tally from a group of equal sites and their number."""
     *own, status, claimed, verified, started = sort
     state = State(_STATUSES.get(status), _STATUSES.get(claimed), _STATUSES.get(verified), started == 1)
     return Tally._make((number, *own, state))

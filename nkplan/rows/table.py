@@ -1,4 +1,4 @@
-"""Rows of the tables that a file's lists are kept in."""
+"""Rows of the tables that hold the lists of a file."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "quotas": Quota,
     "updates": Update,
 }
-"""The class of each table's rows. Kinds are plain texts."""
+"""The class of the rows of each table. Kinds are plain texts."""
 
 _WORDS: Mapping[str, type[Any]] = {
     "status": Status,
@@ -28,7 +28,7 @@ _WORDS: Mapping[str, type[Any]] = {
 
 
 def make_row(table: str, row: Row) -> Any:
-    """Make the row of a table into its class; columns that the class has no field for are left out."""
+    """Convert the row of a table to its class; columns without a field in the class are left out."""
     if table == "kinds":
         return row["id"]
     class_ = CLASSES[table]
@@ -65,19 +65,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         for table, class_ in CLASSES.items()
     },
 }
-"""The columns of each table that have a field of its class; what lies in tables of its own is left out."""
+"""The columns of each table that are fields of its class; fields with tables of their own are left out."""
 
 _READ_VALUES = {table: attrgetter(*COLUMNS[table]) for table in CLASSES}
 
 
 def list_columns(table: str, row: Any) -> tuple[Any, ...]:
-    """Give what a row has in the columns of its table."""
+    """Return the values of a row in the columns of its table."""
     values: tuple[Any, ...] = (row,) if table == "kinds" else _READ_VALUES[table](row)
     return values
 
 
 def write_content(row: Any) -> str:
-    """Give the whole row as JSON, in the fields of the file format."""
+    """Return the whole row as JSON, in the fields of the file format."""
     if isinstance(row, str):
         return json.dumps(row, ensure_ascii=False)
     given = {name: value for name, value in row._asdict().items() if name != "origin"}
@@ -87,7 +87,7 @@ def write_content(row: Any) -> str:
 
 
 def _drop_absent(value: Any) -> Any:
-    """Leave out what is absent, at every depth, as a file does."""
+    """Leave out absent values at every depth, as a file does."""
     match value:
         case dict():
             return {name: _drop_absent(part) for name, part in value.items() if part not in (None, ())}

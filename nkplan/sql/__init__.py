@@ -1,7 +1,7 @@
-"""The SQL of nkplan, one file a topic, each to be read and pasted into `sqlite3` as it is.
+"""The SQL of nkplan, one file for each topic; it can be pasted into `sqlite3` unchanged.
 
-A topic is made of blocks: each begins with the line `-- name: NAME`, says in a comment what it gives, and is
-asked for as `TOPIC.NAME`. The schema and the upgrades are whole scripts.
+A topic consists of blocks: each begins with the line `-- name: NAME`, says in a comment what it returns, and
+is read as `TOPIC.NAME`. The schema and the upgrades are whole scripts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from sqlite3 import complete_statement
 
 
 def read_sql(name: str) -> str:
-    """Give the text of the block `TOPIC.NAME`, or of a whole script. Raises KeyError where there is none."""
+    """Return the text of the block `TOPIC.NAME`, or of a whole script. Raises KeyError if there is none."""
     topic, dot, block = name.partition(".")
     try:
         return read_topic(topic)[block] if dot else _read_file(topic)
@@ -21,7 +21,7 @@ def read_sql(name: str) -> str:
 
 @lru_cache
 def read_topic(topic: str) -> Mapping[str, str]:
-    """Give the blocks of a topic by their names."""
+    """Return the blocks of a topic by name."""
     _, *blocks = f"\n{_read_file(topic)}".split("\n-- name: ")
     return dict(block.split("\n", 1) for block in blocks)
 
@@ -31,7 +31,7 @@ def _read_file(name: str) -> str:
 
 
 def read_statements(name: str) -> Iterator[str]:
-    """Give the statements of a block or a script one by one, to be run inside a transaction already open."""
+    """Iterate over the statements of a block or a script, to run them inside a transaction already open."""
     statement = ""
     for line in read_sql(name).splitlines(keepends=True):
         statement += line

@@ -1,6 +1,6 @@
 -- name: find_damaged_file
--- What SQLite finds wrong with the file, as it comes: an error may end it. Whether the index of words is whole,
--- another check finds out.
+-- What SQLite finds wrong with the file, row by row: an error may end it. Another check finds out whether the
+-- index of words is intact.
 SELECT 'database' AS id,
        json_array() AS others,
        integrity_check || '; '
@@ -13,7 +13,7 @@ FROM pragma_integrity_check
 WHERE integrity_check <> 'ok' AND integrity_check NOT LIKE '%FTS5%';
 
 -- name: find_broken_reference
--- Rows that name a row which is not there.
+-- Rows that name a row which does not exist.
 SELECT coalesce(updates.project, broken."table") AS id,
        CASE WHEN updates.id IS NULL THEN json_array() ELSE json_array(updates.id) END AS others,
        'row ' || broken.rowid || ' of ' || broken."table" || ' names a row of ' || broken.parent
@@ -23,8 +23,8 @@ LEFT JOIN updates ON broken."table" = 'updates' AND updates.rowid = broken.rowid
 ORDER BY 1, 3;
 
 -- name: find_stale_names
--- Every spelling of a place's name with the letters that it is looked up by, and those of its own names that have
--- no row to be looked up in. Which letters they have to be is not for SQL to tell.
+-- Every spelling of a place's name with its lookup key, and those of its own names that have no row to look
+-- up. SQL cannot compute the right keys; the reader compares them.
 SELECT place, name, folded
 FROM place_names
 UNION ALL
@@ -39,8 +39,8 @@ WHERE name <> '' AND NOT EXISTS (
 ORDER BY place, name;
 
 -- name: find_stale_days
--- Updates and announcements whose `settled`, `known` or `rank` is not what their dates and status give, taken back
--- or not.
+-- Updates and announcements whose `settled`, `known` or `rank` does not follow from their dates and status,
+-- active or not.
 SELECT updates.project AS id,
        json_array(updates.id) AS others,
        'its settled, known and rank are ' || updates.settled || ', ' || updates.known || ' and '
@@ -59,7 +59,7 @@ WHERE (announcements.settled, announcements.known) IS NOT (dated.settled, dated.
 ORDER BY 1, 2;
 
 -- name: find_stale_state
--- Projects whose kept state is not the one that their updates give.
+-- Projects whose stored state does not follow from their updates.
 SELECT project AS id,
        json_array() AS others,
        'its present state is kept as ' || coalesce((SELECT status FROM states WHERE project = differing.project), 'none')
@@ -77,7 +77,7 @@ SELECT project FROM (
 ORDER BY 1;
 
 -- name: find_stale_search
--- Rows whose kept text, which is what a search looks in, is not what they say.
+-- Rows whose stored text, which a search reads, differs from their content.
 SELECT coalesce((SELECT project FROM updates WHERE list = 'update' AND updates.id = differing.id), id) AS id,
        CASE list WHEN 'update' THEN json_array(id) ELSE json_array() END AS others,
        'a search looks for this ' || list || ' in a text that is not its own, or not at all; run nkplan check --repair'
@@ -94,15 +94,16 @@ SELECT list, id FROM (
 ORDER BY 1, 2;
 
 -- name: hold_index_to_texts
--- Compare the index of words with the texts that it is of; it is an error where it does not fit. This writes nothing,
--- but SQLite takes it for writing.
+-- Compare the index of words with the texts; it is an error if they do not match. This writes nothing, but
+-- SQLite treats it as a write.
 INSERT INTO words (words, rank) VALUES ('integrity-check', 1);
 
 -- name: find_moved_back
 -- An update with a status that shows less than the status before it, in the order of judgement, and without a
--- note that says why. What is no step forward, as a halt, an end or an idle site, is news and not a way back: :steps
--- is a JSON list of the statuses that are one. :reach is a JSON object with what each status shows, 0 for nothing:
--- what follows a halt or an end starts anew, and an idle site has opened.
+-- note that says why. A status that is not a step forward (a halt, an end, an idle site) is news and not a
+-- step back: :steps is a JSON list of the statuses that are steps. :reach is a JSON object with how far each
+-- status shows a project to have come, 0 for nothing: after a halt or an end it starts again, and an idle
+-- site has opened.
 WITH ordered AS (
     SELECT rowid AS later, rank, lag(rowid) OVER judged AS earlier, lag(rank) OVER judged AS rank_before
     FROM updates
@@ -117,15 +118,15 @@ SELECT later.project AS id,
 FROM ordered
 JOIN updates AS later ON later.rowid = ordered.later
 JOIN updates AS earlier ON earlier.rowid = ordered.earlier
-WHERE ordered.rank < ordered.rank_before  -- As of every step that shows less; few are left to be looked at.
+WHERE ordered.rank < ordered.rank_before  -- True for every step that shows less; it leaves few rows to check.
   AND later.status IN (SELECT value FROM json_each(:steps))
   AND json_extract(:reach, '$.' || later.status) < json_extract(:reach, '$.' || earlier.status)
   AND later.note IS NULL
 ORDER BY later.project, later.settled, later.id;
 
 -- name: find_twin_sites
--- Two sites of one kind and one year in one place. An outermost place, such as a capital that is a province of
--- its own, has room for more than one, and sites without a year may be of different ones.
+-- Two sites of one kind and one year in one place. An outermost place, such as a capital that is a province
+-- of its own, can have more than one, and sites without a year may belong to different years.
 SELECT site.id AS id,
        json_array(twin.id, site.place) AS others,
        'it and ' || twin.id || ' are both a ' || site.kind || ' of ' || site.year || ' in ' || site.place_name
@@ -139,15 +140,15 @@ ORDER BY site.id, twin.id;
 
 -- name: find_before_announced
 -- Projects at which work or an opening had surely happened before anything announced them: an announcement
--- that they, their cohort or their programme are linked with, or an update with the status `announced`. :started is
--- a JSON list of the statuses that show work.
+-- linked to them, their cohort or their programme, or an update with the status `announced`. :started is a
+-- JSON list of the statuses that show work.
 --
--- It is no fault where a site had opened before the programme that later took it in was announced. A site of
--- a cohort can not: a cohort is what was promised for its year.
+-- A site that had opened before the announcement of the programme that it later joined is not a finding. A
+-- site of a cohort is: a cohort is what was promised for its year.
 --
--- A date written as 2024, 2024-03 or 2024-03-15 is, as text, after every day before its first and before all
--- days in it but the first, so it compares with a day as it is; only a quarter has to be written as the month
--- that it begins with.
+-- A date written as 2024, 2024-03 or 2024-03-15 sorts, as text, after every day before its interval and not
+-- after any day in it, so it can be compared with a day directly; only a quarter has to be replaced by its
+-- first month.
 WITH RECURSIVE family (project, member, distance, in_cohort) AS (
     SELECT id, id, 0, 0 FROM projects WHERE retracted_in IS NULL
     UNION ALL
@@ -155,7 +156,7 @@ WITH RECURSIVE family (project, member, distance, in_cohort) AS (
     FROM family
     JOIN projects AS child ON child.id = family.member
     JOIN projects AS parent ON parent.id = child.parent
-    -- Deeper than a site in a cohort in a programme is a circle.
+    -- A chain longer than site, cohort and programme is a cycle.
     WHERE parent.retracted_in IS NULL AND family.distance < 9
 ),
 said (project, day, id) AS (
@@ -187,7 +188,7 @@ first AS (
 )
 SELECT first.project AS id,
        json_insert(json_group_array(updates.id), '$[#]', first.id) AS others,
-       -- Of all that goes into one row the columns are those of the earliest.
+       -- With the minimum of `settled`, the other columns of a group are those of its earliest update.
        updates.status || ' (' || updates.event_date || ') is before it was first announced (' || first.written
            || CASE WHEN first.is_own THEN '' ELSE ', with what it belongs to' END
            || '); look at the date of the update, or record the announcement that came before it' AS what,
@@ -202,7 +203,7 @@ GROUP BY first.project
 ORDER BY first.project;
 
 -- name: find_uncited_source
--- Active sources that no active update or announcement, and no figure of one, cites.
+-- Active sources that no active update or announcement, and no figure of an active announcement, cites.
 SELECT sources.id AS id,
        json_array() AS others,
        'nothing that stands cites it; record what it says, or leave it out' AS what
@@ -216,7 +217,7 @@ WHERE retracted_in IS NULL
 ORDER BY sources.id;
 
 -- name: find_wrong_province
--- Places whose `province` is not the outermost of the places that they lie in.
+-- Places whose `province` is not the outermost place around them.
 WITH RECURSIVE within (id, province) AS (
     SELECT id, id FROM places WHERE parent IS NULL
     UNION ALL
@@ -233,8 +234,7 @@ WHERE places.retracted_in IS NULL AND places.province IS NOT within.province
 ORDER BY places.id;
 
 -- name: find_outside_programme
--- Projects whose place does not lie in the place of the cohort or programme that they belong to, where that has
--- a place.
+-- Projects whose place is not within the place of their cohort or programme, if that has a place.
 WITH RECURSIVE above (project, member) AS (
     SELECT id, parent FROM projects WHERE parent IS NOT NULL AND place IS NOT NULL AND retracted_in IS NULL
     UNION
@@ -268,8 +268,8 @@ WHERE retracted_in IS NULL AND latitude IS NOT NULL AND longitude IS NOT NULL
 ORDER BY province, id;
 
 -- name: find_future_date
--- Dates of events, announcements and publications that begin after the day :today. A date compares with a day
--- as text, once a quarter is written as the month that it begins with.
+-- Dates of events, announcements and publications that begin after the day :today. A date can be compared
+-- with a day as text once a quarter is replaced by its first month.
 WITH later AS MATERIALIZED (
     SELECT rowid AS number
     FROM updates
@@ -295,8 +295,8 @@ WHERE retracted_in IS NULL
 ORDER BY 1, 2;
 
 -- name: find_early_source
--- Updates and announcements whose source was published before what they tell of can have begun. `known` is the
--- end of the source's date, or of the event's where the source has none, which is never before the event.
+-- Updates and announcements whose source was published before the event can have begun. `known` is the end of
+-- the source's date or, if the source has none, of the event's, which is never before the event.
 WITH early AS MATERIALIZED (
     SELECT rowid AS number
     FROM updates
@@ -323,8 +323,7 @@ WHERE announcements.retracted_in IS NULL
 ORDER BY 1, 2;
 
 -- name: find_untold_project
--- Projects that no active update is about. What is about a project is about the programme and cohort that it
--- belongs to.
+-- Projects that no active update is about. An update about a project is also about its cohort and programme.
 WITH RECURSIVE reported (id) AS (
     SELECT id FROM projects
     WHERE retracted_in IS NULL
@@ -340,9 +339,9 @@ WHERE retracted_in IS NULL AND id NOT IN (SELECT id FROM reported)
 ORDER BY projects.id;
 
 -- name: find_promised_past
--- Updates whose promised date had passed whole when the promise was made. Both dates compare as text up to the
--- precision of the promised one, once a quarter is written as a month: the promised one as its last, the
--- event's as its first.
+-- Updates whose promised date had passed entirely when the promise was made. The two dates can be compared as
+-- text up to the precision of the promised one once quarters are replaced by months: in the promised date by
+-- the last month, in the event's date by the first.
 WITH promises AS MATERIALIZED (
     SELECT rowid AS number,
            replace(replace(replace(replace(promised, 'Q1', '03'), 'Q2', '06'), 'Q3', '09'), 'Q4', '12') AS until,

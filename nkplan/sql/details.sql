@@ -1,7 +1,7 @@
 -- name: list_timeline
--- The updates of the projects among :projects, a JSON list of ids, or those that cite a source or record an
--- announcement, the retracted ones too, each with its source, its project's name, and when and by whom it was
--- recorded; in the order in which they are judged, the latest last.
+-- The updates of the projects among :projects, a JSON list of ids, or those that cite :source or record
+-- :announcement, including retracted ones, each with its source, its project's name, and when and by whom it
+-- was recorded; in the order of judgement, the latest last.
 SELECT updates.*, projects.name AS project_name,
        sources.id AS source_id, sources.title, sources.publisher, sources.published, sources.url,
        sources.evidence AS usual_evidence, sources.archive, sources.note AS source_note,
@@ -25,15 +25,15 @@ WHERE parent = :project AND retracted_in IS NULL
 ORDER BY year, id;
 
 -- name: list_modelled
--- The active projects that are to be built after :project.
+-- The active projects that are modelled on :project.
 SELECT *
 FROM projects
 WHERE model = :project AND retracted_in IS NULL
 ORDER BY id;
 
 -- name: list_announcements_of_projects
--- The ids of the announcements that the active updates or quotas of the projects among :projects come from:
--- a site was promised with its cohort and programme.
+-- The ids of the announcements that active updates or quotas of the projects among :projects name. For a site
+-- these include its cohort and programme, with which it was promised.
 SELECT announcement AS id FROM updates
 WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND retracted_in IS NULL
 UNION

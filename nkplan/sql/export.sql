@@ -1,13 +1,14 @@
 -- name: all_kinds
--- The active kinds. As with every list of an export, the fields are in the README's order, and the rows in an order
--- that is the same when they are loaded again: what a row names of its own list comes before it.
+-- The active kinds. As in every list of an export, the fields are in the README's order, and the rows in an
+-- order that stays the same after loading them again; a row comes after the rows of its own list that it
+-- names.
 SELECT id
 FROM kinds
 WHERE retracted_in IS NULL
 ORDER BY id;
 
 -- name: all_places
--- The active places, each after the place it lies in: by the number of places around them, then by id.
+-- The active places, each after the place that contains it: by the number of places around them, then by id.
 SELECT id, name, full_name, local_name, type, parent, latitude, longitude, population, population_year,
        nullif((SELECT json_group_array(spelling.name)
                FROM (SELECT name FROM place_names WHERE place = places.id ORDER BY name) AS spelling
@@ -30,7 +31,7 @@ WHERE retracted_in IS NULL
 ORDER BY id;
 
 -- name: all_announcements
--- The active announcements; their figures are asked for one announcement at a time.
+-- The active announcements; their figures are read for one announcement at a time.
 SELECT id, title, announced, said, speaker, occasion, source,
        nullif((SELECT json_group_array(text)
                FROM (SELECT text FROM announcement_details
@@ -44,7 +45,8 @@ WHERE retracted_in IS NULL
 ORDER BY id;
 
 -- name: figures_of_announcement
--- The figures of the announcement :announcement. (SQLite's JSON would not keep every digit of their values.)
+-- The figures of the announcement :announcement, as rows, because SQLite's JSON does not keep every digit of
+-- a value.
 SELECT item, value, unit, year, source, note
 FROM announcement_figures
 WHERE announcement = :announcement
@@ -58,7 +60,7 @@ WHERE retracted_in IS NULL
 ORDER BY CASE type WHEN 'programme' THEN 0 WHEN 'cohort' THEN 1 ELSE 2 END, id;
 
 -- name: all_quotas
--- The active quotas, by what they promise.
+-- The active quotas, by project, kind and years.
 SELECT project, kind, quantity, per, unit, first_year, last_year, announcement, note
 FROM quotas
 WHERE retracted_in IS NULL

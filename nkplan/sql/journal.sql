@@ -1,11 +1,11 @@
 -- name: add_change
--- A row of the journal.
+-- Add a row to the journal.
 INSERT INTO changes (command, recorded, recorded_by, summary)
 VALUES (:command, :recorded, :who, :summary);
 
 -- name: find_last_change
--- The last change of which something is active, and which can be undone. The first run can not: it is where the
--- record starts.
+-- The last change that can be undone and has active rows. The first run cannot be undone: the record starts
+-- with it.
 SELECT id, command, recorded, recorded_by, summary
 FROM changes
 WHERE command IN ('add', 'update', 'load')
@@ -36,8 +36,8 @@ UNION ALL
 SELECT 'updates', id FROM updates WHERE change_id = :change AND retracted_in IS NULL;
 
 -- name: retract_change
--- Take back all that the change :change recorded and that is still active, in the change :undo, out of the search as
--- well.
+-- Retract everything that the change :change recorded and that is still active, in the change :undo, and
+-- remove it from the search.
 UPDATE kinds SET retracted_in = :undo WHERE change_id = :change AND retracted_in IS NULL;
 UPDATE places SET retracted_in = :undo WHERE change_id = :change AND retracted_in IS NULL;
 UPDATE sources SET retracted_in = :undo WHERE change_id = :change AND retracted_in IS NULL;
@@ -58,7 +58,8 @@ WHERE list = 'update' AND id IN (SELECT id FROM updates WHERE change_id = :chang
 UPDATE changes SET undone_in = :undo WHERE id = :change;
 
 -- name: retract_updates
--- Take back the updates among :updates, a JSON list of ids, in the change :undo, out of the search as well.
+-- Retract the updates among :updates, a JSON list of ids, in the change :undo, and remove them from the
+-- search.
 UPDATE updates SET retracted_in = :undo
 WHERE id IN (SELECT value FROM json_each(:updates)) AND retracted_in IS NULL;
 DELETE FROM texts
@@ -67,6 +68,6 @@ WHERE list = 'update'
              WHERE id IN (SELECT value FROM json_each(:updates)) AND retracted_in = :undo);
 
 -- name: holds_record
--- Whether anything was ever recorded, be it the record that comes with nkplan.
+-- Whether anything was ever recorded, including the record shipped with nkplan.
 SELECT EXISTS (SELECT 1 FROM kinds)
        OR EXISTS (SELECT 1 FROM changes WHERE command <> 'first run') AS holds;

@@ -1,7 +1,7 @@
 -- name: go_back
--- For one reader, the record as it was: what had happened by :as_of and was known by :known_on, both days as in
--- 2024-12-31, under the names of the tables, so that every query can be asked of that day. The views `standing`,
--- `judged` and `sites` are then made over these, as they stand in the schema; see queries/reader.py.
+-- For one connection, the record as it was: what had happened by :as_of and was known by :known_on, both days
+-- as in 2024-12-31, under the names of the tables, so that every query works on it unchanged. The views
+-- `standing`, `judged` and `sites` of the schema are then created again over these; see queries/reader.py.
 
 CREATE TEMP TABLE moment (as_of TEXT NOT NULL, known_on TEXT NOT NULL);
 INSERT INTO moment VALUES (:as_of, :known_on);
@@ -14,13 +14,14 @@ CREATE TEMP VIEW announcements AS
 SELECT * FROM main.announcements
 WHERE settled <= (SELECT as_of FROM moment) AND known <= (SELECT known_on FROM moment);
 
--- A quota is active from when it was announced; one of which no announcement is known always was.
+-- A quota counts from its announcement on; one without a known announcement always counts.
 CREATE TEMP VIEW quotas AS
 SELECT * FROM main.quotas
 WHERE announcement IS NULL OR EXISTS (SELECT 1 FROM announcements WHERE id = quotas.announcement);
 
--- A project is there when an update is about it, or about what belongs to it, or when a quota had been announced for
--- it; what was taken back does not count. Of programmes and cohorts, which every site asks for, that is found out once.
+-- A project counts if an update is about it or about a project that belongs to it, or if a quota had been
+-- announced for it; retracted rows do not count. For programmes and cohorts, which every site looks up, this
+-- is computed once.
 CREATE TEMP VIEW reported AS
 SELECT project FROM updates WHERE retracted_in IS NULL
 UNION ALL

@@ -18,14 +18,14 @@ SELECT id FROM kinds WHERE retracted_in IS NULL ORDER BY id;
 SELECT id, name FROM places WHERE parent IS NULL AND retracted_in IS NULL ORDER BY name;
 
 -- name: list_years
--- The years that sites belong to, and those of cohorts, which can have no site yet.
+-- The years that sites belong to, and those of cohorts, which may have no site yet.
 SELECT year FROM sites WHERE year IS NOT NULL
 UNION
 SELECT year FROM projects WHERE type = 'cohort' AND retracted_in IS NULL
 ORDER BY year;
 
 -- name: list_names
--- The names that a project can be found by: its own, and every spelling of its place's, folded.
+-- The names by which a project can be found: its own, and every spelling of its place's name, folded.
 SELECT projects.id, projects.name, projects.type,
        (SELECT group_concat(folded, ' ') FROM place_names WHERE place_names.place = projects.place) AS folded
 FROM projects
@@ -55,8 +55,8 @@ WHERE retracted_in IS NULL AND instr(lower(id), :part) > 0
 ORDER BY id;
 
 -- name: match_projects
--- The active projects with :part, in small letters, in their id. The index of ids is gone through, which is a
--- fraction of the table.
+-- The active projects with :part, in small letters, in their id. The subquery scans the index of ids, which
+-- is much smaller than the table.
 SELECT id, name, type
 FROM projects
 WHERE id IN (SELECT id FROM projects WHERE instr(lower(id), :part) > 0) AND retracted_in IS NULL
@@ -70,8 +70,8 @@ WHERE retracted_in IS NULL AND instr(lower(id), :part) > 0
 ORDER BY id;
 
 -- name: match_updates
--- The updates that a person can mean by :part of an id, the active ones first; one more than are listed of an
--- ambiguous id (see store/undo.py).
+-- The updates that the user can mean by :part of an id, active ones first; at most one more than are listed
+-- for an ambiguous id (see store/undo.py).
 SELECT updates.id, updates.project, updates.event_date, updates.change_id, updates.retracted_in
 FROM updates
 WHERE instr(updates.id, :part) > 0
@@ -79,7 +79,7 @@ ORDER BY updates.retracted_in IS NOT NULL, updates.id
 LIMIT 21;
 
 -- name: find_places_by_name
--- The active places one of whose names is, folded, :folded.
+-- The active places with a name that, folded, is :folded.
 SELECT DISTINCT places.id, coalesce(places.full_name, places.name) AS name, places.province, province.name AS province_name,
        places.parent
 FROM place_names
@@ -89,7 +89,7 @@ WHERE place_names.folded = :folded AND places.retracted_in IS NULL
 ORDER BY places.id;
 
 -- name: list_places_within
--- The place :place and every place that lies in it.
+-- The place :place and every place within it.
 WITH RECURSIVE within (id) AS (
     SELECT :place
     UNION

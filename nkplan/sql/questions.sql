@@ -1,6 +1,7 @@
 -- name: tally_sites
--- Of what sort each filtered site is (see sites.filter_sites), for the reader to count them: to go through them is
--- faster than to sort them. The province is given where :with_province is 1.
+-- The columns by which filtered sites are counted (see sites.filter_sites), one row for each site: the reader
+-- counts equal rows, which is faster than grouping them here. The province is included if :with_province is
+-- 1.
 SELECT kind, programme, programme_name, year,
        CASE :with_province WHEN 1 THEN province END AS province,
        CASE :with_province WHEN 1 THEN province_name END AS province_name,
@@ -8,16 +9,17 @@ SELECT kind, programme, programme_name, year,
 FROM filtered_sites;
 
 -- name: tally_sites_by_parent
--- Of what sort each site is, as tally_sites, but by its parent and its own year alone: two look-ups a site and not
--- six. What the parents are is in list_parents.
+-- Like tally_sites for all sites, but with only the parent and own year of each: two lookups for each site
+-- instead of six. list_parents has the parents.
 SELECT site.kind, site.parent, site.year, states.status, states.claimed, states.verified,
        coalesce(states.started, 0) AS started
 FROM projects AS site
 LEFT JOIN states ON states.project = site.id
-WHERE +site.type = 'site' AND site.retracted_in IS NULL;  -- The plus keeps to the order of the table: all of it is read.
+WHERE +site.type = 'site' AND site.retracted_in IS NULL;  -- The plus makes SQLite read the whole table in order.
 
 -- name: list_parents
--- What a site belongs to by its parent: the programme, its name, and the cohort's year; as in the view `sites`.
+-- For each parent of sites its programme, the programme's name, and the cohort's year; as in the view
+-- `sites`.
 SELECT parent.id, programme.id AS programme, programme.name AS programme_name,
        CASE parent.type WHEN 'cohort' THEN parent.year END AS year
 FROM main.projects AS parent
@@ -27,7 +29,7 @@ LEFT JOIN main.projects AS programme
 WHERE parent.type <> 'site';
 
 -- name: tally_places
--- How many filtered sites there are in each place, and how many of them are started and opened.
+-- How many filtered sites there are in each place, and how many of them have started and opened.
 SELECT place, count(*) AS named, sum(started) AS started, sum(opened IS NOT NULL) AS opened
 FROM filtered_sites
 WHERE place IS NOT NULL
@@ -50,19 +52,19 @@ GROUP BY programme, kind, opened_day
 ORDER BY programme, kind, opened_day;
 
 -- name: count_spans
--- When the filtered sites broke ground and opened, as written and by the day by which each had surely happened, with
--- how many sites share all of it.
+-- When the filtered sites broke ground and opened, as written and as effective days, with the number of sites
+-- that share all of these values.
 SELECT kind, year, groundbroken, groundbroken_day, opened, opened_day, count(*) AS number
 FROM filtered_sites
 WHERE opened IS NOT NULL
 GROUP BY kind, year, groundbroken, groundbroken_day, opened, opened_day;
 
 -- name: list_promises
--- The promised dates given for projects, for those among :projects, a JSON list of ids, or for all where that is
--- NULL, each with the day on which it was given, in the order in which they were given.
+-- The promised dates of the projects among :projects, a JSON list of ids, or of all if that is NULL, each
+-- with the day on which it was given, in the order in which they were given.
 SELECT updates.project, projects.name, projects.type, updates.promised, updates.event_date, updates.settled,
        updates.source, updates.evidence, states.status,
-       -- A cohort has opened when all its sites have, whatever is said of it; a programme never has.
+       -- A cohort has opened when all its sites have, whatever its own updates say; a programme never has.
        CASE projects.type WHEN 'site' THEN states.opened WHEN 'cohort' THEN (
            SELECT own.opened FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
            WHERE site.parent = projects.id AND site.retracted_in IS NULL
@@ -80,8 +82,8 @@ WHERE updates.promised IS NOT NULL AND updates.retracted_in IS NULL
 ORDER BY updates.project, updates.settled, updates.rank, updates.percent, updates.promised;
 
 -- name: list_claims
--- What is claimed of the status of projects, of those among :projects, a JSON list of ids, or of all where that is
--- NULL, in the order of judgement.
+-- The status claims about the projects among :projects, a JSON list of ids, or about all if that is NULL, in
+-- the order of judgement.
 SELECT updates.project, projects.name, projects.type, updates.id, updates.event_date, updates.settled,
        updates.status, updates.evidence, updates.source, updates.note
 FROM updates
@@ -91,39 +93,40 @@ WHERE updates.status IS NOT NULL AND updates.retracted_in IS NULL
 ORDER BY updates.project, updates.settled, updates.rank, updates.id;
 
 -- name: list_changed_projects
--- The projects of which something came to be known after the day :since, and how many updates: those among
--- :projects, a JSON list of ids, or all where that is NULL.
+-- The projects about which something became known after the day :since, with the number of updates: those
+-- among :projects, a JSON list of ids, or all if that is NULL.
 SELECT updates.project, projects.name, projects.type, count(*) AS updates
 FROM updates
 JOIN projects ON projects.id = updates.project
 WHERE updates.known > :since AND updates.retracted_in IS NULL
   AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-GROUP BY +updates.project  -- The plus keeps to the index by known day: few came to be known since.
+GROUP BY +updates.project  -- The plus makes SQLite use the index by known day: few updates became known since.
 ORDER BY +updates.project;
 
 -- name: count_sources_of_status
--- On how many sources the present status of each site rests.
+-- The number of sources for the present status of each site.
 SELECT sites.id, count(DISTINCT updates.source) AS sources
 FROM sites
 JOIN updates ON updates.project = sites.id AND updates.status = sites.status AND updates.retracted_in IS NULL
 GROUP BY sites.id;
 
 -- name: list_places
--- The active places, with where each lies and how many people live there.
+-- The active places, with the place and province around each and its population.
 SELECT id, coalesce(full_name, name) AS name, type, parent, province, population, population_year
 FROM places
 WHERE retracted_in IS NULL
 ORDER BY id;
 
 -- name: list_programmes
--- The active programmes, or the one with the id :programme, each with the years of its cohorts, spaces between.
+-- The active programmes, or the one with the id :programme, each with the years of its cohorts, separated by
+-- spaces.
 SELECT programme.id, programme.name, programme.kind,
        (SELECT group_concat(year, ' ') FROM (
             SELECT DISTINCT cohort.year FROM projects AS cohort
             WHERE cohort.parent = programme.id AND cohort.type = 'cohort' AND cohort.retracted_in IS NULL
             ORDER BY cohort.year)) AS years
 FROM projects AS programme
-WHERE programme.parent IS NULL  -- As no programme has one; the index by parent then leads to the few.
+WHERE programme.parent IS NULL  -- No programme has a parent; this lets SQLite use the index by parent.
   AND programme.type = 'programme' AND programme.retracted_in IS NULL
   AND (:programme IS NULL OR programme.id = :programme)
 ORDER BY programme.id;
@@ -136,9 +139,9 @@ WHERE type = 'cohort' AND retracted_in IS NULL
 ORDER BY id;
 
 -- name: list_quotas
--- The active quotas, or those of the programme :programme and its cohorts, or those of :announcement; with
--- the date of the announcement and, for a cohort's quota, the cohort's year. Of several that were announced on one
--- day the one for the narrower years comes last, and holds for them.
+-- The active quotas: all, those of the programme :programme and its cohorts, or those of :announcement; with
+-- the date of the announcement and, for a cohort's quota, the cohort's year. Of several announced on one day
+-- the one for fewer years comes last, and applies to those years.
 SELECT quotas.*,
        announcements.announced,
        CASE WHEN owner.type = 'cohort' THEN owner.year END AS cohort_year,

@@ -1,5 +1,5 @@
 -- name: repair_wrong_province
--- Give each place, taken back or not, the outermost of the places that it lies in as its province.
+-- Set the province of each place, active or not, to the outermost place around it.
 WITH RECURSIVE within (id, province) AS (
     SELECT id, id FROM places WHERE parent IS NULL
     UNION ALL
@@ -10,12 +10,12 @@ FROM within
 WHERE within.id = places.id AND places.province <> within.province;
 
 -- name: repair_stale_names
--- Keep the letters :folded that the spelling :name of the place :place is looked up by.
+-- Store :folded as the lookup key of the spelling :name of the place :place.
 INSERT INTO place_names (place, name, folded) VALUES (:place, :name, :folded)
 ON CONFLICT (place, name) DO UPDATE SET folded = excluded.folded;
 
 -- name: repair_stale_days
--- Renew what follows from the dates and the status of each update and announcement, where it is otherwise.
+-- Update what follows from the dates and the status of each update and announcement, if it differs.
 UPDATE updates SET settled = dated.settled, known = dated.known, rank = dated.rank
 FROM dated
 WHERE dated.list = 'update' AND dated.id = updates.id
@@ -26,7 +26,7 @@ WHERE dated.list = 'announcement' AND dated.id = announcements.id
   AND (announcements.settled, announcements.known) IS NOT (dated.settled, dated.known);
 
 -- name: repair_stale_state
--- Judge anew the projects whose kept state is not the one that their updates give.
+-- Judge again the projects whose stored state does not follow from their updates.
 DELETE FROM states
 WHERE project IN (SELECT project FROM (
     SELECT * FROM states
@@ -36,7 +36,8 @@ INSERT INTO states SELECT * FROM judged
 WHERE project NOT IN (SELECT project FROM states);
 
 -- name: repair_stale_search
--- Renew the texts that are not those of the active rows. The index of the words has to fit the texts before this.
+-- Update the texts that differ from those of the active rows. The index of words has to match the texts
+-- before this.
 DELETE FROM texts
 WHERE (list, id) IN (SELECT list, id FROM (
     SELECT list, id, title, text, spellings FROM texts
@@ -47,5 +48,5 @@ SELECT list, id, title, text, spellings FROM searched
 WHERE (list, id) NOT IN (SELECT list, id FROM texts);
 
 -- name: rebuild_index
--- Make the index of words anew from the texts that it is of.
+-- Rebuild the index of words from the texts.
 INSERT INTO words (words) VALUES ('rebuild');

@@ -1,4 +1,4 @@
-"""The schema of a database held against schema.sql: what is missing of it, and what is not as it is there."""
+"""Compare the schema of a database with schema.sql: what is missing, and what differs."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,10 +9,11 @@ from nkplan.sql import read_statements
 
 
 class Difference(NamedTuple):
-    """A table, index, view or trigger that is not as schema.sql has it.
+    """A table, index, view or trigger that differs from schema.sql.
 
-    `statement` makes it, `stored_type` is what has its name instead, None where nothing has. It can be
-    derived where it holds no row of its own: not a table, nor what is of a table that is not there.
+    `statement` creates it; `stored_type` is the type of what has its name in the database, or None. It
+    `is_derived` if it can be rebuilt without losing rows: not a table, nor an index or trigger of a missing
+    table.
     """
 
     type: str
@@ -22,20 +23,20 @@ class Difference(NamedTuple):
     is_derived: bool
 
     def __str__(self) -> str:
-        return f"{self.type} {self.name} {'is missing' if self.stored_type is None else 'is another'}"
+        return f"{self.type} {self.name} {'is missing' if self.stored_type is None else 'differs'}"
 
 
 def compare_schema(connection: sqlite3.Connection) -> list[Difference]:
-    """List what the schema of a database lacks or has otherwise, in the order in which it is made.
+    """List what is missing from the schema of a database or differs, in the order of creation.
 
-    What somebody added to it, as an index or a view of their own, is none of it.
+    What a user added to it, such as an index or a view, is ignored.
     """
     with closing(sqlite3.connect(":memory:")) as fresh:
         for statement in read_statements("schema"):
             fresh.execute(statement)
         wanted = list(_read_schema(fresh))
         kept = _name_index_tables(fresh)
-    # To SQLite, names that differ in case alone are one.
+    # To SQLite, names that differ only in case are the same.
     stored = {name.lower(): (type_, table, made) for type_, name, table, made in _read_schema(connection)}
     tables = {name for name, (type_, _, _) in stored.items() if type_ == "table"}
     found = []
@@ -53,7 +54,7 @@ def compare_schema(connection: sqlite3.Connection) -> list[Difference]:
 
 
 def _name_index_tables(connection: sqlite3.Connection) -> set[str]:
-    """Name the tables that SQLite keeps the index of words in; without one no word can be looked up."""
+    """Return the tables that hold SQLite's index of words; without any one of them no word can be found."""
     return {
         name
         for (name,) in connection.execute(
@@ -64,7 +65,7 @@ def _name_index_tables(connection: sqlite3.Connection) -> set[str]:
 
 
 def _read_schema(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, str]]:
-    # How the index of words is kept in tables is SQLite's own affair, and differs between its versions.
+    # How the index of words is stored in tables is internal to SQLite, and differs between its versions.
     for row in connection.execute(
         "SELECT type, name, lower(tbl_name), sql FROM main.sqlite_schema"
         " WHERE sql IS NOT NULL AND name NOT LIKE 'words\\__%' ESCAPE '\\' ORDER BY rowid"

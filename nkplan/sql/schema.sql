@@ -1,18 +1,19 @@
 -- The nkplan database, version 2.
 --
--- It keeps apart what was promised (announcements, quotas, promised dates), what is claimed and what is
--- verified (updates with their evidence class). To look around, start at the view `sites`.
+-- It separates what was promised (announcements, quotas, promised dates) from what is claimed and what is
+-- verified (updates with their evidence class). To explore it, start with the view `sites`.
 --
--- * Dates are kept as their source writes them: 2024, 2024-Q3, 2024-03 or 2024-03-15.
--- * Nothing is deleted. `change_id` is the change that brought a row; `retracted_in` the change that took it
---   back, and NULL while the row stands.
--- * Vocabularies and dates are checked here as well as by the program, so that a hand at `sqlite3` can not
---   break them either.
+-- * Dates are stored as their source writes them: 2024, 2024-Q3, 2024-03 or 2024-03-15.
+-- * Nothing is deleted. `change_id` is the change that recorded a row; `retracted_in` is the change that undid
+--   or retracted it, and NULL while the row is active.
+-- * Vocabularies and dates are checked here as well as by the program, so that someone who uses `sqlite3`
+--   cannot break them either.
 
 PRAGMA application_id = 1852534892;  -- the letters nkpl
 PRAGMA user_version = 2;
 
--- The upgrades that this database has been through or, made new, has no need of; sqlite-utils keeps it.
+-- The upgrades that were applied to this database or that, as it was created later, it did not need;
+-- maintained by sqlite-utils.
 CREATE TABLE _sqlite_migrations (
     id            INTEGER PRIMARY KEY,
     migration_set TEXT NOT NULL,
@@ -21,7 +22,7 @@ CREATE TABLE _sqlite_migrations (
     UNIQUE (migration_set, name)
 ) STRICT;
 
--- One row for each command that wrote: the journal. `undone_in` is the change that took all of it back.
+-- The journal: one row for each command that wrote. `undone_in` is the change that undid all of it.
 CREATE TABLE changes (
     id          INTEGER PRIMARY KEY,
     command     TEXT NOT NULL CHECK (command IN ('first run', 'add', 'update', 'load', 'undo')),
@@ -31,15 +32,15 @@ CREATE TABLE changes (
     undone_in   INTEGER REFERENCES changes (id)
 ) STRICT;
 
--- What a project can be: factory, hospital, ... Kinds are data; a file or `nkplan add --new-kind` brings more.
+-- What a project can be: factory, hospital, ... Kinds are data; a file or `nkplan add --new-kind` adds more.
 CREATE TABLE kinds (
     id           TEXT PRIMARY KEY NOT NULL,
     change_id    INTEGER NOT NULL REFERENCES changes (id),
     retracted_in INTEGER REFERENCES changes (id)
 ) STRICT;
 
--- A province, city, county or district. `province` is the outermost place it lies in, worked out from
--- `parent`; a province is its own.
+-- A province, city, county or district. `province` is the outermost place around it, derived from `parent`; a
+-- province is its own.
 CREATE TABLE places (
     id              TEXT PRIMARY KEY NOT NULL,
     name            TEXT NOT NULL,
@@ -57,8 +58,8 @@ CREATE TABLE places (
     retracted_in    INTEGER REFERENCES changes (id)
 ) STRICT;
 
--- Every spelling of a place's name, its own included; `folded` is the spelling without case, diacritics,
--- apostrophes, spaces and hyphens, as looked up.
+-- Every spelling of a place's name, including its own names; `folded` is the lookup key: the spelling without
+-- case, diacritics, apostrophes, spaces and hyphens.
 CREATE TABLE place_names (
     place  TEXT NOT NULL REFERENCES places (id),
     name   TEXT NOT NULL,
@@ -107,7 +108,7 @@ CREATE TABLE announcements (
 ) STRICT;
 CREATE INDEX announcements_by_source ON announcements (source);
 
--- The terms a speaker set and the background given, one sentence a row.
+-- The terms that a speaker set and the background given, one sentence in each row.
 CREATE TABLE announcement_details (
     announcement TEXT NOT NULL REFERENCES announcements (id),
     part         TEXT NOT NULL CHECK (part IN ('term', 'context')),
@@ -116,7 +117,7 @@ CREATE TABLE announcement_details (
     PRIMARY KEY (announcement, part, position)
 ) STRICT;
 
--- The numbers an announcement states; `source` where it is another than the announcement's.
+-- The numbers that an announcement states; `source` is set if it is not the announcement's.
 CREATE TABLE announcement_figures (
     announcement TEXT NOT NULL REFERENCES announcements (id),
     position     INTEGER NOT NULL,
@@ -153,8 +154,8 @@ CREATE UNIQUE INDEX cohorts_are_one_a_year ON projects (parent, year)
 WHERE type = 'cohort' AND retracted_in IS NULL;
 CREATE INDEX projects_by_place ON projects (place);
 
--- A number promised, for each of its years or for all of them together. Where two quotas speak of the same
--- project, kind and years, the one announced later holds, and the earlier one stays to be seen.
+-- A number promised, for each of its years or for all of them together. If two quotas are for the same
+-- project, kind and years, the one announced later applies, and the earlier one remains visible.
 CREATE TABLE quotas (
     id           INTEGER PRIMARY KEY,
     project      TEXT NOT NULL REFERENCES projects (id),
@@ -174,12 +175,12 @@ CREATE UNIQUE INDEX quotas_are_distinct ON quotas (
     project, kind, per, coalesce(first_year, 0), coalesce(last_year, 0), coalesce(announcement, ''));
 CREATE INDEX quotas_by_announcement ON quotas (announcement);
 
--- One dated claim about a project. `event_date` is when what it tells of happened, `promised` a date by which
--- completion was promised, `evidence` how it is known, `announcement` the promise it records, if it does.
--- `rank` is the place of the status in the usual order, `settled` the day by which the event had surely
--- happened, `known` the day by which it was known: the end of the source's date, or of the event's where the
--- source has none. They follow from the status and the dates, and are kept because every judgement asks for
--- them.
+-- One dated claim about a project. `event_date` is when the event happened, `promised` a date by which
+-- completion was promised, `evidence` how the claim is known, `announcement` the promise that it records, if
+-- any. `rank` is the position of the status in the usual order, `settled` the day by which the event had
+-- surely happened, `known` the day by which it was known: the end of the source's date or, if the source has
+-- none, of the event's. These three follow from the status and the dates, and are stored because every
+-- judgement uses them.
 CREATE TABLE updates (
     id           TEXT PRIMARY KEY NOT NULL,
     project      TEXT NOT NULL REFERENCES projects (id),
@@ -212,7 +213,7 @@ CREATE TABLE updates (
     retracted_in INTEGER REFERENCES changes (id),
     CHECK (coalesce(status, percent, promised, note) IS NOT NULL)
 ) STRICT;
--- All that a judgement asks of an update, in the order of judgement: `judged` reads this index alone.
+-- All that a judgement needs from an update, in the order of judgement: `judged` reads only this index.
 CREATE INDEX updates_in_order ON updates (
     project, settled, rank, percent, promised, event_date, status, evidence, known, retracted_in);
 CREATE INDEX updates_by_known ON updates (known);
@@ -227,8 +228,8 @@ CREATE INDEX sources_by_change ON sources (change_id);
 CREATE INDEX places_by_change ON places (change_id);
 CREATE INDEX kinds_by_change ON kinds (change_id);
 
--- What a row said whose change was undone and whose id was then recorded again with other content. `content`
--- is the row as JSON, in the fields of the file format.
+-- The former content of a row whose change was undone and whose id was then recorded again with other
+-- content. `content` is the row as JSON, in the fields of the file format.
 CREATE TABLE replaced_rows (
     list        TEXT NOT NULL,
     id          TEXT NOT NULL,
@@ -236,12 +237,13 @@ CREATE TABLE replaced_rows (
     replaced_in INTEGER NOT NULL REFERENCES changes (id)
 ) STRICT;
 
--- The updates that have not been taken back.
+-- The active updates.
 CREATE VIEW standing AS
 SELECT * FROM updates WHERE retracted_in IS NULL;
 
--- What `settled`, `known` and `rank` have to be in each update and announcement, from the dates and the status.
--- A source published before an event begins can not report what happens in it, and does not settle it.
+-- What `settled`, `known` and `rank` have to be in each update and announcement, derived from the dates and
+-- the status. A source published before an event begins cannot report what happens in it, and does not change
+-- `settled`.
 CREATE VIEW dated AS
 WITH spans (date, first, last) AS MATERIALIZED (
     SELECT date,
@@ -281,13 +283,13 @@ JOIN spans AS happened ON happened.date = announcements.announced
 LEFT JOIN sources ON sources.id = announcements.source
 LEFT JOIN spans AS told ON told.date = sources.published;
 
--- The state of each project that has updates, judged from those that stand. An update counts from the day by
--- which its event had surely happened; of one day the further status holds, then the higher percentage, the
+-- The state of each project that has updates, judged from the active ones. An update counts from the day by
+-- which its event had surely happened; on one day the further status wins, then the higher percentage, the
 -- later promised date, and the later event. The README's chapter "How a state is judged" says the same.
 --
--- `status` is the latest of any evidence class, `claimed` the latest of state media, `verified` the latest of a
--- class that verifies. `groundbroken` and `opened` are the first such events, as written, and `_day` the day by
--- which they had surely happened; of one such day the most precise date is taken.
+-- `status` is the latest of any evidence class, `claimed` the latest of state media, `verified` the latest of
+-- a class that verifies. `groundbroken` and `opened` are the first such events, as written, and `_day` the
+-- day by which they had surely happened; of several on one day the most precise date is taken.
 CREATE VIEW judged AS
 SELECT id AS project,
        (SELECT status FROM standing WHERE project = projects.id AND status IS NOT NULL
@@ -327,7 +329,7 @@ SELECT id AS project,
 FROM main.projects
 WHERE EXISTS (SELECT 1 FROM standing WHERE project = projects.id);
 
--- The present states, kept so that no reader has to judge: the rows of `judged`, renewed at every write.
+-- The present states, stored so that no reader has to judge: the rows of `judged`, updated at every write.
 CREATE TABLE states (
     project   TEXT PRIMARY KEY NOT NULL REFERENCES projects (id),
     status    TEXT CHECK (status IN ('announced', 'preparing', 'groundbroken', 'building', 'completed',
@@ -356,8 +358,8 @@ CREATE TABLE states (
     opened_day       TEXT
 ) STRICT;
 
--- Each site that stands, where it is, what it belongs to and its present state: the place to start looking.
--- `promised` is the site's own latest promised date, or its cohort's where it has none.
+-- Each active site, where it is, what it belongs to and its present state: the view to start with. `promised`
+-- is the site's own latest promised date, or its cohort's if it has none.
 CREATE VIEW sites AS
 SELECT site.id,
        site.name,
@@ -392,10 +394,11 @@ LEFT JOIN main.projects AS programme
 LEFT JOIN states AS state ON state.project = site.id
 WHERE site.type = 'site' AND site.retracted_in IS NULL;
 
--- What can be searched for of each row that stands; `change_id` is the change that brought it. `spellings` has
--- its words once more, as they are also looked for: without the apostrophes and hyphens of romanised names,
--- with x for ×, and with a space on each side of every Han letter and kana, for those scripts put none between
--- words (of no more than the first 10,000 letters, for a text without end would take as long).
+-- The searchable text of each active row; `change_id` is the change that recorded it. `spellings` repeats its
+-- words in the other forms in which they are searched for: without the apostrophes and hyphens of romanised
+-- names, with x for ×, and with a space on each side of every Han character and kana, because those scripts
+-- put none between words (for the first 10,000 characters only, because a very long text would take too
+-- long).
 CREATE VIEW searched AS
 SELECT list, id, title, text,
        nullif(trim(
@@ -459,7 +462,7 @@ FROM (
         FROM updates
         WHERE retracted_in IS NULL AND note IS NOT NULL));
 
--- The rows of `searched`, kept at every write as `states` are, for the index of their words to lead to.
+-- The rows of `searched`, stored and updated at every write like `states`; the index of words refers to them.
 CREATE TABLE texts (
     number    INTEGER PRIMARY KEY,
     list      TEXT NOT NULL CHECK (list IN ('project', 'update', 'source', 'announcement', 'place')),
@@ -470,9 +473,9 @@ CREATE TABLE texts (
     UNIQUE (list, id)
 ) STRICT;
 
--- The index of the words in `texts`, without case and diacritics: of a title they weigh most. It holds no text
--- of its own, so that whatever changes in `texts` has to change here too; a row must not be replaced there by
--- INSERT OR REPLACE, which runs no trigger for the row that goes.
+-- The index of the words in `texts`, without case and diacritics; words of a title weigh most. It stores no
+-- text of its own, so every change in `texts` has to be made here too; a row must not be replaced there by
+-- INSERT OR REPLACE, which runs no trigger for the row that it deletes.
 CREATE VIRTUAL TABLE words USING fts5 (
     title, text, spellings, content = 'texts', content_rowid = 'number',
     tokenize = "unicode61 remove_diacritics 2");

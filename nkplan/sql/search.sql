@@ -1,8 +1,8 @@
 -- name: find_texts
 -- The :most texts that best match the FTS5 expression :match, of the list :list or of all; a negative :most
--- gives all of them. An update's id is its project's, for that is what can be shown, and so is its title.
--- Of those that match alike the order is that of their ids. Which of them are taken, where :most leaves some out, goes
--- by when they were recorded: to sort all by their ids takes twice as long.
+-- returns all of them. An update has the id of its project, which is what `nkplan show` accepts, and its name
+-- as title. Equal matches are in the order of their ids. If :most leaves some of them out, those recorded
+-- first are kept: sorting all by id takes twice as long.
 SELECT texts.list, texts.text,
        coalesce(updates.project, texts.id) AS id,
        CASE texts.list WHEN 'update' THEN projects.name ELSE texts.title END AS title,
@@ -31,16 +31,16 @@ JOIN texts ON texts.number = words.rowid
 WHERE words MATCH :match AND (:list IS NULL OR texts.list = :list);
 
 -- name: count_texts
--- How many texts of the list :list there are to search in.
+-- The number of texts of the list :list.
 SELECT count(*) AS texts FROM texts WHERE list = :list;
 
 -- name: count_all_texts
--- How many texts there are to search in: FTS5 keeps a row for each, which is the smallest that can be counted.
+-- The number of all texts, counted in the smallest table that has a row for each.
 SELECT count(*) AS texts FROM words_docsize;
 
 -- name: index_change
--- Keep what can be searched for of the rows that the change :change recorded. A row that comes back after it was
--- undone has left `texts` in between; ON CONFLICT holds where it has not.
+-- Store the searchable texts of the rows that the change :change recorded. A row that is recorded again after
+-- it was undone has been removed from `texts` in between; ON CONFLICT applies if it has not.
 INSERT INTO texts (list, id, title, text, spellings)
 SELECT list, id, title, text, spellings FROM searched WHERE change_id = :change
 ON CONFLICT (list, id) DO UPDATE

@@ -1,8 +1,8 @@
 -- name: filter_sites
--- For one connection, the filters that are given and what passes them: the sites in `filtered_sites`, and in
--- `filtered_parents` the programmes and cohorts, which no filter passes that only a site has a value for. Each
--- line that ends in `if NAME` is left out where that filter is not given, and in `if any` where none is (see
--- queries/reader.py). A filter that is given as NULL passes what has no value; :places is a JSON list of ids.
+-- For one connection, the given filters and what matches them: the sites in `filtered_sites`, the programmes
+-- and cohorts in `filtered_parents`. A filter on a value that only sites have matches no programme or cohort.
+-- A line that ends in `if NAME` is left out unless that filter is given, one in `if any` unless any filter is
+-- (see queries/reader.py). A filter given as NULL matches what has no value; :places is a JSON list of ids.
 CREATE TEMP TABLE IF NOT EXISTS filters (kind, status, province, places, programme, cohort, year);  -- if any
 DELETE FROM temp.filters;  -- if any
 INSERT INTO temp.filters VALUES (:kind, :status, :province, :places, :programme, :cohort, :year);  -- if any
@@ -32,10 +32,10 @@ WHERE type <> 'site' AND retracted_in IS NULL
 ;
 
 -- name: list_sites
--- The filtered sites, in the columns of a site and of its state (see model/state.py). :only narrows them to those
--- that can be what it says by the day :day (silent: that day at the latest); the reader judges what they are.
--- :opened, :ended and :halted are JSON lists of statuses (see model/vocabulary.py). At most :most of them; all
--- where it is -1.
+-- The filtered sites, in the columns of a site and of its state (see model/state.py). :only preselects those
+-- that may be what it says on the day :day (silent: no evidence after that day); the reader judges whether
+-- they are. :opened, :ended and :halted are JSON lists of statuses (see model/vocabulary.py). At most :most
+-- sites; -1 returns all.
 SELECT id, name, kind, place, place_name, province, province_name, programme, programme_name, cohort, year, promised,
        status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
        groundbroken_day, opened, opened_day
@@ -52,25 +52,25 @@ ORDER BY id
 LIMIT :most;
 
 -- name: list_opened_sites
--- The filtered sites that are open: whose status is among :opened, a JSON list; in the order of that list.
+-- The filtered sites that are open, with a status among :opened, a JSON list; in the order of that list.
 SELECT id, name, kind, place_name, status, claimed, verified, opened, last_date
 FROM filtered_sites
 WHERE status IN (SELECT value FROM json_each(:opened))
 ORDER BY instr(:opened, '"' || status || '"'), id;
 
 -- name: count_sites
--- How many sites there are, with no filter.
+-- The number of sites, without filters.
 SELECT count(*) AS sites
 FROM projects
 WHERE type = 'site' AND retracted_in IS NULL;
 
 -- name: count_filtered_sites
--- How many sites pass the filters.
+-- The number of sites that match the filters.
 SELECT count(*) AS sites
 FROM filtered_sites;
 
 -- name: choose_projects
--- The projects that filters of sites choose: the sites that pass them, and the programmes and cohorts.
+-- The projects that match filters of sites: the sites, and the programmes and cohorts.
 SELECT id FROM filtered_sites
 UNION ALL
 SELECT id FROM filtered_parents;

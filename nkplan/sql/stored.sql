@@ -1,5 +1,5 @@
 -- name: kinds_by_key
--- The kinds among :keys, a JSON list. As with every list, `row_state` says whether a row counts.
+-- The kinds among :keys, a JSON list. As in every list, `row_state` says whether a row counts.
 SELECT kinds.*,
        CASE WHEN retracted_in IS NULL THEN 'active'
             WHEN retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
@@ -28,8 +28,8 @@ JOIN changes ON changes.id = sources.change_id
 WHERE sources.id IN (SELECT value FROM json_each(:keys));
 
 -- name: announcements_by_key
--- The announcements among :keys, a JSON list of ids. The value of a figure is a text of all its digits, of
--- which JSON would keep fifteen; with fewer than 26 SQLite rounds very large ones wrong.
+-- The announcements among :keys, a JSON list of ids. The value of a figure is a text with all its digits,
+-- because JSON would keep only fifteen; with fewer than 26 SQLite rounds very large values wrongly.
 SELECT announcements.*,
        (SELECT json_group_array(text) FROM (
             SELECT text FROM announcement_details
@@ -75,7 +75,7 @@ JOIN changes ON changes.id = updates.change_id
 WHERE updates.id IN (SELECT value FROM json_each(:keys));
 
 -- name: cohorts_by_year
--- The active cohorts of the pairs of a programme and a year among :years, a JSON list.
+-- The active cohorts for the pairs of a programme and a year in :years, a JSON list.
 SELECT projects.id
 FROM json_each(:years)
 JOIN projects ON projects.parent = json_extract(value, '$[0]') AND projects.year = json_extract(value, '$[1]')
@@ -96,13 +96,13 @@ WHERE projects.id IN (SELECT value FROM json_each(:projects))
 ORDER BY projects.id;
 
 -- name: list_place_parents
--- Each place and the place it lies in.
+-- Each place and the place that contains it.
 SELECT id, parent
 FROM places
 ORDER BY id;
 
 -- name: count_rows
--- How many rows of each list there are, those taken back included.
+-- The number of rows of each list, including retracted ones.
 SELECT 'kinds' AS list, count(*) AS number FROM kinds
 UNION ALL
 SELECT 'places', count(*) FROM places

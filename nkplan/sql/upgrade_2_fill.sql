@@ -1,5 +1,5 @@
--- Put the rows that were kept of a version 1 into a database of version 2. The days are not known until all
--- dates are there; repair_stale_days.sql gives them.
+-- Insert the rows kept from version 1 into a database of version 2. The days cannot be derived until all
+-- dates are there; repairs.repair_stale_days sets them.
 INSERT INTO main._sqlite_migrations SELECT * FROM temp.kept_migrations ORDER BY id;
 INSERT INTO main.changes (id, command, recorded, recorded_by, summary, undone_in)
 SELECT id, command, recorded, recorded_by, summary, undone_in

@@ -1,4 +1,4 @@
--- Put the rows of a database of version 1 aside, and take its schema down, what depends on others first.
+-- Copy the rows of a database of version 1 to temporary tables, and drop its schema, dependent tables first.
 CREATE TEMP TABLE kept_migrations AS SELECT * FROM main._sqlite_migrations ORDER BY id;
 CREATE TEMP TABLE kept_changes AS SELECT * FROM main.changes ORDER BY id;
 CREATE TEMP TABLE kept_kinds AS SELECT * FROM main.kinds ORDER BY rowid;

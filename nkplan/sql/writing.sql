@@ -1,9 +1,9 @@
 -- name: date_announcements
--- Renew the days that follow from the dates of an announcement and its source.
+-- Update the days that follow from the dates of an announcement and its source.
 UPDATE announcements SET settled = :settled, known = :known WHERE id = :id;
 
 -- name: date_updates
--- Renew the days that follow from the dates of an update and its source.
+-- Update the days that follow from the dates of an update and its source.
 UPDATE updates SET settled = :settled, known = :known WHERE id = :id;
 
 -- name: announcements_citing
@@ -19,16 +19,16 @@ FROM updates
 WHERE source IN (SELECT value FROM json_each(:sources));
 
 -- name: create_incoming_ids
--- The ids of the updates of a long file, each with the number of the first update that has it.
+-- Create the table of the ids of a long file's updates, each with the number of the first update that has it.
 DROP TABLE IF EXISTS temp.incoming_ids;
 CREATE TEMP TABLE incoming_ids (id TEXT PRIMARY KEY NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
 
 -- name: add_incoming_id
--- The id of an update of a long file; nothing where an earlier one has it.
+-- Add the id of an update of a long file, unless an earlier update has it.
 INSERT OR IGNORE INTO incoming_ids (id, number) VALUES (?, ?);
 
 -- name: find_incoming_ids
--- The numbers of the first updates of a long file that have the ids among :keys, a JSON list.
+-- For the ids among :keys, a JSON list, the numbers of the first updates of a long file that have them.
 SELECT id, number FROM incoming_ids WHERE id IN (SELECT value FROM json_each(:keys));
 
 -- name: delete_place_names
@@ -36,7 +36,7 @@ SELECT id, number FROM incoming_ids WHERE id IN (SELECT value FROM json_each(:ke
 DELETE FROM place_names WHERE place = :place;
 
 -- name: add_place_name
--- A spelling of a place's name, with the letters that it is looked up by.
+-- Add a spelling of a place's name, with its lookup key.
 INSERT INTO place_names (place, name, folded) VALUES (:place, :name, :folded);
 
 -- name: delete_announcement_parts
@@ -45,22 +45,22 @@ DELETE FROM announcement_details WHERE announcement = :announcement;
 DELETE FROM announcement_figures WHERE announcement = :announcement;
 
 -- name: add_announcement_detail
--- A term or a sentence of context of an announcement.
+-- Add a term or a sentence of context to an announcement.
 INSERT INTO announcement_details (announcement, part, position, text)
 VALUES (:announcement, :part, :position, :text);
 
 -- name: add_announcement_figure
--- A figure of an announcement.
+-- Add a figure to an announcement.
 INSERT INTO announcement_figures (announcement, position, item, value, unit, year, source, note)
 VALUES (:announcement, :position, :item, :value, :unit, :year, :source, :note);
 
 -- name: add_replaced_row
--- What an undone row said whose key the change :change gave to other content.
+-- Keep the content of an undone row whose key the change :change reuses for other content.
 INSERT INTO replaced_rows (list, id, content, replaced_in) VALUES (:list, :id, :content, :change);
 
 -- name: touch_change
--- Find the projects whose states the change :change can move: those that it has updates of, and those with updates
--- that cite a source of it, for the order of these may be another.
+-- Find the projects whose states the change :change can move: those that its updates are about, and those
+-- with updates that cite one of its sources, because the order of these updates may change.
 CREATE TEMP TABLE touched AS
 SELECT project FROM updates WHERE change_id = :change
 UNION
@@ -75,15 +75,16 @@ CREATE TEMP TABLE touched AS
 SELECT DISTINCT project FROM updates WHERE id IN (SELECT value FROM json_each(:updates));
 
 -- name: judge_touched
--- Keep the states that the projects in `touched` had before, and renew them. `judged` has the columns of `states`.
+-- Keep the states that the projects in `touched` had before, and judge them again. `judged` has the columns
+-- of `states`.
 CREATE TEMP TABLE states_before AS
 SELECT * FROM states WHERE project IN (SELECT project FROM touched);
 DELETE FROM states WHERE project IN (SELECT project FROM touched);
 INSERT INTO states SELECT * FROM judged WHERE project IN (SELECT project FROM touched);
 
 -- name: list_touched
--- The projects in `touched`, where :changed is 1 only those whose states have changed since `states_before` was kept,
--- with the number of all in each row; at most :most.
+-- The projects in `touched`; if :changed is 1, only those whose states differ from `states_before`. Each row
+-- has the number of all such projects; at most :most are returned.
 SELECT project, count(*) OVER () AS moved
 FROM touched
 WHERE NOT :changed

@@ -1,1 +1,1 @@
-"""Writing: the one way into the database. Every command that writes is one transaction in here."""
+"""Writing: the only code that changes the database. Every command that writes is one transaction here."""

@@ -1,4 +1,4 @@
-"""A copy of the database, and back."""
+"""Back up the database to a file, and restore it."""
 
 import os
 import shutil
@@ -25,12 +25,12 @@ from nkplan.store.parts import remove_leftovers, writing_part
 from nkplan.store.transaction import writing
 
 _PATIENCE = 2.0
-"""For how many seconds a restore waits for another writer: what that one writes would be replaced at once."""
+"""How many seconds a restore waits for another writer, whose change would be replaced at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A copy that was made: to or from which `file`, how many rows of each list, where the replaced is."""
+    """A finished copy: the `file` it went to or came from, its rows by list, and the replaced database."""
 
     file: Path
     rows: Mapping[str, int]
@@ -38,17 +38,19 @@ class Copied:
 
 
 def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
-    """Copy the database to a file that is not there yet, else to a dated name beside it.
+    """Copy the database to a file that does not exist yet; without a target, to a dated name beside it.
 
-    A copy that could not be restored is not kept. Raises BadInput, Unusable and NotOurs.
+    A copy that could not be restored is deleted. Raises BadInput, Unusable and NotOurs.
     """
     file = make_name(path, "backup", now) if target is None else target
     if file.is_dir():
         raise BadInput(f"{file} is a directory; name a file in it")
     if file.exists() or file.is_symlink():
-        raise BadInput(f"{file} is there already, and a backup replaces nothing; name another file")
+        raise BadInput(f"{file} exists already, and a backup replaces no file; name another file")
     if not file.parent.is_dir():
-        raise BadInput(f"{file} can not be made: there is no folder {file.parent}; make it or name another")
+        raise BadInput(
+            f"cannot create {file}: there is no folder {file.parent}; create it or name another file"
+        )
     remove_leftovers(path.parent)
     remove_leftovers(file.parent)
     copy_database(path, file)
@@ -60,13 +62,14 @@ def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
 
 
 def restore(path: Path, file: Path, now: datetime) -> Copied:
-    """Put a copy of a file, sound and upgraded where it is older, in the place of the database.
+    """Replace the database with a copy of a file, which is checked, and upgraded if it is older.
 
-    What is replaced is copied beside it first. Raises BadInput, Unusable and NotOurs, with nothing changed.
+    The replaced database is copied beside it first. Raises BadInput, Unusable and NotOurs, with nothing
+    changed.
     """
     if not file.is_file():
-        raise BadInput(f"{file} is no file that is there; name one that `nkplan backup` made")
-    # What a link leads to is replaced, and the link stays.
+        raise BadInput(f"there is no file {file}; name one that `nkplan backup` made")
+    # The target of a link is replaced; the link stays.
     place = Path(os.path.realpath(path))
     check_place(place)
     if place.exists() and place.samefile(file):
@@ -85,7 +88,7 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
 
 @contextmanager
 def _naming_backups() -> Iterator[None]:
-    """Say of a file that is no database which would be, and not to name another with --db."""
+    """Advise the user, if a file is not a database, to name a backup rather than another --db."""
     try:
         yield
     except NotOurs as error:
@@ -95,11 +98,11 @@ def _naming_backups() -> Iterator[None]:
 
 
 def _replace(place: Path, part: Path, now: datetime) -> Path | None:
-    """Put a file in the place of the database, and give the name of the copy of what was there."""
+    """Replace the database with a file, and return the name of the copy of what was there."""
     kept = make_name(place, "before-restore", now)
     try:
-        # As long as this holds the database no other writer comes in, and one that waits for it then notices
-        # that it is another file.
+        # While this transaction is open no other program can write, and one that waits for it will notice
+        # that the file was replaced.
         with writing(place, create=True, may_be_older=True, timeout=_PATIENCE):
             if is_new(place):
                 _rename(part, place)
@@ -121,13 +124,13 @@ def _rename(part: Path, place: Path) -> None:
 
 
 def _move_journal(place: Path, kept: Path) -> None:
-    """Put the journal of a damaged file with its copy, for it must not be taken for that of another file."""
+    """Move the journal of a damaged file to its copy, so that it is not applied to the new file."""
     with suppress(FileNotFoundError):
         Path(f"{place}-journal").rename(f"{kept}-journal")
 
 
 def _examine(copy: Path, path: Path) -> dict[str, int]:
-    """Hold a copy of a database to be sound, and count its rows. Raises Damaged."""
+    """Check that a copy of a database is sound, and count its rows. Raises Damaged."""
     with translating(path), closing(connect(copy, "ro")) as connection:
         if fault := find_bad_page(connection):
             raise Damaged(f"{path} is damaged ({fault}); see `nkplan check`, or use another backup")

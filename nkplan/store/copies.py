@@ -1,4 +1,4 @@
-"""Copies of the database beside it: whole, synced to the disk, under a dated name that nothing else has."""
+"""Copies of the database beside it: complete, synced to disk, under a dated name that is not in use."""
 
 import errno
 import os
@@ -15,7 +15,7 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
 
 def make_name(path: Path, word: str, now: datetime) -> Path:
-    """Make a name beside a database that says what a copy is and when it was made; none has it yet."""
+    """Make a name beside a database that says what a copy is and when it was made, and is not in use."""
     stem = f"{path.stem}-{word}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     number = 1
     while (name := path.with_name(f"{stem}{'' if number == 1 else f'-{number}'}{path.suffix}")).exists():
@@ -24,7 +24,7 @@ def make_name(path: Path, word: str, now: datetime) -> Path:
 
 
 def list_copies(path: Path, word: str) -> list[Path]:
-    """List the copies with a word in their dated names, the oldest first."""
+    """List the copies with a word in their dated names, oldest first."""
     stem, suffix = re.escape(f"{path.stem}-{word}-"), re.escape(path.suffix)
     found = [
         (named[1], int(named[2] or 1), one)
@@ -35,9 +35,9 @@ def list_copies(path: Path, word: str) -> list[Path]:
 
 
 def copy_database(path: Path, target: Path, *, may_be_older: bool = False) -> None:
-    """Copy a database, as it is at one instant, to a name that nothing has, whole or not at all.
+    """Copy a database, as it is at one instant, to a new name: all of it or nothing.
 
-    It is on the disk when this is done. Raises Unusable and NotOurs.
+    The copy is on disk when this returns. Raises Unusable and NotOurs.
     """
     with writing_part(target) as part:
         fill_part(path, part, target, may_be_older=may_be_older)
@@ -47,24 +47,24 @@ def copy_database(path: Path, target: Path, *, may_be_older: bool = False) -> No
 def fill_part(path: Path, part: Path, target: Path, *, may_be_older: bool = False) -> None:
     """Copy a database, as it is at one instant, to a part of a target.
 
-    It is done with SQLite's backup, on which another program that writes in between can not intrude. Raises
-    Unusable and NotOurs.
+    It uses SQLite's backup, so that another program's writes cannot get into the copy. Raises Unusable and
+    NotOurs.
     """
     with translating(path), closing(connect(path, "ro")) as source:
         check_owner(source, path, may_be_older=may_be_older)
-        # With a transaction begun the wait for another writer ends; the backup itself would wait on.
+        # The first read waits for another writer until the timeout; the backup itself has no timeout.
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
         with translating(target), closing(connect(part, "rwc")) as copy:
             source.backup(copy)
-            # Another tool may have put the file into write-ahead mode. A copy is one file, to be read where
-            # nothing can be written.
+            # Another tool may have put the file into write-ahead mode. A copy is a single file that can be
+            # read without write permission.
             copy.execute("PRAGMA journal_mode = DELETE").fetchone()
     shutil.copymode(path, part)
 
 
 def copy_bytes(path: Path, target: Path) -> None:
-    """Copy a file that SQLite can not read to a name that nothing has, as it is, whole or not at all."""
+    """Copy a file that SQLite cannot read to a new name, byte for byte: all of it or nothing."""
     with writing_part(target) as part:
         shutil.copyfile(path, part)
         shutil.copymode(path, part)
@@ -72,14 +72,14 @@ def copy_bytes(path: Path, target: Path) -> None:
 
 
 def _give_name(part: Path, target: Path) -> None:
-    """Give a file its name once it is on the disk."""
+    """Give a file its final name once it is on disk."""
     sync(part)
     _link(part, target)
     sync(target.parent)
 
 
 def _link(part: Path, target: Path) -> None:
-    """Give a file its name, unless another has it."""
+    """Give a file its final name, unless that is in use."""
     try:
         os.link(part, target)
     except OSError as error:
@@ -91,7 +91,7 @@ def _link(part: Path, target: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Wait until what is written of a file, or the names in a folder, are on the disk."""
+    """Wait until the content of a file, or the names in a folder, are on disk."""
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)

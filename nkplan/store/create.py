@@ -1,4 +1,4 @@
-"""Making the database, on the first run."""
+"""Create the database, on the first run."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,9 +17,9 @@ def create_database(
     *,
     summary: str = "the record that comes with nkplan",
 ) -> Recorded | None:
-    """Make the database and take in the batches that every new one starts with, in one transaction.
+    """Create the database and record the batches that every new one starts with, in one transaction.
 
-    Gives what the last one added, or None where another process has made the database in the meantime.
+    Return what the last batch added, or None if another process has created the database in the meantime.
     """
     with writing(path, create=True) as connection:
         if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):

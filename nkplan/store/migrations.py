@@ -1,4 +1,4 @@
-"""Upgrading a database that an older nkplan made: a copy of it first, then all at once or not at all."""
+"""Upgrade a database of an older nkplan: copy it first, then upgrade all of it or nothing."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -17,21 +17,21 @@ from nkplan.store.parts import remove_leftovers
 from nkplan.store.transaction import execute, writing
 
 COPIES_KEPT = 5
-"""Of the copies that are made before an upgrade, so many are kept."""
+"""How many of the copies made before upgrades are kept."""
 
 _WORD = "before-upgrade"
-_CAN_NOT_WRITE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
+_CANNOT_WRITE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
 
 MIGRATIONS = Migrations("nkplan")
-"""One function for each version, in the order of the versions: it makes that version of the one before."""
+"""One function for each version, in order; it upgrades from the version before."""
 
 
 @MIGRATIONS()
 def upgrade_to_2(database: Database, /) -> None:
-    """Keep the days of every claim, the first events of a state, sources of figures, and words to search.
+    """Add the days of claims, the first events of states, the sources of figures, and the search index.
 
-    The schema is taken down and made anew, so that it is a new database's to the letter. As long as version 2
-    is the newest, that is schema.sql; whoever makes version 3 gives version 2 a file of its own.
+    The schema is dropped and created again, so that it equals that of a new database exactly. While version 2
+    is the newest, that is schema.sql; with version 3, version 2 needs a file of its own.
     """
     execute(database.conn, "upgrade_2_keep")
     execute(database.conn, "schema")
@@ -43,14 +43,14 @@ def upgrade_to_2(database: Database, /) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """What an upgrade did: from which version, and where the copy is of what was there before."""
+    """What an upgrade did: the version `before`, and the `copy` of the database as it was."""
 
     before: int
     copy: Path
 
 
 def mark_migrated(connection: Connection, now: datetime) -> None:
-    """Note in a new database that it is past every migration."""
+    """Mark every migration as applied in a new database."""
     database = Database(connection, execute_plugins=False)
     database.table(MIGRATIONS.migrations_table).insert_all(
         {"migration_set": MIGRATIONS.name, "name": one.name, "applied_at": now.isoformat()}
@@ -59,9 +59,9 @@ def mark_migrated(connection: Connection, now: datetime) -> None:
 
 
 def migrate(path: Path, now: datetime) -> Migrated | None:
-    """Upgrade an older database in one transaction, after a copy of it was made beside it.
+    """Upgrade an older database in one transaction, after copying it beside itself.
 
-    Gives None where another process has done it in the meantime. Raises Unusable and NotOurs, with nothing
+    Return None if another process has upgraded it in the meantime. Raises Unusable and NotOurs, with nothing
     changed.
     """
     with _explaining(path), writing(path, may_be_older=True) as connection:
@@ -83,15 +83,15 @@ def migrate(path: Path, now: datetime) -> Migrated | None:
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring a database that a transaction has been begun in to this program's version."""
+    """Upgrade a database to this program's version, in a transaction that the caller has begun."""
     if (broken := find_broken_reference(connection)) is not None:
         raise sqlite3.IntegrityError(broken)
     MIGRATIONS.apply(Database(connection, execute_plugins=False))
     if (version := _fetch_version(connection)) != VERSION:
-        # Another tool has set the number back: the list of upgrades in the file has all of them already.
+        # Another tool has changed the number: the list of upgrades in the file is complete already.
         raise Unusable(
-            f"the database says that it is of schema {version}, and that it was upgraded to {VERSION} before;"
-            " nothing was changed; bring back a copy of it"
+            f"the database says that its schema is {version}, but it was upgraded to {VERSION} before;"
+            " nothing was changed; restore it from a backup"
         )
 
 
@@ -102,20 +102,20 @@ def _fetch_version(connection: Connection) -> int:
 
 @contextmanager
 def _explaining(path: Path) -> Iterator[None]:
-    """Say of an upgrade that can not be made what to do about it."""
+    """Say what to do about an upgrade that fails."""
     try:
         yield
     except Unusable as error:
         cause = error.__cause__
         name = getattr(cause, "sqlite_errorname", "")
-        if name.startswith(_CAN_NOT_WRITE) or isinstance(cause, PermissionError):
+        if name.startswith(_CANNOT_WRITE) or isinstance(cause, PermissionError):
             raise Unusable(
-                f"{path} was written by an older nkplan and can not be upgraded where it is; make it and its "
+                f"{path} was written by an older nkplan and cannot be upgraded where it is; make it and its "
                 "folder writable, or copy it elsewhere and name the copy with --db"
             ) from error
         raise
     except sqlite3.IntegrityError as error:
         raise Unusable(
-            f"{path} was written by an older nkplan and can not be upgraded ({error}); nothing was changed; "
-            "mend that row or bring back a backup"
+            f"{path} was written by an older nkplan and cannot be upgraded ({error}); nothing was changed; "
+            "fix that row or restore a backup"
         ) from error

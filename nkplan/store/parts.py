@@ -1,11 +1,11 @@
-"""Files that are written beside their place under a hidden name, and what killed processes have left of them.
+"""Write files under a hidden name beside their target, and remove those that killed processes have left.
 
-A part is `.NAME.TOKEN.part`, and its writer holds a lock on `.NAME.TOKEN.part-lock` as long as it lives: the
-system lets go of that when the process ends, however it does. So a part whose lock can be had is nobody's.
+A part is `.NAME.TOKEN.part`, and its writer holds a lock on `.NAME.TOKEN.part-lock` as long as it runs: the
+system releases it when the process ends, however it ends. So a part whose lock is free has no writer.
 
-The lock is of the kind that SQLite itself holds (POSIX record locks), which is seen from other machines where
-a database in a shared folder is safe at all. It is on a file of its own, for a process lets go of all of its
-locks on a file when it closes any descriptor of it, as SQLite does with the part.
+The lock is of the kind that SQLite itself uses (POSIX record locks); other machines see it wherever a
+database in a shared folder is safe at all. It is on a separate file, because a process releases all of its
+locks on a file when it closes any descriptor of that file, as SQLite does with the part.
 """
 
 import fcntl
@@ -19,14 +19,14 @@ from nkplan.errors import Unusable
 
 _LOCK = re.compile(r"(\..+\.[0-9a-f]{8}\.part)-lock", re.DOTALL)
 _BESIDE = ("-journal", "-wal", "-shm")
-"""What SQLite may have beside a database."""
+"""The suffixes of the files that SQLite may keep beside a database."""
 
 
 @contextmanager
 def writing_part(target: Path) -> Iterator[Path]:
-    """Give a name to write a file under that is to take the target's; what has it in the end is removed.
+    """Yield a temporary name for a file that is to replace the target; a file left there is removed.
 
-    Raises Unusable where something can not be written.
+    Raises Unusable if something cannot be written.
     """
     try:
         part, lock = _claim(target)
@@ -38,14 +38,15 @@ def writing_part(target: Path) -> Iterator[Path]:
             os.close(lock)
     except OSError as error:
         raise Unusable(
-            f"{target} can not be written: {error.strerror}; make room, or choose a place that may be written"
+            f"{target} cannot be written: {error.strerror};"
+            " make room, or choose a folder that you can write to"
         ) from error
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove from a folder the parts whose writers are gone; what can not be removed stays.
+    """Remove from a folder the parts whose writers have ended; what cannot be removed stays.
 
-    Not to be called while this process writes a part: its own locks would not keep it out.
+    Do not call this while this process writes a part: its own locks would not protect that.
     """
     with suppress(OSError):
         for path in folder.iterdir():
@@ -54,12 +55,12 @@ def remove_leftovers(folder: Path) -> None:
 
 
 def _claim(target: Path) -> tuple[Path, int]:
-    """Find a name that nothing has, and lock it; gives the descriptor that holds the lock."""
+    """Find a name that is not in use and lock it; return it with the descriptor that holds the lock."""
     while True:
         part = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
         lock = os.open(_name_lock(part), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            # Before it is locked another process may take it for one that was left.
+            # Until it is locked another process may take it for a leftover and remove it.
             if _lock(lock) and _name_lock(part).exists():
                 return part, lock
         except BaseException:
@@ -89,7 +90,7 @@ def _lock(number: int) -> bool:
 
 
 def _remove(part: Path) -> None:
-    """Remove a part with what is beside it, its lock last."""
+    """Remove a part with the files that belong to it, its lock last."""
     for path in (*(Path(f"{part}{suffix}") for suffix in _BESIDE), part, _name_lock(part)):
         path.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""Taking in a batch: whole or not at all."""
+"""Record a batch: all of it or nothing."""
 
 import json
 import secrets
@@ -40,14 +40,14 @@ from nkplan.validation import (
 )
 
 CHUNK_SIZE = 5_000
-"""How many updates are judged and written at once, and are in memory for that."""
+"""How many updates are checked and written at a time, and so are in memory together."""
 
-# Two random ids lie on two pages of an index, and those of a million updates have to be at hand: in KiB.
+# Random ids are scattered over an index, whose pages for a million updates have to fit the cache (in KiB).
 _CACHE = 128 * 1024
 _TEMPORARY_CACHE = 16 * 1024
 
 Tell = Callable[[str, float | None], None]
-"""Is told what is being done, and what share of that is done, from 0 to 1, where it is known."""
+"""Called with what is being done and, if known, the share of it that is done, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +62,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What a batch added: the `new` rows, how many were there already, and the projects it moved.
+    """What a batch added: the `new` rows, how many were stored already, and the projects it moved.
 
-    `numbers` counts the new rows of each list; of a long file only the first updates are in `new`. `moved` is
-    the number of projects of which `moves` has the first.
+    `numbers` counts the new rows of each list; for a long file `new` has only the first updates. `moved` is
+    the number of projects moved; `moves` has the first of them.
     """
 
     new: Batch
@@ -77,7 +77,7 @@ class Recorded:
 
     @property
     def is_empty(self) -> bool:
-        """Whether everything was there already, so that nothing was written."""
+        """Whether everything was stored already, so that nothing was written."""
         return not self.numbers.total()
 
 
@@ -100,11 +100,12 @@ def record(
     tell: Tell = lambda what, share: None,
     chunk_size: int = CHUNK_SIZE,
 ) -> Recorded:
-    """Take in a batch as one change, with a row in the journal, or not at all.
+    """Record a batch as one change with a row in the journal: all of it or nothing.
 
-    With `most_moves` so many of the projects whose states changed are given, else each that the batch can
-    have moved. So many updates are judged and written at once as a chunk has. Where all of it is there
-    already nothing is written, the journal included. Raises BadFile with every fault, Unusable and NotOurs.
+    With `most_moves`, at most that many of the projects whose states changed are returned; without, every
+    project that the batch can have moved. Updates are checked and written `chunk_size` at a time. If every
+    row is stored already, nothing is written, not even to the journal. Raises BadFile with every fault,
+    Unusable and NotOurs.
     """
     return record_made(
         path,
@@ -129,9 +130,9 @@ def record_made(
     tell: Tell = lambda what, share: None,
     chunk_size: int = CHUNK_SIZE,
 ) -> Recorded:
-    """Take in a batch as `record` does, made with its summary by a function that may read the database.
+    """Record a batch as `record` does; `make` returns it with its summary, and may read the database.
 
-    No other writer comes between its reading and the writing.
+    No other program can write between that reading and the writing.
     """
     with writing(path, dry_run=dry_run) as connection:
         batch, summary = make()
@@ -145,7 +146,7 @@ def record_made(
 
 
 def finish(connection: Connection, change: int, tell: Tell = lambda what, share: None) -> None:
-    """Judge the states that a change can move, and keep what can be searched for of its rows."""
+    """Judge again the states that a change can move, and index the texts of its rows for search."""
     tell("judging", None)
     execute(connection, "writing.touch_change", change=change)
     execute(connection, "writing.judge_touched")
@@ -154,7 +155,7 @@ def finish(connection: Connection, change: int, tell: Tell = lambda what, share:
 
 
 class Recording:
-    """Writes the rows of one change; once a fault is found it only looks for others."""
+    """Writes the rows of one change; once a fault is found, it only looks for more faults."""
 
     def __init__(self, connection: Connection, open_change: Callable[[], int]) -> None:
         self.change: int | None = None
@@ -168,16 +169,16 @@ class Recording:
 
     @property
     def recorded(self) -> Recorded:
-        """What has been taken in, but for what it moved."""
+        """What has been recorded, without the projects it moved."""
         return Recorded(new=self._new, numbers=self._numbers, same=self._same, retracted=self._retracted)
 
     def take_all(
         self, batch: Batch, tell: Tell = lambda what, share: None, chunk_size: int = CHUNK_SIZE
     ) -> None:
-        """Take in a batch, its updates in chunks. Raises BadFile with every fault."""
+        """Record a batch, its updates in chunks. Raises BadFile with every fault."""
         number = len(batch.updates) + len(batch.stream)
         if len(batch.stream) > chunk_size:
-            # A file that is in memory whole leaves no room for that.
+            # A file that is in memory as a whole leaves no room for a larger cache.
             self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         tell("writing", 0.0)
         rest = self._take(batch._replace(updates=(), stream=()))
@@ -199,7 +200,7 @@ class Recording:
         _refuse(self._faults)
 
     def _list_updates(self, batch: Batch) -> Iterator[Update]:
-        """Go through the updates of a batch; what is wrong with others is taken in."""
+        """Iterate over the updates of a batch, and collect the faults of those that are faulty."""
         for row in chain(batch.updates, batch.stream):
             if isinstance(row, Fault):
                 self._faults.add(row)
@@ -225,9 +226,9 @@ class Recording:
 
 
 class _Ids:
-    """The ids of the updates of a long file, in a temporary table, to find those that come again.
+    """The ids of the updates of a long file, in a temporary table, to find the repeated ones.
 
-    Of very many that do the first are kept, and `more` counts the rest.
+    If very many are repeated, only the first are kept; `more` counts the others.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -239,7 +240,7 @@ class _Ids:
         self.more = 0
 
     def take(self, updates: Sequence[Update]) -> list[Update]:
-        """Take in the ids of the next updates, and give those that are the first with theirs."""
+        """Add the ids of the next updates, and return the updates whose ids are not repeated."""
         numbered = list(enumerate(updates, self._number))
         self._number += len(updates)
         added = self._connection.executemany(
@@ -258,7 +259,7 @@ class _Ids:
         return [one for number, one in numbered if first[one.id] == number]
 
     def list_repeated(self, batch: Batch) -> tuple[Update, ...]:
-        """List the first updates that came again, after those whose ids they have; the file is read again."""
+        """List the first repeated updates, after those whose ids they repeat; this reads the file again."""
         if not self._repeated:
             return ()
         wanted = {number for _, number in self._repeated}
@@ -268,7 +269,7 @@ class _Ids:
 
 
 def _refuse(faults: Faults) -> None:
-    """Raise BadFile with the first faults of a file and the number of those that follow, if there are any."""
+    """Raise BadFile, if there are faults, with the first of a file and the number of the others."""
     if not faults.number:
         return
     count = "1 fault" if faults.number == 1 else f"{faults.number} faults"
@@ -278,22 +279,22 @@ def _refuse(faults: Faults) -> None:
 def _fetch_stored(
     connection: Connection, batch: Batch, incoming: Incoming
 ) -> dict[str, dict[str, StoredRow]]:
-    """Fetch every stored row that a batch names, or has the key of, but for those that are incoming."""
+    """Fetch every stored row that a batch names or has the key of, except for incoming ones."""
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for name in LISTS:
         for row in getattr(batch, name):
-            # Quotas are fetched by their projects, for they have no id of their own.
+            # Quotas have no id, so they are fetched by project.
             keys[name].add(row.project if isinstance(row, Quota) else key_of(row))
             for reference in list_references(row):
                 keys[reference.list].add(reference.id)
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
     for name in LISTS:
         _fetch_into(stored[name], connection, name, keys[name] - incoming.get(name, {}).keys())
-    # A programme has one cohort a year: the one that stands is needed where another is to be added.
+    # A programme has one cohort a year: the active one is needed to check another.
     if years := _list_years(batch.projects):
         cohorts = [row["id"] for row in fetch_rows(connection, "stored.cohorts_by_year", years=years)]
         _fetch_into(stored["projects"], connection, "projects", cohorts)
-    # A place's parents are needed to the outermost, to see that none lies within itself.
+    # All places around a place are needed, to check that none is within itself.
     asked: set[str | None] = {None}
     while further := {there.row.parent for there in stored["places"].values()} - asked - {*stored["places"]}:
         asked |= further
@@ -302,7 +303,7 @@ def _fetch_stored(
 
 
 def _list_years(projects: Iterable[Project]) -> str:
-    """Give the pairs of a programme and a year that projects are cohorts of, as JSON; empty without any."""
+    """Return the programme and year of each cohort among projects, as JSON pairs; empty if there is none."""
     years = {
         (one.parent, one.year)
         for one in projects
@@ -312,7 +313,7 @@ def _list_years(projects: Iterable[Project]) -> str:
 
 
 def _fetch_into(there: dict[str, StoredRow], connection: Connection, name: str, keys: Iterable[str]) -> None:
-    """Fetch the stored rows of a list that have some keys into a dictionary."""
+    """Fetch the stored rows of a list with the given keys into a dictionary."""
     for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys):
         made = make_row(name, row)
         there[key_of(made)] = StoredRow(made, RowState(row["row_state"]))
@@ -321,7 +322,7 @@ def _fetch_into(there: dict[str, StoredRow], connection: Connection, name: str, 
 def _write_rows(
     connection: Connection, validation: Validation, change: int, sources: Mapping[str, Source]
 ) -> None:
-    """Write what is new; `sources` has the sources that its rows name."""
+    """Write the new rows; `sources` has the sources that they name."""
     for name in LISTS:
         rows = getattr(validation.new, name)
         if not rows:
@@ -331,7 +332,7 @@ def _write_rows(
             _keep_replaced(connection, name, rows, undone, change)
         columns, values = _derive(connection, name, rows, sources)
         columns = (*COLUMNS[name], *columns, "change_id")
-        # Where a row may be replaced, SQLite copies every page that it changes; else it need not.
+        # If a row may be replaced, SQLite copies every page that it changes; with a plain INSERT it need not.
         verb = "INSERT OR REPLACE" if undone else "INSERT"
         connection.executemany(
             f"{verb} INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
@@ -347,13 +348,13 @@ def _write_rows(
 
 
 _DATED = {"announcements": "announced", "updates": "event_date"}
-"""The tables whose rows have a day by which they had happened and one by which they were known."""
+"""The tables whose rows have an effective day and a known day, with the column that has the date."""
 
 
 def _derive(
     connection: Connection, name: str, rows: Sequence[Any], sources: Mapping[str, Source]
 ) -> tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]:
-    """Give the columns that follow from the others, and what each row has in them."""
+    """Return the columns that are derived from others, and the values of each row in them."""
     if name == "places":
         outer = {row["id"]: row["parent"] for row in fetch_rows(connection, "stored.list_place_parents")}
         outer |= {place.id: place.parent for place in rows}
@@ -370,13 +371,13 @@ def _derive(
 
 @lru_cache(maxsize=20_000)
 def find_days(event: str, published: str | None) -> tuple[str, str]:
-    """Give the effective and the known day that follow from the dates of an event and its source."""
-    happened, told = parse_date(event), parse_date(published) if published else None
-    return find_effective_day(happened, told).isoformat(), find_known_day(happened, told).isoformat()
+    """Return the effective and the known day that follow from the dates of an event and its source."""
+    happened, reported = parse_date(event), parse_date(published) if published else None
+    return find_effective_day(happened, reported).isoformat(), find_known_day(happened, reported).isoformat()
 
 
 def _date_again(connection: Connection, sources: Sequence[Source]) -> None:
-    """Renew what follows from the dates of sources, in the rows that cite them already."""
+    """Update the days that follow from the dates of sources, in the rows that cite them already."""
     published = {source.id: source.published for source in sources}
     for name in _DATED:
         for row in list(fetch_by_keys(connection, f"writing.{name}_citing", "sources", published)):
@@ -416,7 +417,7 @@ def _insert_details(connection: Connection, announcements: Sequence[Announcement
 def _keep_replaced(
     connection: Connection, name: str, rows: Iterable[Any], undone: frozenset[str], change: int
 ) -> None:
-    """Keep what an undone row said whose key is taken by other content."""
+    """Keep the content of undone rows whose keys are reused for other content."""
     new = {key_of(row): row for row in rows}
     keys = [new[key].project if isinstance(new[key], Quota) else key for key in undone]
     for row in list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys)):
@@ -436,7 +437,7 @@ def _keep_replaced(
 def list_moves(connection: Connection, most: int | None) -> tuple[tuple[Move, ...], int]:
     """List the projects that were judged again, or with `most` only those that changed, and count them.
 
-    Of these at most so many are listed, or all where it is -1.
+    With `most`, at most that many are listed; -1 lists all that changed.
     """
     rows = fetch_rows(
         connection, "writing.list_touched", changed=most is not None, most=-1 if most is None else most

@@ -1,4 +1,4 @@
-"""Making anew what can be derived from the record, and nothing else."""
+"""Rebuild what can be derived from the record, and nothing else."""
 
 import re
 import sqlite3
@@ -26,21 +26,21 @@ REPAIRED = (
     Check.STALE_STATE,
     Check.STALE_SEARCH,
 )
-"""The checks of what can be derived, in an order in which each follows from those before it."""
+"""The checks of derived data, ordered so that each depends only on those before it."""
 
 _FOLLOWS = {
     Check.STALE_DAYS: {Check.CHANGED_SCHEMA},
     Check.STALE_STATE: {Check.CHANGED_SCHEMA, Check.STALE_DAYS},
     Check.STALE_SEARCH: {Check.CHANGED_SCHEMA, Check.STALE_NAMES},
 }
-"""What has to follow where something else was made anew, asked for or not."""
+"""The checks to repair, requested or not, after the repair of one of the checks beside them."""
 
 
 def repair(path: Path, checks: Collection[Check]) -> dict[Check, int]:
-    """Make anew what some checks find not to be what it follows from, in one transaction.
+    """Rebuild the derived data that some checks find wrong, in one transaction.
 
-    Gives how many rows or parts of the schema were not. Raises Damaged where the file itself can not be
-    relied on, Unusable and NotOurs.
+    Return how many rows or parts of the schema were rebuilt. Raises Damaged if the file itself cannot be
+    trusted, Unusable and NotOurs.
     """
     with writing(path) as connection:
         indexes = _find_indexes(connection, path)
@@ -53,7 +53,7 @@ def repair(path: Path, checks: Collection[Check]) -> dict[Check, int]:
 
 
 def _repair_whole(connection: Connection, check: Check, indexes: list[str]) -> int:
-    """Make anew what a check is of; nothing where that takes a part of the schema which can not be made."""
+    """Rebuild what a check covers; rebuild nothing if that needs a part of the schema that is lost."""
     try:
         with Database(connection, execute_plugins=False).atomic():
             return _repair(connection, check, indexes)
@@ -68,14 +68,14 @@ def _lacks_rows(connection: Connection) -> bool:
 
 
 def _find_indexes(connection: Connection, path: Path) -> list[str]:
-    """Find the indexes that are not in step with their tables."""
+    """Find the indexes that do not match their tables."""
     indexes: dict[str, None] = {}
     for message in _check_integrity(connection):
         if found := _INDEX.match(message):
             indexes[found[1]] = None
         elif message != "ok" and "FTS5" not in message and not _CONSTRAINT.match(message):
             raise Damaged(
-                f"{path} is damaged ({message}), and nothing was rebuilt; bring back a backup with "
+                f"{path} is damaged ({message}), and nothing was rebuilt; restore a backup with "
                 "nkplan restore"
             )
     return list(indexes)
@@ -97,7 +97,7 @@ def _repair(connection: Connection, check: Check, indexes: list[str]) -> int:
                 connection.execute(f'REINDEX "{quoted}"')
             return len(indexes)
         case Check.CHANGED_SCHEMA:
-            return sum(_make_anew(connection, one) for one in compare_schema(connection) if one.is_derived)
+            return sum(_rebuild_part(connection, one) for one in compare_schema(connection) if one.is_derived)
         case Check.STALE_NAMES:
             return _repair_names(connection)
         case Check.STALE_SEARCH:
@@ -106,8 +106,8 @@ def _repair(connection: Connection, check: Check, indexes: list[str]) -> int:
             return _repair_rows(connection, check)
 
 
-def _make_anew(connection: Connection, one: Difference) -> bool:
-    """Make a part of the schema anew, and tell whether that can be done."""
+def _rebuild_part(connection: Connection, one: Difference) -> bool:
+    """Rebuild a part of the schema, and return whether that was possible."""
     name = one.name.replace('"', '""')
     try:
         with Database(connection, execute_plugins=False).atomic():
@@ -115,7 +115,7 @@ def _make_anew(connection: Connection, one: Difference) -> bool:
                 connection.execute(f'DROP {one.stored_type} "{name}"')
             connection.execute(one.statement)
     except sqlite3.DatabaseError as error:
-        # Rows that an index holds apart are there twice, or a table is not as it should be.
+        # A unique index finds duplicate rows, or a table has other columns than expected.
         if error.sqlite_errorname == "SQLITE_ERROR" or error.sqlite_errorname.startswith("SQLITE_CONSTRAINT"):
             return False
         raise
@@ -123,7 +123,7 @@ def _make_anew(connection: Connection, one: Difference) -> bool:
 
 
 def _repair_names(connection: Connection) -> int:
-    """Keep for each spelling of a place's name what it is looked up by."""
+    """Store the lookup key of each spelling of a place's name."""
     number = 0
     for row in fetch_rows(connection, "checks.find_stale_names"):
         if row["folded"] != (folded := fold(row["name"])):
@@ -135,7 +135,7 @@ def _repair_names(connection: Connection) -> int:
 
 
 def _repair_words(connection: Connection) -> int:
-    """Make the index of words anew where it does not fit the texts: what changes these needs it to."""
+    """Rebuild the index of words if it does not match the texts, as it must before the texts change."""
     if _has_whole_index(connection):
         return 0
     execute(connection, "repairs.rebuild_index")
@@ -146,7 +146,7 @@ def _repair_rows(connection: Connection, check: Check) -> int:
     number = _count(connection, check)
     if number:
         execute(connection, f"repairs.repair_{check.replace('-', '_')}")
-        # What can not be derived, as the province of places that lie in a circle, is not counted.
+        # What cannot be derived, such as the province of places that contain each other, is not counted.
         number -= _count(connection, check)
     return number
 

@@ -1,4 +1,4 @@
-"""One transaction for each command that writes, begun so that no other writer can come between."""
+"""One transaction for each command that writes, begun so that no other program can write meanwhile."""
 
 import getpass
 import json
@@ -22,7 +22,7 @@ _KEYS_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Who writes, and when; `now` is an instant with its time zone."""
+    """Who writes, and when; `now` is an instant with a time zone."""
 
     who: str
     now: datetime
@@ -34,7 +34,7 @@ class Recorder:
 
 
 def name_person() -> str:
-    """Give the name of the person at the keyboard, made clean, or `unknown` where the system has none."""
+    """Return the user's login name, cleaned, or `unknown` if the system has none."""
     try:
         return clean(getpass.getuser())
     except (KeyError, OSError, ImportError):
@@ -52,12 +52,12 @@ def writing(
 ) -> Iterator[Connection]:
     """Open the database, begin a transaction, and commit it at the end; any exception rolls it back.
 
-    With `dry_run` it is rolled back all the same. For `timeout` seconds it waits for another writer. Raises
-    Unusable, also where a person interrupts it once it is made, and NotOurs.
+    With `dry_run` it is always rolled back. It waits for another writer for up to `timeout` seconds. Raises
+    Unusable, also if the user interrupts it while it commits, and NotOurs.
     """
     with translating(path):
         connection = _begin(path, create=create, may_be_older=may_be_older, timeout=timeout)
-        # What is not committed when it is closed is rolled back.
+        # Closing the connection rolls back what is not committed.
         with closing(connection):
             connection.execute("PRAGMA defer_foreign_keys = ON")
             yield connection
@@ -68,8 +68,8 @@ def writing(
 
 @contextmanager
 def _holding_interrupts() -> Iterator[None]:
-    """Have Ctrl-C wait for what is being committed, and then say that it is. Raises Unusable."""
-    # Another thread gets no signals, and who has seen to them otherwise is not in the way.
+    """Delay Ctrl-C until the commit is done, and then say that it was done. Raises Unusable."""
+    # Other threads get no signals, and a handler that the caller has set stays in force.
     if (
         signal.getsignal(signal.SIGINT) is not signal.default_int_handler
         or current_thread() is not main_thread()
@@ -83,11 +83,11 @@ def _holding_interrupts() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if held:
-        raise Unusable("it was done, but then interrupted; do not repeat it")
+        raise Unusable("everything was written before the interrupt; do not repeat the command")
 
 
 def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> Connection:
-    """Open the file that is at a path once no other writer has it, with a transaction begun."""
+    """Open the file at a path and begin a transaction once no other program is writing to it."""
     while True:
         opened = _identify(path)
         connection = connect(path, "rwc" if create else "rw", timeout)
@@ -100,8 +100,8 @@ def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> C
             connection.execute("PRAGMA journal_mode = DELETE").fetchone()
             # A deferred transaction would let another writer in between reading and writing.
             connection.execute("BEGIN IMMEDIATE")
-            # While it waited, a restore may have put another file in the place of the one that was opened, or
-            # another process may have upgraded it.
+            # While this waited, a restore may have replaced the file that was opened, or another process may
+            # have upgraded it.
             if opened is not None and _identify(path) == opened:
                 check_owner(connection, path, may_be_empty=create, may_be_older=may_be_older)
                 return connection
@@ -112,7 +112,7 @@ def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> C
 
 
 def _identify(path: Path) -> tuple[int, int] | None:
-    """Tell one file from another that has taken its name."""
+    """Return what distinguishes a file from another that has replaced it under the same name."""
     try:
         found = path.stat()
     except OSError:
@@ -125,7 +125,7 @@ def _make_row(cursor: Any, row: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def fetch_rows(connection: Connection, query: str, **values: Any) -> list[dict[str, Any]]:
-    """Run a query of sql/ and give its rows."""
+    """Run a query of sql/ and return its rows."""
     cursor = connection.cursor()
     cursor.row_factory = _make_row
     rows: list[dict[str, Any]] = cursor.execute(read_sql(query), values).fetchall()
@@ -135,7 +135,7 @@ def fetch_rows(connection: Connection, query: str, **values: Any) -> list[dict[s
 def fetch_by_keys(
     connection: Connection, query: str, name: str, keys: Iterable[str]
 ) -> Iterator[dict[str, Any]]:
-    """Run a query of sql/ for many keys, which it takes as a JSON list under a name."""
+    """Run a query of sql/ for many keys, which are its parameter `name`, a JSON list."""
     every = sorted(set(keys))
     for start in range(0, len(every), _KEYS_AT_ONCE):
         yield from fetch_rows(connection, query, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
@@ -148,7 +148,7 @@ def execute(connection: Connection, script: str, **values: Any) -> None:
 
 
 def add_change(connection: Connection, command: str, recorder: Recorder, summary: str) -> int:
-    """Add a row to the journal and give its number."""
+    """Add a row to the journal and return its number."""
     cursor = connection.execute(
         read_sql("journal.add_change"),
         {"command": command, "recorded": recorder.recorded, "who": recorder.who, "summary": summary},

@@ -1,4 +1,4 @@
-"""Taking back what was recorded. It stays in the history, as retracted."""
+"""Undo changes and retract updates. Both stay in the history."""
 
 import json
 from collections import defaultdict
@@ -17,7 +17,7 @@ from nkplan.text import clean
 from nkplan.validation import LISTS
 
 _MOST = 20
-"""Of an ambiguous id so many candidates are listed; the query match_updates fetches one more."""
+"""How many candidates are listed for an ambiguous id; the query match_updates fetches one more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """What was taken back: the rows, the change they were the whole of (or None), and what moved."""
+    """What was undone: the rows, the change if it was undone as a whole, and the projects that moved."""
 
     rows: Batch
     change: Change | None
@@ -41,9 +41,9 @@ class Undone:
 
 
 def undo(path: Path, updates: Sequence[str], recorder: Recorder, *, dry_run: bool = False) -> Undone:
-    """Take back the updates whose ids hold the given parts, or without any the whole of the last change.
+    """Retract the updates whose ids contain the given parts, or without any undo the last change.
 
-    Raises NotFound and Ambiguous where it can not be told what is meant, Unusable and NotOurs.
+    Raises NotFound and Ambiguous if it is not clear what is meant, Unusable and NotOurs.
     """
     with writing(path, dry_run=dry_run) as connection:
         return _undo_updates(connection, updates, recorder) if updates else _undo_last(connection, recorder)
@@ -53,14 +53,15 @@ def _undo_last(connection: Connection, recorder: Recorder) -> Undone:
     found = fetch_rows(connection, "journal.find_last_change")
     if not found:
         raise NotFound(
-            "there is nothing to undo: all that stands came with the database; name an update to take it back"
+            "there is nothing to undo: everything on record came with the database;"
+            " name an update to retract it"
         )
     change = Change(**found[0])
     keys: defaultdict[str, list[str]] = defaultdict(list)
     for row in fetch_rows(connection, "journal.list_rows_of_change", change=change.id):
         keys[row["list"]].append(row["key"])
     rows = _fetch_rows(connection, keys)
-    number = add_change(connection, "undo", recorder, f"took back change {change.id}: {change.summary}")
+    number = add_change(connection, "undo", recorder, f"undid change {change.id}: {change.summary}")
     execute(connection, "journal.retract_change", change=change.id, undo=number)
     execute(connection, "writing.touch_change", change=change.id)
     execute(connection, "writing.judge_touched")
@@ -71,7 +72,7 @@ def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Record
     found = [_find_update(connection, part) for part in dict.fromkeys(parts)]
     ids = list(dict.fromkeys(row["id"] for row in found))
     rows = _fetch_rows(connection, {"updates": ids})
-    number = add_change(connection, "undo", recorder, f"took back {', '.join(ids)}")
+    number = add_change(connection, "undo", recorder, f"retracted {', '.join(ids)}")
     execute(connection, "journal.retract_updates", updates=json.dumps(ids), undo=number)
     execute(connection, "writing.touch_updates", updates=json.dumps(ids))
     execute(connection, "writing.judge_touched")
@@ -88,7 +89,9 @@ def _find_update(connection: Connection, part: str) -> dict[str, Any]:
         many = f"more than {_MOST}" if len(active) > _MOST else str(len(active))
         raise Ambiguous(f"{part} can be the id of {many} updates; write more of it", lines[:_MOST])
     if found:
-        raise NotFound(f"update {found[0]['id']} of {found[0]['project']} has been taken back already")
+        raise NotFound(
+            f"update {found[0]['id']} of {found[0]['project']} has already been undone or retracted"
+        )
     raise NotFound(f"there is no update {part}; `nkplan show PROJECT` lists the ids of a project's updates")
 
 

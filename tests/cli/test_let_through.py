@@ -225,7 +225,7 @@ def test_an_id_that_can_not_be_looked_up_is_told_and_no_bug(record: Path) -> Non
         )
     done = run(record, "show", "zzq")
     assert (done.code, done.out) == (4, "")
-    assert "its id has to be mended" in done.err
+    assert "its id has to be fixed with sqlite3" in done.err
     assert find_unsafe(done.err) is None
 
 
@@ -392,7 +392,8 @@ def test_text_that_is_no_utf_8_is_told_and_no_bug(record: Path) -> None:
     done = run(record, "show", "songchon")
     assert done.code == 4
     assert (
-        done.err == f"nkplan: {record} is damaged: it holds text that is not UTF-8; bring back a copy of it\n"
+        done.err
+        == f"nkplan: {record} is damaged: it holds text that is not UTF-8; restore it from a backup\n"
     )
 
 

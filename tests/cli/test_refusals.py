@@ -63,8 +63,8 @@ REFUSALS = [
     (("undo",), 3, ("nothing to undo",)),
     # sources
     (("update", "songchon", "idle", "--source", "nowhere"), 3, ("no source 'nowhere'", "https://")),
-    (("update", "songchon", "idle", "--source", "ftp://e.org/x"), 2, ("is no link", "https://")),
-    (("update", "songchon", "idle", "--source", "javascript://e.org/x"), 2, ("is no link",)),
+    (("update", "songchon", "idle", "--source", "ftp://e.org/x"), 2, ("is not a link", "https://")),
+    (("update", "songchon", "idle", "--source", "javascript://e.org/x"), 2, ("is not a link",)),
     (("update", "songchon", "idle", "--title", "T"), 2, ("--title describes a new source", "--source")),
     (("update", "songchon", "idle", *KNOWN, "--title", "T"), 2, ("--title", "is already on record")),
     # filters
@@ -98,7 +98,7 @@ REFUSALS = [
     (("add", "X"), 2, ("--kind is missing",)),
     (("add", "성천", "--kind", "factory"), 2, ("no id can be made", "--id")),
     (("add", "X", "--kind", "factory", "--id", "20x10"), 2, ("20x10 is already taken",)),
-    (("add", "X", "--kind", "factory", "--id", "a b"), 2, ("'a b' is no id", "a-b")),
+    (("add", "X", "--kind", "factory", "--id", "a b"), 2, ("'a b' is not an id", "a-b")),
     (("add", "X", "--kind", "factory", "--place", "Atlantis"), 3, ("no place 'Atlantis'",)),
     (("add", "X", "--kind", "factory", "--place", "Unsan"), 3, ("can be any of 2 places", "kp-03-unsan")),
     (
@@ -106,11 +106,11 @@ REFUSALS = [
         2,
         ("--programme is missing: a cohort belongs to a programme",),
     ),
-    (("add", "X", "--kind", "factory", "--year", "24"), 2, ("24 is no year",)),
+    (("add", "X", "--kind", "factory", "--year", "24"), 2, ("24 is not a year",)),
     (
         ("add", "X", "--type", "cohort", "--programme", "20x10", "--year", "2025"),
         2,
-        ("--year: 20x10 has a cohort of 2025 already, 20x10-2025",),
+        ("--year: 20x10 already has a cohort of 2025, 20x10-2025",),
     ),
     # the command line
     (("list", "--kin", "factory"), 2, ("--kin", "--kind")),
@@ -171,7 +171,10 @@ def test_a_row_that_clashes_is_a_fault_that_shows_both(record: Path) -> None:
     text = json.dumps({"format": "nkplan/1", "projects": [row | {"place": "kp-02-songchon"}]})
     done = run(record, "load", "-", stdin=text.encode())
     check_refusal(
-        done, 2, "'Other' here and 'Songchon regional factories' in the record", "'canal' here and 'factory'"
+        done,
+        2,
+        "'Other' here and 'Songchon regional factories' in the database",
+        "'canal' here and 'factory'",
     )
 
 
@@ -197,7 +200,7 @@ def test_a_newer_database_is_refused_unchanged(record: Path) -> None:
 def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("These are my notes, and no database at all. " * 20, "utf-8")
-    check_refusal(run(text, "list"), 5, "is no nkplan database")
+    check_refusal(run(text, "list"), 5, "is not an nkplan database")
     assert text.read_text("utf-8").startswith("These are my notes")
     check_refusal(run(text, "list", "--db", str(tmp_path)), 4, "is a directory")
     check_refusal(run(text, "--db", str(tmp_path / "gone" / "x.db"), "list"), 4, "there is no folder")

@@ -542,7 +542,7 @@ def test_an_ending_picks_the_form_and_another_is_refused(record: Path, tmp_path:
             "b.csv",
         ): "b.csv: an export is .json or .jsonl; use one of these endings, or name the format with -f",
         ("-f", "csv"): "'csv' is not one of 'json', 'jsonl'",
-        ("--about", "a\x1bb"): "--about: it holds U+001B, a character that is not seen; take that out",
+        ("--about", "a\x1bb"): "--about: it contains U+001B, an invisible character; remove it",
         ("--about", " "): "--about: it is empty",
     }.items():
         done = run(record, "export", *arguments)

@@ -146,12 +146,12 @@ def test_every_fault_is_told_with_its_line_and_nothing_is_written(record: Path, 
             "updates, line 3: status: there is no status 'done'",
             "line 4: list is missing; write it as the first field",
             "line 5: there is no list 'updats'; did you mean updates?",
-            "projects, line 7: year: 20 is no year",
+            "projects, line 7: year: 20 is not a year",
             "updates, line 9: project: there is no project nowhere",
-            "updates, line 10: the same claim of the same source stands earlier (updates, line 2): note is",
+            "updates, line 10: the same claim by the same source appears earlier (updates, line 2): note is",
             "updates, line 11: it says nothing",
             "line 12: it is a list; write an object in braces on each line",
-            "kinds, line 13: 'a b' is no id",
+            "kinds, line 13: 'a b' is not an id",
             "updates, line 14: event_date: 2027 is in the future",
             "line 15: column 31: it is not JSON: expecting value",
             "line 16: it is not UTF-8 text",
@@ -168,7 +168,7 @@ def test_a_clash_shows_both_and_a_retracted_update_stays_so(record: Path, tmp_pa
     assert run(record, "load", str(write(tmp_path / "a.jsonl", SITE, {**UPDATE, "id": id_}))).code == 0
     clashing = write(tmp_path / "b.jsonl", {**UPDATE, "id": id_, "status": "idle"})
     done = run(record, "load", str(clashing))
-    assert "status is 'idle' here and 'building' in the record" in done.err
+    assert "status is 'idle' here and 'building' in the database" in done.err
     assert run(record, "undo", id_).code == 0
     done = run(record, "load", str(tmp_path / "a.jsonl"))
     assert "including 1 update that stay retracted" in done.out

@@ -614,11 +614,11 @@ def test_what_was_written_by_what_is_made_anew_follows_unasked(
         ("DROP VIEW standing", "view standing is missing); run nkplan check --repair"),
         (
             "DROP VIEW judged; DROP TABLE texts",
-            "table texts is missing, and 4 more); see nkplan check, and bring back a copy of it",
+            "table texts is missing, and 4 more); see nkplan check, and restore it from a backup",
         ),
         (
             "DROP TABLE words_config",
-            "table words_config is missing); see nkplan check, and bring back a copy of it",
+            "table words_config is missing); see nkplan check, and restore it from a backup",
         ),
     ],
     ids=["a view", "a table", "a table of the index of words"],
@@ -631,7 +631,7 @@ def test_a_command_that_the_schema_fails_leads_to_what_can_be_done(
     before = path.read_bytes()
     done = run(path, "update", "town-mill", "completed", "--on", "2024-09", "--evidence", "expert")
     assert (done.code, done.out) == (4, "")
-    assert done.err == f"nkplan: {path} is damaged (its schema is not that of this version: {said}\n"
+    assert done.err == f"nkplan: {path} is damaged (its schema is not this version's: {said}\n"
     assert path.read_bytes() == before
     done = run(path, "check", "--repair")
     assert "Traceback" not in done.err
@@ -644,7 +644,7 @@ def test_a_command_that_a_kept_state_fails_leads_to_what_can_be_done(tmp_path: P
     assert before.code == 0
     write(path, "UPDATE states SET opened_day = '2024-02-30', groundbroken_day = '2024-02-30'")
     done = run(path, "report", "durations")
-    said = "keeps days or states that its updates do not give; run nkplan check --repair"
+    said = "has days or states that do not follow from its updates; run nkplan check --repair"
     assert (done.code, done.out, done.err) == (4, "", f"nkplan: {path} {said}\n")
     assert run(path, "check", "--repair").code == 0
     assert run(path, "report", "durations") == before
@@ -704,7 +704,7 @@ def test_damage_is_told_and_nothing_is_built_on_it(record: Path) -> None:
     assert "nkplan restore" in done.out
     done = run(record, "check", "--repair")
     assert done.code == 1
-    assert "nothing was rebuilt; bring back a backup with nkplan restore" in done.err
+    assert "nothing was rebuilt; restore a backup with nkplan restore" in done.err
     assert "Traceback" not in done.err
     assert record.read_bytes() == content
 

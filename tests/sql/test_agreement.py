@@ -136,7 +136,7 @@ def test_a_column_of_years_takes_the_years_that_the_program_reads(
         assert read_year(year) == year
         assert takes(connection, table, column, year)
     for year in (0, 999, 3000, 20240):
-        with pytest.raises(ValueError, match="is no year"):
+        with pytest.raises(ValueError, match="is not a year"):
             read_year(year)
         assert not takes(connection, table, column, year)
 

@@ -76,9 +76,9 @@ def test_a_backup_replaces_nothing(record: Path, tmp_path: Path) -> None:
     there.write_bytes(b"mine")
     link = tmp_path / "link.db"
     link.symlink_to(tmp_path / "nowhere.db")
-    check_refusal(run(record, "backup", str(there)), 2, "is there already", "name another file")
-    check_refusal(run(record, "backup", str(link)), 2, "is there already")
-    check_refusal(run(record, "backup", str(record)), 2, "is there already")
+    check_refusal(run(record, "backup", str(there)), 2, "exists already", "name another file")
+    check_refusal(run(record, "backup", str(link)), 2, "exists already")
+    check_refusal(run(record, "backup", str(record)), 2, "exists already")
     check_refusal(run(record, "backup", str(tmp_path)), 2, "is a directory")
     check_refusal(run(record, "backup", str(tmp_path / "gone" / "x.db")), 2, "there is no folder")
     assert there.read_bytes() == b"mine"
@@ -97,7 +97,7 @@ def test_a_backup_that_finds_no_room_leaves_nothing(record: Path) -> None:
 
 def test_an_unsound_database_is_not_taken_for_a_backup(record: Path) -> None:
     execute(record, "UPDATE updates SET source = 'nowhere' WHERE rowid = 3")
-    check_refusal(run(record, "backup"), 4, "row 3 of updates names a row of sources that is not there")
+    check_refusal(run(record, "backup"), 4, "row 3 of updates names a row of sources that does not exist")
     assert [path.name for path in record.parent.iterdir()] == [record.name]
 
 
@@ -185,7 +185,7 @@ UNSOUND = {
     "another program's": (5, "another program"),
     "newer": (5, "newer nkplan"),
     "of a version before the first": (5, "newer nkplan (schema -1"),
-    "no database": (5, "is no nkplan database"),
+    "no database": (5, "is not an nkplan database"),
     "empty": (5, "empty database"),
     "truncated": (4, "is damaged"),
     "a page of nothing": (4, "is damaged"),
@@ -206,12 +206,12 @@ def test_a_file_that_is_unsound_is_refused_and_nothing_changes(record: Path, how
 
 
 def test_what_is_no_backup_at_all_is_refused(record: Path) -> None:
-    check_refusal(run(record, "restore", "nowhere.db"), 2, "is no file that is there")
-    check_refusal(run(record, "restore", str(record.parent)), 2, "is no file that is there")
+    check_refusal(run(record, "restore", "nowhere.db"), 2, "there is no file")
+    check_refusal(run(record, "restore", str(record.parent)), 2, "there is no file")
     check_refusal(run(record, "restore", str(record)), 2, "is the database itself")
     other = record.parent / "other.txt"
     other.write_text("some text that is no database, and long enough for a page of one" * 20, "utf-8")
-    check_refusal(run(record, "restore", str(other)), 5, "is no nkplan database", "`nkplan backup` made")
+    check_refusal(run(record, "restore", str(other)), 5, "is not an nkplan database", "`nkplan backup` made")
 
 
 @pytest.mark.parametrize("how", ["another program's", "newer", "no database"])
@@ -244,7 +244,7 @@ def test_a_database_that_another_program_writes_to_is_not_replaced(record: Path)
         done = run(record, "restore", str(file))
         other.execute("UPDATE updates SET note = 'written meanwhile' WHERE rowid = 1")
         other.execute("COMMIT")
-    check_refusal(done, 4, "is in use: another program writes to it")
+    check_refusal(done, 4, "is in use: another program is writing to it")
     assert read_table(record, "updates", "note")[0] == ("written meanwhile",)
     assert {path.name for path in record.parent.iterdir()} == {record.name, "file.db"}
 

@@ -198,5 +198,5 @@ def test_a_claim_that_comes_again_is_told_where_faults_fill_the_lines_between(ha
     bad = {f"field-{at}": "x" for at in range(9)}
     rows: Rows = [("updates", update), ("updates", update | bad), ("updates", update | {"note": "again"})]
     told = load(half, rows, 3)
-    assert any("stands earlier (updates, line 2)" in line for line in told)
+    assert any("appears earlier (updates, line 2)" in line for line in told)
     assert told == load(half, rows, None) == load(half, rows, 1)

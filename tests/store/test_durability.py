@@ -118,7 +118,7 @@ def test_where_a_half_written_file_can_not_be_put_right_a_reader_says_so(
     (line,) = done.stderr.splitlines()
     assert line.startswith("nkplan: ")
     assert "half written by a program that was killed" in line
-    assert "make them writable and try again" in line
+    assert "make both writable and try again" in line
     # Nothing is lost: once it can be, it is put right.
     half.chmod(0o755)
     db.chmod(0o644)
@@ -154,7 +154,7 @@ def test_a_reader_needs_no_permission_to_write(record: Path, file_mode: int, fol
     done = run_untrusted(db, file_mode, folder_mode, "update", "grand-canal", "building", "--on", "2026")
     assert done.returncode == 4
     *_, line = done.stderr.splitlines()
-    assert "can not be written; make it and its folder writable" in line
+    assert "cannot be written; make it and its folder writable" in line
     assert "Traceback" not in done.stderr
     assert db.read_bytes() == before
     folder.chmod(0o755)
@@ -170,7 +170,7 @@ def test_what_may_not_be_read_or_written_is_told_as_that(record: Path) -> None:
     db = Path(shutil.move(record, kept / record.name))
     done = run_untrusted(db, 0o000, 0o755, "list", "--db", str(db))
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr.startswith(f"nkplan: {db} can not be opened")
+    assert done.stderr.startswith(f"nkplan: {db} cannot be opened")
     done = run_untrusted(db, 0o644, 0o755, "list", "-o", str(output))
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == f"nkplan: cannot write to {output}: Permission denied; name another file\n"
@@ -257,7 +257,9 @@ def write_and_interrupt(path: Path) -> None:
 def test_who_interrupts_a_write_that_is_being_committed_is_told_that_it_was_made(record: Path) -> None:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        with pytest.raises(Unusable, match="it was done, but then interrupted; do not repeat it"):
+        with pytest.raises(
+            Unusable, match="everything was written before the interrupt; do not repeat the command"
+        ):
             write_and_interrupt(record)
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     finally:
@@ -323,7 +325,7 @@ def test_nothing_but_the_one_writer_opens_the_database_for_writing() -> None:
 def test_a_reader_can_not_write(record: Path) -> None:
     before = record.read_bytes()
     with (
-        pytest.raises(Exception, match="can not be written"),
+        pytest.raises(Exception, match="cannot be written"),
         reading(record) as reader,
     ):
         reader._connection.execute("DELETE FROM updates")  # noqa: SLF001

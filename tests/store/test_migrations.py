@@ -320,7 +320,7 @@ def test_a_reader_that_can_not_write_says_what_to_do(first: Path) -> None:
     done = subprocess.run(command, env=make_environment(first), capture_output=True, text=True, check=False)
     first.parent.chmod(0o755)
     assert (done.returncode, done.stdout) == (4, "")
-    assert "was written by an older nkplan and can not be upgraded where it is" in done.stderr
+    assert "was written by an older nkplan and cannot be upgraded where it is" in done.stderr
     assert "copy it elsewhere and name the copy with --db" in done.stderr
     assert done.stderr.count("\n") == 1
     assert first.read_bytes() == before
@@ -333,7 +333,7 @@ def test_a_record_that_refers_to_nothing_is_not_upgraded(first: Path) -> None:
     before = first.read_bytes()
     done = run(first, "list")
     assert (done.code, done.out) == (4, "")
-    assert "row 3 of updates names a row of sources that is not there" in done.err
+    assert "row 3 of updates names a row of sources that does not exist" in done.err
     assert first.read_bytes() == before
     assert list_copies(first) == []
 

@@ -285,11 +285,11 @@ def test_a_foreign_or_newer_database_is_left_as_it_is(
 def test_what_can_not_be_opened_is_told_as_such(tmp_path: Path, recorder: Recorder) -> None:
     text = tmp_path / "text.txt"
     text.write_text("no database " * 100, "utf-8")
-    with pytest.raises(NotOurs, match="no nkplan database"):
+    with pytest.raises(NotOurs, match="not an nkplan database"):
         record_batch(text, Batch(updates=(make_update(1),)), "load", recorder, summary="x")
     with pytest.raises(Unusable, match="directory"):
         record_batch(tmp_path, Batch(updates=(make_update(1),)), "load", recorder, summary="x")
-    with pytest.raises(Unusable, match="can not be opened"):
+    with pytest.raises(Unusable, match="cannot be opened"):
         record_batch(tmp_path / "gone.db", Batch(updates=(make_update(1),)), "load", recorder, summary="x")
 
 

@@ -138,7 +138,7 @@ def test_what_was_retracted_by_name_is_not_brought_back_by_loading(
     before = answer(record)
     assert record_batch(record, shipped[1], "load", recorder, summary="again").is_empty
     assert answer(record) == before
-    with pytest.raises(NotFound, match="has been taken back already"):
+    with pytest.raises(NotFound, match="has already been undone or retracted"):
         undo(record, [id_], recorder)
 
 
@@ -370,8 +370,8 @@ def test_every_undo_has_a_row_in_the_journal(record: Path, recorder: Recorder) -
     )
     assert query(record, journal) == [
         ("load", "2026-11-24T10:00:00Z", "kim", "one", 4),
-        ("undo", "2026-11-25T01:02:03Z", "lee", f"took back {id_}", None),
-        ("undo", "2026-11-24T10:00:00Z", "kim", "took back change 2: one", None),
+        ("undo", "2026-11-25T01:02:03Z", "lee", f"retracted {id_}", None),
+        ("undo", "2026-11-24T10:00:00Z", "kim", "undid change 2: one", None),
     ]
 
 
