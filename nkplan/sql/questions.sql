@@ -1,7 +1,6 @@
 -- name: tally_sites
 -- The columns by which filtered sites are counted (see sites.filter_sites), one row for each site: the reader
--- counts equal rows, which is faster than grouping them here. The province is included if :with_province is
--- 1.
+-- counts equal rows, which is faster than grouping them here. The province is NULL unless :with_province is 1.
 SELECT kind, programme, programme_name, year,
        CASE :with_province WHEN 1 THEN province END AS province,
        CASE :with_province WHEN 1 THEN province_name END AS province_name,
@@ -15,7 +14,7 @@ SELECT site.kind, site.parent, site.year, states.status, states.claimed, states.
        coalesce(states.started, 0) AS started
 FROM projects AS site
 LEFT JOIN states ON states.project = site.id
-WHERE +site.type = 'site' AND site.retracted_in IS NULL;  -- The plus makes SQLite read the whole table in order.
+WHERE +site.type = 'site' AND site.retracted_in IS NULL;  -- The plus makes SQLite read the table in order.
 
 -- name: list_parents
 -- For each parent of sites its programme, the programme's name, and the cohort's year; as in the view
@@ -100,7 +99,7 @@ FROM updates
 JOIN projects ON projects.id = updates.project
 WHERE updates.known > :since AND updates.retracted_in IS NULL
   AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-GROUP BY +updates.project  -- The plus makes SQLite use the index by known day: few updates became known since.
+GROUP BY +updates.project  -- The plus makes SQLite use the index by known day, as few rows match.
 ORDER BY +updates.project;
 
 -- name: count_sources_of_status

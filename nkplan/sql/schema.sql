@@ -12,8 +12,7 @@
 PRAGMA application_id = 1852534892;  -- the letters nkpl
 PRAGMA user_version = 2;
 
--- The upgrades that were applied to this database or that, as it was created later, it did not need;
--- maintained by sqlite-utils.
+-- The upgrades applied to this database, or not needed because it was created later; sqlite-utils keeps it.
 CREATE TABLE _sqlite_migrations (
     id            INTEGER PRIMARY KEY,
     migration_set TEXT NOT NULL,
