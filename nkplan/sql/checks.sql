@@ -7,8 +7,8 @@ SELECT 'database' AS id,
            || CASE WHEN integrity_check LIKE '%missing from index %' OR integrity_check LIKE 'wrong # of entries in index %'
               THEN 'run nkplan check --repair'
               WHEN integrity_check LIKE 'CHECK constraint failed in %'
-              THEN 'if no other check tells which row, bring back a backup with nkplan restore'
-              ELSE 'bring back a backup with nkplan restore' END AS what
+              THEN 'if no other check names the row, restore a backup with nkplan restore'
+              ELSE 'restore a backup with nkplan restore' END AS what
 FROM pragma_integrity_check
 WHERE integrity_check <> 'ok' AND integrity_check NOT LIKE '%FTS5%';
 
@@ -17,7 +17,7 @@ WHERE integrity_check <> 'ok' AND integrity_check NOT LIKE '%FTS5%';
 SELECT coalesce(updates.project, broken."table") AS id,
        CASE WHEN updates.id IS NULL THEN json_array() ELSE json_array(updates.id) END AS others,
        'row ' || broken.rowid || ' of ' || broken."table" || ' names a row of ' || broken.parent
-           || ' that is not there; bring back a backup with nkplan restore' AS what
+           || ' that does not exist; restore a backup with nkplan restore' AS what
 FROM pragma_foreign_key_check AS broken
 LEFT JOIN updates ON broken."table" = 'updates' AND updates.rowid = broken.rowid
 ORDER BY 1, 3;
@@ -44,7 +44,7 @@ ORDER BY place, name;
 SELECT updates.project AS id,
        json_array(updates.id) AS others,
        'its settled, known and rank are ' || updates.settled || ', ' || updates.known || ' and '
-           || coalesce(updates.rank, 'none') || ', where its dates and status give ' || dated.settled || ', '
+           || coalesce(updates.rank, 'none') || ', but its dates and status give ' || dated.settled || ', '
            || dated.known || ' and ' || coalesce(dated.rank, 'none') || '; run nkplan check --repair' AS what
 FROM updates
 JOIN dated ON dated.list = 'update' AND dated.id = updates.id
@@ -52,7 +52,7 @@ WHERE (updates.settled, updates.known, updates.rank) IS NOT (dated.settled, date
 UNION ALL
 SELECT announcements.id, json_array(),
        'its settled and known are ' || announcements.settled || ' and ' || announcements.known
-           || ', where its dates give ' || dated.settled || ' and ' || dated.known || '; run nkplan check --repair'
+           || ', but its dates give ' || dated.settled || ' and ' || dated.known || '; run nkplan check --repair'
 FROM announcements
 JOIN dated ON dated.list = 'announcement' AND dated.id = announcements.id
 WHERE (announcements.settled, announcements.known) IS NOT (dated.settled, dated.known)
@@ -62,9 +62,9 @@ ORDER BY 1, 2;
 -- Projects whose stored state does not follow from their updates.
 SELECT project AS id,
        json_array() AS others,
-       'its present state is kept as ' || coalesce((SELECT status FROM states WHERE project = differing.project), 'none')
-           || ', and what its updates give (' || coalesce((SELECT status FROM judged WHERE project = differing.project),
-           'none') || ') differs in this or in dates, progress or numbers; run nkplan check --repair' AS what
+       'its stored state is ' || coalesce((SELECT status FROM states WHERE project = differing.project), 'none')
+           || ', but its updates give ' || coalesce((SELECT status FROM judged WHERE project = differing.project), 'none')
+           || ', or other dates, progress or numbers; run nkplan check --repair' AS what
 FROM (SELECT project FROM (
     SELECT * FROM judged
     EXCEPT
@@ -80,7 +80,7 @@ ORDER BY 1;
 -- Rows whose stored text, which a search reads, differs from their content.
 SELECT coalesce((SELECT project FROM updates WHERE list = 'update' AND updates.id = differing.id), id) AS id,
        CASE list WHEN 'update' THEN json_array(id) ELSE json_array() END AS others,
-       'a search looks for this ' || list || ' in a text that is not its own, or not at all; run nkplan check --repair'
+       'the search text of this ' || list || ' is missing or out of date; run nkplan check --repair'
            AS what
 FROM (SELECT list, id FROM (
     SELECT list, id, title, text, spellings FROM searched
@@ -113,7 +113,7 @@ WITH ordered AS (
 SELECT later.project AS id,
        json_array(later.id, earlier.id) AS others,
        later.status || ' (' || later.event_date || ') comes after ' || earlier.status || ' ('
-           || earlier.event_date || ') and has no note; look at both dates, or say in a note why it went back'
+           || earlier.event_date || ') and has no note; check both dates, or say in a note why it went back'
            AS what
 FROM ordered
 JOIN updates AS later ON later.rowid = ordered.later
@@ -191,7 +191,7 @@ SELECT first.project AS id,
        -- With the minimum of `settled`, the other columns of a group are those of its earliest update.
        updates.status || ' (' || updates.event_date || ') is before it was first announced (' || first.written
            || CASE WHEN first.is_own THEN '' ELSE ', with what it belongs to' END
-           || '); look at the date of the update, or record the announcement that came before it' AS what,
+           || '); check the date of the update, or record the announcement that came before it' AS what,
        min(updates.settled) AS settled
 FROM first
 JOIN updates ON updates.project = first.project AND updates.settled < first.day
@@ -206,7 +206,7 @@ ORDER BY first.project;
 -- Active sources that no active update or announcement, and no figure of an active announcement, cites.
 SELECT sources.id AS id,
        json_array() AS others,
-       'nothing that stands cites it; record what it says, or leave it out' AS what
+       'nothing on record cites it; record what it says, or leave it out' AS what
 FROM sources
 WHERE retracted_in IS NULL
   AND NOT EXISTS (SELECT 1 FROM updates WHERE source = sources.id AND retracted_in IS NULL)
@@ -225,9 +225,9 @@ WITH RECURSIVE within (id, province) AS (
 )
 SELECT places.id AS id,
        json_array(places.province, within.province) AS others,
-       CASE WHEN within.id IS NULL THEN 'the places that it lies in go round in a circle; look at its parent'
+       CASE WHEN within.id IS NULL THEN 'the places around it form a cycle; check its parent'
             ELSE 'its province is ' || places.province || ', and its parents lead to ' || within.province
-                 || '; look at its parent' END AS what
+                 || '; check its parent' END AS what
 FROM places
 LEFT JOIN within ON within.id = places.id
 WHERE places.retracted_in IS NULL AND places.province IS NOT within.province
@@ -245,8 +245,8 @@ WITH RECURSIVE above (project, member) AS (
 )
 SELECT project.id AS id,
        json_array(owner.id, project.place, owner.place) AS others,
-       'it is in ' || project.place || ', which does not lie in ' || owner.place || ', the place of ' || owner.id
-           || '; look at the place of both' AS what
+       'it is in ' || project.place || ', which is not within ' || owner.place || ', the place of ' || owner.id
+           || '; check the place of both' AS what
 FROM above
 JOIN projects AS project ON project.id = above.project
 JOIN projects AS owner ON owner.id = above.member
@@ -278,17 +278,17 @@ WITH later AS MATERIALIZED (
 )
 SELECT updates.project AS id,
        json_array(updates.id) AS others,
-       'it tells of ' || event_date || ', which is still to come, as of something that happened; look at the date'
+       'its event date ' || event_date || ' is in the future; check the date'
            AS what
 FROM later
 JOIN updates ON updates.rowid = later.number
 UNION ALL
-SELECT id, json_array(), 'it is dated ' || announced || ', which is still to come; look at the date'
+SELECT id, json_array(), 'it is dated ' || announced || ', which is in the future; check the date'
 FROM announcements
 WHERE retracted_in IS NULL
   AND replace(replace(replace(replace(announced, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') > :today
 UNION ALL
-SELECT id, json_array(), 'it was published on ' || published || ', which is still to come; look at the date'
+SELECT id, json_array(), 'it was published on ' || published || ', which is in the future; check the date'
 FROM sources
 WHERE retracted_in IS NULL
   AND replace(replace(replace(replace(published, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') > :today
@@ -306,7 +306,7 @@ WITH early AS MATERIALIZED (
 SELECT updates.project AS id,
        json_array(updates.id, updates.source) AS others,
        updates.source || ' was published ' || sources.published || ', before what it is cited for ('
-           || coalesce(updates.status || ', ', '') || updates.event_date || '); look at both dates' AS what
+           || coalesce(updates.status || ', ', '') || updates.event_date || '); check both dates' AS what
 FROM early
 JOIN updates ON updates.rowid = early.number
 JOIN sources ON sources.id = updates.source
@@ -314,7 +314,7 @@ UNION ALL
 SELECT announcements.id,
        json_array(announcements.source),
        announcements.source || ' was published ' || sources.published || ', before the announcement ('
-           || announcements.announced || '); look at both dates'
+           || announcements.announced || '); check both dates'
 FROM announcements
 JOIN sources ON sources.id = announcements.source
 WHERE announcements.retracted_in IS NULL
@@ -333,7 +333,7 @@ WITH RECURSIVE reported (id) AS (
 )
 SELECT projects.id AS id,
        json_array() AS others,
-       'no update that stands tells of this ' || type || '; record what is known of it, with its source' AS what
+       'no active update is about this ' || type || '; record what is known of it, with its source' AS what
 FROM projects
 WHERE retracted_in IS NULL AND id NOT IN (SELECT id FROM reported)
 ORDER BY projects.id;
@@ -351,7 +351,7 @@ WITH promises AS MATERIALIZED (
 )
 SELECT updates.project AS id,
        json_array(updates.id) AS others,
-       updates.promised || ' was past when it was promised (' || updates.event_date || '); look at both dates'
+       updates.promised || ' had already passed when it was promised (' || updates.event_date || '); check both dates'
            AS what
 FROM promises
 JOIN updates ON updates.rowid = promises.number
