@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from nkplan.errors import Damaged, NkplanError, NotOurs, Unusable
+from nkplan.errors import Damaged, ForeignDatabase, NkplanError, Unusable
 from nkplan.sql import read_sql
 from nkplan.sql.schema import Difference, compare_schema
 
@@ -31,7 +31,7 @@ CHOOSE_ANOTHER = "choose another file with --db"
 def is_new(path: Path) -> bool:
     """Return whether a path has no database yet; a first run that was cut off leaves an empty file.
 
-    What a killed writer left half written is rolled back first. Raises Unusable and NotOurs.
+    What a killed writer left half written is rolled back first. Raises Unusable and ForeignDatabase.
     """
     try:
         if path.stat().st_size == 0:
@@ -72,7 +72,7 @@ def _find_marks(head: bytes) -> tuple[int, int]:
     return int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big")
 
 
-def check_place(path: Path) -> None:
+def check_path(path: Path) -> None:
     """Refuse a path that cannot hold a database: a directory, a device or a pipe. Raises Unusable."""
     try:
         mode = path.stat().st_mode
@@ -92,7 +92,7 @@ def connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT) -> sqlite3.Con
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         oldest = ".".join(map(str, OLDEST_SQLITE))
         raise Unusable(f"this Python has SQLite {sqlite3.sqlite_version}; nkplan needs {oldest} or newer")
-    check_place(path)
+    check_path(path)
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=timeout, isolation_level=None
     )
@@ -102,14 +102,14 @@ def take_back(path: Path) -> None:
     """Let SQLite roll back what a killed writer left half written, if there is any such change.
 
     A killed writer leaves its journal, which holds the previous content of the file. SQLite does not roll it
-    back through a read-only connection. Raises NotOurs for a file that this program may not change, and
-    Unusable if the file or its folder cannot be written.
+    back through a read-only connection. Raises ForeignDatabase for a file that this program may not change,
+    and Unusable if the file or its folder cannot be written.
     """
-    with translating(path):
+    with translating_errors(path):
         try:
             _look_at(path, "ro")
         except sqlite3.OperationalError as error:
-            if not is_half_written(error):
+            if not needs_rollback(error):
                 raise
             _check_half_written(path)
             try:
@@ -121,7 +121,7 @@ def take_back(path: Path) -> None:
                 ) from fault
 
 
-def is_half_written(error: sqlite3.Error) -> bool:
+def needs_rollback(error: sqlite3.Error) -> bool:
     """Return whether reading failed because a killed writer left a journal that has to be rolled back."""
     return getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK"
 
@@ -154,15 +154,17 @@ def check_owner(
 ) -> None:
     """Refuse a database of another program, or one whose schema has another version.
 
-    Raises NotOurs, and Unusable if the schema is an older one that has to be upgraded. A file without a
-    schema is accepted if it `may_be_empty`, an older schema if it `may_be_older`.
+    Raises ForeignDatabase, and Unusable if the schema is an older one that has to be upgraded. A file without
+    a schema is accepted if it `may_be_empty`, an older schema if it `may_be_older`.
     """
     (owner,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     _check_marks(path, owner, version, is_marked=bool(tables or owner))
     if not version and not may_be_empty:
-        raise NotOurs(f"{path} is an empty database with no record in it; remove it or choose another --db")
+        raise ForeignDatabase(
+            f"{path} is an empty database with no record in it; remove it or choose another --db"
+        )
     if 0 < version < VERSION and not may_be_older:
         raise Unusable(
             f"{path} was written by an older nkplan (schema {version}; this one reads {VERSION}); "
@@ -172,16 +174,16 @@ def check_owner(
 
 def _check_marks(path: Path, owner: int, version: int, *, is_marked: bool) -> None:
     if owner != APPLICATION_ID and is_marked:
-        raise NotOurs(f"{path} is the database of another program", CHOOSE_ANOTHER)
+        raise ForeignDatabase(f"{path} is the database of another program", CHOOSE_ANOTHER)
     if not 0 <= version <= VERSION:
-        raise NotOurs(
+        raise ForeignDatabase(
             f"{path} was written by a newer nkplan (schema {version}; this one reads {VERSION});"
             " upgrade nkplan"
         )
 
 
 @contextmanager
-def translating(path: Path) -> Iterator[None]:
+def translating_errors(path: Path) -> Iterator[None]:
     """Turn errors caused by the file into this program's; on a sound file other errors are bugs and pass."""
     try:
         yield
@@ -190,12 +192,12 @@ def translating(path: Path) -> Iterator[None]:
             raise refusal from error
         _refuse_damaged(path, error)
         raise
-    except BY_DAMAGE as error:
+    except DAMAGE_ERRORS as error:
         _refuse_damaged(path, error)
         raise
 
 
-BY_DAMAGE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError)
+DAMAGE_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError)
 """The errors that reading a row can raise if nkplan did not write it."""
 
 
@@ -282,7 +284,7 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
     kind = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     match kind:
         case "SQLITE_NOTADB":
-            return NotOurs(f"{path} is not an nkplan database", CHOOSE_ANOTHER)
+            return ForeignDatabase(f"{path} is not an nkplan database", CHOOSE_ANOTHER)
         case "SQLITE_BUSY" | "SQLITE_LOCKED":
             return Unusable(
                 f"{path} is in use: another program is writing to it, or has not finished reading it;"

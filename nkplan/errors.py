@@ -73,7 +73,7 @@ class Damaged(Unusable):
     """The database file is damaged."""
 
 
-class NotOurs(NkplanError):
+class ForeignDatabase(NkplanError):
     """The database belongs to another program or a newer nkplan."""
 
     exit_code = 5

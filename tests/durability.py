@@ -217,12 +217,12 @@ def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: 
     code, out, err = _run_and_kill(db, aim, chance)
     journal = db.with_name(f"{db.name}-journal")
     has_journal = journal.exists()
-    is_half_written = has_journal and _has_unwritten(db)
+    needs_rollback = has_journal and _has_unwritten(db)
     acknowledged = code == 0 or "recorded" in out or "undid" in out or any(word in err for word in MADE)
     figures.finished += code == 0
     figures.acknowledged += acknowledged
     figures.journals += has_journal
-    figures.half_written += is_half_written
+    figures.half_written += needs_rollback
     if code not in {0, -signal.SIGKILL} or "Traceback" in err:
         yield f"exit code {code}: {err}"
     if any(word in err for word in MADE) and dump(db) != after:

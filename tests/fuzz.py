@@ -34,7 +34,7 @@ from nkplan.queries.details import read_detail
 from nkplan.queries.names import find_place, find_project, find_source
 from nkplan.queries.reader import reading
 from nkplan.queries.search import search
-from nkplan.reports.hits import make_found
+from nkplan.reports.hits import make_hits
 from nkplan.reports.views import VIEWS
 from nkplan.store.create import create_database
 from nkplan.store.transaction import Recorder
@@ -163,7 +163,7 @@ class Readers:
         """Search for a text, and mark it in what is found."""
         with suppress(BadInput), reading(self.db) as reader:
             words = read_search(text)
-            assert all(make_found(search(reader, words, None, 3), words).rows)
+            assert all(make_hits(search(reader, words, None, 3), words).rows)
 
     def run_line(self, line: list[str]) -> None:
         """Run the program as a person does: a documented exit code, and nothing unsafe in what it says."""

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from nkplan.cli.echo import acknowledging, describe_claim, describe_moves, describe_row, say
+from nkplan.cli.echo import describe_claim, describe_row, describe_state_changes, reporting_write, say
 from nkplan.cli.options import (
     ConfidenceOption,
     EvidenceOption,
@@ -179,10 +179,12 @@ def _make_source_id(url: str, published: str | None, taken: Callable[[str], bool
     from urllib.parse import urlsplit
 
     host = (urlsplit(url).hostname or "").removeprefix("www.").rpartition(".")[0]
-    return make_free("-".join(filter(None, [make_slug(host) or "source", make_slug(published or "")])), taken)
+    return make_free_id(
+        "-".join(filter(None, [make_slug(host) or "source", make_slug(published or "")])), taken
+    )
 
 
-def make_free(slug: str, taken: Callable[[str], bool]) -> str:
+def make_free_id(slug: str, taken: Callable[[str], bool]) -> str:
     """Return an id that is not taken, at most 80 characters: the slug, with a number if needed."""
     free = slug[:80].strip("-")
     number = 1
@@ -212,7 +214,7 @@ def write(
     *,
     dry_run: bool,
 ) -> None:
-    """Record what a command line says, and print what changed. Raises BadInput, Unusable and NotOurs.
+    """Record what a command line says, and print what changed. Raises BadInput, Unusable and ForeignDatabase.
 
     `make` reads the database inside the write transaction: what it finds, such as a free id, still holds when
     the batch is written. Remarks are printed after the transaction, because printing may block.
@@ -238,12 +240,16 @@ def write(
         raise
     new = recorded.new
     verb = "would record" if dry_run else "recorded"
-    with acknowledging(dry_run=dry_run or recorded.is_empty):
+    with reporting_write(dry_run=dry_run or recorded.is_empty):
         _print_remarks(remarks)
         say(describe_row(row) for row in (*new.kinds, *new.sources, *new.projects))
         # A source that several projects cite has them all judged again; only what changed is worth a line.
         named = {update.project for update in new.updates}
-        say(describe_moves([m for m in recorded.moves if m.project in named or m.before != m.after]))
+        say(
+            describe_state_changes(
+                [m for m in recorded.state_changes if m.project in named or m.before != m.after]
+            )
+        )
         say(f"  {verb:<13} {describe_claim(update)}  {update.id[-12:]}" for update in new.updates)
     if dry_run:
         notice("dry run: nothing was recorded")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from nkplan.cli.output import write_out
+from nkplan.cli.output import write_to_stdout
 from nkplan.errors import Unusable
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
 from nkplan.model.promise import Quota
@@ -12,7 +12,7 @@ from nkplan.model.state import State
 from nkplan.text import clean, list_words
 
 if TYPE_CHECKING:
-    from nkplan.store.record import Move
+    from nkplan.store.record import StateChange
     from nkplan.store.undo import Undone
 
 MOST_LINES = 100
@@ -31,11 +31,11 @@ _ONE = {
 
 def say(lines: Iterable[str]) -> None:
     """Write lines to standard output, cleaned."""
-    write_out(lambda out: out.writelines(f"{clean(line)}\n" for line in lines))
+    write_to_stdout(lambda out: out.writelines(f"{clean(line)}\n" for line in lines))
 
 
 @contextmanager
-def acknowledging(*, dry_run: bool = False, done: str = "recorded") -> Iterator[None]:
+def reporting_write(*, dry_run: bool = False, done: str = "recorded") -> Iterator[None]:
     """If what a write changed cannot be printed, say that it was made nevertheless. Raises Unusable.
 
     `done` says what was done, as in `it was recorded`.
@@ -95,7 +95,7 @@ def describe_claim(update: Update) -> str:
     return f"{update.project}: {', '.join(part for part in parts if part)}"
 
 
-def describe_move(move: "Move") -> Iterator[str]:
+def describe_state_change(move: "StateChange") -> Iterator[str]:
     """Describe how a project's state changed; a status that stayed the same is mentioned briefly."""
     yield f"{move.project}  {move.name}"
     before, after = move.before, move.after
@@ -118,14 +118,16 @@ def _percent(state: State) -> str | None:
     return None if state.progress is None else f"{state.progress:g}%"
 
 
-def describe_moves(moves: Sequence["Move"], *, only_changed: bool = False) -> Iterator[str]:
+def describe_state_changes(
+    state_changes: Sequence["StateChange"], *, only_changed: bool = False
+) -> Iterator[str]:
     """Describe the projects whose state changed; if there are very many, say only how many."""
-    shown = [move for move in moves if move.before != move.after] if only_changed else moves
+    shown = [move for move in state_changes if move.before != move.after] if only_changed else state_changes
     if len(shown) > MOST_LINES:
         yield f"{len(shown)} projects changed"
         return
     for move in shown:
-        yield from describe_move(move)
+        yield from describe_state_change(move)
 
 
 def describe_undone(undone: "Undone", *, dry_run: bool) -> Iterator[str]:
@@ -141,4 +143,4 @@ def describe_undone(undone: "Undone", *, dry_run: bool) -> Iterator[str]:
     else:
         for row in rows:
             yield f"  {describe_row(row)}"
-    yield from describe_moves(undone.moves, only_changed=True)
+    yield from describe_state_changes(undone.state_changes, only_changed=True)

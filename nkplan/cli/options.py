@@ -18,7 +18,7 @@ from nkplan.cli.completion import (
     complete_thing,
 )
 from nkplan.model.vocabulary import Confidence, Evidence, Status
-from nkplan.render.forms import Format
+from nkplan.render.formats import Format
 
 
 def _words(vocabulary: type[StrEnum]) -> list[str]:

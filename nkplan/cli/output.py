@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from nkplan.cli.options import SCREEN_LIMIT, OutputOptions
-from nkplan.cli.session import database_path, keep_apart, notice, prepare_database
+from nkplan.cli.session import database_path, notice, prepare_database, refuse_overwriting
 from nkplan.errors import BadInput, Unusable
 from nkplan.model.moment import Moment
-from nkplan.render.forms import Format
+from nkplan.render.formats import Format
 from nkplan.text import list_words
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def pick_format(options: OutputOptions) -> Format:
     # `Path.is_dir` fails for a name that no file can have.
     if os.path.isdir(output):  # noqa: PTH112
         raise Unusable(f"cannot write to {output}: it is a directory; name a file in it")
-    by_suffix = {form.suffix: form for form in Format if form.suffix}
+    by_suffix = {format_.suffix: format_ for format_ in Format if format_.suffix}
     suffix = output.suffix.casefold()
     if suffix not in by_suffix:
         raise BadInput(
@@ -155,7 +155,7 @@ class Answer:
         """Print the output, or move it to its file. Raises Unusable."""
         if self._target is None:
             if not self._show_in_pager():
-                write_out(self._copy)
+                write_to_stdout(self._copy)
             return
         with _explaining(self._output):
             if self._beside is not None:
@@ -203,7 +203,7 @@ class Answer:
 
 
 @contextmanager
-def answering(
+def open_answer(
     given: Path | None, moment: Moment | None, options: OutputOptions
 ) -> Iterator[tuple["Reader", Answer]]:
     """Open the database for reading, and deliver the answer once it is closed; create it on the first run.
@@ -211,7 +211,7 @@ def answering(
     The reader sees the record as it is, or as of `moment`. After an exception nothing is printed. Raises
     Unusable if the output cannot be written, and BadInput if it would overwrite the database.
     """
-    keep_apart(database_path(given), options.output)
+    refuse_overwriting(database_path(given), options.output)
     path = prepare_database(given)
     from nkplan.queries.reader import reading
 
@@ -232,7 +232,7 @@ def delivering(options: OutputOptions) -> Iterator[Answer]:
         notice(sentence)
 
 
-def write_out(write: Callable[[TextIO], object]) -> None:
+def write_to_stdout(write: Callable[[TextIO], object]) -> None:
     """Write to standard output and flush it. Raises Unusable."""
     if sys.stdout is None:
         raise Unusable("standard output is closed", "redirect it or use --output")

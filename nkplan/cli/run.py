@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from typer.exceptions import TyperException
 
 from nkplan.cli.app import app
-from nkplan.cli.session import notice, tell
+from nkplan.cli.session import notice, print_line
 from nkplan.errors import Ambiguous, BadFile, NkplanError, UnknownTopic, Unusable
 from nkplan.text import clean, shorten
 
@@ -126,4 +126,4 @@ def explain(error: NkplanError) -> None:
     elif isinstance(error, UnknownTopic):
         lines = error.topics
     for line in lines:
-        tell(f"  {shorten(clean(line))}")
+        print_line(f"  {shorten(clean(line))}")

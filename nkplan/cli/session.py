@@ -76,17 +76,17 @@ def _read_day(option: str, text: str | None, today: date) -> date | None:
 
 def make_recorder() -> "Recorder":
     """Return who records, and when."""
-    from nkplan.store.transaction import Recorder, name_person
+    from nkplan.store.transaction import Recorder, find_user_name
 
-    return Recorder(name_person(), datetime.now(UTC))
+    return Recorder(find_user_name(), datetime.now(UTC))
 
 
 def notice(sentence: str) -> None:
     """Print a notice to stderr."""
-    tell(f"nkplan: {shorten(clean(sentence))}")
+    print_line(f"nkplan: {shorten(clean(sentence))}")
 
 
-def tell(line: str) -> None:
+def print_line(line: str) -> None:
     """Write a line to stderr if that is possible: no command fails because of a notice."""
     # If stderr is closed, `print` would write to standard output, among the data.
     if sys.stderr is not None:
@@ -112,7 +112,7 @@ def prepare_database(given: Path | None, *, bare: bool = False) -> Path:
     return path
 
 
-def keep_apart(path: Path, output: Path | None) -> None:
+def refuse_overwriting(path: Path, output: Path | None) -> None:
     """Refuse to write over the database, by any of its names, or over SQLite's files beside it."""
     if output is None:
         return
@@ -129,11 +129,11 @@ def keep_apart(path: Path, output: Path | None) -> None:
 
 
 def _refuse_record(path: Path) -> None:
-    from nkplan.queries.journal import holds_record
+    from nkplan.queries.journal import has_record
     from nkplan.queries.reader import reading
 
     with reading(path) as reader:
-        if holds_record(reader):
+        if has_record(reader):
             raise BadInput(
                 f"--bare: {path} already has a record; name a new file with --db, or leave --bare out"
             )
@@ -174,7 +174,7 @@ def _list_shipped_files() -> Iterator[Path]:
     yield seed if seed.exists() else package.parent / "seed.json"
 
 
-def explain_nothing(path: Path, given: Iterable[str], *, filtered: str, unfiltered: str) -> str:
+def explain_empty(path: Path, given: Iterable[str], *, filtered: str, unfiltered: str) -> str:
     """Say why an answer is empty: nothing matches what was given, or there is nothing at all.
 
     If something was given the sentence is `filtered`, else `unfiltered`; in it, `{given}` and `{path}` are
@@ -184,7 +184,7 @@ def explain_nothing(path: Path, given: Iterable[str], *, filtered: str, unfilter
     return (filtered if words else unfiltered).format(given=words, path=path)
 
 
-def spell_options(given: Mapping[str, object]) -> Iterator[str]:
+def write_options(given: Mapping[str, object]) -> Iterator[str]:
     """Yield the options that were given, as they are typed."""
     for name, value in given.items():
         if value is not None and value is not False:

@@ -367,7 +367,7 @@ def read_kind(raw: Any, origin: Origin) -> tuple[str | None, list[Fault]]:
 
 def _read_fields(raw: Mapping[str, Any], shape: Shape, origin: Origin) -> tuple[dict[str, Any], list[Fault]]:
     given: dict[str, Any] = {}
-    faults = explain_twice(raw, origin)
+    faults = explain_repeated(raw, origin)
     readers = shape.fields
     for name, value in raw.items():
         if name in readers:
@@ -393,7 +393,7 @@ def _read_fields(raw: Mapping[str, Any], shape: Shape, origin: Origin) -> tuple[
     return given, faults
 
 
-def explain_twice(raw: Any, origin: Origin) -> list[Fault]:
+def explain_repeated(raw: Any, origin: Origin) -> list[Fault]:
     """Return a fault for each repeated key of a JSON object, MOST_IN_ROW at most."""
     return [
         Fault(field=shorten(name, 100), message="it appears twice; keep one", origin=origin)
@@ -407,7 +407,7 @@ def explain_format(value: Any) -> str:
     return f"this program reads {FILE_FORMAT}, not {given}"
 
 
-def list_faulty(name: str, raw: Any) -> set[str]:
+def list_faulty_ids(name: str, raw: Any) -> set[str]:
     """Return the id of a faulty row of a list, if it has one that other rows can refer to."""
     id_ = raw.get("id") if isinstance(raw, dict) and name not in {"updates", "quotas"} else None
     return {id_} if isinstance(id_, str) and values.is_id(id_) else set()

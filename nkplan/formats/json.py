@@ -18,7 +18,7 @@ from nkplan.formats.fields import (
     DECODER,
     Shape,
     explain_format,
-    list_faulty,
+    list_faulty_ids,
     make_shapes,
     name_type,
     read_json_text,
@@ -166,7 +166,7 @@ def _read_rows(scanner: _Scanner, name: str, reading: _Reading) -> None:
         origin = Origin(f"{name}[{number}], line {line}", line)
         row, faults = read_row(raw, name, reading.shapes, origin)
         if faults:
-            reading.faulty_ids |= list_faulty(name, raw)
+            reading.faulty_ids |= list_faulty_ids(name, raw)
             reading.faults.add_all(faults)
         else:
             rows.append(row)

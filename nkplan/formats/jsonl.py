@@ -25,8 +25,8 @@ from nkplan.formats.fields import (
     MOST_IN_ROW,
     Shape,
     explain_format,
-    explain_twice,
-    list_faulty,
+    explain_repeated,
+    list_faulty_ids,
     make_shapes,
     name_type,
     read_json_text,
@@ -61,11 +61,13 @@ def is_lines(first_line: bytes) -> bool:
     return isinstance(head, dict) and "format" in head and set(head) <= set(_HEAD)
 
 
-def read_file(file: BinaryIO, today: date, tell: Callable[[float], None] = lambda share: None) -> Batch:
+def read_file(
+    file: BinaryIO, today: date, report_share: Callable[[float], None] = lambda share: None
+) -> Batch:
     """Read a file from its current position; its updates are the `stream` of the batch while it is open.
 
-    `today` is the latest day on which something can have happened. `tell` is called now and then with the
-    share of the file that has been read. The file must be seekable.
+    `today` is the latest day on which something can have happened. `report_share` is called now and then with
+    the share of the file that has been read. The file must be seekable.
     """
     start = file.tell()
     state = _look_at(file)
@@ -74,7 +76,7 @@ def read_file(file: BinaryIO, today: date, tell: Callable[[float], None] = lambd
     line = 0
     for line, content in _list_lines(file, start):
         if not line % _LINES_BETWEEN:
-            tell(file.tell() / size)
+            report_share(file.tell() / size)
         if line > 1 and content is not None and _UPDATE.match(content):
             reading.updates += 1
         else:
@@ -144,12 +146,12 @@ class _Reading:
             row, faults = _read_row(raw, name, line, self.shapes)
             self.faults.add_all(faults)
             if faults:
-                self.faulty_ids |= list_faulty(name, raw)
+                self.faulty_ids |= list_faulty_ids(name, raw)
             else:
                 self.rows.setdefault(name, []).append(row)
 
     def _read_head(self, head: dict[str, Any]) -> None:
-        self.faults.add_all(explain_twice(head, _FIRST))
+        self.faults.add_all(explain_repeated(head, _FIRST))
         if "format" not in head:
             self.faults.add(_explain_head(_FIRST))
         elif head["format"] != FILE_FORMAT:
@@ -231,7 +233,7 @@ def _read_row(raw: dict[str, Any], name: str, line: int, shapes: dict[str, Shape
     origin = Origin(f"{name}, line {line}", line)
     if name != "kinds":
         return read_row(raw, name, shapes, origin)
-    faults = [*explain_twice(raw, origin), *_explain_fields(raw, ["id"], origin)]
+    faults = [*explain_repeated(raw, origin), *_explain_fields(raw, ["id"], origin)]
     if "id" not in raw:
         return None, [*faults, Fault(field="id", is_missing=True, message="", origin=origin)]
     row, wrong = read_kind(raw["id"], origin)

@@ -25,7 +25,7 @@ class Section(NamedTuple):
     title: str
     grid: Grid | None = None
     texts: tuple[str, ...] = ()
-    drawn_as: Literal["table", "updates", "announcements", "quotas"] = "table"
+    style: Literal["table", "updates", "announcements", "quotas"] = "table"
 
 
 class Page(NamedTuple):

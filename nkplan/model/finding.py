@@ -24,7 +24,7 @@ class Check(StrEnum):
     QUOTA_DIFFERS = "quota-differs"
     FUTURE_DATE = "future-date"
     EARLY_SOURCE = "early-source"
-    UNTOLD_PROJECT = "untold-project"
+    UNREPORTED_PROJECT = "untold-project"
     PROMISED_PAST = "promised-past"
 
     @property
@@ -51,7 +51,7 @@ _SUBJECTS = {
     Check.QUOTA_DIFFERS: "fewer or more sites named for a year than promised",
     Check.FUTURE_DATE: "a date in the future",
     Check.EARLY_SOURCE: "a source published before what it is cited for",
-    Check.UNTOLD_PROJECT: "a project that no update is about",
+    Check.UNREPORTED_PROJECT: "a project that no update is about",
     Check.PROMISED_PAST: "a promised date that had passed when it was promised",
 }
 

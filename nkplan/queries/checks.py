@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from nkplan.database import BY_DAMAGE
+from nkplan.database import DAMAGE_ERRORS
 from nkplan.model.finding import Check, Finding
 from nkplan.model.vocabulary import Status
 from nkplan.queries.missing import count_named
@@ -42,7 +42,7 @@ def find_inconsistencies(reader: Reader, checks: Iterable[Check], today: date) -
         try:
             for one in _run_check(reader, check, today):
                 found.append(one)  # noqa: PERF402
-        except (sqlite3.DatabaseError, *BY_DAMAGE) as error:
+        except (sqlite3.DatabaseError, *DAMAGE_ERRORS) as error:
             if check is Check.DAMAGED_FILE and _is_of_the_file(error):
                 what = f"{error}; restore a backup with nkplan restore"
                 found = found or [Finding(check, "database", (), what)]
@@ -114,7 +114,7 @@ def _describe(one: Difference) -> str:
 
 def _has_whole_index(reader: Reader) -> bool:
     try:
-        reader.fetch_from_copy("checks.hold_index_to_texts")
+        reader.fetch_from_copy("checks.compare_index")
     except sqlite3.DatabaseError as error:
         if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
             raise

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from nkplan.database import check_owner, connect, is_half_written, take_back, translating
+from nkplan.database import check_owner, connect, needs_rollback, take_back, translating_errors
 from nkplan.model.filters import Filters
 from nkplan.model.moment import Moment
 from nkplan.sql import read_sql, read_statements
@@ -69,12 +69,12 @@ _VIEWS = (("standing", "standing"), ("judged", "states"), ("sites", "sites"))
 
 @contextmanager
 def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
-    """Open the database read-only, as it is or as it was at a moment. Raises Unusable and NotOurs.
+    """Open the database read-only, as it is or as it was at a moment. Raises Unusable and ForeignDatabase.
 
     All reads see the same state of the record, whatever other programs write in the meantime.
     """
     past = None if moment is None or moment.is_present else moment
-    with translating(path):
+    with translating_errors(path):
         connection = _open(path, temp_in_memory=past is not None)
         with closing(Reader(connection, path)) as reader:
             check_owner(connection, path)
@@ -89,7 +89,7 @@ def _open(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
     try:
         return _begin(path, temp_in_memory=temp_in_memory)
     except sqlite3.OperationalError as error:
-        if not is_half_written(error):
+        if not needs_rollback(error):
             raise
     take_back(path)
     return _begin(path, temp_in_memory=temp_in_memory)

@@ -1,1 +1,1 @@
-"""Rendering of grids, pages and reports in each of the formats in forms.py."""
+"""Rendering of grids, pages and reports in each of the formats in formats.py."""

@@ -167,7 +167,7 @@ def _announcements_section(announcements: Sequence[Announcement]) -> Section:
         (one.announced, one.id, one.title, one.speaker, one.occasion, one.said, one.source)
         for one in announcements
     )
-    return Section("announcements", "Announced", Grid(columns, rows), drawn_as="announcements")
+    return Section("announcements", "Announced", Grid(columns, rows), style="announcements")
 
 
 def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
@@ -198,7 +198,7 @@ def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
         )
         for dated in quotas
     )
-    return Section("quotas", "Quotas", Grid(columns, rows), drawn_as="quotas")
+    return Section("quotas", "Quotas", Grid(columns, rows), style="quotas")
 
 
 def _progress_section(detail: ProjectDetail) -> Section:
@@ -246,9 +246,7 @@ def _projects_section(key: str, title: str, projects: Sequence[Project]) -> Sect
 
 def _timeline_section(timeline: Iterable[Entry], *, with_project: bool) -> Section:
     columns = (*_CLAIM, *(_PROJECT if with_project else ()), *_RECORDED)
-    return Section(
-        "timeline", "Timeline", make_grid(columns, map(_entry_values, timeline)), drawn_as="updates"
-    )
+    return Section("timeline", "Timeline", make_grid(columns, map(_entry_values, timeline)), style="updates")
 
 
 def _entry_values(entry: Entry) -> dict[str, Value]:

@@ -24,7 +24,7 @@ _BEFORE = 4  # One part in so many of a snippet's room is for the context before
 _CUT = "…"
 
 
-def make_found(found: Iterable[Hit], words: Sequence[Word]) -> Grid:
+def make_hits(found: Iterable[Hit], words: Sequence[Word]) -> Grid:
     """Make the grid of search results; `matches` has the words as the texts spell them, joined by `; `."""
     pattern = make_pattern(words)
     return Grid(SEARCH_COLUMNS, (_list_hit(one, pattern) for one in found))

@@ -11,7 +11,7 @@ class View(NamedTuple):
     """A view: the question it answers, what follows "nothing is" if the answer is empty, and its option."""
 
     question: str
-    sought: str
+    empty_answer: str
     option: str | None = None
 
 

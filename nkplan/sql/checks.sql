@@ -93,7 +93,7 @@ SELECT list, id FROM (
     SELECT list, id, title, text, spellings FROM searched)) AS differing
 ORDER BY 1, 2;
 
--- name: hold_index_to_texts
+-- name: compare_index
 -- Compare the index of words with the texts; it is an error if they do not match. This writes nothing, but
 -- SQLite treats it as a write.
 INSERT INTO words (words, rank) VALUES ('integrity-check', 1);

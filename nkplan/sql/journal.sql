@@ -67,7 +67,7 @@ WHERE list = 'update'
   AND id IN (SELECT id FROM updates
              WHERE id IN (SELECT value FROM json_each(:updates)) AND retracted_in = :undo);
 
--- name: holds_record
+-- name: has_record
 -- Whether anything was ever recorded, including the record shipped with nkplan.
 SELECT EXISTS (SELECT 1 FROM kinds)
        OR EXISTS (SELECT 1 FROM changes WHERE command <> 'first run') AS holds;

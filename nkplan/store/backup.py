@@ -10,14 +10,14 @@ from pathlib import Path
 
 from nkplan.database import (
     CHOOSE_ANOTHER,
-    check_place,
+    check_path,
     connect,
     find_bad_page,
     find_broken_reference,
     is_new,
-    translating,
+    translating_errors,
 )
-from nkplan.errors import BadInput, Damaged, NotOurs
+from nkplan.errors import BadInput, Damaged, ForeignDatabase
 from nkplan.sql import read_sql
 from nkplan.store.copies import copy_bytes, copy_database, fill_part, make_name, sync
 from nkplan.store.migrations import upgrade
@@ -40,7 +40,7 @@ class Copied:
 def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
     """Copy the database to a file that does not exist yet; without a target, to a dated name beside it.
 
-    A copy that could not be restored is deleted. Raises BadInput, Unusable and NotOurs.
+    A copy that could not be restored is deleted. Raises BadInput, Unusable and ForeignDatabase.
     """
     file = make_name(path, "backup", now) if target is None else target
     if file.is_dir():
@@ -64,14 +64,14 @@ def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
 def restore(path: Path, file: Path, now: datetime) -> Copied:
     """Replace the database with a copy of a file, which is checked, and upgraded if it is older.
 
-    The replaced database is copied beside it first. Raises BadInput, Unusable and NotOurs, with nothing
-    changed.
+    The replaced database is copied beside it first. Raises BadInput, Unusable and ForeignDatabase, with
+    nothing changed.
     """
     if not file.is_file():
         raise BadInput(f"there is no file {file}; name one that `nkplan backup` made")
     # The target of a link is replaced; the link stays.
     place = Path(os.path.realpath(path))
-    check_place(place)
+    check_path(place)
     if place.exists() and place.samefile(file):
         raise BadInput(f"{file} is the database itself; name a backup of it")
     remove_leftovers(place.parent)
@@ -91,10 +91,10 @@ def _naming_backups() -> Iterator[None]:
     """Advise the user, if a file is not a database, to name a backup rather than another --db."""
     try:
         yield
-    except NotOurs as error:
+    except ForeignDatabase as error:
         if error.advice != CHOOSE_ANOTHER:
             raise
-        raise NotOurs(error.problem, "name a file that `nkplan backup` made") from error
+        raise ForeignDatabase(error.problem, "name a file that `nkplan backup` made") from error
 
 
 def _replace(place: Path, part: Path, now: datetime) -> Path | None:
@@ -131,7 +131,7 @@ def _move_journal(place: Path, kept: Path) -> None:
 
 def _examine(copy: Path, path: Path) -> dict[str, int]:
     """Check that a copy of a database is sound, and count its rows. Raises Damaged."""
-    with translating(path), closing(connect(copy, "ro")) as connection:
+    with translating_errors(path), closing(connect(copy, "ro")) as connection:
         if fault := find_bad_page(connection):
             raise Damaged(f"{path} is damaged ({fault}); see `nkplan check`, or use another backup")
         if broken := find_broken_reference(connection):

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nkplan.database import check_owner, connect, translating
+from nkplan.database import check_owner, connect, translating_errors
 from nkplan.store.parts import writing_part
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
@@ -37,7 +37,7 @@ def list_copies(path: Path, word: str) -> list[Path]:
 def copy_database(path: Path, target: Path, *, may_be_older: bool = False) -> None:
     """Copy a database, as it is at one instant, to a new name: all of it or nothing.
 
-    The copy is on disk when this returns. Raises Unusable and NotOurs.
+    The copy is on disk when this returns. Raises Unusable and ForeignDatabase.
     """
     with writing_part(target) as part:
         fill_part(path, part, target, may_be_older=may_be_older)
@@ -48,14 +48,14 @@ def fill_part(path: Path, part: Path, target: Path, *, may_be_older: bool = Fals
     """Copy a database, as it is at one instant, to a part of a target.
 
     It uses SQLite's backup, so that another program's writes cannot get into the copy. Raises Unusable and
-    NotOurs.
+    ForeignDatabase.
     """
-    with translating(path), closing(connect(path, "ro")) as source:
+    with translating_errors(path), closing(connect(path, "ro")) as source:
         check_owner(source, path, may_be_older=may_be_older)
         # The first read waits for another writer until the timeout; the backup itself has no timeout.
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-        with translating(target), closing(connect(part, "rwc")) as copy:
+        with translating_errors(target), closing(connect(part, "rwc")) as copy:
             source.backup(copy)
             # Another tool may have put the file into write-ahead mode. A copy is a single file that can be
             # read without write permission.

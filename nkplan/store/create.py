@@ -29,6 +29,6 @@ def create_database(
         change = add_change(connection, "first run", recorder, summary)
         for batch in batches:
             recording = Recording(connection, lambda: change)
-            recording.take_all(batch)
+            recording.record_all(batch)
         finish(connection, change)
     return recording.recorded

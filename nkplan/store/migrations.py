@@ -61,8 +61,8 @@ def mark_migrated(connection: Connection, now: datetime) -> None:
 def migrate(path: Path, now: datetime) -> Migrated | None:
     """Upgrade an older database in one transaction, after copying it beside itself.
 
-    Return None if another process has upgraded it in the meantime. Raises Unusable and NotOurs, with nothing
-    changed.
+    Return None if another process has upgraded it in the meantime. Raises Unusable and ForeignDatabase, with
+    nothing changed.
     """
     with _explaining(path), writing(path, may_be_older=True) as connection:
         before = _fetch_version(connection)

@@ -46,12 +46,12 @@ CHUNK_SIZE = 5_000
 _CACHE = 128 * 1024
 _TEMPORARY_CACHE = 16 * 1024
 
-Tell = Callable[[str, float | None], None]
+ReportProgress = Callable[[str, float | None], None]
 """Called with what is being done and, if known, the share of it that is done, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class StateChange:
     """A project whose updates changed, with its state before and after."""
 
     project: str
@@ -62,18 +62,18 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What a batch added: the `new` rows, how many were stored already, and the projects it moved.
+    """What a batch added: the `new` rows, how many were stored already, and the projects whose state changed.
 
-    `numbers` counts the new rows of each list; for a long file `new` has only the first updates. `moved` is
-    the number of projects moved; `moves` has the first of them.
+    `numbers` counts the new rows of each list; for a long file `new` has only the first updates. `changed` is
+    the number of projects whose state changed; `state_changes` has the first of them.
     """
 
     new: Batch
     numbers: Counter[str]
     same: Counter[str] = field(default_factory=Counter)
     retracted: Counter[str] = field(default_factory=Counter)
-    moves: tuple[Move, ...] = ()
-    moved: int = 0
+    state_changes: tuple[StateChange, ...] = ()
+    changed: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -96,16 +96,16 @@ def record(
     *,
     summary: str,
     dry_run: bool = False,
-    most_moves: int | None = None,
-    tell: Tell = lambda what, share: None,
+    most_changes: int | None = None,
+    report_progress: ReportProgress = lambda what, share: None,
     chunk_size: int = CHUNK_SIZE,
 ) -> Recorded:
     """Record a batch as one change with a row in the journal: all of it or nothing.
 
-    With `most_moves`, at most that many of the projects whose states changed are returned; without, every
-    project that the batch can have moved. Updates are checked and written `chunk_size` at a time. If every
-    row is stored already, nothing is written, not even to the journal. Raises BadFile with every fault,
-    Unusable and NotOurs.
+    With `most_changes`, at most that many of the projects whose states changed are returned; without, every
+    project whose state the batch can have changed. Updates are checked and written `chunk_size` at a time. If
+    every row is stored already, nothing is written, not even to the journal. Raises BadFile with every fault,
+    Unusable and ForeignDatabase.
     """
     return record_made(
         path,
@@ -113,8 +113,8 @@ def record(
         command,
         recorder,
         dry_run=dry_run,
-        most_moves=most_moves,
-        tell=tell,
+        most_changes=most_changes,
+        report_progress=report_progress,
         chunk_size=chunk_size,
     )
 
@@ -126,8 +126,8 @@ def record_made(
     recorder: Recorder,
     *,
     dry_run: bool = False,
-    most_moves: int | None = None,
-    tell: Tell = lambda what, share: None,
+    most_changes: int | None = None,
+    report_progress: ReportProgress = lambda what, share: None,
     chunk_size: int = CHUNK_SIZE,
 ) -> Recorded:
     """Record a batch as `record` does; `make` returns it with its summary, and may read the database.
@@ -137,20 +137,22 @@ def record_made(
     with writing(path, dry_run=dry_run) as connection:
         batch, summary = make()
         recording = Recording(connection, lambda: add_change(connection, command, recorder, summary))
-        recording.take_all(batch, tell, chunk_size)
+        recording.record_all(batch, report_progress, chunk_size)
         if recording.change is None:
             return recording.recorded
-        finish(connection, recording.change, tell)
-        moves, moved = list_moves(connection, most_moves)
-        return replace(recording.recorded, moves=moves, moved=moved)
+        finish(connection, recording.change, report_progress)
+        state_changes, changed = list_state_changes(connection, most_changes)
+        return replace(recording.recorded, state_changes=state_changes, changed=changed)
 
 
-def finish(connection: Connection, change: int, tell: Tell = lambda what, share: None) -> None:
+def finish(
+    connection: Connection, change: int, report_progress: ReportProgress = lambda what, share: None
+) -> None:
     """Judge again the states that a change can move, and index the texts of its rows for search."""
-    tell("judging", None)
+    report_progress("judging", None)
     execute(connection, "writing.touch_change", change=change)
     execute(connection, "writing.judge_touched")
-    tell("indexing", None)
+    report_progress("indexing", None)
     execute(connection, "search.index_change", change=change)
 
 
@@ -169,18 +171,21 @@ class Recording:
 
     @property
     def recorded(self) -> Recorded:
-        """What has been recorded, without the projects it moved."""
+        """What has been recorded, without the projects whose state changed."""
         return Recorded(new=self._new, numbers=self._numbers, same=self._same, retracted=self._retracted)
 
-    def take_all(
-        self, batch: Batch, tell: Tell = lambda what, share: None, chunk_size: int = CHUNK_SIZE
+    def record_all(
+        self,
+        batch: Batch,
+        report_progress: ReportProgress = lambda what, share: None,
+        chunk_size: int = CHUNK_SIZE,
     ) -> None:
         """Record a batch, its updates in chunks. Raises BadFile with every fault."""
         number = len(batch.updates) + len(batch.stream)
         if len(batch.stream) > chunk_size:
             # A file that is in memory as a whole leaves no room for a larger cache.
             self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
-        tell("writing", 0.0)
+        report_progress("writing", 0.0)
         rest = self._take(batch._replace(updates=(), stream=()))
         self._new = rest.new
         incoming = {name: rows for name, rows in rest.incoming.items() if name != "updates"}
@@ -193,7 +198,7 @@ class Recording:
             if not done:
                 self._new = self._new._replace(updates=taken.new.updates)
             done += len(chunk)
-            tell("writing", done / number)
+            report_progress("writing", done / number)
         if ids is not None and (repeated := ids.list_repeated(batch)):
             stored = _fetch_stored(self._connection, Batch(updates=repeated), incoming)
             self._faults.add_all(find_repeated(repeated, stored, incoming), ids.more)
@@ -434,7 +439,7 @@ def _keep_replaced(
             )
 
 
-def list_moves(connection: Connection, most: int | None) -> tuple[tuple[Move, ...], int]:
+def list_state_changes(connection: Connection, most: int | None) -> tuple[tuple[StateChange, ...], int]:
     """List the projects that were judged again, or with `most` only those that changed, and count them.
 
     With `most`, at most that many are listed; -1 lists all that changed.
@@ -447,10 +452,10 @@ def list_moves(connection: Connection, most: int | None) -> tuple[tuple[Move, ..
         row["project"]: read_state(row)
         for row in fetch_by_keys(connection, "writing.states_before_by_key", "projects", ids)
     }
-    moves = tuple(
-        Move(
+    state_changes = tuple(
+        StateChange(
             project=row["id"], name=row["name"], before=before.get(row["id"], State()), after=read_state(row)
         )
         for row in fetch_by_keys(connection, "stored.states_by_key", "projects", ids)
     )
-    return moves, rows[0]["moved"] if rows else 0
+    return state_changes, rows[0]["moved"] if rows else 0

@@ -40,7 +40,7 @@ def repair(path: Path, checks: Collection[Check]) -> dict[Check, int]:
     """Rebuild the derived data that some checks find wrong, in one transaction.
 
     Return how many rows or parts of the schema were rebuilt. Raises Damaged if the file itself cannot be
-    trusted, Unusable and NotOurs.
+    trusted, Unusable and ForeignDatabase.
     """
     with writing(path) as connection:
         indexes = _find_indexes(connection, path)
@@ -157,7 +157,7 @@ def _count(connection: Connection, check: Check) -> int:
 
 def _has_whole_index(connection: Connection) -> bool:
     try:
-        execute(connection, "checks.hold_index_to_texts")
+        execute(connection, "checks.compare_index")
     except sqlite3.DatabaseError as error:
         if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
             raise

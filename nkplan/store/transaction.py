@@ -12,7 +12,7 @@ from sqlite3 import Connection
 from threading import current_thread, main_thread
 from typing import Any
 
-from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating
+from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating_errors
 from nkplan.errors import Unusable
 from nkplan.sql import read_sql, read_statements
 from nkplan.text import clean
@@ -33,7 +33,7 @@ class Recorder:
         return self.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def name_person() -> str:
+def find_user_name() -> str:
     """Return the user's login name, cleaned, or `unknown` if the system has none."""
     try:
         return clean(getpass.getuser())
@@ -53,9 +53,9 @@ def writing(
     """Open the database, begin a transaction, and commit it at the end; any exception rolls it back.
 
     With `dry_run` it is always rolled back. It waits for another writer for up to `timeout` seconds. Raises
-    Unusable, also if the user interrupts it while it commits, and NotOurs.
+    Unusable, also if the user interrupts it while it commits, and ForeignDatabase.
     """
-    with translating(path):
+    with translating_errors(path):
         connection = _begin(path, create=create, may_be_older=may_be_older, timeout=timeout)
         # Closing the connection rolls back what is not committed.
         with closing(connection):

@@ -11,7 +11,7 @@ from typing import Any
 from nkplan.errors import Ambiguous, NotFound
 from nkplan.model.batch import Batch
 from nkplan.rows.table import make_row
-from nkplan.store.record import Move, list_moves
+from nkplan.store.record import StateChange, list_state_changes
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
 from nkplan.text import clean
 from nkplan.validation import LISTS
@@ -33,17 +33,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undone:
-    """What was undone: the rows, the change if it was undone as a whole, and the projects that moved."""
+    """What was undone: the rows, the change if all of it was undone, and the projects whose state changed."""
 
     rows: Batch
     change: Change | None
-    moves: tuple[Move, ...]
+    state_changes: tuple[StateChange, ...]
 
 
 def undo(path: Path, updates: Sequence[str], recorder: Recorder, *, dry_run: bool = False) -> Undone:
     """Retract the updates whose ids contain the given parts, or without any undo the last change.
 
-    Raises NotFound and Ambiguous if it is not clear what is meant, Unusable and NotOurs.
+    Raises NotFound and Ambiguous if it is not clear what is meant, Unusable and ForeignDatabase.
     """
     with writing(path, dry_run=dry_run) as connection:
         return _undo_updates(connection, updates, recorder) if updates else _undo_last(connection, recorder)
@@ -65,7 +65,7 @@ def _undo_last(connection: Connection, recorder: Recorder) -> Undone:
     execute(connection, "journal.retract_change", change=change.id, undo=number)
     execute(connection, "writing.touch_change", change=change.id)
     execute(connection, "writing.judge_touched")
-    return Undone(rows=rows, change=change, moves=list_moves(connection, -1)[0])
+    return Undone(rows=rows, change=change, state_changes=list_state_changes(connection, -1)[0])
 
 
 def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Recorder) -> Undone:
@@ -76,7 +76,7 @@ def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Record
     execute(connection, "journal.retract_updates", updates=json.dumps(ids), undo=number)
     execute(connection, "writing.touch_updates", updates=json.dumps(ids))
     execute(connection, "writing.judge_touched")
-    return Undone(rows=rows, change=None, moves=list_moves(connection, -1)[0])
+    return Undone(rows=rows, change=None, state_changes=list_state_changes(connection, -1)[0])
 
 
 def _find_update(connection: Connection, part: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from test_lines import feed, make_many
 
 from nkplan.cli.options import OutputOptions
 from nkplan.cli.output import MOST_IN_MEMORY, Answer
-from nkplan.database import connect, translating
+from nkplan.database import connect, translating_errors
 from nkplan.errors import Unusable
 
 EXPORT = ("export", "-f", "jsonl")
@@ -358,7 +358,7 @@ def test_a_database_in_use_is_said_to_be_in_use(record: Path) -> None:
         rows.fetchone()
 
         def write_impatiently() -> None:
-            with translating(record), closing(connect(record, "rw", timeout=0)) as connection:
+            with translating_errors(record), closing(connect(record, "rw", timeout=0)) as connection:
                 connection.execute("UPDATE updates SET note = 'x' WHERE rowid = 1")
 
         with pytest.raises(Unusable, match=r"is in use: .* has not finished reading it; try again"):

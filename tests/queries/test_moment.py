@@ -29,7 +29,7 @@ from nkplan.model.state import State
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
-from nkplan.render.forms import Format
+from nkplan.render.formats import Format
 from nkplan.reports.views import VIEWS
 from nkplan.rows.state import read_state
 from nkplan.sql import read_sql, read_statements

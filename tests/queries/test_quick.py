@@ -9,7 +9,7 @@ import pytest
 from measure_views import make_large
 from program import make_environment, run
 
-from nkplan.cli.claims import make_free
+from nkplan.cli.claims import make_free_id
 
 SMALL, LARGE = 50, 400
 # SQLite says when it has gone so many steps.
@@ -110,5 +110,5 @@ def test_an_id_that_is_taken_gets_a_number_without_a_look_at_the_others() -> Non
         asked.append(id_)
         return id_ in {"mill", "mill-2"}
 
-    assert make_free("mill", is_taken) == "mill-3"
+    assert make_free_id("mill", is_taken) == "mill-3"
     assert asked == ["mill", "mill-2", "mill-3"]

@@ -25,7 +25,7 @@ from nkplan.model.vocabulary import ProjectType
 from nkplan.queries.reader import reading
 from nkplan.queries.search import count_found, search
 from nkplan.render.md import write_grid
-from nkplan.reports.hits import cut, make_found, mark
+from nkplan.reports.hits import cut, make_hits, mark
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
@@ -243,7 +243,7 @@ def test_nothing_that_is_typed_is_an_error_but_a_search_for_nothing(seeded: Path
     with reading(seeded) as reader:
         found = list(search(reader, words, None, 0))
         assert len(found) == count_found(reader, words, None)
-        list(make_found(found, words).rows)
+        list(make_hits(found, words).rows)
 
 
 for _text in SYNTAX:
@@ -443,7 +443,7 @@ def test_marked_parts_are_the_text_and_each_marked_one_is_a_word_looked_for(
         if is_marked:
             assert find_marks(whole, part) == [(0, len(part))]
     out = io.StringIO()
-    write_grid(make_found([Hit(SearchList.UPDATE, "x", None, text)], words), out)
+    write_grid(make_hits([Hit(SearchList.UPDATE, "x", None, text)], words), out)
     # Of all that the line has, nothing but our marks is unescaped.
     bare = re.sub(r"\\.", "", out.getvalue().splitlines()[-1])
     marks = sum(is_marked for _, is_marked in marked.parts)

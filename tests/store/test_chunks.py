@@ -104,7 +104,7 @@ def _list_lines(rows: Rows) -> list[dict[str, Any]]:
 
 def load_lines(path: Path, rows: Rows, chunk_size: int) -> Recorded:
     batch = jsonl.read_file(BytesIO(write_lines(rows)), TODAY)
-    return record(path, batch, "load", RECORDER, summary="a file", most_moves=1_000, chunk_size=chunk_size)
+    return record(path, batch, "load", RECORDER, summary="a file", most_changes=1_000, chunk_size=chunk_size)
 
 
 def load_whole(path: Path, rows: Rows) -> Recorded:
@@ -156,8 +156,8 @@ def load(path: Path, rows: Rows, chunk_size: int | None) -> list[Any]:
         return [
             re.sub(r"\[\d+\]", "", line) for line in (str(error), *map(str, error.faults), str(error.more))
         ]
-    moves = sorted((one for one in done.moves if one.before != one.after), key=repr)
-    return ["recorded", done.numbers, done.same, done.retracted, moves]
+    state_changes = sorted((one for one in done.state_changes if one.before != one.after), key=repr)
+    return ["recorded", done.numbers, done.same, done.retracted, state_changes]
 
 
 @pytest.mark.parametrize("wild", [0, 0.1, 0.6])

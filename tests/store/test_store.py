@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from judging import Fact, judge_plainly, write_state
 from program import make_environment
 
-from nkplan.errors import BadFile, NotOurs, Unusable
+from nkplan.errors import BadFile, ForeignDatabase, Unusable
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
 from nkplan.model.promise import Quota
@@ -122,7 +122,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(record: Path, recorder: Rec
     dry = record_batch(record, batch, "update", recorder, summary="x", dry_run=True)
     assert record.read_bytes() == before
     assert record_batch(record, batch, "update", recorder, summary="x") == dry
-    (move,) = dry.moves
+    (move,) = dry.state_changes
     assert (move.before.status, move.after.status) == (Status.OPERATING, Status.IDLE)
 
 
@@ -277,7 +277,7 @@ def test_a_foreign_or_newer_database_is_left_as_it_is(
         )
         connection.close()
         before = path.read_bytes()
-        with pytest.raises(NotOurs):
+        with pytest.raises(ForeignDatabase):
             write(path)
         assert path.read_bytes() == before
 
@@ -285,7 +285,7 @@ def test_a_foreign_or_newer_database_is_left_as_it_is(
 def test_what_can_not_be_opened_is_told_as_such(tmp_path: Path, recorder: Recorder) -> None:
     text = tmp_path / "text.txt"
     text.write_text("no database " * 100, "utf-8")
-    with pytest.raises(NotOurs, match="not an nkplan database"):
+    with pytest.raises(ForeignDatabase, match="not an nkplan database"):
         record_batch(text, Batch(updates=(make_update(1),)), "load", recorder, summary="x")
     with pytest.raises(Unusable, match="directory"):
         record_batch(tmp_path, Batch(updates=(make_update(1),)), "load", recorder, summary="x")
@@ -332,7 +332,7 @@ def test_a_source_that_nothing_cites_moves_no_project(record: Path, recorder: Re
     states = query(record, "SELECT * FROM states ORDER BY project")
     source = Source(id="so", published="2024-01-01", evidence=Evidence.GOVERNMENT)
     recorded = record_batch(record, Batch(sources=(source,)), "load", recorder, summary="x")
-    assert (recorded.new.sources, recorded.moves) == ((source,), ())
+    assert (recorded.new.sources, recorded.state_changes) == ((source,), ())
     assert query(record, "SELECT * FROM states ORDER BY project") == states
 
 

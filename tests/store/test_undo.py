@@ -121,7 +121,7 @@ def test_as_many_undos_as_writes_give_the_same_answers(
 def test_a_retracted_update_never_counts(record: Path, recorder: Recorder) -> None:
     ((id_,),) = query(record, UNPHA_IDLE)
     undone = undo(record, [id_[-12:]], recorder)
-    (move,) = undone.moves
+    (move,) = undone.state_changes
     assert (move.before.status, move.after.status) == (Status.IDLE, Status.COMPLETED)
     assert (move.before.verified, move.after.verified) == (Status.IDLE, Status.BUILDING)
     assert undone.change is None

@@ -9,7 +9,7 @@ from nkplan.cli.claims import (
     CitationOptions,
     Draft,
     complete_claim,
-    make_free,
+    make_free_id,
     read_claim,
     read_option,
     write,
@@ -83,7 +83,7 @@ def run(
         taken = partial(is_taken, reader, "projects")
         if wanted_id and taken(wanted_id):
             raise BadInput(f"--id: {wanted_id} is already taken; `nkplan show {wanted_id}` shows what has it")
-        its_id = wanted_id or make_free(make_slug(its_name), taken)
+        its_id = wanted_id or make_free_id(make_slug(its_name), taken)
         if not its_id:
             raise BadInput(f"no id can be made from {its_name!r}; give one in Latin letters with --id")
         its_programme = (
@@ -138,7 +138,7 @@ def _choose_parent(
         if cohort.year == year:
             return (), cohort.id
     new = Project(
-        id=make_free(f"{programme}-{year}", partial(is_taken, reader, "projects")),
+        id=make_free_id(f"{programme}-{year}", partial(is_taken, reader, "projects")),
         name=f"{detail.project.name}, {year}",
         type=ProjectType.COHORT,
         kind=detail.project.kind,

@@ -25,10 +25,10 @@ def run(
     nkplan backup
     nkplan backup /media/stick/nkplan-november.db
     """
-    from nkplan.cli.echo import acknowledging, count_rows, say
+    from nkplan.cli.echo import count_rows, reporting_write, say
     from nkplan.store.backup import back_up
 
     path = prepare_database(db)
     made = back_up(path, file, datetime.now(UTC))
-    with acknowledging(done=f"backed up to {made.file}"):
+    with reporting_write(done=f"backed up to {made.file}"):
         say([f"backed up {path} to {made.file}: {count_rows(made.rows.items())}"])

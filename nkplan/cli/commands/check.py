@@ -7,12 +7,12 @@ from typing import Annotated, TextIO
 import typer
 
 from nkplan.cli.options import Db, OutputOptions, grouped
-from nkplan.cli.output import answering, pick_format
-from nkplan.cli.session import database_path, keep_apart, notice, prepare_database, read_today
+from nkplan.cli.output import open_answer, pick_format
+from nkplan.cli.session import database_path, notice, prepare_database, read_today, refuse_overwriting
 from nkplan.errors import BadInput, Damaged
 from nkplan.model.finding import Check, Finding
 from nkplan.queries.checks import find_inconsistencies
-from nkplan.render.forms import Format, write_grid
+from nkplan.render.formats import Format, write_grid
 from nkplan.reports.checks import make_findings
 from nkplan.text import explain_unknown
 
@@ -50,14 +50,14 @@ def run(
     """
     checks = _read_checks(only or [])
     today = read_today()
-    form = pick_format(options)
+    format_ = pick_format(options)
     path = database_path(db)
     if repair:
-        keep_apart(path, options.output)
+        refuse_overwriting(path, options.output)
         _repair(prepare_database(path), checks)
-    with answering(path, None, options) as (reader, answer):
+    with open_answer(path, None, options) as (reader, answer):
         findings = tuple(find_inconsistencies(reader, checks, today))
-        answer.write(lambda out: _write(findings, form, out, exact=options.exact))
+        answer.write(lambda out: _write(findings, format_, out, exact=options.exact))
         number = len(findings)
         found = f"{'1 finding' if number == 1 else f'{number} findings'}" if number else "nothing found"
         answer.note(f"{found} by {'1 check' if len(checks) == 1 else f'{len(checks)} checks'} of {path}")
@@ -65,13 +65,13 @@ def run(
         raise typer.Exit(FOUND)
 
 
-def _write(findings: Sequence[Finding], form: Format, out: TextIO, *, exact: bool) -> None:
-    if form is Format.TABLE:
+def _write(findings: Sequence[Finding], format_: Format, out: TextIO, *, exact: bool) -> None:
+    if format_ is Format.TABLE:
         from nkplan.render.terminal.findings import write_findings
 
         write_findings(findings, out)
     else:
-        write_grid(make_findings(findings), form, out, exact=exact)
+        write_grid(make_findings(findings), format_, out, exact=exact)
 
 
 def _repair(path: Path, checks: Sequence[Check]) -> None:

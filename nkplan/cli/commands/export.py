@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from nkplan.cli.options import Db, NoPager, Output, OutputOptions
-from nkplan.cli.output import STANDARD_OUTPUT, answering, pick_format
+from nkplan.cli.output import STANDARD_OUTPUT, open_answer, pick_format
 from nkplan.cli.session import database_path
 from nkplan.errors import BadInput
 from nkplan.model.record import Content, Record
-from nkplan.render.forms import Format
+from nkplan.render.formats import Format
 from nkplan.values import read_text
 
 
@@ -29,7 +29,7 @@ def run(
     about: Annotated[
         str | None, typer.Option("--about", metavar="TEXT", help="What the file is, in a sentence.")
     ] = None,
-    form: Annotated[
+    format_: Annotated[
         _ExportFormat | None,
         typer.Option(
             "--format", "-f", help="One indented object (json, the default), or one line per row (jsonl)."
@@ -53,10 +53,10 @@ def run(
     from nkplan.queries.export import list_everything
 
     said = _read_about(about)
-    write_record = import_module(f"nkplan.formats.{_pick_export_format(form, output)}").write_record
+    write_record = import_module(f"nkplan.formats.{_pick_export_format(format_, output)}").write_record
     counts: Counter[str] = Counter()
     options = OutputOptions(output=output, no_pager=no_pager)
-    with answering(db, None, options) as (reader, answer):
+    with open_answer(db, None, options) as (reader, answer):
         record = Record(said, _count(list_everything(reader, derive_update_id), counts))
         answer.write(lambda out: write_record(record, out))
         if not counts:

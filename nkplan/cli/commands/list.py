@@ -9,8 +9,8 @@ import typer
 
 from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
-from nkplan.cli.output import Answer, answering, choose_limit, pick_format
-from nkplan.cli.session import database_path, explain_nothing, read_moment, spell_options
+from nkplan.cli.output import Answer, choose_limit, open_answer, pick_format
+from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
 from nkplan.errors import BadInput
 from nkplan.judgement import SILENT_MONTHS, is_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Value
@@ -18,7 +18,7 @@ from nkplan.layout.report import Report, describe_moment
 from nkplan.model.filters import Filters
 from nkplan.model.state import Site
 from nkplan.queries.sites import Only, count_sites, list_project_names, list_sites
-from nkplan.render.forms import Format, write_report
+from nkplan.render.formats import Format, write_report
 from nkplan.reports.counts import COUNT_COLUMNS, count_site
 from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
 from nkplan.text import explain_unknown, fold
@@ -136,23 +136,23 @@ def run(
     """
     moment = read_moment(days)
     keys, order = _read_columns(arrangement.columns), _read_sort(arrangement.sort)
-    form = pick_format(options)
+    format_ = pick_format(options)
     wanted = _read_wanted(text, counted, conditions, moment.day)
     most = choose_limit(limit, options.output)
-    with answering(db, moment, options) as (reader, answer):
+    with open_answer(db, moment, options) as (reader, answer):
         site_filters = read_filters(reader, filters)
         counter = _find(reader, site_filters, wanted, order, most, reverse=arrangement.reverse)
         months = SILENT_MONTHS if wanted.silent_months is None else wanted.silent_months
         rows = (list_values(site, moment.day, months) for site in counter)
-        if form is Format.TABLE:
+        if format_ is Format.TABLE:
             _draw(rows, keys, describe_moment(moment), answer, all_columns=arrangement.columns is not None)
         else:
             shown = keys if arrangement.columns else [column.key for column in LIST_COLUMNS]
             report = Report("Sites", make_list(rows, shown))
-            answer.write(lambda out: write_report(report, moment, form, out, exact=options.exact))
+            answer.write(lambda out: write_report(report, moment, format_, out, exact=options.exact))
         counter.finish()
         if not counter.total:
-            answer.note(_explain_nothing(reader, context.params, db))
+            answer.note(_explain_empty(reader, context.params, db))
         elif most and counter.total > most:
             answer.note(f"{most} of {counter.total} shown; --limit 0 for all")
 
@@ -261,15 +261,15 @@ def _read_sort(text: str) -> str:
     return key
 
 
-def _explain_nothing(reader: "Reader", typed: Mapping[str, object], db: Path | None) -> str:
+def _explain_empty(reader: "Reader", typed: Mapping[str, object], db: Path | None) -> str:
     """Say why a list is empty; repeat the conditions in the order in which they were typed."""
     given: list[str] = []
     for name, value in typed.items():
         if name in _CONDITIONS:
-            given += spell_options({name: value})
+            given += write_options({name: value})
         elif name == "text" and value is not None:
             given.append(str(value))
-    return explain_nothing(
+    return explain_empty(
         database_path(db),
         given,
         filtered=f"no site in {{path}} matches {{given}}; without filters there are {count_sites(reader)}",

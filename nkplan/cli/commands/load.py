@@ -18,7 +18,7 @@ from nkplan.model.batch import Batch
 from nkplan.text import clean
 
 if TYPE_CHECKING:
-    from nkplan.store.record import Recorded, Tell
+    from nkplan.store.record import Recorded, ReportProgress
 
 _READ_AT_ONCE = 1 << 20
 
@@ -44,7 +44,7 @@ def run(
     nkplan load - < updates.json
     nkplan --db other.db load record.json --bare
     """
-    from nkplan.cli.echo import MOST_LINES, acknowledging, count_rows, describe_moves, say
+    from nkplan.cli.echo import MOST_LINES, count_rows, describe_state_changes, reporting_write, say
 
     name = "standard input" if file == "-" else file
     with _open(file) as content:
@@ -66,12 +66,12 @@ def run(
         return
     verb = "would be recorded" if dry_run else "recorded"
     new = count_rows(recorded.numbers.items())
-    with acknowledging(dry_run=dry_run):
+    with reporting_write(dry_run=dry_run):
         say([f"{name}: {verb}: {new}" + (f"; {there}" if recorded.same else "")])
-        if recorded.moved > MOST_LINES:
-            say([f"{recorded.moved} projects changed"])
+        if recorded.changed > MOST_LINES:
+            say([f"{recorded.changed} projects changed"])
         else:
-            say(describe_moves(recorded.moves))
+            say(describe_state_changes(recorded.state_changes))
     if dry_run:
         notice("dry run: nothing was recorded")
 
@@ -85,8 +85,8 @@ def _record(
 
     path = prepare_database(db, bare=bare)
     with ExitStack() as stack:
-        tell = stack.enter_context(_show_progress())
-        batch = _read(content, file, name, stack, tell)
+        report_progress = stack.enter_context(_show_progress())
+        batch = _read(content, file, name, stack, report_progress)
         return record(
             path,
             batch,
@@ -95,22 +95,24 @@ def _record(
             # A file name may contain any bytes, and the journal is shown on a screen.
             summary=clean(f"{name}: {batch.about}" if batch.about else name),
             dry_run=dry_run,
-            most_moves=MOST_LINES,
-            tell=tell,
+            most_changes=MOST_LINES,
+            report_progress=report_progress,
         )
 
 
-def _read(content: BinaryIO, file: str, name: str, stack: ExitStack, tell: "Tell") -> Batch:
+def _read(
+    content: BinaryIO, file: str, name: str, stack: ExitStack, report_progress: "ReportProgress"
+) -> Batch:
     from nkplan.formats import json, jsonl
 
     start = content.tell() if content.seekable() else None
     first = content.readline(jsonl.LONGEST_LINE + 1)
     if file.casefold().endswith(".jsonl") or jsonl.is_lines(first):
         if start is None:
-            content = _keep(first, content, name, stack, tell)
+            content = _keep(first, content, name, stack, report_progress)
         else:
             content.seek(start)
-        return jsonl.read_file(content, read_today(), lambda share: tell("reading", share))
+        return jsonl.read_file(content, read_today(), lambda share: report_progress("reading", share))
     return json.read_file(_read_whole(first, content, name), read_today())
 
 
@@ -126,7 +128,9 @@ def _read_whole(first: bytes, rest: BinaryIO, name: str) -> bytes:
     return whole
 
 
-def _keep(first: bytes, rest: BinaryIO, name: str, stack: ExitStack, tell: "Tell") -> BinaryIO:
+def _keep(
+    first: bytes, rest: BinaryIO, name: str, stack: ExitStack, report_progress: "ReportProgress"
+) -> BinaryIO:
     """Copy what can be read only once to a temporary file, to read it again. Raises Unusable."""
     try:
         kept = stack.enter_context(TemporaryFile())  # noqa: SIM115
@@ -134,7 +138,7 @@ def _keep(first: bytes, rest: BinaryIO, name: str, stack: ExitStack, tell: "Tell
         # A line at a time, so that on a terminal one Ctrl-D ends the input.
         while part := rest.readline(_READ_AT_ONCE):
             kept.write(part)
-            tell("reading", None)
+            report_progress("reading", None)
         kept.seek(0)
     except OSError as error:
         raise Unusable(
@@ -183,4 +187,4 @@ def _show_progress() -> Iterator[Callable[[str, float | None], None]]:
         yield lambda what, share: None
         return
     with bar:
-        yield bar.tell
+        yield bar.update

@@ -10,15 +10,15 @@ from typer.core import TyperCommand
 
 from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
-from nkplan.cli.output import answering, choose_limit, pick_format
-from nkplan.cli.session import database_path, explain_nothing, read_moment, spell_options
+from nkplan.cli.output import choose_limit, open_answer, pick_format
+from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput
 from nkplan.judgement import SILENT_MONTHS
 from nkplan.layout.report import Report, complete_filters
 from nkplan.model.moment import Moment
 from nkplan.model.question import Grouping, Question
-from nkplan.render.forms import write_report
+from nkplan.render.formats import write_report
 from nkplan.reports.views import VIEWS
 from nkplan.text import explain_unknown
 
@@ -86,21 +86,21 @@ def run(
     if view not in VIEWS:
         raise BadInput(explain_unknown("view", view, list(VIEWS)))
     _refuse_options_of_others(view, own)
-    form = pick_format(options)
+    format_ = pick_format(options)
     moment = read_moment(days)
     fetch = import_module(f"nkplan.queries.{view}").fetch
     make_report = import_module(f"nkplan.reports.{view}").make_report
     most = choose_limit(limit, options.output)
-    with answering(db, moment, options) as (reader, answer):
+    with open_answer(db, moment, options) as (reader, answer):
         question = _read_question(view, own, Question(moment, read_filters(reader, filters)))
         report: Report = make_report(fetch(reader, question), question)
         report = complete_filters(report, _repeat_options(filters, moment))
-        report, total = _cut(report, most, for_people=form.is_for_people)
-        answer.write(lambda out: write_report(report, moment, form, out, exact=options.exact))
+        report, total = _cut(report, most, for_people=format_.is_for_people)
+        answer.write(lambda out: write_report(report, moment, format_, out, exact=options.exact))
         if most and total > most:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
         if not total:
-            answer.note(_explain_nothing(VIEWS[view].sought, filters, database_path(db)))
+            answer.note(_explain_empty(VIEWS[view].empty_answer, filters, database_path(db)))
 
 
 def _read_question(view: str, own: _ViewOptions, question: Question) -> Question:
@@ -113,12 +113,12 @@ def _read_question(view: str, own: _ViewOptions, question: Question) -> Question
     return question
 
 
-def _explain_nothing(sought: str, filters: FilterOptions, path: Path) -> str:
-    return explain_nothing(
+def _explain_empty(empty_answer: str, filters: FilterOptions, path: Path) -> str:
+    return explain_empty(
         path,
-        spell_options(filters._asdict()),
-        filtered=f"nothing in {{path}} matches {{given}} and is {sought}",
-        unfiltered=f"nothing in {{path}} is {sought}",
+        write_options(filters._asdict()),
+        filtered=f"nothing in {{path}} matches {{given}} and is {empty_answer}",
+        unfiltered=f"nothing in {{path}} is {empty_answer}",
     )
 
 

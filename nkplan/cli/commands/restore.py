@@ -22,12 +22,12 @@ def run(
     nkplan restore nkplan-backup-20261124T101500Z.db
     nkplan restore /media/stick/nkplan-november.db --db nkplan.db
     """
-    from nkplan.cli.echo import acknowledging, count_rows, say
+    from nkplan.cli.echo import count_rows, reporting_write, say
     from nkplan.store.backup import restore
 
     path = database_path(db)
     done = restore(path, file, datetime.now(UTC))
-    with acknowledging(done="restored"):
+    with reporting_write(done="restored"):
         say([f"restored {path} from {done.file}: {count_rows(done.rows.items())}"])
         if done.replaced is not None:
             say([f"what was there before is in {done.replaced}"])

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from nkplan.cli.options import Db, Limit, OutputOptions, grouped
-from nkplan.cli.output import answering, choose_limit, pick_format
-from nkplan.cli.session import database_path, explain_nothing
+from nkplan.cli.output import choose_limit, open_answer, pick_format
+from nkplan.cli.session import database_path, explain_empty
 from nkplan.errors import BadInput
 from nkplan.model.hit import Hit, SearchList
 from nkplan.queries.search import count_found, count_texts, search
-from nkplan.render.forms import Format, write_grid
-from nkplan.reports.hits import make_found
+from nkplan.render.formats import Format, write_grid
+from nkplan.reports.hits import make_hits
 from nkplan.text import list_words
 from nkplan.values import read_word
 from nkplan.words import Word, read_search
@@ -52,24 +52,24 @@ def run(
     """
     words = read_search(" ".join(text))
     wanted = _read_list(list_)
-    form = pick_format(options)
+    format_ = pick_format(options)
     most = choose_limit(limit, options.output)
-    with answering(db, None, options) as (reader, answer):
+    with open_answer(db, None, options) as (reader, answer):
         counter = _Counter(search(reader, words, wanted, most))
-        answer.write(lambda out: _write(counter, words, form, out, exact=options.exact))
+        answer.write(lambda out: _write(counter, words, format_, out, exact=options.exact))
         if not counter.given:
-            answer.note(_explain_nothing(reader, words, wanted, database_path(db)))
+            answer.note(_explain_empty(reader, words, wanted, database_path(db)))
         elif counter.given == most and (total := count_found(reader, words, wanted)) > most:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
 
 
-def _write(found: Iterable[Hit], words: Sequence[Word], form: Format, out: TextIO, *, exact: bool) -> None:
-    if form is Format.TABLE:
-        from nkplan.render.terminal.hits import write_found
+def _write(found: Iterable[Hit], words: Sequence[Word], format_: Format, out: TextIO, *, exact: bool) -> None:
+    if format_ is Format.TABLE:
+        from nkplan.render.terminal.hits import write_hits
 
-        write_found(found, words, out)
+        write_hits(found, words, out)
     else:
-        write_grid(make_found(found, words), form, out, exact=exact)
+        write_grid(make_hits(found, words), format_, out, exact=exact)
 
 
 class _Counter:
@@ -92,7 +92,7 @@ def _read_list(text: str | None) -> SearchList | None:
         raise BadInput(f"--list: {error}") from None
 
 
-def _explain_nothing(reader: "Reader", words: Sequence[Word], list_: SearchList | None, path: Path) -> str:
+def _explain_empty(reader: "Reader", words: Sequence[Word], list_: SearchList | None, path: Path) -> str:
     """Say why nothing was found: how often each word occurs without the others."""
     where = f"in the list {list_} of {{path}}" if list_ else "in {path}"
     texts = count_texts(reader, list_)
@@ -105,7 +105,7 @@ def _explain_nothing(reader: "Reader", words: Sequence[Word], list_: SearchList 
         )
         given = list_words(f"{_name(word)} {count_found(reader, [word], list_)}" for word in words)
     unfiltered = f"there is no text {where} to search"
-    return explain_nothing(path, [given] if texts else [], filtered=filtered, unfiltered=unfiltered)
+    return explain_empty(path, [given] if texts else [], filtered=filtered, unfiltered=unfiltered)
 
 
 def _name(word: Word) -> str:

@@ -1,7 +1,7 @@
 """`nkplan show`: everything known about one thing."""
 
 from nkplan.cli.options import Db, MomentOptions, OutputOptions, ThingId, grouped
-from nkplan.cli.output import answering, pick_format
+from nkplan.cli.output import open_answer, pick_format
 from nkplan.cli.session import read_moment
 from nkplan.errors import NotFound
 from nkplan.layout.report import describe_moment
@@ -9,7 +9,7 @@ from nkplan.model.detail import Detail
 from nkplan.model.moment import Moment
 from nkplan.queries.details import read_detail
 from nkplan.queries.reader import Reader
-from nkplan.render.forms import write_page
+from nkplan.render.formats import write_page
 from nkplan.reports.details import make_page
 
 
@@ -21,11 +21,11 @@ def run(*, id_: ThingId, days: MomentOptions, options: OutputOptions, db: Db = N
     nkplan show songchon
     nkplan show "South Pyongan" -f md
     """
-    form = pick_format(options)
+    format_ = pick_format(options)
     moment = read_moment(days)
-    with answering(db, moment, options) as (reader, answer):
+    with open_answer(db, moment, options) as (reader, answer):
         page = make_page(_read(reader, id_, moment), moment)
-        answer.write(lambda out: write_page(page, form, out, exact=options.exact))
+        answer.write(lambda out: write_page(page, format_, out, exact=options.exact))
 
 
 def _read(reader: Reader, id_: str, moment: Moment) -> Detail:

@@ -24,12 +24,12 @@ def run(
     nkplan undo
     nkplan undo 14a3d1b9dc69 --dry-run
     """
-    from nkplan.cli.echo import acknowledging, describe_undone, say
+    from nkplan.cli.echo import describe_undone, reporting_write, say
     from nkplan.store.undo import undo
 
     path = prepare_database(db)
     undone = undo(path, updates or (), make_recorder(), dry_run=dry_run)
-    with acknowledging(dry_run=dry_run):
+    with reporting_write(dry_run=dry_run):
         say(describe_undone(undone, dry_run=dry_run))
     if dry_run:
         notice("dry run: nothing was recorded")

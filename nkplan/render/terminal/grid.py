@@ -36,7 +36,7 @@ def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False
     With `all_columns` none is left out, at the cost of lines that wrap.
     """
     console = make_console(out)
-    grid = merge_beside(grid)
+    grid = merge_columns(grid)
     if all_columns:
         # Columns that would be shortened wrap instead.
         columns = tuple(column._replace(wraps=column.min_width is not None) for column in grid.columns)
@@ -52,7 +52,7 @@ def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False
     return layout.left_out
 
 
-def merge_beside(grid: Grid) -> Grid:
+def merge_columns(grid: Grid) -> Grid:
     """Merge a yes-or-no column into the one that it is `beside`, if both are shown, as a marked word."""
     keys = [column.key for column in grid.columns]
     truths = {keys.index(one.beside): at for at, one in enumerate(grid.columns) if one.beside in keys}

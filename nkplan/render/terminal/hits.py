@@ -21,7 +21,7 @@ _LONGEST = 200
 _SHORTEST_TITLE = 12
 
 
-def write_found(found: Iterable[Hit], words: Sequence[Word], out: TextIO) -> None:
+def write_hits(found: Iterable[Hit], words: Sequence[Word], out: TextIO) -> None:
     """Draw search results one by one. A title is shortened if there is no room, an id never is."""
     console = make_console(out)
     pattern = make_pattern(words)

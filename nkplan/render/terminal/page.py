@@ -12,7 +12,7 @@ from rich.text import Text
 from nkplan.layout.grid import Grid, make_objects, show
 from nkplan.layout.page import Fact, Page, Section, is_empty
 from nkplan.render.terminal.console import STYLES, make_console
-from nkplan.render.terminal.grid import fit, make_table, merge_beside
+from nkplan.render.terminal.grid import fit, make_table, merge_columns
 from nkplan.text import clean, is_link
 
 _GAP = 2
@@ -53,11 +53,11 @@ def _draw_section(section: Section, width: int) -> Iterator[RenderableType]:
     if section.grid is None:
         return
     draws = {"updates": _draw_entry, "announcements": _draw_announcement, "quotas": _draw_quota}
-    if draw := draws.get(section.drawn_as):
+    if draw := draws.get(section.style):
         for entry in make_objects(section.grid):
             yield draw({key: show(value) for key, value in entry.items()})
         return
-    grid = merge_beside(_drop_empty(section.grid))
+    grid = merge_columns(_drop_empty(section.grid))
     layout = fit(grid, width - 2)
     yield Padding(make_table(grid, layout), (0, 0, 0, 2))
     if layout.left_out:

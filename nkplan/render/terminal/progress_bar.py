@@ -29,7 +29,7 @@ class _NonBlockingFile(FileIO):
 
 
 class Bar:
-    """A bar on the terminal at a path; it appears at the first `tell` after PATIENCE seconds.
+    """A bar on the terminal at a path; it appears at the first `update` after PATIENCE seconds.
 
     Raises OSError if there is no such terminal.
     """
@@ -53,7 +53,7 @@ class Bar:
         self._start = time.monotonic()
         self._task: TaskID | None = None
 
-    def tell(self, what: str, share: float | None) -> None:
+    def update(self, what: str, share: float | None) -> None:
         """Show what is being done, and what share of it is done, if that is known."""
         if self._task is None:
             if time.monotonic() - self._start < PATIENCE:

@@ -45,29 +45,29 @@ class Format(StrEnum):
         return made
 
 
-def write_grid(grid: "Grid", form: Format, out: TextIO, *, exact: bool = False) -> None:
+def write_grid(grid: "Grid", format_: Format, out: TextIO, *, exact: bool = False) -> None:
     """Write a grid; `exact` leaves texts unchanged that the format would otherwise make safe."""
-    options = {"exact": exact} if form.takes_exact else {}
-    _load(form).write_grid(grid, out, **options)
+    options = {"exact": exact} if format_.takes_exact else {}
+    _load(format_).write_grid(grid, out, **options)
 
 
 def write_report(
-    report: "Report", moment: "Moment", form: Format, out: TextIO, *, exact: bool = False
+    report: "Report", moment: "Moment", format_: Format, out: TextIO, *, exact: bool = False
 ) -> None:
     """Write a report with its day: in the title for people, in columns for data."""
-    if form.is_for_people:
-        _load(form).write_report(report, moment, out)
+    if format_.is_for_people:
+        _load(format_).write_report(report, moment, out)
     else:
-        write_grid(report.stamp(moment), form, out, exact=exact)
+        write_grid(report.stamp(moment), format_, out, exact=exact)
 
 
-def write_page(page: "Page", form: Format, out: TextIO, *, exact: bool = False) -> None:
+def write_page(page: "Page", format_: Format, out: TextIO, *, exact: bool = False) -> None:
     """Write a page, as a flat grid if the format has no page of its own."""
-    if write := getattr(_load(form), "write_page", None):
+    if write := getattr(_load(format_), "write_page", None):
         write(page, out)
     else:
-        write_grid(page.flatten(), form, out, exact=exact)
+        write_grid(page.flatten(), format_, out, exact=exact)
 
 
-def _load(form: Format) -> ModuleType:
-    return import_module(f"nkplan.render.{form.module}")
+def _load(format_: Format) -> ModuleType:
+    return import_module(f"nkplan.render.{format_.module}")
