@@ -1,5 +1,6 @@
 """A report: a grid with its day, for data and for readers."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -58,8 +59,11 @@ def describe_moment(moment: Moment) -> str:
     return f"as of {moment.as_of}, as known on {moment.known_on}"
 
 
-def complete_filters(report: Report, given: str) -> Report:
-    """Add the filters of the whole report to the filter of each row."""
+def complete_filters(report: Report, given: Mapping[str, str]) -> Report:
+    """Add the options that the whole report was given, by name, to the filter of each row.
+
+    An option that the row's own filter has is not repeated: the row is the narrower of the two.
+    """
     keys = [column.key for column in report.grid.columns]
     if "filter" not in keys:
         return report
@@ -67,7 +71,11 @@ def complete_filters(report: Report, given: str) -> Report:
 
     def complete(row: tuple[Value, ...]) -> tuple[Value, ...]:
         # A row that can have no sites, such as years that have no cohort yet, has no filter.
-        return row if row[at] is None else (*row[:at], f"{row[at]}{given}", *row[at + 1 :])
+        if row[at] is None:
+            return row
+        own = str(row[at])
+        more = (f" --{name} {value}" for name, value in given.items() if f"--{name} " not in own)
+        return (*row[:at], "".join((own, *more)), *row[at + 1 :])
 
     rows = tuple(map(complete, report.grid.rows))
     first = next((row[at] for row in rows if row[at] is not None), None)

@@ -8,14 +8,16 @@ from nkplan.reports.coverage import Area, SiteCount
 
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Area], dict[str, SiteCount]]:
-    """Return every active place, and the number of sites in each place that has any."""
+    """Return every active place, or those of the province asked for, and the number of sites in each."""
     counts = {
         row["place"]: SiteCount(row["named"], row["started"], row["opened"])
         for row in reader.fetch("questions.tally_places", question.filters)
     }
-    return _list_areas(reader), counts
+    return _list_areas(reader, question.filters.province), counts
 
 
-def _list_areas(reader: Reader) -> Iterator[Area]:
+def _list_areas(reader: Reader, province: str | None) -> Iterator[Area]:
     for row in reader.fetch("questions.list_places"):
+        if province is not None and province != row["province"]:
+            continue
         yield Area(row["id"], row["name"], row["type"], row["parent"], row["province"], row["population"])

@@ -117,8 +117,8 @@ def _explain_empty(empty_answer: str, filters: FilterOptions, path: Path) -> str
     return explain_empty(
         path,
         write_options(filters._asdict()),
-        filtered=f"nothing in {{path}} matches {{given}} and is {empty_answer}",
-        unfiltered=f"nothing in {{path}} is {empty_answer}",
+        filtered=f"there is {empty_answer} in {{path}} that matches {{given}}",
+        unfiltered=f"there is {empty_answer} in {{path}}",
     )
 
 
@@ -147,18 +147,16 @@ def _read_since(text: str | None, moment: Moment) -> date:
     return parsed.end
 
 
-def _repeat_options(filters: FilterOptions, moment: Moment) -> str:
-    """Return the options with which `nkplan list` shows the same sites as of the same day."""
-    typed = filters._asdict()
-    named = {name: typed[name] for name in ("kind", "status", "province", "place")}
+def _repeat_options(filters: FilterOptions, moment: Moment) -> dict[str, str]:
+    """Return the options with which `nkplan list` shows the same sites of the day, quoted for a shell."""
     days = {"as-of": moment.as_of, "known-on": moment.known_on}
-    named |= {name: None if day is None else day.isoformat() for name, day in days.items()}
+    named = filters._asdict() | {name: day and day.isoformat() for name, day in days.items()}
     given = {name: value for name, value in named.items() if value is not None}
     if not given:
-        return ""
+        return {}
     from shlex import quote
 
-    return "".join(f" --{name} {quote(value)}" for name, value in given.items())
+    return {name: quote(value) for name, value in given.items()}
 
 
 def _refuse_options_of_others(view: str, own: _ViewOptions) -> None:
