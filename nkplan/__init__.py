@@ -1,3 +1,3 @@
-"""Keeps apart what was promised, what is claimed done and what is verified."""
+"""Track announced projects: what was promised, claimed and verified."""
 
 __version__ = "0.2.0"

@@ -78,7 +78,7 @@ def _explain(text: str) -> str:
 
 
 def find_effective_day(event: PartialDate, published: PartialDate | None) -> date:
-    """Return the day by which an event had surely happened (README, "How a state is judged").
+    """Return the day by which an event had surely happened (manual, judging).
 
     That is the end of its interval or the day its source was published, whichever is earlier. A source
     published before the interval begins cannot report what happens in it, and is ignored.

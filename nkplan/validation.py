@@ -195,7 +195,7 @@ def _find_contradictions(row: Any) -> Iterator[Fault]:
     """Find what is wrong with a row as a whole, even if each of its fields is right."""
     match row:
         case Update(status=None, percent=None, promised=None, note=None):
-            yield _fault(row, "it says nothing; give it a status, percent, promised or note")
+            yield _fault(row, "it is empty; give it a status, percent, promised or note")
         case Project(type=ProjectType.PROGRAMME, parent=str()):
             yield _fault(row, "a programme has no parent; leave it out", "parent")
         case Project(type=ProjectType.COHORT, parent=None):

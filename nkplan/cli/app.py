@@ -58,7 +58,7 @@ class _Commands(TyperGroup):
 app = typer.Typer(
     name="nkplan",
     cls=_Commands,
-    help="Keeps apart what was promised, what is claimed done and what is verified, with date and source.",
+    help="Track announced projects: what was promised, claimed and verified, with dates and sources.",
     # Otherwise every --help loads Rich, which takes [brackets] for markup.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

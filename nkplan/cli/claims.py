@@ -199,7 +199,7 @@ def _date_event(cited: _Cited, today: date) -> tuple[str, str]:
     """Return a date for an event without one, and a notice: when its source was published, or else today."""
     if cited.published is not None:
         return cited.published, f"without --on it is dated {cited.published}, when its source was published"
-    return today.isoformat(), f"without --on it is dated today, {today}"
+    return today.isoformat(), f"no --on is given; it is dated today, {today}"
 
 
 _OPTIONS = {"parent": "--programme", "year": "--year"}

@@ -81,9 +81,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be reco
 
 AsOf = Annotated[
     str | None,
-    typer.Option(
-        "--as-of", metavar="DATE", help="Show what was true on this day, by all that is known today."
-    ),
+    typer.Option("--as-of", metavar="DATE", help="Show what was true on this day, by what is known today."),
 ]
 KnownOn = Annotated[
     str | None,

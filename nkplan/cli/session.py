@@ -157,7 +157,7 @@ def _make_database(path: Path, *, bare: bool) -> None:
     # The shipped record reports what has happened, whatever the clock of this machine says.
     shipped = (read_file(file.read_bytes(), date.max) for file in _list_shipped_files())
     batches = [Batch()] if bare else list(shipped)
-    summary = f"{'none of ' if bare else ''}the record that comes with nkplan"
+    summary = "an empty record" if bare else "the record that comes with nkplan"
     made = create_database(path, batches, make_recorder(), summary=summary)
     if made is not None:
         notice(f"created {path} with {summary}")

@@ -2,8 +2,8 @@
 
     {"format": "nkplan/1", "about": "What it is", "kinds": ["factory"], "projects": [{"id": ..., ...}], ...}
 
-The rows have the fields of the classes in model/; the README's chapter "The file format" describes each. A
-file is read whole, and to the end even if it has faults, so that all are reported at once, each with its
+The rows have the fields of the classes in model/; the manual's topic formats describes each. A file is
+read whole, and to the end even if it has faults, so that all are reported at once, each with its
 place. Writing leaves out absent values and empty lists.
 """
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Check(StrEnum):
-    """The checks of file and data; names never change. README, "What is inconsistent", has each rule."""
+    """The checks of file and data; names never change. The manual's topic database has each rule."""
 
     DAMAGED_FILE = "damaged-file"
     CHANGED_SCHEMA = "changed-schema"

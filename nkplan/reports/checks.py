@@ -71,7 +71,7 @@ def compare_quotas(
                 Check.QUOTA_DIFFERS,
                 cohort.id,
                 tuple(one for one in (programme.id, quota.announcement) if one),
-                f"{quota.quantity} of kind {kind} are promised for {year} and {named} named; {look}, or for "
+                f"{quota.quantity} of kind {kind} are promised for {year}, but {named} named; {look}, or for "
                 "a quota that was announced later" + (f"; its note: {cohort.note}" if cohort.note else ""),
             )
 

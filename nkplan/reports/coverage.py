@@ -127,7 +127,7 @@ def make_report(facts: tuple[Iterable[Area], Mapping[str, SiteCount]], _: Questi
     ]
     provinces = sum(one.sites > 0 for one in coverage)
     notes = (
-        f"{provinces} of {len(coverage)} provinces have a site",
+        f"provinces with a site: {provinces} of {len(coverage)}",
         "places: those directly in the province; % of people: in places where a site has opened, if known",
     )
     return Report("Coverage", make_grid(_COLUMNS, rows, total), make_grid(_SCREEN, rows, total), notes)

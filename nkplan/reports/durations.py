@@ -101,7 +101,7 @@ def make_report(spans: Iterable[Span], _: Question) -> Report:
         for one in measure_durations(spans)
     ]
     notes = (
-        "days from groundbreaking to opening, as a range if a date is not exact to the day",
+        "days from groundbreaking to opening, as a range if a date is not known to the day",
         "unknown: sites that opened with no groundbreaking on record, or one after the opening",
     )
     return Report("Durations", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), notes)

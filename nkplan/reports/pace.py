@@ -307,7 +307,7 @@ def _explain_forecast(name: str, forecast: Forecast) -> Iterator[str]:
     else:
         done = "it would never finish"
     yield (
-        f"{measured}; n = {forecast.n} opened since {forecast.since}, {forecast.left} left: "
+        f"{measured}; {forecast.n} opened since {forecast.since}, {forecast.left} remain: "
         f"at {pace} a year {done}"
     )
 

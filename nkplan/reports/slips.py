@@ -174,7 +174,7 @@ def make_report(promises: Iterable[PromisedDate], question: Question) -> Report:
         unopened = "not yet" if one.is_open_ended else "unknown"
         screen.append(values | {"opened": first.opened or unopened})
     notes = (
-        "days late: from the end of the first promised date to the opening, or to now; below 0 is early",
+        "days late: from the end of the first promised date to the opening, or to now; negative means early",
         "times as long: the time taken divided by the time first promised, both counted from the promise",
     )
     return Report("Slips", make_grid(_COLUMNS, rows), make_grid(_SCREEN, screen), notes)

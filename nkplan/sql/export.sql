@@ -1,7 +1,7 @@
 -- name: all_kinds
--- The active kinds. As in every list of an export, the fields are in the README's order, and the rows in an
--- order that stays the same after loading them again; a row comes after the rows of its own list that it
--- names.
+-- The active kinds. As in every list of an export, the fields are in the order of the manual (formats), and the
+-- rows in an order that stays the same after loading them again; a row comes after the rows of its own list that
+-- it names.
 SELECT id
 FROM kinds
 WHERE retracted_in IS NULL

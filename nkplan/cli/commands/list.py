@@ -109,7 +109,7 @@ def run(
     context: typer.Context,
     text: Annotated[
         str | None,
-        typer.Argument(metavar="TEXT", help="Only sites with this in a name.", show_default=False),
+        typer.Argument(metavar="TEXT", help="Only sites whose name or id contains this.", show_default=False),
     ] = None,
     filters: FilterOptions,
     counted: Annotated[

@@ -54,7 +54,7 @@ def run(
             raise BadFile(f"{name}: {error}", error.faults, error.more) from error
     there = f"already recorded: {count_rows(recorded.same.items())}"
     if any(recorded.retracted.values()):
-        there += f", including {count_rows(recorded.retracted.items())} that stay retracted"
+        there += f", including {count_rows(recorded.retracted.items())} retracted and not put back"
     if recorded.is_empty:
         say(
             [

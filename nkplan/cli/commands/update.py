@@ -51,7 +51,7 @@ def run(
     claim = read_claim(citation, today, status=status, on=on, percent=percent, promised=promised)
     said = (claim.update.status, claim.update.percent, claim.update.promised, claim.update.note)
     if all(one is None for one in said):
-        raise BadInput("the update says nothing; give it a status, --percent, --promised or --note")
+        raise BadInput("the update is empty; give it a status, --percent, --promised or --note")
     path = prepare_database(db)
     recorder = make_recorder()
 
@@ -69,7 +69,7 @@ def run(
         # If every update is already on record, a new source alone is not recorded.
         batch = Batch(sources=sources if updates else (), updates=updates)
         already = (
-            f"{project} has this update already, as {same}; nothing changed there"
+            f"{project} has this update already, as {same}; it is not recorded again"
             for project, same in known.items()
             if same is not None
         )

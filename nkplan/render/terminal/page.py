@@ -129,7 +129,7 @@ def _draw_entry(shown: dict[str, str]) -> Table:
     if shown.get("project"):
         lines.insert(0, Text(f"{shown['project_name']} ({shown['project']})"))
     if shown["retracted"]:
-        lines.append(Text(f"retracted {shown['retracted'][:10]}; it does not count", "red"))
+        lines.append(Text(f"undone or retracted on {shown['retracted'][:10]}; it does not count", "red"))
     if shown["note"]:
         lines.append(Text(shown["note"]))
     lines.append(_draw_source(shown))
