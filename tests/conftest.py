@@ -1,5 +1,6 @@
 """What many tests start from: a day, a recorder, and the shipped record in a file of the test's own."""
 
+import gc
 import lzma
 import shutil
 from datetime import UTC, date, datetime
@@ -16,6 +17,12 @@ from nkplan.store.transaction import Recorder
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 24)
 SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every search for garbage what has been loaded, which is there to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 # How long an example takes says nothing here: these machines are noisy.

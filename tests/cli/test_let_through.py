@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from program import NKPLAN, make_environment, run, run_here, run_json, show
+from program import NKPLAN, make_environment, run, run_json, show
 from test_completion import complete
 from test_text import UNSAFE_RANGES
 
@@ -156,7 +156,7 @@ FEW = {("report", view) for view in VIEWS if view != "progress"} | {
 def test_no_unsafe_character_of_the_record_is_put_out_in_any_form(
     poisoned: Path, arguments: tuple[str, ...], format_: str
 ) -> None:
-    done = run_here(poisoned, *arguments, "-f", format_)
+    done = run(poisoned, *arguments, "-f", format_)
     assert done.code == (1 if arguments == ("check",) else 0), done.err
     assert find_unsafe(done.out) is None
     assert find_unsafe(done.err) is None
@@ -333,7 +333,7 @@ def test_no_text_with_an_unsafe_character_is_let_in(sign: str) -> None:
 )
 def test_no_unsafe_character_that_was_typed_is_said_again(record: Path, arguments: tuple[str, ...]) -> None:
     before = record.read_bytes()
-    done = run_here(record, *arguments)
+    done = run(record, *arguments)
     assert done.code in {0, 2, 3, 4}
     assert done.err.startswith("nkplan: ")
     assert find_unsafe(done.out + done.err) is None
@@ -424,7 +424,7 @@ def test_what_is_too_long_is_said_again_in_part_and_what_to_do_in_full(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
     before = record.read_bytes()
-    done = run_here(record, *arguments)
+    done = run(record, *arguments)
     assert done.code in {0, 2, 3, 4}
     assert done.err.startswith("nkplan: ")
     assert len(done.err) < 3000
@@ -434,9 +434,7 @@ def test_what_is_too_long_is_said_again_in_part_and_what_to_do_in_full(
 @pytest.mark.usefixtures("at_home")
 @pytest.mark.parametrize("command", [("list",), ("report",), ("search", "songchon")], ids=" ".join)
 def test_a_limit_beyond_all_numbers_is_no_limit(record: Path, command: tuple[str, ...]) -> None:
-    assert (
-        run_here(record, *command, "--limit", "9" * 30).out == run_here(record, *command, "--limit", "0").out
-    )
+    assert run(record, *command, "--limit", "9" * 30).out == run(record, *command, "--limit", "0").out
 
 
 # ---- spreadsheets
@@ -507,12 +505,12 @@ def test_numbers_below_zero_are_numbers_in_csv(record: Path) -> None:
 )
 def test_exact_output_has_the_cells_of_tsv(record: Path, arguments: tuple[str, ...]) -> None:
     """Nothing of the shipped record has a line break or a tab, the only things that TSV can not have."""
-    exact = csv.reader(io.StringIO(run_here(record, *arguments, "-f", "csv", "--exact").out))
-    tsv = run_here(record, *arguments, "-f", "tsv").out
+    exact = csv.reader(io.StringIO(run(record, *arguments, "-f", "csv", "--exact").out))
+    tsv = run(record, *arguments, "-f", "tsv").out
     assert list(exact) == [line.split("\t") for line in tsv.splitlines()]
     for format_ in ("tsv", "json", "jsonl", "md", "table"):
-        done = run_here(record, *arguments, "-f", format_, "--exact")
-        assert done == run_here(record, *arguments, "-f", format_)
+        done = run(record, *arguments, "-f", format_, "--exact")
+        assert done == run(record, *arguments, "-f", format_)
 
 
 def test_exact_output_keeps_lines_and_tabs_and_nothing_that_steers_a_terminal(record: Path) -> None:
@@ -543,7 +541,7 @@ def test_no_address_but_of_the_web_is_made_a_link(record: Path) -> None:
         connection.executemany("UPDATE sources SET url = ?2, archive = ?2 WHERE id = ?1", given)
         connection.execute("UPDATE projects SET note = ?", [" ".join(NO_LINKS)])
     for thing in ("songchon", *(id_ for id_, _ in given[: len(NO_LINKS)])):
-        markdown = run_here(record, "show", thing, "-f", "md").out
+        markdown = run(record, "show", thing, "-f", "md").out
         assert markdown.startswith("# "), thing
         assert re.findall(r"(?<!\\)<[^ ]|(?<!\\)\]\(", markdown) == [], thing
     for thing in ("songchon", given[0][0]):
