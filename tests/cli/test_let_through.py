@@ -1,6 +1,6 @@
 """Nothing in other people's text or in what was typed is obeyed by a terminal, a spreadsheet or a shell.
 
-The characters are those of `test_text.UNSAFE_RANGES`, in every text column of a real database; of a hundred
+The characters are those of `unsafe.UNSAFE_RANGES`, in every text column of a real database; of a hundred
 that follow each other, as tags do, the first and the last.
 """
 
@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 from program import NKPLAN, make_environment, run, run_json, show
-from test_completion import complete
-from test_text import UNSAFE_RANGES
+from shells import complete
+from unsafe import UNSAFE_RANGES
 
 from nkplan.cli.app import COMMANDS
 from nkplan.cli.commands.load import LARGEST_FILE

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import Fact, judge_plainly
 from program import run
-from test_schema import ALL_GIVEN, SCRIPTS, THROUGH_ALL
+from scripts import ALL_GIVEN, SCRIPTS, THROUGH_ALL
 
 from nkplan.cli.commands.report import run as run_report
 from nkplan.dates import find_effective_day, find_known_day, parse_date

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from program import NKPLAN, Done, make_environment, run, run_process
-from test_migrations import list_columns, read_schema, read_table
+from tables import list_columns, read_schema, read_table
 
 from nkplan.store.backup import back_up, restore
 from nkplan.store.transaction import Recorder, writing
