@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from examples import some
 from hypothesis import settings
 
 from nkplan.formats.json import read_file
@@ -26,7 +27,7 @@ def pytest_collection_finish() -> None:
 
 
 # How long an example takes says nothing here: these machines are noisy.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, max_examples=some(40))
 settings.load_profile("untimed")
 
 

@@ -2,13 +2,12 @@
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from durability import query
-from program import NKPLAN, make_environment, run
+from program import NKPLAN, make_environment
 
 UPDATE = ("update", "grand-canal", "building", "--evidence", "government")
 SOON = 10
@@ -32,11 +31,9 @@ def start(db: Path, *arguments: str, out: int | None = None, err: int | None = N
 
 
 def write_at_once(db: Path) -> None:
-    """Record an update from this process, and see it recorded sooner than a writer that waits gives up."""
-    began = time.monotonic()
-    done = run(db, *UPDATE, "--on", "2026-03")
-    assert done.code == 0, done.err
-    assert time.monotonic() - began < SOON
+    """Record an update, and see it recorded."""
+    command = [*NKPLAN, *UPDATE, "--on", "2026-03"]
+    subprocess.run(command, env=make_environment(db), stdout=subprocess.DEVNULL, check=True, timeout=SOON)
     assert query(db, "SELECT command FROM changes ORDER BY id DESC LIMIT 1") == [("update",)]
 
 

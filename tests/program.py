@@ -15,6 +15,7 @@ import termios
 from collections.abc import Callable, Sequence
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -39,13 +40,23 @@ class Done:
     err: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shown:
-    """What a run on a terminal showed: the lines of the screen, and the bytes that drew them."""
+    """What a run on a terminal showed: the bytes that drew it, and the lines of a screen they draw."""
 
     code: int
-    lines: list[str]
     raw: bytes
+    width: int
+    height: int
+
+    @cached_property
+    def lines(self) -> list[str]:
+        screen = pyte.Screen(self.width, self.height)
+        pyte.ByteStream(screen).feed(self.raw)
+        lines = [line.rstrip() for line in screen.display]
+        while lines and not lines[-1]:
+            lines.pop()
+        return lines
 
 
 def make_environment(db: Path, **more: str) -> dict[str, str]:
@@ -162,13 +173,7 @@ def _show(
     while chunk := _read(leader):
         raw += chunk
     os.close(leader)
-    screen = pyte.Screen(width, height)
-    stream = pyte.ByteStream(screen)
-    stream.feed(raw)
-    lines = [line.rstrip() for line in screen.display]
-    while lines and not lines[-1]:
-        lines.pop()
-    return Shown(wait(), lines, raw)
+    return Shown(wait(), raw, width, height)
 
 
 def _read(leader: int) -> bytes:

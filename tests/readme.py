@@ -6,13 +6,13 @@
 A part is a fenced block behind a comment `<!-- help: COMMAND -->` or `<!-- output: COMMAND -->`.
 """
 
-import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from program import run
 
 README = Path(__file__).parent.parent / "README.md"
 TODAY = "2026-11-24"
@@ -29,18 +29,13 @@ def find_command(name: str) -> str:
 
 def render(what: str, command: str, folder: Path) -> str:
     """Run a command as it is pasted: help at 90 columns, output as a table of 100."""
-    words = [sys.executable, "-m", "nkplan", *shlex.split(command)[1:]]
-    words += ["--help"] if what == "help" else ["-f", "table"]
-    environment = os.environ | {
-        "NKPLAN_DB": str(folder / "nkplan.db"),
-        "NKPLAN_TODAY": TODAY,
-        "COLUMNS": "90" if what == "help" else "100",
-    }
-    done = subprocess.run(words, check=False, capture_output=True, text=True, env=environment)
+    words = [*shlex.split(command)[1:], *(["--help"] if what == "help" else ["-f", "table"])]
+    width = "90" if what == "help" else "100"
+    done = run(folder / "nkplan.db", *words, NKPLAN_TODAY=TODAY, COLUMNS=width)
     # A check that finds something says so by its exit code, and that is what is to be seen.
-    if done.returncode > ("check" in words and what == "output"):
-        sys.exit(done.stderr)
-    return "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+    if done.code > ("check" in words and what == "output"):
+        sys.exit(done.err)
+    return "\n".join(line.rstrip() for line in done.out.splitlines()) + "\n"
 
 
 def refresh() -> str:

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from unsafe import UNSAFE_RANGES
 
@@ -169,7 +169,6 @@ def test_a_slug_is_the_name_in_small_latin_letters(name: str, slug: str) -> None
 IDS = st.lists(st.from_regex(r"[ab]{1,2}(-[ab]{1,2}){0,2}", fullmatch=True), max_size=8, unique=True)
 
 
-@settings(max_examples=50)
 @given(IDS, st.randoms())
 def test_the_order_of_ids_never_decides_which_are_meant(ids: list[str], random: object) -> None:
     shuffled = list(ids)
@@ -178,14 +177,12 @@ def test_the_order_of_ids_never_decides_which_are_meant(ids: list[str], random: 
         assert match_ids(part, shuffled) == match_ids(part, ids) == sorted(match_ids(part, ids))
 
 
-@settings(max_examples=50)
 @given(IDS)
 def test_every_id_means_itself_alone(ids: list[str]) -> None:
     for id_ in ids:
         assert match_ids(id_, ids) == match_ids(id_.upper(), ids) == [id_]
 
 
-@settings(max_examples=50)
 @given(IDS, st.sampled_from(["a", "ab", "b-a"]))
 def test_the_best_of_the_ids_that_hold_a_part_are_meant(ids: list[str], part: str) -> None:
     words = part.split("-")

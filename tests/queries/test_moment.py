@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
+from examples import some
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from judging import Fact, judge_plainly
@@ -124,7 +125,7 @@ MOMENT_DAYS = st.sampled_from(
     ]
 )
 MOMENTS = st.builds(Moment, st.just(TODAY), st.none() | MOMENT_DAYS, st.none() | MOMENT_DAYS)
-some_examples = settings(max_examples=30)
+some_examples = settings(max_examples=some(12))
 
 
 @contextmanager
@@ -404,7 +405,7 @@ def report(path: Path, view: str, moment: Moment) -> str:
     return output.read_text(encoding="utf-8")
 
 
-@settings(max_examples=15)
+@settings(max_examples=some(6))
 @given(told=TOLD, moment=MOMENTS)
 def test_every_view_can_be_had_of_every_moment(told: list[Update], moment: Moment) -> None:
     with recording(told) as path, pytest.MonkeyPatch.context() as patch:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
+from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from undoing import answer, make_batch, query
@@ -47,7 +48,7 @@ def test_undo_gives_back_every_answer_and_keeps_the_rows(record: Path, recorder:
     ]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(["write", "write", "undo"]), min_size=1, max_size=8))
 def test_as_many_undos_as_writes_give_the_same_answers(
     seeded: Path, tmp_path: Path, steps: list[str]
