@@ -2,7 +2,9 @@
 
 import gc
 import lzma
+import os
 import shutil
+import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,6 +20,29 @@ from nkplan.store.transaction import Recorder
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 24)
 SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")
+
+
+IN_MEMORY = Path("/dev/shm")  # noqa: S108
+ENOUGH = 1 << 30
+"""More bytes than the tests have at once, even if some fail and leave theirs."""
+LONGEST = ("test_architecture.py", "test_compare.py")
+
+
+def pytest_configure() -> None:
+    """Keep the files of the tests in memory, where there is a folder for it: a disk is waited for.
+
+    No test takes the power away, so that none can tell the one from the other. TMPDIR names another folder.
+    """
+    if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK):
+        room = os.statvfs(IN_MEMORY)
+        if room.f_bavail * room.f_frsize > ENOUGH and not room.f_flag & os.ST_NOEXEC:
+            os.environ["TMPDIR"] = str(IN_MEMORY)  # Workers of pytest-xdist have it from here.
+            tempfile.tempdir = None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish() -> None:
