@@ -266,7 +266,11 @@ def measure_memory(db: Path, command: str) -> int:
     )
     command = f"{' '.join(NKPLAN)} {command}"
     done = subprocess.run(
-        [sys.executable, "-c", script, command], env=make_environment(db), capture_output=True, check=True
+        [sys.executable, "-c", script, command],
+        env=make_environment(db),
+        cwd=db.parent,
+        capture_output=True,
+        check=True,
     )
     return int(done.stdout)
 
