@@ -24,14 +24,14 @@ SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108
 ENOUGH = 1 << 30
-"""More bytes than the tests have at once, even if some fail and leave theirs."""
+"""More bytes than the tests use at once, even if some fail and keep their files."""
 LONGEST = ("test_architecture.py", "test_compare.py")
 
 
 def pytest_configure() -> None:
-    """Keep the files of the tests in memory, where there is a folder for it: a disk is waited for.
+    """Keep the tests' files in memory if there is a folder for that: every commit would wait for the disk.
 
-    No test takes the power away, so that none can tell the one from the other. TMPDIR names another folder.
+    No test cuts the power, so none can tell the difference. Set TMPDIR to use another folder.
     """
     if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK):
         room = os.statvfs(IN_MEMORY)
@@ -41,18 +41,18 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest, so that no worker is left alone with one at the end."""
+    """Begin with the longest tests, so that no worker is left with one of them at the end."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish() -> None:
-    """Leave out of every search for garbage what has been loaded, which is there to the end."""
+    """Exclude what has been loaded from garbage collection: it stays to the end."""
     gc.collect()
     gc.freeze()
 
 
 # How long an example takes says nothing here: these machines are noisy.
-settings.register_profile("untimed", deadline=None, max_examples=some(40))
+settings.register_profile("untimed", deadline=None, max_examples=some(50))
 settings.load_profile("untimed")
 
 

@@ -1,4 +1,4 @@
-"""How many examples a test tries that hypothesis makes: few, or as many as NKPLAN_EXAMPLES says."""
+"""How many examples hypothesis makes for a test: few, or as many as NKPLAN_EXAMPLES says."""
 
 import os
 

@@ -1,7 +1,7 @@
-"""Forks the program from a process that has loaded it, in a twentieth of the time that it takes to start it.
+"""Forks the program from a process that has loaded it, which takes a fraction of the time to start it.
 
-What is forked is a process of its own, with its own streams, environment and folder; but how the program is
-started and loaded is not tried.
+The fork is a process of its own, with its own streams, environment and folder, but it does not show how the
+program starts and what it loads.
 """
 
 import atexit
@@ -28,7 +28,7 @@ _LONGEST = 1 << 16
 def fork_program(
     arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stream: int
 ) -> Callable[[], int]:
-    """Start the program with one descriptor for all its streams, and return what waits for its exit code."""
+    """Start the program with a descriptor for its streams; return a function that waits for its code."""
     connection = _start()
     message = json.dumps([arguments, environment, str(folder)]).encode()
     assert len(message) < _LONGEST
@@ -38,7 +38,7 @@ def fork_program(
 
 @cache
 def _start() -> socket.socket:
-    """Start the process that is forked, once; it ends when this one does."""
+    """Start the process to fork from, once; it ends when this one does."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     root = str(Path(__file__).parent.parent)
     process = subprocess.Popen(
@@ -58,7 +58,7 @@ def _start() -> socket.socket:
 
 
 def _serve(connection: socket.socket) -> None:
-    """Fork the program as often as the other side asks for it, one after the other."""
+    """Fork the program whenever the other side asks for it, one run after the other."""
     import nkplan  # noqa: PLC0415
 
     for module in pkgutil.walk_packages(nkplan.__path__, "nkplan."):
@@ -78,7 +78,7 @@ def _serve(connection: socket.socket) -> None:
 
 
 def _become(message: bytes, stream: int) -> None:
-    """Be the program, and end with it."""
+    """Run the program in place of this process, and end with it."""
     try:
         arguments, environment, folder = json.loads(message)
         os.setsid()
@@ -105,7 +105,7 @@ def _become(message: bytes, stream: int) -> None:
 
 
 def _open(number: int, mode: str, errors: str) -> TextIO:
-    """Open a descriptor as Python does at its start."""
+    """Open a standard stream as Python does when it starts."""
     file = os.fdopen(number, mode, encoding="utf-8", errors=errors, closefd=False)
     assert isinstance(file, TextIOWrapper)
     return file

@@ -1,4 +1,4 @@
-"""Files in JSON Lines with as many updates as are asked for, and pipes that stop in the middle of one."""
+"""JSON Lines files with any number of updates, and pipes that pause in the middle of one."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Processes of the program that are watched, read and ended from outside."""
+"""Processes of the program that a test watches, reads and ends."""
 
 import os
 import subprocess

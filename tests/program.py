@@ -1,7 +1,7 @@
 """Runs the program: in the test's own process, as a process of its own, or on a real pseudo-terminal.
 
-`run` is the usual one. `run_process` takes ten times as long, and is for what only a process can show: how it
-starts and ends, what it does with closed or odd streams, with signals, and with other processes.
+Use `run`. Use `run_process`, which takes ten times as long, only for what a process alone can show: how it
+starts and ends, and what it does with closed or odd streams, with signals and with other processes.
 """
 
 import fcntl
@@ -79,7 +79,7 @@ def make_environment(db: Path, **more: str) -> dict[str, str]:
 def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Done:
     """Run the program in this process, with the environment, folder and pipes that a process would have.
 
-    A bug in it fails the test with its own traceback.
+    An exception that the program does not handle is raised here.
     """
     source = TextIOWrapper(BytesIO(stdin), "utf-8", "surrogateescape")
     out, err = _Pipe("surrogateescape"), _Pipe("backslashreplace")
@@ -98,7 +98,7 @@ def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Do
 
 
 class _Pipe(TextIOWrapper):
-    """A stream whose bytes are kept, as those of a process's pipe are by whoever reads it."""
+    """A stream that keeps its bytes, as the reader of a process's pipe does."""
 
     def __init__(self, errors: str) -> None:
         self._kept = BytesIO()
@@ -133,7 +133,7 @@ def run_json(db: Path, *arguments: str) -> Any:
 def show(db: Path, width: int, *arguments: str, height: int = 400, **environment: str) -> Shown:
     """Run the program on a pseudo-terminal of a width, tall enough for all it shows.
 
-    It is a process of its own that has the terminal for its streams, forked from one that has loaded it.
+    It is a process of its own whose streams are the terminal, forked from one that has loaded the program.
     """
 
     def fork(follower: int, environment: dict[str, str]) -> Callable[[], int]:
@@ -143,7 +143,7 @@ def show(db: Path, width: int, *arguments: str, height: int = 400, **environment
 
 
 def show_process(db: Path, width: int, *arguments: str, height: int = 400, **environment: str) -> Shown:
-    """Run the program on a pseudo-terminal as `show` does, but started as a person starts it."""
+    """Run the program on a pseudo-terminal as `show` does, but start it as a user does."""
 
     def start(follower: int, environment: dict[str, str]) -> Callable[[], int]:
         return subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Every script of SQL by its name, and what is known of them."""
+"""Every SQL script by its name, and facts about them that several tests use."""
 
 from program import ROOT
 

@@ -1,4 +1,4 @@
-"""Asks for completions as shells do."""
+"""Completions, requested as a shell requests them."""
 
 import re
 from pathlib import Path

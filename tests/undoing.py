@@ -1,4 +1,4 @@
-"""Batches to be recorded and undone, and the answers that are to be the same after it."""
+"""Batches to record and undo, and the answers that must be the same afterwards."""
 
 import sqlite3
 import uuid

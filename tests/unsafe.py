@@ -1,4 +1,4 @@
-"""The characters that are not put out as they are, listed a second time beside the program's own list."""
+"""The characters that are never printed as they are, listed independently of the program."""
 
 UNSAFE_RANGES = [
     (0x00, 0x1F),  # C0

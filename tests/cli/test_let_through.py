@@ -41,7 +41,7 @@ HOSTILE = f" {MARKUP} a\n\tb{''.join(reversed(STORABLE))}"
 # What was typed can be of any bytes but NUL; those that are no UTF-8 come as lone surrogates.
 TYPED = "".join(sign for sign in STORABLE if sign != "\0") + "\udc80\udcff"
 
-# One form is enough of the 1500 names of places that are stale: a table of them takes a second.
+# There are 1500 stale names, which take seconds to draw: one format is enough for them.
 WITHOUT_NAMES = ("check", *(f"--only={check}" for check in Check if check is not Check.STALE_NAMES))
 READING = [
     ("list",),

@@ -1,4 +1,4 @@
-"""A process of the program does what its run in a test's own process does, by which most tests go."""
+"""A process of the program does what a run in a test's own process does, which most tests rely on."""
 
 import re
 import shutil

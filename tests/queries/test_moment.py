@@ -319,7 +319,7 @@ def ask_everything(reader: Reader, filters: Iterable[dict[str, Any]]) -> dict[st
         "halted": '["paused"]',
     }
     answers = {}
-    # A reader makes its views anew for each other filter, which takes longer than to ask them.
+    # Filters in the outer loop: for each change of filter a reader builds its views again, which is slow.
     for chosen in filters:
         for query in FILTERED:
             rows = reader.fetch(query, Filters(**chosen), **other)
@@ -344,7 +344,7 @@ ALL_AT_ONCE = [
         )
     )
 ]
-"""Of each project a beginning and an end by different words, and two promises."""
+"""For each project a beginning, an end and a halt from different sources, and two promises."""
 
 
 @some_examples
@@ -354,7 +354,7 @@ ALL_AT_ONCE = [
 def test_a_moment_at_which_all_is_known_reads_as_the_record_itself(
     told: list[Update], filters: list[dict[str, Any]]
 ) -> None:
-    """Every filter of a few records, and two of each other: SQLite takes a millisecond to read each query."""
+    """With every filter for two fixed records, with two filters for each random one."""
     # Something is told of every project, for one of which nothing is told is not there at a moment.
     first = [
         Update(id=str(uuid.UUID(int=number)), project=project, event_date="1000", note="told of")
