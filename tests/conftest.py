@@ -1,11 +1,15 @@
 """What many tests start from: a day, a recorder, and the shipped record in a file of the test's own."""
 
+import gc
 import lzma
+import os
 import shutil
+import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from examples import some
 from hypothesis import settings
 
 from nkplan.formats.json import read_file
@@ -18,8 +22,37 @@ TODAY = date(2026, 11, 24)
 SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")
 
 
+IN_MEMORY = Path("/dev/shm")  # noqa: S108
+ENOUGH = 1 << 30
+"""More bytes than the tests use at once, even if some fail and keep their files."""
+LONGEST = ("test_architecture.py", "test_compare.py")
+
+
+def pytest_configure() -> None:
+    """Keep the tests' files in memory if there is a folder for that: every commit would wait for the disk.
+
+    No test cuts the power, so none can tell the difference. Set TMPDIR to use another folder.
+    """
+    if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK):
+        room = os.statvfs(IN_MEMORY)
+        if room.f_bavail * room.f_frsize > ENOUGH and not room.f_flag & os.ST_NOEXEC:
+            os.environ["TMPDIR"] = str(IN_MEMORY)  # Workers of pytest-xdist have it from here.
+            tempfile.tempdir = None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that no worker is left with one of them at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+def pytest_collection_finish() -> None:
+    """Exclude what has been loaded from garbage collection: it stays to the end."""
+    gc.collect()
+    gc.freeze()
+
+
 # How long an example takes says nothing here: these machines are noisy.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, max_examples=some(50))
 settings.load_profile("untimed")
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from durability import Figures, crowd, find_unsound, kill_many, run_first
 from program import run
 from sequences import make_batch as make_same_again
-from test_undo import answer, make_batch
+from undoing import answer, make_batch
 
 from nkplan.errors import BadFile
 from nkplan.model.batch import Batch

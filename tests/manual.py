@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from picture import draw_report
-from program import ROOT, run_here
+from program import ROOT, run
 
 from nkplan.manual import TOPICS
 
@@ -34,7 +34,7 @@ def list_pages() -> list[Path]:
 def render(what: str, command: str, folder: Path) -> str:
     """Run a command and return what is to be pasted: its help, or its output as a table."""
     words = shlex.split(command)[1:] + (["--help"] if what == "help" else ["-f", "table"])
-    done = run_here(folder / "nkplan.db", *words, COLUMNS=str(WIDTH))
+    done = run(folder / "nkplan.db", *words, COLUMNS=str(WIDTH))
     # A check that finds something exits with 1, and its findings are what is to be pasted.
     if done.code > ("check" in words and what == "output"):
         sys.exit(done.err)

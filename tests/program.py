@@ -1,4 +1,8 @@
-"""Runs the program as a person does: as a process, in a pipe or on a real pseudo-terminal."""
+"""Runs the program: in the test's own process, as a process of its own, or on a real pseudo-terminal.
+
+Use `run`. Use `run_process`, which takes ten times as long, only for what a process alone can show: how it
+starts and ends, and what it does with closed or odd streams, with signals and with other processes.
+"""
 
 import fcntl
 import json
@@ -8,15 +12,17 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from io import BytesIO, StringIO, TextIOWrapper
+from functools import cached_property
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pyte
+from forking import fork_program
 
 from nkplan.cli.run import run as run_program
 
@@ -34,13 +40,23 @@ class Done:
     err: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shown:
-    """What a run on a terminal showed: the lines of the screen, and the bytes that drew them."""
+    """What a run on a terminal showed: the bytes that drew it, and the lines of a screen they draw."""
 
     code: int
-    lines: list[str]
     raw: bytes
+    width: int
+    height: int
+
+    @cached_property
+    def lines(self) -> list[str]:
+        screen = pyte.Screen(self.width, self.height)
+        pyte.ByteStream(screen).feed(self.raw)
+        lines = [line.rstrip() for line in screen.display]
+        while lines and not lines[-1]:
+            lines.pop()
+        return lines
 
 
 def make_environment(db: Path, **more: str) -> dict[str, str]:
@@ -61,7 +77,41 @@ def make_environment(db: Path, **more: str) -> dict[str, str]:
 
 
 def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Done:
-    """Run the program with its output in a pipe."""
+    """Run the program in this process, with the environment, folder and pipes that a process would have.
+
+    An exception that the program does not handle is raised here.
+    """
+    source = TextIOWrapper(BytesIO(stdin), "utf-8", "surrogateescape")
+    out, err = _Pipe("surrogateescape"), _Pipe("backslashreplace")
+    with (
+        patch.dict(os.environ, make_environment(db, **environment), clear=True),
+        chdir(db.parent),
+        patch("sys.stdin", source),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            code = run_program(arguments)
+        except SystemExit as ending:  # Typer leaves so when it has answered a shell.
+            code = ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+    return Done(code, out.read_text(), err.read_text())
+
+
+class _Pipe(TextIOWrapper):
+    """A stream that keeps its bytes, as the reader of a process's pipe does."""
+
+    def __init__(self, errors: str) -> None:
+        self._kept = BytesIO()
+        super().__init__(self._kept, "utf-8", errors, newline="")
+
+    def read_text(self) -> str:
+        """Return what was written. Raises UnicodeDecodeError."""
+        self.flush()
+        return self._kept.getvalue().decode()
+
+
+def run_process(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Done:
+    """Run the program as a process of its own, with its output in a pipe."""
     done = subprocess.run(
         [*NKPLAN, *arguments],
         input=stdin,
@@ -73,21 +123,6 @@ def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Do
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def run_here(db: Path, *arguments: str, stdin: str = "", **environment: str) -> Done:
-    """Run the program in this process, which takes a tenth of the time that it takes to start one."""
-    out, err = StringIO(), StringIO()
-    # The program reads bytes from standard input and the environment of its process.
-    source = TextIOWrapper(BytesIO(stdin.encode()))
-    with (
-        patch.dict(os.environ, make_environment(db, **environment)),
-        patch("sys.stdin", source),
-        redirect_stdout(out),
-        redirect_stderr(err),
-    ):
-        code = run_program(arguments)
-    return Done(code, out.getvalue(), err.getvalue())
-
-
 def run_json(db: Path, *arguments: str) -> Any:
     """Run the program and read the JSON it gives."""
     done = run(db, *arguments, "-f", "json")
@@ -96,30 +131,49 @@ def run_json(db: Path, *arguments: str) -> Any:
 
 
 def show(db: Path, width: int, *arguments: str, height: int = 400, **environment: str) -> Shown:
-    """Run the program on a pseudo-terminal of a width, tall enough for all it shows."""
+    """Run the program on a pseudo-terminal of a width, tall enough for all it shows.
+
+    It is a process of its own whose streams are the terminal, forked from one that has loaded the program.
+    """
+
+    def fork(follower: int, environment: dict[str, str]) -> Callable[[], int]:
+        return fork_program(arguments, environment, db.parent, follower)
+
+    return _show(width, height, make_environment(db, TERM="xterm-256color", **environment), fork)
+
+
+def show_process(db: Path, width: int, *arguments: str, height: int = 400, **environment: str) -> Shown:
+    """Run the program on a pseudo-terminal as `show` does, but start it as a user does."""
+
+    def start(follower: int, environment: dict[str, str]) -> Callable[[], int]:
+        return subprocess.Popen(
+            [*NKPLAN, *arguments],
+            stdin=follower,
+            stdout=follower,
+            stderr=follower,
+            env=environment,
+            cwd=db.parent,
+            start_new_session=True,
+        ).wait
+
+    return _show(width, height, make_environment(db, TERM="xterm-256color", **environment), start)
+
+
+def _show(
+    width: int,
+    height: int,
+    environment: dict[str, str],
+    start: Callable[[int, dict[str, str]], Callable[[], int]],
+) -> Shown:
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
-    process = subprocess.Popen(
-        [*NKPLAN, *arguments],
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-        env=make_environment(db, TERM="xterm-256color", **environment),
-        cwd=db.parent,
-        start_new_session=True,
-    )
+    wait = start(follower, environment)
     os.close(follower)
     raw = b""
     while chunk := _read(leader):
         raw += chunk
     os.close(leader)
-    screen = pyte.Screen(width, height)
-    stream = pyte.ByteStream(screen)
-    stream.feed(raw)
-    lines = [line.rstrip() for line in screen.display]
-    while lines and not lines[-1]:
-        lines.pop()
-    return Shown(process.wait(), lines, raw)
+    return Shown(wait(), raw, width, height)
 
 
 def _read(leader: int) -> bytes:

@@ -6,9 +6,9 @@ import pytest
 from fuzz import fuzz, make_readers
 
 NUMBERS = {
-    "loader": 300,
-    "line loader": 300,
-    "date parser": 500,
+    "loader": 150,
+    "line loader": 150,
+    "date parser": 300,
     "id matcher": 60,
     "search query": 100,
     "argument line": 60,

@@ -4,6 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from examples import some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import Fact, judge, judge_plainly
@@ -47,7 +48,7 @@ def fact(
     return Fact(**(given_ | {"evidence": evidence} | more))  # type: ignore[arg-type]
 
 
-@settings(max_examples=400)
+@settings(max_examples=some(200))
 @given(MANY)
 def test_the_schema_judges_as_the_readme_says(facts: list[Fact]) -> None:
     assert judge(facts) == judge_plainly(facts)
@@ -215,14 +216,12 @@ def test_silence_begins_with_the_month_that_is_full() -> None:
         assert not is_silent(state._replace(status=status), date(2030, 1, 1))
 
 
-@settings(max_examples=50)
 @given(MANY, FACTS)
 def test_what_has_started_stays_started(facts: list[Fact], one: Fact) -> None:
     started = judge([*facts, one]).started
     assert started == (judge(facts).started or (one.status is not None and one.status.is_started))
 
 
-@settings(max_examples=50)
 @given(MANY, st.sampled_from(Status))
 def test_a_later_claim_verifies_nothing_and_a_later_observation_claims_nothing(
     facts: list[Fact], said: Status
@@ -235,7 +234,6 @@ def test_a_later_claim_verifies_nothing_and_a_later_observation_claims_nothing(
         assert (seen.status, seen.claimed, seen.verified) == (said, before.claimed, said)
 
 
-@settings(max_examples=50)
 @given(MANY)
 def test_the_last_evidence_is_never_before_any_other(facts: list[Fact]) -> None:
     state = judge(facts)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from manual import list_pages, refresh
-from program import ROOT, TODAY, run_here, run_json
+from program import ROOT, TODAY, run, run_json
 
 from nkplan import errors
 from nkplan.cli.app import COMMANDS
@@ -39,7 +39,7 @@ def read_columns(name: str) -> list[str]:
 
 
 def read_header(db: Path, *arguments: str) -> list[str]:
-    return run_here(db, *arguments).out.splitlines()[0].split("\t")
+    return run(db, *arguments).out.splitlines()[0].split("\t")
 
 
 @pytest.mark.parametrize("page", list_pages(), ids=lambda page: page.stem)
@@ -154,7 +154,7 @@ def read_fields(list_: str) -> set[str]:
 
 def test_the_example_of_a_file_loads_beside_the_record(tmp_path: Path) -> None:
     (tmp_path / "example.json").write_text(BESIDE_THE_RECORD, "utf-8")
-    done = run_here(tmp_path / "x.db", "load", str(tmp_path / "example.json"))
+    done = run(tmp_path / "x.db", "load", str(tmp_path / "example.json"))
     assert done.code == 0, done.err
     assert "mundok-greenhouse-farm" in done.out
     assert "groundbroken" in done.out
@@ -163,16 +163,16 @@ def test_the_example_of_a_file_loads_beside_the_record(tmp_path: Path) -> None:
 def test_the_example_of_json_lines_loads_behind_the_other(tmp_path: Path) -> None:
     (tmp_path / "first.json").write_text(BESIDE_THE_RECORD, "utf-8")
     (tmp_path / "then.jsonl").write_text(AS_LINES, "utf-8")
-    assert run_here(tmp_path / "x.db", "load", str(tmp_path / "first.json")).code == 0
-    done = run_here(tmp_path / "x.db", "load", str(tmp_path / "then.jsonl"))
+    assert run(tmp_path / "x.db", "load", str(tmp_path / "first.json")).code == 0
+    done = run(tmp_path / "x.db", "load", str(tmp_path / "then.jsonl"))
     assert done.code == 0, done.err
 
 
 def test_the_example_of_another_country_is_a_record_of_its_own(tmp_path: Path) -> None:
     db = tmp_path / "ghana.db"
     (tmp_path / "ghana.json").write_text(OF_ITS_OWN, "utf-8")
-    assert run_here(db, "load", str(tmp_path / "ghana.json"), "--bare", "--dry-run").code == 0
-    done = run_here(db, "load", str(tmp_path / "ghana.json"), "--bare")
+    assert run(db, "load", str(tmp_path / "ghana.json"), "--bare", "--dry-run").code == 0
+    done = run(db, "load", str(tmp_path / "ghana.json"), "--bare")
     assert done.code == 0, done.err
     rows = run_json(db, "report")["rows"]
     assert [(row["programme"], row["promised"], row["named"]) for row in rows] == [("1d1f", 216, 1)]

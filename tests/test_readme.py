@@ -2,12 +2,11 @@
 
 import re
 import shlex
-from contextlib import chdir
 from pathlib import Path
 
 from manual import PICTURE, README
 from picture import draw_report
-from program import ROOT, TODAY, run_here
+from program import ROOT, TODAY, run
 
 from nkplan.cli.app import COMMANDS
 from nkplan.manual import TOPICS
@@ -32,8 +31,7 @@ def run_commands(name: str, db: Path) -> list[str]:
         program, *words = shlex.split(line, comments=True)
         if program != "source":
             assert program == "nkplan"
-            with chdir(db.parent):
-                done = run_here(db, *words)
+            done = run(db, *words)
             assert done.code == 0, (line, done.err)
             printed.append(done.out)
     return printed
@@ -66,7 +64,7 @@ def test_the_morning_s_news_is_recorded_as_printed(tmp_path: Path) -> None:
     assert "verified      building -> operating" in printed[1]
     assert "hoeyang-power-station" in printed[2]
     assert "source example-2024-08-28" in printed[3]
-    assert "hoeyang-power-station" in run_here(db, "list", "--kind", "power-station").out
+    assert "hoeyang-power-station" in run(db, "list", "--kind", "power-station").out
 
 
 def test_it_names_every_view_topic_and_evidence_class_and_no_command_that_is_not_there() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import make_environment, read_ids, run, run_json
+from program import make_environment, read_ids, run, run_json, run_process
 
 from nkplan.model.batch import Batch
 from nkplan.model.vocabulary import ProjectType
@@ -38,7 +38,7 @@ def test_the_first_run_makes_the_database_and_says_so_in_one_line(
     shipped: tuple[Batch, ...], tmp_path: Path
 ) -> None:
     db = tmp_path / "new.db"
-    first = run(db, "list")
+    first = run_process(db, "list")
     assert first.err.splitlines() == [f"nkplan: created {db} with the record that comes with nkplan"]
     sites = {one.id for one in shipped[1].projects if one.type is ProjectType.SITE}
     assert "songchon-factories" in sites
@@ -61,9 +61,9 @@ def test_the_database_is_named_before_or_after_the_command_or_by_the_environment
 
 
 def test_the_version_and_the_help_are_told(record: Path) -> None:
-    assert run(record, "--version").out == "nkplan 0.2.0\n"
+    assert run_process(record, "--version").out == "nkplan 0.2.0\n"
     for arguments in ((), ("--help",), ("-h",)):
-        assert "Keeps apart what was promised" in run(record, *arguments).out
+        assert "Keeps apart what was promised" in run_process(record, *arguments).out
 
 
 # ---- list

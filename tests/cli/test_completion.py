@@ -1,31 +1,14 @@
 """Completion answers through the protocol that bash, zsh and fish speak."""
 
-import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from program import NKPLAN, make_environment
+from shells import complete
 
 BASH = shutil.which("bash")
-
-
-def complete(db: Path, shell: str, line: str) -> list[str]:
-    """Give what a shell is offered for a line whose last word is being typed."""
-    words = line.split(" ")
-    protocol = {
-        "bash": {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)},
-        "zsh": {"_TYPER_COMPLETE_ARGS": line},
-        "fish": {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"},
-    }[shell]
-    environment = make_environment(db, _NKPLAN_COMPLETE=f"complete_{shell}", **protocol)
-    done = subprocess.run(NKPLAN, env=environment, cwd=db.parent, capture_output=True, text=True, check=False)
-    assert done.stderr == ""
-    if shell == "zsh":
-        # Each is in quotes, with a description in quotes behind a colon where there is one.
-        return re.findall(r'"([^"]+)"(?::"[^"]*")?', done.stdout)
-    return [offer.split("\t")[0] for offer in done.stdout.splitlines() if offer]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

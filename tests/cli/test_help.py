@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from program import run_here, show
+from program import run, show
 
 from nkplan.cli.app import COMMANDS
 from nkplan.manual import TOPICS, read_topic
@@ -11,7 +11,7 @@ from nkplan.manual import TOPICS, read_topic
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_in_a_pipe_a_topic_is_its_markdown(tmp_path: Path, topic: str) -> None:
-    done = run_here(tmp_path / "nkplan.db", "help", topic)
+    done = run(tmp_path / "nkplan.db", "help", topic)
     assert (done.code, done.out, done.err) == (0, read_topic(topic), "")
     assert list(tmp_path.iterdir()) == []
 
@@ -40,13 +40,13 @@ def test_on_a_terminal_a_topic_longer_than_the_screen_goes_through_the_pager(tmp
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_is_that_of_its_option(tmp_path: Path, command: str) -> None:
     db = tmp_path / "nkplan.db"
-    done = run_here(db, "help", command)
+    done = run(db, "help", command)
     assert (done.code, done.err) == (0, "")
-    assert done.out == run_here(db, command, "--help").out
+    assert done.out == run(db, command, "--help").out
 
 
 def test_without_a_topic_all_topics_and_commands_are_listed(tmp_path: Path) -> None:
-    done = run_here(tmp_path / "nkplan.db", "help")
+    done = run(tmp_path / "nkplan.db", "help")
     assert done.code == 0
     for topic, line in TOPICS.items():
         assert f"  {topic:12}  {line}\n" in done.out
@@ -57,7 +57,7 @@ def test_without_a_topic_all_topics_and_commands_are_listed(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("typed", "advice"), [("jugding", "did you mean judging?"), ("zzz", "choose one")])
 def test_an_unknown_topic_lists_the_topics_with_a_line_each(tmp_path: Path, typed: str, advice: str) -> None:
-    done = run_here(tmp_path / "nkplan.db", "help", typed)
+    done = run(tmp_path / "nkplan.db", "help", typed)
     assert (done.code, done.out) == (2, "")
     first, *lines = done.err.splitlines()
     assert first.startswith(f"nkplan: the manual has no topic '{typed}'; {advice}")

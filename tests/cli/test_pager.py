@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from processes import SOON, Process, ending, read_rest, write_at_once
 from program import NKPLAN, make_environment, run, show
-from test_unread import SOON, Process, ending, read_rest, write_at_once
 
 from nkplan.render.terminal.height import count_lines
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from program import NKPLAN, Done, make_environment, run, run_here
+from program import NKPLAN, Done, make_environment, run
 
 KNOWN = ("--source", "kcnaw-ownproducts")
 
@@ -269,7 +269,7 @@ def test_no_output_takes_the_place_of_the_database(record: Path, arguments: tupl
     names = [record, link, second, Path(f"./{record.name}"), Path(f"{record}-journal")]
     # By that of its names under which the least of it is seen where it is opened.
     for db, name in [*((record, name) for name in names), (link, record)]:
-        done = run_here(db, *arguments, "-o", str(record.parent / name))
+        done = run(db, *arguments, "-o", str(record.parent / name))
         check_refusal(done, 2, "--output: ", "is the database", "name another file")
     assert record.read_bytes() == before
     assert {path.name for path in record.parent.iterdir()} == {record.name, link.name, second.name}
@@ -277,7 +277,7 @@ def test_no_output_takes_the_place_of_the_database(record: Path, arguments: tupl
 
 def test_no_output_takes_the_place_of_a_database_that_is_yet_to_be_made(tmp_path: Path) -> None:
     db = tmp_path / "record.json"
-    check_refusal(run_here(db, "export", "-o", str(db)), 2, "is the database")
+    check_refusal(run(db, "export", "-o", str(db)), 2, "is the database")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -11,14 +11,15 @@ import termios
 import time
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from durability import find_unsound, query
+from long_files import feed, make_many
+from processes import SOON, UPDATE, Process, ending, read_rest, start, write_at_once
 from program import NKPLAN, make_environment, run
-from test_lines import feed, make_many
 
 from nkplan.cli.options import OutputOptions
 from nkplan.cli.output import MOST_IN_MEMORY, Answer
@@ -26,52 +27,6 @@ from nkplan.database import connect, translating_errors
 from nkplan.errors import Unusable
 
 EXPORT = ("export", "-f", "jsonl")
-UPDATE = ("update", "grand-canal", "building", "--evidence", "government")
-SOON = 10
-"""So many seconds are more than a command takes, and fewer than a writer waits for a reader."""
-
-
-Process = subprocess.Popen[bytes]
-
-
-def start(db: Path, *arguments: str, out: int | None = None, err: int | None = None) -> Process:
-    """Start the program with its output going to descriptors, or nowhere."""
-    nowhere = subprocess.DEVNULL
-    return subprocess.Popen(
-        [*NKPLAN, *arguments],
-        stdin=nowhere,
-        stdout=nowhere if out is None else out,
-        stderr=nowhere if err is None else err,
-        env=make_environment(db),
-        start_new_session=True,
-    )
-
-
-def write_at_once(db: Path) -> None:
-    """Record an update, and see it recorded."""
-    command = [*NKPLAN, *UPDATE, "--on", "2026-03"]
-    subprocess.run(command, env=make_environment(db), stdout=subprocess.DEVNULL, check=True, timeout=SOON)
-    assert query(db, "SELECT command FROM changes ORDER BY id DESC LIMIT 1") == [("update",)]
-
-
-def read_rest(descriptor: int) -> bytes:
-    """Read until the other end is closed."""
-    read = []
-    with suppress(OSError):  # A terminal ends so.
-        while chunk := os.read(descriptor, 1 << 16):
-            read.append(chunk)
-    os.close(descriptor)
-    return b"".join(read)
-
-
-@contextmanager
-def ending(process: Process) -> Iterator[None]:
-    """Leave no process behind, whatever fails."""
-    try:
-        yield
-    finally:
-        process.kill()
-        process.wait()
 
 
 @contextmanager
@@ -311,7 +266,11 @@ def measure_memory(db: Path, command: str) -> int:
     )
     command = f"{' '.join(NKPLAN)} {command}"
     done = subprocess.run(
-        [sys.executable, "-c", script, command], env=make_environment(db), capture_output=True, check=True
+        [sys.executable, "-c", script, command],
+        env=make_environment(db),
+        cwd=db.parent,
+        capture_output=True,
+        check=True,
     )
     return int(done.stdout)
 

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from conftest import TODAY
 from durability import Aim, run_at_once
+from examples import some
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from program import NKPLAN, ROOT, make_environment, run
@@ -46,8 +47,6 @@ from nkplan.validation import LISTS
 from nkplan.values import LONGEST_TEXT
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
-EXAMPLES = int(os.environ.get("NKPLAN_EXAMPLES", "3"))
-"""How many random records are tried; the README names the long form."""
 KILLS = int(os.environ.get("NKPLAN_KILLS", "6"))
 """How many exports are killed."""
 
@@ -308,7 +307,7 @@ def strip_origins(rows: Mapping[str, list[Any]]) -> dict[str, list[str]]:
 
 
 some_examples = settings(
-    max_examples=EXAMPLES,
+    max_examples=some(3),
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,

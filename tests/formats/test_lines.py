@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 from conftest import SHIPPED, TODAY
+from long_files import HEAD, SITE, UPDATE, feed, make_many
 from program import ROOT, make_environment, run, show
 
 from nkplan.errors import BadInput
@@ -23,10 +23,6 @@ from nkplan.formats.json import read_file
 from nkplan.model.batch import Update
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
-
-HEAD = {"format": "nkplan/1", "about": "by lines"}
-SITE = {"list": "projects", "id": "new-site", "name": "New", "type": "site", "kind": "factory"}
-UPDATE = {"list": "updates", "project": "new-site", "event_date": "2025-01", "status": "building"}
 
 
 def write(path: Path, *rows: Any, head: Any = HEAD) -> Path:
@@ -304,19 +300,6 @@ def test_a_line_that_names_two_lists_is_faulty_and_read_once(tmp_path: Path) -> 
         assert len(set(told)) == len(told)
 
 
-def make_many(path: Path, updates: int) -> Path:
-    notes = "A note of some length that a source has of this event, as it was told. " * 6
-    with path.open("w", encoding="utf-8") as out:
-        for row in (HEAD, SITE):
-            out.write(f"{json.dumps(row)}\n")
-        for at in range(updates):
-            out.write(
-                json.dumps({**UPDATE, "percent": at % 100, "note": f"{at} {notes}", "id": f"{at:032x}"})
-            )
-            out.write("\n")
-    return path
-
-
 def measure_memory(command: Sequence[str], db: Path) -> int:
     """Give the most memory that a command had, in KiB."""
     code = (
@@ -344,15 +327,6 @@ def test_what_is_read_of_a_long_file_is_not_kept(tmp_path: Path) -> None:
     ]
     # The second file has 10 MiB.
     assert least[1] - least[0] < 4 * 1024
-
-
-def feed(content: bytes, pipe: Path) -> None:
-    half = len(content) // 2
-    with pipe.open("wb") as opened:
-        opened.write(content[:half])
-        opened.flush()
-        time.sleep(1.3)
-        opened.write(content[half:])
 
 
 def test_a_long_load_shows_a_bar_on_a_terminal_and_takes_it_away(record: Path, tmp_path: Path) -> None:

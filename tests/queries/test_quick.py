@@ -1,34 +1,18 @@
 """Why commands are quick at any size: the work that SQLite does for them, counted, and never its time."""
 
 import json
-import subprocess
-import sys
+import sqlite3
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from measure_views import make_large
-from program import make_environment, run
+from program import run
 
 from nkplan.cli.claims import make_free_id
 
 SMALL, LARGE = 50, 400
-# SQLite says when it has gone so many steps.
-COUNTED = """
-import json, sqlite3, sys
-steps = 0
-def step():
-    global steps
-    steps += 1
-open_database = sqlite3.connect
-def connect(*given, **named):
-    connection = open_database(*given, **named)
-    connection.set_progress_handler(step, 20)
-    return connection
-sqlite3.connect = connect
-from nkplan.cli.run import run
-code = run(sys.argv[1:])
-print(json.dumps([code, steps * 20]), file=sys.stderr)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -42,18 +26,25 @@ def sizes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def count_steps(db: Path, *arguments: str) -> int:
-    """Run a command and give how many steps SQLite went for it."""
-    done = subprocess.run(
-        [sys.executable, "-c", COUNTED, *arguments],
-        capture_output=True,
-        text=True,
-        env=make_environment(db),
-        cwd=db.parent,
-        check=True,
-    )
-    code, steps = json.loads(done.stderr.splitlines()[-1])
-    assert code == 0, done.stderr
-    return int(steps)
+    """Run a command and return how many steps SQLite went for it."""
+    steps = 0
+    open_database = sqlite3.connect
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    def connect(*given: Any, **named: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = open_database(*given, **named)
+        # SQLite says when it has gone so many steps.
+        connection.set_progress_handler(step, 20)
+        return connection
+
+    with patch("sqlite3.connect", connect):
+        done = run(db, *arguments)
+    assert done.code == 0, done.err
+    assert steps > 0
+    return steps * 20
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import some
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from program import run, run_json, show
@@ -232,7 +233,7 @@ SYNTAX = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text() | st.text(st.sampled_from("ab\"'*^(){}:+-~ANDORTNE ×20가각地カ\u0301\x00\ud800“_")))
 def test_nothing_that_is_typed_is_an_error_but_a_search_for_nothing(seeded: Path, text: str) -> None:
     try:
@@ -531,7 +532,9 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=some(2), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(steps=STEPS)
 @example(steps=[("load", 1, 0), ("undo", 0, 0), ("load", 1, 1), ("undo", 0, 0), ("load", 1, 0)])
 @example(steps=[("load", 1, 1), ("retract", 0, 0), ("undo", 0, 0), ("load", 1, 0), ("dry run", 2, 0)])

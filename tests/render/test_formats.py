@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
-from program import ROOT, run, run_here, run_json
+from program import ROOT, run, run_json, run_process
 
 from nkplan.reports.sites import LIST_COLUMNS
 
@@ -49,7 +49,7 @@ FEW = ("table", "tsv", "json", "md")
 @pytest.mark.parametrize(("name", "format_"), [(name, form) for name in CASES for form in list_forms(name)])
 def test_a_format_is_byte_for_byte_what_it_was(record: Path, name: str, format_: str) -> None:
     # Those of the list are had as a person has them.
-    ask = run if name == "list" else run_here
+    ask = run_process if name == "list" else run
     done = ask(record, *CASES[name], "-f", format_, COLUMNS="160")
     assert (done.code, done.err) == (0, "")
     golden = GOLDEN / f"{name}.{'txt' if format_ == 'table' else format_}"
@@ -113,7 +113,7 @@ def test_nothing_of_other_peoples_text_is_markdown_or_html(record: Path) -> None
 def test_a_pipe_has_whole_values_and_no_colours(record: Path) -> None:
     note = "long " * 300
     run(record, "update", "songchon", "--note", note, "--on", "2026")
-    done = run(record, "show", "songchon")
+    done = run_process(record, "show", "songchon")
     assert note.strip() in done.out
     for format_ in FORMATS:
         assert "\x1b" not in run(record, "show", "songchon", "-f", format_).out
@@ -156,7 +156,7 @@ def test_a_file_that_others_may_not_read_stays_so(record: Path) -> None:
 
 def test_a_pipe_gets_utf_8_on_a_machine_that_writes_otherwise(record: Path) -> None:
     """A pipe on Windows has the machine's code page; cp1252 has no Hangul."""
-    done = run(record, "show", "kp-02-songchon", PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
+    done = run_process(record, "show", "kp-02-songchon", PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
     assert (done.code, done.err) == (0, "")
     assert "성천군" in done.out
 

@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nkplan.model.promise import DatedQuota, Programme, Quota
@@ -300,7 +300,6 @@ def test_with_a_total_all_that_is_promised_is_the_total_or_what_years_say_if_mor
     assert sum(promised.values()) == max(total, said)
 
 
-@settings(max_examples=50)
 @given(SITES, SOME_PROGRAMMES, st.sampled_from(Grouping))
 def test_whatever_was_promised_the_rows_add_up_to_the_total(
     sites: list[Site], programmes: list[Programme], by: Grouping
@@ -313,7 +312,6 @@ def test_whatever_was_promised_the_rows_add_up_to_the_total(
     assert report.total.named == len(sites)
 
 
-@settings(max_examples=50)
 @given(SITES, SOME_PROGRAMMES)
 def test_every_grouping_that_has_promises_has_all_of_them(
     sites: list[Site], programmes: list[Programme]
@@ -340,7 +338,6 @@ def key_of(site: Site, by: Grouping) -> tuple[str | None, int | None]:
             return site.state.status, None
 
 
-@settings(max_examples=50)
 @given(SITES, SOME_PROGRAMMES, st.sampled_from(Grouping))
 def test_every_site_is_in_the_one_row_that_it_belongs_to(
     sites: list[Site], programmes: list[Programme], by: Grouping
@@ -352,7 +349,6 @@ def test_every_site_is_in_the_one_row_that_it_belongs_to(
     assert {key: number for key, number in named.items() if number} == dict(belonging)
 
 
-@settings(max_examples=50)
 @given(SITES, SOME_PROGRAMMES, st.sampled_from(Grouping))
 def test_the_order_of_sites_never_changes_a_report(
     sites: list[Site], programmes: list[Programme], by: Grouping
@@ -361,7 +357,6 @@ def test_the_order_of_sites_never_changes_a_report(
     assert count_progress(reversed(named), programmes, by) == count_progress(named, programmes, by)
 
 
-@settings(max_examples=50)
 @given(SITES, st.sampled_from(Grouping))
 def test_rows_stand_by_id_then_by_year_and_what_has_none_comes_last(sites: list[Site], by: Grouping) -> None:
     rows = count_progress(sites, PROGRAMMES, by).rows

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import run, run_here, run_json
+from program import run, run_json
 
 Ask = Callable[..., Any]
 
@@ -95,7 +95,7 @@ def ask_here(seeded: Path) -> Ask:
     """Give what runs the program in this process, for what is asked hundreds of times."""
 
     def answer(*arguments: str) -> Any:
-        done = run_here(seeded, *arguments, "-f", "json")
+        done = run(seeded, *arguments, "-f", "json")
         assert done.code == 0, done.err
         return json.loads(done.out)
 

@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from program import TODAY, run_here, run_json
+from program import TODAY, run, run_json
 
 REPORTS = [
     ("report",),
@@ -44,4 +44,4 @@ def test_no_filter_names_an_option_twice(record: Path, view: str) -> None:
     for row in answer:
         words = shlex.split(row["filter"])
         assert len(set(words[::2])) == len(words[::2])
-        assert run_here(record, "list", *words, NKPLAN_TODAY=TODAY).code == 0
+        assert run(record, "list", *words, NKPLAN_TODAY=TODAY).code == 0

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from program import read_ids, run, run_here, run_json, show
+from program import read_ids, run, run_json, show
 
 from nkplan.dates import parse_date
 from nkplan.layout.report import Report
@@ -763,6 +763,6 @@ def test_an_option_of_one_view_is_refused_of_every_other(seeded: Path) -> None:
     assert owners.keys() == given.keys()
     for option, value in given.items():
         for name in VIEWS:
-            done = run_here(seeded, "report", name, f"--{option}", value)
+            done = run(seeded, "report", name, f"--{option}", value)
             told = f"nkplan: --{option} belongs to `nkplan report {owners[option]}`; leave it out here\n"
             assert (done.err == told) == (name != owners[option])

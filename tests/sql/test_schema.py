@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import ROOT
+from scripts import ALL_GIVEN, SCRIPTS, THROUGH_ALL
 
 from nkplan.database import APPLICATION_ID, VERSION
 from nkplan.model.batch import Batch
@@ -22,16 +22,10 @@ from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeri
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
 from nkplan.rows.table import CLASSES
-from nkplan.sql import read_sql, read_statements, read_topic
+from nkplan.sql import read_sql, read_statements
 
-SQL = ROOT / "nkplan" / "sql"
-TOPICS = sorted(
-    path.stem for path in SQL.glob("*.sql") if path.read_text(encoding="utf-8").startswith("-- name: ")
-)
-BLOCKS = [f"{topic}.{name}" for topic in TOPICS for name in read_topic(topic)]
 # What makes the tables that live as long as the connection that writes.
 TEMPORARY = ("writing.create_incoming_ids", "writing.touch_change", "writing.judge_touched")
-SCRIPTS = BLOCKS
 
 
 @pytest.fixture
@@ -199,12 +193,12 @@ def test_a_programme_has_one_standing_cohort_a_year(connection: sqlite3.Connecti
 
 
 def test_every_block_can_be_pasted_and_says_what_it_gives() -> None:
-    for block in BLOCKS:
+    for block in SCRIPTS:
         text = read_sql(block)
         assert text.startswith("-- "), block
         assert sqlite3.complete_statement(text), block
         assert "".join(read_statements(block)).strip() == text.strip(), block
-    names = [block.partition(".")[2] for block in BLOCKS]
+    names = [block.partition(".")[2] for block in SCRIPTS]
     assert len(set(names)) == len(names)
 
 
@@ -273,9 +267,6 @@ def list_filters() -> Iterator[Filters]:
     """Give each filter alone."""
     for name, value in ALL_GIVEN._asdict().items():
         yield Filters(**{name: value})
-
-
-ALL_GIVEN = Filters("factory", "idle", "kp-02", "[]", "20x10", "20x10-2024", 2024)
 
 
 def test_each_filter_that_is_given_has_its_condition(connection: sqlite3.Connection) -> None:
@@ -381,9 +372,6 @@ def test_a_search_goes_by_the_index_of_words_and_from_there_by_number(
     assert not [plan for plan in plans if re.match(rf"SCAN ({tables})\b", plan)], plans
 
 
-# A part of an id can be anywhere in it, contradictions are looked for among all claims, and an export is of
-# everything. The work of a check grows with the record and no faster; test_check.py holds them to that.
-THROUGH_ALL = {"names.match_updates", "questions.list_claims", "export.all_updates"}
 SPARING = [
     script
     for script in SCRIPTS

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import some
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from judging import Fact, judge_plainly, write_state
@@ -26,7 +27,7 @@ from nkplan.validation import find_outermost
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
 few_examples = settings(
-    max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=some(3), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
@@ -111,7 +112,7 @@ STEPS = st.lists(
 )
 
 
-@settings(few_examples, max_examples=10)
+@settings(few_examples, max_examples=some(4))
 @given(steps=STEPS)
 def test_after_any_sequence_states_are_what_stands_gives_and_nothing_names_what_does_not_stand(
     seeded: Path, shipped: tuple[Batch, ...], tmp_path: Path, steps: list[tuple[str, int, int]]

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from program import NKPLAN, Done, make_environment, run
-from test_migrations import list_columns, read_schema, read_table
+from program import NKPLAN, Done, make_environment, run, run_process
+from tables import list_columns, read_schema, read_table
 
 from nkplan.store.backup import back_up, restore
 from nkplan.store.transaction import Recorder, writing
@@ -241,7 +241,7 @@ def test_a_database_that_another_program_writes_to_is_not_replaced(record: Path)
     back_up(record, file, NOW)
     with closing(sqlite3.connect(record, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        done = run(record, "restore", str(file))
+        done = run_process(record, "restore", str(file))
         other.execute("UPDATE updates SET note = 'written meanwhile' WHERE rowid = 1")
         other.execute("COMMIT")
     check_refusal(done, 4, "is in use: another program is writing to it")

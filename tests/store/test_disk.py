@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from durability import Aim, dump, find_unsound, make_aim, query, run_at_once
-from program import NKPLAN, Done, make_environment, run
+from program import NKPLAN, Done, make_environment, run, run_process
 
 READS = [("list",), ("show", "grand-canal"), ("report",), ("search", "canal"), ("check",)]
 WRITES = [
@@ -167,8 +167,8 @@ def test_a_write_that_can_not_be_told_is_said_to_be_made(
 
 
 def test_without_a_folder_to_work_in_or_for_the_database_that_is_said(record: Path, tmp_path: Path) -> None:
-    check_told(run(record, "list", NKPLAN_DB="", HOME="/dev/null"), 4)
-    check_told(run(record, "check", NKPLAN_DB="", HOME=str(record)), 4)
+    check_told(run_process(record, "list", NKPLAN_DB="", HOME="/dev/null"), 4)
+    check_told(run_process(record, "check", NKPLAN_DB="", HOME=str(record)), 4)
     gone = tmp_path / "gone"
     script = f"mkdir {gone}; cd {gone}; rmdir {gone}; exec {NKPLAN[0]} -m nkplan"
     for arguments in ("list --db here.db", "list -f csv -o list.csv"):

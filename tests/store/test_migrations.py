@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from program import NKPLAN, ROOT, make_environment, run
 from sqlite_utils import Database
+from tables import list_columns, read_schema, read_table
 
 from nkplan.database import VERSION
 from nkplan.errors import Unusable
@@ -39,23 +40,6 @@ RECORDED = (
 
 AS_ANYBODY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
 """Runs a command for which permissions hold, as they do not for root."""
-
-
-def read_schema(path: Path) -> list[Any]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(
-            "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid"
-        ).fetchall()
-
-
-def read_table(path: Path, table: str, columns: str = "*") -> list[Any]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(f"SELECT {columns} FROM {table} ORDER BY rowid").fetchall()
-
-
-def list_columns(path: Path, table: str) -> str:
-    with closing(sqlite3.connect(path)) as connection:
-        return ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
 
 
 def list_copies(path: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
+from examples import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judging import Fact, judge_plainly, write_state
@@ -176,7 +177,7 @@ UPDATES = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(updates=UPDATES, cut=st.integers(0, 6), random=st.randoms())
 def test_an_order_of_loading_never_changes_a_state(
     seeded: Path, tmp_path: Path, updates: list[Update], cut: int, random: Any
@@ -388,7 +389,7 @@ FILES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=some(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=FILES)
 def test_a_file_is_refused_with_its_faults_or_stored_as_it_is(
     seeded: Path, tmp_path: Path, file: dict[str, Any]

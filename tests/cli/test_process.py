@@ -1,0 +1,103 @@
+"""A process of the program does what a run in a test's own process does, which most tests rely on."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from durability import dump
+from program import run, run_process, show, show_process
+
+from nkplan.cli.app import COMMANDS
+
+UPDATE = '{"list": "updates", "project": "grand-canal", "event_date": "2026", "note": "성천"}'
+LINES = f'{{"format": "nkplan/1"}}\n{UPDATE}\n'.encode()
+CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
+    ((), b"", {}),
+    (("--help",), b"", {"COLUMNS": "60"}),
+    (("list", "--unverified"), b"", {}),
+    (("list", "-f", "table"), b"", {"COLUMNS": "90", "NO_COLOR": "1", "TERM": "dumb"}),
+    (("list", "--limit", "2", "-o", "list.csv"), b"", {}),
+    (("show", "kp-02-songchon"), b"", {}),
+    (("report", "--by", "province", "-f", "md"), b"", {}),
+    (("search", "성천"), b"", {}),
+    (("check",), b"", {}),
+    (("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "expert"), b"", {"USER": "kim"}),
+    (("update", "grand-canal", "idle"), b"", {"LOGNAME": "kim"}),
+    (("undo",), b"", {}),
+    (("load", "-"), LINES, {}),
+    (("load", "-", "--dry-run"), LINES.replace(b"\n", b"\r\n"), {}),
+    (("load", "-"), LINES + b"\xff\n", {}),
+    (("load", "-"), b"", {}),
+    (("export", "-f", "jsonl"), b"", {}),
+    (("backup", "copy.db"), b"", {}),
+    (("restore", "nowhere.db"), b"", {}),
+    (("list", "--db", "new.db"), b"", {}),
+    (("list", "--db", "nowhere/new.db"), b"", {}),
+    (("list",), b"", {"NKPLAN_TODAY": "soon"}),
+    (("list",), b"", {"NKPLAN_DB": "/dev/full"}),
+    (("lst", "a\x1bb\udcff"), b"", {}),
+    ((), b"", {"_NKPLAN_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "nkplan show song"}),
+]
+"""Arguments, standard input and environment: each command, each exit code, and bytes that are no text."""
+
+
+CHANCE = re.compile(
+    r"\b[0-9a-f]{12}\b|\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?|\b\d{8}T\d{6}Z|(?<=\x1b\]8;)id=[0-9-]+"
+)
+"""What differs from run to run: ids made at random, instants, and the numbers that Rich gives to links."""
+
+
+@pytest.mark.parametrize(("arguments", "stdin", "environment"), CASES, ids=lambda case: ascii(case)[:60])
+def test_a_process_answers_as_a_run_in_this_process_does(
+    record: Path, arguments: tuple[str, ...], stdin: bytes, environment: dict[str, str]
+) -> None:
+    start = record.read_bytes()
+    done, files, rows = [], [], []
+    for run_it in (run, run_process):
+        folder = record.parent / "folder"
+        folder.mkdir()
+        db = folder / record.name
+        db.write_bytes(start)
+        if arguments == ("undo",):
+            assert run(db, "update", "grand-canal", "building", "--on", "2026-03").code == 0
+        done.append(run_it(db, *arguments, stdin=stdin, **environment))
+        files.append({path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".csv"})
+        written = [path for path in folder.glob("*.db") if path.read_bytes() != start]
+        rows.append({path.name: dump(path) for path in written})
+        shutil.rmtree(folder)
+    one, other = (CHANCE.sub("", repr(each)) for each in done)
+    assert one == other
+    assert files[0] == files[1]
+    assert rows[0] == rows[1]
+
+
+def test_every_command_is_run_both_ways() -> None:
+    assert {arguments[0] for arguments, _, _ in CASES if arguments} >= set(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("list",), ("show", "20x10-2024"), ("report",), ("search", "canal"), ("check",), ("--help",),
+        ("export", "--no-pager"), ("undo", "--dry-run"), ("update", "grand-canal", "idle"), ("lst",),
+        ("add", "Dam", "--kind", "canal"), ("load", "more.jsonl"), ("backup", "copy.db"),
+        ("restore", "there.db"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_terminal_shows_the_same_of_a_program_that_was_started_and_one_that_was_forked(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
+    shown = []
+    for show_it in (show_process, show):
+        folder = record.parent / "folder"
+        folder.mkdir()
+        db = Path(shutil.copy(record, folder))
+        shutil.copy(record, folder / "there.db")
+        (folder / "more.jsonl").write_bytes(LINES)
+        shown.append(show_it(db, 80, *arguments))
+        shutil.rmtree(folder)
+    one, other = (CHANCE.sub("", each.raw.decode()) for each in shown)
+    assert one == other
+    assert shown[0].code == shown[1].code

@@ -1,0 +1,8 @@
+"""How many examples hypothesis makes for a test: few, or as many as NKPLAN_EXAMPLES says."""
+
+import os
+
+
+def some(few: int) -> int:
+    """Return how many examples to try: `few`, or more in the long form that the README names."""
+    return int(os.environ.get("NKPLAN_EXAMPLES", few))

@@ -1,0 +1,57 @@
+"""Processes of the program that a test watches, reads and ends."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from durability import query
+from program import NKPLAN, make_environment
+
+UPDATE = ("update", "grand-canal", "building", "--evidence", "government")
+SOON = 10
+"""So many seconds are more than a command takes, and fewer than a writer waits for a reader."""
+
+
+Process = subprocess.Popen[bytes]
+
+
+def start(db: Path, *arguments: str, out: int | None = None, err: int | None = None) -> Process:
+    """Start the program with its output going to descriptors, or nowhere."""
+    nowhere = subprocess.DEVNULL
+    return subprocess.Popen(
+        [*NKPLAN, *arguments],
+        stdin=nowhere,
+        stdout=nowhere if out is None else out,
+        stderr=nowhere if err is None else err,
+        env=make_environment(db),
+        start_new_session=True,
+    )
+
+
+def write_at_once(db: Path) -> None:
+    """Record an update, and see it recorded."""
+    command = [*NKPLAN, *UPDATE, "--on", "2026-03"]
+    subprocess.run(command, env=make_environment(db), stdout=subprocess.DEVNULL, check=True, timeout=SOON)
+    assert query(db, "SELECT command FROM changes ORDER BY id DESC LIMIT 1") == [("update",)]
+
+
+def read_rest(descriptor: int) -> bytes:
+    """Read until the other end is closed."""
+    read = []
+    with suppress(OSError):  # A terminal ends so.
+        while chunk := os.read(descriptor, 1 << 16):
+            read.append(chunk)
+    os.close(descriptor)
+    return b"".join(read)
+
+
+@contextmanager
+def ending(process: Process) -> Iterator[None]:
+    """Leave no process behind, whatever fails."""
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()

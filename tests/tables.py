@@ -1,0 +1,23 @@
+"""Reads what is in the tables of a database, past the program."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+
+def read_schema(path: Path) -> list[Any]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(
+            "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid"
+        ).fetchall()
+
+
+def read_table(path: Path, table: str, columns: str = "*") -> list[Any]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(f"SELECT {columns} FROM {table} ORDER BY rowid").fetchall()
+
+
+def list_columns(path: Path, table: str) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        return ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
