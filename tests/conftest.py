@@ -52,7 +52,7 @@ def pytest_collection_finish() -> None:
 
 
 # How long an example takes says nothing here: these machines are noisy.
-settings.register_profile("untimed", deadline=None, max_examples=some(50))
+settings.register_profile("untimed", deadline=None, max_examples=some(30))
 settings.load_profile("untimed")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from manual import list_pages, refresh
+from manual import WIDTH, list_pages, refresh
 from program import ROOT, TODAY, run, run_json
 
 from nkplan import errors
@@ -51,6 +51,12 @@ def test_every_topic_is_a_page_with_a_title_and_every_page_a_topic() -> None:
     assert {path.stem for path in FOLDER.glob("*.md")} == set(TOPICS)
     for topic in TOPICS:
         assert read_topic(topic).startswith("# ")
+
+
+def test_no_pasted_part_is_wider_than_a_terminal_of_80_columns() -> None:
+    for topic in TOPICS:
+        for block in re.findall(r"-->\n```\n(.*?)```", read_topic(topic), re.DOTALL):
+            assert max(map(len, block.splitlines())) <= WIDTH, topic
 
 
 def test_every_command_has_its_help_in_the_manual() -> None:

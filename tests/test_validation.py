@@ -140,9 +140,7 @@ def test_the_tree_of_projects_has_three_levels(project: Project, told: str) -> N
 
 def test_an_update_that_says_nothing_is_a_fault() -> None:
     batch = Batch(updates=(Update(id="v", project="s", event_date="2024"),))
-    assert tell(validate(batch, store(ALL))) == [
-        "it says nothing; give it a status, percent, promised or note"
-    ]
+    assert tell(validate(batch, store(ALL))) == ["it is empty; give it a status, percent, promised or note"]
 
 
 def test_a_place_can_not_lie_within_itself() -> None:

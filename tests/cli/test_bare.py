@@ -34,7 +34,7 @@ def test_a_bare_database_has_what_was_loaded_and_nothing_else(tmp_path: Path) ->
     path = tmp_path / "bare.db"
     done = run(path, "load", "-", "--bare", stdin=SMALL)
     assert done.code == 0, done.err
-    assert done.err == f"nkplan: created {path} with none of the record that comes with nkplan\n"
+    assert done.err == f"nkplan: created {path} with an empty record\n"
     assert count_rows(path) == OF_SMALL
     assert read_ids(run(path, "list")) == ["high-dam"]
     assert run(path, "undo").code == 0

@@ -63,7 +63,7 @@ def test_the_database_is_named_before_or_after_the_command_or_by_the_environment
 def test_the_version_and_the_help_are_told(record: Path) -> None:
     assert run_process(record, "--version").out == "nkplan 0.2.0\n"
     for arguments in ((), ("--help",), ("-h",)):
-        assert "Keeps apart what was promised" in run_process(record, *arguments).out
+        assert "Track announced projects" in run_process(record, *arguments).out
 
 
 # ---- list
@@ -459,6 +459,22 @@ def test_an_update_that_came_with_the_database_can_be_taken_back_by_part_of_its_
     assert "status        idle -> completed" in done.out
     assert run_json(record, "list", "unpha")[0]["verified"] == "building"
     assert run(record, "undo", entry["id"]).code == 3
+
+
+def test_undo_says_retracted_of_an_update_that_is_named(record: Path) -> None:
+    id_ = run_json(record, "show", "unpha")["timeline"][-1]["id"]
+    assert run(record, "undo", id_, "--dry-run").out.startswith("would retract 1 update\n")
+    assert run(record, "undo", id_).out.startswith("retracted 1 update\n")
+
+
+def test_what_is_recorded_lists_only_the_projects_that_it_names_or_changes(record: Path) -> None:
+    """A source that was undone and is recorded again has whatever cites it judged again."""
+    source = ("--source", "https://example.org/report", "--evidence", "foreign-media")
+    run(record, "update", "songchon", "operating", "--on", "2025-09", *source)
+    run(record, "undo")
+    done = run(record, "update", "grand-canal", "preparing", "--on", "2026-03", *source)
+    assert "grand-canal" in done.out
+    assert "songchon" not in done.out
 
 
 def test_an_undone_project_can_be_added_again(record: Path) -> None:

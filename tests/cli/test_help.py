@@ -16,8 +16,7 @@ def test_in_a_pipe_a_topic_is_its_markdown(tmp_path: Path, topic: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("width", [80, 120])
-@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize(("topic", "width"), [*((topic, 80) for topic in TOPICS), ("words", 120)])
 def test_on_a_terminal_a_topic_is_drawn_within_its_width(tmp_path: Path, topic: str, width: int) -> None:
     shown = show(tmp_path / "nkplan.db", width, "help", topic, height=2000, NKPLAN_PAGER="cat")
     text = "\n".join(shown.lines)

@@ -32,6 +32,7 @@ CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
     (("export", "-f", "jsonl"), b"", {}),
     (("backup", "copy.db"), b"", {}),
     (("restore", "nowhere.db"), b"", {}),
+    (("help", "words"), b"", {}),
     (("list", "--db", "new.db"), b"", {}),
     (("list", "--db", "nowhere/new.db"), b"", {}),
     (("list",), b"", {"NKPLAN_TODAY": "soon"}),

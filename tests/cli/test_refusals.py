@@ -47,7 +47,7 @@ REFUSALS = [
     (("update", "songchon", "xyz"), 2, ("no status 'xyz'", "announced, preparing, groundbroken")),
     (("update", "songchon", "idle", "--evidence", "satelite"), 2, ("did you mean satellite-imagery?",)),
     (("update", "songchon", "idle", "--confidence", "sure"), 2, ("high, medium and low",)),
-    (("update", "songchon"), 2, ("says nothing",)),
+    (("update", "songchon"), 2, ("the update is empty",)),
     (("update", "songchon", "--note", "a\x1b[31mb"), 2, ("--note", "U+001B")),
     (("update", "songchon", "--note", "  "), 2, ("--note", "empty")),
     # ids

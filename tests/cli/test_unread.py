@@ -148,7 +148,7 @@ def test_a_remark_that_nobody_reads_keeps_nobody_from_writing(record: Path) -> N
         wait_for_change(record, "update")
         write_at_once(record)
         assert process.poll() is None
-        assert b"without --on it is dated today" in read_rest(reader)[filled:]
+        assert b"no --on is given; it is dated today" in read_rest(reader)[filled:]
         assert process.wait(SOON) == 0
 
 

@@ -145,7 +145,7 @@ def test_every_fault_is_told_with_its_line_and_nothing_is_written(record: Path, 
             "projects, line 7: year: 20 is not a year",
             "updates, line 9: project: there is no project nowhere",
             "updates, line 10: the same claim by the same source appears earlier (updates, line 2): note is",
-            "updates, line 11: it says nothing",
+            "updates, line 11: it is empty",
             "line 12: it is a list; write an object in braces on each line",
             "kinds, line 13: 'a b' is not an id",
             "updates, line 14: event_date: 2027 is in the future",
@@ -167,7 +167,7 @@ def test_a_clash_shows_both_and_a_retracted_update_stays_so(record: Path, tmp_pa
     assert "status is 'idle' here and 'building' in the database" in done.err
     assert run(record, "undo", id_).code == 0
     done = run(record, "load", str(tmp_path / "a.jsonl"))
-    assert "including 1 update that stay retracted" in done.out
+    assert "including 1 update retracted and not put back" in done.out
     assert query(record, f"SELECT retracted_in IS NULL FROM updates WHERE id = '{id_}'") == [(0,)]
 
 

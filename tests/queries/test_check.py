@@ -866,7 +866,7 @@ def test_the_shipped_record_has_these_findings_and_no_other(record: Path) -> Non
 
 def test_a_number_that_differs_is_told_with_the_note_that_explains_it(record: Path) -> None:
     (line,) = run(record, "check").out.splitlines()[1:]
-    assert "20 of kind service-centre are promised for 2026 and 11 named" in line
+    assert "20 of kind service-centre are promised for 2026, but 11 named" in line
     assert "its note: Twenty were promised" in line
 
 

@@ -630,7 +630,7 @@ def test_a_province_with_a_site_and_no_place_for_it_has_a_site() -> None:
     counts = {"north": SiteCount(1, 1, 0)}
     (one,) = measure_coverage(areas, counts)
     assert (one.sites, one.named, one.places) == (1, 0, 1)
-    assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "1 of 1 provinces have a site"
+    assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "provinces with a site: 1 of 1"
 
 
 def test_changes_are_asked_since_a_day_before_what_was_known(seeded: Path) -> None:

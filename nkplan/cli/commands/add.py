@@ -64,9 +64,11 @@ def run(
     With --programme and --year a site joins the cohort of that year, which is added if it is missing.
 
     \b
-    nkplan add "Mundok regional factories" --kind factory --place Mundok --programme 20x10 --year 2027
-    nkplan add "Hoeyang power station" --kind power-station --place Hoeyang --promised 2025 --on 2023-01-25 \\
-        --source https://example.org/hoeyang --title "Tunnelling is done" --evidence state-media
+    nkplan add "Mundok regional factories" --kind factory --place Mundok \\
+        --programme 20x10 --year 2027
+    nkplan add "Hoeyang power station" --kind power-station --place Hoeyang \\
+        --promised 2025 --on 2023-01-25 --source https://example.org/hoeyang \\
+        --title "Tunnelling is done" --evidence state-media
     """
     today = read_today()
     its_name = read_option("NAME", name, read_text) or ""

@@ -46,7 +46,7 @@ def run(
 
     \b
     nkplan export -o record.json
-    nkplan export -f jsonl --about "As it was before the review" | gzip > record.jsonl.gz
+    nkplan export -f jsonl --about "Before the review" | gzip > record.jsonl.gz
     """
     from nkplan.cli.echo import count_rows
     from nkplan.formats.fields import derive_update_id

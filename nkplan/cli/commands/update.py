@@ -43,8 +43,9 @@ def run(
 
     \b
     nkplan update songchon operating --on 2025-09 --source kcnaw-ownproducts
-    nkplan update kusong-factories --also hamju building --percent 80 --on 2024-08-25 \\
-        --source https://example.org/80-percent --title "Works pass 80 percent" --published 2024-08-28 \\
+    nkplan update kusong-factories --also hamju building --percent 80 \\
+        --on 2024-08-25 --source https://example.org/80-percent \\
+        --title "Works pass 80 percent" --published 2024-08-28 \\
         --evidence state-media
     """
     today = read_today()
