@@ -1,7 +1,7 @@
 """Decide which rows of a batch may be recorded: which are new, which are stored already, which are faulty.
 
 Pure functions of the batch and of the stored rows that it names. A row is compared with the stored row that
-has the same key: equal content is no change, other content is a clash. A row whose whole change was undone
+has the same key: equal content is no change, other content is a fault. A row whose whole change was undone
 leaves its key free; a row that was retracted by name does not, and stays retracted.
 """
 
@@ -132,7 +132,7 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
                 same[name] += 1
                 retracted[name] += before.state is RowState.RETRACTED
             else:
-                faults.add(_fault(row, _explain_clash(row, before)))
+                faults.add(_fault(row, _explain_difference(row, before)))
             faults.add_all(_find_contradictions(row))
             faults.add_all(_check_references(row, find, batch.faulty_ids))
         new[name] = tuple(fresh)
@@ -206,7 +206,7 @@ def _find_contradictions(row: Any) -> Iterator[Fault]:
             yield _fault(row, f"{last} is before first_year {first}; swap them", "last_year")
 
 
-def _explain_clash(row: Any, there: StoredRow) -> str:
+def _explain_difference(row: Any, there: StoredRow) -> str:
     """Say in which fields a row differs from the stored one, with both values."""
     what = f"update {row.id} of {row.project}" if isinstance(row, Update) else key_of(row)
     if there.state is RowState.RETRACTED:

@@ -91,14 +91,21 @@ def _number(value: Any) -> float:
     _refuse_long(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"it is {name_type(value)}; write a number without quotes")
-    return float(value)
+    # SQLite stores no negative zero; with one, an export loaded again would be another text.
+    return float(value) + 0.0
+
+
+_MOST_INTEGER = 2**63 - 1
+"""The largest integer that SQLite stores."""
 
 
 def _at_least(least: int) -> ReadValue:
     def read(value: Any) -> int:
         number = _integer(value)
-        if not least <= number < 2**63:
+        if number < least:
             raise ValueError(f"{shorten(str(number), 40)} is out of range; the lowest is {least}")
+        if number > _MOST_INTEGER:
+            raise ValueError(f"{shorten(str(number), 40)} is out of range; the highest is {_MOST_INTEGER}")
         return number
 
     return read
@@ -416,7 +423,7 @@ def list_faulty_ids(name: str, raw: Any) -> set[str]:
 def derive_update_id(update: Update) -> str:
     """Return the id of an update that has none: always the same for the same claim from one source.
 
-    It does not depend on note, evidence class and confidence, so a corrected note is reported as a clash with
+    It does not depend on note, evidence class and confidence, so a corrected note is reported as a difference from
     the stored update and does not become a second claim.
     """
     return _derive_id({name: getattr(update, name) for name in _CLAIMED})
