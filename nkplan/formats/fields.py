@@ -423,8 +423,8 @@ def list_faulty_ids(name: str, raw: Any) -> set[str]:
 def derive_update_id(update: Update) -> str:
     """Return the id of an update that has none: always the same for the same claim from one source.
 
-    It does not depend on note, evidence class and confidence, so a corrected note is reported as a difference from
-    the stored update and does not become a second claim.
+    It does not depend on note, evidence class and confidence, so a corrected note is reported as a difference
+    from the stored update and does not become a second claim.
     """
     return _derive_id({name: getattr(update, name) for name in _CLAIMED})
 
