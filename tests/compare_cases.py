@@ -33,7 +33,54 @@ class Meant(NamedTuple):
     new: str
 
 
-MEANT: tuple[Meant, ...] = ()
+MEANT: tuple[Meant, ...] = (
+    Meant(
+        "`nkplan help` is new",
+        "*",
+        "stdout",
+        "",
+        "  help     Read the manual, by topic, or the help of a command.\n",
+    ),
+    Meant("`nkplan help` is new", "*", "stderr", "backup and restore", "backup, restore and help"),
+    Meant(
+        "`nkplan help` is new",
+        "*COMPLETE*",
+        "stdout",
+        "",
+        '"help":"Read the manual, by topic, or the help of a command."\n',
+    ),
+    Meant("the journal says undid", "*", "files", "'took back change ", "'undid change "),
+    Meant("the journal says retracted", "*", "files", "'took back ", "'retracted "),
+    Meant(
+        "the journal says that a record is empty",
+        "*",
+        "files",
+        "'nothing of the record that comes with nkplan'",
+        "'an empty record'",
+    ),
+    Meant(
+        "a row's filter repeats every filter of the report",
+        "report coverage --programme 20x10",
+        "stdout",
+        "",
+        " --programme 20x10",
+    ),
+    Meant(
+        "a row's filter repeats every filter of the report",
+        "report durations --programme 20x10",
+        "stdout",
+        "",
+        " --programme 20x10",
+    ),
+    Meant(
+        "a row's filter has no option twice",
+        "report pace --kind hospital -f table",
+        "stdout",
+        "--kind hospital --kind hospital",
+        "--kind hospital",
+    ),
+    Meant("a finding is in plain English", "check -o *", "files", "2026 and 11 named", "2026, but 11 named"),
+)
 """The differences that are meant. One that no case needs has to go."""
 
 

@@ -1,7 +1,7 @@
 """The sentences that were reworded, old and new, as sentences.tsv lists them.
 
 Each line of that file has an old sentence, a tab and the new one. `{name}` stands for what the program puts
-there; a name that is in both is the same in both.
+there, `{n}` and `{m}` for a number; a name that is in both is the same in both.
 """
 
 import re
@@ -32,6 +32,7 @@ def have_same_words(old: str, new: str, pairs: Sequence[Pair]) -> bool:
 
     Where lines are broken and how columns are filled does not count: another sentence breaks elsewhere.
     """
+    old, new = _plain(old), _plain(new)
     words = _fill(old)
     for pair in pairs:
         # Most sentences are in no one text, and to look for one in a long text takes long.
@@ -40,9 +41,17 @@ def have_same_words(old: str, new: str, pairs: Sequence[Pair]) -> bool:
     return _fill(old) == _fill(new)
 
 
+def _plain(text: str) -> str:
+    """Return a text without colours, the backslashes of Markdown, and the doubled quotes of a shell."""
+    return re.sub(r"\x1b\[[0-9;]*m|\\|'(?=')", "", text)
+
+
 def _fill(text: str) -> str:
-    """Return a text as words with one space between them; a rule of any length is one word."""
-    return re.sub(r"[─\-]{4,}", "─", " ".join(text.split()))
+    """Return a text as words with one space between them; a rule of any length is one word.
+
+    What is broken behind a hyphen is joined.
+    """
+    return re.sub(r"(?<=\w-) ", "", re.sub(r"[─\-]{4,}", "─", " ".join(text.split())))
 
 
 @cache
@@ -57,10 +66,12 @@ def _find(sentence: str) -> re.Pattern[str]:
         else:
             seen.add(part)
             # At the start of a sentence it ends with its line; inside, lines may be broken in it.
-            any_text = r"(?:.|\n){1,500}?" if written else ".{1,500}?"
+            any_text = r"(?:.|\n){1,2000}?" if written else ".{1,500}?"
+            if part in {"n", "m"}:
+                any_text = r"\d+"
             written += f"(?P<{part}>{any_text})"
     # What stands first in a line of the program's begins after its name or the spaces before it.
-    start = r"(?:(?<=^nkplan: )|(?<=^  )|^)" if sentence.startswith("{") else ""
+    start = r"(?:(?<=^nkplan: )|(?<=^  )|(?<=^- )|^(?!nkplan: |  |- ))" if sentence.startswith("{") else ""
     return re.compile(f"{start}{written}", re.MULTILINE)
 
 
