@@ -29,6 +29,13 @@ LONGEST = ("test_architecture.py", "test_compare.py")
 
 
 def pytest_configure() -> None:
+    """Prepare what every test needs, before the workers of pytest-xdist start and inherit it."""
+    _use_memory()
+    # Tests may be started from any shell; what they use beside the program, such as `cat`, is the system's.
+    os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), os.defpath)))
+
+
+def _use_memory() -> None:
     """Keep the tests' files in memory if there is a folder for that: every commit would wait for the disk.
 
     No test cuts the power, so none can tell the difference. Set TMPDIR to use another folder.
