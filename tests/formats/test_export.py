@@ -1,4 +1,4 @@
-"""An export is the whole record: loaded into an empty database and exported again it is the same text."""
+"""An export is the whole record: loaded into a bare database and exported again, it is the same text."""
 
 import csv
 import io
@@ -60,14 +60,14 @@ def export(path: Path, form: Any = json_form) -> str:
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a database in which nothing was ever recorded, not to be written to."""
+    """Make a database with an empty record, not to be written to."""
     path = tmp_path_factory.mktemp("bare") / "nkplan.db"
     assert create_database(path, [Batch()], RECORDER) is not None
     return path
 
 
 def load(path: Path, text: str) -> Batch:
-    """Load a text as the file that it is, and give what it brought."""
+    """Load a text as a file, and return the rows that are new."""
     batch = read_file(text.encode(), TODAY)
     assert batch.faults == ()
     return record_batch(path, batch, "load", RECORDER, summary="x").new
@@ -79,7 +79,7 @@ def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def read_record(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Read all that a database says of what stands and what follows from it, but not who recorded it."""
+    """Read all active rows and what is derived from them, but not who recorded them."""
     found = {}
     for table, where in {
         "kinds": "", "places": "", "sources": "", "announcements": "", "projects": "", "quotas": "",
@@ -96,7 +96,7 @@ def read_record(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-# ---- records with other people's text in every place that takes one
+# ---- records with arbitrary text in every field that takes text
 
 SNIPPETS = [
     "'; DROP TABLE updates; --",
@@ -155,16 +155,16 @@ def one_of(ids: list[str]) -> st.SearchStrategy[Any]:
     return st.sampled_from(ids) if ids else st.nothing()
 
 
-def take(draw: st.DrawFn, most: int, least: int = 0) -> list[str]:
+def draw_ids(draw: st.DrawFn, most: int, least: int = 0) -> list[str]:
     return draw(st.lists(IDS, min_size=least, max_size=most, unique=True))
 
 
 @st.composite
 def files(draw: st.DrawFn) -> dict[str, Any]:
-    """Make a file with every list, in which every field of every row may be there or not."""
-    kinds = take(draw, 3, 1)
+    """Make a file with every list, in which any optional field of a row may be left out."""
+    kinds = draw_ids(draw, 3, 1)
     places: list[dict[str, Any]] = []
-    for id_ in take(draw, 5):
+    for id_ in draw_ids(draw, 5):
         parent = draw(st.none() | one_of([place["id"] for place in places]))
         fields = maybe(
             full_name=TEXTS, local_name=TEXTS, type=TEXTS, note=TEXTS, names=st.lists(TEXTS, max_size=4),
@@ -186,7 +186,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
                 evidence=st.sampled_from(list(Evidence)),
             )
         )
-        for id_ in take(draw, 4)
+        for id_ in draw_ids(draw, 4)
     ]
     cited = one_of([source["id"] for source in sources])
     figures = st.builds(
@@ -208,12 +208,12 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
                 figures=st.lists(figures, max_size=3),
             )
         )
-        for id_ in take(draw, 3)
+        for id_ in draw_ids(draw, 3)
     ]
     announced = one_of([announcement["id"] for announcement in announcements])
     projects: list[dict[str, Any]] = []
     cohorts: set[tuple[str, int]] = set()
-    ids = take(draw, 7, 1)
+    ids = draw_ids(draw, 7, 1)
     for id_ in ids:
         by_type = {
             type_: [project["id"] for project in projects if project["type"] == type_]
@@ -289,8 +289,8 @@ def derive_id_of(update: Mapping[str, Any]) -> str:
     return str(update.get("id") or derive_update_id(Update(**update)))
 
 
-def settle(batch: Batch) -> dict[str, list[Any]]:
-    """Give the rows of a batch, list by list, in an order of their own, updates with their source's class."""
+def sort_rows(batch: Batch) -> dict[str, list[Any]]:
+    """Return the rows of a batch by list, sorted, each update with the class of its source if it has none."""
     usual = {source.id: source.evidence for source in batch.sources}
     updates = [
         update._replace(evidence=update.evidence or usual.get(update.source or ""))
@@ -319,7 +319,7 @@ some_examples = settings(
 
 @some_examples
 @given(file=files())
-def test_an_export_has_all_that_was_loaded_and_loaded_anew_it_is_the_same_for_any_text(
+def test_an_export_has_everything_loaded_and_loads_back_the_same_for_any_text(
     bare: Path, tmp_path: Path, file: dict[str, Any]
 ) -> None:
     first, second = (Path(shutil.copy(bare, tmp_path / name)) for name in ("first.db", "second.db"))
@@ -328,7 +328,7 @@ def test_an_export_has_all_that_was_loaded_and_loaded_anew_it_is_the_same_for_an
     read_again = load(second, text)
     assert export(second) == text
     assert read_record(second) == read_record(first)
-    assert strip_origins(settle(read_again)) == strip_origins(settle(loaded))
+    assert strip_origins(sort_rows(read_again)) == strip_origins(sort_rows(loaded))
     batch = read_file(text.encode(), TODAY)
     assert record_batch(first, batch, "load", RECORDER, summary="again").is_empty
     for name in LISTS:
@@ -337,7 +337,7 @@ def test_an_export_has_all_that_was_loaded_and_loaded_anew_it_is_the_same_for_an
 
 @some_examples
 @given(file=files(), data=st.data())
-def test_what_was_undone_or_retracted_is_not_exported_and_leaves_no_trace(
+def test_undone_and_retracted_rows_leave_no_trace_in_an_export(
     bare: Path, tmp_path: Path, file: dict[str, Any], data: st.DataObject
 ) -> None:
     path, never = (Path(shutil.copy(bare, tmp_path / name)) for name in ("first.db", "never.db"))
@@ -369,7 +369,7 @@ def test_what_was_undone_or_retracted_is_not_exported_and_leaves_no_trace(
 
 @pytest.fixture
 def again(record: Path, tmp_path: Path) -> Path:
-    """Give a database of nothing but the export of the shipped record, made as a person makes it."""
+    """Make a database from an export of the shipped record alone, with the commands that a user types."""
     path = tmp_path / "again.db"
     done = run(record, "export", "-o", "record.json")
     assert (done.code, done.out) == (0, "")
@@ -380,7 +380,7 @@ def again(record: Path, tmp_path: Path) -> Path:
     return path
 
 
-def test_the_shipped_record_comes_back_the_same_and_is_judged_the_same(
+def test_the_shipped_record_is_the_same_after_export_and_load(
     record: Path, again: Path, tmp_path: Path
 ) -> None:
     text = (tmp_path / "record.json").read_text("utf-8")
@@ -396,7 +396,7 @@ def test_the_shipped_record_comes_back_the_same_and_is_judged_the_same(
         assert run(again, *question).out == run(record, *question).out != ""
 
 
-def test_an_export_loaded_where_it_came_from_is_no_change(record: Path, again: Path) -> None:
+def test_loading_an_export_into_its_own_database_changes_nothing(record: Path, again: Path) -> None:
     before = record.read_bytes()
     done = run(record, "load", "record.json")
     assert done.code == 0, done.err
@@ -404,12 +404,12 @@ def test_an_export_loaded_where_it_came_from_is_no_change(record: Path, again: P
     assert record.read_bytes() == before
 
 
-def test_the_text_is_json_as_any_program_writes_it_with_an_indent_of_two(seeded: Path) -> None:
+def test_an_export_is_standard_json_with_an_indent_of_two(seeded: Path) -> None:
     text = export(seeded)
     assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
 
 
-def test_the_json_lines_have_a_head_and_then_every_row_behind_the_name_of_its_list(record: Path) -> None:
+def test_json_lines_have_a_head_and_then_every_row_with_its_list_first(record: Path) -> None:
     done = run(record, "export", "-f", "jsonl", "--about", 'A "title"')
     head, *lines = done.out.splitlines()
     assert json.loads(head) == {"format": "nkplan/1", "about": 'A "title"'}
@@ -424,7 +424,7 @@ def test_the_json_lines_have_a_head_and_then_every_row_behind_the_name_of_its_li
     assert json.dumps(whole) == json.dumps(json.loads(run(record, "export", "--about", 'A "title"').out))
 
 
-def test_rows_come_after_what_they_name_and_updates_in_the_order_of_judgement(seeded: Path) -> None:
+def test_rows_follow_those_they_refer_to_and_updates_are_in_order_of_judgement(seeded: Path) -> None:
     whole = json.loads(export(seeded))
     assert list(whole) == ["format", *LISTS]
     for name in ("places", "projects"):
@@ -442,7 +442,7 @@ def test_rows_come_after_what_they_name_and_updates_in_the_order_of_judgement(se
     assert last == {project: status for project, status in states.items() if status is not None}
 
 
-def test_the_fields_of_a_row_stand_in_the_order_of_the_readme() -> None:
+def test_the_fields_of_a_row_are_exported_in_the_order_of_the_manual() -> None:
     table = read_topic("formats").split("| list | fields of a row |")[1].split("\n\n")[0]
     for name in LISTS[1:]:
         line = next(one for one in table.splitlines() if one.startswith(f"| `{name}` |"))
@@ -457,7 +457,7 @@ def test_the_fields_of_a_row_stand_in_the_order_of_the_readme() -> None:
         assert order == sorted(order), name
 
 
-def test_an_update_keeps_its_id_where_it_is_not_the_one_that_is_derived(record: Path) -> None:
+def test_an_update_keeps_its_id_if_it_is_not_the_derived_one(record: Path) -> None:
     assert run(record, "update", "songchon", "operating", "--on", "2026-10", "--note", 'ז\' "x"').code == 0
     project = [
         one for one in json.loads(run(record, "export").out)["updates"] if one["project"][:8] == "songchon"
@@ -470,7 +470,7 @@ def test_an_update_keeps_its_id_where_it_is_not_the_one_that_is_derived(record: 
     assert derived | {own["id"]} == ids
 
 
-def test_an_export_sees_one_record_whatever_is_written_meanwhile(record: Path) -> None:
+def test_an_export_is_a_snapshot_whatever_is_written_meanwhile(record: Path) -> None:
     before = export(record)
     site = Project(id="new-site", name="New", type=ProjectType.SITE, kind="factory")
     update = Update(id=str(uuid.uuid4()), project="new-site", event_date="2026-10", status=Status.BUILDING)
@@ -497,7 +497,7 @@ def test_an_export_sees_one_record_whatever_is_written_meanwhile(record: Path) -
     assert '"new-site"' in export(record)
 
 
-def test_an_export_holds_no_list_in_memory(seeded: Path, tmp_path: Path) -> None:
+def test_an_export_never_holds_a_whole_list_in_memory(seeded: Path, tmp_path: Path) -> None:
     path = tmp_path / "many.db"
     path.write_bytes(seeded.read_bytes())
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -530,7 +530,9 @@ def test_an_export_holds_no_list_in_memory(seeded: Path, tmp_path: Path) -> None
 # ---- at the command line
 
 
-def test_an_ending_picks_the_form_and_another_is_refused(record: Path, tmp_path: Path) -> None:
+def test_the_ending_of_a_file_selects_the_format_and_an_unknown_one_is_refused(
+    record: Path, tmp_path: Path
+) -> None:
     assert run(record, "export", "-o", "a.jsonl").code == 0
     assert (tmp_path / "a.jsonl").read_text("utf-8") == run(record, "export", "-f", "jsonl").out
     assert run(record, "export", "-o", "a.txt", "-f", "json").code == 0
@@ -554,7 +556,7 @@ def test_an_ending_picks_the_form_and_another_is_refused(record: Path, tmp_path:
     assert not (tmp_path / "b.csv").exists()
 
 
-def test_an_export_that_breaks_off_leaves_the_file_that_was_there(record: Path, tmp_path: Path) -> None:
+def test_an_export_that_fails_leaves_the_previous_file(record: Path, tmp_path: Path) -> None:
     file = tmp_path / "record.json"
     file.write_text("what was there")
     (page,) = query(record, "SELECT rootpage FROM sqlite_schema WHERE name = 'updates'")
@@ -562,7 +564,7 @@ def test_an_export_that_breaks_off_leaves_the_file_that_was_there(record: Path, 
     with record.open("r+b") as database:
         database.seek((page[0] - 1) * size[0])
         database.write(bytes(size[0]))
-    # What is put out first can still be read.
+    # The rows that are exported first can still be read.
     assert query(record, "SELECT count(*) FROM projects WHERE retracted_in IS NULL") != [(0,)]
     done = run(record, "export", "-o", "record.json")
     assert done.code == 4, done.err
@@ -571,7 +573,7 @@ def test_an_export_that_breaks_off_leaves_the_file_that_was_there(record: Path, 
     assert not [one.name for one in tmp_path.iterdir() if one.name.startswith(".record")]
 
 
-def test_a_killed_export_leaves_the_file_that_was_there_or_the_new_one(record: Path, tmp_path: Path) -> None:
+def test_a_killed_export_leaves_the_previous_file_or_the_new_one(record: Path, tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
     file = folder / "record.json"
@@ -580,20 +582,20 @@ def test_a_killed_export_leaves_the_file_that_was_there_or_the_new_one(record: P
     unfinished = 0
     for number in range(KILLS):
         file.write_text(old, "utf-8")
-        before = look_at(folder)
+        before = snapshot(folder)
         process = subprocess.Popen(
             [*NKPLAN, "export", "-o", str(file)], env=make_environment(record), stderr=subprocess.PIPE
         )
         # One of three is killed at any instant, the others while they write.
         end = time.monotonic() + chance.uniform(0, 0.3 if number % 3 == 2 else 60)
         while process.poll() is None and time.monotonic() < end:
-            if number % 3 != 2 and look_at(folder) != before:
+            if number % 3 != 2 and snapshot(folder) != before:
                 time.sleep(chance.uniform(0, 0.02))
                 break
             time.sleep(0.0001)
         process.kill()
         process.communicate()
-        unfinished += look_at(folder) != before and process.returncode != 0
+        unfinished += snapshot(folder) != before and process.returncode != 0
         assert file.read_text("utf-8") in ({new} if process.returncode == 0 else {old, new})
         for path in folder.iterdir():
             assert path == file or re.fullmatch(r"\.record\.json\.[0-9a-f]{8}", path.name)
@@ -602,18 +604,18 @@ def test_a_killed_export_leaves_the_file_that_was_there_or_the_new_one(record: P
     assert unfinished > 0
 
 
-def look_at(folder: Path) -> set[tuple[str, int, int]]:
-    """Give what can be seen of the files of a folder from outside."""
+def snapshot(folder: Path) -> set[tuple[str, int, int]]:
+    """Return the name, inode and size of each file in a folder."""
     seen = set()
     for path in folder.iterdir():
-        # It may have got another name since.
+        # It may have been renamed since.
         with suppress(FileNotFoundError):
             found = path.stat()
             seen.add((path.name, found.st_ino, found.st_size))
     return seen
 
 
-def test_a_record_without_rows_is_a_file_without_lists_and_is_told(tmp_path: Path) -> None:
+def test_an_export_of_an_empty_record_has_no_lists_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "bare.db"
     assert run(path, "load", "-", "--bare", stdin=b'{"format": "nkplan/1"}').code == 0
     done = run(path, "export")
@@ -622,7 +624,7 @@ def test_a_record_without_rows_is_a_file_without_lists_and_is_told(tmp_path: Pat
     assert run(path, "export", "-f", "jsonl").out == '{"format": "nkplan/1"}\n'
 
 
-def test_json_lines_load_into_a_bare_database_and_come_back_the_same(record: Path, tmp_path: Path) -> None:
+def test_json_lines_loaded_into_a_bare_database_are_exported_the_same(record: Path, tmp_path: Path) -> None:
     lines, again = tmp_path / "record.jsonl", tmp_path / "again.jsonl"
     assert run(record, "export", "-o", str(lines)).code == 0
     bare = tmp_path / "bare.db"
@@ -658,10 +660,10 @@ TIED: dict[str, Any] = {
         {"project": project, "event_date": "2024-05", "note": "The mill stands."} for project in ("b", "a")
     ],
 }
-"""Promises of one day and texts that match a search alike."""
+"""Quotas announced on one day, and texts that match a search equally well."""
 
 
-def test_no_answer_goes_by_the_order_in_which_things_were_recorded(tmp_path: Path) -> None:
+def test_no_answer_depends_on_the_order_of_recording(tmp_path: Path) -> None:
     backwards = {
         name: rows[::-1] if name in {"quotas", "updates", "announcements", "projects"} else rows
         for name, rows in TIED.items()
@@ -687,7 +689,7 @@ def test_no_answer_goes_by_the_order_in_which_things_were_recorded(tmp_path: Pat
         answers = {run_at_once(path, Aim("", question)) for path in paths.values()}
         assert len(answers) == 1, question
         assert answers.pop().code == 0
-    # Of the promises of one day the one for the narrowest years holds for them.
+    # Of quotas announced on one day, the one for the narrowest range of years applies.
     rows = list(
         csv.DictReader(io.StringIO(run_at_once(paths["one"], Aim("", ("report",))).out), delimiter="\t")
     )

@@ -1,4 +1,4 @@
-"""Loading line by line: what the JSON form promises holds for JSON Lines, and the memory does not grow."""
+"""Loading JSON Lines: everything works as it does in JSON, and memory does not grow with the file."""
 
 import json
 import os
@@ -36,7 +36,7 @@ def query(db: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def dump(db: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Give every row that a file can bring or that follows from one, but for when it came."""
+    """Return every row that a file can add or that is derived from one, without when it was recorded."""
     tables = {
         "kinds": "id", "places": "id, name, province", "place_names": "*", "sources": "id, title, published",
         "announcements": "id, said, settled, known", "announcement_details": "*", "announcement_figures": "*",
@@ -51,7 +51,7 @@ def dump(db: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def list_rows(path: Path) -> Iterator[Any]:
-    """Give the rows of a file in the JSON form, as lines, the last list first."""
+    """Yield the rows of a JSON file as lines, the last list first."""
     for name, rows in reversed(list(json.loads(path.read_text("utf-8")).items())):
         if isinstance(rows, list):
             yield from ({"list": name, **(row if isinstance(row, dict) else {"id": row})} for row in rows)
@@ -59,7 +59,7 @@ def list_rows(path: Path) -> Iterator[Any]:
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
-    """Give a database in which nothing is but its tables."""
+    """Make a database of empty tables."""
     path = tmp_path / "bare.db"
     with sqlite3.connect(path) as connection:
         connection.executescript((ROOT / "nkplan/sql/schema.sql").read_text("utf-8"))
@@ -67,7 +67,9 @@ def bare(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_shipped_record_by_lines_in_reverse_is_the_same(bare: Path, seeded: Path, tmp_path: Path) -> None:
+def test_the_shipped_record_loads_the_same_as_json_lines_in_reverse_order(
+    bare: Path, seeded: Path, tmp_path: Path
+) -> None:
     rows = [row for path in reversed(SHIPPED) for row in list_rows(path)]
     done = run(bare, "load", str(write(tmp_path / "all.jsonl", *rows)))
     assert (done.code, done.err) == (0, "")
@@ -78,7 +80,7 @@ def test_the_shipped_record_by_lines_in_reverse_is_the_same(bare: Path, seeded: 
     ]
 
 
-def test_what_is_there_already_is_no_change(record: Path, tmp_path: Path) -> None:
+def test_loading_lines_that_are_already_recorded_changes_nothing(record: Path, tmp_path: Path) -> None:
     file = write(tmp_path / "seed.jsonl", *list_rows(SHIPPED[1]))
     before = record.read_bytes()
     done = run(record, "load", str(file))
@@ -87,7 +89,7 @@ def test_what_is_there_already_is_no_change(record: Path, tmp_path: Path) -> Non
     assert record.read_bytes() == before
 
 
-def test_standard_input_is_read_by_lines_where_its_first_line_is_a_whole_object(
+def test_standard_input_is_read_as_json_lines_if_its_first_line_is_a_whole_object(
     record: Path, tmp_path: Path
 ) -> None:
     file = write(tmp_path / "some.jsonl", UPDATE, SITE)
@@ -100,7 +102,7 @@ def test_standard_input_is_read_by_lines_where_its_first_line_is_a_whole_object(
     ]
 
 
-def test_a_dry_run_by_lines_tells_the_same_and_writes_nothing(record: Path, tmp_path: Path) -> None:
+def test_a_dry_run_of_json_lines_reports_the_same_and_writes_nothing(record: Path, tmp_path: Path) -> None:
     file = write(tmp_path / "some.jsonl", UPDATE, SITE)
     before = record.read_bytes()
     done = run(record, "load", str(file), "--dry-run")
@@ -108,10 +110,10 @@ def test_a_dry_run_by_lines_tells_the_same_and_writes_nothing(record: Path, tmp_
     assert record.read_bytes() == before
 
 
-def test_every_fault_is_told_with_its_line_and_nothing_is_written(record: Path, tmp_path: Path) -> None:
+def test_every_fault_is_reported_with_its_line_and_nothing_is_written(record: Path, tmp_path: Path) -> None:
     file = write(
         tmp_path / "faulty.jsonl",
-        UPDATE,  # Of a site that is told of below.
+        UPDATE,  # Its site is further below.
         {**UPDATE, "status": "done"},
         {"project": "new-site", "event_date": "2025"},
         {"list": "updats", "project": "new-site"},
@@ -159,7 +161,9 @@ def test_every_fault_is_told_with_its_line_and_nothing_is_written(record: Path, 
     assert record.read_bytes() == before
 
 
-def test_a_clash_shows_both_and_a_retracted_update_stays_so(record: Path, tmp_path: Path) -> None:
+def test_a_clash_shows_both_values_and_a_retracted_update_stays_retracted(
+    record: Path, tmp_path: Path
+) -> None:
     id_ = "0195e7a1-7000-7000-8000-000000000001"
     assert run(record, "load", str(write(tmp_path / "a.jsonl", SITE, {**UPDATE, "id": id_}))).code == 0
     clashing = write(tmp_path / "b.jsonl", {**UPDATE, "id": id_, "status": "idle"})
@@ -171,7 +175,7 @@ def test_a_clash_shows_both_and_a_retracted_update_stays_so(record: Path, tmp_pa
     assert query(record, f"SELECT retracted_in IS NULL FROM updates WHERE id = '{id_}'") == [(0,)]
 
 
-def test_what_was_undone_whole_can_be_loaded_again_with_other_content(record: Path, tmp_path: Path) -> None:
+def test_an_undone_load_can_be_loaded_again_with_other_content(record: Path, tmp_path: Path) -> None:
     id_ = "0195e7a1-7000-7000-8000-000000000001"
     assert run(record, "load", str(write(tmp_path / "a.jsonl", SITE, {**UPDATE, "id": id_}))).code == 0
     assert run(record, "undo").code == 0
@@ -183,7 +187,7 @@ def test_what_was_undone_whole_can_be_loaded_again_with_other_content(record: Pa
     assert query(record, "SELECT status FROM states WHERE project = 'new-site'") == [("idle",)]
 
 
-def test_an_update_by_lines_has_the_id_and_class_that_it_has_in_json(record: Path, tmp_path: Path) -> None:
+def test_an_update_in_json_lines_has_the_same_id_and_class_as_in_json(record: Path, tmp_path: Path) -> None:
     source = {"list": "sources", "id": "some-paper", "published": "2025-02", "evidence": "state-media"}
     update = {**UPDATE, "source": "some-paper", "percent": 80}
     assert run(record, "load", str(write(tmp_path / "a.jsonl", update, source, SITE))).code == 0
@@ -217,7 +221,7 @@ def test_an_update_by_lines_has_the_id_and_class_that_it_has_in_json(record: Pat
     ],
     ids=range(10),
 )
-def test_a_file_that_is_no_such_file_is_told_why(content: bytes, fault: str) -> None:
+def test_a_malformed_file_is_refused_with_the_reason(content: bytes, fault: str) -> None:
     batch = jsonl.read_file(BytesIO(content), TODAY)
     updates = list(batch.stream)
     assert not any(isinstance(one, Update) for one in updates)
@@ -225,10 +229,10 @@ def test_a_file_that_is_no_such_file_is_told_why(content: bytes, fault: str) -> 
 
 
 @pytest.mark.parametrize("by_lines", [True, False])
-def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(
+def test_of_very_many_faults_the_first_are_listed_and_the_rest_counted(
     record: Path, tmp_path: Path, by_lines: bool
 ) -> None:
-    # Of every three one is faulty itself, one names a faulty row, which is no fault, and one names none.
+    # Of every three rows one is faulty, one names a faulty row (not a fault), and one names a missing row.
     rows = [
         row
         for at in range(1_500)
@@ -262,7 +266,7 @@ def test_of_very_many_faults_the_first_are_told_and_the_rest_counted(
     assert record.read_bytes() == before
 
 
-def test_rows_of_every_list_read_as_in_the_json_form(tmp_path: Path) -> None:
+def test_rows_of_every_list_are_read_as_they_are_in_json(tmp_path: Path) -> None:
     file = write(tmp_path / "seed.jsonl", *list_rows(SHIPPED[1]))
     batch = jsonl.read_file(BytesIO(file.read_bytes()), TODAY)
     whole = read_file(SHIPPED[1].read_bytes(), TODAY)
@@ -273,7 +277,7 @@ def test_rows_of_every_list_read_as_in_the_json_form(tmp_path: Path) -> None:
     assert len(batch.stream) == len(whole.updates)
 
 
-def test_an_update_is_one_however_its_line_is_spelled(record: Path, tmp_path: Path) -> None:
+def test_an_update_is_recognised_however_its_line_is_written(record: Path, tmp_path: Path) -> None:
     rows = [
         '{"list": "updates", "project": "new-site", "event_date": "2025-01", "note": "a"}',
         ' {"list":"updates","project":"new-site","event_date":"2025-02","note":"say \\"list\\""}',
@@ -291,7 +295,7 @@ def test_an_update_is_one_however_its_line_is_spelled(record: Path, tmp_path: Pa
     ]  # fmt: skip
 
 
-def test_a_line_that_names_two_lists_is_faulty_and_read_once(tmp_path: Path) -> None:
+def test_a_line_that_names_two_lists_is_a_fault_reported_once(tmp_path: Path) -> None:
     for first, second in (("updates", "projects"), ("projects", "updates"), ("updates", "updates")):
         content = f'{{"format": "nkplan/1"}}\n{{"list": "{first}", "list": "{second}", "id": "a"}}'
         batch = jsonl.read_file(BytesIO(content.encode()), TODAY)
@@ -301,7 +305,7 @@ def test_a_line_that_names_two_lists_is_faulty_and_read_once(tmp_path: Path) -> 
 
 
 def measure_memory(command: Sequence[str], db: Path) -> int:
-    """Give the most memory that a command had, in KiB."""
+    """Return the peak memory of a command, in KiB."""
     code = (
         "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True);"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
@@ -312,7 +316,7 @@ def measure_memory(command: Sequence[str], db: Path) -> int:
     return int(done.stdout)
 
 
-def test_what_is_read_of_a_long_file_is_not_kept(tmp_path: Path) -> None:
+def test_a_long_file_is_not_kept_in_memory(tmp_path: Path) -> None:
     code = (
         "import sys; from datetime import date\n"
         "from nkplan.formats.jsonl import read_file\n"
@@ -329,10 +333,10 @@ def test_what_is_read_of_a_long_file_is_not_kept(tmp_path: Path) -> None:
     assert least[1] - least[0] < 4 * 1024
 
 
-def test_a_long_load_shows_a_bar_on_a_terminal_and_takes_it_away(record: Path, tmp_path: Path) -> None:
+def test_a_long_load_shows_a_progress_bar_on_a_terminal_and_removes_it(record: Path, tmp_path: Path) -> None:
     file = make_many(tmp_path / "many.jsonl", 10_000)
     copy = Path(shutil.copy(record, tmp_path / "copy.db"))
-    # However quick the machine is: a pipe that stops for longer than a second in the middle.
+    # A pipe that pauses for over a second in the middle, so that the load is long on any machine.
     slow = tmp_path / "long.jsonl"
     os.mkfifo(slow)
     writer = Thread(target=feed, args=(file.read_bytes(), slow))
@@ -350,7 +354,7 @@ def test_a_long_load_shows_a_bar_on_a_terminal_and_takes_it_away(record: Path, t
     assert (piped.code, piped.err) == (0, "")
 
 
-def test_a_short_load_shows_no_bar(record: Path, tmp_path: Path) -> None:
+def test_a_short_load_shows_no_progress_bar(record: Path, tmp_path: Path) -> None:
     shown = show(record, 100, "load", str(write(tmp_path / "short.jsonl", SITE, UPDATE)))
     assert "━".encode() not in shown.raw
 

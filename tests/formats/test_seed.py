@@ -1,4 +1,4 @@
-"""Reading a file: every fault is told at once, with its row and line."""
+"""Reading a file: every fault is reported at once, with its row and line."""
 
 import json
 from io import BytesIO
@@ -28,13 +28,13 @@ def read_faults(text: str | bytes) -> list[str]:
 
 
 def read_row_faults(list_: str, row: object) -> list[str]:
-    """Give the faults of one row of a list, without their place."""
+    """Return the faults of one row of a list, without their position."""
     return [
         fault.describe(fault.field) for fault in read(json.dumps({"format": "nkplan/1", list_: [row]})).faults
     ]
 
 
-def test_every_fault_is_told_in_one_go_as_the_file_runs() -> None:
+def test_all_faults_are_reported_together_in_the_order_of_the_file() -> None:
     text = (
         HEAD
         + '"updates": [\n'
@@ -105,12 +105,12 @@ def test_every_fault_is_told_in_one_go_as_the_file_runs() -> None:
         ("updates", [], "it is a list; write an object in braces"),
     ],
 )
-def test_a_faulty_row_is_told_what_is_wrong_with_it(list_: str, row: object, fault: str) -> None:
+def test_the_fault_of_a_row_says_what_is_wrong(list_: str, row: object, fault: str) -> None:
     (told,) = read_row_faults(list_, row)
     assert fault in told
 
 
-def test_a_faulty_figure_is_told_by_its_fields() -> None:
+def test_the_fault_of_a_figure_names_its_fields() -> None:
     row = {
         "id": "x",
         "title": "T",
@@ -146,12 +146,12 @@ def test_a_faulty_figure_is_told_by_its_fields() -> None:
         (HEAD + '"updates": ' + "[" * 100_000, "nested too deeply"),
     ],
 )
-def test_a_faulty_file_is_told_where_it_breaks(text: str | bytes, fault: str) -> None:
+def test_the_fault_of_a_file_says_where_it_is(text: str | bytes, fault: str) -> None:
     assert any(fault in told for told in read_faults(text)), read_faults(text)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_a_number_that_is_none_is_refused(number: str) -> None:
+def test_a_number_that_is_not_finite_is_refused(number: str) -> None:
     text = HEAD + f'"updates": [{{"project": "x", "event_date": "2024", "percent": {number}}}]}}'
     assert read_faults(text) == [
         "updates[0], line 2: percent: it is not a finite number; write a number without quotes"
@@ -168,12 +168,12 @@ def test_a_number_that_is_none_is_refused(number: str) -> None:
         ("projects", '"id": "x", "name": "X", "type": "site", "kind": "k", "year": '),
     ],
 )
-def test_a_number_of_any_length_is_a_fault_on_its_line(list_: str, row: str, digits: int) -> None:
+def test_a_number_with_too_many_digits_is_a_fault_on_its_line(list_: str, row: str, digits: int) -> None:
     (told,) = read_faults(HEAD + f'"{list_}": [\n{{{row}{"1" * digits}}}]}}')
     assert "line 3: " in told
 
 
-def test_a_number_without_end_is_a_fault_of_its_row_and_the_rest_is_read() -> None:
+def test_a_number_of_a_million_digits_is_a_fault_and_the_rest_is_read() -> None:
     number = "-" + "7" * 1_000_000
     rows = [f'{{"project": "x", "event_date": "2024", "percent": {one}}}' for one in (number, 5)]
     batch = read(HEAD + f'"extra": {number},\n"updates": [\n' + ",\n".join(rows) + f",\n{number}]}}")
@@ -196,7 +196,7 @@ def test_of_very_many_faults_the_first_are_kept_and_the_rest_counted() -> None:
     assert [fault.origin.line for fault in batch.faults] == [0, *range(2, 2 * MOST_FAULTS, 2)]
 
 
-def test_of_a_row_with_very_many_faults_the_first_are_told() -> None:
+def test_of_a_row_with_very_many_faults_the_first_are_listed() -> None:
     fields = {f"field{at}": at for at in range(1_000)}
     for row in (json.dumps(fields), '{"a": 1' + ', "a": 1' * 1_000 + "}"):
         *told, last = read_faults(HEAD + f'"projects": [{row}]}}')
@@ -221,7 +221,7 @@ LONGEST_MESSAGE = 2_000
 
 
 @pytest.mark.parametrize("value", HUGE, ids=range(len(HUGE)))
-def test_no_message_repeats_a_value_of_any_size(value: Any) -> None:
+def test_no_message_repeats_a_huge_value(value: Any) -> None:
     shapes = make_shapes(TODAY)
     rows = {name: [value, *({field: value} for field in shape.fields)] for name, shape in shapes.items()}
     key = json.dumps(value if isinstance(value, str) else "y" * 200_000)
@@ -253,7 +253,9 @@ def test_no_message_repeats_a_value_of_any_size(value: Any) -> None:
         ("announcements", "announced", {"id": "x", "title": "T", "said": "S"}),
     ],
 )
-def test_what_has_happened_is_not_in_the_future(list_: str, field: str, row: dict[str, Any]) -> None:
+def test_the_date_of_something_past_must_not_be_in_the_future(
+    list_: str, field: str, row: dict[str, Any]
+) -> None:
     for running in ("2026", "2026-Q4", "2026-11", "2026-11-24"):
         assert read_row_faults(list_, row | {field: running}) == []
     for future in ("2027", "2027-Q1", "2026-12", "2026-11-25"):
@@ -261,27 +263,27 @@ def test_what_has_happened_is_not_in_the_future(list_: str, field: str, row: dic
         assert told.startswith(f"{field}: {future} is in the future (today is 2026-11-24)")
 
 
-def test_what_is_promised_may_be_in_the_future() -> None:
+def test_a_promised_date_may_be_in_the_future() -> None:
     row = {"project": "x", "event_date": "2024", "promised": "2034"}
     assert read_row_faults("updates", row) == []
 
 
-def test_a_missing_version_is_told_before_all_else() -> None:
+def test_a_missing_format_is_reported_first() -> None:
     first, second = read_faults('{"kinds": [3]}')
     assert first.startswith("format is missing")
     assert second.startswith("kinds[0], line 1: ")
 
 
-def test_the_ids_of_faulty_rows_are_known() -> None:
+def test_a_batch_knows_the_ids_of_faulty_rows() -> None:
     batch = read(HEAD + '"projects": [{"id": "a"}, {"id": ["b"]}], "sources": [{"id": "c"}]}')
     assert batch.faulty_ids == {"a"}
 
 
-def test_a_byte_order_mark_is_no_fault() -> None:
+def test_a_byte_order_mark_is_not_a_fault() -> None:
     assert read(b"\xef\xbb\xbf" + (HEAD + '"kinds": ["a"]}').encode()).kinds == ("a",)
 
 
-def test_a_small_file_is_read_as_it_is_written() -> None:
+def test_the_values_of_a_small_file_are_read() -> None:
     row = {"project": "x", "event_date": "2024-q3", "status": "Idle", "percent": 40, "confidence": "low"}
     batch = read(json.dumps({"format": "nkplan/1", "about": "A", "updates": [row]}))
     assert (batch.about, batch.faults) == ("A", ())
@@ -290,7 +292,7 @@ def test_a_small_file_is_read_as_it_is_written() -> None:
     assert update.confidence is Confidence.LOW
 
 
-def test_the_same_claim_of_the_same_source_has_the_same_id_for_ever() -> None:
+def test_the_same_claim_by_the_same_source_always_has_the_same_id() -> None:
     update = Update(project="songchon-factories", event_date="2025-09", status=Status.OPERATING, source="s")
     other = Update(
         project="songchon-factories",
@@ -321,18 +323,18 @@ FIELDS = st.sampled_from(
 
 
 @given(st.binary(max_size=200))
-def test_no_bytes_make_reading_fail_in_any_other_way(content: bytes) -> None:
+def test_random_bytes_are_always_reported_as_faults(content: bytes) -> None:
     assert read(content).faults
 
 
 @given(LISTS, st.dictionaries(FIELDS, JSON, max_size=6))
-def test_no_values_in_a_row_make_reading_fail_in_any_other_way(list_: str, row: dict[str, Any]) -> None:
+def test_random_values_in_a_row_are_read_or_reported_as_faults(list_: str, row: dict[str, Any]) -> None:
     batch = read(json.dumps({"format": "nkplan/1", list_: [row]}))
     assert bool(batch.faults) != bool(getattr(batch, list_))
 
 
 @given(JSON)
-def test_no_json_makes_reading_fail_in_any_other_way(value: object) -> None:
+def test_random_json_is_read_or_reported_as_faults(value: object) -> None:
     assert read(json.dumps(value)).faults or value == {"format": "nkplan/1"}
 
 
@@ -359,17 +361,17 @@ WHOLE: dict[str, Any] = {
 CONTENT = json.dumps(WHOLE, ensure_ascii=False, indent=1).encode()
 
 
-def list_places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """List the way to every value in a JSON value, its own included."""
+def list_paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """List the path to every value in a JSON value, and to the value itself."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path, *(way for key, one in inner for way in list_places(one, (*path, key)))]
+    return [path, *(way for key, one in inner for way in list_paths(one, (*path, key)))]
 
 
-def put_at(value: Any, path: tuple[Any, ...], new: object) -> Any:
+def replace_at(value: Any, path: tuple[Any, ...], new: object) -> Any:
     if not path:
         return new
     items = value.items() if isinstance(value, dict) else enumerate(value)
-    made = {key: put_at(one, path[1:], new) if key == path[0] else one for key, one in items}
+    made = {key: replace_at(one, path[1:], new) if key == path[0] else one for key, one in items}
     return made if isinstance(value, dict) else list(made.values())
 
 
@@ -379,22 +381,22 @@ def test_a_file_with_every_list_has_no_fault() -> None:
     assert all(len(getattr(batch, name)) == 1 for name in WHOLE if name not in {"format", "about"})
 
 
-@given(st.sampled_from(list_places(WHOLE)), JSON)
-def test_no_value_in_any_place_of_a_file_makes_reading_fail_in_any_other_way(
+@given(st.sampled_from(list_paths(WHOLE)), JSON)
+def test_a_random_value_anywhere_in_a_file_is_read_or_reported_as_a_fault(
     path: tuple[Any, ...], value: object
 ) -> None:
-    batch = read(json.dumps(put_at(WHOLE, path, value)))
+    batch = read(json.dumps(replace_at(WHOLE, path, value)))
     rows = sum(len(getattr(batch, name)) for name in WHOLE if name not in {"format", "about"})
     assert rows == 7 or batch.faults or len(path) < 3
 
 
 @given(st.integers(0, len(CONTENT) - 1))
-def test_a_file_that_was_cut_off_anywhere_is_faulty(length: int) -> None:
+def test_a_file_truncated_anywhere_is_faulty(length: int) -> None:
     assert read(CONTENT[:length]).faults
 
 
 @given(st.integers(0, len(CONTENT) - 1), st.integers(0, 255))
-def test_no_changed_byte_makes_reading_fail_in_any_other_way(at: int, byte: int) -> None:
+def test_a_file_with_one_changed_byte_is_read_or_reported_as_faulty(at: int, byte: int) -> None:
     changed = CONTENT[:at] + bytes([byte]) + CONTENT[at + 1 :]
     batch = read(changed)
     assert batch.faults or batch.projects

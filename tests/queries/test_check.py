@@ -1,4 +1,4 @@
-"""`nkplan check` finds each fault in a record that has it, and none in a record that has not."""
+"""`nkplan check` finds every inconsistency that a record has, and nothing in a sound record."""
 
 import copy
 import csv
@@ -28,7 +28,7 @@ SITE = {"type": "site", "kind": "mill"}
 OF_2024 = SITE | {"parent": "mills-24"}
 NOTED = {"note": "The shell was taken down."}
 UPDATES = {str(uuid5(NAMESPACE_URL, name)): name for name in "u-town u-port u-0 u-2 u-3 u-4 u-5".split()}
-"""What the updates are called here, by id."""
+"""The names of updates in this module, by id."""
 
 Record = dict[str, Any]
 Change = Callable[[Record], None]
@@ -86,11 +86,11 @@ SOUND: Record = {
         },
     ],
 }
-"""A small record with nothing to find: 2 mills promised in January 2024, named, begun and told of."""
+"""A small record without findings: 2 mills promised in January 2024, both named, started and reported on."""
 
 
 def make(folder: Path, *changes: Change) -> Path:
-    """Make a database of the sound record, changed."""
+    """Make a database of the sound record with some changes."""
     content = copy.deepcopy(SOUND)
     for change in changes:
         change(content)
@@ -106,14 +106,14 @@ def make(folder: Path, *changes: Change) -> Path:
 
 
 def add(list_: str, **row: Any) -> Change:
-    """Give the change that adds a row; an update of the mill in Town unless it names another project."""
+    """Return a change that adds a row; an update is of the mill in Town unless it names another project."""
     if list_ == "updates":
         row = {"project": "town-mill", "source": "speech", **row}
     return lambda content: content[list_].append(row)
 
 
 def alter(id_: str, **fields: Any) -> Change:
-    """Give the change that gives the row of an id other fields."""
+    """Return a change that sets fields of the row with an id."""
 
     def change(content: Record) -> None:
         rows = [row for list_ in content.values() if isinstance(list_, list) for row in list_]
@@ -124,12 +124,12 @@ def alter(id_: str, **fields: Any) -> Change:
 
 
 def drop(list_: str, number: int) -> Change:
-    """Give the change that takes a row away."""
+    """Return a change that removes a row."""
     return lambda content: content[list_].pop(number)
 
 
 def write(path: Path, statement: str) -> None:
-    """Write into a database by hand, past what the program would refuse."""
+    """Write directly to a database, even what the program would refuse."""
     connection = sqlite3.connect(path)
     connection.execute(statement)
     connection.commit()
@@ -137,7 +137,7 @@ def write(path: Path, statement: str) -> None:
 
 
 def read(done: Done) -> list[Found]:
-    """Give what was found: check, row and other rows; the exit code has to say the same."""
+    """Return the findings as check, row and other rows; the exit code must agree."""
     rows = list(csv.reader(io.StringIO(done.out), delimiter="\t"))
     assert rows[0] == ["check", "id", "others", "what"]
     assert done.code == (1 if rows[1:] else 0), done.err
@@ -147,7 +147,7 @@ def read(done: Done) -> list[Found]:
     ]
 
 
-FAULTS: list[tuple[str, tuple[Change, ...], list[Found]]] = [
+INCONSISTENCIES: list[tuple[str, tuple[Change, ...], list[Found]]] = [
     (
         "a status that moves back",
         (add("updates", id="u-2", event_date="2024-11", status="groundbroken"),),
@@ -185,7 +185,7 @@ FAULTS: list[tuple[str, tuple[Change, ...], list[Found]]] = [
         [("before-announced", "port-mill", "u-port mills-2024")],
     ),
     (
-        "a site that was announced itself only after it had opened",
+        "a site announced only after it had opened",
         (
             add("projects", id="hill-mill", name="Hill mill", place="hill", **SITE),
             add("updates", id="u-3", project="hill-mill", event_date="2022", status="completed"),
@@ -213,7 +213,7 @@ FAULTS: list[tuple[str, tuple[Change, ...], list[Found]]] = [
         [("far-away", "ford", "town north")],
     ),
     (
-        "a province itself that is misplaced",
+        "a misplaced province",
         (alter("north", longitude=-20.0),),
         [("far-away", "north", "town north")],
     ),
@@ -237,7 +237,7 @@ FAULTS: list[tuple[str, tuple[Change, ...], list[Found]]] = [
         [("quota-differs", "mills-24", "mills mills-2024")],
     ),
     (
-        "dates that are still to come",
+        "dates in the future",
         (
             alter("budget", published="2027"),
             alter("mills-2024", announced="2026-12-01", source="budget"),
@@ -258,12 +258,12 @@ FAULTS: list[tuple[str, tuple[Change, ...], list[Found]]] = [
         [("early-source", "mills-2024", "speech"), ("early-source", "port-mill", "u-port paper")],
     ),
     (
-        "a site that nothing is told of",
+        "a site without updates",
         (drop("updates", 0),),
         [("untold-project", "town-mill", "")],
     ),
     (
-        "promises for a time that was past",
+        "promised dates that had already passed",
         (
             add("updates", id="u-2", event_date="2024-Q3", promised="2024-Q2", source="paper"),
             add("updates", id="u-3", event_date="2024-07", promised="2023", source="paper"),
@@ -272,24 +272,26 @@ FAULTS: list[tuple[str, tuple[Change, ...], list[Found]]] = [
         [("promised-past", "town-mill", one) for one in ("u-4", "u-3", "u-2")],
     ),
 ]
-"""What is wrong, the changes that make it so, and what is found."""
+"""What is wrong, the changes that cause it, and what is found."""
 
 
-@pytest.mark.parametrize(("changes", "found"), [pytest.param(*rest, id=name) for name, *rest in FAULTS])
-def test_a_fault_is_found_with_its_rows(
+@pytest.mark.parametrize(
+    ("changes", "found"), [pytest.param(*rest, id=name) for name, *rest in INCONSISTENCIES]
+)
+def test_an_inconsistency_is_found_with_its_rows(
     tmp_path: Path, changes: tuple[Change, ...], found: list[Found]
 ) -> None:
     path = make(tmp_path, *changes)
     assert read(run(path, "check", "--only", found[0][0])) == found
 
 
-def test_a_sound_record_has_nothing_to_find(tmp_path: Path) -> None:
+def test_a_sound_record_has_no_findings(tmp_path: Path) -> None:
     done = run(make(tmp_path), "check")
     assert read(done) == []
     assert done.err == f"nkplan: nothing found by 19 checks of {tmp_path / 'small.db'}\n"
 
 
-def test_a_place_that_is_put_into_another_province_by_hand_is_found(tmp_path: Path) -> None:
+def test_a_place_moved_to_another_province_by_a_direct_edit_is_found(tmp_path: Path) -> None:
     path = make(tmp_path)
     write(path, "UPDATE places SET province = 'south' WHERE id = 'town'")
     assert read(run(path, "check", "--only", "wrong-province")) == [("wrong-province", "town", "south north")]
@@ -298,24 +300,24 @@ def test_a_place_that_is_put_into_another_province_by_hand_is_found(tmp_path: Pa
     assert circle == {"north", "town", "port", "ford", "hill"}
 
 
-BY_HAND: list[tuple[str, str, list[Found]]] = [
+DIRECT_EDITS: list[tuple[str, str, list[Found]]] = [
     (
         "a place in another province",
         "UPDATE places SET province = 'south' WHERE id = 'town'",
         [("wrong-province", "town", "south north")],
     ),
     (
-        "a day by which an update had happened, which its state goes by as well",
+        "an effective day of an update, which its state depends on too",
         "UPDATE updates SET settled = '2024-09-29' WHERE project = 'port-mill'",
         [("stale-days", "port-mill", "u-port"), ("stale-state", "port-mill", "")],
     ),
     (
-        "a day by which an update was known",
+        "a known day of an update",
         "UPDATE updates SET known = '2024-09-29' WHERE project = 'port-mill'",
         [("stale-days", "port-mill", "u-port")],
     ),
     (
-        "a rank that the table would not take",
+        "a rank that the table would refuse",
         "PRAGMA ignore_check_constraints = ON; UPDATE updates SET rank = 2 WHERE project = 'town-mill'",
         [
             ("damaged-file", "database", ""),
@@ -324,7 +326,7 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         ],
     ),
     (
-        "a day of an announcement",
+        "an effective day of an announcement",
         "UPDATE announcements SET settled = '2024-01-16'",
         [("stale-days", "mills-2024", "")],
     ),
@@ -339,7 +341,7 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("stale-state", "town-mill", "")],
     ),
     (
-        "first events of a state with dates that are none, which the table takes",
+        "first events of a state with invalid dates, which the table accepts",
         """
         UPDATE states SET opened = 'soon', opened_day = '2024-02-30' WHERE project = 'port-mill';
         UPDATE states SET groundbroken = '2024-13', groundbroken_day = '' WHERE project = 'town-mill'
@@ -347,7 +349,7 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("stale-state", "port-mill", ""), ("stale-state", "town-mill", "")],
     ),
     (
-        "a state that is gone",
+        "a missing state",
         "DELETE FROM states WHERE project = 'town-mill'",
         [("stale-state", "town-mill", "")],
     ),
@@ -357,27 +359,27 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("stale-state", "mills", "")],
     ),
     (
-        "a text that is gone",
+        "a missing text",
         "DELETE FROM texts WHERE id = 'town-mill'",
         [("stale-search", "town-mill", "")],
     ),
     (
-        "a name that the search does not know",
+        "a name that is not in the search index",
         "UPDATE projects SET name = 'Village mill' WHERE id = 'town-mill'",
         [("stale-search", "town-mill", "")],
     ),
     (
-        "a text of nothing",
+        "a text of a row that does not exist",
         "INSERT INTO texts (list, id, title) VALUES ('place', 'nowhere', 'Nowhere')",
         [("stale-search", "nowhere", "")],
     ),
     (
-        "words that no text has",
+        "indexed words that no text has",
         "INSERT INTO words (rowid, title) VALUES (1, 'castle')",
         [("stale-search", "words", "")],
     ),
     (
-        "an index of words that lost a page",
+        "a search index that lost a page",
         "DELETE FROM words_data WHERE id > 10",
         [("stale-search", "words", "")],
     ),
@@ -396,17 +398,17 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("damaged-file", "database", "")] * 4,
     ),
     (
-        "a view that is gone, without which a check can not be made",
+        "a missing view that a check needs",
         "DROP VIEW judged",
         [("changed-schema", "judged", ""), ("stale-state", "database", "")],
     ),
     (
-        "a view that lacks columns which a check asks for",
+        "a view without columns that a check needs",
         "DROP VIEW searched; CREATE VIEW searched AS SELECT 'project' AS list, id FROM projects",
         [("changed-schema", "searched", ""), ("stale-search", "database", "")],
     ),
     (
-        "a view that judges otherwise",
+        "a view that judges differently",
         "DROP VIEW standing; CREATE VIEW standing AS SELECT * FROM updates WHERE 0",
         [
             ("changed-schema", "standing", ""),
@@ -415,17 +417,17 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         ],
     ),
     (
-        "a table in the place of a view",
+        "a table instead of a view",
         "DROP VIEW sites; CREATE TABLE sites (id)",
         [("changed-schema", "sites", "")],
     ),
     (
-        "a trigger that is gone",
+        "a missing trigger",
         "DROP TRIGGER texts_change",
         [("changed-schema", "texts_change", "")],
     ),
     (
-        "a trigger that was gone when a text came",
+        "a trigger that was missing when a text was added",
         """
         DROP TRIGGER texts_come;
         DELETE FROM texts WHERE id = 'town-mill';
@@ -434,7 +436,7 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("changed-schema", "texts_come", ""), ("stale-search", "words", "")],
     ),
     (
-        "indexes that are gone or are of something else",
+        "indexes that are missing or on another column",
         """
         DROP INDEX quotas_are_distinct;
         DROP INDEX sources_by_url;
@@ -443,7 +445,7 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("changed-schema", "sources_by_url", ""), ("changed-schema", "quotas_are_distinct", "")],
     ),
     (
-        "an index that holds rows apart, and a row that is there twice",
+        "a missing unique index, and a row stored twice",
         """
         DROP INDEX quotas_are_distinct;
         INSERT INTO quotas (project, kind, quantity, per, announcement, change_id)
@@ -452,64 +454,64 @@ BY_HAND: list[tuple[str, str, list[Found]]] = [
         [("changed-schema", "quotas_are_distinct", "")],
     ),
     (
-        "a table that is gone",
+        "a missing table",
         "DROP TABLE states",
         [("changed-schema", "states", ""), ("stale-state", "database", "")],
     ),
     (
-        "a table that is gone of those in which the index of words is kept",
+        "a missing table of the search index",
         "DROP TABLE words_docsize",
         [("changed-schema", "words_docsize", ""), ("stale-search", "database", "")],
     ),
     (
-        "a column too many",
+        "an extra column",
         "ALTER TABLE kinds ADD COLUMN note TEXT",
         [("changed-schema", "kinds", "")],
     ),
     (
-        "a name of a place that is looked up by other letters",
+        "a place name with another spelling for look-up",
         "UPDATE place_names SET folded = 'twon' WHERE place = 'town'",
         [("stale-names", "town", ""), ("stale-search", "town", "")],
     ),
     (
-        "a name of a place that is not looked up",
+        "a place name without a spelling for look-up",
         "DELETE FROM place_names WHERE place = 'town'",
         [("stale-names", "town", ""), ("stale-search", "town", "")],
     ),
     (
-        "a row that names another which is not there",
+        "a reference to a row that does not exist",
         "UPDATE updates SET announcement = 'nothing' WHERE project = 'town-mill'",
         [("broken-reference", "town-mill", "u-town")],
     ),
 ]
-"""What a hand at `sqlite3` can do to the file, and what is found then."""
-REMAINS = {
-    "a row that names another which is not there",
-    "a table in the place of a view",
-    "an index that holds rows apart, and a row that is there twice",
-    "a table that is gone",
-    "a table that is gone of those in which the index of words is kept",
-    "a column too many",
+"""What a user of `sqlite3` can do to the file, and what is found then."""
+NOT_REPAIRABLE = {
+    "a reference to a row that does not exist",
+    "a table instead of a view",
+    "a missing unique index, and a row stored twice",
+    "a missing table",
+    "a missing table of the search index",
+    "an extra column",
 }
-"""What can not be derived from anything."""
+"""The edits of what cannot be derived from anything."""
 
 
-FOLLOWS = {
+AFTER_REPAIR = {
     "the date of a source that others cite": {Check.STALE_STATE},
-    "a day by which an update had happened, which its state goes by as well": {Check.STALE_STATE},
-    "a rank that the table would not take": {Check.DAMAGED_FILE, Check.STALE_STATE},
-    "a view that is gone, without which a check can not be made": {Check.STALE_STATE},
-    "a view that lacks columns which a check asks for": {Check.STALE_SEARCH},
-    "a view that judges otherwise": {Check.STALE_STATE},
-    "a name of a place that is looked up by other letters": {Check.STALE_SEARCH},
-    "a name of a place that is not looked up": {Check.STALE_SEARCH},
+    "an effective day of an update, which its state depends on too": {Check.STALE_STATE},
+    "a rank that the table would refuse": {Check.DAMAGED_FILE, Check.STALE_STATE},
+    "a missing view that a check needs": {Check.STALE_STATE},
+    "a view without columns that a check needs": {Check.STALE_SEARCH},
+    "a view that judges differently": {Check.STALE_STATE},
+    "a place name with another spelling for look-up": {Check.STALE_SEARCH},
+    "a place name without a spelling for look-up": {Check.STALE_SEARCH},
 }
-"""What is right or wrong again only once the days, views or names are right."""
-OF_THE_FILE = (*list(Check)[:7], Check.WRONG_PROVINCE)
+"""Checks whose findings appear or disappear only once the days, views or names are repaired."""
+FILE_CHECKS = (*list(Check)[:7], Check.WRONG_PROVINCE)
 
 
 def find(path: Path, checks: Iterable[Check]) -> list[Found]:
-    """Give what some checks find."""
+    """Return what some checks find."""
     with reading(path) as reader:
         found = list(find_inconsistencies(reader, checks, date.max))
     return [
@@ -524,7 +526,7 @@ def write_script(path: Path, script: str) -> None:
 
 
 def read_rows(path: Path) -> dict[str, list[Any]]:
-    """Give every row of every ordinary table, the order aside."""
+    """Return every row of every ordinary table, sorted."""
     connection = sqlite3.connect(path)
     tables = connection.execute(
         "SELECT name FROM pragma_table_list"
@@ -537,8 +539,10 @@ def read_rows(path: Path) -> dict[str, list[Any]]:
     return rows
 
 
-@pytest.mark.parametrize(("script", "found"), [row[1:] for row in BY_HAND], ids=[row[0] for row in BY_HAND])
-def test_what_a_hand_did_to_the_file_is_found_and_repaired_where_it_can_be_derived(
+@pytest.mark.parametrize(
+    ("script", "found"), [row[1:] for row in DIRECT_EDITS], ids=[row[0] for row in DIRECT_EDITS]
+)
+def test_direct_edits_are_found_and_repaired_if_the_data_can_be_derived(
     tmp_path: Path, script: str, found: list[Found], request: pytest.FixtureRequest
 ) -> None:
     path = make(tmp_path)
@@ -546,17 +550,17 @@ def test_what_a_hand_did_to_the_file_is_found_and_repaired_where_it_can_be_deriv
     write_script(path, script)
     damaged = read_rows(path)
     record = {name: rows for name, rows in damaged.items() if name not in {"states", "texts"}}
-    assert find(path, OF_THE_FILE) == found
-    rebuilt = repair(path, OF_THE_FILE)
-    if request.node.callspec.id in REMAINS:
-        assert (rebuilt, find(path, OF_THE_FILE)) == ({}, found)
+    assert find(path, FILE_CHECKS) == found
+    rebuilt = repair(path, FILE_CHECKS)
+    if request.node.callspec.id in NOT_REPAIRABLE:
+        assert (rebuilt, find(path, FILE_CHECKS)) == ({}, found)
         assert read_rows(path) == damaged
         return
-    assert set(rebuilt) == {Check(check) for check, _, _ in found} ^ FOLLOWS.get(
+    assert set(rebuilt) == {Check(check) for check, _, _ in found} ^ AFTER_REPAIR.get(
         request.node.callspec.id, set()
     )
-    assert find(path, OF_THE_FILE) == []
-    assert repair(path, OF_THE_FILE) == {}
+    assert find(path, FILE_CHECKS) == []
+    assert repair(path, FILE_CHECKS) == {}
     assert read_schema(path) == schema
     after = read_rows(path)
     for name, rows in record.items():
@@ -566,14 +570,14 @@ def test_what_a_hand_did_to_the_file_is_found_and_repaired_where_it_can_be_deriv
 
 
 def read_schema(path: Path) -> set[tuple[str, ...]]:
-    """Give every part of the schema as it stands in the file."""
+    """Return every part of the schema as the file has it."""
     connection = sqlite3.connect(path)
     parts = set(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
     connection.close()
     return parts
 
 
-def test_what_somebody_adds_to_the_schema_is_no_fault(tmp_path: Path) -> None:
+def test_a_users_additions_to_the_schema_are_not_findings(tmp_path: Path) -> None:
     path = make(tmp_path)
     write_script(
         path,
@@ -597,7 +601,7 @@ def test_what_somebody_adds_to_the_schema_is_no_fault(tmp_path: Path) -> None:
         ("DROP TRIGGER texts_go", Check.CHANGED_SCHEMA, Check.STALE_SEARCH),
     ],
 )
-def test_what_was_written_by_what_is_made_anew_follows_unasked(
+def test_a_repair_also_rebuilds_what_depends_on_it(
     tmp_path: Path, script: str, asked: Check, rebuilt: Check
 ) -> None:
     path = make(tmp_path)
@@ -605,7 +609,7 @@ def test_what_was_written_by_what_is_made_anew_follows_unasked(
     write_script(path, read_sql("repairs.repair_stale_search"))
     write(path, "DELETE FROM texts WHERE id = 'port-mill'")
     assert set(repair(path, [asked])) == {asked, rebuilt}
-    assert find(path, OF_THE_FILE) == []
+    assert find(path, FILE_CHECKS) == []
 
 
 @pytest.mark.parametrize(
@@ -621,9 +625,9 @@ def test_what_was_written_by_what_is_made_anew_follows_unasked(
             "table words_config is missing); see nkplan check, and restore it from a backup",
         ),
     ],
-    ids=["a view", "a table", "a table of the index of words"],
+    ids=["a view", "a table", "a table of the search index"],
 )
-def test_a_command_that_the_schema_fails_leads_to_what_can_be_done(
+def test_a_command_that_fails_on_a_changed_schema_says_what_to_do(
     tmp_path: Path, script: str, said: str
 ) -> None:
     path = make(tmp_path)
@@ -638,7 +642,7 @@ def test_a_command_that_the_schema_fails_leads_to_what_can_be_done(
     assert done.code == (0 if "--repair" in said else 1)
 
 
-def test_a_command_that_a_kept_state_fails_leads_to_what_can_be_done(tmp_path: Path) -> None:
+def test_a_command_that_fails_on_a_stale_state_says_what_to_do(tmp_path: Path) -> None:
     path = make(tmp_path)
     before = run(path, "report", "durations")
     assert before.code == 0
@@ -651,7 +655,7 @@ def test_a_command_that_a_kept_state_fails_leads_to_what_can_be_done(tmp_path: P
 
 
 def drop_derived(path: Path, table: str, rows: list[Any]) -> list[Any]:
-    """Give rows without what follows from the rest of them, or from other rows."""
+    """Return rows without the columns that are derived from others."""
     names = {"settled", "known", "rank", "province"}
     connection = sqlite3.connect(path)
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
@@ -659,7 +663,7 @@ def drop_derived(path: Path, table: str, rows: list[Any]) -> list[Any]:
     return [[value for name, value in zip(columns, row, strict=True) if name not in names] for row in rows]
 
 
-def test_a_repair_gives_what_the_record_would_have_given(record: Path) -> None:
+def test_a_repair_rebuilds_exactly_what_was_there_before(record: Path) -> None:
     before = read_rows(record)
     write_script(
         record,
@@ -679,7 +683,7 @@ def test_a_repair_gives_what_the_record_would_have_given(record: Path) -> None:
     assert run(record, "search", "songchon").out.count("\n") > 1
 
 
-def test_a_circle_of_places_is_left_as_it_is_found(tmp_path: Path) -> None:
+def test_a_circle_of_places_is_reported_and_left_unchanged(tmp_path: Path) -> None:
     path = make(tmp_path)
     write(path, "UPDATE places SET parent = 'port', province = 'south' WHERE id = 'north'")
     before = read_rows(path)
@@ -689,7 +693,7 @@ def test_a_circle_of_places_is_left_as_it_is_found(tmp_path: Path) -> None:
     assert read_rows(path) == before
 
 
-def test_damage_is_told_and_nothing_is_built_on_it(record: Path) -> None:
+def test_damage_is_reported_and_nothing_is_rebuilt_from_it(record: Path) -> None:
     connection = sqlite3.connect(record)
     (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'quotas'").fetchone()
     (size,) = connection.execute("PRAGMA page_size").fetchone()
@@ -709,25 +713,25 @@ def test_damage_is_told_and_nothing_is_built_on_it(record: Path) -> None:
     assert record.read_bytes() == content
 
 
-def test_every_check_has_a_fault_that_it_finds() -> None:
-    in_data = {check for _, _, found in FAULTS for check, _, _ in found}
-    in_file = {check for _, _, found in BY_HAND for check, _, _ in found}
+def test_every_check_is_tested_with_something_that_it_finds() -> None:
+    in_data = {check for _, _, found in INCONSISTENCIES for check, _, _ in found}
+    in_file = {check for _, _, found in DIRECT_EDITS for check, _, _ in found}
     assert in_data | in_file == set(Check)
 
 
-def test_two_faults_do_not_hide_each_other(tmp_path: Path) -> None:
+def test_two_findings_do_not_hide_each_other(tmp_path: Path) -> None:
     changes = (add("sources", id="letter"), alter("port-mill", place="town"))
     found = read(run(make(tmp_path, *changes), "check"))
     assert found == [("twin-sites", "port-mill", "town-mill town"), ("uncited-source", "letter", "")]
 
 
-SOUND_AS_WELL: list[tuple[str, tuple[Change, ...]]] = [
+NOT_INCONSISTENT: list[tuple[str, tuple[Change, ...]]] = [
     (
         "a status that moves back with a note",
         (add("updates", event_date="2024-11", status="groundbroken", source="budget", **NOTED),),
     ),
     (
-        "a halt, a start anew, an end, an idle site",
+        "a halt, a restart, an end, an idle site",
         (
             add("updates", event_date="2024-08", status="paused", source="paper"),
             add("updates", event_date="2024-09-02", status="groundbroken", source="paper"),
@@ -744,7 +748,7 @@ SOUND_AS_WELL: list[tuple[str, tuple[Change, ...]]] = [
         ),
     ),
     (
-        "two sites in a place of different years, or of none",
+        "two sites in one place of different years or of none",
         (
             add("projects", id="one", name="One", place="town", year=2020, **SITE),
             add("projects", id="two", name="Two", place="town", **SITE),
@@ -779,8 +783,8 @@ SOUND_AS_WELL: list[tuple[str, tuple[Change, ...]]] = [
     ),
     ("preparations before the announcement", (add("updates", event_date="2023", status="preparing"),)),
     ("sites within the place of their programme", (alter("mills", place="north"),)),
-    ("a place somewhat apart", (alter("ford", latitude=10.9),)),
-    ("a far place of a small province", (drop("places", 4), alter("ford", latitude=15.0))),
+    ("a place at a moderate distance", (alter("ford", latitude=10.9),)),
+    ("a distant place in a province with few places", (drop("places", 4), alter("ford", latitude=15.0))),
     (
         "a quota that a later one replaces",
         (
@@ -794,7 +798,7 @@ SOUND_AS_WELL: list[tuple[str, tuple[Change, ...]]] = [
         (lambda content: content["quotas"][0].update(first_year=2024, last_year=2030),),
     ),
     (
-        "dates that have begun and are not over",
+        "dates whose interval has begun and not ended",
         (
             add("sources", id="annual", published="2026"),
             add("updates", event_date="2026-11", note="Runs.", source="annual"),
@@ -802,7 +806,7 @@ SOUND_AS_WELL: list[tuple[str, tuple[Change, ...]]] = [
         ),
     ),
     (
-        "a source published within what it tells of",
+        "a source published within the interval it reports on",
         (
             add("updates", event_date="2024", note="A year of work.", source="speech"),
             add("updates", event_date="2024-07", note="Walls.", source="paper"),
@@ -821,15 +825,15 @@ SOUND_AS_WELL: list[tuple[str, tuple[Change, ...]]] = [
         ),
     ),
 ]
-"""What looks like a fault and is none."""
+"""What looks like an inconsistency and is not."""
 
 
-@pytest.mark.parametrize("changes", [pytest.param(changes, id=name) for name, changes in SOUND_AS_WELL])
-def test_what_is_no_fault_is_not_found(tmp_path: Path, changes: tuple[Change, ...]) -> None:
+@pytest.mark.parametrize("changes", [pytest.param(changes, id=name) for name, changes in NOT_INCONSISTENT])
+def test_what_only_looks_inconsistent_is_not_found(tmp_path: Path, changes: tuple[Change, ...]) -> None:
     assert read(run(make(tmp_path, *changes), "check")) == []
 
 
-def test_what_was_taken_back_is_not_found_and_cites_nothing(tmp_path: Path) -> None:
+def test_a_retracted_update_is_not_found_and_cites_nothing(tmp_path: Path) -> None:
     path = make(tmp_path, add("updates", id="u-0", event_date="2023-01", status="groundbroken"))
     ids = {name: id_ for id_, name in UPDATES.items()}
     assert len(read(run(path, "check"))) == 1
@@ -839,7 +843,7 @@ def test_what_was_taken_back_is_not_found_and_cites_nothing(tmp_path: Path) -> N
     assert read(run(path, "check", "--only", "uncited-source")) == [("uncited-source", "paper", "")]
 
 
-def test_an_announcement_that_was_taken_back_cites_nothing_and_dates_nothing(tmp_path: Path) -> None:
+def test_an_undone_announcement_cites_nothing_and_dates_nothing(tmp_path: Path) -> None:
     path = make(
         tmp_path, add("updates", id="u-0", event_date="2023-12", status="groundbroken", source="paper")
     )
@@ -853,25 +857,25 @@ def test_an_announcement_that_was_taken_back_cites_nothing_and_dates_nothing(tmp
 
 SHIPPED = {
     ("quota-differs", "service-centres-2026", "service-centres leisure-complexes-2026"): (
-        "Twenty were promised in general and eleven are named by a source at a place of their own: a gap in "
-        "what is known, which the note of the cohort tells."
+        "Twenty were promised in general, and sources name eleven, each at its own place: a gap in "
+        "what is known, which the note of the cohort explains."
     ),
 }
-"""What is found in the record that comes with nkplan, each with why it is left as it is."""
+"""The findings in the shipped record, each with the reason for leaving it."""
 
 
 def test_the_shipped_record_has_these_findings_and_no_other(record: Path) -> None:
     assert read(run(record, "check")) == list(SHIPPED)
 
 
-def test_a_number_that_differs_is_told_with_the_note_that_explains_it(record: Path) -> None:
+def test_a_quota_that_differs_is_reported_with_the_note_that_explains_it(record: Path) -> None:
     (line,) = run(record, "check").out.splitlines()[1:]
     assert "20 of kind service-centre are promised for 2026, but 11 named" in line
     assert "its note: Twenty were promised" in line
 
 
-def test_what_the_notes_of_the_shipped_record_explain_is_found_without_them(record: Path) -> None:
-    """Three times a status moves back in it; each time the note says why."""
+def test_statuses_that_moved_back_in_the_shipped_record_are_found_without_their_notes(record: Path) -> None:
+    """Three statuses in it move back, and each has a note that says why."""
     write(record, "UPDATE updates SET note = NULL WHERE status IS NOT NULL")
     moved = read(run(record, "check", "--only", "moved-back"))
     assert [row for _, row, _ in moved] == [
@@ -884,7 +888,7 @@ def test_what_the_notes_of_the_shipped_record_explain_is_found_without_them(reco
 # ---- the command
 
 
-def test_one_check_or_some_can_be_asked_for(tmp_path: Path) -> None:
+def test_one_or_several_checks_can_be_chosen(tmp_path: Path) -> None:
     path = make(tmp_path, add("sources", id="letter"), alter("port-mill", place="town"), drop("updates", 0))
     every = read(run(path, "check"))
     assert [check for check, _, _ in every] == ["twin-sites", "uncited-source", "untold-project"]
@@ -893,14 +897,14 @@ def test_one_check_or_some_can_be_asked_for(tmp_path: Path) -> None:
     assert (read(done), done.err) == ([], f"nkplan: nothing found by 1 check of {path}\n")
 
 
-def test_an_unknown_check_is_refused_with_all_there_are(tmp_path: Path) -> None:
+def test_an_unknown_check_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     done = run(make(tmp_path), "check", "--only", "moved-bakc")
     assert (done.code, done.out) == (2, "")
     assert "there is no check 'moved-bakc'; did you mean moved-back?" in done.err
     assert all(check in done.err for check in Check)
 
 
-def test_findings_come_in_every_form(tmp_path: Path) -> None:
+def test_findings_are_printed_in_every_format(tmp_path: Path) -> None:
     path = make(tmp_path, alter("port-mill", place="town"))
     what = "it and town-mill are both a mill of 2024 in Town; look whether one project was recorded twice"
     one = {"check": "twin-sites", "id": "port-mill", "others": "town-mill town", "what": what}
@@ -919,14 +923,14 @@ def test_findings_come_in_every_form(tmp_path: Path) -> None:
     ]
 
 
-def test_without_a_finding_each_form_is_empty_and_whole(tmp_path: Path) -> None:
+def test_without_findings_every_format_is_empty_and_valid(tmp_path: Path) -> None:
     path = make(tmp_path)
     outs = {form: run(path, "check", "-f", form).out for form in ("table", "csv", "json", "jsonl")}
     assert (outs["table"], outs["jsonl"], json.loads(outs["json"])) == ("", "", [])
     assert outs["csv"] == "check,id,others,what\n"
 
 
-def test_a_file_is_written_although_the_exit_code_is_1(record: Path) -> None:
+def test_the_output_file_is_written_even_if_the_exit_code_is_1(record: Path) -> None:
     done = run(record, "check", "-o", "found.json")
     assert (done.code, done.out) == (1, "")
     (found,) = json.loads((record.parent / "found.json").read_text("utf-8"))
@@ -945,7 +949,7 @@ def test_a_terminal_shows_findings_by_check_within_its_width(tmp_path: Path, wid
     assert max(map(len, shown.lines)) <= width
 
 
-def test_other_peoples_text_does_not_steer_a_terminal(tmp_path: Path) -> None:
+def test_text_from_the_record_cannot_control_a_terminal(tmp_path: Path) -> None:
     path = make(tmp_path, alter("mills-24", note="one"), lambda content: content["quotas"].pop())
     write(path, "UPDATE projects SET note = char(27) || '[31m[bold]red' WHERE id = 'mills-24'")
     write(
@@ -957,7 +961,7 @@ def test_other_peoples_text_does_not_steer_a_terminal(tmp_path: Path) -> None:
     assert "[bold]red" in "\n".join(shown.lines)
 
 
-def test_a_first_run_checks_the_record_that_it_makes(tmp_path: Path) -> None:
+def test_a_first_run_checks_the_record_that_it_creates(tmp_path: Path) -> None:
     done = run(tmp_path / "new.db", "check")
     assert read(done) == list(SHIPPED)
     assert done.err.startswith("nkplan: created ")
@@ -983,7 +987,7 @@ def count_steps(path: Path, script: str) -> int:
 
 
 def make_large(folder: Path, size: int) -> Path:
-    """Make a database with so many places, sources, sites, and ten updates of each site."""
+    """Make a database with `size` places, sources and sites, and ten updates of each site."""
     folder.mkdir()
     path = make(folder)
     numbers = f"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {size})"

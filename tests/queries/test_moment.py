@@ -1,4 +1,4 @@
-"""The record as it was: what had happened by a day, and what was known by it."""
+"""The record at a moment: what had happened by a day, and what was known on a day."""
 
 import json
 import re
@@ -55,7 +55,7 @@ OWNERS = {"p": None, "p-2024": "p", "p-2025": "p", "q": None, "r": None}
 SITES = {"a": "p-2024", "b": "p-2024", "c": "p-2025", "d": "p", "e": None}
 PROJECTS = [*OWNERS, *SITES]
 
-GROUND = Batch(
+BASE = Batch(
     kinds=("factory", "hospital"),
     places=(
         Place(id="north", name="North", population=100),
@@ -93,7 +93,7 @@ GROUND = Batch(
         Quota(project="r", kind="hospital", quantity=9, per=QuotaPeriod.TOTAL),
     ),
 )
-"""What there is to tell of: a small programme with two cohorts, one of a number alone, and one of nothing."""
+"""What updates can be about: a programme with two cohorts, one with only a quota, one never announced."""
 
 UPDATES = st.builds(
     Update,
@@ -130,10 +130,10 @@ some_examples = settings(max_examples=some(12))
 
 @contextmanager
 def recording(told: Sequence[Update], retracted: Sequence[str] = ()) -> Iterator[Path]:
-    """Make a database of its own with the ground and some updates, of which some are taken back."""
+    """Make a database of the base and some updates, of which some are retracted."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "nkplan.db")
-        made = create_database(path, [GROUND, Batch(updates=tuple(told))], RECORDER)
+        made = create_database(path, [BASE, Batch(updates=tuple(told))], RECORDER)
         assert made is not None
         if retracted:
             undo(path, retracted, RECORDER)
@@ -141,14 +141,14 @@ def recording(told: Sequence[Update], retracted: Sequence[str] = ()) -> Iterator
 
 
 def days_of(update: Update) -> tuple[date, date]:
-    """Give the days by which an event had surely happened and was known."""
+    """Return the effective day and the known day of an update."""
     event, published = parse_date(update.event_date), PUBLISHED[update.source] if update.source else None
     source = parse_date(published) if published else None
     return find_effective_day(event, source), find_known_day(event, source)
 
 
 def choose(told: Sequence[Update], moment: Moment) -> list[Update]:
-    """Give what had happened by a moment and was known by it."""
+    """Return the updates that had happened by a moment and were known by it."""
     chosen = []
     for update in told:
         settled, known = days_of(update)
@@ -158,7 +158,7 @@ def choose(told: Sequence[Update], moment: Moment) -> list[Update]:
 
 
 def judge_by_hand(told: Sequence[Update], moment: Moment) -> dict[str, State]:
-    """Judge each project that something is told of, by the manual's rules in plain Python."""
+    """Judge each project that has updates, by the manual's rules in plain Python."""
     chosen = choose(told, moment)
     return {
         project: judge_plainly(
@@ -179,24 +179,24 @@ def judge_by_hand(told: Sequence[Update], moment: Moment) -> dict[str, State]:
 
 
 def read_states(reader: Reader) -> dict[str, State]:
-    """Read the state of each project that is there."""
+    """Read the state of each project that the reader has."""
     rows = reader.fetch("stored.states_by_key", projects=json.dumps(PROJECTS))
     return {row["id"]: read_state(row) for row in rows}
 
 
 @some_examples
 @given(TOLD, st.data())
-def test_a_state_at_a_moment_is_judged_of_what_had_happened_and_was_known(
+def test_a_state_at_a_moment_follows_from_what_had_happened_and_was_known(
     told: list[Update], data: st.DataObject
 ) -> None:
     retracted = data.draw(st.lists(st.sampled_from(told), unique=True, max_size=3)) if told else []
-    standing = [update for update in told if update not in retracted]
+    active = [update for update in told if update not in retracted]
     with recording(told, [update.id for update in retracted]) as path:
         for moment in data.draw(st.lists(MOMENTS, min_size=1, max_size=4)):
             with reading(path, moment) as reader:
                 states = read_states(reader)
                 sites = {site.id: site.state for site in list_sites(reader)}
-            by_hand = judge_by_hand(standing, moment)
+            by_hand = judge_by_hand(active, moment)
             assert {id_: state for id_, state in states.items() if state.updates} == by_hand
             for id_, state in sites.items():
                 inherited = by_hand.get(SITES[id_] or "", State()).promised if id_ in "abc" else None
@@ -206,15 +206,15 @@ def test_a_state_at_a_moment_is_judged_of_what_had_happened_and_was_known(
 
 @some_examples
 @given(TOLD, st.data())
-def test_what_nothing_is_told_of_by_a_moment_is_not_there(told: list[Update], data: st.DataObject) -> None:
+def test_a_project_not_yet_heard_of_at_a_moment_is_absent(told: list[Update], data: st.DataObject) -> None:
     retracted = data.draw(st.lists(st.sampled_from(told), unique=True, max_size=3)) if told else []
-    standing = [update for update in told if update not in retracted]
+    active = [update for update in told if update not in retracted]
     announced = {"p": date(2024, 2, 29), "p-2025": date(2024, 9, 30), "q": date(2024, 9, 30)}
     parents = OWNERS | SITES
     with recording(told, [update.id for update in retracted]) as path:
         moment = data.draw(MOMENTS.filter(lambda moment: not moment.is_present))
         day = min(moment.as_of or NEVER_OVER, moment.known_on or NEVER_OVER)
-        there = {update.project for update in choose(standing, moment)}
+        there = {update.project for update in choose(active, moment)}
         there |= {project for project, first in announced.items() if first <= day}
         for _ in range(2):
             there |= {parent for project in there if (parent := parents[project])}
@@ -228,7 +228,7 @@ def test_what_nothing_is_told_of_by_a_moment_is_not_there(told: list[Update], da
             assert set(quotas) - {"r"} == {project for project, first in announced.items() if first <= day}
 
 
-def test_an_update_taken_back_brings_no_project_into_the_past() -> None:
+def test_a_retracted_update_does_not_make_a_project_appear_earlier() -> None:
     wrong = Update(id=str(uuid.UUID(int=1)), project="a", event_date="2023", status=Status.COMPLETED)
     right = Update(id=str(uuid.UUID(int=2)), project="a", event_date="2024-03-11", status=Status.BUILDING)
     for day, there in ((date(2024, 3, 10), False), (date(2024, 3, 11), True)):
@@ -236,7 +236,7 @@ def test_an_update_taken_back_brings_no_project_into_the_past() -> None:
             assert any(site.id == "a" for site in list_sites(reader)) is there
 
 
-def test_a_programme_is_there_once_a_number_is_announced_for_it() -> None:
+def test_a_programme_appears_once_a_quota_is_announced_for_it() -> None:
     with recording([]) as path:
         for day, there in ((date(2024, 9, 29), {"p"}), (date(2024, 9, 30), {"p", "p-2025", "q"})):
             with reading(path, Moment(TODAY, known_on=day)) as reader:
@@ -245,7 +245,7 @@ def test_a_programme_is_there_once_a_number_is_announced_for_it() -> None:
 
 @some_examples
 @given(TOLD, MOMENT_DAYS, MOMENT_DAYS, st.none() | MOMENT_DAYS)
-def test_more_is_known_as_time_goes_by_and_nothing_is_forgotten(
+def test_what_was_known_on_a_day_is_still_known_on_later_days(
     told: list[Update], one: date, other: date, as_of: date | None
 ) -> None:
     with recording(told) as path:
@@ -282,7 +282,7 @@ FILTERED = [
     "questions.list_claims",
     "questions.list_changed_projects",
 ]
-WHOLE = [
+UNFILTERED = [
     "questions.count_sources_of_status",
     "names.list_years",
     "names.list_kinds",
@@ -306,7 +306,7 @@ FILTERS: list[dict[str, Any]] = [
 
 
 def ask_everything(reader: Reader, filters: Iterable[dict[str, Any]]) -> dict[str, list[tuple[object, ...]]]:
-    """Ask every query that a report asks, with each of the filters."""
+    """Run every query that a report runs, with each of the filters."""
     other = {
         "only": None,
         "day": "2024-06-30",
@@ -327,7 +327,7 @@ def ask_everything(reader: Reader, filters: Iterable[dict[str, Any]]) -> dict[st
     for only in ("overdue", "silent", "unverified", "unopened"):
         rows = reader.fetch("sites.list_sites", NO_FILTERS, **(other | {"only": only}))
         answers[only] = [tuple(row) for row in rows]
-    for query in WHOLE:
+    for query in UNFILTERED:
         answers[query] = [tuple(row) for row in reader.fetch(query)]
     return answers
 
@@ -344,18 +344,18 @@ ALL_AT_ONCE = [
         )
     )
 ]
-"""For each project a beginning, an end and a halt from different sources, and two promises."""
+"""For each project a start, an opening and idleness by different evidence, and two promised dates."""
 
 
 @some_examples
 @given(told=TOLD, filters=st.lists(st.sampled_from(FILTERS), min_size=2, max_size=2))
 @example(told=ALL_AT_ONCE, filters=FILTERS)
 @example(told=[], filters=FILTERS)
-def test_a_moment_at_which_all_is_known_reads_as_the_record_itself(
+def test_a_moment_at_which_everything_is_known_reads_as_the_record_itself(
     told: list[Update], filters: list[dict[str, Any]]
 ) -> None:
     """With every filter for two fixed records, with two filters for each random one."""
-    # Something is told of every project, for one of which nothing is told is not there at a moment.
+    # Every project has an update, because one without any is absent at a moment.
     first = [
         Update(id=str(uuid.UUID(int=number)), project=project, event_date="1000", note="told of")
         for number, project in enumerate(PROJECTS)
@@ -381,10 +381,10 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_today_is_no_other_moment(seeded: Path, command: list[str]) -> None:
+def test_naming_today_as_the_moment_changes_no_answer(seeded: Path, command: list[str]) -> None:
     plain = run(seeded, *command)
     assert plain.code == 0, plain.err
-    # Each day alone is read by one function for all commands.
+    # One function reads a single day for all commands, so one command is enough for that.
     alone = [["--as-of", "2026-11-24"], ["--known-on", "2026-11"]]
     for days in (["--as-of", "2026", "--known-on", "2026"], *(alone if len(command) == 1 else ())):
         assert run(seeded, *command, *days) == plain
@@ -394,7 +394,7 @@ SINCE = date(2024, 2, 28)
 
 
 def report(path: Path, view: str, moment: Moment) -> str:
-    """Run a view of `nkplan report` in this process, and give what it wrote."""
+    """Run a view of `nkplan report` in this process, and return what it wrote."""
     output = path.with_suffix(".tsv")
     days: dict[str, Any] = {
         name: None if day is None else day.isoformat()
@@ -407,7 +407,7 @@ def report(path: Path, view: str, moment: Moment) -> str:
 
 @settings(max_examples=some(6))
 @given(told=TOLD, moment=MOMENTS)
-def test_every_view_can_be_had_of_every_moment(told: list[Update], moment: Moment) -> None:
+def test_every_view_works_at_every_moment(told: list[Update], moment: Moment) -> None:
     with recording(told) as path, pytest.MonkeyPatch.context() as patch:
         patch.setenv("NKPLAN_TODAY", TODAY.isoformat())
         for view in VIEWS:
@@ -426,7 +426,7 @@ def test_every_view_can_be_had_of_every_moment(told: list[Update], moment: Momen
 
 
 def explain_at(reader: Reader, script: str) -> list[str]:
-    """Give the plans of a script's statements at a moment, with nothing bound to each of its names."""
+    """Return the query plans of a script's statements at a moment, with every parameter NULL."""
     connection = reader._connection  # noqa: SLF001
     plans = []
     for statement in read_statements(script):
@@ -436,24 +436,24 @@ def explain_at(reader: Reader, script: str) -> list[str]:
 
 
 def is_read(script: str) -> bool:
-    """Tell whether a script is a question, which alone is asked of a moment."""
+    """Return whether a script only reads; only such scripts are run at a moment."""
     return all(
         re.sub(r"--.*", "", statement).split()[0] in {"SELECT", "WITH"}
         for statement in read_statements(script)
     )
 
 
-# What is asked while something is written, which has no moment.
+# Queries that are run while writing, which has no moment.
 WRITING = {"writing.find_incoming_ids", "writing.list_touched", "writing.states_before_by_key"}
-SPARING_AT = [
+MUST_USE_INDEXES = [
     script
     for script in SCRIPTS
     if script not in THROUGH_ALL | WRITING and not script.startswith("checks.") and is_read(script)
 ]
 
 
-@pytest.mark.parametrize("script", SPARING_AT)
-def test_no_query_goes_through_every_update_to_read_a_moment(seeded: Path, script: str) -> None:
+@pytest.mark.parametrize("script", MUST_USE_INDEXES)
+def test_no_query_scans_every_update_to_read_a_moment(seeded: Path, script: str) -> None:
     moment = Moment(TODAY, date(2025, 3, 1), date(2025, 6, 1))
     with reading(seeded, moment) as reader:
         reader.fetch("sites.count_filtered_sites", NO_FILTERS)
@@ -462,6 +462,6 @@ def test_no_query_goes_through_every_update_to_read_a_moment(seeded: Path, scrip
             reader.fetch("sites.count_filtered_sites", ALL_GIVEN)
             plans += explain_at(reader, script)
     assert plans
-    # The updates that promise a date have an index of their own, and are few.
+    # The updates that promise a date have their own index, and are few.
     scans = [plan for plan in plans if re.match(r"SCAN (main\.)?(updates|standing|reported)\b", plan)]
     assert not [plan for plan in scans if "updates_promising" not in plan], plans

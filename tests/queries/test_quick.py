@@ -1,4 +1,4 @@
-"""Why commands are quick at any size: the work that SQLite does for them, counted, and never its time."""
+"""Commands are quick at any size: what is measured is the number of steps SQLite takes, never time."""
 
 import json
 import sqlite3
@@ -17,7 +17,7 @@ SMALL, LARGE = 50, 400
 
 @pytest.fixture(scope="module")
 def sizes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Give two records that differ in nothing but their size."""
+    """Two records that differ only in size."""
     folder = tmp_path_factory.mktemp("sizes")
     small, large = folder / "small.db", folder / "large.db"
     make_large(small, SMALL)
@@ -26,7 +26,7 @@ def sizes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def count_steps(db: Path, *arguments: str) -> int:
-    """Run a command and return how many steps SQLite went for it."""
+    """Run a command and return how many steps SQLite took for it."""
     steps = 0
     open_database = sqlite3.connect
 
@@ -36,7 +36,7 @@ def count_steps(db: Path, *arguments: str) -> int:
 
     def connect(*given: Any, **named: Any) -> sqlite3.Connection:
         connection: sqlite3.Connection = open_database(*given, **named)
-        # SQLite says when it has gone so many steps.
+        # SQLite calls this after every 20 steps.
         connection.set_progress_handler(step, 20)
         return connection
 
@@ -59,28 +59,28 @@ def count_steps(db: Path, *arguments: str) -> int:
     ],
     ids=" ".join,
 )
-def test_what_asks_for_one_thing_does_the_same_work_at_any_size(
+def test_a_command_about_one_thing_does_the_same_work_at_any_size(
     sizes: tuple[Path, Path], arguments: tuple[str, ...]
 ) -> None:
     small, large = (count_steps(db, *arguments) for db in sizes)
-    # An index grows deeper by its logarithm; the texts beyond are no steps of these.
+    # The depth of an index grows with the logarithm of its size; further texts add no steps.
     assert large < small * 1.3, (small, large)
 
 
-def test_a_list_that_is_cut_reads_no_more_sites_than_it_shows(sizes: tuple[Path, Path]) -> None:
+def test_a_limited_list_reads_no_more_sites_than_it_shows(sizes: tuple[Path, Path]) -> None:
     small, large = (count_steps(db, "list", "--limit", "10") for db in sizes)
-    # What grows with the record is to count the sites beyond, in three steps each, in an index of their own.
+    # Only counting the sites that are not shown grows with the record: three steps each, in an index for it.
     assert large - small < 4 * (LARGE - SMALL), (small, large)
     assert small < count_steps(sizes[0], "list")
 
 
-def test_progress_is_counted_in_few_steps_a_site(sizes: tuple[Path, Path]) -> None:
+def test_counting_progress_takes_few_steps_per_site(sizes: tuple[Path, Path]) -> None:
     small, large = (count_steps(db, "report") for db in sizes)
     assert large - small < 30 * (LARGE - SMALL), (small, large)
 
 
-def test_all_sites_are_counted_as_those_of_each_programme_are(sizes: tuple[Path, Path]) -> None:
-    # Without a filter sites are tallied another way than with one; both are to give the same.
+def test_counting_all_sites_gives_the_same_as_counting_each_programme(sizes: tuple[Path, Path]) -> None:
+    # Sites are counted in one way without a filter and in another with one; the results must be the same.
     whole = json.loads(run(sizes[1], "report", "-f", "json").out)["rows"]
     parts = [
         row
@@ -94,7 +94,7 @@ def test_all_sites_are_counted_as_those_of_each_programme_are(sizes: tuple[Path,
     assert strip(whole) == strip(parts)
 
 
-def test_an_id_that_is_taken_gets_a_number_without_a_look_at_the_others() -> None:
+def test_an_id_that_is_taken_gets_a_number_without_reading_all_ids() -> None:
     asked = []
 
     def is_taken(id_: str) -> bool:

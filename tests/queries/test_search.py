@@ -1,4 +1,4 @@
-"""Searching: what is found, how it is shown, and that the index is always what stands."""
+"""Searching: what is found, how it is shown, and that the index always matches the active rows."""
 
 import csv
 import io
@@ -70,7 +70,7 @@ FIELDS = [
 
 @pytest.fixture
 def filled(record: Path) -> Path:
-    """Give the record with a word of its own in every field that is searched."""
+    """Return the record with a unique word in every field that is searched."""
     record_batch(record, BATCH, "load", RECORDER, summary="x")
     return record
 
@@ -113,7 +113,7 @@ def test_a_word_is_found_in_every_field_that_is_searched(
         assert find(filled, word, other) == []
 
 
-def test_what_is_found_can_be_shown_and_an_update_undone(filled: Path) -> None:
+def test_every_result_can_be_shown_and_an_update_retracted(filled: Path) -> None:
     (row,) = run_json(filled, "search", "qaupdate")
     assert (row["list"], row["id"], row["date"], row["title"]) == (
         "update", "qasite", "2026-03", "Qaproject works",
@@ -155,18 +155,18 @@ def test_hyphens_do_not_matter(record: Path, written: str, typed: str) -> None:
 
 @pytest.mark.parametrize("written", ["20x10", "20×10", "20X10"])
 @pytest.mark.parametrize("typed", ["20x10", "20×10", "20X10", '"20×10"'])
-def test_a_sign_of_multiplication_is_an_x(record: Path, written: str, typed: str) -> None:
+def test_a_multiplication_sign_matches_an_x(record: Path, written: str, typed: str) -> None:
     text = f"Of the plan {written} nothing is told."
     note(record, text)
     assert finds(record, typed, text)
 
 
 @pytest.mark.parametrize("typed", ["Kim Hyong Jik", "Kim Hyongjik", "Kimhyong Jik", "KimHyongJik"])
-def test_a_place_is_found_however_its_name_is_parted(record: Path, typed: str) -> None:
+def test_a_place_is_found_however_its_name_is_split_into_words(record: Path, typed: str) -> None:
     assert ("place", "kp-10-kimhyongjik") in find_ids(record, typed)
 
 
-def test_hangul_is_found_composed_or_apart_and_with_particles(record: Path) -> None:
+def test_hangul_is_found_composed_or_decomposed_and_with_particles(record: Path) -> None:
     composed = "성천군에서는 지방공업공장들을 건설하였다"
     apart = unicodedata.normalize("NFD", composed)
     assert apart != composed
@@ -196,7 +196,7 @@ def test_other_scripts_are_found(record: Path) -> None:
         assert finds(record, typed, text), typed
 
 
-def test_all_words_have_to_be_there_each_as_a_beginning(record: Path) -> None:
+def test_every_word_must_match_the_beginning_of_a_word(record: Path) -> None:
     text = "The thermal image shows poultry feed."
     note(record, text)
     for typed in ("poul", "THERMAL feed", "feed therm", "image, shows!"):
@@ -205,7 +205,7 @@ def test_all_words_have_to_be_there_each_as_a_beginning(record: Path) -> None:
         assert not finds(record, typed, text), typed
 
 
-def test_double_quotes_ask_for_words_as_they_stand(record: Path) -> None:
+def test_double_quotes_match_whole_words_in_their_order(record: Path) -> None:
     text = "The thermal image shows poultry feed."
     note(record, text)
     for typed in ('"thermal image"', '"thermal, image"', "“poultry feed”", 'shows "thermal image"', '"feed'):
@@ -214,7 +214,7 @@ def test_double_quotes_ask_for_words_as_they_stand(record: Path) -> None:
         assert not finds(record, typed, text), typed
 
 
-def test_a_title_counts_before_a_text(record: Path) -> None:
+def test_a_match_in_a_title_ranks_before_one_in_a_text(record: Path) -> None:
     projects = (
         Project(id="first", name="Alpha", type=ProjectType.SITE, kind="other", note="Near the zebraworks."),
         Project(id="second", name="Zebraworks", type=ProjectType.SITE, kind="other", note="Beta " * 30),
@@ -235,7 +235,7 @@ SYNTAX = [
 
 @settings(max_examples=some(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text() | st.text(st.sampled_from("ab\"'*^(){}:+-~ANDORTNE ×20가각地カ\u0301\x00\ud800“_")))
-def test_nothing_that_is_typed_is_an_error_but_a_search_for_nothing(seeded: Path, text: str) -> None:
+def test_no_search_is_an_error_except_one_without_words_or_with_too_many(seeded: Path, text: str) -> None:
     try:
         words = read_search(text)
     except BadInput:
@@ -248,14 +248,14 @@ def test_nothing_that_is_typed_is_an_error_but_a_search_for_nothing(seeded: Path
 
 
 for _text in SYNTAX:
-    test_nothing_that_is_typed_is_an_error_but_a_search_for_nothing = example(text=_text)(
-        test_nothing_that_is_typed_is_an_error_but_a_search_for_nothing
+    test_no_search_is_an_error_except_one_without_words_or_with_too_many = example(text=_text)(
+        test_no_search_is_an_error_except_one_without_words_or_with_too_many
     )
 
 
 @given(text=st.text(st.characters(categories=["L", "Nd", "Zs", "P", "Mn"]), max_size=40))
-def test_a_pattern_marks_a_word_where_it_stands_alone(text: str) -> None:
-    """What was read of a text is found in it again, wherever it is a word or the beginning of one."""
+def test_the_pattern_of_a_search_marks_each_of_its_words(text: str) -> None:
+    """Each word read from a search is found in a text, wherever it is a word or the beginning of one."""
     try:
         words = read_search(text)
     except BadInput:
@@ -266,13 +266,13 @@ def test_a_pattern_marks_a_word_where_it_stands_alone(text: str) -> None:
         assert any(is_marked for _, is_marked in marked.parts), word
 
 
-def test_a_word_can_not_break_out_of_its_quotes(seeded: Path) -> None:
+def test_a_word_cannot_break_out_of_its_quotes(seeded: Path) -> None:
     with reading(seeded) as reader:
         assert count_found(reader, [Word('zzz" OR "factory')], None) == 0
         assert count_found(reader, [Word("factory")], None) > 0
 
 
-def test_the_words_of_fts5_are_words_like_others(record: Path) -> None:
+def test_fts5_operators_are_searched_as_ordinary_words(record: Path) -> None:
     text = "Not near and or match."
     note(record, text, "Something else.")
     for typed in ("NOT", "NEAR", "and OR not", "OR"):
@@ -288,7 +288,7 @@ def test_a_search_without_a_letter_or_digit_is_refused(record: Path, text: str) 
     assert done.err.count("\n") == 1
 
 
-def test_a_search_of_too_many_words_is_refused_and_the_most_are_answered(record: Path) -> None:
+def test_a_search_with_one_word_too_many_is_refused_and_the_maximum_is_answered(record: Path) -> None:
     words = [f"word{number}" for number in range(MOST_WORDS + 1)]
     assert find(record, " ".join(words[:-1])) == []
     done = run(record, "search", *words)
@@ -296,7 +296,7 @@ def test_a_search_of_too_many_words_is_refused_and_the_most_are_answered(record:
     assert f"{MOST_WORDS + 1} words" in done.err
 
 
-def test_an_unknown_list_is_refused_with_all_there_are(record: Path) -> None:
+def test_an_unknown_list_is_refused_with_the_known_ones(record: Path) -> None:
     done = run(record, "search", "factory", "--list", "updates")
     assert (done.code, done.out) == (2, "")
     assert "did you mean update?" in done.err
@@ -307,7 +307,7 @@ def test_an_unknown_list_is_refused_with_all_there_are(record: Path) -> None:
 # How it is shown
 
 
-def test_nothing_found_says_why(filled: Path) -> None:
+def test_an_empty_result_says_why(filled: Path) -> None:
     done = run(filled, "search", "qaname", "qazzz")
     assert (done.code, done.out.count("\n")) == (0, 1)
     assert "all of these; matches for each alone: qaname 1 and qazzz 0" in done.err
@@ -333,7 +333,7 @@ def test_a_terminal_shows_at_most_fifty_and_says_so(record: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [80, 120, 200])
-def test_a_terminal_shows_two_lines_for_each_with_the_id_whole_and_the_words_in_bold(
+def test_a_terminal_shows_each_result_on_two_lines_with_a_full_id_and_bold_words(
     record: Path, width: int
 ) -> None:
     long = "Nothing is told of it. " * 8
@@ -350,11 +350,11 @@ def test_a_terminal_shows_two_lines_for_each_with_the_id_whole_and_the_words_in_
         assert text.startswith(" " * 14)
     bold = re.findall(r"\x1b\[1m([^\x1b]*)\x1b\[0m", shown.raw.decode())
     assert sorted(bold) == ["Zebra", "zebra"]
-    # What is marked is not told by colour: without colour it is bold all the same.
+    # A mark does not rely on colour: without colour it is still bold.
     assert re.findall(rb"\x1b\[1m(.)", show(record, width, "search", "zebra", NO_COLOR="1").raw)
 
 
-def test_an_id_is_whole_on_a_narrow_terminal(record: Path) -> None:
+def test_an_id_is_never_cut_on_a_narrow_terminal(record: Path) -> None:
     ids = {row["id"] for row in run_json(record, "search", "factories", "--limit", "50")}
     text = "\n".join(show(record, 80, "search", "factories").lines)
     assert len(ids) > 10
@@ -362,7 +362,7 @@ def test_an_id_is_whole_on_a_narrow_terminal(record: Path) -> None:
         assert id_ in text
 
 
-def test_a_pipe_has_the_words_that_match_in_a_column_of_their_own(record: Path) -> None:
+def test_piped_output_has_the_matching_words_in_their_own_column(record: Path) -> None:
     note(record, "Seen at P'yŏngwŏn: poultry, Poultry and POULTRYMEN.")
     (row,) = run_json(record, "search", "pyongwon", "poultry", "--list", "update")
     assert list(row) == ["list", "id", "date", "status", "title", "snippet", "matches", "update"]
@@ -425,7 +425,7 @@ def test_nothing_in_a_text_fakes_or_breaks_a_mark(record: Path, format_: str) ->
         ("port portab", [("Portab", True), ("le ", False), ("port", True), (", airport", False)]),
     ],
 )
-def test_only_what_was_looked_for_is_marked(typed: str, parts: list[tuple[str, bool]]) -> None:
+def test_only_the_words_searched_for_are_marked(typed: str, parts: list[tuple[str, bool]]) -> None:
     assert list(mark("Portable port, airport", make_pattern(read_search(typed))).parts) == parts
 
 
@@ -433,7 +433,7 @@ TEXTS = st.text(st.sampled_from("ab zé*\\|_[`<&1.-»«가각地\x1b\n\u0301'×"
 
 
 @given(text=TEXTS, looked_for=st.sampled_from(["a", "ab", "ze", "가", "地", '"a b"', "a-b", "1"]))
-def test_marked_parts_are_the_text_and_each_marked_one_is_a_word_looked_for(
+def test_the_parts_make_up_the_text_and_each_marked_part_is_a_word_searched_for(
     text: str, looked_for: str
 ) -> None:
     words = read_search(looked_for)
@@ -445,7 +445,7 @@ def test_marked_parts_are_the_text_and_each_marked_one_is_a_word_looked_for(
             assert find_marks(whole, part) == [(0, len(part))]
     out = io.StringIO()
     write_grid(make_hits([Hit(SearchList.UPDATE, "x", None, text)], words), out)
-    # Of all that the line has, nothing but our marks is unescaped.
+    # Nothing in the line is unescaped except our marks.
     bare = re.sub(r"\\.", "", out.getvalue().splitlines()[-1])
     marks = sum(is_marked for _, is_marked in marked.parts)
     assert bare.count("**") == 2 * marks
@@ -454,9 +454,7 @@ def test_marked_parts_are_the_text_and_each_marked_one_is_a_word_looked_for(
 
 
 @given(text=TEXTS, room=st.integers(3, 80))
-def test_a_snippet_is_a_part_of_its_text_within_its_room_and_has_a_mark_where_there_is_one(
-    text: str, room: int
-) -> None:
+def test_a_snippet_fits_its_width_and_keeps_a_mark_if_its_text_has_one(text: str, room: int) -> None:
     marked = mark(text, make_pattern([Word("a")]))
     snippet = cut(marked, room)
     assert isinstance(snippet, Marked)
@@ -467,11 +465,11 @@ def test_a_snippet_is_a_part_of_its_text_within_its_room_and_has_a_mark_where_th
         assert any(is_marked for _, is_marked in snippet.parts)
 
 
-# The index is what stands
+# The index matches the active rows
 
 
 def read_index(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """Give every word of the index with each of its places."""
+    """Return every word of the index with each of its positions."""
     connection.execute("CREATE VIRTUAL TABLE temp.places USING fts5vocab(main, words, instance)")
     held = connection.execute("SELECT * FROM temp.places ORDER BY term, doc, col, offset").fetchall()
     connection.execute("DROP TABLE temp.places")
@@ -479,7 +477,7 @@ def read_index(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
 
 
 def check_index(path: Path) -> None:
-    """Hold the texts to what stands, and the index to the texts."""
+    """Check the texts against the active rows, and the index against the texts."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         columns = "list, id, title, text, spellings"
         kept = connection.execute(f"SELECT {columns} FROM texts ORDER BY list, id").fetchall()
@@ -494,7 +492,7 @@ def check_index(path: Path) -> None:
 
 
 def make_batch(number: int, wording: int) -> Batch:
-    """Make one of a few batches that bring the same rows in one wording or the other."""
+    """Make one of a few batches that have the same rows in one wording or the other."""
     text = f"W{wording} of P'yong-{number} 地方 성천"
     place = Place(id=f"place-{number}", name=f"Place {wording}", names=(text, f"Other {wording}"), note=text)
     source = Source(id=f"source-{number}", title=None if wording else text, publisher=text)
@@ -538,7 +536,7 @@ STEPS = st.lists(
 @given(steps=STEPS)
 @example(steps=[("load", 1, 0), ("undo", 0, 0), ("load", 1, 1), ("undo", 0, 0), ("load", 1, 0)])
 @example(steps=[("load", 1, 1), ("retract", 0, 0), ("undo", 0, 0), ("load", 1, 0), ("dry run", 2, 0)])
-def test_after_any_sequence_the_index_is_what_stands(
+def test_after_any_sequence_the_index_matches_the_active_rows(
     seeded: Path, tmp_path: Path, steps: list[tuple[str, int, int]]
 ) -> None:
     path = tmp_path / "sequence.db"
@@ -566,7 +564,7 @@ def list_updates(path: Path) -> list[str]:
     return [id_ for (id_,) in rows]
 
 
-def test_a_new_database_has_its_whole_record_in_the_index(seeded: Path) -> None:
+def test_a_new_database_has_its_whole_record_indexed(seeded: Path) -> None:
     check_index(seeded)
     with closing(sqlite3.connect(seeded)) as connection:
         for table, list_ in (("projects", "project"), ("places", "place"), ("announcements", "announcement")):
@@ -575,7 +573,7 @@ def test_a_new_database_has_its_whole_record_in_the_index(seeded: Path) -> None:
             assert rows == texts > 0
 
 
-def test_what_is_loaded_undone_and_loaded_otherwise_is_found_by_its_new_words_alone(record: Path) -> None:
+def test_rows_undone_and_loaded_with_new_wording_are_found_by_their_new_words_only(record: Path) -> None:
     record_batch(record, make_batch(1, 0), "load", RECORDER, summary="x")
     lists = {one.list for one in find(record, "W0")}
     assert lists == {*SearchList}
@@ -595,7 +593,7 @@ def test_what_is_loaded_undone_and_loaded_otherwise_is_found_by_its_new_words_al
     ],
     ids=lambda command: str(command[0]),
 )
-def test_what_any_command_writes_is_found_at_once_and_not_after_undo(
+def test_what_a_command_records_is_found_at_once_and_no_longer_after_undo(
     record: Path, command: tuple[str, ...]
 ) -> None:
     assert run(record, *command).code == 0
@@ -606,7 +604,7 @@ def test_what_any_command_writes_is_found_at_once_and_not_after_undo(
     check_index(record)
 
 
-def test_a_hand_at_sqlite3_keeps_the_index_in_step_by_the_triggers(record: Path) -> None:
+def test_triggers_keep_the_index_in_step_with_changes_by_a_user_of_sqlite3(record: Path) -> None:
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("UPDATE texts SET text = 'Zebraworks' WHERE list = 'project'")
         connection.execute("DELETE FROM texts WHERE list = 'place'")

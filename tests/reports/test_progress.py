@@ -37,19 +37,19 @@ def promise(years: tuple[int, ...], *quotas: DatedQuota) -> dict[tuple[str, int 
     return promise_by_year(Programme(id="p", name="P", kind="factory", years=years, quotas=quotas))
 
 
-def test_a_yearly_number_holds_for_each_year_that_it_covers() -> None:
+def test_a_yearly_quota_applies_to_each_year_that_it_covers() -> None:
     assert promise((2023, 2024, 2025), quota(20, first=2024)) == {
         ("factory", 2024): 20,
         ("factory", 2025): 20,
     }
 
 
-def test_a_total_leaves_its_rest_to_other_years() -> None:
+def test_the_rest_of_a_total_is_promised_for_other_years() -> None:
     promised = promise((2024,), quota(20, first=2024), quota(200, "total"))
     assert promised == {("factory", 2024): 20, ("factory", None): 180}
 
 
-def test_a_year_before_a_total_begins_is_no_part_of_it() -> None:
+def test_a_year_before_a_total_begins_does_not_count_towards_it() -> None:
     """Three pilots in 2025, 20 a year from 2026, and 100 from 2026 to 2030: 80 are left after 2026."""
     quotas = (
         quota(3, cohort_year=2025),
@@ -70,24 +70,24 @@ def test_a_total_that_is_used_up_leaves_nothing() -> None:
     }
 
 
-def test_a_later_quota_replaces_an_earlier_one_for_its_years_alone() -> None:
+def test_a_later_quota_replaces_an_earlier_one_for_its_own_years_only() -> None:
     quotas = (quota(30, first=2025, announced="2024-08"), quota(20, first=2024, announced="2024-01-15"))
     assert promise((2024, 2025), *quotas) == {("factory", 2024): 20, ("factory", 2025): 30}
 
 
-def test_a_cohorts_own_number_comes_before_the_programmes() -> None:
+def test_a_cohorts_own_quota_replaces_that_of_its_programme() -> None:
     quotas = (quota(3, cohort_year=2025), quota(20, announced="2026"))
     assert promise((2025, 2026), *quotas) == {("factory", 2025): 3, ("factory", 2026): 20}
 
 
-def test_years_that_are_promised_but_have_no_cohort_are_other_years() -> None:
+def test_promised_years_without_a_cohort_are_other_years() -> None:
     assert promise((2024,), quota(20, first=2024, last=2026)) == {
         ("factory", 2024): 20,
         ("factory", None): 40,
     }
 
 
-def test_kinds_are_promised_apart_and_no_number_is_none() -> None:
+def test_kinds_are_promised_separately_and_no_quota_promises_nothing() -> None:
     quotas = (quota(20), quota(5, kind="hospital", first=2025))
     promised = promise((2024, 2025), *quotas)
     assert promised == {("factory", 2024): 20, ("factory", 2025): 20, ("hospital", 2025): 5}
@@ -118,7 +118,9 @@ SITES = st.lists(
 
 
 @given(SITES, st.sampled_from(Grouping))
-def test_the_rows_add_up_to_the_total_and_the_total_to_the_sites(sites: list[Site], by: Grouping) -> None:
+def test_the_rows_add_up_to_the_total_and_the_total_counts_every_site(
+    sites: list[Site], by: Grouping
+) -> None:
     report = count_progress(sites, PROGRAMMES, by)
     for name in COUNTED:
         assert sum(getattr(row.counts, name) for row in report.rows) == getattr(report.total, name)
@@ -138,19 +140,19 @@ def test_every_grouping_counts_the_same_sites(sites: list[Site]) -> None:
 
 
 @given(SITES, st.sampled_from(Grouping))
-def test_no_two_rows_stand_for_the_same(sites: list[Site], by: Grouping) -> None:
+def test_no_two_rows_are_for_the_same_group(sites: list[Site], by: Grouping) -> None:
     rows = [(row.id, row.year) for row in count_progress(sites, PROGRAMMES, by).rows]
     assert len(rows) == len(set(rows))
     without_id = [id_ is None for id_, _ in rows]
     assert without_id == sorted(without_id)
 
 
-def test_a_programme_without_number_and_sites_has_a_row_that_says_so() -> None:
+def test_a_programme_without_quotas_or_sites_still_has_a_row() -> None:
     report = count_progress([], PROGRAMMES, Grouping.PROGRAMME)
     assert [(row.id, row.counts) for row in report.rows] == [("p", Counts(promised=100)), ("q", Counts())]
 
 
-def test_statuses_stand_in_their_own_order() -> None:
+def test_rows_by_status_are_in_the_order_of_the_statuses() -> None:
     sites = [
         Site(id=str(n), name="S", kind="k", state=State(status=status))
         for n, status in enumerate([None, *reversed(Status)])
@@ -169,25 +171,25 @@ def test_statuses_stand_in_their_own_order() -> None:
         (Status.PAUSED, 0),
     ],
 )
-def test_what_has_opened_counts_as_complete(status: Status, complete: int) -> None:
+def test_a_site_counts_as_complete_if_its_status_is_open(status: Status, complete: int) -> None:
     site = Site(id="x", name="X", kind="k", state=State(claimed=status, verified=status))
     total = count_progress([site], [], Grouping.KIND).total
     assert (total.claimed_complete, total.verified_complete) == (complete, complete)
 
 
-def test_a_yearly_number_ends_with_its_last_year() -> None:
+def test_a_yearly_quota_ends_with_its_last_year() -> None:
     promised = promise((2023, 2024, 2025, 2026), quota(20, first=2024, last=2025))
     assert promised == {("factory", 2024): 20, ("factory", 2025): 20}
 
 
-def test_the_day_of_an_announcement_decides_and_not_where_its_quota_stands() -> None:
+def test_the_date_of_the_announcement_decides_not_the_order_of_the_quotas() -> None:
     older, newer = quota(20, announced="2024-01-15"), quota(30, announced="2024-08")
     for quotas in ((older, newer), (newer, older)):
         assert promise((2025,), *quotas) == {("factory", 2025): 30}
     assert promise((2025,), quota(20, announced="2001"), quota(9)) == {("factory", 2025): 20}
 
 
-def test_an_announcement_of_a_year_counts_from_the_end_of_that_year() -> None:
+def test_an_announcement_dated_by_year_counts_from_the_end_of_that_year() -> None:
     quotas = (quota(30, announced="2024"), quota(20, announced="2024-08"))
     for ordered in (quotas, quotas[::-1]):
         assert promise((2025,), *ordered) == {("factory", 2025): 30}
@@ -206,7 +208,7 @@ def test_a_total_of_one_kind_is_not_used_up_by_another_kind() -> None:
     }
 
 
-def test_a_later_quota_of_a_few_years_leaves_the_others_as_they_were() -> None:
+def test_a_later_quota_for_some_years_leaves_the_others_unchanged() -> None:
     quotas = (quota(20, announced="2024"), quota(30, first=2025, last=2025, announced="2025"))
     assert promise((2024, 2025, 2026), *quotas) == {
         ("factory", 2024): 20,
@@ -215,18 +217,18 @@ def test_a_later_quota_of_a_few_years_leaves_the_others_as_they_were() -> None:
     }
 
 
-def test_the_later_of_two_totals_holds() -> None:
+def test_the_later_of_two_totals_applies() -> None:
     quotas = (quota(500, "total", announced="2025"), quota(200, "total", announced="2024"))
     assert promise((), *quotas) == {("factory", None): 500}
 
 
-def test_a_total_that_years_use_up_exactly_or_exceed_leaves_none() -> None:
+def test_a_total_that_years_use_up_or_exceed_leaves_nothing() -> None:
     for total in (20, 19, 1):
         assert promise((2024,), quota(20), quota(total, "total")) == {("factory", 2024): 20}
     assert promise((2024,), quota(20), quota(21, "total"))["factory", None] == 1
 
 
-def test_a_cohorts_own_number_is_taken_from_the_total() -> None:
+def test_a_cohorts_own_quota_is_subtracted_from_the_total() -> None:
     for per in ("year", "total"):
         quotas = (quota(200, "total"), quota(20), quota(3, per, cohort_year=2025))
         assert promise((2024, 2025), *quotas) == {
@@ -236,7 +238,7 @@ def test_a_cohorts_own_number_is_taken_from_the_total() -> None:
         }
 
 
-def test_a_later_number_holds_for_the_years_without_a_cohort_too() -> None:
+def test_a_later_quota_applies_to_years_without_a_cohort_too() -> None:
     quotas = (
         quota(20, first=2024, last=2027, announced="2024"),
         quota(30, first=2026, last=2026, announced="2025"),
@@ -271,7 +273,7 @@ SOME_PROGRAMMES = st.tuples(
 
 
 @given(YEARS, st.lists(QUOTAS, max_size=5))
-def test_only_years_with_a_cohort_are_named_and_only_kinds_that_were_promised(
+def test_promises_by_year_have_only_cohort_years_and_promised_kinds(
     years: tuple[int, ...], quotas: list[DatedQuota]
 ) -> None:
     promised = promise(years, *quotas)
@@ -291,7 +293,7 @@ def test_the_order_in_which_quotas_are_read_never_changes_a_promise(
 
 
 @given(YEARS, st.lists(QUOTAS, max_size=5), st.integers(1, 300))
-def test_with_a_total_all_that_is_promised_is_the_total_or_what_years_say_if_more(
+def test_the_sum_promised_is_the_total_or_that_of_the_years_if_it_is_more(
     years: tuple[int, ...], quotas: list[DatedQuota], total: int
 ) -> None:
     quotas = [dated._replace(quota=dated.quota._replace(kind="factory")) for dated in quotas]
@@ -301,7 +303,7 @@ def test_with_a_total_all_that_is_promised_is_the_total_or_what_years_say_if_mor
 
 
 @given(SITES, SOME_PROGRAMMES, st.sampled_from(Grouping))
-def test_whatever_was_promised_the_rows_add_up_to_the_total(
+def test_the_rows_add_up_to_the_total_for_any_quotas(
     sites: list[Site], programmes: list[Programme], by: Grouping
 ) -> None:
     report = count_progress(sites, programmes, by)
@@ -313,9 +315,7 @@ def test_whatever_was_promised_the_rows_add_up_to_the_total(
 
 
 @given(SITES, SOME_PROGRAMMES)
-def test_every_grouping_that_has_promises_has_all_of_them(
-    sites: list[Site], programmes: list[Programme]
-) -> None:
+def test_every_grouping_with_promises_has_all_of_them(sites: list[Site], programmes: list[Programme]) -> None:
     numbers = [number for one in programmes for number in promise_by_year(one).values()]
     for by in Grouping:
         total = count_progress(sites, programmes, by).total
@@ -339,7 +339,7 @@ def key_of(site: Site, by: Grouping) -> tuple[str | None, int | None]:
 
 
 @given(SITES, SOME_PROGRAMMES, st.sampled_from(Grouping))
-def test_every_site_is_in_the_one_row_that_it_belongs_to(
+def test_every_site_is_counted_in_exactly_the_row_that_it_belongs_to(
     sites: list[Site], programmes: list[Programme], by: Grouping
 ) -> None:
     rows = count_progress(sites, programmes, by).rows
@@ -358,7 +358,7 @@ def test_the_order_of_sites_never_changes_a_report(
 
 
 @given(SITES, st.sampled_from(Grouping))
-def test_rows_stand_by_id_then_by_year_and_what_has_none_comes_last(sites: list[Site], by: Grouping) -> None:
+def test_rows_are_sorted_by_id_then_year_and_those_without_come_last(sites: list[Site], by: Grouping) -> None:
     rows = count_progress(sites, PROGRAMMES, by).rows
     ids = [row.id for row in rows if row.id is not None]
     places = [Status(id_).rank for id_ in ids] if by is Grouping.STATUS else ids
@@ -370,24 +370,24 @@ def test_rows_stand_by_id_then_by_year_and_what_has_none_comes_last(sites: list[
             assert after.year is None or one.year < after.year
 
 
-def test_a_programme_without_number_has_no_row_of_other_years_once_all_its_sites_have_a_year() -> None:
+def test_without_a_quota_there_are_no_other_years_once_all_sites_have_a_year() -> None:
     programme = Programme(id="q", name="Q", kind="hospital", years=(2025,))
     site = Site(id="s", name="S", kind="hospital", programme="q", programme_name="Q", year=2025)
     rows = count_progress([site], [programme], Grouping.PROGRAMME_AND_YEAR).rows
     assert [(row.name, row.year, row.counts) for row in rows] == [("Q", 2025, Counts(named=1))]
 
 
-def test_a_programme_without_number_is_promised_none_in_every_grouping() -> None:
+def test_a_programme_without_quotas_promises_nothing_in_every_grouping() -> None:
     programme = Programme(id="q", name="Q", kind="hospital")
     for by in Grouping:
         report = count_progress([], [programme], by)
         assert report.total == Counts()
-        # A year is no row of its own where nothing was promised for it and no site belongs to it.
+        # A year has no row if nothing was promised for it and no site belongs to it.
         has_row = by.has_promises and by is not Grouping.YEAR
         assert [row.counts for row in report.rows] == ([Counts()] if has_row else [])
 
 
-def test_other_years_are_told_from_the_years_by_their_name() -> None:
+def test_the_row_of_other_years_has_a_name_of_its_own() -> None:
     programme = Programme(
         id="p", name="P", kind="factory", years=(2024,), quotas=(quota(20), quota(200, "total"))
     )
@@ -403,7 +403,7 @@ def test_other_years_are_told_from_the_years_by_their_name() -> None:
     ]
 
 
-def test_sites_without_programme_place_year_or_status_are_counted_under_what_they_lack() -> None:
+def test_sites_without_programme_place_year_or_status_have_a_row_that_says_so() -> None:
     site = Site(id="s", name="S", kind="canal")
     lacking = {
         by: [(row.id, row.name) for row in count_progress([site], [], by).rows]
@@ -420,6 +420,6 @@ def test_sites_without_programme_place_year_or_status_are_counted_under_what_the
 
 
 @pytest.mark.parametrize("status", Status)
-def test_only_what_is_in_use_now_counts_as_operating(status: Status) -> None:
+def test_a_site_counts_as_operating_only_if_it_is_in_use_now(status: Status) -> None:
     site = Site(id="x", name="X", kind="k", state=State(status=status, claimed=Status.OPERATING))
     assert count_progress([site], [], Grouping.KIND).total.operating == int(status is Status.OPERATING)

@@ -1,8 +1,8 @@
 """The sixteen questions of the design, asked of the shipped record.
 
 Each expected answer was worked out from the research that the record was made of (its events, with their
-dates and the days on which their sources were published) and never from what the program puts out; the
-docstrings say how. Where a source has no date, what it tells counts as known at the end of its event's date.
+dates and the days on which their sources were published) and never from the program's output; the
+docstrings say how. If a source has no date, what it reports counts as known at the end of its event's date.
 """
 
 import json
@@ -41,7 +41,7 @@ FIRST_YEAR = {
 }
 """The first day that any source gives for the opening of each place of 2024.
 
-It is that of state media, which 38 North's table repeats; of Tongsin the table has the day before.
+It is that of state media, which 38 North's table repeats; for Tongsin the table has the day before.
 """
 
 SECOND_YEAR = {
@@ -66,13 +66,13 @@ SECOND_YEAR = {
     "yomju": "2025-12-26",
     "ryonggang": "2025-12-29",
 }
-"""The days on which state media have the places of 2025 open; 38 North's table has the same."""
+"""The opening days of the places of 2025 according to state media; 38 North's table has the same."""
 
 THIRD_YEAR = (
     "hwaphyong kangnam maengsan musan myonggan phanmun phyonggang phyongwon pongsan rakwon samsu sijung"
     " sinhung sinphyong sinuiju-area sonchon songhwa taean thongchon unryul"
 ).split()
-"""The twenty starts of 29 January to 9 February 2026, Riwon with its farm at sea left out."""
+"""The twenty that started from 29 January to 9 February 2026, without Riwon and its offshore farm."""
 
 COUNTED = ("named", "started", "claimed_complete", "verified_complete", "operating")
 END_OF_2024 = ("--as-of", "2024-12-31")
@@ -81,7 +81,7 @@ KNOWN_THEN = ("--known-on", "2024-12-31")
 
 @pytest.fixture(scope="module")
 def ask(seeded: Path) -> Ask:
-    """Give what runs the program on the shipped record and reads its JSON, each command once."""
+    """Return a function that runs the program on the shipped record and reads its JSON, each command once."""
 
     @cache
     def answer(*arguments: str) -> Any:
@@ -92,7 +92,7 @@ def ask(seeded: Path) -> Ask:
 
 @pytest.fixture(scope="module")
 def ask_here(seeded: Path) -> Ask:
-    """Give what runs the program in this process, for what is asked hundreds of times."""
+    """Return a function that runs the program in this process, for questions asked hundreds of times."""
 
     def answer(*arguments: str) -> Any:
         done = run(seeded, *arguments, "-f", "json")
@@ -119,7 +119,7 @@ def counts(row: dict[str, Any]) -> tuple[int, ...]:
 
 
 def read_notes(seeded: Path, *arguments: str) -> list[str]:
-    """Give the sentences that stand under a report in Markdown."""
+    """Return the notes below a report in Markdown."""
     done = run(seeded, "report", *arguments, "-f", "md")
     assert done.code == 0, done.err
     return [line.removeprefix("- ") for line in done.out.splitlines() if line.startswith("- ")]
@@ -128,18 +128,18 @@ def read_notes(seeded: Path, *arguments: str) -> list[str]:
 # ---- 1. How much of what was promised is claimed done, and how much is verified?
 
 
-def test_1_at_the_end_of_2024_twenty_were_begun_and_one_was_open(ask: Ask) -> None:
+def test_1_at_the_end_of_2024_twenty_had_started_and_one_was_open(ask: Ask) -> None:
     """Promised on 15 January 2024: 20 a year.
 
-    KCNA's lists of 28 February, 7 and 11 March 2024 name and begin all.
+    KCNA's lists of 28 February, 7 and 11 March 2024 name all of them and report their start.
 
     By 31 December only Songchon had opened (20 December, TASS of the 21st). Nothing was verified as open:
-    what Seoul's images had shown, to the end of June, was building; and nobody had seen goods.
+    Seoul's images, up to the end of June, had shown construction; and nobody had seen goods.
     """
     rows = ask("report", *END_OF_2024, *KNOWN_THEN)["rows"]
     (first,) = pick(rows, programme="20x10", year=2024)
     assert (first["promised"], *counts(first)) == (20, 20, 20, 1, 0, 0)
-    # Twenty in every year, so in 2025 and 2026; no place of theirs had been named. 200 less 3 x 20 is left.
+    # Twenty a year, so in 2025 and 2026 too; none of their places had been named. 200 less 3 x 20 is left.
     later = [(row["year"], row["promised"], row["named"]) for row in pick(rows, programme="20x10")[1:]]
     assert later == [(2025, 20, 0), (2026, 20, 0), (None, 140, 0)]
     opened = ask("list", "--programme", "20x10", "--counted", "claimed_complete", *END_OF_2024, *KNOWN_THEN)
@@ -147,11 +147,11 @@ def test_1_at_the_end_of_2024_twenty_were_begun_and_one_was_open(ask: Ask) -> No
 
 
 def test_1_of_forty_claimed_four_are_verified(ask: Ask) -> None:
-    """All 40 of two years are open by state media, none of 2026.
+    """State media have all 40 of two years open, and none of 2026.
 
     Seen open: Unpha and Jaeryong (RFA's thermal images of 11 January 2025, as idle), Unsan (a Daily NK
     source: opened on 7 March, goods in April 2025), Kim Hyong Jik (goods in April, inspectors in August
-    2025). In use by the latest word: Songchon and Jaeryong (goods, state media of 4 September 2025),
+    2025). In use by the latest evidence: Songchon and Jaeryong (goods, state media of 4 September 2025),
     Jangphung (trainees, October 2025), Unsan and Kim Hyong Jik.
     """
     rows = pick(ask("report")["rows"], programme="20x10")
@@ -167,7 +167,7 @@ def test_1_of_forty_claimed_four_are_verified(ask: Ask) -> None:
     assert ids(in_use) == factories(["songchon", "jaeryong", "jangphung", "unsan", "kimhyongjik"])
 
 
-def test_1_cohort_2026_is_begun_and_no_further(ask: Ask) -> None:
+def test_1_cohort_2026_has_started_and_is_no_further(ask: Ask) -> None:
     """Two of the twenty are known to be beyond their start.
 
     No opening of a place of 2026 was found; KCNA gave progress of two: 50 percent on 31 May, 67.5 on 3 July.
@@ -177,23 +177,23 @@ def test_1_cohort_2026_is_begun_and_no_further(ask: Ask) -> None:
     assert Counter(row["status"] for row in rows) == {"groundbroken": 18, "building": 2}
     told = {row["id"]: row["progress"] for row in rows if row["progress"]}
     assert told == {"sinuiju-area-factories": 50, "rakwon-factories": 67.5}
-    # Two states of building by the state's word alone; each has its own promise of 2026 or its cohort's.
+    # Two are building by the state's word alone; each has a promised date of 2026, its own or its cohort's.
     assert {(row["verified"], row["promised"], row["overdue"]) for row in rows} == {(None, "2026", False)}
 
 
 def test_1_hospitals_by_kind(ask: Ask) -> None:
     """Hospitals: 3 pilots, 20 places of 2026, Pyongyang's first and second, the one with Russia: 26.
 
-    Promised: 3 in 2025, 100 from 2026 to 2030. Not begun: the second of Pyongyang. Open: the pilots and
-    Pyongyang's, by the state alone (images of it end with it shut). In use, by the state: Pyongyang's since 3
-    November 2025, Ryonggang since 1 February 2026.
+    Promised: 3 in 2025, 100 from 2026 to 2030. Not started: the second of Pyongyang. Open: the pilots and
+    Pyongyang's, by the state's word alone (the last images show it shut). In use, by the state's word:
+    Pyongyang's since 3 November 2025, Ryonggang since 1 February 2026.
     """
     (row,) = pick(ask("report", "--by", "kind")["rows"], kind="hospital")
     assert (row["promised"], *counts(row)) == (103, 26, 25, 4, 0, 2)
 
 
 def test_1_by_province_as_38_north_counted_forty_places(ask: Ask) -> None:
-    """38 North's own count of 15 January 2026, which is no count of this record.
+    """38 North's own count of 15 January 2026, which was not made from this record.
 
     Five in North Pyongan; four each in Jagang, Kangwon, both Hamgyongs, both Hwanghaes and South Pyongan; two
     each in Kaesong, Nampho and Ryanggang; one in Pyongyang; none in Rason.
@@ -204,10 +204,10 @@ def test_1_by_province_as_38_north_counted_forty_places(ask: Ask) -> None:
     assert {row["province"]: row["claimed_complete"] for row in rows} == expected
 
 
-def test_1_each_row_leads_to_the_sites_that_it_counts(ask: Ask, ask_here: Ask) -> None:
-    """What a row says of its sites is what list shows of them.
+def test_1_the_filter_of_each_row_lists_the_sites_that_it_counts(ask: Ask, ask_here: Ask) -> None:
+    """The numbers of a row are those of the sites that `list` shows.
 
-    The filter of a row, given to list, lists as many sites as the row has; with --counted, as each number.
+    `list` with the filter of a row shows as many sites as the row has; with --counted, as each number says.
     """
     rows = ask("report")["rows"]
     assert sum(row["named"] for row in rows) == len(ask("list", "--counted", "named")) == 124
@@ -215,7 +215,7 @@ def test_1_each_row_leads_to_the_sites_that_it_counts(ask: Ask, ask_here: Ask) -
         options = row["filter"].split()
         sites = ask_here("list", *options, "--columns", "id")
         assert len(sites) == row["named"], row
-        # Of a row without a site all is none.
+        # A row without sites has only zeros.
         for name in COUNTED[1:] if sites else ():
             counted = ask_here("list", *options, "--columns", "id", "--counted", name)
             assert len(counted) == row[name], (row, name)
@@ -223,7 +223,7 @@ def test_1_each_row_leads_to_the_sites_that_it_counts(ask: Ask, ask_here: Ask) -
         assert sites or not any(counts(row)), row
 
 
-def test_1_the_rows_of_a_past_day_lead_to_their_sites_too(ask: Ask) -> None:
+def test_1_the_filters_of_rows_at_a_past_day_list_their_sites_too(ask: Ask) -> None:
     """At the end of 2024, as known then: 20 factories of 2024, of which one was open; 3 greenhouse farms."""
     then = (*END_OF_2024, *KNOWN_THEN)
     for programme, year, name, number in (
@@ -232,7 +232,7 @@ def test_1_the_rows_of_a_past_day_lead_to_their_sites_too(ask: Ask) -> None:
         ("20x10", "2025", "named", 0),
         # Jungphyong 2019, Ryonpho 2022, Kangdong 2024; Sinuiju became known in February 2025.
         ("greenhouse-farms", "none", "named", 3),
-        # Of Kangdong a source and an image had told of use, in March and April 2024.
+        # A source and an image had shown Kangdong in use, in March and April 2024.
         ("greenhouse-farms", "none", "verified_complete", 1),
     ):
         options = ("--programme", programme, "--year", year)
@@ -247,7 +247,7 @@ def test_1_the_rows_of_a_past_day_lead_to_their_sites_too(ask: Ask) -> None:
 
 
 def test_2_none_of_the_twenty_of_2026_has_opened(ask: Ask) -> None:
-    """All are begun (29 January to 9 February 2026); KCNA's titles up to 8 October tell of no opening."""
+    """All have started (29 January to 9 February 2026); KCNA's titles up to 8 October report no opening."""
     rows = ask("report", "missing", "--programme", "20x10", "--year", "2026")
     assert len(rows) == 20
     assert {(row["missing"], row["number"]) for row in rows} == {("not opened", 1)}
@@ -265,17 +265,17 @@ def test_2_at_the_end_of_2024_no_place_of_2026_was_named(ask: Ask) -> None:
     assert (row["missing"], row["number"], row["id"]) == ("not named", 20, None)
 
 
-def test_2_in_the_middle_of_january_2025_fourteen_had_not(ask: Ask) -> None:
+def test_2_in_the_middle_of_january_2025_fourteen_had_not_opened(ask: Ask) -> None:
     """Open by 15 January 2025: Songchon, Jaeryong, Sukchon, Unpha, Kyongsong and Unchon."""
     rows = ask("report", "missing", "--programme", "20x10", "--year", "2024", "--as-of", "2025-01-15")
     assert ids(rows) == factories(name for name, day in FIRST_YEAR.items() if day > "2025-01-15")
     assert {row["missing"] for row in rows} == {"not opened"}
 
 
-def test_2_before_the_lists_of_march_2024_four_were_named_and_one_begun(ask: Ask) -> None:
+def test_2_before_the_lists_of_march_2024_four_were_named_and_one_had_started(ask: Ask) -> None:
     """Named on 15 January 2024: Jaeryong, Yonthan, Usi and Kaesong (which became Jangphung).
 
-    No day is known of any start but Songchon's, 28 February, so on 5 March that alone had surely been made.
+    Only Songchon's start has a known day, 28 February, so by 5 March no other had surely happened.
     """
     named = ask("report", "missing", "--programme", "20x10", "--year", "2024", "--known-on", "2024-02-15")
     four = factories(["jaeryong", "yonthan", "usi", "jangphung"])
@@ -288,10 +288,10 @@ def test_2_before_the_lists_of_march_2024_four_were_named_and_one_begun(ask: Ask
 # ---- 3. Which places were promised something and have nothing yet?
 
 
-def test_3_numbers_without_a_place(ask: Ask) -> None:
+def test_3_promised_numbers_without_a_named_site(ask: Ask) -> None:
     """20x10: 200 less three years of 20.
 
-    Hospitals: 100 by 2030 less the 20 of 2026. Centres: 20 less 11 told of.
+    Hospitals: 100 by 2030 less the 20 of 2026. Centres: 20 less the 11 named.
     """
     rows = pick(ask("report", "missing"), missing="not named")
     assert {(row["programme"], row["year"]): row["number"] for row in rows} == {
@@ -301,8 +301,8 @@ def test_3_numbers_without_a_place(ask: Ask) -> None:
     }
 
 
-def test_3_named_and_not_begun(ask: Ask) -> None:
-    """No start is on record of the canal, atomic and tidal stations, Pyongyang's farm and second hospital."""
+def test_3_sites_named_and_not_started(ask: Ask) -> None:
+    """No start is on record: the canal, atomic and tidal stations, Pyongyang's farm and second hospital."""
     assert ids(pick(ask("report", "missing"), missing="not started")) == {
         "grand-canal",
         "atomic-power-stations",
@@ -333,7 +333,7 @@ def test_4_durations_of_the_first_year(ask: Ask) -> None:
 def test_4_durations_of_the_second_year(ask: Ask) -> None:
     """From 290 to 323 days, and all to the day.
 
-    Days are known of all: Kangdong and Puryong 28 February to 15 December 2025, 290; Ryonggang 9 February to
+    Days are known for all: Kangdong and Puryong 28 February to 15 December 2025, 290; Ryonggang 9 February to
     29 December, 323.
 
     In order: 290 290 293 293 293 293 294 294 294 294 | 295 296 297 298 299 299 301 302 303 323. The tenth is
@@ -358,8 +358,8 @@ def test_4_durations_of_pilots_and_centres(ask: Ask) -> None:
     assert found["service-centre"] == (3, 301, 303, 312)
 
 
-def test_4_what_is_not_known_of_greenhouse_farms_is_a_range(ask: Ask) -> None:
-    """Of Jungphyong the month of the start is known alone.
+def test_4_an_imprecise_date_of_a_greenhouse_farm_gives_a_range(ask: Ask) -> None:
+    """For Jungphyong only the month of the start is known.
 
     Ryonpho 18 February to 10 October 2022, 234; Sinuiju 10 February 2025 to 1 February 2026, 356; Kangdong 15
     February 2023 to 15 March 2024, 394; Jungphyong August 2018 to 3 December 2019, 459 to 489.
@@ -372,7 +372,7 @@ def test_4_what_is_not_known_of_greenhouse_farms_is_a_range(ask: Ask) -> None:
 # ---- 5. Is a programme on pace, and when would it finish?
 
 
-def test_5_the_first_year_fell_short_and_the_second_made_up(ask: Ask) -> None:
+def test_5_the_first_year_fell_short_and_the_second_made_up_for_it(ask: Ask) -> None:
     """In 2024 one opened (Songchon).
 
     In 2025 the other 19 of 2024, four of them verified, and the 20 of 2025.
@@ -384,7 +384,7 @@ def test_5_the_first_year_fell_short_and_the_second_made_up(ask: Ask) -> None:
         (2025, 20, 39, 4, 40, 40, 0),
         (2026, 20, 0, 0, 60, 40, 20),
     ]
-    # The congress of February 2026 promised that year's twenty anew.
+    # The congress of February 2026 promised that year's twenty again.
     assert [row["announcement"] for row in rows] == ["20x10-policy", "20x10-policy", "20x10-congress-2026"]
 
 
@@ -405,7 +405,7 @@ def test_5_the_forecast_is_a_range_with_its_n(ask: Ask) -> None:
 def test_5_hospitals_are_measured_against_the_hundred_and_not_forecast_yet(ask: Ask, seeded: Path) -> None:
     """Promised on 6 February 2025: 3 pilots, and 20 a year from 2026. On 21 February 2026: 100 in five years.
 
-    The pilots of 2025 are no part of the hundred, of which none has opened; and the promise is 9 months old.
+    The pilots of 2025 are not part of the hundred, of which none has opened; and the promise is 9 months old.
     """
     rows = ask("report", "pace", "--programme", "county-hospitals")
     years = [(row["year"], row["promised"], row["completed"], row["verified"]) for row in rows]
@@ -430,7 +430,7 @@ def test_5_hospitals_are_measured_against_the_hundred_and_not_forecast_yet(ask: 
 
 
 def test_6_the_grand_canal_is_silent(ask: Ask) -> None:
-    """Last told of on 15 January 2024, 34 months ago; the speech of March 2026 does not mention it."""
+    """Last mentioned on 15 January 2024, 34 months ago; the speech of March 2026 does not mention it."""
     (row,) = pick(ask("report", "silent"), id="grand-canal")
     assert (row["status"], row["last_evidence"], row["age_months"], row["reads_as"]) == (
         "announced",
@@ -449,8 +449,8 @@ def test_6_silent_for_two_years_and_for_four(ask: Ask) -> None:
     Before the first: Chongchon November 2015, Huichon November 2019, the renovated farms of November 2021,
     Orangchon August 2022.
 
-    Kangdong's greenhouses were last seen in April 2024, Kwangchon told of and Pyongyang's farm doubted in
-    August 2024. Of the canal, atomic and tidal power there is nothing after 15 January 2024.
+    Kangdong's greenhouses were last seen in April 2024, Kwangchon mentioned and Pyongyang's farm doubted in
+    August 2024. On the canal, atomic and tidal power there is nothing after 15 January 2024.
     """
     abandoned = {
         "chongchon-power-stations": 132,
@@ -479,17 +479,17 @@ def test_6_silent_for_two_years_and_for_four(ask: Ask) -> None:
     ("moment", "status", "claimed", "verified"),
     [
         # Starts by KCNA's list of 11 March; frames seen by Seoul at the end of June. That power was too weak
-        # for tests is told of December without a day: it had surely happened by its end, not by its middle.
+        # for tests is reported of December without a day: it had surely happened by its end, not its middle.
         (("--as-of", "2024-12-15"), "building", "groundbroken", "building"),
         (END_OF_2024, "paused", "groundbroken", "paused"),
-        # Opened on 11 February, by the state; what RFA's sources tell of February had happened by its end.
+        # Opened on 11 February, by the state; what RFA's sources report of February had happened by its end.
         (("--as-of", "2025-02-15"), "completed", "completed", "paused"),
         (("--as-of", "2025-02-28"), "idle", "completed", "idle"),
         # Goods for the holiday in April 2025, inspectors on 12 August; the state never claimed use.
         ((), "operating", "completed", "operating"),
     ],
 )
-def test_7_kim_hyong_jik_in_time(
+def test_7_the_state_of_kim_hyong_jik_over_time(
     ask: Ask, moment: tuple[str, ...], status: str, claimed: str, verified: str
 ) -> None:
     (row,) = pick(ask("list", "--year", "2024", *moment), id="kimhyongjik-factories")
@@ -527,9 +527,9 @@ def test_7_as_of_today_is_today(ask: Ask) -> None:
 
 @pytest.mark.parametrize("axis", ["--as-of", "--known-on"])
 def test_7_since_the_end_of_august_nothing_happened(ask: Ask, axis: str) -> None:
-    """The last page of the record is of 26 August 2026, so what was true and known on that day still is.
+    """The last source of the record is of 26 August 2026, so what was true and known on that day still is.
 
-    What follows from the day of asking alone is left out: the months since the last evidence, and silence.
+    What depends only on the day of asking is left out: the months since the last evidence, and silence.
     """
 
     def leave_out(row: dict[str, Any]) -> dict[str, Any]:
@@ -546,7 +546,8 @@ def test_7_since_the_end_of_august_nothing_happened(ask: Ask, axis: str) -> None
 def test_8_one_is_overdue_today(ask: Ask) -> None:
     """Pyongyang's chicken farm, promised on 7 and 15 January 2024 for 2024: 693 days after its end.
 
-    All else promised for a day gone by has opened, late or not; what is promised for 2026 still has time.
+    Everything else promised for a day that has passed has opened, late or not; what is promised for
+    2026 still has time.
     """
     (row,) = ask("report", "overdue")
     assert (row["id"], row["promised"], row["days_late"]) == ("pyongyang-chicken-farm", "2024", 693)
@@ -554,10 +555,10 @@ def test_8_one_is_overdue_today(ask: Ask) -> None:
 
 
 def test_8_two_weeks_after_2024(ask: Ask) -> None:
-    """The year for the factories, the hospital and the hens of 2024 was over.
+    """The year promised for the factories, the hospital and the chicken farm was over.
 
-    15 days past: 14 factories not open by 15 January 2025 (their year's end is the promise that RFA's sources
-    tell of, December), Pyongyang's hospital and its chicken farm, both promised for 2024.
+    15 days past: 14 factories not open by 15 January 2025 (the promise is their year's end, and RFA's sources
+    say December), Pyongyang's hospital and its chicken farm, both promised for 2024.
 
     And Yongbyon's reactor, which was to run by the end of 2012, 4398 days before; the IAEA saw it run from
     2025.
@@ -572,8 +573,8 @@ def test_8_two_weeks_after_2024(ask: Ask) -> None:
 # ---- 9. How often was a date moved, by how much, and who gave it?
 
 
-def test_9_the_hospital_of_pyongyang(ask: Ask) -> None:
-    """Three dates by the state, all missed by years.
+def test_9_the_promised_dates_of_the_pyongyang_hospital(ask: Ask) -> None:
+    """Three dates given by the state, all missed by years.
 
     Ordered on 17 March 2020 for 10 October 2020; on 15 January 2024 for 2024; on 27 February 2025 for
     October.
@@ -613,9 +614,9 @@ def test_9_the_same_hospital_before_it_opened(ask: Ask) -> None:
         # The last place of 2024 opened on 11 February 2025, the last of 2025 two days before its year's end.
         ("20x10-2024", ("2024", "2024-01-15"), "2025-02-11", (42, 42)),
         ("20x10-2025", ("2025", "2024-01-15"), "2025-12-29", (-2, -2)),
-        # End of 2012, by its builders in November 2010; run by the IAEA's word of March 2025, no day given.
+        # End of 2012, its builders said in November 2010; in use, the IAEA said in March 2025, no day given.
         ("yongbyon-light-water-reactor", ("2012", "2010-11"), "2025-03", (4443, 4473)),
-        # Not begun: 693 days to 24 November 2026.
+        # Not started: 693 days to 24 November 2026.
         ("pyongyang-chicken-farm", ("2024", "2024-01-07"), None, (693, 693)),
     ],
 )
@@ -633,9 +634,9 @@ def test_9_other_dates_missed_and_met(
 
 
 def test_10_a_cohort_said_to_be_complete_before_nineteen_of_its_sites(ask: Ask) -> None:
-    """Octubre of 26 February 2025 has what the policy set for 2024 met in 2024; only Songchon had opened.
+    """Octubre of 26 February 2025 says that the goal for 2024 was met in 2024; only Songchon had opened.
 
-    That page came later, so on the last day of 2024 there was no such claim to contradict.
+    That page was published later, so on the last day of 2024 there was no such claim to contradict.
     """
     others = factories(FIRST_YEAR) - {"songchon-factories"}
     rows = pick(ask("report", "conflicts", *END_OF_2024), project="20x10-2024")
@@ -723,7 +724,7 @@ def test_10_two_days_for_one_event(ask: Ask, project: str, clash: str, days: set
     [
         # Opened in January 2025 by one source, on the 24th by another: a day within its month.
         "kujang-factories",
-        # Idle in January 2025, goods in September: not at once.
+        # Idle in January 2025, goods in September: not at the same time.
         "jaeryong-factories",
         # Idle in February 2025, goods in April.
         "kimhyongjik-factories",
@@ -735,12 +736,12 @@ def test_10_two_days_for_one_event(ask: Ask, project: str, clash: str, days: set
         "sinuiju-greenhouse-farm",
     ],
 )
-def test_10_what_can_both_be_true_is_no_conflict(ask: Ask, site: str) -> None:
+def test_10_what_can_both_be_true_is_not_a_conflict(ask: Ask, site: str) -> None:
     assert pick(ask("report", "conflicts"), project=site) == []
 
 
 def test_10_there_is_no_other_conflict(ask: Ask) -> None:
-    """Those above are all that the research has; that Sinuiju was 90 or 99 percent done is no status."""
+    """Those above are all that the research has; that Sinuiju was 90 or 99 percent done is not a status."""
     rows = ask("report", "conflicts")
     assert ids(rows, "project") == {
         "20x10-2024",
@@ -754,7 +755,7 @@ def test_10_there_is_no_other_conflict(ask: Ask) -> None:
 
 
 def test_10_an_image_earlier_than_the_event_that_it_shows_is_a_conflict(record: Path) -> None:
-    """What was seen on the 9th can not have begun on the 10th, as state media say."""
+    """What was seen on the 9th cannot have begun on the 10th, as state media say."""
     done = run(
         record,
         *("update", "sinuiju-greenhouse-farm", "groundbroken", "--on", "2025-02-09"),
@@ -769,9 +770,9 @@ def test_10_an_image_earlier_than_the_event_that_it_shows_is_a_conflict(record: 
 
 
 def test_11_all_of_the_second_year_rests_on_the_states_word(ask: Ask) -> None:
-    """Nobody independent has told of one of them.
+    """Nobody independent has reported on any of them.
 
-    No image and no source on any place of 2025 was found; 38 North's table repeats days and looked at
+    No image and no source on any place of 2025 was found; 38 North's table repeats days and observes
     nothing.
     """
     rows = ask("report", "unverified", "--programme", "20x10", "--year", "2025")
@@ -782,9 +783,10 @@ def test_11_all_of_the_second_year_rests_on_the_states_word(ask: Ask) -> None:
 
 
 def test_11_so_do_the_pilot_hospitals_and_centres(ask: Ask) -> None:
-    """Six more of 2025, all open by the state.
+    """Six more of 2025, all open by the state's word.
 
-    Ryonggang's hospital has patients by KCNA; Kangdong's only by an outlet that does not say how it knows.
+    Ryonggang's hospital has patients according to KCNA, Kangdong's only to an outlet that does not
+    say how it knows.
     """
     rows = ask("report", "unverified", "--year", "2025")
     beside = {row["id"]: row["claimed"] for row in rows if row["kind"] != "factory"}
@@ -799,12 +801,12 @@ def test_11_so_do_the_pilot_hospitals_and_centres(ask: Ask) -> None:
     assert len(rows) == 26
 
 
-def test_11_where_somebody_looked_nothing_is_unverified(ask: Ask) -> None:
-    """Three of the first twenty.
+def test_11_three_sites_of_2024_are_verified_as_far_as_claimed(ask: Ask) -> None:
+    """Only three of the first twenty are verified as far as claimed.
 
     Of 2024: Unsan and Kim Hyong Jik are seen in use where an opening is claimed; Unpha is seen open and idle.
 
-    Jaeryong is claimed in use and was seen idle. Of the other 16 the last thing seen is building, in June
+    Jaeryong is claimed in use and was seen idle. The last that was seen of the other 16 is building, in June
     2024.
     """
     rows = ask("report", "unverified", "--programme", "20x10", "--year", "2024")
@@ -813,13 +815,13 @@ def test_11_where_somebody_looked_nothing_is_unverified(ask: Ask) -> None:
 
 
 def test_11_the_days_of_38_north_neither_claim_nor_verify(ask: Ask) -> None:
-    """They come from the expert class, and so are neither.
+    """They are of the expert class, which does neither.
 
     Both tables are drawn from state media (whether from more is not known): 20 and 20 openings, and a
     hospital.
 
-    Tongsin shows it: on 4 February 2025 the table alone has it open. So it has opened by the latest word, and
-    yet no more is claimed than its start in March 2024, nor verified than the frames seen in June.
+    Tongsin shows it: on 4 February 2025 only the table has it open. So its status is completed, and yet no
+    more is claimed than its start in March 2024, and no more verified than the frames seen in June.
     """
     for source, number in (("38n-20250227", 20), ("38n-20260115", 21)):
         days = [one for one in ask("show", source)["timeline"] if one["status"]]
@@ -852,7 +854,7 @@ def test_12_the_history_of_unsan(ask: Ask) -> None:
     ]
     assert all(one["title"] and one["publisher"] for one in shown["timeline"])
     assert shown["place"] == "kp-03-unsan"
-    # What was promised of it: by its own name nothing, by its programme 20 counties a year.
+    # What was promised: nothing under its own name, and 20 counties a year for its programme.
     assert "20x10-policy" in ids(shown["announcements"])
 
 
@@ -860,7 +862,7 @@ def test_12_the_history_of_unsan(ask: Ask) -> None:
 
 
 def test_13_since_april_2026(ask: Ask) -> None:
-    """Seven pages tell of 13 projects.
+    """Seven pages report on 13 projects.
 
     Published after 1 April 2026: KCNA of 23 April (the hospital with Russia), 20 May (Tanchon's first stage),
     1 June and NK News of that month (Sinuiju), 23 June (plenum), 5 July (Rakwon), 26 August (Politburo).
@@ -903,11 +905,11 @@ def test_13_since_april_2026(ask: Ask) -> None:
 
 
 def test_13_in_the_last_days_of_2024(ask: Ask) -> None:
-    """What was published, or told of without a date, after 20 December.
+    """What was published after 20 December, or reported of that time without a date.
 
-    Came to be known from 21 to 31 December 2024: TASS on Songchon (the 21st; Rodong Sinmun's account, of no
-    date, counts from the 20th); three reports of Sinpho's farm at sea; a ministry's word on the year, of the
-    26th; two on the policy; and, of December without a day, the halt at Kim Hyong Jik.
+    Known from 21 to 31 December 2024: TASS on Songchon (the 21st; Rodong Sinmun's account, without a date,
+    counts from the 20th); three reports on Sinpho's offshore farm; a ministry's statement on the year, of
+    the 26th; two on the policy; and the halt at Kim Hyong Jik, in December without a day.
     """
     rows = ask("report", "changes", "--since", "2024-12-20", *KNOWN_THEN)
     moves = {row["id"]: (row["updates"], row["status_before"], row["status"]) for row in rows}
@@ -922,7 +924,7 @@ def test_13_in_the_last_days_of_2024(ask: Ask) -> None:
 
 
 def test_13_nothing_was_found_after_august_2026(ask: Ask) -> None:
-    """The last page of the record is KCNA's of 26 August 2026."""
+    """The last source of the record is KCNA's page of 26 August 2026."""
     assert ask("report", "changes", "--since", "2026-08-26") == []
     assert ids(ask("report", "changes", "--since", "2026-08-25")) == {"20x10"}
 
@@ -931,11 +933,11 @@ def test_13_nothing_was_found_after_august_2026(ask: Ask) -> None:
 
 
 def test_14_idle_and_in_use(ask: Ask, seeded: Path) -> None:
-    """Idle by the latest word: Unpha (thermal image, 11 January 2025) and Jungphyong (RFA, February 2025).
+    """Idle by the latest evidence: Unpha (thermal image, 11 January 2025), Jungphyong (RFA, February 2025).
 
     In use: five factories of 2024 and their model Kimhwa; the hospitals of Pyongyang and Ryonggang;
     Kwangchon; the greenhouses of Kangdong, Ryonpho and Sinuiju; Huichon (38 North); Yongbyon's reactor
-    (IAEA). Seen so by somebody independent: Unsan, Kim Hyong Jik, Kangdong's greenhouses, the reactor.
+    (IAEA). Verified in use: Unsan, Kim Hyong Jik, Kangdong's greenhouses, the reactor.
     """
     rows = ask("report", "use")
     assert ids(pick(rows, use="idle")) == {"unpha-factories", "jungphyong-greenhouse-farm"}
@@ -951,7 +953,7 @@ def test_14_idle_and_in_use(ask: Ask, seeded: Path) -> None:
         "huichon-power-station",
         "yongbyon-light-water-reactor",
     }
-    # 14 and 20 factories, 2 hospitals, 3 centres, 2 farms of hens, 2 at sea, a mill, 3 power stations.
+    # 14 and 20 factories, 2 hospitals, 3 centres, 2 chicken farms, 2 offshore, a mill, 3 power stations.
     assert len(pick(rows, use="opened only")) == 14 + 20 + 2 + 3 + 2 + 2 + 1 + 3 == 47
     in_use = pick(rows, use="in use")
     assert ids(pick(in_use, verified="operating")) == {
@@ -996,13 +998,13 @@ def test_15_sixty_counties_of_twelve_provinces(ask: Ask) -> None:
     assert sum(row["sites"] for row in rows) == 60
 
 
-def test_15_all_kinds_reach_seven_counties_more(ask: Ask, seeded: Path) -> None:
+def test_15_all_kinds_reach_seven_more_counties(ask: Ask, seeded: Path) -> None:
     """Beside the 60: Kimhwa, Taedonggang, Riwon, Unsan of South Pyongan, Nyongbyon, Tanchon and Huichon.
 
     Of these Riwon and Tanchon have nothing open; Sinuiju and Rakwon, of 2026, have a farm that is: 40 and 7.
     Five sites have no place: the canal, atomic, tidal and Chongchon power, the hospital with Russia. Those
-    known by province alone (Orangchon, Kangwon's stations, Pyongyang's farm and second hospital) reach no
-    county.
+    whose province alone is known (Orangchon, Kangwon's stations, Pyongyang's farm and second hospital) reach
+    no county.
     """
     answer = ask("report", "coverage")
     rows, total = answer["rows"], answer["total"]
@@ -1020,13 +1022,13 @@ def test_15_all_kinds_reach_seven_counties_more(ask: Ask, seeded: Path) -> None:
     [
         # Two opening days; use verified, and so not unverified, but by one source.
         ("unsan-factories", 6, "claims contradict each other; one source for operating"),
-        # Two days of groundbreaking; patients by state media of 4 November 2025 alone, images show it shut.
+        # Two days of groundbreaking; patients only by state media of 4 November 2025, images show it shut.
         (
             "pyongyang-general-hospital",
             9,
             "claims contradict each other; operating is claimed, building verified; one source for operating",
         ),
-        # Promised for 2024 by two sources; last told of in August 2024.
+        # Promised for 2024 by two sources; last mentioned in August 2024.
         ("pyongyang-chicken-farm", 6, "693 days past 2024; no evidence for 26 months"),
         # Announced by several sources; nothing since 15 January 2024, and no date was promised.
         ("grand-canal", 2, "no evidence for 34 months"),
@@ -1041,10 +1043,10 @@ def test_16_why_to_look_at_a_site(ask: Ask, site: str, weight: int, reasons: str
     assert (row["weight"], row["reasons"]) == (weight, reasons)
 
 
-def test_16_the_heaviest_come_first_and_what_is_seen_to_work_not_at_all(ask: Ask) -> None:
-    """The order is by weight, and a site without a reason is not there.
+def test_16_the_heaviest_come_first_and_a_site_seen_in_use_is_left_out(ask: Ask) -> None:
+    """The order is by weight, and a site without a reason is left out.
 
-    Kim Hyong Jik is verified in use, by two sources, this side of two years, and nothing contradicts it.
+    Kim Hyong Jik is verified in use, by two sources, within two years, and nothing contradicts it.
     """
     rows = ask("report", "next")
     weights = [row["weight"] for row in rows]

@@ -1,4 +1,4 @@
-"""The filter of a row of a report lists exactly the sites that the row counts, whatever is filtered."""
+"""The filter of a row of a report lists exactly the sites that the row counts, under any other filters."""
 
 import shlex
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the reports make of facts: examples worked out by hand, and what holds for all."""
+"""What the reports make of facts: examples worked out by hand, and properties that always hold."""
 
 import re
 import sqlite3
@@ -49,7 +49,7 @@ QUESTION = Question(Moment(TODAY))
 def promise(
     quantity: int, per: str = "year", kind: str = "factory", *, cohort_year: int | None = None, **more: object
 ) -> DatedQuota:
-    """Make a quota of the programme `p`, announced on the first day of 2024 unless it is said otherwise."""
+    """Make a quota of the programme `p`, announced on the first day of 2024 unless stated otherwise."""
     announced = more.pop("announced", "2024-01-01")
     quota = Quota(project="p", kind=kind, quantity=quantity, per=QuotaPeriod(per), **more)  # type: ignore[arg-type]
     return DatedQuota(quota, announced, cohort_year)  # type: ignore[arg-type]
@@ -60,7 +60,7 @@ def programme(*quotas: DatedQuota, years: tuple[int, ...] = (), only_year: int |
 
 
 def open_each_month(number: int, first: date) -> list[Opening]:
-    """Open a site every thirty days, the first on a day."""
+    """Open a site every thirty days, starting on the day given."""
     return [Opening(first + timedelta(days=30 * at), 1) for at in range(number)]
 
 
@@ -70,14 +70,14 @@ def measure(one: Programme, *openings: Opening, day: date = TODAY) -> Pace:
 
 
 def explain_pace(one: Programme, *openings: Opening) -> str:
-    """Give the first note of the report."""
+    """Return the first note of the report."""
     return pace_view.make_report(([one], {("p", "factory"): openings}), QUESTION).notes[0]
 
 
 # Pace
 
 
-def test_a_year_is_set_against_what_was_promised_for_it() -> None:
+def test_a_year_is_measured_against_what_was_promised_for_it() -> None:
     one = programme(promise(20, first_year=2024), promise(5, cohort_year=2025), years=(2024, 2025))
     pace = measure(one, Opening(date(2024, 5, 1), 3, 1), Opening(date(2026, 1, 1), 30))
     told = [(row.year, row.promised, row.completed, row.verified) for row in pace.rows]
@@ -87,17 +87,17 @@ def test_a_year_is_set_against_what_was_promised_for_it() -> None:
     assert pace.forecast.refused == "no number in all was promised"
 
 
-def test_a_yearly_number_for_no_year_in_particular_holds_for_cohorts_alone() -> None:
+def test_a_yearly_quota_without_years_applies_to_cohort_years_only() -> None:
     pace = measure(programme(promise(20), years=(2025,)), Opening(date(2024, 5, 1), 1))
     assert [(row.year, row.promised) for row in pace.rows] == [(2024, None), (2025, 20), (2026, None)]
 
 
-def test_a_programme_that_is_to_begin_later_is_told_of_all_the_same() -> None:
+def test_a_programme_that_begins_later_already_has_a_row() -> None:
     (row,) = measure(programme(promise(20, first_year=2030))).rows
     assert (row.year, row.promised, row.completed) == (2026, None, 0)
 
 
-def test_kinds_that_one_programme_promised_are_measured_each_against_its_own_number() -> None:
+def test_each_kind_of_a_programme_is_measured_against_its_own_quota() -> None:
     one = programme(promise(20, first_year=2026), promise(3, kind="hospital", first_year=2026), years=(2026,))
     openings = {
         ("p", "factory"): [Opening(date(2026, 5, 1), 2)],
@@ -123,7 +123,7 @@ def test_a_pace_runs_from_the_slowest_span_to_the_fastest() -> None:
     assert forecast.latest == TODAY + timedelta(days=1058)
 
 
-def test_a_pace_is_made_of_what_opened_since_the_promise() -> None:
+def test_a_pace_counts_only_openings_since_the_promise() -> None:
     one = programme(promise(50, "total", announced="2024-03-15"))
     before = Opening(date(2020, 5, 1), 30)
     forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST - 1)).forecast
@@ -133,7 +133,7 @@ def test_a_pace_is_made_of_what_opened_since_the_promise() -> None:
     assert forecast.earliest is not None
 
 
-def test_a_promise_is_a_year_old_on_its_day() -> None:
+def test_a_promise_is_a_year_old_on_its_anniversary() -> None:
     one = programme(promise(50, "total", announced="2025-01-15"))
     openings = open_each_month(8, date(2025, 2, 1))
     young = measure(one, *openings, day=date(2026, 1, 14)).forecast
@@ -141,7 +141,7 @@ def test_a_promise_is_a_year_old_on_its_day() -> None:
     assert measure(one, *openings, day=date(2026, 1, 15)).forecast.refused is None
 
 
-def test_an_end_that_no_calendar_has_is_told_in_words() -> None:
+def test_an_end_beyond_the_calendar_is_described_in_words() -> None:
     never, opening = programme(promise(2**60, "total")), Opening(date(2025, 5, 1), 9)
     forecast = measure(never, opening).forecast
     assert forecast.earliest is forecast.latest is None
@@ -151,7 +151,7 @@ def test_an_end_that_no_calendar_has_is_told_in_words() -> None:
     assert explain_pace(slow, opening).endswith(", or never at the slowest")
 
 
-def test_of_one_year_there_is_its_promise_and_no_forecast() -> None:
+def test_for_a_single_year_there_is_its_promise_and_no_forecast() -> None:
     one = programme(promise(20, first_year=2024), promise(200, "total"), years=(2024, 2025), only_year=2025)
     pace = measure(one, Opening(date(2026, 1, 1), 7))
     assert [(row.year, row.promised) for row in pace.rows] == [(2024, None), (2025, 20), (2026, None)]
@@ -170,7 +170,7 @@ def test_of_one_year_there_is_its_promise_and_no_forecast() -> None:
         (promise(50, "total", first_year=2030), [], "the promise is less than 12 months old"),
     ],
 )
-def test_a_forecast_that_has_no_ground_is_refused(
+def test_a_forecast_without_a_basis_is_refused(
     quota: DatedQuota, openings: list[Opening], refused: str
 ) -> None:
     assert measure(programme(quota), *openings).forecast.refused == refused
@@ -226,7 +226,7 @@ def _announced(dated: DatedQuota) -> date:
 
 
 @given(make_programmes(), OPENINGS, DAYS)
-def test_a_forecast_has_its_ground_or_is_refused(one: Programme, openings: list[Opening], day: date) -> None:
+def test_a_forecast_has_a_basis_or_is_refused(one: Programme, openings: list[Opening], day: date) -> None:
     for pace in measure_pace([one], {("p", "factory"): openings}, day):
         forecast = pace.forecast
         if forecast.refused is not None:
@@ -252,7 +252,7 @@ def site(id_: str, status: Status | None = None, **more: object) -> Site:
     return Site(id_, **given_)  # type: ignore[arg-type]
 
 
-def test_a_kind_that_is_named_in_full_makes_up_for_no_other() -> None:
+def test_a_kind_that_is_fully_named_does_not_make_up_for_another() -> None:
     one = programme(
         promise(10, cohort_year=2025), promise(10, kind="hospital", cohort_year=2025), years=(2025,)
     )
@@ -262,7 +262,7 @@ def test_a_kind_that_is_named_in_full_makes_up_for_no_other() -> None:
     ]
 
 
-def test_a_number_missing_says_of_what_where_it_could_be_either() -> None:
+def test_a_missing_number_names_its_kind_if_there_are_several() -> None:
     one = programme(
         promise(10, cohort_year=2025), promise(7, kind="hospital", cohort_year=2025), years=(2025,)
     )
@@ -275,7 +275,7 @@ def test_a_number_missing_says_of_what_where_it_could_be_either() -> None:
     assert alone.notes == ("9 not named, 0 not started, 0 not opened",)
 
 
-def test_what_is_missing_comes_by_programme_and_year_the_most_first() -> None:
+def test_missing_rows_are_sorted_by_programme_and_year_the_furthest_behind_first() -> None:
     sites = [
         site("z", Status.PREPARING, year=2025),
         site("a", Status.BUILDING, year=2025),
@@ -300,7 +300,7 @@ NAMED = st.dictionaries(
 
 
 @given(make_programmes(), NAMED)
-def test_what_is_named_and_what_is_missing_make_up_what_was_promised(
+def test_named_and_missing_sites_add_up_to_what_was_promised(
     one: Programme, named: dict[tuple[str | None, str, int | None], int]
 ) -> None:
     short: Counter[tuple[str, int | None]] = Counter()
@@ -316,23 +316,23 @@ def test_what_is_named_and_what_is_missing_make_up_what_was_promised(
 # Slips
 
 
-def give(promised: str, said: str, **more: object) -> PromisedDate:
+def make_promised_date(promised: str, said: str, **more: object) -> PromisedDate:
     given_: dict[str, Any] = {"project": "x", "name": "X", "type": "site", "source": None}
     return PromisedDate(promised=promised, said=said, said_day=parse_date(said).end, **(given_ | more))
 
 
-def slip(*given_: PromisedDate, day: date = TODAY) -> Slip:
+def find_slip(*given_: PromisedDate, day: date = TODAY) -> Slip:
     (one,) = find_slips(given_, day)
     return one
 
 
-def test_a_chain_has_each_promise_in_the_order_of_saying_and_what_came_of_the_first() -> None:
+def test_a_chain_has_each_promised_date_in_order_and_the_outcome_of_the_first() -> None:
     opened = {"opened": "2025-02", "opened_day": date(2025, 2, 28)}
-    one = slip(
-        give("2023", "2022-12-31", **opened),
-        give("2023", "2023-06", **opened),
-        give("2024-06", "2023-12", **opened),
-        give("2024", "2024-06", **opened),
+    one = find_slip(
+        make_promised_date("2023", "2022-12-31", **opened),
+        make_promised_date("2023", "2023-06", **opened),
+        make_promised_date("2024-06", "2023-12", **opened),
+        make_promised_date("2024", "2024-06", **opened),
     )
     assert [promise.promised for promise in one.chain] == ["2023", "2024-06", "2024"]
     assert one.moved == 366  # 2024 had a leap day.
@@ -341,21 +341,21 @@ def test_a_chain_has_each_promise_in_the_order_of_saying_and_what_came_of_the_fi
     assert not one.is_open_ended
 
 
-def test_a_promise_that_is_yet_to_come_is_neither_late_nor_early() -> None:
-    moved = [give("2033", "2024-01-15"), give("2034", "2025-01-15")]
-    one = slip(*moved)
+def test_a_promised_date_in_the_future_is_neither_late_nor_early() -> None:
+    moved = [make_promised_date("2033", "2024-01-15"), make_promised_date("2034", "2025-01-15")]
+    one = find_slip(*moved)
     assert (one.late, one.ratio, one.is_open_ended) == (None, None, True)
     assert is_slip(one)
-    assert not is_slip(slip(give("2026", "2024-01-15")))
-    late = give("2025", "2024-01-15", project="y")
-    assert slip(late).late == (328, 328)
+    assert not is_slip(find_slip(make_promised_date("2026", "2024-01-15")))
+    late = make_promised_date("2025", "2024-01-15", project="y")
+    assert find_slip(late).late == (328, 328)
     report = slips_view.make_report([*moved, late], QUESTION)
     assert [row[10:12] for row in report.grid.rows] == [(328, 328), (None, None)]
 
 
-def test_an_idle_site_has_opened_although_nobody_knows_when() -> None:
-    idle = give("2024", "2023-01-15", status=Status.IDLE)
-    one = slip(idle)
+def test_an_idle_site_counts_as_opened_without_a_known_date() -> None:
+    idle = make_promised_date("2024", "2023-01-15", status=Status.IDLE)
+    one = find_slip(idle)
     assert (one.late, one.is_open_ended) == (None, False)
     report = slips_view.make_report([idle], QUESTION)
     assert report.screen is not None
@@ -363,15 +363,17 @@ def test_an_idle_site_has_opened_although_nobody_knows_when() -> None:
 
 
 DATES = st.sampled_from(["2023", "2024-Q1", "2024-02", "2024-02-29", "2024-12-31", "2025", "2025-06", "2027"])
-GIVEN = st.builds(give, DATES, DATES)
+PROMISED_DATES = st.builds(make_promised_date, DATES, DATES)
 
 
-@given(st.lists(GIVEN, min_size=1, max_size=6), st.none() | DATES)
-def test_slips_run_from_the_first_promise(promises: list[PromisedDate], opened: str | None) -> None:
+@given(st.lists(PROMISED_DATES, min_size=1, max_size=6), st.none() | DATES)
+def test_slips_are_measured_from_the_first_promised_date(
+    promises: list[PromisedDate], opened: str | None
+) -> None:
     promises.sort(key=lambda one: one.said_day)
     day = parse_date(opened).end if opened else None
     promises = [one._replace(opened=opened, opened_day=day) for one in promises]
-    one = slip(*promises)
+    one = find_slip(*promises)
     assert one.chain[0] == promises[0]
     assert one.chain[-1].promised == promises[-1].promised
     assert all(before.promised != after.promised for before, after in pairwise(one.chain))
@@ -404,11 +406,11 @@ def span(groundbroken: str | None, opened: str, number: int = 1, **more: object)
     )
 
 
-def test_a_duration_is_a_range_where_a_date_is_no_day() -> None:
+def test_a_duration_is_a_range_if_a_date_is_not_a_day() -> None:
     spans = [
         span("2024-02-28", "2024-03-01", 2),  # 2 days: the leap day is between.
         span("2024-02", "2024-04-10"),  # 41 to 69 days.
-        span("2025", "2024-04-10"),  # Before it began.
+        span("2025", "2024-04-10"),  # Opened before it started.
         span(None, "2024", 3),
         span(None, "2024", year=None),
     ]
@@ -420,7 +422,7 @@ def test_a_duration_is_a_range_where_a_date_is_no_day() -> None:
 
 
 @given(st.lists(st.builds(span, st.none() | DATES, DATES, st.integers(1, 9)), max_size=6))
-def test_every_opening_is_measured_or_unknown(spans: list[Span]) -> None:
+def test_every_opening_is_measured_or_counted_as_unknown(spans: list[Span]) -> None:
     durations = measure_durations(spans)
     assert sum(one.n + one.unknown for one in durations) == sum(one.number for one in spans)
     for one in durations:
@@ -453,7 +455,7 @@ def claim(
     )
 
 
-def test_dates_of_one_event_that_can_be_the_same_day_are_no_conflict() -> None:
+def test_dates_of_one_event_that_can_be_the_same_day_are_not_a_conflict() -> None:
     one, other = claim("1", "2024-12", Status.COMPLETED), claim("2", "2024", Status.COMPLETED)
     assert list(find_conflicts([one, other], {})) == []
     later = claim("3", "2025-01-01", Status.COMPLETED)
@@ -464,13 +466,13 @@ def test_dates_of_one_event_that_can_be_the_same_day_are_no_conflict() -> None:
     )
 
 
-def test_what_opened_again_after_a_halt_opened_twice() -> None:
+def test_opening_again_after_a_halt_is_not_a_conflict() -> None:
     opened = claim("1", "2024-02", Status.COMPLETED)
     again = claim("3", "2025-02", Status.COMPLETED)
     assert list(find_conflicts([opened, claim("2", "2024-09", Status.PAUSED), again], {})) == []
 
 
-def test_a_cohort_is_not_complete_before_its_sites() -> None:
+def test_a_cohort_claimed_complete_before_its_sites_is_a_conflict() -> None:
     said = claim("1", "2024", Status.COMPLETED, type="cohort")
     sites = [
         SiteOpening("a", "A", "2024", date(2024, 1, 1)),
@@ -497,7 +499,7 @@ CLAIMS = st.lists(
 
 
 @given(CLAIMS, st.randoms())
-def test_conflicts_are_between_claims_that_can_not_both_be_true(
+def test_conflicts_are_between_claims_that_cannot_both_be_true(
     claims: list[StatusClaim], random: Random
 ) -> None:
     claims.sort(key=lambda one: (one.effective_day, one.status.rank, one.id))
@@ -511,7 +513,7 @@ def test_conflicts_are_between_claims_that_can_not_both_be_true(
                 if other.start > one.effective_day or one.start > other.effective_day
             ]
             meeting = [other for other in others if other not in apart]
-            # Claims clash with one that is another day's; those of use with one of the same day.
+            # Claims conflict if their days cannot be the same; claims of use, if they can.
             assert meeting if conflict.contradiction is Contradiction.USE else apart
     by_day = [list(group) for _, group in groupby(claims, key=lambda one: one.effective_day)]
     for group in by_day:
@@ -522,7 +524,7 @@ def test_conflicts_are_between_claims_that_can_not_both_be_true(
 # Coverage
 
 
-def test_a_place_counts_for_the_county_that_it_lies_in() -> None:
+def test_a_site_counts_for_the_county_that_contains_its_place() -> None:
     areas = [
         Area("north", "North", None, None, "north", 100),
         Area("upper", "Upper", "county", "north", "north", 60),
@@ -535,7 +537,7 @@ def test_a_place_counts_for_the_county_that_it_lies_in() -> None:
         Coverage("north", "North", 2, 1, 1, 1, 3, 100, 60),
         Coverage("south", "South", 1, 0, 0, 0, 0, None, None),
     ]
-    # How many of a province's people are reached is not told where it is not known of one of the places.
+    # The people reached in a province are unknown if the population of one of its places is.
     areas[1] = areas[1]._replace(population=None)
     assert measure_coverage(areas, counts)[0].people_reached is None
 
@@ -555,7 +557,7 @@ COUNTS = st.dictionaries(
 
 
 @given(COUNTS)
-def test_no_more_places_are_reached_than_there_are(counts: dict[str, SiteCount]) -> None:
+def test_no_more_places_are_reached_than_exist(counts: dict[str, SiteCount]) -> None:
     rows = measure_coverage(AREAS, counts)
     for row in rows:
         assert row.opened <= row.started <= row.named <= row.places
@@ -570,7 +572,7 @@ def test_no_more_places_are_reached_than_there_are(counts: dict[str, SiteCount])
 # Next
 
 
-def test_a_status_that_rests_on_one_source_or_none_wants_a_look() -> None:
+def test_a_status_with_one_source_or_none_is_a_reason_to_look() -> None:
     last = TODAY - timedelta(days=30)
     sites = [
         one._replace(state=one.state._replace(last_day=last))
@@ -591,11 +593,11 @@ def test_the_weightiest_reasons_come_first() -> None:
     assert calls[1].words == ("328 days past 2025", "no update at all")
 
 
-# What goes out
+# Output
 
 
 @pytest.mark.parametrize(("view", "more"), [("conflicts", ()), ("pace", ()), ("progress", ("--by", "year"))])
-def test_a_limit_is_of_the_lines_that_are_put_out(seeded: Path, view: str, more: tuple[str, ...]) -> None:
+def test_a_limit_counts_the_rows_that_are_printed(seeded: Path, view: str, more: tuple[str, ...]) -> None:
     for form in ("tsv", "jsonl", "md"):
         whole = run(seeded, "report", view, *more, "-f", form)
         some = run(seeded, "report", view, *more, "-f", form, "--limit", "2")
@@ -615,7 +617,7 @@ def count_rows(text: str, form: str) -> int:
     return len(lines) - (form == "tsv")
 
 
-def test_a_row_of_promises_alone_names_no_sites(seeded: Path) -> None:
+def test_a_row_with_promises_only_has_no_filter(seeded: Path) -> None:
     rows = run_json(seeded, "report", "--by", "year")["rows"]
     filters = {row["year"]: row["filter"] for row in rows}
     assert filters["other"] is None
@@ -625,7 +627,7 @@ def test_a_row_of_promises_alone_names_no_sites(seeded: Path) -> None:
             assert len(read_ids(run(seeded, "list", *row["filter"].split()))) == row["named"]
 
 
-def test_a_province_with_a_site_and_no_place_for_it_has_a_site() -> None:
+def test_a_site_whose_county_is_unknown_counts_for_its_province() -> None:
     areas = [Area("north", "North", None, None, "north"), Area("upper", "Upper", None, "north", "north")]
     counts = {"north": SiteCount(1, 1, 0)}
     (one,) = measure_coverage(areas, counts)
@@ -633,14 +635,14 @@ def test_a_province_with_a_site_and_no_place_for_it_has_a_site() -> None:
     assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "provinces with a site: 1 of 1"
 
 
-def test_changes_are_asked_since_a_day_before_what_was_known(seeded: Path) -> None:
+def test_the_since_day_of_changes_must_be_over_on_the_known_on_day(seeded: Path) -> None:
     done = run(seeded, "report", "changes", "--since", "2026-06", "--known-on", "2025")
     assert (done.code, done.out) == (2, "")
     assert "2026-06 was not over on 2025-12-31" in done.err
     assert run(seeded, "report", "changes", "--since", "2025-11", "--known-on", "2025").code == 0
 
 
-def test_a_year_of_a_cohort_without_sites_can_be_asked_for(record: Path, recorder: Recorder) -> None:
+def test_the_year_of_a_cohort_without_sites_can_be_asked_for(record: Path, recorder: Recorder) -> None:
     cohort = Project(
         id="20x10-2033", name="2033", type=ProjectType.COHORT, kind="factory", parent="20x10", year=2033
     )
@@ -650,7 +652,7 @@ def test_a_year_of_a_cohort_without_sites_can_be_asked_for(record: Path, recorde
 
 
 @pytest.mark.parametrize("year", ["1" * 5000, "٢٠٢٤", "", "2024.0", "-2024"])
-def test_what_is_no_year_is_refused_in_a_sentence(seeded: Path, year: str) -> None:
+def test_text_that_is_not_a_year_is_refused_in_one_sentence(seeded: Path, year: str) -> None:
     done = run(seeded, "report", f"--year={year}")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("nkplan: --year: ")
@@ -663,11 +665,13 @@ def test_a_column_of_numbers_is_never_cut(seeded: Path) -> None:
     assert line.endswith("2025-03    4443 to 4473 6.6 to 6.9")
 
 
-def test_a_cohort_of_which_a_site_is_idle_has_opened_with_the_others(tmp_path: Path) -> None:
-    def name(id_: str, type_: ProjectType, parent: str | None = None, year: int | None = None) -> Project:
+def test_a_cohort_with_an_idle_site_counts_as_opened(tmp_path: Path) -> None:
+    def make_project(
+        id_: str, type_: ProjectType, parent: str | None = None, year: int | None = None
+    ) -> Project:
         return Project(id=id_, name=id_, type=type_, kind="factory", parent=parent, year=year)
 
-    def tell(project: str, event_date: str, status: Status) -> Update:
+    def make_update(project: str, event_date: str, status: Status) -> Update:
         evidence = Evidence.SATELLITE_IMAGERY if status is Status.IDLE else Evidence.STATE_MEDIA
         return Update(
             id=f"{project}-{event_date}",
@@ -680,16 +684,16 @@ def test_a_cohort_of_which_a_site_is_idle_has_opened_with_the_others(tmp_path: P
     batch = Batch(
         kinds=("factory",),
         projects=(
-            name("p", ProjectType.PROGRAMME),
-            name("p-2025", ProjectType.COHORT, "p", 2025),
-            *(name(id_, ProjectType.SITE, "p-2025") for id_ in ("a", "b", "c")),
+            make_project("p", ProjectType.PROGRAMME),
+            make_project("p-2025", ProjectType.COHORT, "p", 2025),
+            *(make_project(id_, ProjectType.SITE, "p-2025") for id_ in ("a", "b", "c")),
         ),
         updates=(
             Update(id="promise", project="p-2025", event_date="2024", promised="2025-06"),
-            tell("a", "2025", Status.COMPLETED),
-            tell("b", "2025-12-31", Status.COMPLETED),
-            tell("p-2025", "2025-12-31", Status.COMPLETED),
-            tell("c", "2026-02", Status.IDLE),
+            make_update("a", "2025", Status.COMPLETED),
+            make_update("b", "2025-12-31", Status.COMPLETED),
+            make_update("p-2025", "2025-12-31", Status.COMPLETED),
+            make_update("c", "2026-02", Status.IDLE),
         ),
     )
     db = tmp_path / "idle.db"
@@ -704,14 +708,14 @@ HOSTILE = "\x1b]0;owned\x07[bold]x[/bold] <script>|\u202e"
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_other_peoples_text_steers_no_view(record: Path, view: str) -> None:
+def test_text_from_the_record_cannot_control_a_terminal_in_any_view(record: Path, view: str) -> None:
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("UPDATE projects SET name = ?", [HOSTILE])
         connection.execute("UPDATE places SET name = ?, full_name = NULL", [HOSTILE])
         connection.execute("UPDATE updates SET note = ?", [HOSTILE])
         connection.execute("UPDATE quotas SET unit = ?", [HOSTILE])
     command = ["report", view, *(["--since", "2024"] if view == "changes" else []), "--limit", "5"]
-    for form in ("csv", "md"):  # The other forms: test_let_through.py.
+    for form in ("csv", "md"):  # The other formats: test_let_through.py.
         done = run(record, *command, "-f", form)
         assert done.code == 0, done.err
         assert not set(done.out) & set("\x1b\x07\u202e"), form
@@ -722,7 +726,7 @@ def test_other_peoples_text_steers_no_view(record: Path, view: str) -> None:
     assert max(map(len, shown.lines)) <= 120
 
 
-def test_of_sites_that_complete_a_cohort_on_one_day_the_most_precise_date_is_told(record: Path) -> None:
+def test_of_sites_that_complete_a_cohort_on_one_day_the_most_precise_date_is_used(record: Path) -> None:
     with closing(sqlite3.connect(record)) as connection, connection:
         (first, second, *_) = connection.execute(
             "SELECT project FROM states JOIN projects ON projects.id = project"
@@ -740,7 +744,7 @@ def test_of_sites_that_complete_a_cohort_on_one_day_the_most_precise_date_is_tol
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_view_is_fetched_and_answered_by_the_modules_of_its_name(view: str) -> None:
+def test_each_view_has_a_query_module_and_a_report_module_of_its_name(view: str) -> None:
     fetch = import_module(f"nkplan.queries.{view}").fetch
     make_report = import_module(f"nkplan.reports.{view}").make_report
     assert list(signature(fetch).parameters.values())[1].annotation is Question
@@ -748,7 +752,7 @@ def test_a_view_is_fetched_and_answered_by_the_modules_of_its_name(view: str) ->
     assert signature(make_report).return_annotation is Report
 
 
-def test_the_help_tells_the_question_of_each_view_in_a_line(record: Path) -> None:
+def test_the_help_shows_the_question_of_each_view_on_one_line(record: Path) -> None:
     lines = run(record, "report", "--help", COLUMNS="80").out.splitlines()
     listed = lines[lines.index("Views:") + 1 :]
     assert [line.split(maxsplit=1) for line in listed] == [
@@ -757,7 +761,7 @@ def test_the_help_tells_the_question_of_each_view_in_a_line(record: Path) -> Non
     assert max(map(len, listed)) <= 80
 
 
-def test_an_option_of_one_view_is_refused_of_every_other(seeded: Path) -> None:
+def test_an_option_of_one_view_is_refused_by_every_other(seeded: Path) -> None:
     given = {"by": "kind", "since": "2025", "months": "3"}
     owners = {view.option: name for name, view in VIEWS.items() if view.option}
     assert owners.keys() == given.keys()

@@ -1,4 +1,4 @@
-"""Whatever is loaded, taken back and loaded again, the record stays whole and its states true."""
+"""Whatever is loaded, undone and loaded again, the record stays consistent and its states correct."""
 
 import sqlite3
 from collections import defaultdict
@@ -40,8 +40,8 @@ def read_states(path: Path) -> list[tuple[Any, ...]]:
     return query(path, "SELECT * FROM states ORDER BY project")
 
 
-def judge_anew(path: Path) -> list[tuple[Any, ...]]:
-    """Judge every project from nothing but the updates that stand, as the rows of `states`."""
+def judge_from_scratch(path: Path) -> list[tuple[Any, ...]]:
+    """Judge every project from nothing but its active updates, as the rows of `states`."""
     facts: defaultdict[str, list[Fact]] = defaultdict(list)
     for project, status, evidence, *said in query(
         path,
@@ -60,7 +60,7 @@ def judge_anew(path: Path) -> list[tuple[Any, ...]]:
     return [write_state(project, judge_plainly(facts[project])) for project in sorted(facts)]
 
 
-DANGLING = [
+REFERENCES = [
     ("updates", "project", "projects"),
     ("updates", "source", "sources"),
     ("updates", "announcement", "announcements"),
@@ -78,10 +78,10 @@ DANGLING = [
 
 
 def list_dangling(path: Path) -> list[tuple[Any, ...]]:
-    """List the standing rows that name a row which was taken back, or none at all."""
+    """List the active rows that refer to a row that is undone, retracted or missing."""
     return [
         (table, column, *row)
-        for table, column, other in DANGLING
+        for table, column, other in REFERENCES
         for row in query(
             path,
             f"SELECT one.rowid, one.{column} FROM {table} AS one LEFT JOIN {other} AS other"
@@ -92,14 +92,14 @@ def list_dangling(path: Path) -> list[tuple[Any, ...]]:
 
 
 def list_misfiled(path: Path) -> list[str]:
-    """List the standing places that are not filed under the outermost place around them.
+    """List the active places that are not filed under the outermost place around them.
 
-    A place that was taken back keeps what it said; it is filed anew when it is loaded again.
+    A place that was undone keeps what it said; it is filed again when it is loaded again.
     """
     places = query(path, "SELECT id, parent, province, retracted_in FROM places")
     outer = {id_: parent for id_, parent, _, _ in places}
-    standing = [(id_, province) for id_, _, province, retracted_in in places if retracted_in is None]
-    return [id_ for id_, province in standing if find_outermost(id_, outer) != province]
+    active = [(id_, province) for id_, _, province, retracted_in in places if retracted_in is None]
+    return [id_ for id_, province in active if find_outermost(id_, outer) != province]
 
 
 STEPS = st.lists(
@@ -114,7 +114,7 @@ STEPS = st.lists(
 
 @settings(few_examples, max_examples=some(4))
 @given(steps=STEPS)
-def test_after_any_sequence_states_are_what_stands_gives_and_nothing_names_what_does_not_stand(
+def test_after_any_sequence_states_follow_from_active_updates_and_no_reference_dangles(
     seeded: Path, shipped: tuple[Batch, ...], tmp_path: Path, steps: list[tuple[str, int, int]]
 ) -> None:
     path = tmp_path / "sequence.db"
@@ -123,15 +123,15 @@ def test_after_any_sequence_states_are_what_stands_gives_and_nothing_names_what_
     for step, number, wording in [("load", 1, 0), *steps]:
         before = path.read_bytes()
         if step == "retract":
-            standing = query(path, "SELECT id FROM updates WHERE retracted_in IS NULL ORDER BY id DESC")
-            (id_,) = standing[number % len(standing)]
+            active = query(path, "SELECT id FROM updates WHERE retracted_in IS NULL ORDER BY id DESC")
+            (id_,) = active[number % len(active)]
             undo(path, [id_], RECORDER)
             retracted.add(id_)
         elif step == "reload the seed":
             assert record_batch(path, shipped[1], "load", RECORDER, summary="x").is_empty
             assert path.read_bytes() == before
         else:
-            # A batch that clashes or names what was taken back, and an undo with nothing left, are refused.
+            # A batch that clashes or refers to what was undone, and an undo with nothing left, are refused.
             try:
                 if step == "undo":
                     undo(path, [], RECORDER)
@@ -142,17 +142,17 @@ def test_after_any_sequence_states_are_what_stands_gives_and_nothing_names_what_
                 assert path.read_bytes() == before
             else:
                 event(f"{step} done")
-        assert read_states(path) == judge_anew(path)
+        assert read_states(path) == judge_from_scratch(path)
         assert list_dangling(path) == []
         assert list_misfiled(path) == []
         assert query(path, "PRAGMA foreign_key_check") == []
-        stand = {id_ for (id_,) in query(path, "SELECT id FROM updates WHERE retracted_in IS NULL")}
-        assert not stand & retracted
+        active_ids = {id_ for (id_,) in query(path, "SELECT id FROM updates WHERE retracted_in IS NULL")}
+        assert not active_ids & retracted
 
 
 @few_examples
 @given(data=st.data())
-def test_a_record_without_some_updates_is_the_same_whether_they_were_retracted_or_never_there(
+def test_retracting_updates_gives_the_same_states_as_never_loading_them(
     seeded: Path, shipped: tuple[Batch, ...], tmp_path: Path, data: st.DataObject
 ) -> None:
     ids = [update.id for update in shipped[1].updates]
@@ -189,7 +189,7 @@ def test_the_shipped_updates_give_the_same_states_in_any_order_and_any_number_of
 
 
 @pytest.mark.parametrize("command", ["add", "update", "load"])
-def test_whatever_command_wrote_undo_gives_back_the_states(
+def test_undo_restores_the_states_whatever_command_wrote_the_change(
     record: Path, shipped: tuple[Batch, ...], command: str
 ) -> None:
     before = read_states(record)
@@ -199,16 +199,14 @@ def test_whatever_command_wrote_undo_gives_back_the_states(
     assert undone.change is not None
     assert undone.change.command == command
     assert read_states(record) == before
-    # What an undo takes back is itself no change that a next undo takes back.
+    # An undo is not itself a change that the next undo would undo.
     with pytest.raises(NotFound, match="nothing to undo"):
         undo(record, [], RECORDER)
     assert record_batch(record, shipped[1], "load", RECORDER, summary="again").is_empty
 
 
-def test_every_update_that_came_with_the_database_can_be_taken_back(
-    record: Path, shipped: tuple[Batch, ...]
-) -> None:
-    # One at a time for some, and the rest at once: each is a transaction that waits for the disk.
+def test_every_shipped_update_can_be_retracted(record: Path, shipped: tuple[Batch, ...]) -> None:
+    # Some one at a time and the rest together: each transaction waits for the disk.
     few, rest = shipped[1].updates[::20], [one for at, one in enumerate(shipped[1].updates) if at % 20]
     for update in few:
         (taken,) = undo(record, [update.id], RECORDER).rows.updates
@@ -220,7 +218,7 @@ def test_every_update_that_came_with_the_database_can_be_taken_back(
     assert read_states(record) == []
 
 
-def test_the_later_opening_of_unsan_is_told_by_somebody_there(seeded: Path) -> None:
+def test_the_later_opening_of_unsan_comes_from_a_ground_source(seeded: Path) -> None:
     told = query(
         seeded,
         "SELECT event_date, evidence FROM updates WHERE project = 'unsan-factories' AND status = 'completed'"

@@ -1,4 +1,4 @@
-"""A backup is the database at one instant, and a restore puts it back, or nothing."""
+"""A backup is the database at one instant; a restore puts all of it back or changes nothing."""
 
 import os
 import signal
@@ -38,7 +38,7 @@ def check_refusal(done: Done, code: int, *said: str) -> None:
         assert part in done.err
 
 
-def test_a_backup_has_every_row_and_says_where_and_how_many(record: Path) -> None:
+def test_a_backup_has_every_row_and_reports_its_path_and_counts(record: Path) -> None:
     target = record.parent / "copy.db"
     done = run(record, "backup", str(target))
     assert (done.code, done.err) == (0, "")
@@ -49,8 +49,8 @@ def test_a_backup_has_every_row_and_says_where_and_how_many(record: Path) -> Non
     assert run(target, "list").out == run(record, "list").out
 
 
-def test_a_backup_of_a_file_in_write_ahead_mode_is_one_file(record: Path) -> None:
-    """It can be read where nothing can be written, and nothing is left beside it."""
+def test_a_backup_of_a_database_in_write_ahead_mode_is_a_single_file(record: Path) -> None:
+    """It can be read from a read-only folder, and nothing is left beside it."""
     execute(record, "PRAGMA journal_mode = WAL")
     copy = back_up(record, record.parent / "copy.db", NOW).file
     with closing(sqlite3.connect(copy)) as connection:
@@ -59,19 +59,19 @@ def test_a_backup_of_a_file_in_write_ahead_mode_is_one_file(record: Path) -> Non
     assert dump(copy) == dump(record)
 
 
-def test_a_backup_without_a_name_is_dated_and_beside_the_database(record: Path) -> None:
+def test_a_backup_without_a_name_is_named_by_its_time_and_put_next_to_the_database(record: Path) -> None:
     names = [back_up(record, None, NOW).file.name for _ in range(3)]
     dated = "nkplan-backup-20261124T101500Z"
     assert names == [f"{dated}.db", f"{dated}-2.db", f"{dated}-3.db"]
     assert {path.name for path in record.parent.iterdir()} == {*names, record.name}
 
 
-def test_a_backup_is_as_private_as_the_database(record: Path) -> None:
+def test_a_backup_has_the_permissions_of_the_database(record: Path) -> None:
     record.chmod(0o600)
     assert stat.S_IMODE(back_up(record, None, NOW).file.stat().st_mode) == 0o600
 
 
-def test_a_backup_replaces_nothing(record: Path, tmp_path: Path) -> None:
+def test_a_backup_never_replaces_a_file(record: Path, tmp_path: Path) -> None:
     there = tmp_path / "there.db"
     there.write_bytes(b"mine")
     link = tmp_path / "link.db"
@@ -85,7 +85,7 @@ def test_a_backup_replaces_nothing(record: Path, tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"there.db", "link.db", "nkplan.db"}
 
 
-def test_a_backup_that_finds_no_room_leaves_nothing(record: Path) -> None:
+def test_a_backup_that_runs_out_of_space_leaves_no_file(record: Path) -> None:
     target = record.parent / "copy.db"
     command = ["bash", "-c", 'ulimit -f 200; exec "$@"', "bash", *NKPLAN, "backup", str(target)]
     environment = make_environment(record)
@@ -95,7 +95,7 @@ def test_a_backup_that_finds_no_room_leaves_nothing(record: Path) -> None:
     assert [path.name for path in record.parent.iterdir()] == [record.name]
 
 
-def test_an_unsound_database_is_not_taken_for_a_backup(record: Path) -> None:
+def test_an_unsound_database_is_not_backed_up(record: Path) -> None:
     execute(record, "UPDATE updates SET source = 'nowhere' WHERE rowid = 3")
     check_refusal(run(record, "backup"), 4, "row 3 of updates names a row of sources that does not exist")
     assert [path.name for path in record.parent.iterdir()] == [record.name]
@@ -116,12 +116,12 @@ def test_a_restore_puts_everything_back_and_keeps_what_it_replaced(record: Path)
     assert (dump(record), dump(target), dump(kept)) == (backed_up, backed_up, later)
     assert stat.S_IMODE(record.stat().st_mode) == 0o640
     assert {path.name for path in record.parent.iterdir()} == {record.name, target.name, kept.name}
-    # And back again.
+    # And back again: the copy that a restore keeps can itself be restored.
     assert run(record, "restore", str(kept)).code == 0
     assert dump(record) == later
 
 
-def test_a_restore_where_there_is_no_database_makes_one(record: Path, tmp_path: Path) -> None:
+def test_a_restore_creates_the_database_if_there_is_none(record: Path, tmp_path: Path) -> None:
     place = tmp_path / "new" / "nkplan.db"
     place.parent.mkdir()
     done = run(place, "restore", str(record))
@@ -131,7 +131,7 @@ def test_a_restore_where_there_is_no_database_makes_one(record: Path, tmp_path: 
     assert [path.name for path in place.parent.iterdir()] == [place.name]
 
 
-def test_a_restore_goes_where_a_link_leads(record: Path, tmp_path: Path) -> None:
+def test_a_restore_follows_a_symbolic_link(record: Path, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     place = tmp_path / "data" / "real.db"
     link = tmp_path / "link.db"
@@ -142,7 +142,9 @@ def test_a_restore_goes_where_a_link_leads(record: Path, tmp_path: Path) -> None
     assert dump(place) == dump(record)
 
 
-def test_an_older_backup_is_upgraded_and_left_as_it_is(record: Path, first: Path, tmp_path: Path) -> None:
+def test_a_restore_of_an_older_backup_upgrades_the_database_and_not_the_backup(
+    record: Path, first: Path, tmp_path: Path
+) -> None:
     old = tmp_path / "old.db"
     first.rename(old)
     place = tmp_path / "place" / "nkplan.db"
@@ -167,17 +169,17 @@ def make_unsound(path: Path, how: str) -> None:
             execute(path, "PRAGMA user_version = 99")
         case "of a version before the first":
             execute(path, "PRAGMA user_version = -1")
-        case "no database":
+        case "not a database":
             path.write_text("notes " * 500, "utf-8")
         case "empty":
             path.write_bytes(b"")
         case "truncated":
             path.write_bytes(path.read_bytes()[:-20_000])
-        case "a page of nothing":
+        case "a zeroed page":
             content = bytearray(path.read_bytes())
             content[8192:12288] = bytes(4096)
             path.write_bytes(content)
-        case "a row that refers to nothing":
+        case "a dangling reference":
             execute(path, "UPDATE updates SET source = 'nowhere' WHERE rowid = 3")
 
 
@@ -185,16 +187,16 @@ UNSOUND = {
     "another program's": (5, "another program"),
     "newer": (5, "newer nkplan"),
     "of a version before the first": (5, "newer nkplan (schema -1"),
-    "no database": (5, "is not an nkplan database"),
+    "not a database": (5, "is not an nkplan database"),
     "empty": (5, "empty database"),
     "truncated": (4, "is damaged"),
-    "a page of nothing": (4, "is damaged"),
-    "a row that refers to nothing": (4, "is unsound (row 3 of updates"),
+    "a zeroed page": (4, "is damaged"),
+    "a dangling reference": (4, "is unsound (row 3 of updates"),
 }
 
 
 @pytest.mark.parametrize("how", UNSOUND)
-def test_a_file_that_is_unsound_is_refused_and_nothing_changes(record: Path, how: str) -> None:
+def test_a_restore_from_an_unsound_file_is_refused_and_changes_nothing(record: Path, how: str) -> None:
     file = record.parent / "file.db"
     back_up(record, file, NOW)
     make_unsound(file, how)
@@ -205,7 +207,7 @@ def test_a_file_that_is_unsound_is_refused_and_nothing_changes(record: Path, how
     assert {path.name for path in record.parent.iterdir()} == {record.name, "file.db"}
 
 
-def test_what_is_no_backup_at_all_is_refused(record: Path) -> None:
+def test_a_restore_from_something_that_is_not_a_backup_is_refused(record: Path) -> None:
     check_refusal(run(record, "restore", "nowhere.db"), 2, "there is no file")
     check_refusal(run(record, "restore", str(record.parent)), 2, "there is no file")
     check_refusal(run(record, "restore", str(record)), 2, "is the database itself")
@@ -214,8 +216,8 @@ def test_what_is_no_backup_at_all_is_refused(record: Path) -> None:
     check_refusal(run(record, "restore", str(other)), 5, "is not an nkplan database", "`nkplan backup` made")
 
 
-@pytest.mark.parametrize("how", ["another program's", "newer", "no database"])
-def test_what_is_not_this_programs_is_not_replaced(record: Path, how: str) -> None:
+@pytest.mark.parametrize("how", ["another program's", "newer", "not a database"])
+def test_a_restore_never_replaces_a_foreign_or_newer_database(record: Path, how: str) -> None:
     file = record.parent / "file.db"
     back_up(record, file, NOW)
     make_unsound(record, how)
@@ -224,7 +226,7 @@ def test_what_is_not_this_programs_is_not_replaced(record: Path, how: str) -> No
     assert record.read_bytes() == before
 
 
-def test_a_damaged_database_is_replaced_and_kept_as_it_is(record: Path) -> None:
+def test_a_restore_replaces_a_damaged_database_and_keeps_an_exact_copy(record: Path) -> None:
     file = record.parent / "file.db"
     back_up(record, file, NOW)
     make_unsound(record, "truncated")
@@ -236,7 +238,7 @@ def test_a_damaged_database_is_replaced_and_kept_as_it_is(record: Path) -> None:
     assert dump(record) == dump(file)
 
 
-def test_a_database_that_another_program_writes_to_is_not_replaced(record: Path) -> None:
+def test_a_restore_never_replaces_a_database_that_is_being_written(record: Path) -> None:
     file = record.parent / "file.db"
     back_up(record, file, NOW)
     with closing(sqlite3.connect(record, isolation_level=None)) as other:
@@ -249,8 +251,8 @@ def test_a_database_that_another_program_writes_to_is_not_replaced(record: Path)
     assert {path.name for path in record.parent.iterdir()} == {record.name, "file.db"}
 
 
-def test_a_writer_that_waits_for_a_restore_writes_into_what_was_restored(record: Path) -> None:
-    """It has opened the file that is replaced; what it wrote into that would be acknowledged, and gone."""
+def test_a_writer_waiting_for_a_restore_writes_to_the_restored_database(record: Path) -> None:
+    """It had opened the file that is replaced; a write to that would be reported as done and then lost."""
     file = record.parent / "file.db"
     back_up(record, file, NOW)
     with writing(record):
@@ -266,7 +268,7 @@ def test_a_writer_that_waits_for_a_restore_writes_into_what_was_restored(record:
 
 
 def is_open(path: Path, pid: int) -> bool:
-    """Tell whether a process has a file open for writing."""
+    """Return whether a process has a file open for writing."""
     for number in Path(f"/proc/{pid}/fd").glob("*"):
         try:
             if number.readlink() == path and number.lstat().st_mode & stat.S_IWUSR:
@@ -276,8 +278,8 @@ def is_open(path: Path, pid: int) -> bool:
     return False
 
 
-def test_a_backup_while_others_write_is_of_one_instant(record: Path, recorder: Recorder) -> None:
-    """Each of the writers adds an update and its row of the journal together."""
+def test_a_backup_while_others_write_is_a_snapshot_of_one_instant(record: Path, recorder: Recorder) -> None:
+    """Each writer adds an update together with its row of the journal."""
     writers = [
         subprocess.Popen(
             [*NKPLAN, "update", "songchon", "--note", f"n{number}", "--on", "2026-08"],
@@ -304,8 +306,8 @@ def list_hidden(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name.startswith("."))
 
 
-def stop_while_it_copies(record: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start a command, and stop it where it stands when what it writes beside the database is there."""
+def stop_during_copy(record: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start a command, and suspend it once its part file is next to the database."""
     for _ in range(50):
         process = subprocess.Popen(
             [*NKPLAN, *arguments], env=make_environment(record), cwd=record.parent, stdout=subprocess.DEVNULL
@@ -318,7 +320,7 @@ def stop_while_it_copies(record: Path, *arguments: str) -> subprocess.Popen[byte
             return process
         process.send_signal(signal.SIGCONT)
         assert process.wait() == 0
-    pytest.fail("it was never stopped in time")
+    pytest.fail("the command was never suspended in time")
 
 
 def has_part(folder: Path) -> bool:
@@ -326,18 +328,18 @@ def has_part(folder: Path) -> bool:
 
 
 @pytest.mark.parametrize("arguments", [("backup",), ("restore", "file.db")], ids=["backup", "restore"])
-def test_what_a_killed_copy_leaves_is_removed_by_the_next_and_what_a_living_one_writes_is_not(
+def test_the_next_backup_removes_files_of_a_killed_copy_and_not_of_a_running_one(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
     back_up(record, record.with_name("file.db"), NOW)
-    living = stop_while_it_copies(record, *arguments)
+    living = stop_during_copy(record, *arguments)
     written = list_hidden(record.parent)
     back_up(record, None, NOW)
     assert list_hidden(record.parent) == written != []
     living.send_signal(signal.SIGCONT)
     assert living.wait() == 0
     assert list_hidden(record.parent) == []
-    killed = stop_while_it_copies(record, *arguments)
+    killed = stop_during_copy(record, *arguments)
     killed.kill()
     killed.wait()
     assert list_hidden(record.parent) != []
@@ -345,7 +347,7 @@ def test_what_a_killed_copy_leaves_is_removed_by_the_next_and_what_a_living_one_
     assert list_hidden(record.parent) == []
 
 
-def test_a_restore_removes_what_others_left_and_nothing_that_is_named_alike(record: Path) -> None:
+def test_a_restore_removes_leftover_part_files_and_no_file_with_a_similar_name(record: Path) -> None:
     file = record.with_name("file.db")
     back_up(record, file, NOW)
     left = [f".other.db.0a1b2c3d.part{suffix}" for suffix in ("-lock", "-journal", "")]
@@ -356,7 +358,7 @@ def test_a_restore_removes_what_others_left_and_nothing_that_is_named_alike(reco
     assert list_hidden(record.parent) == sorted(kept)
 
 
-def test_nothing_that_is_no_file_is_replaced(record: Path, tmp_path: Path) -> None:
+def test_a_restore_never_replaces_a_pipe(record: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     made = tmp_path / "made.db"

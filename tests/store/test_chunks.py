@@ -1,4 +1,4 @@
-"""A file of JSON Lines, judged and written in chunks, fares as the same file does in the JSON form."""
+"""A file of JSON Lines, checked and written in chunks, gives the same result as the same file in JSON."""
 
 import json
 import random
@@ -30,9 +30,9 @@ Rows = list[tuple[str, dict[str, Any]]]
 
 
 def make_rows(chance: random.Random, *, wild: float) -> Rows:
-    """Make rows of every list under few ids, in their order. The wilder they are the more is wrong with them.
+    """Make rows of every list with few distinct ids, in the order of the lists; the wilder, the more faults.
 
-    The tame ones differ in nothing but notes, and in when the last source was published.
+    Tame rows differ only in their notes and in the date of the last source.
     """
     steady = random.Random(1)  # noqa: S311
 
@@ -85,7 +85,7 @@ def make_update(
 
 
 def write_whole(rows: Rows) -> bytes:
-    """Write rows in the JSON form, each on the line that it has in the other."""
+    """Write rows as JSON, each on the line that it has in JSON Lines."""
     text, last = '{"format": "nkplan/1"', ""
     for name, row in rows:
         text += ",\n" if name == last else f'{"]" if last else ""}, "{name}": [\n'
@@ -112,7 +112,7 @@ def load_whole(path: Path, rows: Rows) -> Recorded:
 
 
 def dump(path: Path) -> list[str]:
-    """Give all that is in a database; the numbers of quotas and texts are nobody's business."""
+    """Return all that is in a database, without the numbers of quotas and texts, which may differ."""
     with closing(sqlite3.connect(path)) as connection:
         return sorted(
             re.sub(r'(INSERT INTO "?(?:quotas|texts)"? VALUES\()\d+', r"\1", line)
@@ -123,7 +123,7 @@ def dump(path: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a database in which nothing is."""
+    """Make a database with an empty record."""
     path = tmp_path_factory.mktemp("bare") / "bare.db"
     create_database(path, [Batch()], RECORDER)
     return path
@@ -131,7 +131,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a database with some of the rows, others undone, and an update that is retracted by its id."""
+    """Make a database with some of the rows active, others undone, and one update retracted by its id."""
     path = tmp_path_factory.mktemp("half") / "half.db"
     create_database(path, [Batch()], RECORDER)
     rows = make_rows(random.Random(1), wild=0)  # noqa: S311
@@ -149,7 +149,7 @@ def half(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def load(path: Path, rows: Rows, chunk_size: int | None) -> list[Any]:
-    """Load rows in chunks, or whole, and give what is told of it; of faults without their row's number."""
+    """Load rows in chunks, or whole, and return the result, or the faults without row numbers."""
     try:
         done = load_whole(path, rows) if chunk_size is None else load_lines(path, rows, chunk_size)
     except BadFile as error:
@@ -162,7 +162,7 @@ def load(path: Path, rows: Rows, chunk_size: int | None) -> list[Any]:
 
 @pytest.mark.parametrize("wild", [0, 0.1, 0.6])
 @pytest.mark.parametrize("before", ["half", "bare"])
-def test_in_chunks_of_any_size_a_file_is_refused_or_stored_as_a_whole(
+def test_chunks_of_any_size_are_stored_or_refused_like_the_whole_file(
     request: pytest.FixtureRequest, tmp_path: Path, before: str, wild: float
 ) -> None:
     start = request.getfixturevalue(before)
@@ -181,7 +181,7 @@ def test_in_chunks_of_any_size_a_file_is_refused_or_stored_as_a_whole(
             assert dump(path) == dump(whole), (seed, chunk_size)
 
 
-def test_of_rows_that_come_again_and_again_the_first_are_told(half: Path) -> None:
+def test_repeated_rows_are_reported_the_same_in_chunks_as_in_a_whole_file(half: Path) -> None:
     site = {"id": "again", "name": "A", "type": "site", "kind": "kind-0"}
     update = {"id": f"{77:032}", "project": "again", "event_date": "2020", "note": "n"}
     rows: Rows = [("kinds", {"id": "kind-0"})] * 2_000
@@ -192,8 +192,8 @@ def test_of_rows_that_come_again_and_again_the_first_are_told(half: Path) -> Non
     assert told == load(half, rows, None)
 
 
-def test_a_claim_that_comes_again_is_told_where_faults_fill_the_lines_between(half: Path) -> None:
-    """A line with many faults is one line."""
+def test_a_repeated_claim_is_reported_even_after_a_line_with_many_faults(half: Path) -> None:
+    """A line with many faults counts as one line."""
     update = {"project": "site-0", "event_date": "2020", "percent": 50}
     bad = {f"field-{at}": "x" for at in range(9)}
     rows: Rows = [("updates", update), ("updates", update | bad), ("updates", update | {"note": "again"})]

@@ -28,8 +28,8 @@ def name_command(arguments: tuple[str, ...]) -> str:
     return arguments[0]
 
 
-def check_told(done: Done, *codes: int) -> None:
-    """Check that a run ended with one of the exit codes, and one sentence."""
+def check_one_sentence(done: Done, *codes: int) -> None:
+    """Check that a run ended with one of the exit codes and one sentence on stderr."""
     assert done.code in codes, done
     assert done.out == ""
     (line,) = done.err.splitlines()
@@ -39,22 +39,22 @@ def check_told(done: Done, *codes: int) -> None:
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a disk of 4 MiB."""
+    """Mount a disk of 4 MiB."""
     folder = tmp_path / "disk"
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=4m", "nkplan-test", str(folder)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        pytest.skip("a disk to be filled can not be mounted: there is no mount")
+        pytest.skip("cannot mount a disk to fill: there is no mount")
     if done.returncode:
-        pytest.skip(f"a disk to be filled can not be mounted: {done.stderr.strip()}")
+        pytest.skip(f"cannot mount a disk to fill: {done.stderr.strip()}")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
 
 
 def fill(disk: Path, left: int) -> Path:
-    """Fill a disk so that a number of bytes are left, and give what fills it."""
+    """Fill a disk until a number of bytes are left, and return the file that fills it."""
     filler = disk / "filler"
     free = os.statvfs(disk)
     with filler.open("wb") as file:
@@ -63,8 +63,8 @@ def fill(disk: Path, left: int) -> Path:
 
 
 @pytest.mark.parametrize("name", ["load", "update", "add", "undo"])
-def test_on_a_full_disk_all_is_written_or_nothing(seeded: Path, disk: Path, name: str) -> None:
-    """At 50 points from a disk with no room to one with room enough."""
+def test_on_a_full_disk_a_command_writes_everything_or_nothing(seeded: Path, disk: Path, name: str) -> None:
+    """At many points between a disk with no room and one with enough."""
     db = disk / "nkplan.db"
     shutil.copy(seeded, db)
     assert run_at_once(db, make_aim("update", 1)).code == 0
@@ -81,7 +81,7 @@ def test_on_a_full_disk_all_is_written_or_nothing(seeded: Path, disk: Path, name
         filler.unlink()
         ends.append(done.code)
         if done.code:
-            check_told(done, 4)
+            check_one_sentence(done, 4)
             assert "is full, and nothing was written; make room" in done.err
             assert db.read_bytes() == start
         elif ends.count(0) == 1:
@@ -93,17 +93,17 @@ def test_on_a_full_disk_all_is_written_or_nothing(seeded: Path, disk: Path, name
     assert find_unsound(db) == []
 
 
-def test_on_a_full_disk_a_first_run_leaves_nothing_that_is_in_the_way(disk: Path, record: Path) -> None:
+def test_a_first_run_on_a_full_disk_leaves_nothing_that_blocks_the_next(disk: Path, record: Path) -> None:
     db = disk / "nkplan.db"
     for left in (0, 4, 400, 1200):
         filler = fill(disk, left * KILOBYTE)
-        check_told(run(db, "list"), 4)
+        check_one_sentence(run(db, "list"), 4)
         filler.unlink()
     assert run(db, "list").out == run(record, "list").out
     assert dump(db).keys() == dump(record).keys()
 
 
-def test_on_a_full_disk_a_reader_answers(seeded: Path, disk: Path) -> None:
+def test_reading_commands_work_on_a_full_disk(seeded: Path, disk: Path) -> None:
     db = disk / "nkplan.db"
     shutil.copy(seeded, db)
     fill(disk, 0)
@@ -112,7 +112,7 @@ def test_on_a_full_disk_a_reader_answers(seeded: Path, disk: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [*READS, *WRITES], ids=name_command)
-def test_what_is_in_the_place_of_the_database_is_told_and_left(
+def test_a_path_that_is_not_a_database_is_refused_and_left_unchanged(
     tmp_path: Path, record: Path, arguments: tuple[str, ...]
 ) -> None:
     text = tmp_path / "notes.txt"
@@ -139,7 +139,7 @@ def test_what_is_in_the_place_of_the_database_is_told_and_left(
     ):
         stdin = '{"format": "nkplan/1"}'
         aim = Aim(arguments[0], (*arguments, "--db", str(place)), stdin)
-        check_told(run_at_once(record, aim), code)
+        check_one_sentence(run_at_once(record, aim), code)
     assert {path: path.read_bytes() for path in (text, short)} == before
     assert list(folder.iterdir()) == []
     assert not (tmp_path / "gone").exists()
@@ -149,10 +149,10 @@ def test_what_is_in_the_place_of_the_database_is_told_and_left(
 
 @pytest.mark.parametrize("arguments", WRITES[:2], ids=name_command)
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
-def test_a_write_that_can_not_be_told_is_said_to_be_made(
+def test_a_write_whose_result_cannot_be_printed_is_reported_as_recorded(
     record: Path, arguments: tuple[str, ...], redirection: str
 ) -> None:
-    """Whoever takes it for refused would record it twice."""
+    """A user who takes it for refused would record it twice."""
     done = run_redirected(record, redirection, *arguments)
     assert done.code == 4
     (line,) = done.err.splitlines()
@@ -166,9 +166,11 @@ def test_a_write_that_can_not_be_told_is_said_to_be_made(
     assert "recorded" not in dry.err
 
 
-def test_without_a_folder_to_work_in_or_for_the_database_that_is_said(record: Path, tmp_path: Path) -> None:
-    check_told(run_process(record, "list", NKPLAN_DB="", HOME="/dev/null"), 4)
-    check_told(run_process(record, "check", NKPLAN_DB="", HOME=str(record)), 4)
+def test_a_missing_working_directory_or_folder_for_the_database_is_reported(
+    record: Path, tmp_path: Path
+) -> None:
+    check_one_sentence(run_process(record, "list", NKPLAN_DB="", HOME="/dev/null"), 4)
+    check_one_sentence(run_process(record, "check", NKPLAN_DB="", HOME=str(record)), 4)
     gone = tmp_path / "gone"
     script = f"mkdir {gone}; cd {gone}; rmdir {gone}; exec {NKPLAN[0]} -m nkplan"
     for arguments in ("list --db here.db", "list -f csv -o list.csv"):
@@ -179,10 +181,10 @@ def test_without_a_folder_to_work_in_or_for_the_database_that_is_said(record: Pa
             text=True,
             check=False,
         )
-        check_told(Done(done.returncode, done.stdout, done.stderr), 4)
+        check_one_sentence(Done(done.returncode, done.stdout, done.stderr), 4)
 
 
-def test_a_copy_that_can_not_be_told_is_said_to_be_made(record: Path) -> None:
+def test_a_backup_or_restore_whose_result_cannot_be_printed_is_reported_as_done(record: Path) -> None:
     copy = record.with_name("copy.db")
     for arguments, done_ in (
         (("backup", str(copy)), f"backed up to {copy}"),
@@ -197,7 +199,7 @@ def test_a_copy_that_can_not_be_told_is_said_to_be_made(record: Path) -> None:
 
 
 @pytest.mark.parametrize("redirection", ["2>/dev/full", "2>&-"])
-def test_what_can_not_be_remarked_keeps_no_command_from_its_work(record: Path, redirection: str) -> None:
+def test_a_command_succeeds_even_if_its_notices_cannot_be_printed(record: Path, redirection: str) -> None:
     words = ("update", "grand-canal", "building", "--on", "2026")
     told = run(record, *words, "--dry-run")
     assert "without an evidence class" in told.err
@@ -217,7 +219,9 @@ def run_redirected(db: Path, redirection: str, *arguments: str) -> Done:
 
 
 @pytest.mark.parametrize("arguments", [("list",), WRITES[1]], ids=name_command)
-def test_whoever_reads_the_output_may_stop_reading(record: Path, arguments: tuple[str, ...]) -> None:
+def test_a_reader_that_closes_the_pipe_early_is_not_an_error(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
     command = ["sh", "-c", '"$@" | true', "sh", *NKPLAN, *arguments]
     done = subprocess.run(command, env=make_environment(record), capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("", "")
@@ -225,7 +229,7 @@ def test_whoever_reads_the_output_may_stop_reading(record: Path, arguments: tupl
 
 
 def damage(data: bytes, chance: random.Random) -> bytes:
-    """Flip bits of a file, few or many, anywhere or in what describes it; or cut it off."""
+    """Flip few or many bits of a file, anywhere or in its header and schema; or truncate it."""
     flipped = bytearray(data)
     end = chance.choice([len(data), len(data), 100, 8192])
     for _ in range(chance.choice([1, 4, 64, 2000]) if end == len(data) else 1):
@@ -234,7 +238,9 @@ def damage(data: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize("seed", range(1))
-def test_on_a_damaged_file_a_command_answers_or_says_so(seeded: Path, tmp_path: Path, seed: int) -> None:
+def test_on_a_damaged_file_a_command_answers_or_reports_the_damage(
+    seeded: Path, tmp_path: Path, seed: int
+) -> None:
     chance = random.Random(seed)  # noqa: S311
     sound = seeded.read_bytes()
     db = tmp_path / "damaged.db"
@@ -244,14 +250,14 @@ def test_on_a_damaged_file_a_command_answers_or_says_so(seeded: Path, tmp_path: 
         for words in [*READS, ("list", "--as-of", "2025"), *WRITES[:3]]:
             db.write_bytes(damaged)
             done = run_at_once(db, Aim(words[0], words))
-            # A connection is closed only when nothing holds its rows any more.
+            # A connection is closed only once nothing refers to its rows.
             gc.collect()
             if done.code in {4, 5}:
                 refused += 1
                 assert done.err.splitlines()[-1].startswith("nkplan: "), done
                 assert damaged == db.read_bytes() or words in WRITES
             else:
-                # `check` finds inconsistencies, and 3 says of a damaged id that there is none.
+                # `check` exits with 1 for findings, the others with 3 for an id that is damaged.
                 assert done.code in {0, 1 if words == ("check",) else 3}, done
     assert refused > 0
 
@@ -267,7 +273,7 @@ def test_on_a_damaged_file_a_command_answers_or_says_so(seeded: Path, tmp_path: 
     ],
     ids=["schema", "letters"],
 )
-def test_damage_that_only_a_look_at_all_of_the_file_finds_is_no_bug(
+def test_damage_that_opening_the_file_does_not_reveal_is_reported_as_damage(
     record: Path, script: str, words: tuple[str, ...]
 ) -> None:
     with closing(sqlite3.connect(record)) as connection, connection:
@@ -276,6 +282,6 @@ def test_damage_that_only_a_look_at_all_of_the_file_finds_is_no_bug(
         assert connection.execute(script).rowcount > 0
     before = record.read_bytes()
     done = run(record, *words)
-    check_told(done, 4)
+    check_one_sentence(done, 4)
     assert "is damaged" in done.err
     assert record.read_bytes() == before

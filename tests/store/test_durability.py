@@ -1,6 +1,6 @@
-"""A write that was acknowledged is there, whoever is killed and however many write; one that was not is not.
+"""A write that was acknowledged survives kills and concurrent writers; any other leaves no trace.
 
-These are the short forms; `python tests/long.py` has the long ones.
+These are the short versions; `python tests/long.py` runs the long ones.
 """
 
 import ast
@@ -24,22 +24,22 @@ from nkplan.queries.reader import reading
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder, writing
 
-KILLED_IN_WRITING = """
+KILLED_WHILE_WRITING = """
 import os, signal, sys
 from pathlib import Path
 from nkplan.store.transaction import writing
 with writing(Path(sys.argv[1])) as database:
-    # So few pages are kept in memory that the file itself is changed before the end.
+    # With so few pages in memory SQLite changes the file itself before the end.
     database.execute("PRAGMA cache_size = 1")
     database.execute("UPDATE updates SET note = 'half written'")
     os.kill(os.getpid(), signal.SIGKILL)
 """
-UNTRUSTED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-"""Runs a program without the right to pass over permissions, where a test is run by root."""
+UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+"""Runs a program without the capability to bypass permissions, if root runs the tests."""
 
 
 @pytest.mark.parametrize("seed", range(1))
-def test_killed_at_any_instant_a_command_has_written_all_or_nothing(
+def test_a_command_killed_at_any_instant_has_written_everything_or_nothing(
     seeded: Path, tmp_path: Path, seed: int
 ) -> None:
     figures = kill_many(tmp_path, seeded, 5, seed)
@@ -47,8 +47,8 @@ def test_killed_at_any_instant_a_command_has_written_all_or_nothing(
     assert figures.kills.total() == 5
 
 
-def test_the_kills_find_a_writer_that_does_not_write_at_once(record: Path) -> None:
-    """What looks after the kills is itself looked after: a part of a write and a false state are found."""
+def test_the_check_after_a_kill_finds_partial_writes_and_false_states(record: Path) -> None:
+    """The check is itself checked: it finds a partial write and a false state."""
     assert find_unsound(record) == []
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("UPDATE states SET progress = 7 WHERE project = 'grand-canal'")
@@ -59,9 +59,9 @@ def test_the_kills_find_a_writer_that_does_not_write_at_once(record: Path) -> No
 
 
 def leave_half_written(db: Path) -> dict[str, bytes]:
-    """Let a writer be killed when it has changed the file, and give what lies in its folder then."""
+    """Kill a writer after it has changed the file, and return the content of each file in its folder."""
     done = subprocess.run(
-        [sys.executable, "-c", KILLED_IN_WRITING, str(db)], env=make_environment(db), check=False
+        [sys.executable, "-c", KILLED_WHILE_WRITING, str(db)], env=make_environment(db), check=False
     )
     assert done.returncode == -signal.SIGKILL
     files = {path.name: path.read_bytes() for path in db.parent.iterdir()}
@@ -71,9 +71,7 @@ def leave_half_written(db: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("arguments", [("list",), ("show", "grand-canal"), ("report",), ("search", "canal")])
-def test_whoever_reads_after_a_kill_reads_what_was_there_before(
-    record: Path, arguments: tuple[str, ...]
-) -> None:
+def test_a_read_after_a_kill_sees_the_record_from_before_it(record: Path, arguments: tuple[str, ...]) -> None:
     before, answer = record.read_bytes(), run(record, *arguments)
     leave_half_written(record)
     assert run(record, *arguments) == answer
@@ -81,7 +79,7 @@ def test_whoever_reads_after_a_kill_reads_what_was_there_before(
     assert [path.name for path in record.parent.iterdir()] == [record.name]
 
 
-def test_whoever_writes_after_a_kill_writes_on_what_was_there_before(record: Path) -> None:
+def test_a_write_after_a_kill_builds_on_the_record_from_before_it(record: Path) -> None:
     leave_half_written(record)
     assert run(record, "update", "grand-canal", "building", "--on", "2026").code == 0
     assert query(record, "SELECT count(*) FROM updates WHERE note = 'half written'") == [(0,)]
@@ -89,7 +87,7 @@ def test_whoever_writes_after_a_kill_writes_on_what_was_there_before(record: Pat
     assert find_unsound(record) == []
 
 
-def test_a_link_to_a_database_finds_the_journal_beside_the_file(record: Path, tmp_path: Path) -> None:
+def test_a_symbolic_link_finds_the_journal_next_to_the_real_file(record: Path, tmp_path: Path) -> None:
     answer = run(record, "list")
     link = tmp_path / "elsewhere" / "link.db"
     link.parent.mkdir()
@@ -102,7 +100,7 @@ def test_a_link_to_a_database_finds_the_journal_beside_the_file(record: Path, tm
 
 
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)])
-def test_where_a_half_written_file_can_not_be_put_right_a_reader_says_so(
+def test_a_reader_reports_a_half_written_file_that_it_cannot_roll_back(
     record: Path, file_mode: int, folder_mode: int
 ) -> None:
     answer = run(record, "list")
@@ -112,28 +110,28 @@ def test_where_a_half_written_file_can_not_be_put_right_a_reader_says_so(
     for name in files:
         shutil.move(record.parent / name, half / name)
     db = half / record.name
-    done = run_untrusted(db, file_mode, folder_mode, "list")
+    done = run_unprivileged(db, file_mode, folder_mode, "list")
     assert done.returncode == 4, done.stderr
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
     assert line.startswith("nkplan: ")
     assert "half written by a program that was killed" in line
     assert "make both writable and try again" in line
-    # Nothing is lost: once it can be, it is put right.
+    # Nothing is lost: once both are writable, the file is rolled back.
     half.chmod(0o755)
     db.chmod(0o644)
     assert run(db, "list") == answer
 
 
-def run_untrusted(
+def run_unprivileged(
     db: Path, file_mode: int, folder_mode: int, *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program as somebody whom permissions bind, on a database with the modes given."""
+    """Run the program as a user who cannot bypass permissions, on a database with the modes given."""
     command = [sys.executable, "-m", "nkplan", *arguments]
     if os.geteuid() == 0:
         if shutil.which("setpriv") is None:
             pytest.skip("setpriv is not installed, and permissions do not bind root")
-        command = [*UNTRUSTED, *command]
+        command = [*UNPRIVILEGED, *command]
     for path in db.parent.iterdir():
         path.chmod(file_mode)
     db.parent.chmod(folder_mode)
@@ -148,10 +146,10 @@ def test_a_reader_needs_no_permission_to_write(record: Path, file_mode: int, fol
     db = Path(shutil.move(record, folder / record.name))
     before = db.read_bytes()
     for arguments in (("list",), ("report", "--as-of", "2025")):
-        done = run_untrusted(db, file_mode, folder_mode, *arguments)
+        done = run_unprivileged(db, file_mode, folder_mode, *arguments)
         assert (done.returncode, done.stderr) == (0, "")
         assert len(done.stdout.splitlines()) > 10
-    done = run_untrusted(db, file_mode, folder_mode, "update", "grand-canal", "building", "--on", "2026")
+    done = run_unprivileged(db, file_mode, folder_mode, "update", "grand-canal", "building", "--on", "2026")
     assert done.returncode == 4
     *_, line = done.stderr.splitlines()
     assert "cannot be written; make it and its folder writable" in line
@@ -160,28 +158,28 @@ def test_a_reader_needs_no_permission_to_write(record: Path, file_mode: int, fol
     folder.chmod(0o755)
 
 
-def test_what_may_not_be_read_or_written_is_told_as_that(record: Path) -> None:
-    """A database that may not be read, and an output that may not be written though its folder may."""
+def test_missing_permission_to_read_or_write_is_reported(record: Path) -> None:
+    """A database that may not be read, and an output that may not be written, although its folder may."""
     kept = record.parent / "kept"
     kept.mkdir()
     output = record.parent / "list.csv"
     output.write_text("as it was", "utf-8")
     output.chmod(0o444)
     db = Path(shutil.move(record, kept / record.name))
-    done = run_untrusted(db, 0o000, 0o755, "list", "--db", str(db))
+    done = run_unprivileged(db, 0o000, 0o755, "list", "--db", str(db))
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.startswith(f"nkplan: {db} cannot be opened")
-    done = run_untrusted(db, 0o644, 0o755, "list", "-o", str(output))
+    done = run_unprivileged(db, 0o644, 0o755, "list", "-o", str(output))
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == f"nkplan: cannot write to {output}: Permission denied; name another file\n"
     assert output.read_text("utf-8") == "as it was"
 
 
-def test_a_first_run_that_was_killed_is_made_anew(record: Path, tmp_path: Path) -> None:
-    """Its file has pages already, and the journal that empties it again."""
+def test_a_first_run_that_was_killed_is_done_again(record: Path, tmp_path: Path) -> None:
+    """Its file already has pages, and the journal that removes them."""
     db = tmp_path / "first" / "nkplan.db"
     db.parent.mkdir()
-    script = KILLED_IN_WRITING.replace("Path(sys.argv[1])", "Path(sys.argv[1]), create=True").replace(
+    script = KILLED_WHILE_WRITING.replace("Path(sys.argv[1])", "Path(sys.argv[1]), create=True").replace(
         "UPDATE updates SET note = 'half written'",
         "CREATE TABLE pages AS WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 5000)"
         " SELECT randomblob(500) FROM n",
@@ -194,8 +192,8 @@ def test_a_first_run_that_was_killed_is_made_anew(record: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("script", ["CREATE TABLE mine (x)", "PRAGMA user_version = 99"])
-def test_what_another_program_left_half_written_is_not_touched(record: Path, script: str) -> None:
-    """SQLite would change a file that is not nkplan's, or is a newer one's, by looking into it."""
+def test_a_half_written_file_of_another_program_is_not_touched(record: Path, script: str) -> None:
+    """SQLite would change a file of another program or of a newer nkplan just by reading it."""
     if "mine" in script:
         record.unlink()
     with closing(sqlite3.connect(record, isolation_level=None)) as connection:
@@ -218,12 +216,12 @@ def test_what_another_program_left_half_written_is_not_touched(record: Path, scr
         assert {path: path.read_bytes() for path in left.iterdir()} == before
 
 
-def test_many_who_write_and_read_at_once_lose_nothing(record: Path) -> None:
+def test_concurrent_writers_and_readers_lose_nothing(record: Path) -> None:
     _, faults = crowd(record, writers=4, readers=2, times=6)
     assert faults == []
 
 
-def test_a_writer_is_set_to_lose_nothing(record: Path, recorder: Recorder) -> None:
+def test_a_writing_connection_has_the_durable_settings(record: Path, recorder: Recorder) -> None:
     with writing(record) as database:
         settings = {
             name: database.execute(f"PRAGMA {name}").fetchone()[0]
@@ -235,7 +233,7 @@ def test_a_writer_is_set_to_lose_nothing(record: Path, recorder: Recorder) -> No
             "journal_mode": "delete",
             "busy_timeout": 30_000,
         }
-        # It has begun so that nobody else can write now, and everybody can still read.
+        # Its transaction keeps other writers out and lets readers in.
         with closing(sqlite3.connect(record, timeout=0)) as other:
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 other.execute("BEGIN IMMEDIATE")
@@ -243,7 +241,7 @@ def test_a_writer_is_set_to_lose_nothing(record: Path, recorder: Recorder) -> No
 
 
 def write_and_interrupt(path: Path) -> None:
-    """Record a kind, and press Ctrl-C in the middle of its commit."""
+    """Record a kind, and interrupt it in the middle of the commit, as Ctrl-C does."""
 
     def interrupt(statement: str) -> None:
         if statement == "COMMIT":
@@ -254,7 +252,7 @@ def write_and_interrupt(path: Path) -> None:
         database.set_trace_callback(interrupt)
 
 
-def test_who_interrupts_a_write_that_is_being_committed_is_told_that_it_was_made(record: Path) -> None:
+def test_an_interrupt_during_a_commit_reports_that_everything_was_written(record: Path) -> None:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(
@@ -267,7 +265,7 @@ def test_who_interrupts_a_write_that_is_being_committed_is_told_that_it_was_made
     assert query(record, "SELECT id FROM kinds WHERE id = 'dam'") == [("dam",)]
 
 
-def test_a_file_in_write_ahead_mode_goes_back_to_a_rollback_journal(record: Path) -> None:
+def test_a_write_puts_a_file_in_write_ahead_mode_back_to_a_rollback_journal(record: Path) -> None:
     with closing(sqlite3.connect(record)) as connection:
         assert connection.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
     assert run(record, "update", "grand-canal", "building", "--on", "2026").code == 0
@@ -275,20 +273,20 @@ def test_a_file_in_write_ahead_mode_goes_back_to_a_rollback_journal(record: Path
     assert [path.name for path in record.parent.iterdir()] == [record.name]
 
 
-def test_a_file_in_write_ahead_mode_that_can_not_be_read_where_it_is_says_so(record: Path) -> None:
+def test_a_file_in_write_ahead_mode_in_a_read_only_folder_is_refused_with_advice(record: Path) -> None:
     folder = record.parent / "kept"
     folder.mkdir()
     db = Path(shutil.move(record, folder / record.name))
     with closing(sqlite3.connect(db)) as connection:
         assert connection.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
-    done = run_untrusted(db, 0o444, 0o555, "list")
+    done = run_unprivileged(db, 0o444, 0o555, "list")
     folder.chmod(0o755)
     assert (done.returncode, done.stdout) == (4, "")
     assert "was put into write-ahead mode by another tool" in done.stderr
     assert "make its folder writable or copy it elsewhere" in done.stderr
 
 
-def test_nothing_but_the_one_writer_opens_the_database_for_writing() -> None:
+def test_only_the_listed_modules_open_the_database_for_writing() -> None:
     opens, writes = set(), set()
     for path in sorted((ROOT / "nkplan").rglob("*.py")):
         name = path.relative_to(ROOT / "nkplan").as_posix()
@@ -304,16 +302,16 @@ def test_nothing_but_the_one_writer_opens_the_database_for_writing() -> None:
     assert opens == {
         # Every connection to the file comes from `connect`; the others are in memory or a private copy.
         ("database.py", "sqlite3.connect", ""),
-        ("database.py", "connect", "mode"),  # What a killed writer left is taken back.
+        ("database.py", "connect", "mode"),  # Rolls back what a killed writer left.
         ("database.py", "connect", "'ro'"),
         ("queries/reader.py", "connect", "'ro'"),
         ("queries/reader.py", "sqlite3.connect", ""),
         ("sql/schema.py", "sqlite3.connect", ""),
         ("store/backup.py", "connect", "'ro'"),
         ("store/copies.py", "connect", "'ro'"),
-        ("store/copies.py", "connect", "'rwc'"),  # The copy that is made, and not the database.
+        ("store/copies.py", "connect", "'rwc'"),  # The new copy, not the database.
         ("store/transaction.py", "connect", "'rwc' if create else 'rw'"),
-        # These use a connection that is open already.
+        # These use a connection that is already open.
         ("store/migrations.py", "Database", ""),
         ("store/repair.py", "Database", ""),
     }
@@ -322,7 +320,7 @@ def test_nothing_but_the_one_writer_opens_the_database_for_writing() -> None:
     }
 
 
-def test_a_reader_can_not_write(record: Path) -> None:
+def test_a_reader_cannot_write(record: Path) -> None:
     before = record.read_bytes()
     with (
         pytest.raises(Exception, match="cannot be written"),
@@ -332,8 +330,8 @@ def test_a_reader_can_not_write(record: Path) -> None:
     assert record.read_bytes() == before
 
 
-def test_one_reader_sees_one_state_of_the_record(record: Path, recorder: Recorder) -> None:
-    """A writer waits for who reads, and does not change the record under their eyes."""
+def test_a_reader_sees_the_record_at_one_instant(record: Path, recorder: Recorder) -> None:
+    """A writer waits for readers, and never changes the record while one reads."""
     update = Update(
         id="00000000-0000-0000-0000-000000000001",
         project="grand-canal",

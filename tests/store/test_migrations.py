@@ -1,4 +1,4 @@
-"""What an older nkplan recorded is upgraded row for row, once, and with a copy kept of it."""
+"""What an older nkplan recorded is upgraded row for row, once, and a copy of it is kept."""
 
 import json
 import os
@@ -35,11 +35,11 @@ RECORDED = (
     "changes", "kinds", "places", "place_names", "sources", "announcements", "announcement_details",
     "announcement_figures", "projects", "quotas", "updates", "replaced_rows",
 )  # fmt: skip
-"""The tables of what was recorded; the others follow from them."""
+"""The tables of what was recorded; the others are derived from them."""
 
 
-AS_ANYBODY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
-"""Runs a command for which permissions hold, as they do not for root."""
+UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+"""Runs a command without the capability to bypass permissions, if root runs the tests."""
 
 
 def list_copies(path: Path) -> list[Path]:
@@ -53,9 +53,7 @@ def start(path: Path, *arguments: str) -> "subprocess.Popen[bytes]":
     )
 
 
-def test_every_released_schema_is_kept_and_the_rows_of_it_were_made_by_it(
-    first: Path, tmp_path: Path
-) -> None:
+def test_every_released_schema_is_kept_with_rows_that_it_made(first: Path, tmp_path: Path) -> None:
     assert {path.stem for path in SCHEMAS.glob("*.sql")} == {f"v{number}" for number in range(1, VERSION)}
     with closing(sqlite3.connect(tmp_path / "empty.db")) as connection:
         connection.executescript((SCHEMAS / "v1.sql").read_text("utf-8"))
@@ -69,7 +67,7 @@ def test_every_released_schema_is_kept_and_the_rows_of_it_were_made_by_it(
     assert numbers == {"first run": 1, "update": 5, "add": 3, "load": 1, "undo": 3}
 
 
-def test_every_row_is_there_after_the_upgrade_as_it_was(first: Path) -> None:
+def test_an_upgrade_keeps_every_row_unchanged(first: Path) -> None:
     columns = {table: list_columns(first, table) for table in RECORDED}
     before = {table: read_table(first, table, columns[table]) for table in RECORDED}
     assert all(before.values())
@@ -81,7 +79,7 @@ def test_every_row_is_there_after_the_upgrade_as_it_was(first: Path) -> None:
     assert {table: read_table(migrated.copy, table) for table in RECORDED} == before
 
 
-def test_an_upgraded_database_is_a_new_one_to_the_letter(first: Path, seeded: Path) -> None:
+def test_an_upgraded_database_has_exactly_the_schema_of_a_new_one(first: Path, seeded: Path) -> None:
     migrate(first, NOW)
     assert read_schema(first) == read_schema(seeded)
     with closing(sqlite3.connect(first)) as one, closing(sqlite3.connect(seeded)) as other:
@@ -98,14 +96,14 @@ def test_an_upgraded_database_is_a_new_one_to_the_letter(first: Path, seeded: Pa
 
 
 def read_active(path: Path) -> Batch:
-    """Read every row that stands, as a file that is loaded has it."""
+    """Read every active row, as a file to load would have it."""
     made: dict[str, Any] = {}
     with reading(path) as reader:
         for name in LISTS:
             column = "project" if name == "quotas" else "id"
             keys = json.dumps([row[0] for row in read_table(path, name, column)])
             rows = reader.fetch(f"stored.{name}_by_key", keys=keys).fetchall()
-            # Of texts that match alike the one recorded first comes first.
+            # Of texts that match equally well, the one recorded first comes first.
             rows.sort(key=lambda row: keys.index(json.dumps(row[column])))
             made[name] = tuple(make_row(name, row) for row in rows if row["row_state"] == "active")
     return Batch(**made)
@@ -118,23 +116,23 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
-def test_an_upgraded_database_answers_as_one_that_the_same_rows_are_loaded_into(
+def test_an_upgraded_database_answers_like_a_fresh_one_with_the_same_rows(
     first: Path, tmp_path: Path, recorder: Recorder
 ) -> None:
     migrate(first, NOW)
-    anew = tmp_path / "anew.db"
-    assert create_database(anew, [read_active(first)], recorder) is not None
+    fresh = tmp_path / "fresh.db"
+    assert create_database(fresh, [read_active(first)], recorder) is not None
     for arguments in QUESTIONS:
-        answers = [run(path, *arguments, "-f", "json") for path in (first, anew)]
+        answers = [run(path, *arguments, "-f", "json") for path in (first, fresh)]
         assert answers[0].out == answers[1].out, arguments
         assert len(answers[0].out) > 100, arguments
     days = "id, settled, known, rank FROM updates WHERE retracted_in IS NULL ORDER BY id"
-    assert ask(first, days) == ask(anew, days)
+    assert ask(first, days) == ask(fresh, days)
     of_announcements = days.replace("rank FROM updates", "source FROM announcements")
-    assert ask(first, of_announcements) == ask(anew, of_announcements)
-    assert ask(first, "* FROM states ORDER BY project") == ask(anew, "* FROM states ORDER BY project")
+    assert ask(first, of_announcements) == ask(fresh, of_announcements)
+    assert ask(first, "* FROM states ORDER BY project") == ask(fresh, "* FROM states ORDER BY project")
     texts = "list, id, title, text, spellings FROM texts ORDER BY list, id"
-    assert ask(first, texts) == ask(anew, texts)
+    assert ask(first, texts) == ask(fresh, texts)
 
 
 def ask(path: Path, question: str) -> list[Any]:
@@ -145,7 +143,7 @@ def ask(path: Path, question: str) -> list[Any]:
 @pytest.mark.parametrize(
     "arguments", [("list",), ("update", "songchon", "paused", "--on", "2026-08"), ("undo",)]
 )
-def test_the_first_command_that_reads_or_writes_upgrades_and_says_so_once(
+def test_the_first_command_upgrades_the_database_and_says_so_once(
     first: Path, arguments: tuple[str, ...]
 ) -> None:
     done = run(first, *arguments)
@@ -158,16 +156,16 @@ def test_the_first_command_that_reads_or_writes_upgrades_and_says_so_once(
     assert list_copies(first) == [copy]
 
 
-def test_what_was_recorded_before_can_be_undone_after(first: Path, recorder: Recorder) -> None:
+def test_a_change_recorded_before_an_upgrade_can_be_undone_after_it(first: Path, recorder: Recorder) -> None:
     migrate(first, NOW)
-    # The load is the last of which something stands: its announcement and all it brought go back as one.
+    # The load is the last change with active rows: its announcement and all its rows are undone together.
     undone = undo(first, (), recorder)
     assert undone.change is not None
     assert (undone.change.command, undone.change.id) == ("load", 12)
     assert len(undone.rows.updates) == 2
 
 
-def test_eight_at_once_upgrade_once(first: Path) -> None:
+def test_eight_commands_at_once_upgrade_once(first: Path) -> None:
     started = [
         start(first, "list") if number % 2 else start(first, "show", "songchon") for number in range(8)
     ]
@@ -180,7 +178,7 @@ def test_eight_at_once_upgrade_once(first: Path) -> None:
     assert sorted(path.name for path in first.parent.iterdir()) == [list_copies(first)[0].name, first.name]
 
 
-def test_the_last_five_copies_are_kept_and_nothing_else_is_touched(first: Path) -> None:
+def test_the_last_five_copies_are_kept_and_no_other_file_is_touched(first: Path) -> None:
     content = first.read_bytes()
     others = ["nkplan-backup-20200101T000000Z.db", "other-before-upgrade-20200101T000000Z.db"]
     for name in others:
@@ -196,7 +194,7 @@ def test_the_last_five_copies_are_kept_and_nothing_else_is_touched(first: Path) 
     assert all(first.with_name(name).read_bytes() == b"kept" for name in others)
 
 
-def test_a_copy_is_sound_and_upgrades_in_its_turn(first: Path) -> None:
+def test_the_copy_from_before_an_upgrade_can_be_upgraded_too(first: Path) -> None:
     migrated = migrate(first, NOW)
     assert migrated is not None
     assert run(migrated.copy, "list").out == run(first, "list").out
@@ -224,7 +222,7 @@ def test_an_upgrade_that_fails_at_any_statement_changes_nothing(
 
 
 def find_instants() -> Iterator[float]:
-    """Give after how many seconds a process is killed: some, or as many as NKPLAN_KILLS says."""
+    """Yield the seconds after which a process is killed: a few times, or as many as NKPLAN_KILLS says."""
     number = int(os.environ.get("NKPLAN_KILLS", "6"))
     yield from (0.1 + 0.4 * step / number for step in range(number))
 
@@ -263,11 +261,11 @@ with writing(Path(sys.argv[1]), create=is_new, may_be_older=True) as database:
     database.execute("PRAGMA cache_spill = 1")
     os.kill(os.getpid(), 9)
 """
-"""Dies in the middle of writing, when more pages have changed than SQLite keeps in memory."""
+"""Dies in the middle of a write, when more pages have changed than SQLite keeps in memory."""
 
 
-def test_a_version_that_was_set_back_by_hand_is_refused_and_nothing_changes(record: Path) -> None:
-    """Else each command would upgrade what has been upgraded, and put out copies that are worth keeping."""
+def test_a_database_whose_version_a_user_set_back_is_refused_and_left_unchanged(record: Path) -> None:
+    """Otherwise each command would upgrade it again, and push out copies that are worth keeping."""
     with closing(sqlite3.connect(record)) as connection:
         connection.execute("PRAGMA user_version = 1")
     before = record.read_bytes()
@@ -280,8 +278,8 @@ def test_a_version_that_was_set_back_by_hand_is_refused_and_nothing_changes(reco
 
 
 @pytest.mark.parametrize("what", ["created", "upgraded"])
-def test_a_reader_undoes_what_a_killed_writer_left_half_done(first: Path, what: str) -> None:
-    """Some of the pages are in the file, and the journal that takes them out again beside it."""
+def test_a_reader_rolls_back_what_a_killed_writer_left(first: Path, what: str) -> None:
+    """Some of the pages are in the file, and next to it is the journal that removes them again."""
     before = first.read_bytes()
     path = first.with_name("new.db") if what == "created" else first
     command = [NKPLAN[0], "-c", KILLED, str(path)]
@@ -296,11 +294,11 @@ def test_a_reader_undoes_what_a_killed_writer_left_half_done(first: Path, what: 
     assert not Path(f"{path}-journal").exists()
 
 
-def test_a_reader_that_can_not_write_says_what_to_do(first: Path) -> None:
+def test_an_older_database_in_a_read_only_folder_is_refused_with_advice(first: Path) -> None:
     before = first.read_bytes()
     first.chmod(0o444)
     first.parent.chmod(0o555)
-    command = [*AS_ANYBODY, *NKPLAN, "list"]
+    command = [*UNPRIVILEGED, *NKPLAN, "list"]
     done = subprocess.run(command, env=make_environment(first), capture_output=True, text=True, check=False)
     first.parent.chmod(0o755)
     assert (done.returncode, done.stdout) == (4, "")
@@ -311,7 +309,7 @@ def test_a_reader_that_can_not_write_says_what_to_do(first: Path) -> None:
     assert [path.name for path in first.parent.iterdir()] == [first.name]
 
 
-def test_a_record_that_refers_to_nothing_is_not_upgraded(first: Path) -> None:
+def test_a_database_with_a_dangling_reference_is_not_upgraded(first: Path) -> None:
     with closing(sqlite3.connect(first)) as connection, connection:
         connection.execute("UPDATE updates SET source = 'nowhere' WHERE rowid = 3")
     before = first.read_bytes()
@@ -322,7 +320,7 @@ def test_a_record_that_refers_to_nothing_is_not_upgraded(first: Path) -> None:
     assert list_copies(first) == []
 
 
-def test_an_older_database_is_told_where_it_is_not_upgraded(first: Path) -> None:
-    """Completion at Tab reads, and must not be what upgrades."""
+def test_reading_an_older_database_without_upgrading_it_is_refused(first: Path) -> None:
+    """Completion at Tab only reads, and must not upgrade."""
     with pytest.raises(Unusable, match="older nkplan"), reading(first):
         pass

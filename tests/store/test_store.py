@@ -1,4 +1,4 @@
-"""Writing: one way in, one transaction, whole or not at all."""
+"""Writing: one entry point, one transaction, all of it or nothing."""
 
 import json
 import sqlite3
@@ -46,13 +46,15 @@ def make_update(number: int = 0, **more: Any) -> Update:
     return Update(**(given_ | {"status": Status.IDLE} | more))
 
 
-def test_the_first_run_is_made_once(seeded: Path, shipped: tuple[Batch, ...], recorder: Recorder) -> None:
+def test_a_first_run_on_an_existing_database_changes_nothing(
+    seeded: Path, shipped: tuple[Batch, ...], recorder: Recorder
+) -> None:
     before = seeded.read_bytes()
     assert create_database(seeded, shipped, recorder) is None
     assert seeded.read_bytes() == before
 
 
-def test_two_first_runs_at_once_make_one_record(tmp_path: Path) -> None:
+def test_concurrent_first_runs_create_one_record(tmp_path: Path) -> None:
     db = tmp_path / "new.db"
     command = [sys.executable, "-m", "nkplan", "list"]
     runs = [
@@ -83,7 +85,7 @@ for number in range(15):
 """
 
 
-def test_of_those_who_write_at_once_none_is_lost(record: Path) -> None:
+def test_no_update_of_concurrent_writers_is_lost(record: Path) -> None:
     ((before,),) = query(record, "SELECT updates FROM states WHERE project = 'grand-canal'")
     runs = [
         subprocess.Popen(
@@ -98,7 +100,7 @@ def test_of_those_who_write_at_once_none_is_lost(record: Path) -> None:
     assert query(record, "SELECT count(*) FROM changes WHERE command = 'update'") == [(60,)]
 
 
-def test_loading_what_is_there_writes_nothing_at_all(
+def test_loading_what_is_already_recorded_writes_nothing(
     record: Path, shipped: tuple[Batch, ...], recorder: Recorder
 ) -> None:
     before = record.read_bytes()
@@ -107,7 +109,7 @@ def test_loading_what_is_there_writes_nothing_at_all(
     assert record.read_bytes() == before
 
 
-def test_a_batch_with_a_fault_writes_nothing_at_all(record: Path, recorder: Recorder) -> None:
+def test_a_batch_with_a_fault_writes_nothing(record: Path, recorder: Recorder) -> None:
     before = record.read_bytes()
     batch = Batch(updates=(make_update(1), make_update(2, project="nowhere")))
     with pytest.raises(BadFile, match="1 fault, so nothing was written") as refusal:
@@ -117,7 +119,7 @@ def test_a_batch_with_a_fault_writes_nothing_at_all(record: Path, recorder: Reco
     assert record.read_bytes() == before
 
 
-def test_a_dry_run_tells_the_same_and_writes_nothing(record: Path, recorder: Recorder) -> None:
+def test_a_dry_run_returns_the_same_result_and_writes_nothing(record: Path, recorder: Recorder) -> None:
     before = record.read_bytes()
     batch = Batch(updates=(make_update(1),))
     dry = record_batch(record, batch, "update", recorder, summary="x", dry_run=True)
@@ -127,14 +129,14 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(record: Path, recorder: Rec
     assert (move.before.status, move.after.status) == (Status.OPERATING, Status.IDLE)
 
 
-def test_the_journal_tells_who_wrote_what_and_when(record: Path, recorder: Recorder) -> None:
+def test_the_journal_says_who_wrote_what_and_when(record: Path, recorder: Recorder) -> None:
     record_batch(record, Batch(updates=(make_update(1),)), "update", recorder, summary="songchon idle")
     assert query(record, "SELECT command, recorded, recorded_by, summary FROM changes WHERE id > 1") == [
         ("update", "2026-11-24T10:00:00Z", "kim", "songchon idle")
     ]
 
 
-def test_the_kept_states_are_what_the_updates_give(record: Path) -> None:
+def test_the_stored_states_follow_from_the_updates(record: Path) -> None:
     facts: dict[str, list[Fact]] = {}
     rows = query(
         record,
@@ -179,7 +181,7 @@ UPDATES = st.lists(
 
 @settings(max_examples=some(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(updates=UPDATES, cut=st.integers(0, 6), random=st.randoms())
-def test_an_order_of_loading_never_changes_a_state(
+def test_the_order_of_loading_never_changes_a_state(
     seeded: Path, tmp_path: Path, updates: list[Update], cut: int, random: Any
 ) -> None:
     recorder = Recorder("kim", INSTANT)
@@ -241,13 +243,13 @@ def test_every_row_is_read_back_as_it_was_written(record: Path, recorder: Record
         key = row if isinstance(row, str) else row.project if name == "quotas" else row.id
         (stored,) = connection.execute(read_sql(f"stored.{name}_by_key"), {"keys": f'["{key}"]'}).fetchall()
         assert make_row(name, stored) == row
-        # A word of a vocabulary equals its text; it is to be the word.
+        # A word of a vocabulary equals its text, so equality does not show that it is the word.
         assert repr(make_row(name, stored)) == repr(row)
     connection.close()
     assert record_batch(record, ROWS, "load", recorder, summary="again").is_empty
 
 
-def test_a_place_is_filed_under_its_province_and_every_spelling(record: Path, recorder: Recorder) -> None:
+def test_a_place_is_stored_with_its_province_and_every_spelling(record: Path, recorder: Recorder) -> None:
     inner = Place(id="inner", name="Inner", parent="pl")
     record_batch(record, ROWS._replace(places=(inner, *ROWS.places)), "load", recorder, summary="x")
     assert query(record, "SELECT id, province FROM places WHERE id IN ('pl', 'inner') ORDER BY id") == [
@@ -260,7 +262,7 @@ def test_a_place_is_filed_under_its_province_and_every_spelling(record: Path, re
 
 
 @pytest.mark.parametrize("create", [True, False])
-def test_a_foreign_or_newer_database_is_left_as_it_is(
+def test_a_foreign_or_newer_database_is_left_unchanged(
     tmp_path: Path, shipped: tuple[Batch, ...], recorder: Recorder, create: bool
 ) -> None:
     def write(path: Path) -> object:
@@ -283,7 +285,7 @@ def test_a_foreign_or_newer_database_is_left_as_it_is(
         assert path.read_bytes() == before
 
 
-def test_what_can_not_be_opened_is_told_as_such(tmp_path: Path, recorder: Recorder) -> None:
+def test_a_file_that_cannot_be_opened_is_refused_with_the_reason(tmp_path: Path, recorder: Recorder) -> None:
     text = tmp_path / "text.txt"
     text.write_text("no database " * 100, "utf-8")
     with pytest.raises(ForeignDatabase, match="not an nkplan database"):
@@ -312,7 +314,7 @@ def test_a_figure_keeps_every_digit(record: Path, recorder: Recorder, value: flo
     assert record_batch(record, batch, "load", recorder, summary="again").is_empty
 
 
-def test_the_writer_holds_foreign_keys_to_the_end(record: Path) -> None:
+def test_a_write_that_breaks_a_foreign_key_is_rolled_back(record: Path) -> None:
     before = record.read_bytes()
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"), writing(record) as connection:
         connection.execute("UPDATE updates SET source = 'nowhere'")
@@ -329,7 +331,7 @@ def test_a_bug_in_the_middle_of_writing_leaves_nothing_behind(record: Path, reco
     assert not record_batch(record, Batch(kinds=("k-0",)), "load", recorder, summary="x").is_empty
 
 
-def test_a_source_that_nothing_cites_moves_no_project(record: Path, recorder: Recorder) -> None:
+def test_a_source_that_nothing_cites_changes_no_state(record: Path, recorder: Recorder) -> None:
     states = query(record, "SELECT * FROM states ORDER BY project")
     source = Source(id="so", published="2024-01-01", evidence=Evidence.GOVERNMENT)
     recorded = record_batch(record, Batch(sources=(source,)), "load", recorder, summary="x")
@@ -391,10 +393,10 @@ FILES = st.fixed_dictionaries(
 
 @settings(max_examples=some(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=FILES)
-def test_a_file_is_refused_with_its_faults_or_stored_as_it_is(
+def test_a_file_is_refused_with_its_faults_or_stored_unchanged(
     seeded: Path, tmp_path: Path, file: dict[str, Any]
 ) -> None:
-    """What the program lets pass the schema takes, and what was stored is met again as the same."""
+    """The schema accepts what the program accepts, and loading the file again changes nothing."""
     recorder = Recorder("kim", INSTANT)
     path = tmp_path / "any.db"
     path.write_bytes(seeded.read_bytes())
@@ -409,7 +411,7 @@ def test_a_file_is_refused_with_its_faults_or_stored_as_it_is(
 
 
 @pytest.mark.parametrize("value", [1.7976931348623157e308, 1.965575565675288e301, 5e-324, 0.1, -1 / 3])
-def test_a_figure_keeps_every_digit_so_that_its_announcement_is_there_when_loaded_again(
+def test_an_announcement_with_an_extreme_figure_is_recognised_when_loaded_again(
     record: Path, recorder: Recorder, value: float
 ) -> None:
     figure = Figure(item="i", value=value, unit="u")
@@ -420,7 +422,9 @@ def test_a_figure_keeps_every_digit_so_that_its_announcement_is_there_when_loade
     assert record_batch(record, batch, "load", recorder, summary="again").is_empty
 
 
-def test_a_place_whose_parent_is_lost_ends_no_write_in_a_circle(record: Path, recorder: Recorder) -> None:
+def test_a_place_whose_parent_is_missing_does_not_make_a_write_loop_forever(
+    record: Path, recorder: Recorder
+) -> None:
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("DELETE FROM places WHERE id = 'KP-02'")
     place = Place(id="new-place", name="New", parent="kp-02-mundok")

@@ -1,4 +1,4 @@
-"""What was recorded can be taken back, and is kept."""
+"""What was recorded can be undone, and is kept."""
 
 import json
 import sqlite3
@@ -28,7 +28,7 @@ from nkplan.validation import key_of
 UNPHA_IDLE = "SELECT id FROM updates WHERE project = 'unpha-factories' AND status = 'idle'"
 
 
-def test_undo_gives_back_every_answer_and_keeps_the_rows(record: Path, recorder: Recorder) -> None:
+def test_undo_restores_every_answer_and_keeps_the_rows(record: Path, recorder: Recorder) -> None:
     before = answer(record)
     record_batch(record, make_batch(1), "load", recorder, summary="one")
     assert answer(record) != before
@@ -50,9 +50,7 @@ def test_undo_gives_back_every_answer_and_keeps_the_rows(record: Path, recorder:
 
 @settings(max_examples=some(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(["write", "write", "undo"]), min_size=1, max_size=8))
-def test_as_many_undos_as_writes_give_the_same_answers(
-    seeded: Path, tmp_path: Path, steps: list[str]
-) -> None:
+def test_as_many_undos_as_writes_restore_the_answers(seeded: Path, tmp_path: Path, steps: list[str]) -> None:
     recorder = Recorder("kim", datetime(2026, 11, 24, tzinfo=UTC))
     path = tmp_path / "steps.db"
     path.write_bytes(seeded.read_bytes())
@@ -86,7 +84,7 @@ def test_a_retracted_update_never_counts(record: Path, recorder: Recorder) -> No
     assert (site.state.status, site.state.updates) == (Status.COMPLETED, 5)
 
 
-def test_what_was_retracted_by_name_is_not_brought_back_by_loading(
+def test_loading_does_not_put_back_a_retracted_update(
     record: Path, shipped: tuple[Batch, ...], recorder: Recorder
 ) -> None:
     ((id_,),) = query(record, UNPHA_IDLE)
@@ -98,7 +96,7 @@ def test_what_was_retracted_by_name_is_not_brought_back_by_loading(
         undo(record, [id_], recorder)
 
 
-def test_what_was_loaded_and_undone_can_be_loaded_again_corrected(record: Path, recorder: Recorder) -> None:
+def test_an_undone_load_can_be_corrected_and_loaded_again(record: Path, recorder: Recorder) -> None:
     batch = make_batch(1)
     record_batch(record, batch, "load", recorder, summary="one")
     after = answer(record)
@@ -115,10 +113,10 @@ def test_what_was_loaded_and_undone_can_be_loaded_again_corrected(record: Path, 
     assert '"url": "https://e.org/1"' in content
 
 
-def test_a_source_taken_back_and_dated_otherwise_orders_its_updates_anew(
+def test_a_source_loaded_again_with_another_date_reorders_its_updates(
     record: Path, recorder: Recorder
 ) -> None:
-    """An update of "2026" told in 2026-02 comes before one of 2026-03; told in 2026-05 it comes after."""
+    """An update of "2026" published in 2026-02 comes before one of 2026-03; published in 2026-05, after."""
     source = Source(id="s", url="https://e.org/s", published="2026-02", evidence=Evidence.GROUND_SOURCE)
     early = Update(
         id=str(uuid.UUID(int=1)), project="grand-canal", event_date="2026", status=Status.BUILDING, source="s"
@@ -133,14 +131,14 @@ def test_a_source_taken_back_and_dated_otherwise_orders_its_updates_anew(
         undo(record, [], recorder)
 
 
-def test_the_record_that_a_database_starts_with_is_not_undone_whole(record: Path, recorder: Recorder) -> None:
+def test_undo_never_undoes_the_shipped_record(record: Path, recorder: Recorder) -> None:
     before = record.read_bytes()
     with pytest.raises(NotFound, match="name an update"):
         undo(record, [], recorder)
     assert record.read_bytes() == before
 
 
-def test_a_part_that_several_ids_have_is_told_with_the_candidates(record: Path, recorder: Recorder) -> None:
+def test_an_ambiguous_part_of_an_id_is_refused_with_the_candidates(record: Path, recorder: Recorder) -> None:
     before = record.read_bytes()
     with pytest.raises(Ambiguous) as refusal:
         undo(record, ["a"], recorder)
@@ -150,7 +148,7 @@ def test_a_part_that_several_ids_have_is_told_with_the_candidates(record: Path, 
     assert record.read_bytes() == before
 
 
-def test_several_updates_are_taken_back_all_or_none(record: Path, recorder: Recorder) -> None:
+def test_several_updates_are_retracted_together_or_not_at_all(record: Path, recorder: Recorder) -> None:
     ids = [id_ for (id_,) in query(record, "SELECT id FROM updates WHERE project = 'grand-canal'")]
     before = record.read_bytes()
     with pytest.raises(NotFound):
@@ -161,7 +159,7 @@ def test_several_updates_are_taken_back_all_or_none(record: Path, recorder: Reco
     assert query(record, "SELECT * FROM states WHERE project = 'grand-canal'") == []
 
 
-def test_a_dry_run_takes_nothing_back(record: Path, recorder: Recorder) -> None:
+def test_a_dry_run_of_an_undo_changes_nothing(record: Path, recorder: Recorder) -> None:
     record_batch(record, make_batch(1), "load", recorder, summary="one")
     before = record.read_bytes()
     dry = undo(record, [], recorder, dry_run=True)
@@ -177,7 +175,7 @@ PARTS = {
 
 
 def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Give all that stands, table by table, in full; the journal, and what stands for nothing, left out."""
+    """Return every active row, table by table; not the journal, nor parts of rows that are not active."""
     connection = sqlite3.connect(path)
     connection.row_factory = sqlite3.Row
     dumped = {}
@@ -185,7 +183,7 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         if table in {"changes", "replaced_rows", "_sqlite_migrations"}:
             continue
         if table == "texts":
-            # A row that comes back has another number.
+            # A row that is recorded again has another number.
             dumped[table] = sorted(
                 query(path, "SELECT list, id, title, text, spellings FROM texts"), key=repr
             )
@@ -202,7 +200,7 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def make_full_batch(word: str) -> Batch:
-    """Make a batch with a row of each list, each as full as it can be; `word` is what differs."""
+    """Make a batch with a row of each list, with all its fields; `word` is what differs."""
     batch = make_batch(7)
     place = Place(id="pl", name=word, parent="KP-02", names=(f"{word} A", f"{word} B"))
     announcement = Announcement(
@@ -225,7 +223,7 @@ def make_full_batch(word: str) -> Batch:
     )
 
 
-def test_undo_of_a_row_of_every_list_leaves_all_that_stands_as_it_was(
+def test_undo_of_a_row_of_every_list_leaves_the_active_rows_unchanged(
     record: Path, recorder: Recorder
 ) -> None:
     before = dump(record)
@@ -237,19 +235,21 @@ def test_undo_of_a_row_of_every_list_leaves_all_that_stands_as_it_was(
     assert dump(record) == before
 
 
-def test_what_was_loaded_corrected_has_nothing_of_what_it_was(record: Path, recorder: Recorder) -> None:
+def test_a_corrected_load_leaves_nothing_of_the_first_version_active(
+    record: Path, recorder: Recorder
+) -> None:
     first, corrected = make_full_batch("first"), make_full_batch("corrected")
     record_batch(record, first, "load", recorder, summary="x")
     undo(record, [], recorder)
     record_batch(record, corrected, "load", recorder, summary="x")
-    stands = repr(dump(record))
-    assert "corrected" in stands
-    assert "'first" not in stands
+    active = repr(dump(record))
+    assert "corrected" in active
+    assert "'first" not in active
     assert record_batch(record, corrected, "load", recorder, summary="x").is_empty
     assert query(record, "PRAGMA foreign_key_check") == []
 
 
-def test_what_was_replaced_is_kept_as_rows_that_a_file_can_hold(record: Path, recorder: Recorder) -> None:
+def test_replaced_rows_are_kept_as_rows_of_a_file_to_load(record: Path, recorder: Recorder) -> None:
     first = make_full_batch("first")
     record_batch(record, first, "load", recorder, summary="x")
     undo(record, [], recorder)
@@ -259,7 +259,7 @@ def test_what_was_replaced_is_kept_as_rows_that_a_file_can_hold(record: Path, re
         file.setdefault(list_, []).append(json.loads(content))
     again = read_file(json.dumps(file).encode(), TODAY)
     assert again.faults == ()
-    # What is stored of an update has its source's class where it came without one of its own.
+    # An update without an evidence class of its own is stored with that of its source.
     usual = {source.id: source.evidence for source in first.sources}
     settled = tuple(
         one._replace(evidence=one.evidence or usual.get(one.source or "")) for one in first.updates
@@ -269,7 +269,7 @@ def test_what_was_replaced_is_kept_as_rows_that_a_file_can_hold(record: Path, re
         assert sorted(getattr(again, name), key=key_of) == sorted(getattr(first, name), key=key_of)
 
 
-def test_undo_passes_over_a_change_of_which_nothing_stands(record: Path, recorder: Recorder) -> None:
+def test_undo_skips_a_change_without_active_rows(record: Path, recorder: Recorder) -> None:
     older, newer = make_batch(1), make_batch(2)
     record_batch(record, older, "load", recorder, summary="older")
     record_batch(record, newer._replace(kinds=(), sources=(), projects=(), quotas=(), updates=(
@@ -283,7 +283,7 @@ def test_undo_passes_over_a_change_of_which_nothing_stands(record: Path, recorde
         undo(record, [], recorder)
 
 
-def test_an_update_retracted_by_name_stays_so_when_its_load_is_undone_and_loaded_again(
+def test_a_retracted_update_stays_retracted_when_its_load_is_undone_and_repeated(
     record: Path, recorder: Recorder
 ) -> None:
     batch = make_batch(1)
@@ -299,9 +299,7 @@ def test_an_update_retracted_by_name_stays_so_when_its_load_is_undone_and_loaded
     assert dump(record)["states"] == before["states"]
 
 
-def test_the_only_update_of_a_source_is_taken_back_and_the_source_stays(
-    record: Path, recorder: Recorder
-) -> None:
+def test_retracting_the_only_update_of_a_source_keeps_the_source(record: Path, recorder: Recorder) -> None:
     source = "asiareview-khj"
     ((id_,),) = query(record, f"SELECT id FROM updates WHERE source = '{source}'")
     before = dump(record)
@@ -312,8 +310,8 @@ def test_the_only_update_of_a_source_is_taken_back_and_the_source_stays(
         row for row in before["updates"] if row[0] == id_
     ]
     ((count,),) = query(record, "SELECT updates FROM states WHERE project = 'kimhyongjik-factories'")
-    standing = "SELECT count(*) FROM updates WHERE project = 'kimhyongjik-factories' AND retracted_in IS NULL"
-    assert query(record, standing) == [(count,)]
+    active = "SELECT count(*) FROM updates WHERE project = 'kimhyongjik-factories' AND retracted_in IS NULL"
+    assert query(record, active) == [(count,)]
 
 
 def test_every_undo_has_a_row_in_the_journal(record: Path, recorder: Recorder) -> None:
@@ -331,7 +329,7 @@ def test_every_undo_has_a_row_in_the_journal(record: Path, recorder: Recorder) -
     ]
 
 
-def test_a_dry_run_takes_no_named_update_back(record: Path, recorder: Recorder) -> None:
+def test_a_dry_run_of_a_retraction_changes_nothing(record: Path, recorder: Recorder) -> None:
     ((id_,),) = query(record, UNPHA_IDLE)
     before = record.read_bytes()
     dry = undo(record, [id_], recorder, dry_run=True)
@@ -339,7 +337,9 @@ def test_a_dry_run_takes_no_named_update_back(record: Path, recorder: Recorder) 
     assert undo(record, [id_], recorder) == dry
 
 
-def test_the_candidates_of_an_ambiguous_part_stand_and_have_it(record: Path, recorder: Recorder) -> None:
+def test_the_candidates_for_an_ambiguous_part_are_active_and_contain_it(
+    record: Path, recorder: Recorder
+) -> None:
     ids = [id_ for (id_,) in query(record, "SELECT id FROM updates ORDER BY id")]
     undo(record, [ids[0]], recorder)
     part = next(one for one in (f"{n:03x}" for n in range(4096)) if 2 <= sum(one in id_ for id_ in ids) <= 5)
