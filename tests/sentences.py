@@ -1,7 +1,7 @@
 """The sentences that were reworded, old and new, as sentences.tsv lists them.
 
-Each line of that file has an old sentence, a tab and the new one. `{name}` stands for what the program puts
-there; a name that is in both is the same in both.
+Each line of that file has an old sentence, a tab and the new one. `{name}` stands for text that the program
+inserts; the same name stands for the same text in both.
 """
 
 import re
@@ -28,13 +28,13 @@ def read_pairs() -> list[Pair]:
 
 
 def have_same_words(old: str, new: str, pairs: Sequence[Pair]) -> bool:
-    """Return whether an old text and a new one are the same, but for sentences that were reworded.
+    """Return whether an old text and a new one are the same except for reworded sentences.
 
-    Where lines are broken and how columns are filled does not count: another sentence breaks elsewhere.
+    Line breaks and the padding of columns do not count, because a reworded sentence wraps differently.
     """
     words = _fill(old)
     for pair in pairs:
-        # Most sentences are in no one text, and to look for one in a long text takes long.
+        # A quick test first: the search in a long text is slow, and most texts have few of the sentences.
         if all(" ".join(part.split()) in words for part in _NAME.split(pair.old)[::2]):
             old = _find(pair.old).sub(_replace(pair.new), old)
     return _fill(old) == _fill(new)
@@ -56,10 +56,10 @@ def _find(sentence: str) -> re.Pattern[str]:
             written += f"(?P={part})"
         else:
             seen.add(part)
-            # At the start of a sentence it ends with its line; inside, lines may be broken in it.
+            # At the start of a sentence the text is within one line; further on it may contain line breaks.
             any_text = r"(?:.|\n){1,500}?" if written else ".{1,500}?"
             written += f"(?P<{part}>{any_text})"
-    # What stands first in a line of the program's begins after its name or the spaces before it.
+    # A sentence that starts with a name begins a line, after `nkplan: ` or an indent if there is one.
     start = r"(?:(?<=^nkplan: )|(?<=^  )|^)" if sentence.startswith("{") else ""
     return re.compile(f"{start}{written}", re.MULTILINE)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from compare_cases import CASES, FILES, Meant
-from compare_programs import Case, Outcome, compare_all, judge, read_cases, tell_apart
+from compare_programs import Case, Outcome, compare_all, judge, read_cases, show_difference
 from compare_steps import STEPS
 
 ROOT = Path(__file__).parent.parent
@@ -118,7 +118,7 @@ def test_a_difference_fails_and_is_shown(
 
 
 def test_of_a_long_line_only_the_part_that_differs_is_shown() -> None:
-    shown = tell_apart(f"same\n{'x' * 500}a\x1b{'y' * 500}\n", f"same\n{'x' * 500}b\x1b{'y' * 500}\n")
+    shown = show_difference(f"same\n{'x' * 500}a\x1b{'y' * 500}\n", f"same\n{'x' * 500}b\x1b{'y' * 500}\n")
     assert "     same" in shown
     assert r"xa\x1by" in shown
     assert r"xb\x1by" in shown
