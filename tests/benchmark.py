@@ -2,12 +2,12 @@
 
     python tests/benchmark.py [--sizes 100,1000,10000,100000] [--rounds 7] [--folder FOLDER] [--no-load]
 
-builds the records with the same seed each time, in a folder where they are kept if it is named, and prints
-the medians over the rounds for each command: its milliseconds, and its ratio, round by round, to the floor
-(`import typer`), to `sqlite3` asked the same, to Taskwarrior or hledger with as many records, and to itself
-on the smallest record. What is compared runs side by side in every round, so that a noisy machine disturbs
-all alike. A program that is not installed is left out, and that is said. Nothing is asserted here:
-tests/test_quick.py looks at causes.
+builds the records with the same seed each time (FOLDER keeps them), and prints the medians over the rounds
+for each command: its milliseconds, and its ratio, round by round, to the floor (`import typer`), to the same
+query in `sqlite3`, to Taskwarrior or hledger with as many records, and to itself on the smallest record. The
+commands compared run next to each other in every round, so that a noisy machine disturbs all equally.
+Programs that are not installed are named and skipped. Nothing is asserted here: tests/queries/test_steps.py
+checks the causes.
 """
 
 import argparse
@@ -34,7 +34,7 @@ Run = Callable[[list[str]], None]
 
 
 class Case(NamedTuple):
-    """A command, how it is run, and what it is measured against by name."""
+    """A command, how to run it, and the commands that it is compared with, by name."""
 
     name: str
     run: Run
@@ -43,7 +43,7 @@ class Case(NamedTuple):
 
 
 class Files(NamedTuple):
-    """What is measured of one size: nkplan's database, and the same many records for the other programs."""
+    """The files of one size: nkplan's database, and as many records for the other programs."""
 
     sites: int
     db: Path
@@ -52,7 +52,7 @@ class Files(NamedTuple):
 
 
 def make_files(folder: Path, sites: int) -> Files:
-    """Make the records of a size, where they are not there yet."""
+    """Create the records of a size, unless they exist."""
     db = folder / f"{sites}.db"
     if not db.exists():
         make_large(db, sites)
@@ -65,7 +65,7 @@ def _list_sites(db: Path) -> list[tuple[str, str]]:
 
 
 def _make_tasks(folder: Path, db: Path, sites: int) -> Path | None:
-    """Make a Taskwarrior folder with a task a site, each with ten annotations."""
+    """Create a Taskwarrior folder with a task for each site, with ten annotations each."""
     if shutil.which("task") is None:
         return None
     tasks = folder / f"{sites}.task"
@@ -89,7 +89,7 @@ def _make_tasks(folder: Path, db: Path, sites: int) -> Path | None:
                     "annotations": notes,
                 }
                 out.write(json.dumps(task) + "\n")
-        if sites <= 10_000:  # It takes its time with more.
+        if sites <= 10_000:  # More would take very long.
             subprocess.run([*_task(tasks), "import", str(coming)], check=True, capture_output=True)
     return tasks
 
@@ -99,7 +99,7 @@ def _task(tasks: Path) -> list[str]:
 
 
 def _make_journal(folder: Path, db: Path, sites: int) -> Path | None:
-    """Make a hledger journal with a transaction an update."""
+    """Create a hledger journal with a transaction for each update."""
     if shutil.which("hledger") is None:
         return None
     journal = folder / f"{sites}.journal"
@@ -114,7 +114,7 @@ def _make_journal(folder: Path, db: Path, sites: int) -> Path | None:
 
 
 def list_cases(files: Files) -> list[Case]:
-    """List what is measured on the records of one size."""
+    """Return the cases to measure on the records of one size."""
     sites, db, tasks, journal = files
     site = f"site-{sites // 2:06}"
     own = [*NKPLAN, "--db", str(db)]
@@ -151,7 +151,7 @@ def list_cases(files: Files) -> list[Case]:
 
 
 def time_run(run: Run, command: list[str]) -> float:
-    """Give the seconds that a command takes. An update gets a new note each time, to be recorded."""
+    """Return the seconds that a command takes. An update gets a new note each time, so it is recorded."""
     if "--note" in command:
         command = [*command[:-1], f"{command[-1]} {time.time_ns()}"]
     start = time.perf_counter()
@@ -160,7 +160,7 @@ def time_run(run: Run, command: list[str]) -> float:
 
 
 def measure(sizes: dict[int, list[Case]], rounds: int) -> None:
-    """Run every case of every size in every round beside its measures, and print the medians."""
+    """Run every case of every size next to its comparisons in every round, and print the medians."""
     smallest = min(sizes)
     for at, first in enumerate(sizes[smallest]):
         taken: dict[tuple[int, str], list[float]] = {}
@@ -183,7 +183,7 @@ def measure(sizes: dict[int, list[Case]], rounds: int) -> None:
 
 
 def measure_memory(db: Path) -> float:
-    """Give the most memory, in MiB, of a piped list."""
+    """Return the peak memory, in MiB, of a piped list."""
     code = (
         "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=-3);"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
@@ -193,11 +193,11 @@ def measure_memory(db: Path) -> float:
 
 
 def measure_load(files: Files, folder: Path) -> None:
-    """Load all of a record as JSON Lines, beside what `sqlite3 .import` takes for the same rows.
+    """Load a whole record as JSON Lines, compared with `sqlite3 .import` of the same rows.
 
     The rows of every table that the load fills are imported, as CSV, into the same schema with its indexes,
-    checks and the index of words: through a view, for CSV has no NULL. Foreign keys are not checked there.
-    The last figure is beside an import that holds the rows to nothing.
+    checks and search index, through a view because CSV has no NULL. Foreign keys are not checked there.
+    The last figure compares with an import into a table without any rules.
     """
     lines = folder / f"{files.sites}.jsonl"
     _write_lines(files.db, lines)
@@ -247,7 +247,7 @@ def _time_import(target: Path, script: str) -> float:
 
 
 def _script_bare(sheet: Path) -> str:
-    """Write what imports a sheet as it is, without a key, a check, an index or a word of it understood."""
+    """Return the script that imports a sheet into a table without keys, checks or indexes."""
     return f"CREATE TABLE bare AS SELECT * FROM updates WHERE 0;\n.mode csv\n.import '{sheet}' bare\n"
 
 
@@ -271,7 +271,7 @@ def _write_lines(db: Path, lines: Path) -> None:
 
 
 def _write_sheets(db: Path, sheets: Path) -> dict[str, str]:
-    """Write each table as CSV, and give for each the script that imports it."""
+    """Write each table as CSV, and return for each the script that imports it."""
     sheets.mkdir(exist_ok=True)
     scripts = {}
     with sqlite3.connect(db) as connection:
@@ -291,7 +291,7 @@ def _write_sheets(db: Path, sheets: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    """Build what is missing, and measure."""
+    """Create the records that are missing, and measure."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", default="100,1000,10000,100000")
     parser.add_argument("--rounds", type=int, default=7)
@@ -304,7 +304,7 @@ def main() -> None:
         os.environ.update(make_environment(folder / "none.db", NKPLAN_TODAY=TODAY, TERM="xterm-256color"))
         for program in ("sqlite3", "task", "hledger"):
             if shutil.which(program) is None:
-                print(f"{program} is not installed, and nothing is compared with it")
+                print(f"{program} is not installed and is skipped")
         every = [make_files(folder, int(size)) for size in given.sizes.split(",")]
         print(f"{'command':<15}{'sites':>7}{'median':>11}  ratios to")
         measure({files.sites: list_cases(files) for files in every}, given.rounds)

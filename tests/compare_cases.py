@@ -1,17 +1,17 @@
-"""What compare_programs.py compares: cases, the files they name, and the differences that are meant.
+"""What compare_programs.py compares: cases, the files they name, and the intended differences.
 
-A line of CASES is a case: a command line without `nkplan`, quoted as in a shell. Beside that
+A line of CASES is a case: a command line without `nkplan`, quoted as in a shell. In addition
 
     list ; update songchon idle ; undo     is run one after the other, with the same database
     COLUMNS=80 list -f table               sets the environment
     80x24 list                             is run on a terminal of 80 columns and 24 lines
-    load - < more.json                     gets a file as its standard input
-    !damaged ; list                        does first what compare_steps.py calls `damaged`
-    report {pace,use} -f {csv,md}          is as many cases as there are words in braces: here four
+    load - < more.json                     has a file as standard input
+    !damaged ; list                        runs the step `damaged` of compare_steps.py first
+    report {pace,use} -f {csv,md}          is one case for each combination of words: here four
     list --silent 36 => list --months 36   is one line for OLD, and another for NEW
 
-A line that begins with spaces goes on with the one before; one with # in front is none. A file of FILES that
-a case names is in its folder.
+A line that begins with spaces continues the one before; a line that begins with # is a comment. The files of
+FILES that a case names are in its folder.
 """
 
 import json
@@ -19,11 +19,10 @@ from typing import Any, NamedTuple
 
 
 class Meant(NamedTuple):
-    """A difference that is meant: in the `stream` of `cases`, where OLD has `old`, NEW has `new`.
+    """An intended difference: where OLD has `old` in the `stream` of `cases`, NEW has `new`.
 
-    `cases` is the case as written, or what many have in common, with * for the rest. A stream is code,
-    stdout (on a terminal all there is to see), stderr or files. Without `old` it is what NEW has more;
-    without `new` what it has less.
+    `cases` is the case as written, or a pattern with *. A stream is code, stdout (on a terminal everything
+    shown), stderr or files. An empty `old` means that NEW adds `new`; an empty `new`, that it omits `old`.
     """
 
     reason: str
@@ -81,7 +80,7 @@ MEANT: tuple[Meant, ...] = (
     ),
     Meant("a finding is in plain English", "check -o *", "files", "2026 and 11 named", "2026, but 11 named"),
 )
-"""The differences that are meant. One that no case needs has to go."""
+"""The intended differences. One that no case needs has to be removed."""
 
 
 BASE = """
@@ -99,7 +98,7 @@ undo 0117e8a9a2be ;
 load later.json ;
 undo
 """
-"""How OLD makes the database that each case starts from, without the instants of its journal."""
+"""How OLD creates the database that each case starts from, except for the instants of its changes."""
 
 CASES = """
 # ---- the program itself
@@ -625,7 +624,7 @@ show {aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 
 
 def _write(*, form: str = "nkplan/1", **lists: Any) -> bytes:
-    """Write lists as one JSON object, indented as an export is."""
+    """Write lists as one JSON object, indented as in an export."""
     return json.dumps({"format": form, **lists}, ensure_ascii=False, indent=2).encode()
 
 
@@ -810,7 +809,7 @@ _MANY = [_tell("songchon-factories", "2025-13", percent=number) for number in ra
 
 
 def _as_rows(lists: dict[str, Any]) -> dict[str, Any]:
-    """Give lists as JSON Lines have them: a kind is a row, too."""
+    """Return lists in the form of JSON Lines: a kind is a row, too."""
     about = lists.get("about")
     rows = {
         name: [one if isinstance(one, dict) else {"id": one} for one in rows]
@@ -821,7 +820,7 @@ def _as_rows(lists: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_json(lists: dict[str, Any]) -> dict[str, Any]:
-    """Give lists as JSON has them: a kind is its id."""
+    """Return lists in the form of JSON: a kind is its id."""
     kinds = [one["id"] if isinstance(one, dict) else one for one in lists.get("kinds", [])]
     return {**lists, **({"kinds": kinds} if kinds else {})}
 

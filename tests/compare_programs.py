@@ -1,25 +1,24 @@
-"""Shows that two programs do the same, but for what is meant: `python tests/compare_programs.py OLD NEW`.
+"""Shows that two programs behave the same, except as intended: `python tests/compare_programs.py OLD NEW`.
 
     python tests/compare_programs.py old/bin/nkplan new/bin/nkplan
     python tests/compare_programs.py old/bin/nkplan new/bin/nkplan undo    only cases with "undo" in them
 
 OLD and NEW are two programs named nkplan. Each case of compare_cases.py is run by OLD and then by NEW, in a
-folder of the same path, made fresh, with a copy of one database that OLD made. What each of its command lines
-gives has to be the same bytes: standard output, standard error, the exit code, and every file that is there
-afterwards and was not, or is another. Of a database it is what is in it that has to be the same: its schema,
-every row and every word of the index of words.
+fresh folder of the same path, with a copy of one database that OLD created. The results of each command line
+have to be identical, byte for byte: standard output, standard error, the exit code, and every new or changed
+file. Databases are compared by content: the schema, every row and every word of the search index.
 
-What comes from the clock or from chance can not be the same, and has a name in its place on both sides:
+Ids, instants and the like differ from run to run, and are replaced by names on both sides:
 
-* an update's id that the program made (a UUID of version 7) is `<update 1>`, the end of it that is shown
-  `<end of update 1>`, numbered as recorded; the end of one that a dry run alone has is `<end of an update>`;
-  where one command recorded several, and undo lists them by their ids, the lines are sorted;
-* an instant between the beginning and the end of the case is `<now>`, also in the name of a dated copy;
-* the number that a terminal tells links apart by is `<link>`.
+* an update's id that the program made (a UUID of version 7) is `<update 1>`, and the end of it that is shown
+  `<end of update 1>`, numbered as recorded; an end that only a dry run shows is `<end of an update>`; if one
+  command recorded several updates, and undo lists them by id, the lines are sorted;
+* an instant between the start and the end of the case is `<now>`, also in the name of a dated copy;
+* the number by which a terminal distinguishes links is `<link>`.
 
-A difference that is meant has a rule in MEANT, in compare_cases.py. A difference without a rule is a failure,
-and so is a rule that no case needs. What people read (help, tables, all of standard error) may also differ by
-the sentences in sentences.tsv; data may not. The exit code is 1 if something failed.
+An intended difference has a rule in MEANT, in compare_cases.py. A difference without a rule is a failure, and
+so is a rule that no case needs. Text for people (help, tables, all of standard error) may also differ by the
+sentences in sentences.tsv; data may not. The exit code is 1 if something failed.
 """
 
 import argparse
@@ -59,24 +58,24 @@ from sentences import have_same_words, read_pairs
 TODAY = "2026-11-24"
 PAIRS = read_pairs()
 WORKERS = 2
-PATIENCE = 120.0
-"""After how many seconds a command line is taken to hang."""
+TIMEOUT = 120.0
+"""The seconds after which a command line counts as hanging."""
 
 DATABASE = "nkplan.db"
-AS_ANYBODY = (
+UNPRIVILEGED = (
     ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
     if os.geteuid() == 0 and shutil.which("setpriv")
     else ()
 )
-"""Runs a command for which permissions hold, as they do not for root."""
+"""Runs a command without the privileges by which root ignores file permissions."""
 
 
-# ---- cases, as they are written
+# ---- reading cases
 
 
 @dataclass(frozen=True)
 class Line:
-    """A command line: its words, and how it is run; or a step that the script itself takes."""
+    """A command line: its words, and how it is run; or a step of compare_steps.py."""
 
     words: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -87,7 +86,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Case:
-    """Command lines to be run one after the other, as OLD and as NEW has them."""
+    """Command lines to run one after the other, for OLD and for NEW."""
 
     text: str
     old: tuple[Line, ...]
@@ -95,16 +94,16 @@ class Case:
 
 
 def read_cases(text: str) -> list[Case]:
-    """Read cases, one a line; a line that begins with spaces goes on with the one before."""
+    """Read cases, one a line; a line that begins with spaces continues the one before."""
     lines = re.sub(r"\n +", " ", text).splitlines()
     written = [one for line in lines if line and not line.startswith("#") for one in expand(line)]
     twice = [one for one, number in Counter(written).items() if number > 1]
-    assert not twice, f"these cases stand twice: {twice}"
+    assert not twice, f"these cases appear twice: {twice}"
     return [_read_case(one) for one in written]
 
 
 def expand(line: str) -> Iterator[str]:
-    """Give a line once for each of the words in braces, as a shell does."""
+    """Yield a line once for each of the words in braces, as a shell does."""
     if (found := re.search(r"\{([^{}]*,[^{}]*)\}", line)) is None:
         yield line
         return
@@ -145,11 +144,11 @@ def _read_line(words: list[str]) -> Line:
     return Line(tuple(words), environment, screen, stdin)
 
 
-# ---- running them
+# ---- running cases
 
 
-class Given(NamedTuple):
-    """What a command line gave: each a text, `files` those that came, went or changed."""
+class Result(NamedTuple):
+    """The result of a command line, each part as text; `files` are those created, removed or changed."""
 
     code: str
     stdout: str
@@ -159,7 +158,7 @@ class Given(NamedTuple):
 
 @dataclass(frozen=True)
 class Setting:
-    """What all cases start from: the programs, the database, the ids in it, the folder to work in."""
+    """What all cases share: the programs, the database, the ids in it, and the folder to work in."""
 
     old: Path
     new: Path
@@ -169,7 +168,7 @@ class Setting:
 
 
 class Names:
-    """Puts a name in the place of what comes from the clock or from chance."""
+    """Replaces ids, instants and other text that differs from run to run by names."""
 
     _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
     _DATED = re.compile(r"-(backup|before-restore|before-upgrade)-\d{8}T\d{6}Z(-\d+)?")
@@ -184,7 +183,7 @@ class Names:
         self._names: dict[str, str] = {}
 
     def learn(self, ids: Iterable[str]) -> None:
-        """Give numbers to the ids of updates that the program made."""
+        """Assign numbers to the ids of updates that the program made."""
         for id_ in ids:
             if id_[14:15] == "7" and id_ not in self._known and id_ not in self._names:
                 number = len(self._names) // 2 + 1
@@ -192,9 +191,9 @@ class Names:
                 self._names[id_[-12:]] = f"<end of update {number}>"
 
     def put(self, text: str) -> str:
-        """Give a text with the names in it."""
-        for chance, name in self._names.items():
-            text = text.replace(chance, name)
+        """Return a text with the names put in."""
+        for varying, name in self._names.items():
+            text = text.replace(varying, name)
         text = self._LISTED.sub(lambda found: "".join(sorted(found[0].splitlines(keepends=True))), text)
         text = self._DRY.sub(r"\1<end of an update>", text)
         text = self._INSTANT.sub(self._name_instant, text)
@@ -206,32 +205,32 @@ class Names:
         return "<now>" if is_now else found[0]
 
 
-def run_case(program: Path, lines: Sequence[Line], folder: Path, setting: Setting) -> list[Given]:
-    """Run the command lines of a case in a fresh folder, and give what each gave."""
+def run_case(program: Path, lines: Sequence[Line], folder: Path, setting: Setting) -> list[Result]:
+    """Run the command lines of a case in a fresh folder, and return the result of each."""
     make_folder(folder, lines, setting.base)
     names = Names(setting.known)
-    given = []
+    results = []
     try:
         with ExitStack() as stack:
-            before = look(folder)
+            before = fingerprint_all(folder)
             for line in lines:
                 if line.step is not None:
                     STEPS[line.step](folder / DATABASE, stack)
-                    before = look(folder)
+                    before = fingerprint_all(folder)
                     continue
                 code, stdout, stderr = run_line(program, line, folder)
-                after = look(folder)
+                after = fingerprint_all(folder)
                 changed = describe_changes(folder, before, after, names)
                 texts = (str(code), *(decode(one) for one in (stdout, stderr)), changed)
-                given.append(Given(*map(names.put, texts)))
+                results.append(Result(*map(names.put, texts)))
                 before = after
     finally:
         remove_folder(folder)
-    return given
+    return results
 
 
 def make_folder(folder: Path, lines: Iterable[Line], base: Path | None) -> None:
-    """Make the folder of a case: the database, a home, and the files that its command lines name."""
+    """Create the folder of a case: the database, a home, and the files that its command lines name."""
     (folder / "home").mkdir(parents=True)
     if base is not None:
         shutil.copy(base, folder / DATABASE)
@@ -242,7 +241,7 @@ def make_folder(folder: Path, lines: Iterable[Line], base: Path | None) -> None:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove the folder of a case, also what may not be written in it."""
+    """Remove the folder of a case, even if parts of it are not writable."""
     for path in (folder, *folder.rglob("*")):
         if path.is_dir() and not path.is_symlink():
             path.chmod(0o755)
@@ -250,7 +249,7 @@ def remove_folder(folder: Path) -> None:
 
 
 def make_environment(folder: Path, line: Line) -> dict[str, str]:
-    """Give an environment in which nothing of the machine and its user matters."""
+    """Return an environment that does not depend on the machine or its user."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder / "home"),
@@ -261,7 +260,7 @@ def make_environment(folder: Path, line: Line) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "NKPLAN_DB": str(folder / DATABASE),
         "NKPLAN_TODAY": TODAY,
-        # A pager would stop at the end of each screen; this one hands all of it on.
+        # A pager would stop at the end of each screen; cat prints everything.
         "NKPLAN_PAGER": "cat",
         "PAGER": "cat",
         **({"TERM": "xterm-256color"} if line.screen else {}),
@@ -270,8 +269,8 @@ def make_environment(folder: Path, line: Line) -> dict[str, str]:
 
 
 def run_line(program: Path, line: Line, folder: Path) -> tuple[int, bytes, bytes]:
-    """Run a command line, and give its exit code and what it put out; a screen has no second stream."""
-    command = [*AS_ANYBODY, str(program), *line.words]
+    """Run a command line; return its exit code, stdout and stderr. A terminal shows both as stdout."""
+    command = [*UNPRIVILEGED, str(program), *line.words]
     environment = make_environment(folder, line)
     if line.screen:
         return *_run_on_screen(command, line.screen, environment, folder), b""
@@ -282,7 +281,7 @@ def run_line(program: Path, line: Line, folder: Path) -> tuple[int, bytes, bytes
             capture_output=True,
             env=environment,
             cwd=folder,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
         )
     return done.returncode, done.stdout, done.stderr
@@ -305,7 +304,7 @@ def _run_on_screen(
     )
     os.close(follower)
     raw = b""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while chunk := _read(leader, end):
         raw += chunk
     os.close(leader)
@@ -323,15 +322,15 @@ def _read(leader: int, end: float) -> bytes:
 
 
 def decode(content: bytes) -> str:
-    """Give bytes as a text that two have in common only where they have the bytes in common."""
+    """Decode bytes so that equal texts mean equal bytes."""
     return content.decode("utf-8", "surrogateescape")
 
 
-# ---- what is in a folder
+# ---- the contents of a folder
 
 
-def look(folder: Path) -> dict[str, str]:
-    """Give what tells whether anything in a folder has changed, by name."""
+def fingerprint_all(folder: Path) -> dict[str, str]:
+    """Return a fingerprint of everything in a folder, by name."""
     return {path.relative_to(folder).as_posix(): _fingerprint(path) for path in sorted(folder.rglob("*"))}
 
 
@@ -345,11 +344,11 @@ def _fingerprint(path: Path) -> str:
     try:
         return f"{mode} {hashlib.sha256(path.read_bytes()).hexdigest()}"
     except PermissionError:
-        return f"{mode}, not to be read"
+        return f"{mode}, unreadable"
 
 
 def describe_changes(folder: Path, before: Mapping[str, str], after: Mapping[str, str], names: Names) -> str:
-    """Describe each file that came, went or changed, its content and all."""
+    """Describe each file that was created, removed or changed, with its content."""
     described = []
     for name in sorted({*before, *after}):
         if before.get(name) == after.get(name):
@@ -361,7 +360,7 @@ def describe_changes(folder: Path, before: Mapping[str, str], after: Mapping[str
         mode, _, digest = mark.partition(" ")
         is_file = len(digest) == hashlib.sha256().digest_size * 2
         text = f"{mode}\n{_describe_content(folder / name, names)}" if is_file else mark
-        # The name of one of two copies of the same second has a number, which is not put out.
+        # The second of two copies made in one second has a number in its name, which is left out.
         described.append(names.put(f"{name}: {text}\n"))
     return "".join(sorted(described))
 
@@ -371,18 +370,18 @@ def _describe_content(path: Path, names: Names) -> str:
     if not content.startswith(b"SQLite format 3\0"):
         return decode(content)
     with tempfile.TemporaryDirectory() as name:
-        # A look at a file with a journal changes it; so that it stays as it is, a copy is looked at.
+        # Opening a database that has a journal changes it, so a copy is opened.
         for end in ("", "-journal", "-wal"):
             if Path(f"{path}{end}").exists():
                 shutil.copy(f"{path}{end}", Path(name) / f"copy.db{end}")
         try:
             return "\n".join(dump(Path(name) / "copy.db", names))
         except sqlite3.Error as error:
-            return f"no database to be read: {error}\n{hashlib.sha256(content).hexdigest()}"
+            return f"not a readable database: {error}\n{hashlib.sha256(content).hexdigest()}"
 
 
 def dump(path: Path, names: Names) -> list[str]:
-    """Give all that is in a database: settings, schema, rows as recorded, words to search for."""
+    """Return everything in a database as text: settings, schema, rows as recorded, words to search for."""
     path.chmod(0o600)
     with closing(sqlite3.connect(path)) as connection:
         ask = connection.execute
@@ -405,11 +404,11 @@ def dump(path: Path, names: Names) -> list[str]:
     return lines
 
 
-# ---- comparing
+# ---- comparing results
 
 
 class Outcome(NamedTuple):
-    """What came of a case: what failed, which rules were needed, how many command lines were run."""
+    """The outcome of a case: what failed, which rules were needed, how many command lines were run."""
 
     case: str
     failures: tuple[str, ...]
@@ -418,7 +417,7 @@ class Outcome(NamedTuple):
 
 
 def compare(case: Case, number: int, *, setting: Setting, meant: Sequence[Meant]) -> Outcome:
-    """Run a case with both programs and compare what they gave."""
+    """Run a case with both programs and compare the results."""
     folder = setting.room / f"{number:04}"
     rules = [(at, rule) for at, rule in enumerate(meant) if fnmatchcase(case.text, rule.cases)]
     needed: set[int] = set()
@@ -429,7 +428,7 @@ def compare(case: Case, number: int, *, setting: Setting, meant: Sequence[Meant]
         failures.append(f"OLD has {len(old)} command lines and NEW {len(new)}")
     lines = [line for line in case.new if line.step is None]
     for number_, (before, after) in enumerate(zip(old, new, strict=False), start=1):
-        for stream in Given._fields:
+        for stream in Result._fields:
             one, other = getattr(before, stream), getattr(after, stream)
             for at, rule in rules:
                 if one != other and rule.stream == stream:
@@ -438,18 +437,18 @@ def compare(case: Case, number: int, *, setting: Setting, meant: Sequence[Meant]
                     needed |= {at} if (one, other) != pair else set()
             line = lines[number_ - 1]
             if one != other and not (is_for_people(line, stream) and have_same_words(one, other, PAIRS)):
-                failures.append(f"{stream} of command line {number_}:\n{tell_apart(one, other)}")
+                failures.append(f"{stream} of command line {number_}:\n{show_difference(one, other)}")
     return Outcome(case.text, tuple(failures), frozenset(needed), len(new))
 
 
 _DATA = {"list", "show", "report", "search", "export"}
-"""What these give in a pipe is data. A finding of `check` is a sentence in every format."""
+"""The commands that print data in a pipe. A finding of `check` is a sentence in every format."""
 
 _FOR_PEOPLE = {"table", "md"}
 
 
 def is_for_people(line: Line, stream: str) -> bool:
-    """Tell whether what a command line gives in a stream is read by people; all else is data."""
+    """Return whether a stream of a command line is text for people; everything else is data."""
     if stream != "stdout":
         return stream == "stderr" or (stream == "files" and any(word.endswith(".md") for word in line.words))
     asked = dict(pairwise(line.words))
@@ -460,7 +459,7 @@ def is_for_people(line: Line, stream: str) -> bool:
 
 
 def _allow(rule: Meant, old: str, new: str) -> tuple[str, str]:
-    """Give what both gave without a difference that is meant."""
+    """Return both texts without an intended difference."""
     if rule.stream == "code":
         return (new, new) if (old, new) == (rule.old, rule.new) else (old, new)
     # On a terminal a line ends with \r\n.
@@ -475,10 +474,10 @@ _MOST_LINES = 40
 _WIDEST = 150
 
 
-def tell_apart(old: str, new: str) -> str:
-    """Show where two texts differ, in so many lines of so many characters."""
+def show_difference(old: str, new: str) -> str:
+    """Show where two texts differ, in a limited number of lines of limited width."""
     lines = list(unified_diff(old.splitlines(), new.splitlines(), "OLD", "NEW", "", "", 2, ""))
-    # Of a long line only the part is shown in which the first that differ do so.
+    # Of long lines only the part around the first difference is shown.
     gone = next((line for line in lines[2:] if line.startswith("-")), "")
     come = next((line for line in lines[2:] if line.startswith("+")), "")
     pairs = zip_longest(gone[1:], come[1:])
@@ -495,23 +494,23 @@ def tell_apart(old: str, new: str) -> str:
 
 
 def _show(line: str) -> str:
-    """Show what a screen would obey, or can not show, as Python writes it."""
+    """Escape, as Python does, what would control a terminal or cannot be shown."""
     shown = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e]", lambda found: ascii(found[0])[1:-1], line)
     return shown.encode("utf-8", "backslashreplace").decode()
 
 
 def make_base(old: Path, room: Path) -> tuple[Path, frozenset[str]]:
-    """Have OLD make the database that every case starts from, and give the ids of its updates."""
+    """Have OLD create the database that every case starts from; return it and the ids of its updates."""
     folder = room / "base"
     lines = read_lines(BASE)
     make_folder(folder, lines, None)
     for line in lines:
         code, _, stderr = run_line(old, line, folder)
         if code:
-            raise SystemExit(f"OLD could not make the database: {shlex.join(line.words)}: {decode(stderr)}")
+            raise SystemExit(f"OLD could not create the database: {shlex.join(line.words)}: {decode(stderr)}")
     base = Path(shutil.copy(folder / DATABASE, room / "base.db"))
     with closing(sqlite3.connect(base)) as connection, connection:
-        # The instants of the past are known ones, so that they are told from those of a case.
+        # Earlier instants are fixed, so that they differ from those of a case.
         connection.execute("UPDATE changes SET recorded = printf('2026-10-%02dT09:30:00Z', id)")
         connection.execute("UPDATE _sqlite_migrations SET applied_at = '2026-10-01T09:30:00+00:00'")
         known = frozenset(id_ for (id_,) in connection.execute("SELECT id FROM updates"))
@@ -531,11 +530,11 @@ def compare_all(old: Path, new: Path, cases: Sequence[Case], meant: Sequence[Mea
 
 
 _MOST_FAILURES = 10
-_TELL_EVERY = 50
+_REPORT_EVERY = 50
 
 
 def judge(outcomes: Iterable[Outcome], total: int, meant: Sequence[Meant], *, all_run: bool) -> bool:
-    """Tell how far it is, what failed and how much was run; give whether nothing failed."""
+    """Print the progress, the failures and the totals; return whether nothing failed."""
     failed: list[Outcome] = []
     needed: set[int] = set()
     lines = 0
@@ -544,7 +543,7 @@ def judge(outcomes: Iterable[Outcome], total: int, meant: Sequence[Meant], *, al
         lines += outcome.lines
         if outcome.failures:
             failed.append(outcome)
-        if number % _TELL_EVERY == 0 or number == total:
+        if number % _REPORT_EVERY == 0 or number == total:
             print(f"{number} of {total} cases, {len(failed)} differ", flush=True)
     for outcome in failed[:_MOST_FAILURES]:
         print(f"\n{_show(outcome.case)}")
@@ -554,11 +553,11 @@ def judge(outcomes: Iterable[Outcome], total: int, meant: Sequence[Meant], *, al
         print(f"\nand {len(failed) - _MOST_FAILURES} cases more:")
         for outcome in failed[_MOST_FAILURES:]:
             print(f"  {_show(outcome.case)}")
-    # Where some cases alone were run, what the others need is not known.
+    # If only some cases were run, which rules the others need is not known.
     stale = [rule for at, rule in enumerate(meant) if all_run and at not in needed]
     for rule in stale:
         print(f"\nno case needs the rule for {rule.cases} any more: {rule.reason}")
-    told = f"{total} cases, {lines} command lines: {len(failed)} differ beyond what is meant"
+    told = f"{total} cases, {lines} command lines: {len(failed)} differ beyond what is intended"
     print(f"\n{told}; {len(needed)} rules were needed, {len(stale)} are stale")
     return not failed and not stale
 
@@ -566,12 +565,12 @@ def judge(outcomes: Iterable[Outcome], total: int, meant: Sequence[Meant], *, al
 def _read_program(text: str) -> Path:
     path = Path(text).absolute()
     if not os.access(path, os.X_OK) or path.is_dir():
-        raise argparse.ArgumentTypeError(f"{text} is no program")
+        raise argparse.ArgumentTypeError(f"{text} is not an executable program")
     return path
 
 
 def main() -> int:
-    """Compare the two programs that were named, and give the exit code."""
+    """Compare the two programs named on the command line; return the exit code."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

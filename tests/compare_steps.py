@@ -1,4 +1,4 @@
-"""The steps by which compare_programs.py spoils, hides or holds the database of a case, each by its name."""
+"""The steps by which compare_programs.py damages, hides or locks the database of a case, by name."""
 
 import lzma
 import os
@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 Step = Callable[[Path, ExitStack], None]
-"""Does something to the database of a case; what it has to hold until the case is over, the stack keeps."""
+"""Does something to the database of a case; the stack cleans up when the case is over."""
 
 FIRST_VERSION = Path(__file__).parent / "schemas" / "v1.db.xz"
 
@@ -92,7 +92,7 @@ sys.stdin.read()
 
 
 def _held(db: Path, stack: ExitStack) -> None:
-    """Have another process write to it, and not be done; this one would let go by looking at the file."""
+    """Have another process hold the write lock; this one would release it by opening and closing the file."""
     command = [sys.executable, "-c", _HOLDING, str(db)]
     holder = stack.enter_context(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
     assert holder.stdout is not None
@@ -100,14 +100,14 @@ def _held(db: Path, stack: ExitStack) -> None:
 
 
 def _locked_output(db: Path, _: ExitStack) -> None:
-    """Make an output that may not be written, though its folder may."""
+    """Create an output file that is not writable, in a folder that is."""
     output = db.with_name("kept.csv")
     output.write_text("as it was\n", "utf-8")
     output.chmod(0o444)
 
 
 def _write(*statements: str) -> Step:
-    """Write into the database by hand, past what the program would refuse."""
+    """Write to the database with SQL, including what the program would refuse."""
 
     def write(db: Path, _: ExitStack) -> None:
         with closing(sqlite3.connect(db, isolation_level=None)) as connection:

@@ -1,4 +1,4 @@
-"""What many tests start from: a day, a recorder, and the shipped record in a file of the test's own."""
+"""Fixtures that many tests use: a day, a recorder, and the shipped record in a database."""
 
 import gc
 import lzma
@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from examples import some
+from examples import example_count
 from hypothesis import settings
 
 from nkplan.formats.json import read_file
@@ -43,7 +43,7 @@ def _use_memory() -> None:
     if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK):
         room = os.statvfs(IN_MEMORY)
         if room.f_bavail * room.f_frsize > ENOUGH and not room.f_flag & os.ST_NOEXEC:
-            os.environ["TMPDIR"] = str(IN_MEMORY)  # Workers of pytest-xdist have it from here.
+            os.environ["TMPDIR"] = str(IN_MEMORY)  # The workers of pytest-xdist inherit it.
             tempfile.tempdir = None
 
 
@@ -53,25 +53,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Exclude what has been loaded from garbage collection: it stays to the end."""
+    """Exclude the loaded modules from garbage collection: they stay loaded to the end."""
     gc.collect()
     gc.freeze()
 
 
-# How long an example takes says nothing here: these machines are noisy.
-settings.register_profile("untimed", deadline=None, max_examples=some(30))
+# The time of an example means nothing on a noisy machine.
+settings.register_profile("untimed", deadline=None, max_examples=example_count(30))
 settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
 def shipped() -> tuple[Batch, ...]:
-    """Give the gazetteer and the seed, as read."""
+    """Return the gazetteer and the seed, as read."""
     return tuple(read_file(path.read_bytes(), TODAY) for path in SHIPPED)
 
 
 @pytest.fixture(scope="session")
 def seeded(shipped: tuple[Batch, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a database with the shipped record, not to be written to."""
+    """Return a database with the shipped record; tests must not write to it."""
     path = tmp_path_factory.mktemp("seeded") / "nkplan.db"
     recorder = Recorder("first", datetime(2026, 11, 1, tzinfo=UTC))
     assert create_database(path, shipped, recorder) is not None
@@ -80,13 +80,13 @@ def seeded(shipped: tuple[Batch, ...], tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture
 def record(seeded: Path, tmp_path: Path) -> Path:
-    """Give a database with the shipped record for one test alone."""
+    """Return a database with the shipped record, for one test only."""
     return Path(shutil.copy(seeded, tmp_path / "nkplan.db"))
 
 
 @pytest.fixture
 def first(tmp_path: Path) -> Path:
-    """Give what nkplan 0.1 made of its record, and of updates, undos and retractions after that."""
+    """Return a database that nkplan 0.1 created and wrote updates, undos and retractions to."""
     path = tmp_path / "nkplan.db"
     path.write_bytes(lzma.decompress((ROOT / "tests" / "schemas" / "v1.db.xz").read_bytes()))
     return path
@@ -94,5 +94,5 @@ def first(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def recorder() -> Recorder:
-    """Give somebody who writes at a known instant."""
+    """Return a user who writes at a known instant."""
     return Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))

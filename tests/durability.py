@@ -1,4 +1,4 @@
-"""Kills and crowds: what a person's commands leave behind when they are killed, or run many at once."""
+"""Kills commands at random instants, and runs many at once; checks what they leave in the database."""
 
 import json
 import lzma
@@ -22,7 +22,7 @@ from program import NKPLAN, Done, make_environment, run
 from nkplan.queries.reader import reading
 
 RELEASED = Path(__file__).parent / "schemas" / "v1.db.xz"
-"""A database as an earlier version made it, to be brought up."""
+"""A database created by an earlier version, to be upgraded."""
 
 Dump = dict[str, list[str]]
 
@@ -33,13 +33,13 @@ def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def dump(path: Path) -> Dump:
-    """Give every row of every table, in no order; ids made at random and instants are not told apart."""
+    """Return every row of every table, sorted, with random ids and instants replaced."""
     dumped: Dump = {}
     with closing(sqlite3.connect(path)) as connection:
         for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
             if not table.startswith(("words", "_sqlite_migrations")):
                 rows = map(repr, connection.execute(f"SELECT * FROM {table}"))
-                dumped[table] = sorted(map(_make_alike, rows))
+                dumped[table] = sorted(map(_normalize, rows))
         words = connection.execute("SELECT rowid FROM words WHERE words MATCH 'aimed' ORDER BY rowid")
         dumped["words"] = [repr(row) for row in words]
     return dumped
@@ -49,12 +49,12 @@ _RANDOM_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-def _make_alike(row: str) -> str:
+def _normalize(row: str) -> str:
     return _INSTANT.sub("an instant", _RANDOM_ID.sub("an id", row))
 
 
-def find_unsound(path: Path) -> list[str]:
-    """List what is wrong with a file: its pages, its references, its index of words, its kept states."""
+def find_damage(path: Path) -> list[str]:
+    """List what is wrong with a database: its pages, references, search index and stored states."""
     with closing(sqlite3.connect(path)) as connection:
         wrong = [line for (line,) in connection.execute("PRAGMA integrity_check") if line != "ok"]
         wrong += [f"dangling {row}" for row in connection.execute("PRAGMA foreign_key_check")]
@@ -77,15 +77,15 @@ MADE = ("nkplan: created", "nkplan: upgraded")
 
 @dataclass
 class Aim:
-    """A command to be killed: its arguments, and what it reads from standard input."""
+    """A command to kill: its arguments, and its standard input."""
 
     name: str
     arguments: tuple[str, ...]
     stdin: str = ""
 
 
-def make_aim(name: str, number: int) -> Aim:
-    """Make a command of a name that no other number's command equals."""
+def make_target(name: str, number: int) -> Aim:
+    """Return a command of a name; each number makes a different one."""
     words: tuple[str, ...]
     match name:
         case "add":
@@ -132,7 +132,7 @@ def make_aim(name: str, number: int) -> Aim:
 
 @dataclass
 class Figures:
-    """What came of a number of kills."""
+    """The results of a number of kills."""
 
     kills: Counter[str] = field(default_factory=Counter)
     finished: int = 0
@@ -150,25 +150,25 @@ class Figures:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def tell(self) -> Iterator[str]:
-        """Give the figures in lines."""
+        """Yield the figures, line by line."""
         by_name = ", ".join(f"{name} {number}" for name, number in sorted(self.kills.items()))
-        yield f"{self.kills.total()} runs aimed at: {by_name}"
-        yield f"  {self.finished} had ended before they were killed"
-        yield f"  {self.journals} left a journal, {self.half_written} of them over a file half written"
-        yield f"  {self.acknowledged} had acknowledged, {self.written} had written"
+        yield f"{self.kills.total()} runs to kill: {by_name}"
+        yield f"  {self.finished} ended before they were killed"
+        yield f"  {self.journals} left a journal, {self.half_written} of them with a half-written database"
+        yield f"  {self.acknowledged} acknowledged the change, {self.written} wrote it"
         yield f"  {len(self.faults)} faults"
         yield from (f"  {fault}" for fault in self.faults[:20])
 
 
 def kill_many(folder: Path, seeded: Path, count: int, seed: int) -> Figures:
-    """Kill a number of commands at random instants, and look after each at what is there."""
+    """Kill a number of commands at random instants, and check the database after each."""
     chance = random.Random(seed)  # noqa: S311
     figures = Figures()
     names = ["add", "update", "undo", "load", "first run", "migration"]
     released = lzma.decompress(RELEASED.read_bytes())
     db = folder / "nkplan.db"
     for number in range(count):
-        # The database lives through a dozen kills, so that what came before has to be there after them too.
+        # Each database goes through a dozen kills, so that earlier changes have to survive later kills.
         if number % 12 == 0:
             _empty(folder)
             shutil.copy(seeded, db)
@@ -183,10 +183,10 @@ def kill_many(folder: Path, seeded: Path, count: int, seed: int) -> Figures:
                 where.write_bytes(released)
         elif name == "undo":
             # So that there is something to undo.
-            done = run_at_once(db, make_aim("update", number + 1_000_000))
+            done = run_unkilled(db, make_target("update", number + 1_000_000))
             assert done.code == 0, done.err
         figures.kills[name] += 1
-        for fault in _kill_one(folder, where, make_aim(name, number), chance, figures):
+        for fault in _kill_one(folder, where, make_target(name, number), chance, figures):
             figures.faults.append(f"kill {number} of seed {seed}, in {name}: {fault}")
     return figures
 
@@ -196,20 +196,20 @@ def _empty(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def run_at_once(db: Path, aim: Aim) -> Done:
-    """Run a command in this process."""
+def run_unkilled(db: Path, aim: Aim) -> Done:
+    """Run a command in this process, without killing it."""
     return run(db, *aim.arguments, stdin=aim.stdin.encode())
 
 
 def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: Figures) -> Iterator[str]:
     reference = folder / "reference.db"
     reference.unlink(missing_ok=True)
-    # A reader makes what was not made yet, so that whoever comes next finds it whole.
+    # The next command creates or upgrades what is missing, so it always finds a complete record.
     is_first = aim.name in {"first run", "migration"}
     if db.exists():
         shutil.copy(db, reference)
     before = {} if is_first else dump(db)
-    done = run_at_once(reference, aim)
+    done = run_unkilled(reference, aim)
     assert done.code == 0, done.err
     after = dump(reference)
     assert after != before
@@ -226,8 +226,8 @@ def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: 
     if code not in {0, -signal.SIGKILL} or "Traceback" in err:
         yield f"exit code {code}: {err}"
     if any(word in err for word in MADE) and dump(db) != after:
-        yield f"a {aim.name} said that it had made the record, and it is not there"
-    # Whoever comes next reads at once, whatever the killed one has left.
+        yield f"the {aim.name} reported a record that is not there"
+    # The next command can read at once, whatever the killed one left behind.
     if is_first or chance.random() < 0.25:
         done = run(db, "list")
         if done.code or done.out.count("\n") <= (100 if aim.name == "first run" else 1):
@@ -240,17 +240,17 @@ def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: 
     figures.written += now == after
     if now not in ([after] if acknowledged or is_first else [before, after]):
         differing = [table for table in after if now.get(table) not in (before.get(table), after[table])]
-        yield f"acknowledged {acknowledged}, and there is something else: {differing or 'a part of it'}"
-    yield from find_unsound(db)
+        yield f"acknowledged {acknowledged}, but the database differs: {differing or 'it has only a part'}"
+    yield from find_damage(db)
     if journal.exists() and journal.stat().st_size and _has_unwritten(db):
-        yield "the journal is there still"
+        yield "the journal is still there"
     others = {path.name for path in db.parent.iterdir()} - {db.name, journal.name}
     if is_first and any("before-upgrade" not in name or name.startswith(".") for name in others):
         yield f"other files: {sorted(others)}"
 
 
 def _run_and_kill(db: Path, aim: Aim, chance: random.Random) -> tuple[int, str, str]:
-    """Run a command and kill it: at any instant, or soon after its journal or its writing is seen."""
+    """Run a command and kill it: at a random instant, or soon after it creates a journal or writes."""
     journal = db.with_name(f"{db.name}-journal")
     changed = _read_change(db)
     began = time.monotonic()
@@ -286,7 +286,7 @@ def _read_change(db: Path) -> tuple[int, int] | None:
         found = db.stat()
     except FileNotFoundError:
         return None
-    # A first run begins with an empty file; what counts is what is written into it.
+    # A first run begins with an empty file, which does not count as a change.
     return (found.st_mtime_ns, found.st_size) if found.st_size else None
 
 
@@ -296,7 +296,7 @@ def _wait(is_over: Callable[[], bool]) -> None:
 
 
 def _has_unwritten(db: Path) -> bool:
-    """Tell whether a journal would have to be taken back: then reading alone is refused by SQLite."""
+    """Return whether a journal has to be rolled back: SQLite then refuses to open the database read-only."""
     try:
         with closing(sqlite3.connect(f"{db.as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("PRAGMA user_version").fetchone()
@@ -305,7 +305,7 @@ def _has_unwritten(db: Path) -> bool:
     return False
 
 
-CROWD = """
+CLIENT = """
 import os, sys
 from nkplan.cli.run import run
 what, who, times = sys.argv[1], sys.argv[2], int(sys.argv[3])
@@ -324,13 +324,13 @@ for number in range(times):
 """
 
 
-def crowd(db: Path, writers: int, readers: int, times: int) -> tuple[float, list[str]]:
-    """Let writers and readers at one database, each a process; give the seconds taken and what went wrong."""
+def run_concurrently(db: Path, writers: int, readers: int, times: int) -> tuple[float, list[str]]:
+    """Run writers and readers on one database, each a process; return the seconds and the faults."""
     ((before,),) = query(db, "SELECT updates FROM states WHERE project = 'grand-canal'")
     began = time.monotonic()
     processes = [
         subprocess.Popen(
-            [NKPLAN[0], "-c", CROWD, what, f"{what}-{who}", str(times)],
+            [NKPLAN[0], "-c", CLIENT, what, f"{what}-{who}", str(times)],
             env=make_environment(db), stderr=subprocess.PIPE, text=True,
         )
         for what, many in (("write", writers), ("read", readers))
@@ -352,11 +352,11 @@ def crowd(db: Path, writers: int, readers: int, times: int) -> tuple[float, list
         ((found,),) = query(db, sql)
         if found != number:
             faults.append(f"{found} {name} instead of {number}")
-    return time.monotonic() - began, faults + find_unsound(db)
+    return time.monotonic() - began, faults + find_damage(db)
 
 
 def run_first(folder: Path, processes: int) -> list[str]:
-    """Let processes make one new database at once, and give what went wrong."""
+    """Let several processes create the same database at once, and return the faults."""
     db = folder / "first.db"
     runs = [
         subprocess.Popen(
@@ -368,9 +368,9 @@ def run_first(folder: Path, processes: int) -> list[str]:
     ends = [process.communicate() for process in runs]
     faults = [err for process, (_, err) in zip(runs, ends, strict=True) if process.returncode]
     if len({out for out, _ in ends}) != 1 or ends[0][0].count("\n") < 100:
-        faults.append("they do not say the same")
+        faults.append("their outputs differ")
     if sum("created" in err for _, err in ends) != 1:
         faults.append(f"{[err for _, err in ends]}")
     if (commands := query(db, "SELECT command FROM changes")) != [("first run",)]:
         faults.append(f"{commands}")
-    return faults + find_unsound(db)
+    return faults + find_damage(db)

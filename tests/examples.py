@@ -3,6 +3,6 @@
 import os
 
 
-def some(few: int) -> int:
-    """Return how many examples to try: `few`, or more in the long form that the README names."""
+def example_count(few: int) -> int:
+    """Return how many examples to try: `few`, or as many as NKPLAN_EXAMPLES says."""
     return int(os.environ.get("NKPLAN_EXAMPLES", few))

@@ -1,7 +1,7 @@
-"""Forks the program from a process that has loaded it, which takes a fraction of the time to start it.
+"""Forks the program from a process that has loaded it, which takes a fraction of the time of starting it.
 
-The fork is a process of its own, with its own streams, environment and folder, but it does not show how the
-program starts and what it loads.
+The fork is a separate process, with its own streams, environment and folder, but it does not show how the
+program starts or what it loads.
 """
 
 import atexit

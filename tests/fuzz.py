@@ -1,9 +1,9 @@
-"""Feeds whatever may come to all that reads other people's text, and stops at the first that fails otherwise.
+"""Feeds random input to everything that reads other people's text; stops at the first undocumented failure.
 
-    python tests/fuzz.py 100000             so many inputs, a sixth for each reader, made by hypothesis
-    python tests/fuzz.py 100000 --atheris   the loaders alone, led by their code (pip install atheris)
+    python tests/fuzz.py 100000             100,000 inputs, a sixth for each reader, made by hypothesis
+    python tests/fuzz.py 100000 --atheris   only the loaders, guided by their code (pip install atheris)
 
-A reader may refuse what it gets only as is documented: with faults, a ValueError, a refusal and its code.
+A reader may refuse input only as documented: with faults, a ValueError, or an error and its exit code.
 """
 
 import io
@@ -53,13 +53,13 @@ FIELDS = (
 ).split()
 
 ANY = st.text(st.characters(codec=None, exclude_categories=[]), max_size=40)
-TELLING = st.sampled_from(
+SUGGESTIVE = st.sampled_from(
     "20x10 songchon 성천 Unsan 2024 2024-Q3 2024-02-30 03/04/2024 none idle factory kcna https://e.org/x"
     ' = - -- " * ('
     " AND NEAR 0 -1 1e999 nan 99999999999999999999 \u202e \x1b[31m \u200d ² ١ ' ; %"
     " _ [red] :smile: {} [] null".split()
 )
-WORD = ANY | TELLING | st.text("0123456789-/.qQ", max_size=12)
+WORD = ANY | SUGGESTIVE | st.text("0123456789-/.qQ", max_size=12)
 VALUE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | WORD | st.just(10**400),
     lambda inner: (
@@ -80,8 +80,8 @@ HEAD = b'{"format": "nkplan/1"}\n'
 LINE_ROW = st.tuples(st.sampled_from(LISTS) | WORD, ROW).map(lambda row: {"list": row[0], **row[1]})
 LINE = (LINE_ROW | VALUE).map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60)
 LINES = st.lists(LINE, max_size=6).map(lambda lines: HEAD + b"\n".join(lines)) | st.binary(max_size=200)
-# What is typed has no NUL and comes as bytes; where they are no UTF-8, Python makes lone surrogates of them,
-# all of one kind. Paths stay in the folder of the run, and no shell's own files are touched.
+# An argument has no NUL and arrives as bytes; Python turns bytes that are not UTF-8 into lone surrogates of
+# one range. Paths stay in the folder of the run, and the files of shells are not touched.
 TYPED = WORD.map(
     lambda text: (
         text.replace("\0", "")
@@ -115,7 +115,7 @@ TYPED_LINE = st.tuples(st.sampled_from(list(COMMANDS)), st.lists(PART, max_size=
 
 
 class Readers:
-    """What reads other people's text, each with what it is fed, on one database of their own."""
+    """The functions that read other people's text, each with its random input, on one database."""
 
     def __init__(self, db: Path) -> None:
         self.db = db
@@ -129,30 +129,30 @@ class Readers:
         }
 
     def load(self, content: bytes) -> None:
-        """Read a file: whatever is wrong with it is among its faults, which can be shown."""
+        """Read a file: anything wrong with it is a fault that can be printed."""
         batch = read_file(content, TODAY)
         assert all(isinstance(str(fault), str) for fault in batch.faults)
 
     def load_lines(self, content: bytes) -> None:
-        """Read a file line by line: it has updates that can be recorded, and faults that can be shown."""
+        """Read a file line by line: it has updates that can be recorded, and faults that can be printed."""
         batch = jsonl.read_file(io.BytesIO(content), TODAY)
         updates = list(batch.stream)
         assert all(one.id for one in updates if isinstance(one, Update))
         assert all(isinstance(str(fault), str) for fault in (*batch.faults, *updates))
 
     def load_either(self, content: bytes) -> None:
-        """Read a file as the command does, whichever of the two it is."""
+        """Read a file of either format, as the command `load` does."""
         (self.load_lines if jsonl.is_lines(content.partition(b"\n")[0]) else self.load)(content)
 
     def parse_date(self, text: str) -> None:
-        """Read a date, which is an interval, or is refused."""
+        """Read a date: it is an interval, or it is refused."""
         with suppress(ValueError):
             parsed = parse_date(text)
             assert parsed.start <= parsed.end
             assert parse_date(parsed.written) == parsed
 
     def match_id(self, text: str) -> None:
-        """Look for what a text can mean."""
+        """Look up a text as an id, place, source and so on."""
         assert set(match_ids(text, [text, "20x10", "usi"])) <= {text, "20x10", "usi"}
         with reading(self.db) as reader:
             for find in (find_project, find_place, find_source, read_detail):
@@ -160,13 +160,13 @@ class Readers:
                     find(reader, text)
 
     def search(self, text: str) -> None:
-        """Search for a text, and mark it in what is found."""
+        """Search for a text, and mark it in the hits."""
         with suppress(BadInput), reading(self.db) as reader:
             words = read_search(text)
             assert all(make_hits(search(reader, words, None, 3), words).rows)
 
     def run_line(self, line: list[str]) -> None:
-        """Run the program as a person does: a documented exit code, and nothing unsafe in what it says."""
+        """Run the program as a user does: the exit code is documented, and the output has nothing unsafe."""
         out, err = io.StringIO(), io.StringIO()
         stdin = sys.stdin
         sys.stdin = io.TextIOWrapper(io.BytesIO(b'{"format": "nkplan/1"}'))
@@ -186,7 +186,7 @@ class Readers:
 
 
 def make_readers(folder: Path) -> Readers:
-    """Make the readers on the shipped record, in a folder of their own."""
+    """Return the readers, on the shipped record in a folder."""
     db = folder / "nkplan.db"
     recorder = Recorder("fuzz", datetime(2026, 11, 24, tzinfo=UTC))
     create_database(db, [read_file(path.read_bytes(), TODAY) for path in SHIPPED], recorder)
@@ -196,7 +196,7 @@ def make_readers(folder: Path) -> Readers:
 
 
 def fuzz(readers: Readers, name: str, number: int) -> None:
-    """Feed a reader so many inputs."""
+    """Feed a number of inputs to a reader."""
     strategy, read = readers.targets[name]
 
     @settings(
@@ -214,9 +214,9 @@ def fuzz(readers: Readers, name: str, number: int) -> None:
 
 
 def fuzz_with_atheris(readers: Readers, folder: Path, number: int) -> None:
-    """Feed the loaders what leads to code not seen before; libFuzzer ends the process when it is done.
+    """Feed the loaders input that reaches new code; libFuzzer ends the process when it is done.
 
-    It starts from small sound files with a row of each list, and joins their words to others.
+    It starts from small valid files with a row of each list, and combines their words.
     """
     import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore] # noqa: PLC0415
 

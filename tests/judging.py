@@ -13,7 +13,7 @@ from nkplan.sql import read_sql
 
 
 class Fact(NamedTuple):
-    """What a judgement needs of one update that is not retracted: its claim and when it was published."""
+    """What is needed to judge an active update: its claim, and when its source was published."""
 
     id: str
     event_date: str
@@ -67,9 +67,9 @@ def judge(facts: Iterable[Fact]) -> State:
 
 
 def _order(fact: Fact) -> tuple[date, int, float, str, str, str]:
-    """Order updates by settled day, then the further status, then what they say.
+    """Return a key that sorts updates by effective day, then by status, the furthest last, then by content.
 
-    The id comes last, where it can no longer change a state: an id tells when something was recorded.
+    The id comes last, where it can no longer change a state: an id depends on when it was recorded.
     """
     published = parse_date(fact.published) if fact.published else None
     return (
@@ -83,15 +83,14 @@ def _order(fact: Fact) -> tuple[date, int, float, str, str, str]:
 
 
 def _sort(facts: Iterable[Fact]) -> list[Fact]:
-    """Put updates in the order in which they had surely happened, the latest last."""
+    """Sort updates by effective day, the latest last."""
     return sorted(facts, key=_order)
 
 
-def judge_plainly(facts: Iterable[Fact]) -> State:
-    """Judge the present state of a project from its updates that are not retracted, in any order.
+def judge_in_python(facts: Iterable[Fact]) -> State:
+    """Judge the current state of a project from its active updates, given in any order.
 
-    Updates of one day are put in order by what they say (see `_order`), so of one class the further
-    status holds.
+    Updates of one day are ordered by content (see `_order`), so that of one class the further status counts.
     """
     ordered = _sort(facts)
     if not ordered:
@@ -134,17 +133,17 @@ def judge_plainly(facts: Iterable[Fact]) -> State:
 
 
 def _progress_of(status: Status, before: float | None) -> float | None:
-    """Give the percentage a status stands for: 100 once opened, 0 before work; else the one known before."""
+    """Return the percentage that a status implies: 100 once opened, 0 before work; else the one before it."""
     if status.is_complete:
         return 100.0
     if status in {Status.ANNOUNCED, Status.PREPARING}:
         return 0.0
-    # A percentage said before the work began, or of a project since reopened, says nothing of the work now.
+    # A percentage from before the work, or from before a reopening, says nothing about the work now.
     return None if before in {0.0, 100.0} else before
 
 
 def _find_first(facts: Iterable[Fact], statuses: set[Status]) -> Fact | None:
-    """Give the first event with one of these statuses; of one day the most precise."""
+    """Return the first event with one of these statuses; of several on one day, the most precise."""
     events = [fact for fact in facts if fact.status in statuses]
     return min(
         events, key=lambda fact: (_order(fact)[0], -len(fact.event_date), fact.event_date), default=None
@@ -152,6 +151,6 @@ def _find_first(facts: Iterable[Fact], statuses: set[Status]) -> Fact | None:
 
 
 def write_state(project: str, state: State) -> tuple[object, ...]:
-    """Give a state as a row of the table `states`."""
+    """Return a state as a row of the table `states`."""
     days = {name: day.isoformat() for name, day in state._asdict().items() if isinstance(day, date)}
     return (project, *(state._asdict() | days | {"started": int(state.started)}).values())

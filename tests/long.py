@@ -1,10 +1,10 @@
-"""The long forms of what the tests prove in short: `python tests/long.py kills 2000`, and so on.
+"""Long forms of tests that the suite runs in short: `python tests/long.py kills 2000`, and so on.
 
-    kills N       N commands killed at random instants, each looked after (a third of a second each)
-    writers       16 writers and 8 readers at one database, 100 commands each; 8 first runs at once
-    sequences N   N random sequences of writes, each taken back by as many undos
+    kills N       kill N commands at random instants, and check what each leaves (a third of a second each)
+    writers       16 writers and 8 readers on one database, 100 commands each; 8 first runs at once
+    sequences N   N random sequences of writes, each undone write by write
 
-Each prints figures, and exits with 1 where something is not as it is to be.
+Each prints figures, and exits with 1 if something is wrong.
 """
 
 import random
@@ -19,9 +19,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from durability import Figures, crowd, find_unsound, kill_many, run_first
+from durability import Figures, find_damage, kill_many, run_concurrently, run_first
 from program import run
-from sequences import make_batch as make_same_again
+from sequences import make_batch as make_reworded
 from undoing import answer, make_batch
 
 from nkplan.errors import BadFile
@@ -37,8 +37,8 @@ RECORDER = Recorder("long", datetime(2026, 11, 24, tzinfo=UTC))
 
 
 @contextmanager
-def making_room() -> Iterator[tuple[Path, Path]]:
-    """Give a folder for a worker, and a database with the shipped record."""
+def workspace() -> Iterator[tuple[Path, Path]]:
+    """Yield a folder for a worker, and a database with the shipped record."""
     with tempfile.TemporaryDirectory(prefix="nkplan-long-") as name:
         seeded = Path(name) / "seeded.db"
         assert run(seeded, "list").code == 0
@@ -48,12 +48,12 @@ def making_room() -> Iterator[tuple[Path, Path]]:
 
 
 def _kill_part(count: int, seed: int) -> Figures:
-    with making_room() as (folder, seeded):
+    with workspace() as (folder, seeded):
         return kill_many(folder, seeded, count, seed)
 
 
 def kill(count: int) -> bool:
-    """Kill a number of commands."""
+    """Kill a number of commands; return whether no fault was found."""
     parts = [min(_PART, count - start) for start in range(0, count, _PART)]
     figures = Figures()
     with ProcessPoolExecutor(WORKERS) as pool:
@@ -64,10 +64,10 @@ def kill(count: int) -> bool:
     return not figures.faults
 
 
-def gather(_: int) -> bool:
-    """Let 16 writers and 8 readers at one database, and 8 first runs at another."""
-    with making_room() as (folder, seeded):
-        seconds, faults = crowd(seeded, 16, 8, 100)
+def run_together(_: int) -> bool:
+    """Run 16 writers and 8 readers on one database, and 8 first runs on another."""
+    with workspace() as (folder, seeded):
+        seconds, faults = run_concurrently(seeded, 16, 8, 100)
         print(f"16 writers and 8 readers, 100 commands each: {seconds:.0f} s, {len(faults)} faults")
         first = run_first(folder, 8)
         print(f"8 first runs at once: {len(first)} faults")
@@ -77,14 +77,14 @@ def gather(_: int) -> bool:
 
 
 def _make_any_batch(chance: random.Random, number: int) -> Batch:
-    """Make a batch of rows of its own, or one of the few that bring the same rows in other words."""
+    """Make a batch of new rows, or one of the few that have the same rows in other words."""
     if chance.random() < 0.5:
         return make_batch(number, chance.choice(list(Status)))
-    return make_same_again(chance.randint(1, 3), chance.randint(0, 1))
+    return make_reworded(chance.randint(1, 3), chance.randint(0, 1))
 
 
 class Sequence:
-    """Writes at random in one database, each to be taken back, and the answers given before each."""
+    """Random writes to one database, each to be undone, and the answers before each of them."""
 
     def __init__(self, path: Path, seed: int) -> None:
         self.path = path
@@ -95,17 +95,17 @@ class Sequence:
         self.faults: list[str] = []
 
     def run(self) -> None:
-        """Write, at times take back in between, and at last take back all."""
+        """Write, undo some writes in between, and undo the rest at the end."""
         for number in range(1, self.chance.randint(2, 9)):
             self.write(number)
             if self.chance.random() < 0.3 and len(self.answers) > 1:
-                self.take_back()
+                self.undo_last()
         while len(self.answers) > 1:
-            self.take_back()
-        self.faults += [f"{self.name}: {fault}" for fault in find_unsound(self.path)]
+            self.undo_last()
+        self.faults += [f"{self.name}: {fault}" for fault in find_damage(self.path)]
 
     def write(self, number: int) -> None:
-        """Record a batch, where it does not say of a row that stands something else."""
+        """Record a batch, unless it conflicts with an active row."""
         batch = _make_any_batch(self.chance, number)
         try:
             recorded = record(self.path, batch, "load", RECORDER, summary=str(number))
@@ -116,19 +116,19 @@ class Sequence:
             self.done["writes"] += 1
             self.answers.append(answer(self.path))
 
-    def take_back(self) -> None:
-        """Undo, and compare the answers with those of before."""
+    def undo_last(self) -> None:
+        """Undo the last write, and compare the answers with those before it."""
         undo(self.path, [], RECORDER)
         self.answers.pop()
         self.done["undos"] += 1
         if answer(self.path) != self.answers[-1]:
-            self.faults.append(f"{self.name}: not the answers of before the last write")
+            self.faults.append(f"{self.name}: the answers differ from those before the last write")
 
 
-def _take_back_part(seeds: range) -> tuple[Counter[str], list[str]]:
+def _run_sequences_part(seeds: range) -> tuple[Counter[str], list[str]]:
     done: Counter[str] = Counter()
     faults = []
-    with making_room() as (folder, seeded):
+    with workspace() as (folder, seeded):
         for seed in seeds:
             sequence = Sequence(Path(shutil.copy(seeded, folder / "nkplan.db")), seed)
             sequence.run()
@@ -137,13 +137,13 @@ def _take_back_part(seeds: range) -> tuple[Counter[str], list[str]]:
     return done, faults
 
 
-def take_back(count: int) -> bool:
-    """Write at random and take all of it back as often, and compare every answer with that of before."""
+def run_sequences(count: int) -> bool:
+    """Run random sequences of writes and undos, and compare the answers after each undo with those before."""
     every: Counter[str] = Counter()
     faults = []
     parts = [range(start, min(start + _PART, count)) for start in range(0, count, _PART)]
     with ProcessPoolExecutor(WORKERS) as pool:
-        for done, wrong in pool.map(_take_back_part, parts):
+        for done, wrong in pool.map(_run_sequences_part, parts):
             every += done
             faults += wrong
             told = ", ".join(f"{number} {name}" for name, number in every.items())
@@ -154,15 +154,19 @@ def take_back(count: int) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Run what is named, and give the exit code."""
-    forms: dict[str, Callable[[int], bool]] = {"kills": kill, "writers": gather, "sequences": take_back}
+    """Run the form named on the command line, and return the exit code."""
+    forms: dict[str, Callable[[int], bool]] = {
+        "kills": kill,
+        "writers": run_together,
+        "sequences": run_sequences,
+    }
     if not arguments or arguments[0] not in forms:
         print(__doc__, file=sys.stderr)
         return 2
     began = time.monotonic()
-    is_well = forms[arguments[0]](int(arguments[1]) if len(arguments) > 1 else 0)
+    has_passed = forms[arguments[0]](int(arguments[1]) if len(arguments) > 1 else 0)
     print(f"{time.monotonic() - began:.0f} s")
-    return 0 if is_well else 1
+    return 0 if has_passed else 1
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Keeps the help and output pasted into the manual true, and the picture of the README.
+"""Keeps the help and output pasted into the manual up to date, and the picture of the README.
 
-    python tests/manual.py            say which files are stale
+    python tests/manual.py            list the files that are stale
     python tests/manual.py --write    renew them
 
-A pasted part is a fenced block behind a comment `<!-- help: COMMAND -->` or `<!-- output: COMMAND -->`.
+A pasted part is a fenced block after a comment `<!-- help: COMMAND -->` or `<!-- output: COMMAND -->`.
 """
 
 import re
@@ -21,7 +21,7 @@ MANUAL = ROOT / "nkplan" / "manual"
 README = ROOT / "README.md"
 PICTURE = MANUAL / "report.svg"
 WIDTH = 78
-"""The columns of a terminal of 80 that a topic has for a pasted part, which is indented by two."""
+"""The width of a pasted part, which is indented by two, on a terminal of 80 columns."""
 
 _PART = re.compile(r"<!-- (?P<what>help|output): (?P<command>[^>]+) -->\n```\n(?P<text>.*?)```\n", re.DOTALL)
 
@@ -32,10 +32,10 @@ def list_pages() -> list[Path]:
 
 
 def render(what: str, command: str, folder: Path) -> str:
-    """Run a command and return what is to be pasted: its help, or its output as a table."""
+    """Run a command and return the text to paste: its help, or its output as a table."""
     words = shlex.split(command)[1:] + (["--help"] if what == "help" else ["-f", "table"])
     done = run(folder / "nkplan.db", *words, COLUMNS=str(WIDTH))
-    # A check that finds something exits with 1, and its findings are what is to be pasted.
+    # A check with findings exits with 1, and the findings are to be pasted.
     if done.code > ("check" in words and what == "output"):
         sys.exit(done.err)
     return "\n".join(line.rstrip() for line in done.out.splitlines()) + "\n"
@@ -52,7 +52,7 @@ def refresh(page: Path, folder: Path) -> str:
 
 
 def main() -> None:
-    """Renew the manual and the picture, or say what is stale."""
+    """Renew the manual and the picture, or list the files that are stale."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         fresh = {page: refresh(page, folder) for page in list_pages()}

@@ -1,12 +1,12 @@
-"""Measures what starting a command costs, as paired ratios, and prints the medians.
+"""Measures how long a command takes to start, as paired ratios, and prints the medians.
 
     python tests/measure_startup.py [ROUNDS] [PROGRAM ...]
 
 A PROGRAM is the path of an installed `nkplan`, by default the one beside this Python; several are measured in
-one run. In every round each command runs once beside its floor, which is what its Python takes to import what
-the command can not do without, in the same environment and in alternating order, so that a noisy machine
-disturbs both alike. Nothing is asserted here: the test suite checks the causes. Compile what is installed
-(`pip install --compile`): a checkout that is not reads 30 percent slow.
+one run. In every round each command runs once next to its floor, which is the time that its Python takes to
+import the modules that the command cannot do without, in the same environment and in alternating order, so
+that a noisy machine disturbs both equally. Nothing is asserted here: the test suite checks the causes.
+Compile the installed package (`pip install --compile`): without that it measures 30 percent slower.
 """
 
 import os
@@ -47,7 +47,7 @@ def run_on_terminal(command: Command) -> None:
 
 
 class Case(NamedTuple):
-    """A command and its floor; one that `writes` gets another note each time, or it would change nothing."""
+    """A command and its floor; one that `writes` gets a new note each time, or it would change nothing."""
 
     name: str
     run: Callable[[Command], None]
@@ -68,14 +68,14 @@ CASES = (
 
 
 def measure(run: Callable[[Command], None], command: Command) -> float:
-    """Give the seconds that a command takes."""
+    """Return the seconds that a command takes."""
     start = time.perf_counter()
     run(command)
     return time.perf_counter() - start
 
 
 def compare(case: Case, program: str, number: int) -> tuple[float, float]:
-    """Give the seconds of a command and of its floor in one round."""
+    """Return the seconds of a command and of its floor in one round."""
     python = str(Path(program).with_name("python"))
     command = [program, *case.arguments, *([f"round {number}"] if case.writes else [])]
     floor = [python, *case.floor]
@@ -91,7 +91,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 41
     programs = sys.argv[2:] or [str(Path(sys.executable).with_name("nkplan"))]
     with tempfile.TemporaryDirectory() as folder:
-        # Short answers go to the terminal directly; a pager would wait for a key.
+        # A pager would wait for a key at the end of a screen; cat prints everything.
         os.environ |= {"NKPLAN_PAGER": "cat", "PAGER": "cat"}
         databases = {one: str(Path(folder) / f"{number}.db") for number, one in enumerate(programs)}
         for one in programs:

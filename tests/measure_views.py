@@ -2,9 +2,9 @@
 
     python tests/measure_views.py [SITES] [DATABASE]
 
-makes a database of so many sites (100,000) with ten updates each, where the file named is not there yet, and
-prints for each view the median of five runs, against a run of the bare `import typer`. These machines are
-noisy: compare ratios, and figures of one run.
+creates a database of SITES sites (100,000) with ten updates each, unless DATABASE exists, and prints for each
+view the median of five runs, and its ratio to `import typer` alone. On a noisy machine compare only ratios,
+and only figures of one run.
 """
 
 import random
@@ -61,11 +61,11 @@ VIEWS = [
     ["list", "--limit", "50", "--as-of", "2022-12-31"],
     ["show", "site-000077"],
 ]
-"""What is measured, the first nine views and the rest as a person asks."""
+"""The commands to measure."""
 
 
 def make_large(path: Path, sites: int, seed: int = 20240115) -> None:
-    """Make a database of sites with ten updates each, in programmes with yearly cohorts and quotas."""
+    """Create a database of sites with ten updates each, in programmes with yearly cohorts and quotas."""
     chance = random.Random(seed)  # noqa: S311
     recorder = Recorder("large", datetime(2026, 11, 24, tzinfo=UTC))
     gazetteer = read_file((ROOT / "nkplan" / "data" / "gazetteer.json").read_bytes(), date.max)
@@ -151,7 +151,7 @@ def _make_sites(numbers: range, places: list[str], chance: random.Random) -> Bat
 
 
 def _make_updates(site: str, chance: random.Random) -> Iterator[Update]:
-    """Make the history of a site: forward with halts, told in dates of all precisions."""
+    """Yield the history of a site: progress with some pauses, in dates of different precision."""
     day = date(2018, 1, 15) + timedelta(days=chance.randrange(1500))
     reach = chance.choices(range(2, len(WAY) + 1), (3, 4, 8, 25, 60))[0]
     for at in range(UPDATES):
@@ -177,7 +177,7 @@ def _make_updates(site: str, chance: random.Random) -> Iterator[Update]:
 
 
 def measure(command: list[str], environment: dict[str, str], runs: int = 5) -> float:
-    """Run a command so often and give the median of the seconds it took."""
+    """Run a command several times and return the median of the seconds it took."""
     times = []
     for _ in range(runs):
         start = time.perf_counter()
@@ -187,7 +187,7 @@ def measure(command: list[str], environment: dict[str, str], runs: int = 5) -> f
 
 
 def main() -> None:
-    """Make the database where it is missing, and measure."""
+    """Create the database if it is missing, and measure."""
     sites = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     path = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(tempfile.mkdtemp()) / "large.db"
     if not path.exists():

@@ -70,7 +70,7 @@ def _pick_colour(cell: pyte.screens.Char) -> str:
 
 
 def _draw_text(column: int, line: int, text: str, colour: str) -> str:
-    """Return a text at a cell of the screen, as wide as its cells whatever font the reader has."""
+    """Return a text at a cell of the screen, stretched to the width of its cells in any font."""
     x = _MARGIN + column * _CELL_WIDTH
     y = _MARGIN + line * _CELL_HEIGHT + _BASELINE
     return (

@@ -1,4 +1,4 @@
-"""Processes of the program that a test watches, reads and ends."""
+"""Starts the program as a process that a test can watch, read and end."""
 
 import os
 import subprocess
@@ -11,14 +11,14 @@ from program import NKPLAN, make_environment
 
 UPDATE = ("update", "grand-canal", "building", "--evidence", "government")
 SOON = 10
-"""So many seconds are more than a command takes, and fewer than a writer waits for a reader."""
+"""A time limit in seconds: longer than a command takes, and shorter than a writer waits for a reader."""
 
 
 Process = subprocess.Popen[bytes]
 
 
 def start(db: Path, *arguments: str, out: int | None = None, err: int | None = None) -> Process:
-    """Start the program with its output going to descriptors, or nowhere."""
+    """Start the program with its output sent to descriptors, or discarded."""
     nowhere = subprocess.DEVNULL
     return subprocess.Popen(
         [*NKPLAN, *arguments],
@@ -30,8 +30,8 @@ def start(db: Path, *arguments: str, out: int | None = None, err: int | None = N
     )
 
 
-def write_at_once(db: Path) -> None:
-    """Record an update, and see it recorded."""
+def write_without_waiting(db: Path) -> None:
+    """Record an update; fail if that has to wait."""
     command = [*NKPLAN, *UPDATE, "--on", "2026-03"]
     subprocess.run(command, env=make_environment(db), stdout=subprocess.DEVNULL, check=True, timeout=SOON)
     assert query(db, "SELECT command FROM changes ORDER BY id DESC LIMIT 1") == [("update",)]
@@ -40,7 +40,7 @@ def write_at_once(db: Path) -> None:
 def read_rest(descriptor: int) -> bytes:
     """Read until the other end is closed."""
     read = []
-    with suppress(OSError):  # A terminal ends so.
+    with suppress(OSError):  # Reading a closed terminal raises it.
         while chunk := os.read(descriptor, 1 << 16):
             read.append(chunk)
     os.close(descriptor)
@@ -49,7 +49,7 @@ def read_rest(descriptor: int) -> bytes:
 
 @contextmanager
 def ending(process: Process) -> Iterator[None]:
-    """Leave no process behind, whatever fails."""
+    """Kill the process at the end, even if the test fails."""
     try:
         yield
     finally:

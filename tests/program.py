@@ -1,7 +1,7 @@
-"""Runs the program: in the test's own process, as a process of its own, or on a real pseudo-terminal.
+"""Runs the program: in the test's own process, as a separate process, or on a real pseudo-terminal.
 
-Use `run`. Use `run_process`, which takes ten times as long, only for what a process alone can show: how it
-starts and ends, and what it does with closed or odd streams, with signals and with other processes.
+Use `run`. Use `run_process`, which takes ten times as long, only for what needs a process: how it starts and
+ends, and how it handles closed or unusual streams, signals and other processes.
 """
 
 import fcntl
@@ -33,7 +33,7 @@ TODAY = "2026-11-24"
 
 @dataclass(frozen=True)
 class Done:
-    """What a run gave."""
+    """The result of a run."""
 
     code: int
     out: str
@@ -42,7 +42,7 @@ class Done:
 
 @dataclass
 class Shown:
-    """What a run on a terminal showed: the bytes that drew it, and the lines of a screen they draw."""
+    """The result of a run on a terminal: the bytes written to it, and the lines that they show."""
 
     code: int
     raw: bytes
@@ -60,7 +60,7 @@ class Shown:
 
 
 def make_environment(db: Path, **more: str) -> dict[str, str]:
-    """Give an environment in which nothing of the machine's user matters."""
+    """Return an environment that does not depend on the machine's user."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     home = str(db.parent)
     return (
@@ -92,13 +92,13 @@ def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Do
     ):
         try:
             code = run_program(arguments)
-        except SystemExit as ending:  # Typer leaves so when it has answered a shell.
+        except SystemExit as ending:  # Typer exits this way after a completion.
             code = ending.code if isinstance(ending.code, int) else int(ending.code is not None)
     return Done(code, out.read_text(), err.read_text())
 
 
 class _Pipe(TextIOWrapper):
-    """A stream that keeps its bytes, as the reader of a process's pipe does."""
+    """A stream that collects its bytes, as the reader of a pipe does."""
 
     def __init__(self, errors: str) -> None:
         self._kept = BytesIO()
@@ -111,7 +111,7 @@ class _Pipe(TextIOWrapper):
 
 
 def run_process(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Done:
-    """Run the program as a process of its own, with its output in a pipe."""
+    """Run the program as a separate process, with its output in a pipe."""
     done = subprocess.run(
         [*NKPLAN, *arguments],
         input=stdin,
@@ -124,16 +124,16 @@ def run_process(db: Path, *arguments: str, stdin: bytes = b"", **environment: st
 
 
 def run_json(db: Path, *arguments: str) -> Any:
-    """Run the program and read the JSON it gives."""
+    """Run the program and return the JSON that it prints."""
     done = run(db, *arguments, "-f", "json")
     assert done.code == 0, done.err
     return json.loads(done.out)
 
 
 def show(db: Path, width: int, *arguments: str, height: int = 400, **environment: str) -> Shown:
-    """Run the program on a pseudo-terminal of a width, tall enough for all it shows.
+    """Run the program on a pseudo-terminal of a width, by default tall enough for all output.
 
-    It is a process of its own whose streams are the terminal, forked from one that has loaded the program.
+    It is a separate process whose streams are the terminal, forked from one that has loaded the program.
     """
 
     def fork(follower: int, environment: dict[str, str]) -> Callable[[], int]:
@@ -184,6 +184,6 @@ def _read(leader: int) -> bytes:
 
 
 def read_ids(done: Done) -> Sequence[str]:
-    """Give the first column of a TSV list."""
+    """Return the first column of a TSV list."""
     assert done.code == 0, done.err
     return [line.split("\t")[0] for line in done.out.splitlines()[1:]]

@@ -28,14 +28,14 @@ def read_pairs() -> list[Pair]:
 
 
 def have_same_words(old: str, new: str, pairs: Sequence[Pair]) -> bool:
-    """Return whether an old text and a new one are the same, but for sentences that were reworded.
+    """Return whether an old text and a new one are the same except for reworded sentences.
 
-    Where lines are broken and how columns are filled does not count: another sentence breaks elsewhere.
+    Line breaks and the padding of columns do not count, because a reworded sentence wraps differently.
     """
     old, new = _plain(old), _plain(new)
     words = _fill(old)
     for pair in pairs:
-        # Most sentences are in no one text, and to look for one in a long text takes long.
+        # A quick test first: the search in a long text is slow, and most texts have few of the sentences.
         if all(" ".join(part.split()) in words for part in _NAME.split(pair.old)[::2]):
             old = _find(pair.old).sub(_replace(pair.new), old)
     return _fill(old) == _fill(new)
@@ -65,12 +65,12 @@ def _find(sentence: str) -> re.Pattern[str]:
             written += f"(?P={part})"
         else:
             seen.add(part)
-            # At the start of a sentence it ends with its line; inside, lines may be broken in it.
+            # At the start of a sentence the text is within one line; later it may contain line breaks.
             any_text = r"(?:.|\n){1,2000}?" if written else ".{1,500}?"
             if part in {"n", "m"}:
                 any_text = r"\d+"
             written += f"(?P<{part}>{any_text})"
-    # What stands first in a line of the program's begins after its name or the spaces before it.
+    # A sentence that starts with a name begins a line, perhaps after `nkplan: `, an indent or a bullet.
     start = r"(?:(?<=^nkplan: )|(?<=^  )|(?<=^- )|^(?!nkplan: |  |- ))" if sentence.startswith("{") else ""
     return re.compile(f"{start}{written}", re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""Batches that name each other's rows, to be loaded and undone in any sequence."""
+"""Batches that refer to each other's rows, to load and undo in any sequence."""
 
 import uuid
 
@@ -12,10 +12,10 @@ def make_id(*words: object) -> str:
 
 
 def make_batch(number: int, wording: int) -> Batch:
-    """Make one of a few batches that name each other's rows; `wording` changes what its own rows say.
+    """Make one of a few batches that refer to each other's rows; `wording` changes the content of its rows.
 
-    The batch 1 brings a source, a place and a site; each batch has updates of that site and of one that came
-    with the database, and the later batches name what batch 1 brought.
+    Batch 1 adds a source, a place and a site; each batch has updates of that site and of one of the shipped
+    record, and the later batches refer to the rows of batch 1.
     """
     source = Source(
         id="source", published=("2026-02", "2026-05")[wording], evidence=list(Evidence)[wording], title="S"

@@ -7,7 +7,7 @@ from program import run
 
 
 def complete(db: Path, shell: str, line: str) -> list[str]:
-    """Give what a shell is offered for a line whose last word is being typed."""
+    """Return what a shell is offered for a line whose last word is being typed."""
     words = line.split(" ")
     protocol = {
         "bash": {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)},
@@ -17,6 +17,6 @@ def complete(db: Path, shell: str, line: str) -> list[str]:
     done = run(db, stdin=b"", _NKPLAN_COMPLETE=f"complete_{shell}", **protocol)
     assert done.err == ""
     if shell == "zsh":
-        # Each is in quotes, with a description in quotes behind a colon where there is one.
+        # Each is in quotes; a description, if there is one, follows in quotes after a colon.
         return re.findall(r'"([^"]+)"(?::"[^"]*")?', done.out)
     return [offer.split("\t")[0] for offer in done.out.splitlines() if offer]

@@ -1,4 +1,4 @@
-"""Reads what is in the tables of a database, past the program."""
+"""Reads the tables of a database directly, without the program."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The architecture: layers, lint, types, and what a command loads."""
+"""The architecture: layers, lint, types, and which modules a command loads."""
 
 import importlib
 import json
@@ -23,7 +23,7 @@ print(json.dumps([code, sorted(sys.modules)]), file=sys.stderr)
 
 
 def list_modules(db: Path, *arguments: str) -> set[str]:
-    """Run a command with its output in a pipe and give every module it loaded."""
+    """Run a command with its output in a pipe and return every module it loaded."""
     done = subprocess.run(
         [PYTHON, "-c", LOADED, *arguments],
         capture_output=True,
@@ -63,7 +63,7 @@ def test_the_code_is_clean(command: list[str]) -> None:
     ],
     ids=str,
 )
-def test_what_is_read_into_a_pipe_loads_neither_rich_nor_sqlite_utils(
+def test_reading_into_a_pipe_loads_neither_rich_nor_sqlite_utils(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
     modules = list_modules(record, *arguments)
@@ -72,17 +72,17 @@ def test_what_is_read_into_a_pipe_loads_neither_rich_nor_sqlite_utils(
     assert not {module for module in modules if module.startswith(("rich.", "sqlite_utils."))}
 
 
-def test_show_in_a_pipe_loads_no_rich(record: Path) -> None:
+def test_show_in_a_pipe_loads_neither_rich_nor_sqlite_utils(record: Path) -> None:
     assert not list_modules(record, "show", "songchon") & {"rich", "sqlite_utils"}
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("list", "--help"), ("--version",)], ids=str)
-def test_help_loads_neither_rich_nor_a_database(record: Path, arguments: tuple[str, ...]) -> None:
+def test_help_loads_neither_rich_nor_the_database(record: Path, arguments: tuple[str, ...]) -> None:
     assert not list_modules(record, *arguments) & {"rich", "sqlite_utils", "nkplan.store"}
     assert "sqlite3" not in list_modules(record, "--help")
 
 
-def test_a_first_run_loads_what_writes(tmp_path: Path) -> None:
+def test_a_first_run_loads_sqlite_utils(tmp_path: Path) -> None:
     assert "sqlite_utils" in list_modules(tmp_path / "new.db", "list")
 
 
@@ -96,10 +96,10 @@ def test_a_first_run_loads_what_writes(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_what_records_in_a_database_that_is_there_loads_neither_rich_nor_sqlite_utils(
+def test_writing_to_an_existing_database_loads_neither_rich_nor_sqlite_utils(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
-    """To import sqlite_utils takes as long as all of `nkplan list`."""
+    """Importing sqlite_utils takes as long as all of `nkplan list`."""
     run(record, "update", "grand-canal", "building", "--on", "2026-02")
     modules = list_modules(record, *arguments)
     assert "nkplan.store.transaction" in modules
@@ -126,7 +126,9 @@ def test_every_command_has_a_module_and_help_with_two_real_examples(record: Path
         ("layout/grid.py", "import nkplan.reports.pace"),
     ],
 )
-def test_the_contracts_find_an_import_that_points_up_or_aside(tmp_path: Path, module: str, line: str) -> None:
+def test_the_contracts_find_an_import_that_points_up_or_sideways(
+    tmp_path: Path, module: str, line: str
+) -> None:
     shutil.copytree(ROOT / "nkplan", tmp_path / "nkplan", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     file = tmp_path / "nkplan" / module

@@ -1,11 +1,11 @@
-"""What shows that two programs do the same finds where they do not, and lets through what is meant alone."""
+"""The comparison of two programs finds every difference, and allows only those that are intended."""
 
 import sys
 from pathlib import Path
 
 import pytest
 from compare_cases import CASES, FILES, Meant
-from compare_programs import Case, Outcome, compare_all, judge, read_cases, tell_apart
+from compare_programs import Case, Outcome, compare_all, judge, read_cases, show_difference
 from compare_steps import STEPS
 
 ROOT = Path(__file__).parent.parent
@@ -21,7 +21,7 @@ case "$*" in
     *) nkplan "$@" ;;
 esac
 """
-"""A program that does most as nkplan does, and some otherwise."""
+"""A program that does most things as nkplan does, and some differently."""
 
 SAME = """
 list --limit 3
@@ -52,7 +52,7 @@ MEANT = (
     Meant("what is put out is another", "list u*", "stdout", "", "nkplan: more\n"),
     Meant("from another code", "list u*", "code", "1", "3"),
 )
-"""Rules of which the first two are needed."""
+"""Rules, of which only the first two are needed."""
 
 STREAMS = {
     "list songchon": "stdout",
@@ -65,11 +65,11 @@ STREAMS = {
     "list orang => list kumya": "stdout",
     "list orang => list orang ; undo": "OLD has 1 command lines and NEW 2",
 }
-"""In what the cases that are different differ, for one thing."""
+"""Where each case of DIFFERENT differs, among other places."""
 
 
 def make_program(path: Path, script: str) -> Path:
-    """Make a program that calls the nkplan of this checkout."""
+    """Write a program that calls the nkplan of this checkout."""
     call = f'nkplan() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m nkplan "$@"; }}'
     path.write_text(f"#!/bin/sh\n{call}\n{script}\n", "utf-8")
     path.chmod(0o755)
@@ -78,14 +78,14 @@ def make_program(path: Path, script: str) -> Path:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    """Compare nkplan with a program that does some things otherwise."""
+    """Compare nkplan with a program that does some things differently."""
     folder = tmp_path_factory.mktemp("programs")
     old, new = make_program(folder / "old", 'nkplan "$@"'), make_program(folder / "new", ALTERED)
     cases = read_cases(SAME + ALLOWED + DIFFERENT)
     return {one.case: one for one in compare_all(old, new, cases, MEANT)}
 
 
-def test_what_is_the_same_is_found_to_be(outcomes: dict[str, Outcome]) -> None:
+def test_cases_with_the_same_output_have_no_failures(outcomes: dict[str, Outcome]) -> None:
     assert [outcomes[case.text].failures for case in read_cases(SAME)] == [()] * 5
 
 
@@ -95,7 +95,7 @@ def test_every_difference_is_found(outcomes: dict[str, Outcome], case: Case) -> 
     assert not outcomes[case.text].needed
 
 
-def test_what_is_meant_is_let_through_and_a_rule_that_no_case_needs_fails(
+def test_an_intended_difference_is_allowed_and_a_rule_that_no_case_needs_fails(
     outcomes: dict[str, Outcome], capsys: pytest.CaptureFixture[str]
 ) -> None:
     allowed = [outcomes[case.text] for case in read_cases(ALLOWED)]
@@ -103,11 +103,11 @@ def test_what_is_meant_is_let_through_and_a_rule_that_no_case_needs_fails(
     assert judge(allowed, 2, MEANT[:2], all_run=True)
     assert not judge(allowed, 2, MEANT, all_run=True)
     assert "no case needs the rule for list uns* any more: never seen" in capsys.readouterr().out
-    # What the others need is not known where some were not run.
+    # If some cases were not run, which rules they need is not known.
     assert judge(allowed, 2, MEANT, all_run=False)
 
 
-def test_what_differs_fails_and_is_shown(
+def test_a_difference_fails_and_is_shown(
     outcomes: dict[str, Outcome], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert not judge([outcomes["list songchon"]], 1, (), all_run=True)
@@ -117,15 +117,15 @@ def test_what_differs_fails_and_is_shown(
     assert "1 cases, 1 command lines: 1 differ" in shown
 
 
-def test_a_difference_is_shown_where_it_is() -> None:
-    shown = tell_apart(f"same\n{'x' * 500}a\x1b{'y' * 500}\n", f"same\n{'x' * 500}b\x1b{'y' * 500}\n")
+def test_of_a_long_line_only_the_part_that_differs_is_shown() -> None:
+    shown = show_difference(f"same\n{'x' * 500}a\x1b{'y' * 500}\n", f"same\n{'x' * 500}b\x1b{'y' * 500}\n")
     assert "     same" in shown
     assert r"xa\x1by" in shown
     assert r"xb\x1by" in shown
     assert max(map(len, shown.splitlines())) < 200
 
 
-def test_the_cases_name_what_there_is() -> None:
+def test_the_cases_name_existing_steps_and_use_every_file() -> None:
     cases = read_cases(CASES)
     lines = [line for case in cases for line in (*case.old, *case.new)]
     assert {line.step for line in lines if line.step} <= set(STEPS)

@@ -1,4 +1,4 @@
-"""Dates keep the precision of their source, and what is not a date is refused with the way to write it."""
+"""Dates keep the precision of their source; text that is not a date is refused with how to write one."""
 
 from datetime import date
 from itertools import pairwise
@@ -20,12 +20,12 @@ from nkplan.dates import find_effective_day, months_between, parse_date
         ("2024-03-15", date(2024, 3, 15), date(2024, 3, 15)),
     ],
 )
-def test_a_date_is_the_interval_its_source_gives(written: str, start: date, end: date) -> None:
+def test_a_date_is_the_interval_that_its_source_states(written: str, start: date, end: date) -> None:
     parsed = parse_date(written)
     assert (parsed.start, parsed.end, str(parsed)) == (start, end, written)
 
 
-def test_a_small_q_is_a_quarter() -> None:
+def test_a_lower_case_q_is_a_quarter() -> None:
     assert parse_date("2024-q1") == parse_date("2024-Q1")
 
 
@@ -47,7 +47,7 @@ def test_a_small_q_is_a_quarter() -> None:
         ("0024", "2024-Q3"),
     ],
 )
-def test_what_is_impossible_or_ambiguous_is_refused_with_the_way_to_write_it(text: str, advice: str) -> None:
+def test_an_impossible_or_ambiguous_date_is_refused_with_how_to_write_it(text: str, advice: str) -> None:
     with pytest.raises(ValueError, match=r"date|ambiguous") as refusal:
         parse_date(text)
     assert advice in str(refusal.value)
@@ -62,14 +62,14 @@ def test_every_day_is_inside_its_month_quarter_and_year(day: date) -> None:
         assert outer.start <= inner.start <= inner.end <= outer.end
 
 
-def test_an_event_is_settled_by_its_end_or_by_publication_whichever_is_earlier() -> None:
+def test_the_effective_day_is_the_end_or_the_publication_whichever_is_earlier() -> None:
     march = parse_date("2024-03")
     assert find_effective_day(march, None) == date(2024, 3, 31)
     assert find_effective_day(march, parse_date("2024-03-11")) == date(2024, 3, 11)
     assert find_effective_day(march, parse_date("2024-07-23")) == date(2024, 3, 31)
 
 
-def test_a_source_older_than_the_event_does_not_settle_it() -> None:
+def test_a_source_older_than_the_event_does_not_change_its_effective_day() -> None:
     assert find_effective_day(parse_date("2024-03"), parse_date("2024-02-11")) == date(2024, 3, 31)
 
 

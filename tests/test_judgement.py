@@ -1,13 +1,13 @@
-"""How a state is judged: from facts by the schema, and what it is by a day."""
+"""How the schema judges a state from facts, and what the state means on a given day."""
 
 from datetime import date
 from itertools import pairwise
 
 import pytest
-from examples import some
+from examples import example_count
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judging import Fact, judge, judge_plainly
+from judging import Fact, judge, judge_in_python
 
 from nkplan.dates import parse_date
 from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
@@ -48,14 +48,14 @@ def fact(
     return Fact(**(given_ | {"evidence": evidence} | more))  # type: ignore[arg-type]
 
 
-@settings(max_examples=some(200))
+@settings(max_examples=example_count(200))
 @given(MANY)
-def test_the_schema_judges_as_the_readme_says(facts: list[Fact]) -> None:
-    assert judge(facts) == judge_plainly(facts)
+def test_the_schema_judges_as_the_manual_says(facts: list[Fact]) -> None:
+    assert judge(facts) == judge_in_python(facts)
 
 
 @given(MANY, st.randoms())
-def test_an_order_of_recording_never_changes_a_state(facts: list[Fact], random: object) -> None:
+def test_the_order_of_recording_never_changes_a_state(facts: list[Fact], random: object) -> None:
     shuffled = list(facts)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert judge(shuffled) == judge(facts)
@@ -102,8 +102,8 @@ def test_only_four_classes_verify() -> None:
     }
 
 
-def test_an_event_counts_from_when_it_had_surely_happened() -> None:
-    """Ground was broken "in March", told on the 11th; foundations were seen on the 12th."""
+def test_an_event_counts_from_its_effective_day() -> None:
+    """Ground was broken "in March", reported on the 11th; foundations were seen on the 12th."""
     broken = fact("2024-03", Status.GROUNDBROKEN, published="2024-03-11")
     seen = fact("2024-03-12", Status.BUILDING)
     assert judge([broken, seen]).status is Status.BUILDING
@@ -111,11 +111,11 @@ def test_an_event_counts_from_when_it_had_surely_happened() -> None:
     assert judge([broken]).last_day == date(2024, 3, 11)
 
 
-def test_of_one_day_the_further_status_holds() -> None:
+def test_of_two_statuses_of_one_day_the_further_one_counts() -> None:
     assert judge([fact("2024", Status.IDLE), fact("2024", Status.COMPLETED)]).status is Status.IDLE
 
 
-def test_a_later_step_back_holds() -> None:
+def test_a_later_step_back_counts() -> None:
     facts = [
         fact("2024-06", Status.OPERATING),
         fact("2025-01", Status.IDLE),
@@ -138,7 +138,7 @@ def test_a_later_step_back_holds() -> None:
         ([Status.COMPLETED, 60.0], 60.0),
     ],
 )
-def test_progress_is_what_was_last_said_or_what_a_status_means(
+def test_progress_is_the_last_percentage_stated_or_what_a_status_implies(
     steps: list[Status | float], progress: float | None
 ) -> None:
     facts = [
@@ -153,11 +153,11 @@ def test_started_means_that_work_was_once_shown() -> None:
     assert not judge([fact("2024-01", Status.ANNOUNCED), fact("2024-02", Status.PAUSED)]).started
 
 
-def test_the_latest_promised_date_holds() -> None:
+def test_the_latest_promised_date_counts() -> None:
     assert judge([fact("2024", promised="2025"), fact("2020", promised="2020-10-10")]).promised == "2025"
 
 
-def test_nothing_known_is_an_empty_state() -> None:
+def test_no_facts_give_an_empty_state() -> None:
     assert judge([]) == State()
     assert is_silent(State(), date(2026, 1, 1))
     assert age_in_months(State(), date(2026, 1, 1)) is None
@@ -178,7 +178,7 @@ def test_nothing_known_is_an_empty_state() -> None:
         (None, Status.BUILDING, False),
     ],
 )
-def test_unverified_is_claimed_further_than_verified(
+def test_unverified_means_claimed_further_than_verified(
     claimed: Status | None, verified: Status | None, unverified: bool
 ) -> None:
     assert is_unverified(State(claimed=claimed, verified=verified)) is unverified
@@ -201,13 +201,13 @@ def test_overdue_begins_the_day_after_the_promised_interval(promised: str, last_
 
 
 @pytest.mark.parametrize("status", [None, *Status])
-def test_what_has_opened_or_was_cancelled_is_not_overdue(status: Status | None) -> None:
+def test_an_open_or_cancelled_site_is_not_overdue(status: Status | None) -> None:
     site = Site(id="x", name="X", kind="other", promised="2020", state=State(status=status))
     over = {Status.COMPLETED, Status.OPERATING, Status.IDLE, Status.CANCELLED}
     assert is_overdue(site.state.status, site.promised, date(2026, 1, 1)) is (status not in over)
 
 
-def test_silence_begins_with_the_month_that_is_full() -> None:
+def test_a_site_is_silent_once_the_last_month_is_complete() -> None:
     state = State(status=Status.BUILDING, last_day=date(2024, 1, 15))
     assert not is_silent(state, date(2026, 1, 14))
     assert is_silent(state, date(2026, 1, 15))
@@ -217,7 +217,7 @@ def test_silence_begins_with_the_month_that_is_full() -> None:
 
 
 @given(MANY, FACTS)
-def test_what_has_started_stays_started(facts: list[Fact], one: Fact) -> None:
+def test_a_started_project_stays_started(facts: list[Fact], one: Fact) -> None:
     started = judge([*facts, one]).started
     assert started == (judge(facts).started or (one.status is not None and one.status.is_started))
 
@@ -235,7 +235,7 @@ def test_a_later_claim_verifies_nothing_and_a_later_observation_claims_nothing(
 
 
 @given(MANY)
-def test_the_last_evidence_is_never_before_any_other(facts: list[Fact]) -> None:
+def test_the_last_evidence_is_the_latest_of_all(facts: list[Fact]) -> None:
     state = judge(facts)
     days = [judge([one]).last_day for one in facts]
     assert state.last_day == max((day for day in days if day), default=None)
@@ -257,20 +257,20 @@ def test_the_last_evidence_is_never_before_any_other(facts: list[Fact]) -> None:
         ("2024-03", None, date(2024, 3, 31)),
     ],
 )
-def test_an_event_is_settled_by_its_end_or_its_publication(
+def test_the_effective_day_is_the_end_of_the_interval_or_the_publication(
     event: str, published: str | None, settled: date
 ) -> None:
     assert judge([fact(event, published=published)]).last_day == settled
 
 
-def test_two_vague_events_stand_in_the_order_of_their_publication() -> None:
+def test_two_vague_events_are_ordered_by_publication() -> None:
     first = fact("2024", Status.COMPLETED, published="2024-05-02")
     second = fact("2024", Status.BUILDING, published="2024-05-03")
     assert judge([second, first]).status is Status.BUILDING
 
 
 @pytest.mark.parametrize(("one", "further"), list(pairwise(Status)))
-def test_of_one_day_and_class_the_status_further_on_is_claimed(one: Status, further: Status) -> None:
+def test_of_two_claims_of_one_day_the_further_status_counts(one: Status, further: Status) -> None:
     facts = [fact("2024-03-01", status, Evidence.STATE_MEDIA) for status in (further, one)]
     assert (judge(facts).status, judge(facts).claimed) == (further, further)
 
@@ -285,7 +285,7 @@ def test_of_one_day_and_class_the_status_further_on_is_claimed(one: Status, furt
         ({"event_date": "2024"}, {"event_date": "2024-12-31"}, {"last_date": "2024-12-31"}),
     ],
 )
-def test_of_one_day_what_is_said_decides_and_neither_the_id_nor_the_order(
+def test_updates_of_one_day_are_ordered_by_content_not_by_id_or_recording(
     one: dict[str, object], other: dict[str, object], kept: dict[str, object]
 ) -> None:
     facts = [fact(**({"event_date": "2024-12-31"} | said)) for said in (one, other)]  # type: ignore[arg-type]
@@ -295,7 +295,7 @@ def test_of_one_day_what_is_said_decides_and_neither_the_id_nor_the_order(
             assert {name: getattr(state, name) for name in kept} == kept
 
 
-def test_a_percentage_said_with_a_status_holds_against_what_the_status_means() -> None:
+def test_a_percentage_stated_with_a_status_overrides_what_the_status_implies() -> None:
     assert judge([fact("2024", Status.PREPARING, percent=5.0)]).progress == 5.0
     assert judge([fact("2024", Status.COMPLETED, percent=95.0)]).progress == 95.0
 
@@ -307,19 +307,19 @@ def test_progress_is_100_once_opened_and_0_before_work(status: Status) -> None:
     assert judge([fact("2024", status)]).progress == meant
 
 
-def test_promised_2024_is_overdue_first_on_new_years_day_2025() -> None:
+def test_a_site_promised_for_2024_is_overdue_from_1_january_2025() -> None:
     assert not is_overdue(None, "2024", date(2024, 12, 31))
     assert is_overdue(None, "2024", date(2025, 1, 1))
     assert not is_overdue(None, None, date(2999, 1, 1))
 
 
-def test_a_site_that_opened_and_closed_again_for_work_is_overdue() -> None:
+def test_a_site_that_opened_and_is_being_built_again_is_overdue() -> None:
     state = judge([fact("2024-01", Status.COMPLETED), fact("2024-02", Status.BUILDING)])
     assert is_overdue(state.status, "2024", date(2025, 1, 1))
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status.rank < Status.PAUSED.rank])
-def test_a_site_is_silent_at_exactly_24_months_from_the_day_its_last_evidence_settled(status: Status) -> None:
+def test_a_site_is_silent_24_months_after_the_effective_day_of_its_last_evidence(status: Status) -> None:
     state = judge([fact("2024-03", status, published="2024-03-11"), fact("2023", Status.BUILDING)])
     assert not is_silent(state, date(2026, 3, 10))
     assert is_silent(state, date(2026, 3, 11))
@@ -327,14 +327,14 @@ def test_a_site_is_silent_at_exactly_24_months_from_the_day_its_last_evidence_se
     assert age_in_months(state, date(2026, 3, 11)) == 24
 
 
-def test_a_bare_report_ends_a_silence() -> None:
+def test_a_report_without_a_status_ends_a_silence() -> None:
     opened = fact("2020-01-01", Status.COMPLETED)
     today = date(2026, 1, 1)
     assert is_silent(judge([opened]), today)
     assert not is_silent(judge([opened, fact("2025-06")]), today)
 
 
-def test_a_paused_site_that_went_on_can_be_silent_again() -> None:
+def test_a_paused_site_that_resumed_can_be_silent_again() -> None:
     facts = [fact("2020", Status.PAUSED)]
     assert not is_silent(judge(facts), date(2026, 1, 1))
     assert is_silent(judge([*facts, fact("2021", Status.BUILDING)]), date(2026, 1, 1))

@@ -1,5 +1,6 @@
-"""The manual says what is so: pasted help and output, columns, words, fields, checks and paths."""
+"""The manual is correct: pasted help and output, columns, words, fields, checks and paths."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from nkplan.validation import LISTS
 
 FOLDER = ROOT / "nkplan" / "manual"
 EXAMPLES = re.findall(r"```json\n(.*?)```", read_topic("formats"), re.DOTALL)
-BESIDE_THE_RECORD, AS_LINES, OF_ITS_OWN = EXAMPLES
+ADDITION, JSON_LINES, BARE_RECORD = EXAMPLES
 
 
 def list_rows(topic: str, heading: str) -> Iterator[list[str]]:
@@ -47,13 +48,13 @@ def test_the_pasted_help_and_output_are_what_the_program_prints(page: Path, tmp_
     assert refresh(page, tmp_path) == page.read_text("utf-8")
 
 
-def test_every_topic_is_a_page_with_a_title_and_every_page_a_topic() -> None:
+def test_every_topic_has_a_page_with_a_title_and_every_page_is_a_topic() -> None:
     assert {path.stem for path in FOLDER.glob("*.md")} == set(TOPICS)
     for topic in TOPICS:
         assert read_topic(topic).startswith("# ")
 
 
-def test_no_pasted_part_is_wider_than_a_terminal_of_80_columns() -> None:
+def test_no_pasted_block_is_wider_than_a_terminal_of_80_columns() -> None:
     for topic in TOPICS:
         for block in re.findall(r"-->\n```\n(.*?)```", read_topic(topic), re.DOTALL):
             assert max(map(len, block.splitlines())) <= WIDTH, topic
@@ -71,13 +72,13 @@ def test_the_exit_codes_are_those_of_the_errors() -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_documented_columns_of_a_view_are_those_that_it_has(record: Path, view: str) -> None:
+def test_the_documented_columns_of_a_view_are_complete_and_in_order(record: Path, view: str) -> None:
     since = ["--since", "2026-06"] if view == "changes" else []
     assert read_columns(view) == read_header(record, "report", view, *since)
 
 
 @pytest.mark.parametrize("arguments", [("list",), ("search", "factory"), ("check",), ("show", "songchon")])
-def test_the_documented_columns_of_a_command_are_those_that_it_has(
+def test_the_documented_columns_of_a_command_are_complete_and_in_order(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
     assert read_columns(arguments[0]) == read_header(record, *arguments)
@@ -93,7 +94,7 @@ def test_the_documented_columns_of_a_command_are_those_that_it_has(
         ("a source", ["38n-20250227"]),
     ],
 )
-def test_the_documented_sections_of_a_page_are_those_that_it_has(
+def test_the_documented_sections_of_a_page_are_complete_and_in_order(
     record: Path, row: str, ids: list[str]
 ) -> None:
     documented = dict(list_rows("output", "of | sections"))[row].strip("`").split()
@@ -102,14 +103,14 @@ def test_the_documented_sections_of_a_page_are_those_that_it_has(
         assert [name for name, value in page.items() if isinstance(value, list)] == documented
 
 
-def test_the_documented_entries_of_a_timeline_are_those_that_it_has(record: Path) -> None:
+def test_the_documented_fields_of_a_timeline_entry_are_complete(record: Path) -> None:
     entry, more = re.findall(r"`(event_date [^`]*|project project_name)`", read_topic("output"))
     assert list(run_json(record, "show", "songchon")["timeline"][0]) == entry.split()
     several = run_json(record, "show", "38n-20250227")["timeline"][0]
     assert set(several) == {*entry.split(), *more.split()}
 
 
-def test_every_word_of_the_vocabularies_is_explained() -> None:
+def test_every_status_evidence_class_and_confidence_is_explained() -> None:
     assert [word.strip("`") for word, _ in list_rows("words", "status | the evidence says")] == [*Status]
     rows = list_rows("words", "class | how it is known | what it counts as")
     counted = {word.strip("`"): counts for word, _, counts in rows}
@@ -125,14 +126,14 @@ def test_the_glossary_is_sorted_and_explains_each_word_once() -> None:
     assert words == sorted(set(words))
 
 
-def test_the_checks_are_those_that_are_made() -> None:
+def test_the_documented_checks_are_complete_and_in_order() -> None:
     documented = [
         row[0].strip("`") for row in list_rows("database", "check | what it finds | what it leaves alone")
     ]
     assert documented == [*Check]
 
 
-def test_the_documented_fields_of_the_format_are_those_that_are_read() -> None:
+def test_the_documented_fields_of_the_format_are_those_that_load_reads() -> None:
     """A field that is documented but not read would be a fault in every file that follows the manual."""
     rows = dict(list_rows("formats", "list | fields of a row"))
     assert [name.strip("`") for name in rows] == [*LISTS]
@@ -143,7 +144,7 @@ def test_the_documented_fields_of_the_format_are_those_that_are_read() -> None:
         documented = {word.strip() for word in words}
         if list_ != "kinds":
             known = read_fields(list_)
-            # The fields of a figure are in brackets behind it.
+            # The fields of a figure are in brackets after it.
             own = documented - {"item", "value", "unit"} | {"figures"} if "figures" in known else documented
             assert own == known, list_
 
@@ -158,25 +159,25 @@ def read_fields(list_: str) -> set[str]:
     return set(re.split(r", | and ", listed.split("write one of ")[1]))
 
 
-def test_the_example_of_a_file_loads_beside_the_record(tmp_path: Path) -> None:
-    (tmp_path / "example.json").write_text(BESIDE_THE_RECORD, "utf-8")
+def test_the_example_file_loads_into_the_shipped_record(tmp_path: Path) -> None:
+    (tmp_path / "example.json").write_text(ADDITION, "utf-8")
     done = run(tmp_path / "x.db", "load", str(tmp_path / "example.json"))
     assert done.code == 0, done.err
     assert "mundok-greenhouse-farm" in done.out
     assert "groundbroken" in done.out
 
 
-def test_the_example_of_json_lines_loads_behind_the_other(tmp_path: Path) -> None:
-    (tmp_path / "first.json").write_text(BESIDE_THE_RECORD, "utf-8")
-    (tmp_path / "then.jsonl").write_text(AS_LINES, "utf-8")
+def test_the_example_of_json_lines_loads_after_the_first_example(tmp_path: Path) -> None:
+    (tmp_path / "first.json").write_text(ADDITION, "utf-8")
+    (tmp_path / "then.jsonl").write_text(JSON_LINES, "utf-8")
     assert run(tmp_path / "x.db", "load", str(tmp_path / "first.json")).code == 0
     done = run(tmp_path / "x.db", "load", str(tmp_path / "then.jsonl"))
     assert done.code == 0, done.err
 
 
-def test_the_example_of_another_country_is_a_record_of_its_own(tmp_path: Path) -> None:
+def test_the_example_of_another_country_loads_into_a_bare_database(tmp_path: Path) -> None:
     db = tmp_path / "ghana.db"
-    (tmp_path / "ghana.json").write_text(OF_ITS_OWN, "utf-8")
+    (tmp_path / "ghana.json").write_text(BARE_RECORD, "utf-8")
     assert run(db, "load", str(tmp_path / "ghana.json"), "--bare", "--dry-run").code == 0
     done = run(db, "load", str(tmp_path / "ghana.json"), "--bare")
     assert done.code == 0, done.err
@@ -185,7 +186,19 @@ def test_the_example_of_another_country_is_a_record_of_its_own(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("topic", ["architecture", "taking-part", "database", "record"])
-def test_every_path_that_is_named_exists(topic: str) -> None:
+def test_every_path_named_in_the_manual_exists(topic: str) -> None:
     named = re.findall(r"(?<![\w/])((?:nkplan|tests|\.ci)/[a-z][\w./-]*\w)", read_topic(topic))
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_promise_names_tests_that_exist() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", read_topic("taking-part"))
+    assert len(named) >= 30
+    assert [f"{path}::{name}" for path, name in named if name not in list_tests(path)] == []
+
+
+def list_tests(path: str) -> set[str]:
+    """Return the names of the functions of a test module."""
+    body = ast.parse((ROOT / path).read_text("utf-8")).body
+    return {node.name for node in body if isinstance(node, ast.FunctionDef)}

@@ -1,4 +1,4 @@
-"""The README fits, and what it prints and promises is so."""
+"""The README is short, and what it prints and promises is correct."""
 
 import re
 import shlex
@@ -18,7 +18,7 @@ CI = (ROOT / ".ci" / "run").read_text("utf-8")
 
 
 def read_commands(name: str) -> list[str]:
-    """Return the lines of the block that the README names so, continued lines joined, without comments."""
+    """Return the lines of a named block of the README, with continued lines joined."""
     block = re.search(rf"<!-- command: {name} -->\n```sh\n(.*?)```\n", TEXT, re.DOTALL)
     assert block is not None
     return block[1].replace("\\\n", " ").splitlines()
@@ -37,11 +37,11 @@ def run_commands(name: str, db: Path) -> list[str]:
     return printed
 
 
-def test_it_has_at_most_200_lines() -> None:
+def test_the_readme_has_at_most_200_lines() -> None:
     assert len(TEXT.splitlines()) <= 200
 
 
-def test_ci_types_the_very_commands_that_a_reader_copies() -> None:
+def test_ci_runs_the_same_commands_that_a_reader_copies() -> None:
     typed = re.findall(r'^python3 "\$work/checkout/tests/tour.py" (.+)$', CI, re.MULTILINE)
     assert sorted(" ".join(typed).split()) == sorted(re.findall(r"<!-- command: (\w+) -->", TEXT))
 
@@ -51,12 +51,12 @@ def test_the_tour_follows_the_first_command_and_works(tmp_path: Path) -> None:
     assert read_commands("tour")[0] == "source .venv/bin/activate"
     printed = run_commands("tour", tmp_path / "tour.db")
     assert len(printed) == 8
-    # A list that goes into a file prints nothing.
+    # A list written to a file prints nothing.
     assert [bool(text) for text in printed] == [True] * 6 + [False, True]
     assert (tmp_path / "silent.csv").read_text("utf-8").startswith("id,name,kind,")
 
 
-def test_the_morning_s_news_is_recorded_as_printed(tmp_path: Path) -> None:
+def test_the_news_commands_of_the_readme_are_recorded(tmp_path: Path) -> None:
     db = tmp_path / "news.db"
     printed = run_commands("news", db)
     assert len(printed) == 4
@@ -67,7 +67,7 @@ def test_the_morning_s_news_is_recorded_as_printed(tmp_path: Path) -> None:
     assert "hoeyang-power-station" in run(db, "list", "--kind", "power-station").out
 
 
-def test_it_names_every_view_topic_and_evidence_class_and_no_command_that_is_not_there() -> None:
+def test_the_readme_names_every_view_topic_and_class_and_only_existing_commands() -> None:
     assert set(re.findall(r"`nkplan report ([a-z]+)", TEXT)) == set(VIEWS) - {"progress"}
     for topic in TOPICS:
         assert topic in TEXT.split("## The manual")[1]
@@ -76,7 +76,7 @@ def test_it_names_every_view_topic_and_evidence_class_and_no_command_that_is_not
     assert set(re.findall(r"nkplan ([a-z]+)", TEXT)) - {"is", "keeps", "in", "can", "and"} <= {*COMMANDS}
 
 
-def test_the_picture_is_what_a_terminal_shows_and_has_no_address_in_it(tmp_path: Path) -> None:
+def test_the_picture_is_what_a_terminal_shows_and_contains_no_url(tmp_path: Path) -> None:
     drawn = PICTURE.read_text("utf-8")
     assert drawn == draw_report(tmp_path / "nkplan.db")
     assert f"as of today, {TODAY}" in drawn

@@ -1,7 +1,7 @@
-"""The record that comes with nkplan says what was announced, and what became of it.
+"""The record that comes with nkplan says correctly what was announced, and what became of it.
 
-What a test expects was worked out by hand from the research that the record was judged from: for each project
-a list of events, each with its source. Where a number or a day follows from several, the test says how.
+The expected values were worked out by hand from the research behind the record: for each project a list of
+events, each with its source. If a number or a day follows from several events, the test says how.
 """
 
 import csv
@@ -26,7 +26,7 @@ FIRST_YEAR = (
 ).split()
 
 
-# The day on which each place's factories were opened, as state media give it.
+# The day on which each place's factories were opened, according to state media.
 OPENINGS = {
     2024: {
         "songchon": "2024-12-20", "jaeryong": "2025-01-07", "sukchon": "2025-01-08", "unpha": "2025-01-10",
@@ -45,7 +45,7 @@ OPENINGS = {
     },
 }  # fmt: skip
 
-# The day on which ground was broken in each place of 2026; of two places only the month is known.
+# The day on which ground was broken in each place of 2026; for two places only the month is known.
 STARTS_OF_2026 = {
     "unryul": "2026-01-29", "phyongwon": "2026-01-31",
     "sinuiju-area": "2026-02-03", "kangnam": "2026-02-03", "maengsan": "2026-02-03", "rakwon": "2026-02-05",
@@ -63,7 +63,7 @@ def seed(shipped: tuple[Batch, ...]) -> Batch:
 
 @pytest.fixture(scope="session")
 def sites(seeded: Path) -> dict[str, Site]:
-    """Give every site as the program judges it, by id."""
+    """Return every site as the program judges it, by id."""
     with reading(seeded) as reader:
         return {site.id: site for site in list_sites(reader)}
 
@@ -98,7 +98,7 @@ def test_the_shipped_files_have_no_fault(shipped: tuple[Batch, ...]) -> None:
     assert [batch.faults for batch in shipped] == [(), ()]
 
 
-def test_every_reference_leads_to_a_row_and_every_source_is_cited(shipped: tuple[Batch, ...]) -> None:
+def test_no_reference_dangles_and_every_source_is_cited(shipped: tuple[Batch, ...]) -> None:
     places, seed = shipped
     known = {
         "kinds": set(seed.kinds),
@@ -115,7 +115,7 @@ def test_every_reference_leads_to_a_row_and_every_source_is_cited(shipped: tuple
     assert known["sources"] <= cited
 
 
-# ---- the eighteen things that were said on 15 January 2024
+# ---- the eighteen statements of 15 January 2024
 
 
 def test_row_1_the_speech_its_day_and_speaker(seed: Batch) -> None:
@@ -171,8 +171,8 @@ def test_rows_7_9_10_12_13_programmes_without_a_number(seed: Batch, programme: s
     assert programme not in {quota.project for quota in seed.quotas}
 
 
-def test_row_8_the_hospital_of_pyongyang_was_promised_before(seed: Batch) -> None:
-    """The order of March 2020 stands beside the promise of the speech, each with a source of its own."""
+def test_row_8_the_hospital_of_pyongyang_had_been_promised_before(seed: Batch) -> None:
+    """The order of March 2020 and the promise of the speech are both on record, each with its own source."""
     promises = [one for one in updates(seed, "pyongyang-general-hospital") if one.announcement]
     assert [(one.event_date, one.promised, one.announcement) for one in promises[:2]] == [
         ("2020-03-17", "2020-10-10", "pyongyang-general-hospital-2020"),
@@ -188,7 +188,7 @@ def test_row_9_the_chicken_farms_first_and_model(seed: Batch) -> None:
 
 
 def test_row_11_a_canal_first_mentioned_in_2022(seed: Batch) -> None:
-    """The thought of Kim Il Sung's that state media date to 1952 was first told in 2023."""
+    """Kim Il Sung's idea of a canal, which state media date to 1952, was first reported in 2023."""
     assert project(seed, "grand-canal").place is None
     announced = updates(seed, "grand-canal", status=Status.ANNOUNCED)
     assert sorted(one.event_date for one in announced) == [
@@ -245,7 +245,7 @@ def test_the_first_year_has_its_twenty_places_and_no_other(seed: Batch) -> None:
 
 
 @pytest.mark.parametrize("name", FIRST_YEAR)
-def test_each_of_the_twenty_broke_ground_and_opened_by_the_states_word(seed: Batch, name: str) -> None:
+def test_state_media_claim_the_start_and_opening_of_each_of_the_twenty(seed: Batch, name: str) -> None:
     site = f"{name}-factories"
     claims = updates(seed, site, evidence=Evidence.STATE_MEDIA)
     broken = [one for one in claims if one.status is Status.GROUNDBROKEN]
@@ -263,13 +263,13 @@ def test_each_of_the_twenty_broke_ground_and_opened_by_the_states_word(seed: Bat
         ("tongsin", {"2025-02-04", "2025-02-05"}),
     ],
 )
-def test_openings_that_sources_date_differently_are_all_there(
+def test_an_opening_that_sources_date_differently_has_every_date(
     seed: Batch, name: str, dates: set[str]
 ) -> None:
     assert {one.event_date for one in updates(seed, f"{name}-factories", status=Status.COMPLETED)} == dates
 
 
-def test_reports_of_one_event_are_updates_of_their_own(seed: Batch) -> None:
+def test_each_report_of_one_event_is_a_separate_update(seed: Batch) -> None:
     opening = updates(seed, "songchon-factories", event_date="2024-12-20", status=Status.COMPLETED)
     assert len(opening) == len({one.source for one in opening}) == 3
 
@@ -280,8 +280,8 @@ def test_a_table_drawn_from_state_media_verifies_nothing(seed: Batch) -> None:
     assert not any(one.evidence and one.evidence.verifies for one in table)
 
 
-def test_days_that_are_not_known_are_not_made_up(seed: Batch) -> None:
-    """NK News dates thirteen starts to 6 to 10 March: that is a month, and a note."""
+def test_unknown_days_are_not_invented(seed: Batch) -> None:
+    """NK News dates thirteen starts to 6 to 10 March; they are recorded as the month, with a note."""
     starts = [one for one in seed.updates if one.source == "nknews-202403"]
     assert {one.event_date for one in starts} == {"2024-03"}
     assert all("6 to 10 March" in (one.note or "") for one in starts)
@@ -300,19 +300,19 @@ def test_the_gazetteer_has_every_province_city_county_and_district(shipped: tupl
     assert {one.id for one in places.values() if one.name == "Unsan"} == {"kp-02-unsan", "kp-03-unsan"}
 
 
-def test_the_reports_of_the_session_have_no_address_that_is_known(seed: Batch) -> None:
+def test_the_speech_of_january_2024_is_cited_without_a_url(seed: Batch) -> None:
     one = next(one for one in seed.sources if one.id == "nknews-20240116")
     assert (one.published, one.url, one.evidence) == ("2024-01-16", None, Evidence.STATE_MEDIA)
     spoken = [one for one in seed.announcements if one.announced.startswith("2024-01-1")]
     assert len([one for one in spoken if one.source == "nknews-20240116"]) == 10
-    # Of the same session, the finance minister's report and the agenda have pages of their own.
+    # The finance minister's report and the agenda of the same session have sources with a link.
     assert {one.id for one in spoken if one.source != "nknews-20240116"} == {
         "state-budget-2023-result",
         "state-budget-2024-session",
     }
 
 
-def test_every_update_has_a_source_and_a_class_and_an_id_that_none_shares(seed: Batch) -> None:
+def test_every_update_has_a_source_an_evidence_class_and_a_unique_id(seed: Batch) -> None:
     assert all(one.source and one.evidence for one in seed.updates)
     assert len({one.id for one in seed.updates}) == len(seed.updates)
 
@@ -330,9 +330,9 @@ def test_no_event_is_later_than_the_source_that_reports_it(seed: Batch) -> None:
 def test_the_first_year_is_claimed_complete_from_december_to_february(
     seed: Batch, sites: dict[str, Site]
 ) -> None:
-    """The first to open was Songchon and the last Kim Hyong Jik; state media have a day for each of the 20.
+    """The first to open was Songchon and the last Kim Hyong Jik; state media give a day for each of the 20.
 
-    Of Hamju one relay has the day after. Kujang and Ichon have a relay that tells the month alone.
+    One repetition of the report on Hamju gives the day after. Those on Kujang and Ichon give only the month.
     """
     assert members(seed, "20x10-2024") == {f"{name}-factories" for name in OPENINGS[2024]}
     assert (min(OPENINGS[2024].values()), max(OPENINGS[2024].values())) == ("2024-12-20", "2025-02-11")
@@ -346,8 +346,8 @@ def test_the_first_year_is_claimed_complete_from_december_to_february(
         assert claimed.is_complete, name
 
 
-def test_four_of_the_first_year_are_shown_to_have_opened(seed: Batch, sites: dict[str, Site]) -> None:
-    """Two were seen cold by RFA's thermal images, and people at two told of their goods or their opening."""
+def test_four_of_the_first_year_are_verified_to_have_opened(seed: Batch, sites: dict[str, Site]) -> None:
+    """RFA's thermal images showed two cold, and people at two others reported their goods or opening."""
     verified = {id_: sites[id_].state.verified for id_ in members(seed, "20x10-2024")}
     assert {id_: status for id_, status in verified.items() if status and status.is_complete} == {
         "unpha-factories": Status.IDLE,
@@ -357,8 +357,8 @@ def test_four_of_the_first_year_are_shown_to_have_opened(seed: Batch, sites: dic
     }
 
 
-def test_unsan_has_the_opening_day_of_state_media_and_that_of_a_source_there(seed: Batch) -> None:
-    """They are a month apart; 38 North's table has the day of state media, so it is no third opinion."""
+def test_unsan_has_the_opening_day_of_state_media_and_that_of_a_ground_source(seed: Batch) -> None:
+    """They are a month apart; 38 North's table repeats the day of state media, so it is no third opinion."""
     days = {
         one.source: (one.event_date, one.evidence)
         for one in updates(seed, "unsan-factories", status=Status.COMPLETED)
@@ -370,12 +370,12 @@ def test_unsan_has_the_opening_day_of_state_media_and_that_of_a_source_there(see
     }
 
 
-def test_kim_hyong_jik_stood_still_before_its_opening_and_has_trouble_in_use(
+def test_kim_hyong_jik_was_paused_before_its_opening_and_has_trouble_operating(
     seed: Batch, sites: dict[str, Site]
 ) -> None:
-    """Too low a voltage in December 2024, idle after the opening of 11 February, prosecutors in August 2025.
+    """Low voltage in December 2024, idle after the opening of 11 February, prosecutors in August 2025.
 
-    The state claims no more than the opening; people there told of its goods, in April and August.
+    The state claims only the opening; people there reported its goods, in April and August.
     """
     site = "kimhyongjik-factories"
     told = [
@@ -408,10 +408,10 @@ def test_kim_hyong_jik_stood_still_before_its_opening_and_has_trouble_in_use(
     assert not is_unverified(state)
 
 
-def test_the_second_year_is_claimed_complete_and_nothing_of_it_is_verified(
+def test_the_second_year_is_claimed_complete_and_none_of_it_is_verified(
     seed: Batch, sites: dict[str, Site]
 ) -> None:
-    """Each place has one opening day, the same in state media and in 38 North's table; none else has any."""
+    """Each place has one opening day, the same in state media and in 38 North's table, its only sources."""
     assert members(seed, "20x10-2025") == {f"{name}-factories" for name in OPENINGS[2025]}
     assert len(OPENINGS[2025]) == 20
     for name, day in OPENINGS[2025].items():
@@ -425,11 +425,11 @@ def test_the_second_year_is_claimed_complete_and_nothing_of_it_is_verified(
 
 
 def test_the_third_year_has_twenty_starts_in_twelve_days_and_two_without_a_day(seed: Batch) -> None:
-    """The first was Unryul's on 29 January, and the last four were of 9 February.
+    """The first was Unryul's on 29 January, and the last four were on 9 February.
 
-    The ceremonies of Sinphyong and Sonchon are known from a headline of 8 February and an index. That they
-    were on the 7th was never read, so the month is all there is. A later report that sums up starts of the
-    month has no day either, and moves none.
+    The ceremonies of Sinphyong and Sonchon are known from a headline of 8 February and an index. No source
+    says that they were on the 7th, so only the month is recorded. A later report that sums up the starts of
+    the month has no day either, and changes none.
     """
     assert members(seed, "20x10-2026") == {f"{name}-factories" for name in STARTS_OF_2026}
     assert len(STARTS_OF_2026) == 20
@@ -441,7 +441,7 @@ def test_the_third_year_has_twenty_starts_in_twelve_days_and_two_without_a_day(s
     assert (known[0], known[-1], len(known)) == ("2026-01-29", "2026-02-09", 18)
 
 
-def test_nothing_of_the_third_year_is_opened_or_verified(seed: Batch, sites: dict[str, Site]) -> None:
+def test_no_site_of_the_third_year_is_opened_or_verified(seed: Batch, sites: dict[str, Site]) -> None:
     places = members(seed, "20x10-2026")
     for id_ in places:
         state = sites[id_].state
@@ -452,8 +452,10 @@ def test_nothing_of_the_third_year_is_opened_or_verified(seed: Batch, sites: dic
     assert not any(one.status and one.status.is_complete for one in own)
 
 
-def test_progress_of_the_third_year_is_claimed_of_two_places(seed: Batch, sites: dict[str, Site]) -> None:
-    """KCNA has all of Sinuiju's area half done on 31 May, and Rakwon's plants at 67.5 percent on 3 July."""
+def test_in_the_third_year_only_two_places_have_a_claimed_percentage(
+    seed: Batch, sites: dict[str, Site]
+) -> None:
+    """KCNA says that Sinuiju's area was half done on 31 May, and Rakwon's plants 67.5 percent on 3 July."""
     told = [
         (one.project, one.event_date, one.percent, one.evidence)
         for one in seed.updates
@@ -467,12 +469,12 @@ def test_progress_of_the_third_year_is_claimed_of_two_places(seed: Batch, sites:
     assert building == {"rakwon-factories", "sinuiju-area-factories"}
 
 
-def test_a_table_of_openings_is_never_the_states_word_nor_an_observation(
+def test_a_table_of_openings_is_neither_a_claim_nor_an_observation(
     seed: Batch, sites: dict[str, Site]
 ) -> None:
-    """38 North gives days of ceremonies, and does not say that anything was looked at.
+    """38 North gives days of ceremonies, and does not say that it observed anything.
 
-    Its two tables have 20 openings of the first year, and 20 of the second with the hospital of Kangdong.
+    Its two tables have 20 openings of the first year, and 20 of the second plus the hospital of Kangdong.
     """
     tables = {"38n-20250227": 20, "38n-20260115": 21}
     for table, openings in tables.items():
@@ -486,13 +488,13 @@ def test_a_table_of_openings_is_never_the_states_word_nor_an_observation(
 # ---- hospitals and the canal
 
 
-def test_the_hospital_of_pyongyang_was_promised_for_three_dates_and_opened_five_years_late(
+def test_the_hospital_of_pyongyang_had_three_promised_dates_and_opened_in_2025(
     seed: Batch, sites: dict[str, Site]
 ) -> None:
     """Ordered for 10 October 2020, promised for 2024 in the speech and a month later, then for October 2025.
 
-    It was opened on 6 October 2025, and by the state's word its first patients came on 3 November.
-    That the building was finished in February 2025 is no opening, and nobody independent saw it in use.
+    It was opened on 6 October 2025, and the state claims that its first patients came on 3 November. That
+    the building was finished in February 2025 is not an opening, and nobody independent saw it in use.
     """
     site = "pyongyang-general-hospital"
     chain = sorted((one.event_date, one.promised, one.source) for one in updates(seed, site) if one.promised)
@@ -514,9 +516,9 @@ def test_the_hospital_of_pyongyang_was_promised_for_three_dates_and_opened_five_
 
 
 def test_the_canal_is_announced_and_silent(seed: Batch, sites: dict[str, Site]) -> None:
-    """Its last mention is that of January 2024, 34 months before the day of judgement; none ever had a date.
+    """It was last mentioned in January 2024, 34 months before the test's day; no mention ever had a date.
 
-    That the policy speech of March 2026 does not name it is no evidence of it.
+    That the policy speech of March 2026 does not name it is not evidence about it.
     """
     state = sites["grand-canal"].state
     assert (state.status, state.claimed, state.verified) == (Status.ANNOUNCED, Status.ANNOUNCED, None)
@@ -553,10 +555,10 @@ def test_the_canal_is_announced_and_silent(seed: Batch, sites: dict[str, Site]) 
 def test_the_promise_of_hospitals_was_changed_three_times(
     seed: Batch, id_: str, day: str, source: str, quotas: set[tuple[object, ...]]
 ) -> None:
-    """First hospitals in the provinces, without a number; then beside the factories, still without one.
+    """First hospitals in the provinces, without a number; then next to the factories, still without one.
 
-    Then three in 2025 and twenty places a year from 2026, and at last a hundred places in five years. No
-    number takes the place of another: all stand, each with the announcement that made it.
+    Then three in 2025 and twenty places a year from 2026, and finally a hundred places in five years. No
+    number replaces another: all are on record, each with its announcement.
     """
     one = announcement(seed, id_)
     assert (one.announced, one.source) == (day, source)
@@ -569,15 +571,15 @@ def test_the_promise_of_hospitals_was_changed_three_times(
     assert made == quotas
 
 
-def test_no_quota_of_hospitals_is_without_its_announcement(seed: Batch) -> None:
+def test_every_quota_of_hospitals_has_its_announcement(seed: Batch) -> None:
     made = Counter(quota.announcement for quota in seed.quotas if quota.kind == "hospital")
     assert made == {"hospitals-20-a-year-2025": 2, "county-hospitals-100-2026": 1}
 
 
-def test_the_pilot_hospitals_are_the_three_that_were_named(seed: Batch, sites: dict[str, Site]) -> None:
-    """By state media Kangdong opened on 19 November 2025, Kusong on 13 and Ryonggang on 29 December.
+def test_the_three_pilot_hospitals_opened_and_one_is_operating(seed: Batch, sites: dict[str, Site]) -> None:
+    """State media say Kangdong opened on 19 November 2025, Kusong on 13 and Ryonggang on 29 December.
 
-    Only of Ryonggang does the state report patients; a report on Kangdong's does not say how it knows.
+    The state reports patients only at Ryonggang; a report of patients at Kangdong does not say how it knows.
     """
     opened = {id_: sites[id_].state.opened for id_ in members(seed, "county-hospitals-2025")}
     assert opened == {
@@ -614,10 +616,10 @@ def test_songchon_is_in_south_pyongan(seed: Batch, sites: dict[str, Site]) -> No
         (("Unryul", "Unnyul"), "kp-05-unryul", {"factories", "hospital", "service-centre"}),
     ],
 )
-def test_a_place_that_is_written_two_ways_is_one_place(
+def test_a_place_with_two_spellings_is_one_place(
     shipped: tuple[Batch, ...], spellings: tuple[str, str], place: str, projects: set[str]
 ) -> None:
-    """One research file writes a county one way and the other file or a source another way."""
+    """One research file spells a county one way, and the other file or a source another way."""
     places, seed = shipped
     for spelling in spellings:
         found = [one.id for one in places.places if spelling in (one.name, *one.names)]
@@ -628,7 +630,7 @@ def test_a_place_that_is_written_two_ways_is_one_place(
 
 
 def test_a_county_with_factories_and_a_hospital_has_two_sites(seed: Batch, sites: dict[str, Site]) -> None:
-    """In 2026 each place gets both; of the pilots, Kusong has factories of 2024 and the others of 2025."""
+    """In 2026 each place gets both; of the pilots, Kusong has factories of 2024, the others of 2025."""
     factories = {sites[id_].place: id_ for id_ in members(seed, "20x10-2026")}
     hospitals = {sites[id_].place: id_ for id_ in members(seed, "county-hospitals-2026")}
     assert len(factories) == len(hospitals) == 20
@@ -641,8 +643,8 @@ def test_a_county_with_factories_and_a_hospital_has_two_sites(seed: Batch, sites
     assert all(one == other for one, other in pilots.items())
 
 
-def test_an_event_of_the_hospital_is_not_one_of_the_factories_beside_it(seed: Batch) -> None:
-    """In Kangdong the hospital was begun on 6 February 2025 and opened in November, before the factories."""
+def test_events_of_a_hospital_are_not_recorded_for_the_factories_next_to_it(seed: Batch) -> None:
+    """Kangdong's hospital was started on 6 February 2025 and opened in November, before the factories."""
     hospital = {one.event_date for one in updates(seed, "kangdong-hospital") if one.status}
     factories = {one.event_date for one in updates(seed, "kangdong-factories") if one.status}
     assert {"2025-02-06", "2025-11-19"} <= hospital
@@ -650,21 +652,21 @@ def test_an_event_of_the_hospital_is_not_one_of_the_factories_beside_it(seed: Ba
     assert not hospital & factories
 
 
-# ---- the research, and nothing twice
+# ---- nothing of the research is missing or recorded twice
 
 
 def read_research() -> list[dict[str, str]]:
-    """Give each source of the two research files: which file, its id there and its address."""
+    """Return each source of the two research files: the file, its id there and its URL."""
     with (Path(__file__).parent / "research_sources.tsv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t"))
 
 
-def test_every_source_of_the_research_is_in_the_record_and_no_other(seed: Batch) -> None:
-    """By address, for the two files have 35 in common under ids that may differ.
+def test_the_sources_of_the_record_are_those_of_the_research(seed: Batch) -> None:
+    """Compared by URL, because the two files have 35 in common, under ids that may differ.
 
-    Two are accounted for otherwise. The blog's repost has no address that is known; it is nknews-20240116
-    here. Of the speech on KCNA's page the research read the opening alone, and cites that page for nothing.
-    That the record cites all of its sources is checked above.
+    There are two exceptions. The blog's repost has no known URL; it is nknews-20240116 here. Of the speech on
+    KCNA's page the research read only the opening, and cites that page for nothing. Another test checks that
+    the record cites all of its sources.
     """
     research = read_research()
     assert Counter(row["research"] for row in research) == {"factories-20x10": 165, "other-projects": 196}
@@ -679,11 +681,11 @@ def test_every_source_of_the_research_is_in_the_record_and_no_other(seed: Batch)
     assert [one.id for one in seed.sources if not one.url] == ["nknews-20240116"]
 
 
-def test_no_event_is_told_twice_by_one_source(seed: Batch) -> None:
-    """An update is a double where project, source and all that it claims are another's.
+def test_no_source_reports_an_event_twice(seed: Batch) -> None:
+    """An update is a duplicate if its project, source and whole claim are those of another.
 
-    One pair of reports has source and month in common and says two things: of Kangdong's greenhouses NK Pro
-    gives the area, 215 hectares, and the number of the main type, 660.
+    One pair of reports shares source and month but says two things: NK Pro gives the area of Kangdong's
+    greenhouses, 215 hectares, and the number of the main type, 660.
     """
     told = Counter(
         (one.project, one.source, one.event_date, one.status, one.percent, one.promised)
@@ -698,10 +700,11 @@ def test_no_event_is_told_twice_by_one_source(seed: Batch) -> None:
     ]
 
 
-def test_no_event_is_told_by_its_day_and_again_by_its_month(seed: Batch) -> None:
-    """A source that gives a status for a day gives it only once for the time around it.
+def test_no_source_reports_an_event_by_its_day_and_again_by_its_month(seed: Batch) -> None:
+    """A source that gives a status for a day does not give it again for the month or year around it.
 
-    One look back at Kwangchon dates Kim's visit to 22 July 2020 and a thousand homes to that year's end.
+    The exception, a look back at Kwangchon, dates Kim's visit to 22 July 2020 and a thousand homes to the end
+    of that year.
     """
     stated = [one for one in seed.updates if one.status]
     vague = {

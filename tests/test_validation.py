@@ -1,4 +1,4 @@
-"""What of a batch may be recorded beside what is stored."""
+"""Which rows of a batch are valid next to those stored, and which are faults."""
 
 from typing import Any
 
@@ -25,35 +25,35 @@ def store(batch: Batch, state: RowState = RowState.ACTIVE) -> dict[str, dict[str
     return {name: {key_of(row): StoredRow(row, state) for row in getattr(batch, name)} for name in names}
 
 
-def tell(validation: Validation) -> list[str]:
+def list_faults(validation: Validation) -> list[str]:
     return [str(fault) for fault in validation.faults]
 
 
-def admit_projects(*projects: Project, stored: Stored | None = None) -> list[str]:
-    return tell(validate(Batch(kinds=("k",), projects=projects), stored or {}))
+def validate_projects(*projects: Project, stored: Stored | None = None) -> list[str]:
+    return list_faults(validate(Batch(kinds=("k",), projects=projects), stored or {}))
 
 
-def test_what_is_not_there_is_new() -> None:
+def test_rows_that_are_not_stored_are_new() -> None:
     validation = validate(ALL, {})
     assert (validation.new, validation.faults, sum(validation.same.values())) == (ALL, (), 0)
 
 
-def test_what_is_there_already_is_the_same_and_no_change() -> None:
+def test_rows_that_are_stored_are_the_same_and_not_a_change() -> None:
     validation = validate(ALL, store(ALL))
     assert validation.faults == ()
     assert validation.new == Batch()
     assert validation.same == {"kinds": 1, "sources": 1, "projects": 3, "updates": 1}
 
 
-def test_other_content_under_a_stored_id_is_a_clash_that_shows_both() -> None:
+def test_other_content_under_a_stored_id_is_a_conflict_that_shows_both() -> None:
     changed = SITE._replace(name="Other", origin=Origin("projects[0], line 4"))
-    (told,) = tell(validate(Batch(projects=(changed,)), store(ALL)))
+    (told,) = list_faults(validate(Batch(projects=(changed,)), store(ALL)))
     assert told == (
         "projects[0], line 4: it conflicts with s as stored: name is 'Other' here and 'S' in the database"
     )
 
 
-def test_what_was_undone_whole_does_not_stand_in_the_way() -> None:
+def test_an_undone_row_can_be_replaced() -> None:
     changed = SITE._replace(name="Other")
     stored = store(ALL) | {"projects": store(ALL)["projects"] | {"s": StoredRow(SITE, RowState.UNDONE)}}
     validation = validate(Batch(projects=(changed,)), stored)
@@ -61,7 +61,7 @@ def test_what_was_undone_whole_does_not_stand_in_the_way() -> None:
     assert validation.replacing["projects"] == {"s"}
 
 
-def test_what_was_retracted_by_name_stays_so() -> None:
+def test_a_retracted_update_stays_retracted() -> None:
     stored = store(ALL) | {"updates": {"u": StoredRow(UPDATE, RowState.RETRACTED)}}
     validation = validate(Batch(updates=(UPDATE,)), stored)
     assert (validation.faults, validation.new.updates, validation.same["updates"]) == ((), (), 1)
@@ -72,14 +72,14 @@ def test_the_same_id_twice_is_a_fault_that_names_the_first() -> None:
         SITE._replace(origin=Origin("projects[2], line 7")),
         SITE._replace(origin=Origin("projects[3], line 9")),
     )
-    told = admit_projects(PROGRAMME, COHORT, first, second)
+    told = validate_projects(PROGRAMME, COHORT, first, second)
     assert told == ["projects[3], line 9: s appears earlier (projects[2], line 7): keep one"]
 
 
-def test_the_same_claim_twice_says_how_to_keep_both() -> None:
+def test_the_fault_for_the_same_claim_twice_says_how_to_keep_both() -> None:
     twice = UPDATE._replace(note="Another", origin=Origin("updates[1], line 3"))
     batch = ALL._replace(updates=(UPDATE._replace(origin=Origin("updates[0], line 2")), twice))
-    (told,) = tell(validate(batch, {}))
+    (told,) = list_faults(validate(batch, {}))
     assert "appears earlier (updates[0], line 2): note is 'Another' here and absent there" in told
     assert "give one an id of its own" in told
 
@@ -102,24 +102,24 @@ def test_the_same_claim_twice_says_how_to_keep_both() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
-def test_a_row_that_names_what_is_not_there_is_a_fault(row: Any, told: str) -> None:
+def test_a_reference_to_a_missing_row_is_a_fault(row: Any, told: str) -> None:
     list_ = {Project: "projects", Update: "updates", Place: "places", Quota: "quotas"}[type(row)]
     rows: dict[str, Any] = {list_: (row,)}
     batch = Batch(**rows)
     stored = {name: {k: v for k, v in rows.items() if k != key_of(row)} for name, rows in store(ALL).items()}
-    (fault,) = tell(validate(batch, stored))
+    (fault,) = list_faults(validate(batch, stored))
     assert fault.startswith(told)
 
 
-def test_a_row_that_names_a_faulty_one_is_not_faulted_again() -> None:
+def test_a_reference_to_a_faulty_row_is_not_a_second_fault() -> None:
     fault = Fault(origin=Origin("projects[0], line 2", 2), field="name", is_missing=True, message="")
     batch = Batch(updates=(UPDATE._replace(source=None),), faults=(fault,), faulty_ids=frozenset({"s"}))
     assert validate(batch, {}).faults == (fault,)
 
 
-def test_a_row_that_names_what_was_taken_back_is_a_fault() -> None:
+def test_a_reference_to_an_undone_row_is_a_fault() -> None:
     stored = store(ALL) | {"projects": {"s": StoredRow(SITE, RowState.UNDONE)}}
-    (told,) = tell(validate(Batch(updates=(UPDATE._replace(id="v"),)), stored))
+    (told,) = list_faults(validate(Batch(updates=(UPDATE._replace(id="v"),)), stored))
     assert told == "project: the project s is no longer on record; add it again"
 
 
@@ -135,17 +135,19 @@ def test_a_row_that_names_what_was_taken_back_is_a_fault() -> None:
     ],
 )
 def test_the_tree_of_projects_has_three_levels(project: Project, told: str) -> None:
-    assert any(told in one for one in admit_projects(project, stored=store(ALL)))
+    assert any(told in one for one in validate_projects(project, stored=store(ALL)))
 
 
-def test_an_update_that_says_nothing_is_a_fault() -> None:
+def test_an_empty_update_is_a_fault() -> None:
     batch = Batch(updates=(Update(id="v", project="s", event_date="2024"),))
-    assert tell(validate(batch, store(ALL))) == ["it is empty; give it a status, percent, promised or note"]
+    assert list_faults(validate(batch, store(ALL))) == [
+        "it is empty; give it a status, percent, promised or note"
+    ]
 
 
-def test_a_place_can_not_lie_within_itself() -> None:
+def test_a_place_cannot_be_within_itself() -> None:
     places = (Place(id="a", name="A", parent="b"), Place(id="b", name="B", parent="a"))
-    assert tell(validate(Batch(places=places), {})) == [
+    assert list_faults(validate(Batch(places=places), {})) == [
         "parent: b is within a itself; name a place that contains it",
         "parent: a is within b itself; name a place that contains it",
     ]
@@ -157,32 +159,32 @@ def test_the_province_is_the_outermost_place() -> None:
 
 
 @pytest.mark.parametrize("stored", [{}, {"sources": {"q": StoredRow(SOURCE)}}], ids=["in the file", "stored"])
-def test_an_update_without_a_class_has_its_sources(stored: Stored) -> None:
+def test_an_update_without_an_evidence_class_takes_that_of_its_source(stored: Stored) -> None:
     sources = () if stored else (SOURCE,)
     batch = ALL._replace(sources=sources, updates=(UPDATE._replace(evidence=None),))
     (update,) = validate(batch, stored).new.updates
     assert update.evidence is Evidence.GOVERNMENT
 
 
-def test_an_update_keeps_a_class_of_its_own() -> None:
+def test_an_update_keeps_its_own_evidence_class() -> None:
     batch = ALL._replace(updates=(UPDATE._replace(evidence=Evidence.STATE_MEDIA),))
     (update,) = validate(batch, {}).new.updates
     assert update.evidence is Evidence.STATE_MEDIA
 
 
-def test_an_update_without_a_class_is_the_same_as_the_stored_one_that_got_its_sources() -> None:
+def test_a_stored_update_that_took_the_class_of_its_source_is_the_same_without_one() -> None:
     validation = validate(Batch(updates=(UPDATE._replace(evidence=None),)), store(ALL))
     assert (validation.faults, validation.same["updates"]) == ((), 1)
 
 
-def test_other_content_of_a_retracted_update_is_a_clash_that_says_so() -> None:
+def test_other_content_of_a_retracted_update_is_a_conflict_that_says_so() -> None:
     stored = store(ALL) | {"updates": {"u": StoredRow(UPDATE, RowState.RETRACTED)}}
-    (told,) = tell(validate(Batch(updates=(UPDATE._replace(note="n"),)), stored))
+    (told,) = list_faults(validate(Batch(updates=(UPDATE._replace(note="n"),)), stored))
     assert "update u of s (retracted; to record it again, give it an id of its own)" in told
     assert told.endswith("note is 'n' here and absent in the database")
 
 
-def test_faults_are_told_as_the_file_runs_whoever_found_them() -> None:
+def test_all_faults_are_listed_in_the_order_of_the_file() -> None:
     fault = Fault(origin=Origin("sources[0], line 5", 5), field="id", is_missing=True, message="")
     batch = Batch(
         projects=(SITE._replace(kind="z", origin=Origin("projects[0], line 9", 9)),),
@@ -193,7 +195,7 @@ def test_faults_are_told_as_the_file_runs_whoever_found_them() -> None:
     assert [one.origin.line for one in told] == [2, 5, 9]
 
 
-def test_the_same_kind_twice_says_nothing_new() -> None:
+def test_the_same_kind_twice_is_recorded_once() -> None:
     validation = validate(Batch(kinds=("k", "k")), {})
     assert (validation.faults, validation.new.kinds) == ((), ("k",))
 
@@ -201,52 +203,58 @@ def test_the_same_kind_twice_says_nothing_new() -> None:
 QUOTA = Quota(project="p", kind="k", quantity=20, per=QuotaPeriod.YEAR, first_year=2024)
 
 
-def test_another_number_for_the_same_years_of_the_same_announcement_is_a_clash() -> None:
+def test_another_quantity_for_the_same_quota_is_a_conflict() -> None:
     stored = store(ALL._replace(quotas=(QUOTA,)))
-    (told,) = tell(validate(Batch(quotas=(QUOTA._replace(quantity=30),)), stored))
+    (told,) = list_faults(validate(Batch(quotas=(QUOTA._replace(quantity=30),)), stored))
     assert told.endswith("quantity is '30' here and '20' in the database")
     later = QUOTA._replace(quantity=30, first_year=2025)
     assert validate(Batch(quotas=(later,)), stored).new.quotas == (later,)
 
 
-def test_a_quota_does_not_end_before_it_starts() -> None:
-    (told,) = tell(validate(Batch(quotas=(QUOTA._replace(last_year=2023),)), store(ALL)))
+def test_a_quota_cannot_end_before_it_starts() -> None:
+    (told,) = list_faults(validate(Batch(quotas=(QUOTA._replace(last_year=2023),)), store(ALL)))
     assert told == "last_year: 2023 is before first_year 2024; swap them"
 
 
 def test_a_site_without_a_cohort_may_have_a_year() -> None:
-    assert admit_projects(SITE._replace(id="x", parent="p", year=2025), stored=store(ALL)) == []
+    assert validate_projects(SITE._replace(id="x", parent="p", year=2025), stored=store(ALL)) == []
 
 
-def test_a_place_can_not_lie_within_itself_by_way_of_stored_ones() -> None:
+def test_a_place_cannot_be_within_itself_through_stored_places() -> None:
     stored = {"places": {"b": StoredRow(Place(id="b", name="B", parent="a"))}}
     validation = validate(Batch(places=(Place(id="a", name="A", parent="b"),)), stored)
-    assert tell(validation) == ["parent: b is within a itself; name a place that contains it"]
+    assert list_faults(validation) == ["parent: b is within a itself; name a place that contains it"]
 
 
 @pytest.mark.parametrize("stored", [True, False], ids=["stored", "in the file"])
-def test_a_programme_has_one_cohort_a_year(stored: bool) -> None:
+def test_a_programme_has_at_most_one_cohort_a_year(stored: bool) -> None:
     second = COHORT._replace(id="second")
-    told = admit_projects(second, stored=store(ALL)) if stored else admit_projects(PROGRAMME, COHORT, second)
+    told = (
+        validate_projects(second, stored=store(ALL))
+        if stored
+        else validate_projects(PROGRAMME, COHORT, second)
+    )
     assert told == ["year: p already has a cohort of 2024, p-2024; a year has only one"]
 
 
-def test_a_cohort_that_was_undone_leaves_its_year_free() -> None:
+def test_the_year_of_an_undone_cohort_is_free_again() -> None:
     stored = store(ALL)
     stored["projects"]["p-2024"] = StoredRow(COHORT, RowState.UNDONE)
-    assert admit_projects(COHORT._replace(id="second"), stored=stored) == []
+    assert validate_projects(COHORT._replace(id="second"), stored=stored) == []
 
 
 @pytest.mark.parametrize("field", ["parent", "year"])
-def test_cohorts_that_lack_a_field_are_faulted_for_that_alone(field: str) -> None:
+def test_cohorts_without_a_required_field_have_only_that_fault(field: str) -> None:
     missing: dict[str, Any] = {field: None}
-    told = admit_projects(PROGRAMME, COHORT._replace(id="a", **missing), COHORT._replace(id="b", **missing))
+    told = validate_projects(
+        PROGRAMME, COHORT._replace(id="a", **missing), COHORT._replace(id="b", **missing)
+    )
     assert [one.partition(" is missing")[0] for one in told] == [field, field]
 
 
-def test_a_clash_of_long_texts_shows_both_without_their_middles() -> None:
+def test_a_conflict_of_long_texts_shows_both_shortened() -> None:
     stored = store(ALL._replace(updates=(UPDATE._replace(note="x" * 4_000),)))
-    (told,) = tell(validate(Batch(updates=(UPDATE._replace(note="y" * 4_000),)), stored))
+    (told,) = list_faults(validate(Batch(updates=(UPDATE._replace(note="y" * 4_000),)), stored))
     assert "note is 'yyyy" in told
     assert "y' here and 'xxxx" in told
     assert len(told) < 1_500

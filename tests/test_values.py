@@ -1,4 +1,4 @@
-"""Every value a person can write is kept as it should be, or refused with what is wrong and what to do."""
+"""Every value that a user can write is stored in its proper form, or refused with a reason and advice."""
 
 import re
 from datetime import date
@@ -25,7 +25,7 @@ from nkplan.values import (
 TODAY = date(2026, 11, 24)
 
 
-def test_a_word_is_read_whatever_its_case_and_the_space_around_it() -> None:
+def test_the_case_of_a_word_and_space_around_it_do_not_matter() -> None:
     assert read_word(" Building\n", Status, "status") is Status.BUILDING
     assert read_word("STATE-MEDIA", Evidence, "evidence class") is Evidence.STATE_MEDIA
 
@@ -35,13 +35,13 @@ def test_every_word_of_a_vocabulary_is_read(word: Status) -> None:
     assert read_word(str(word), Status, "status") is word
 
 
-def test_a_mistyped_word_is_refused_with_the_nearest_one() -> None:
+def test_a_mistyped_word_is_refused_with_the_nearest_word() -> None:
     with pytest.raises(ValueError, match=r"^there is no status 'bulding'; did you mean building\?"):
         read_word("bulding", Status, "status")
 
 
 @pytest.mark.parametrize("word", ["", "zzz", "state media"])
-def test_a_word_of_no_vocabulary_is_refused_with_all_that_there_are(word: str) -> None:
+def test_an_unknown_word_is_refused_with_the_whole_vocabulary(word: str) -> None:
     with pytest.raises(ValueError, match=r"^there is no evidence class ") as refusal:
         read_word(word, Evidence, "evidence class")
     assert repr(word) in str(refusal.value)
@@ -53,27 +53,27 @@ def test_a_date_past_or_future_is_kept_as_written(written: str) -> None:
     assert read_date(f" {written} ") == written
 
 
-def test_a_small_q_is_kept_as_a_large_one() -> None:
+def test_a_lower_case_q_is_stored_in_upper_case() -> None:
     assert read_date("2024-q3") == "2024-Q3"
 
 
-def test_what_is_no_date_is_refused() -> None:
+def test_text_that_is_not_a_date_is_refused() -> None:
     with pytest.raises(ValueError, match="2024-02 has 29 days"):
         read_date("2024-02-30")
 
 
 @pytest.mark.parametrize("written", ["2026-11-24", "2026-11", "2026-Q4", "2026", "2026-11-23", "2001"])
-def test_an_event_of_today_or_of_an_interval_that_has_begun_is_accepted(written: str) -> None:
+def test_the_date_of_an_event_may_be_today_or_an_interval_that_has_begun(written: str) -> None:
     assert read_event_date(written, TODAY) == written
 
 
 @pytest.mark.parametrize("written", ["2026-11-25", "2026-12", "2027-Q1", "2027"])
-def test_an_event_of_an_interval_that_has_not_begun_is_refused(written: str) -> None:
+def test_the_date_of_an_event_may_not_be_an_interval_that_has_not_begun(written: str) -> None:
     with pytest.raises(ValueError, match=rf"^{written} is in the future \(today is 2026-11-24\)"):
         read_event_date(written, TODAY)
 
 
-def test_an_interval_can_have_an_event_from_its_first_day_on() -> None:
+def test_an_interval_is_accepted_as_event_date_from_its_first_day_on() -> None:
     for written, eve, first in (
         ("2026", date(2025, 12, 31), date(2026, 1, 1)),
         ("2026-Q4", date(2026, 9, 30), date(2026, 10, 1)),
@@ -84,7 +84,7 @@ def test_an_interval_can_have_an_event_from_its_first_day_on() -> None:
             read_event_date(written, eve)
 
 
-def test_what_is_no_date_is_no_events_date() -> None:
+def test_text_that_is_not_a_date_is_refused_as_event_date() -> None:
     with pytest.raises(ValueError, match="'soon' is not a date"):
         read_event_date("soon", TODAY)
 
@@ -94,12 +94,12 @@ def test_a_percentage_from_0_to_100_is_accepted(value: float) -> None:
     assert read_percent(value) == value
 
 
-def test_a_zero_with_a_minus_is_a_zero() -> None:
+def test_minus_zero_percent_is_zero() -> None:
     assert copysign(1, read_percent(-0.0)) == 1
 
 
 @pytest.mark.parametrize("value", [-0.01, 100.01, -1, 101, nan, inf, -inf])
-def test_a_percentage_outside_of_0_to_100_is_refused(value: float) -> None:
+def test_a_percentage_outside_0_to_100_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match=rf"^{value:g} is not a percentage; write a number from 0 to 100$"):
         read_percent(value)
 
@@ -115,7 +115,7 @@ def test_a_year_that_no_date_can_have_is_refused(value: int) -> None:
         read_year(value)
 
 
-def test_a_year_is_accepted_exactly_where_a_date_accepts_it() -> None:
+def test_a_year_is_accepted_exactly_if_it_is_accepted_as_a_date() -> None:
     for year in (1000, 2999):
         assert read_date(str(read_year(year))) == str(year)
     for year in (999, 3000):
@@ -123,7 +123,7 @@ def test_a_year_is_accepted_exactly_where_a_date_accepts_it() -> None:
             read_date(f"{year:04}")
 
 
-def test_a_text_is_kept_without_the_space_around_it() -> None:
+def test_space_around_a_text_is_removed() -> None:
     assert read_text("  성천군, \n two lines\t ") == "성천군, \n two lines"
 
 
@@ -131,7 +131,7 @@ def test_a_text_is_kept_without_the_space_around_it() -> None:
     ("sign", "name"),
     [("\x1b", "U+001B"), ("\x00", "U+0000"), ("\x7f", "U+007F"), ("\x9b", "U+009B"), ("\u202e", "U+202E")],
 )
-def test_a_text_with_a_control_character_is_refused_and_the_character_named(sign: str, name: str) -> None:
+def test_a_text_with_a_control_character_is_refused_and_names_it(sign: str, name: str) -> None:
     with pytest.raises(ValueError, match=re.escape(f"it contains {name}, an invisible character; ")):
         read_text(f"a{sign}b")
 
@@ -142,7 +142,7 @@ def test_an_empty_text_is_refused(text: str) -> None:
         read_text(text)
 
 
-def test_a_text_is_accepted_up_to_the_longest() -> None:
+def test_a_text_is_accepted_up_to_the_maximum_length() -> None:
     assert read_text(f" {'가' * LONGEST_TEXT} ") == "가" * LONGEST_TEXT
     with pytest.raises(ValueError, match=rf"^it has {LONGEST_TEXT + 1} characters; at most {LONGEST_TEXT}"):
         read_text("가" * (LONGEST_TEXT + 1))
@@ -166,14 +166,14 @@ def test_an_id_is_kept_as_written(text: str) -> None:
         ("a" * 81, "a" * 80),
     ],
 )
-def test_what_is_no_id_is_refused_with_one_that_is_like_it(text: str, likeness: str) -> None:
+def test_text_that_is_not_an_id_is_refused_with_a_similar_id(text: str, likeness: str) -> None:
     with pytest.raises(ValueError, match=rf"is not an id; .*, as in {likeness}$") as refusal:
         read_id(text)
     assert str(refusal.value).startswith(repr(text))
 
 
 @pytest.mark.parametrize("text", ["", "성천", "--"])
-def test_what_is_no_id_and_like_none_is_refused(text: str) -> None:
+def test_text_that_is_like_no_id_is_refused_without_a_suggestion(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not an id; .* at most 80$"):
         read_id(text)
 
@@ -182,7 +182,7 @@ def test_what_is_no_id_and_like_none_is_refused(text: str) -> None:
 @example("straße")
 @example("ﬀ")
 @example("\u212a")
-def test_an_id_that_is_accepted_has_nothing_but_latin_letters_digits_and_single_hyphens(text: str) -> None:
+def test_an_accepted_id_has_only_latin_letters_digits_and_single_hyphens(text: str) -> None:
     try:
         read = read_id(text)
     except ValueError:
@@ -201,7 +201,7 @@ def test_an_id_that_is_accepted_has_nothing_but_latin_letters_digits_and_single_
         ("https://[::1]/a", "https://[::1]/a"),
     ],
 )
-def test_a_link_is_kept_with_its_scheme_and_host_in_small_letters(text: str, read: str) -> None:
+def test_the_scheme_and_host_of_a_link_are_stored_in_lower_case(text: str, read: str) -> None:
     assert read_url(text) == read
     assert read_url(read) == read
 
@@ -226,14 +226,14 @@ def test_a_link_is_kept_with_its_scheme_and_host_in_small_letters(text: str, rea
         "https://example.org/a\tb",
     ],
 )
-def test_what_is_no_link_of_the_web_or_has_a_space_is_refused(text: str) -> None:
+def test_text_that_is_not_a_web_link_or_has_a_space_is_refused(text: str) -> None:
     with pytest.raises(
         ValueError, match=r"is not a link; a link starts with https:// or http:// and has no spaces"
     ):
         read_url(text)
 
 
-def test_a_link_is_refused_for_what_any_text_is_refused_for() -> None:
+def test_a_link_is_refused_for_the_same_reasons_as_any_text() -> None:
     with pytest.raises(ValueError, match=r"U\+001B"):
         read_url("https://example.org/\x1b[0m")
     with pytest.raises(ValueError, match="it is empty"):
@@ -242,7 +242,7 @@ def test_a_link_is_refused_for_what_any_text_is_refused_for() -> None:
         read_url("https://example.org/" + "a" * LONGEST_TEXT)
 
 
-def test_a_link_is_told_from_the_id_of_a_source() -> None:
+def test_a_link_is_distinguished_from_the_id_of_a_source() -> None:
     assert looks_like_url("https://example.org/a")
     assert looks_like_url("ftp://example.org/a")
     assert not looks_like_url("kcna-2024-01-16")

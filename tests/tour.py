@@ -1,8 +1,8 @@
 """Types the commands of the README as a newcomer does: `python3 tests/tour.py main tour news test`.
 
 Each block of the README that is named is typed, line by line, into an interactive bash on a terminal of 80 by
-24. The shell has nothing on its PATH but `python3`, and a home of its own. The exit code is 1 as soon as a
-command fails. Needs nothing but Python's own library.
+24. The shell has only `python3` on its PATH, and an empty home. The script stops with exit code 1 at the
+first command that fails. It needs only Python's standard library.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ _PROMPT = re.compile(rb"<exit (\d+)> $")
 
 
 def read_lines(name: str) -> list[str]:
-    """Return the lines of a block of the README, a continued one as one."""
+    """Return the lines of a block of the README, with a continued line as one."""
     block = re.search(rf"<!-- command: {name} -->\n```sh\n(.*?)```\n", README.read_text("utf-8"), re.DOTALL)
     assert block is not None, f"the README has no block {name}"
     return re.split(r"(?<!\\)\n", block[1].strip())
@@ -33,7 +33,7 @@ def start_shell(home: Path) -> int:
     python = bin_ / "python3"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', "utf-8")
     python.chmod(0o755)
-    # Where packages come from is the machine's own matter.
+    # The machine decides where packages come from.
     kept = {name: value for name, value in os.environ.items() if re.match(r"PIP_|SSL_|.*_proxy$", name)}
     environment = kept | {
         "PATH": str(bin_),
@@ -66,12 +66,12 @@ def main() -> int:
         terminal = start_shell(Path(home))
         wait_for_prompt(terminal)
         for line in [line for name in sys.argv[1:] for line in read_lines(name)]:
-            # The prompt of a continued line is not ours: it is typed as one.
+            # A continued line is typed as one, because bash would print another prompt inside it.
             os.write(terminal, line.replace("\\\n", "").encode() + b"\n")
             if code := wait_for_prompt(terminal):
                 print(f"\nthe exit code of this line of the README is {code}: {line}")
                 return 1
-    print("\nevery line of the README that was typed worked")
+    print("\nevery line of the README worked")
     return 0
 
 

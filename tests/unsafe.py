@@ -1,4 +1,4 @@
-"""The characters that are never printed as they are, listed independently of the program."""
+"""The characters that are never printed unchanged, listed independently of the program."""
 
 UNSAFE_RANGES = [
     (0x00, 0x1F),  # C0
@@ -10,14 +10,14 @@ UNSAFE_RANGES = [
     (0xD800, 0xDFFF),  # lone surrogates
     (0xFEFF, 0xFEFF),  # byte order mark
     (0xFFF9, 0xFFFB),  # interlinear annotation
-    (0x180E, 0x180E),  # a separator that is not seen
-    (0x3164, 0x3164),  # a filler of Hangul, and the narrow one
+    (0x180E, 0x180E),  # an invisible separator
+    (0x3164, 0x3164),  # Hangul filler, and the half-width one
     (0xFFA0, 0xFFA0),
-    (0x17B4, 0x17B5),  # vowels of Khmer that are not written
-    (0x1BCA0, 0x1BCA3),  # signs of formats in shorthand and music
+    (0x17B4, 0x17B5),  # invisible Khmer vowels
+    (0x1BCA0, 0x1BCA3),  # format controls of shorthand and music
     (0x1D173, 0x1D17A),
-    (0xE0000, 0xE007F),  # tags that are not seen
-    (0xFFF0, 0xFFF8),  # kept free for what is not seen
+    (0xE0000, 0xE007F),  # invisible tags
+    (0xFFF0, 0xFFF8),  # reserved for invisible characters
     (0xE0080, 0xE00FF),
     (0xE01F0, 0xE0FFF),
 ]

@@ -1,4 +1,4 @@
-"""What each command promises, seen from the keyboard."""
+"""What each command promises to the user who types it."""
 
 import json
 import re
@@ -22,7 +22,7 @@ COUNTS = ("named", "started", "claimed_complete", "verified_complete", "operatin
 
 @pytest.fixture
 def sites(record: Path) -> Sites:
-    """Give every site of the shipped record with all its columns."""
+    """Return every site of the shipped record with all its columns."""
     found: Sites = run_json(record, "list")
     return found
 
@@ -34,7 +34,7 @@ def choose(sites: Sites, **wanted: object) -> list[str]:
 # ---- the first run, and which database
 
 
-def test_the_first_run_makes_the_database_and_says_so_in_one_line(
+def test_the_first_run_creates_the_database_and_says_so_in_one_line(
     shipped: tuple[Batch, ...], tmp_path: Path
 ) -> None:
     db = tmp_path / "new.db"
@@ -46,7 +46,7 @@ def test_the_first_run_makes_the_database_and_says_so_in_one_line(
     assert run(db, "list").err == ""
 
 
-def test_the_database_is_named_before_or_after_the_command_or_by_the_environment(tmp_path: Path) -> None:
+def test_db_overrides_nkplan_db_which_overrides_the_default_path(tmp_path: Path) -> None:
     other, named = tmp_path / "other.db", tmp_path / "named.db"
     run(other, "add", "Only here", "--kind", "canal", "--on", "2024")
     assert read_ids(run(named, "--db", str(other), "list", "only")) == ["only-here"]
@@ -60,7 +60,7 @@ def test_the_database_is_named_before_or_after_the_command_or_by_the_environment
     assert str(tmp_path / ".local" / "share" / "nkplan" / "nkplan.db") in done.stderr
 
 
-def test_the_version_and_the_help_are_told(record: Path) -> None:
+def test_the_version_and_the_help_are_printed(record: Path) -> None:
     assert run_process(record, "--version").out == "nkplan 0.2.0\n"
     for arguments in ((), ("--help",), ("-h",)):
         assert "Track announced projects" in run_process(record, *arguments).out
@@ -69,7 +69,7 @@ def test_the_version_and_the_help_are_told(record: Path) -> None:
 # ---- list
 
 
-def test_a_filter_lets_through_exactly_the_sites_it_names(record: Path, sites: Sites) -> None:
+def test_a_filter_lists_exactly_the_sites_that_match(record: Path, sites: Sites) -> None:
     cases = [
         (("--kind", "hospital"), choose(sites, kind="hospital")),
         (("--status", "operating"), choose(sites, status="operating")),
@@ -89,7 +89,7 @@ def test_a_filter_lets_through_exactly_the_sites_it_names(record: Path, sites: S
         assert read_ids(run(record, "list", *arguments)) == expected, arguments
 
 
-def test_unverified_is_what_is_claimed_further_than_verified(sites: Sites) -> None:
+def test_unverified_means_claimed_further_than_verified(sites: Sites) -> None:
     unverified = set(choose(sites, unverified=True))
     assert "songchon-factories" in unverified  # operating by state media, building by imagery
     assert "kimhyongjik-factories" not in unverified  # people there saw its goods
@@ -97,13 +97,13 @@ def test_unverified_is_what_is_claimed_further_than_verified(sites: Sites) -> No
     assert "grand-canal" not in unverified  # an announcement claims nothing done
 
 
-def test_overdue_is_the_farm_that_was_to_open_in_2024_and_the_hospital_no_longer(
+def test_the_farm_promised_for_2024_is_overdue_and_the_opened_hospital_is_not(
     record: Path, sites: Sites
 ) -> None:
-    """Of the two that were promised for 2024, the hospital of Pyongyang opened in October 2025.
+    """Two sites were promised for 2024; one of them, the hospital of Pyongyang, opened in October 2025.
 
-    Everything that was promised for 2025 is claimed open, and 2026 is not over on the day of judgement. On
-    the first day of 2027 the 20 factories, the 20 hospitals and the 11 service centres of 2026 are late too.
+    Everything promised for 2025 is claimed open, and 2026 is not over on the day that the test judges by. On
+    1 January 2027 the 20 factories, the 20 hospitals and the 11 service centres of 2026 are overdue too.
     """
     assert choose(sites, overdue=True) == ["pyongyang-chicken-farm"]
     late = read_ids(run(record, "list", "--overdue", NKPLAN_TODAY="2027-01-01"))
@@ -111,7 +111,7 @@ def test_overdue_is_the_farm_that_was_to_open_in_2024_and_the_hospital_no_longer
     assert len(late) == 1 + 20 + 20 + 11
 
 
-def test_silence_is_counted_in_the_months_that_are_asked_for(record: Path, sites: Sites) -> None:
+def test_months_sets_how_long_a_site_must_be_silent(record: Path, sites: Sites) -> None:
     for months in (0, 20, 22, 36):
         expected = [site["id"] for site in sites if site["age_months"] >= months]
         assert read_ids(run(record, "list", "--months", str(months))) == expected
@@ -119,19 +119,21 @@ def test_silence_is_counted_in_the_months_that_are_asked_for(record: Path, sites
     assert read_ids(run(record, "list", "--silent")) == read_ids(run(record, "list", "--months", "24"))
 
 
-def test_text_finds_names_ids_and_every_spelling_of_a_place(record: Path) -> None:
+def test_text_matches_names_ids_and_every_spelling_of_a_place(record: Path) -> None:
     for text in ("songchon", "Sŏngch'ŏn", "성천", "SEONGCHEON", "Songchon County"):
         assert read_ids(run(record, "list", text)) == ["songchon-factories"], text
 
 
-def test_an_empty_list_says_which_filters_hide_how_many(record: Path, sites: Sites) -> None:
+def test_an_empty_list_names_the_filters_and_the_number_of_sites_without_them(
+    record: Path, sites: Sites
+) -> None:
     done = run(record, "list", "--kind", "hospital", "--status", "idle")
     assert (done.code, read_ids(done)) == (0, [])
     told = f"no site in {record} matches --kind hospital --status idle; without filters there are"
     assert done.err == f"nkplan: {told} {len(sites)}\n"
 
 
-def test_sorting_puts_what_has_no_value_last_either_way(record: Path) -> None:
+def test_missing_values_sort_last_in_either_direction(record: Path) -> None:
     for more in ((), ("--reverse",)):
         rows = run_json(record, "list", "--sort", "promised", *more)
         known = [row["promised"] is not None for row in rows]
@@ -144,14 +146,14 @@ def test_sorting_puts_what_has_no_value_last_either_way(record: Path) -> None:
     assert set(statuses) == {"announced", "groundbroken", "building", "completed", "operating", "idle"}
 
 
-def test_columns_come_in_the_order_that_is_asked_for(record: Path) -> None:
+def test_columns_appear_in_the_order_requested(record: Path) -> None:
     done = run(record, "list", "--columns", "promised,id,overdue")
     assert done.out.splitlines()[0] == "promised\tid\toverdue"
 
 
-def test_a_pipe_has_no_limit_but_the_one_that_is_asked_for(record: Path, sites: Sites) -> None:
+def test_a_list_in_a_pipe_is_limited_only_on_request(record: Path, sites: Sites) -> None:
     every = [site["id"] for site in sites]
-    assert len(every) > 50  # More than a terminal shows where it is not asked for all.
+    assert len(every) > 50  # More than a terminal shows by default.
     assert read_ids(run(record, "list")) == every
     limited = run(record, "list", "--limit", "5")
     assert read_ids(limited) == every[:5]
@@ -162,7 +164,7 @@ def test_a_pipe_has_no_limit_but_the_one_that_is_asked_for(record: Path, sites: 
 # ---- show
 
 
-def test_show_tells_all_of_a_site_with_every_source(record: Path) -> None:
+def test_show_prints_everything_about_a_site_with_every_source(record: Path) -> None:
     page = run_json(record, "show", "songchon")
     assert (page["type"], page["id"]) == ("site", "songchon-factories")
     assert len(page["timeline"]) == 14
@@ -181,16 +183,16 @@ def test_show_tells_all_of_a_site_with_every_source(record: Path) -> None:
         "2024-01-15",
         "Kim Jong Un",
     )
-    # What was said later of the whole programme is said of its sites too; what was promised for 2026 is not.
+    # Later announcements about the whole programme apply to its sites too; those about 2026 do not.
     assert [(one["id"], one["announced"]) for one in later] == [
         ("20x10-widening-2024", "2024-08-31"),
         ("20x10-policy-speech-2026", "2026-03-23"),
     ]
 
 
-def test_show_tells_of_a_programme_its_quotas_and_cohorts_with_counts(record: Path) -> None:
+def test_show_prints_the_quotas_and_cohorts_of_a_programme_with_counts(record: Path) -> None:
     page = run_json(record, "show", "20x10")
-    # The party congress of February 2026 set the number of January 2024 again, for 2026 and after.
+    # The party congress of February 2026 repeated the number of January 2024, for 2026 and after.
     assert [
         (quota["project"], quota["quantity"], quota["per"], quota["announced"]) for quota in page["quotas"]
     ] == [
@@ -198,7 +200,7 @@ def test_show_tells_of_a_programme_its_quotas_and_cohorts_with_counts(record: Pa
         ("20x10", 200, "total", "2024-01-15"),
         ("20x10-2026", 20, "year", "2026-02-21"),
     ]
-    # Sixty of the two hundred are named, twenty a year, so 140 are left for the years without a cohort.
+    # Sixty of the two hundred are named, twenty a year; 140 remain for the years without a cohort.
     assert [(row["cohort"], row["promised"], row["named"]) for row in page["counts"]] == [
         ("20x10-2024", 20, 20),
         ("20x10-2025", 20, 20),
@@ -209,7 +211,7 @@ def test_show_tells_of_a_programme_its_quotas_and_cohorts_with_counts(record: Pa
     assert {entry["promised"] for entry in page["timeline"]} == {None, "2033", "2034"}
 
 
-def test_show_tells_of_a_hospital_every_date_it_was_promised_for(record: Path) -> None:
+def test_show_prints_every_date_that_a_hospital_was_promised_for(record: Path) -> None:
     """Ordered for October 2020, promised for 2024 in January and again in February, then for October 2025."""
     page = run_json(record, "show", "pyongyang-general-hospital")
     assert [one["announced"] for one in page["announcements"]] == ["2020-03-17", "2024-01-15", "2025-02-28"]
@@ -221,7 +223,11 @@ def test_show_tells_of_a_hospital_every_date_it_was_promised_for(record: Path) -
     ("text", "type_", "id_"),
     [
         ("20x10-2024", "cohort", "20x10-2024"),
-        ("state-budget-2024", "announcement", "state-budget-2024"),  # Others begin with all of it.
+        (
+            "state-budget-2024",
+            "announcement",
+            "state-budget-2024",
+        ),  # The ids of other announcements start with it.
         ("cabinet", "announcement", "cabinet-authority-2024"),
         ("38n-202502", "source", "38n-20250227"),
         ("South Pyongan", "place", "KP-02"),
@@ -230,13 +236,13 @@ def test_show_tells_of_a_hospital_every_date_it_was_promised_for(record: Path) -
         ("Songchon regional factories", "site", "songchon-factories"),
     ],
 )
-def test_show_finds_any_thing_by_what_a_person_types(record: Path, text: str, type_: str, id_: str) -> None:
+def test_show_finds_anything_by_part_of_its_id_or_name(record: Path, text: str, type_: str, id_: str) -> None:
     page = run_json(record, "show", text)
     assert (page["type"], page["id"]) == (type_, id_)
 
 
-def test_show_tells_of_a_place_everything_promised_in_it(record: Path) -> None:
-    """Two counties of South Pyongan a year, hospitals in those of 2026, and the paper mill of its Unsan."""
+def test_show_prints_everything_promised_in_a_place(record: Path) -> None:
+    """Factories in two counties a year, hospitals in those of 2026, and the paper mill in Unsan."""
     page = run_json(record, "show", "South Pyongan")
     assert {site["id"] for site in page["sites"]} == {
         "songchon-factories",
@@ -253,14 +259,14 @@ def test_show_tells_of_a_place_everything_promised_in_it(record: Path) -> None:
     assert page["local_name"] == "평안남도"
 
 
-def test_show_tells_of_a_source_all_that_it_claims(record: Path) -> None:
+def test_show_prints_everything_that_a_source_claims(record: Path) -> None:
     page = run_json(record, "show", "38n-20250227")
     assert page["evidence"] == "expert"
     assert len(page["timeline"]) == 20
     assert {entry["evidence"] for entry in page["timeline"]} == {"expert"}
 
 
-def test_show_tells_the_figures_of_an_announcement(record: Path) -> None:
+def test_show_prints_the_figures_of_an_announcement(record: Path) -> None:
     page = run_json(record, "show", "state-budget-2024")
     assert [figure["value"] for figure in page["figures"]] == [0.2, 3.4, 15.9, 15.9]
 
@@ -268,7 +274,7 @@ def test_show_tells_the_figures_of_an_announcement(record: Path) -> None:
 # ---- report
 
 
-def test_a_report_counts_what_the_list_lists(record: Path, sites: Sites) -> None:
+def test_a_report_counts_the_sites_that_list_prints(record: Path, sites: Sites) -> None:
     total = run_json(record, "report")["total"]
     assert total["named"] == len(sites)
     assert total["operating"] == len(choose(sites, status="operating"))
@@ -279,7 +285,7 @@ def test_a_report_counts_what_the_list_lists(record: Path, sites: Sites) -> None
 
 @pytest.mark.parametrize("group", [None, *GROUPS])
 def test_the_rows_of_a_report_add_up_to_its_total(record: Path, sites: Sites, group: str | None) -> None:
-    """Promised are 200 places of 20x10, 3 hospitals in 2025 and 100 in the plan, 20 service centres in 2026.
+    """Promised: 200 places of 20x10, 3 hospitals in 2025 and 100 in the plan, 20 service centres in 2026.
 
     The homes for coal miners have no year yet, and no other promise has a number.
     """
@@ -294,7 +300,7 @@ def test_the_rows_of_a_report_add_up_to_its_total(record: Path, sites: Sites, gr
         assert group in {"province", "status"}
 
 
-def test_the_first_year_of_20x10_is_all_claimed_and_hardly_verified(record: Path) -> None:
+def test_the_first_year_of_20x10_is_fully_claimed_and_mostly_unverified(record: Path) -> None:
     rows = run_json(record, "report")["rows"]
     year = next(row for row in rows if row["year"] == 2024)
     assert [year[key] for key in ("promised", *COUNTS)] == [20, 20, 20, 20, 4, 5]
@@ -312,7 +318,7 @@ def test_a_programme_without_a_number_shows_none_and_not_zero(record: Path) -> N
 # ---- add, update
 
 
-def test_an_added_site_joins_the_cohort_of_its_year_which_is_made_once(record: Path) -> None:
+def test_an_added_site_joins_the_cohort_of_its_year_which_is_created_once(record: Path) -> None:
     for name in ("Anju factories", "Mundok factories"):
         place = name.split()[0]
         done = run(record, "add", name, "--programme", "20x10", "--year", "2027", "--place", place)
@@ -342,12 +348,12 @@ def test_an_added_project_is_announced_with_date_source_and_promise(record: Path
     assert read_ids(run(record, "list", "--kind", "dam")) == ["new-dam"]
 
 
-def test_a_name_that_is_taken_gets_an_id_of_its_own(record: Path) -> None:
+def test_a_second_project_of_the_same_name_gets_another_id(record: Path) -> None:
     run(record, "add", "Twin", "--kind", "canal")
     assert "project twin-2" in run(record, "add", "Twin", "--kind", "canal").out
 
 
-def test_an_update_says_by_name_what_was_and_what_is(record: Path) -> None:
+def test_an_update_prints_each_value_before_and_after(record: Path) -> None:
     done = run(record, "update", "songchon", "idle", "--on", "2026-01", "--evidence", "satellite-imagery")
     assert done.out.splitlines()[0] == "songchon-factories  Songchon regional factories"
     assert "  status        operating -> idle" in done.out
@@ -363,12 +369,12 @@ def test_an_update_without_a_source_is_shown_as_unsourced(record: Path) -> None:
     assert run_json(record, "show", "songchon")["timeline"][-1]["source"] is None
 
 
-def test_an_older_update_joins_the_timeline_and_leaves_the_state(record: Path) -> None:
+def test_an_older_update_does_not_change_the_state(record: Path) -> None:
     done = run(record, "update", "songchon", "building", "--on", "2024-04", "--evidence", "ground-source")
     assert "status        operating, as before" in done.out
 
 
-def test_a_link_becomes_a_source_once_and_its_class_holds_from_then_on(record: Path) -> None:
+def test_a_link_creates_one_source_whose_class_applies_from_then_on(record: Path) -> None:
     link = ("--source", "https://www.example.org/a?b=c")
     seen = ("--on", "2026-01", "--evidence", "ground-source")
     first = run(record, "update", "songchon", "idle", *seen, *link)
@@ -380,7 +386,7 @@ def test_a_link_becomes_a_source_once_and_its_class_holds_from_then_on(record: P
     assert (entry["evidence"], entry["url"]) == ("ground-source", "https://www.example.org/a?b=c")
 
 
-def test_an_update_without_a_date_is_dated_by_its_source_and_that_is_said(record: Path) -> None:
+def test_an_update_without_a_date_takes_that_of_its_source_and_says_so(record: Path) -> None:
     done = run(record, "update", "songchon", "operating", "--source", "kcnaw-ownproducts", "--note", "n")
     assert "dated 2025-09-04" in done.err
     assert "2025-09-04, operating, state-media" in done.out
@@ -394,13 +400,16 @@ def test_several_projects_are_updated_all_or_none(record: Path) -> None:
     done = run(record, "update", "songchon", "idle", *also, "--on", "2026")
     assert done.code == 0
     idle = read_ids(run(record, "list", "--status", "idle"))
-    shown_idle = ["jungphyong-greenhouse-farm", "unpha-factories"]  # both by RFA's images of early 2025
+    shown_idle = [
+        "jungphyong-greenhouse-farm",
+        "unpha-factories",
+    ]  # both seen idle in RFA's images of early 2025
     assert idle == sorted(["hamju-factories", "kusong-factories", "songchon-factories", *shown_idle])
     assert run(record, "undo").code == 0
     assert read_ids(run(record, "list", "--status", "idle")) == shown_idle
 
 
-def test_the_same_update_typed_twice_is_recorded_once(record: Path) -> None:
+def test_the_same_update_given_twice_is_recorded_once(record: Path) -> None:
     words = ("update", "songchon", "operating", "--on", "2025-09", "--source", "kcnaw-ownproducts")
     run(record, *words)
     before = record.read_bytes()
@@ -420,7 +429,9 @@ def test_the_same_update_typed_twice_is_recorded_once(record: Path) -> None:
     ],
     ids=lambda arguments: arguments[0],
 )
-def test_a_dry_run_shows_what_would_be_and_writes_nothing(record: Path, arguments: tuple[str, ...]) -> None:
+def test_a_dry_run_shows_what_would_happen_and_writes_nothing(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
     run(record, "update", "kusong-factories", "idle", "--on", "2026")
     row = {"project": "songchon-factories", "event_date": "2026", "status": "idle"}
     text = json.dumps({"format": "nkplan/1", "updates": [row]})
@@ -440,7 +451,7 @@ def test_a_dry_run_shows_what_would_be_and_writes_nothing(record: Path, argument
 # ---- undo
 
 
-def test_undo_says_what_it_takes_back_and_keeps_it_in_the_history(record: Path) -> None:
+def test_undo_prints_what_it_undoes_and_keeps_it_in_the_history(record: Path) -> None:
     before = run_json(record, "list")
     run(record, "update", "songchon", "idle", "--on", "2026-01", "--evidence", "ground-source")
     done = run(record, "undo")
@@ -453,7 +464,7 @@ def test_undo_says_what_it_takes_back_and_keeps_it_in_the_history(record: Path) 
     assert "retracted" in run(record, "show", "songchon", "-f", "table").out
 
 
-def test_an_update_that_came_with_the_database_can_be_taken_back_by_part_of_its_id(record: Path) -> None:
+def test_an_update_of_the_shipped_record_can_be_retracted_by_part_of_its_id(record: Path) -> None:
     entry = run_json(record, "show", "unpha")["timeline"][-1]
     done = run(record, "undo", entry["id"][-12:])
     assert "status        idle -> completed" in done.out
@@ -461,14 +472,14 @@ def test_an_update_that_came_with_the_database_can_be_taken_back_by_part_of_its_
     assert run(record, "undo", entry["id"]).code == 3
 
 
-def test_undo_says_retracted_of_an_update_that_is_named(record: Path) -> None:
+def test_undo_of_a_named_update_says_retracted(record: Path) -> None:
     id_ = run_json(record, "show", "unpha")["timeline"][-1]["id"]
     assert run(record, "undo", id_, "--dry-run").out.startswith("would retract 1 update\n")
     assert run(record, "undo", id_).out.startswith("retracted 1 update\n")
 
 
-def test_what_is_recorded_lists_only_the_projects_that_it_names_or_changes(record: Path) -> None:
-    """A source that was undone and is recorded again has whatever cites it judged again."""
+def test_an_update_prints_only_the_projects_that_it_names_or_changes(record: Path) -> None:
+    """Recording a source again after an undo judges everything that cites it again."""
     source = ("--source", "https://example.org/report", "--evidence", "foreign-media")
     run(record, "update", "songchon", "operating", "--on", "2025-09", *source)
     run(record, "undo")
@@ -488,7 +499,7 @@ def test_an_undone_project_can_be_added_again(record: Path) -> None:
 # ---- load
 
 
-def test_a_file_is_loaded_once_and_then_says_that_nothing_is_new(record: Path) -> None:
+def test_a_file_loaded_a_second_time_has_nothing_new(record: Path) -> None:
     text = json.dumps(
         {
             "format": "nkplan/1",
@@ -509,19 +520,17 @@ def test_a_file_is_loaded_once_and_then_says_that_nothing_is_new(record: Path) -
     assert run_json(record, "list", "songchon")[0]["status"] == "operating"
 
 
-# ---- the edges of what is promised
+# ---- edge cases
 
 
 @pytest.mark.parametrize("text", ["!!", "-", "...", "\u3000"])
-def test_a_text_without_a_letter_or_digit_lets_nothing_through_unsaid(record: Path, text: str) -> None:
+def test_text_without_a_letter_or_digit_matches_nothing_or_is_refused(record: Path, text: str) -> None:
     done = run(record, "list", "--", text)
     assert done.code == 2 or read_ids(done) == []
 
 
 @pytest.mark.parametrize("months", ["0", "13", "24", "60"])
-def test_the_column_silent_is_judged_by_the_months_that_the_filter_was_given(
-    record: Path, months: str
-) -> None:
+def test_the_column_silent_uses_the_months_of_the_filter(record: Path, months: str) -> None:
     rows = run_json(record, "list", "--months", months)
     assert [row["id"] for row in rows if not row["silent"]] == []
 
@@ -530,7 +539,7 @@ def test_the_column_silent_is_judged_by_the_months_that_the_filter_was_given(
     ("group", "option", "key"),
     [("kind", "--kind", "kind"), ("province", "--province", "province"), ("status", "--status", "status")],
 )
-def test_each_row_of_a_report_counts_as_many_as_the_list_of_its_group_has(
+def test_each_row_of_a_report_counts_the_sites_that_list_prints_for_its_group(
     record: Path, group: str, option: str, key: str
 ) -> None:
     rows = [row for row in run_json(record, "report", "--by", group)["rows"] if row[key] is not None]
@@ -539,7 +548,7 @@ def test_each_row_of_a_report_counts_as_many_as_the_list_of_its_group_has(
         assert row["named"] == len(read_ids(run(record, "list", option, row[key]))), row
 
 
-def test_a_link_is_the_same_whatever_the_case_of_its_scheme_and_host(record: Path) -> None:
+def test_the_case_of_the_scheme_and_host_of_a_link_does_not_matter(record: Path) -> None:
     words = ("--on", "2026-01", "--evidence", "ground-source", "--source")
     first = run(record, "update", "songchon", "idle", *words, "https://example.org/Paper")
     assert first.code == 0, first.err
@@ -548,12 +557,12 @@ def test_a_link_is_the_same_whatever_the_case_of_its_scheme_and_host(record: Pat
     assert not second.out.startswith("source ")
 
 
-def test_nothing_done_is_no_percent_and_not_minus_none(record: Path) -> None:
+def test_minus_zero_percent_is_refused_or_printed_without_the_minus(record: Path) -> None:
     done = run(record, "update", "songchon", "--percent=-0", "--on", "2026")
     assert done.code == 2 or "-0%" not in done.out
 
 
-def test_a_programme_and_its_cohort_are_added_and_neither_is_counted(record: Path, sites: Sites) -> None:
+def test_an_added_programme_and_its_cohort_are_not_counted_as_sites(record: Path, sites: Sites) -> None:
     made = (
         ("add", "Dams", "--kind", "canal", "--type", "programme", "--on", "2026"),
         ("add", "Dams of 2026", "--type", "cohort", "--programme", "dams", "--year", "2026", "--on", "2026"),
@@ -566,7 +575,7 @@ def test_a_programme_and_its_cohort_are_added_and_neither_is_counted(record: Pat
     assert run_json(record, "show", "a-dam")["cohort"] == "dams-of-2026"
 
 
-def test_a_file_that_holds_nothing_says_so(record: Path) -> None:
+def test_loading_a_file_without_rows_says_so(record: Path) -> None:
     done = run(record, "load", "-", stdin=b'{"format": "nkplan/1"}')
     assert done.code == 0
     assert done.out == "standard input: there are no rows in it; nothing changed\n"

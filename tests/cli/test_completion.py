@@ -1,4 +1,4 @@
-"""Completion answers through the protocol that bash, zsh and fish speak."""
+"""Completion, requested through the protocols of bash, zsh and fish."""
 
 import shutil
 import subprocess
@@ -28,26 +28,24 @@ BASH = shutil.which("bash")
         ("nkplan check --only moved", ["moved-back"]),
     ],
 )
-def test_a_shell_is_offered_what_the_record_holds(
-    record: Path, shell: str, line: str, offered: list[str]
-) -> None:
+def test_completion_offers_what_is_on_record(record: Path, shell: str, line: str, offered: list[str]) -> None:
     found = complete(record, shell, line)
     assert [one for one in found if one in offered] == offered
     assert all(line.rpartition(" ")[2] in one for one in found)
 
 
-def test_completion_makes_no_database_and_offers_nothing_without_one(tmp_path: Path) -> None:
+def test_completion_without_a_database_offers_nothing_and_creates_none(tmp_path: Path) -> None:
     assert complete(tmp_path / "new.db", "bash", "nkplan show s") == []
     assert list(tmp_path.iterdir()) == []
 
 
-def test_completion_of_a_file_that_is_no_database_offers_nothing(tmp_path: Path) -> None:
+def test_completion_offers_nothing_from_a_file_that_is_not_a_database(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("no database" * 100, "utf-8")
     assert complete(tmp_path / "x.db", "bash", "nkplan show s") == []
 
 
 @pytest.mark.skipif(BASH is None, reason="there is no bash here")
-def test_a_real_bash_completes_with_the_script_it_is_given(record: Path) -> None:
+def test_a_real_bash_accepts_the_completion_script(record: Path) -> None:
     command = f"{NKPLAN[0]} -m nkplan"
     script = f"""
         nkplan() {{ {command} "$@"; }}
@@ -64,15 +62,15 @@ def test_a_real_bash_completes_with_the_script_it_is_given(record: Path) -> None
 
 
 @pytest.mark.parametrize("line", ["nkplan --db {} list --kind hosp", "nkplan list --db {} --kind hosp"])
-def test_completion_looks_into_the_database_that_is_named_and_makes_none(record: Path, line: str) -> None:
+def test_completion_reads_the_database_that_db_names_and_creates_none(record: Path, line: str) -> None:
     assert complete(record.parent / "none.db", "bash", line.format(record.name)) == ["hospital"]
     assert complete(record, "bash", line.format("none.db")) == []
     assert [path.name for path in record.parent.iterdir()] == ["nkplan.db"]
 
 
 @pytest.mark.skipif(BASH is None, reason="there is no bash here")
-def test_a_real_bash_fills_in_what_is_typed(record: Path) -> None:
-    """The script of --show-completion, in a bash that finds nkplan where a person's does: on its PATH."""
+def test_a_real_bash_completes_a_command_line(record: Path) -> None:
+    """The script of --show-completion, in a bash that finds nkplan on its PATH, as a user's does."""
     program = record.parent / "bin" / "nkplan"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec "{NKPLAN[0]}" -m nkplan "$@"\n', "utf-8")

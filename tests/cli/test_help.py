@@ -1,4 +1,4 @@
-"""`nkplan help` is the manual: drawn on a terminal, the Markdown itself in a pipe."""
+"""`nkplan help` prints the manual: formatted on a terminal, as Markdown in a pipe."""
 
 from pathlib import Path
 
@@ -10,14 +10,14 @@ from nkplan.manual import TOPICS, read_topic
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_in_a_pipe_a_topic_is_its_markdown(tmp_path: Path, topic: str) -> None:
+def test_a_topic_in_a_pipe_is_its_markdown(tmp_path: Path, topic: str) -> None:
     done = run(tmp_path / "nkplan.db", "help", topic)
     assert (done.code, done.out, done.err) == (0, read_topic(topic), "")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("topic", "width"), [*((topic, 80) for topic in TOPICS), ("words", 120)])
-def test_on_a_terminal_a_topic_is_drawn_within_its_width(tmp_path: Path, topic: str, width: int) -> None:
+def test_a_topic_on_a_terminal_is_formatted_to_fit_its_width(tmp_path: Path, topic: str, width: int) -> None:
     shown = show(tmp_path / "nkplan.db", width, "help", topic, height=2000, NKPLAN_PAGER="cat")
     text = "\n".join(shown.lines)
     assert shown.code == 0
@@ -28,7 +28,7 @@ def test_on_a_terminal_a_topic_is_drawn_within_its_width(tmp_path: Path, topic: 
     assert not [line for line in shown.lines if line.startswith((" •", "─")) and len(line) > min(width, 100)]
 
 
-def test_on_a_terminal_a_topic_longer_than_the_screen_goes_through_the_pager(tmp_path: Path) -> None:
+def test_a_topic_longer_than_the_screen_goes_through_the_pager(tmp_path: Path) -> None:
     db = tmp_path / "nkplan.db"
     pager = "sh -c 'echo paged; cat >/dev/null'"
     assert show(db, 80, "help", "words", height=24, NKPLAN_PAGER=pager).lines == ["paged"]
@@ -37,14 +37,14 @@ def test_on_a_terminal_a_topic_longer_than_the_screen_goes_through_the_pager(tmp
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_help_of_a_command_is_that_of_its_option(tmp_path: Path, command: str) -> None:
+def test_help_command_prints_the_same_as_command_help(tmp_path: Path, command: str) -> None:
     db = tmp_path / "nkplan.db"
     done = run(db, "help", command)
     assert (done.code, done.err) == (0, "")
     assert done.out == run(db, command, "--help").out
 
 
-def test_without_a_topic_all_topics_and_commands_are_listed(tmp_path: Path) -> None:
+def test_help_without_a_topic_lists_all_topics_and_commands(tmp_path: Path) -> None:
     done = run(tmp_path / "nkplan.db", "help")
     assert done.code == 0
     for topic, line in TOPICS.items():
@@ -55,7 +55,7 @@ def test_without_a_topic_all_topics_and_commands_are_listed(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(("typed", "advice"), [("jugding", "did you mean judging?"), ("zzz", "choose one")])
-def test_an_unknown_topic_lists_the_topics_with_a_line_each(tmp_path: Path, typed: str, advice: str) -> None:
+def test_an_unknown_topic_is_refused_with_the_list_of_topics(tmp_path: Path, typed: str, advice: str) -> None:
     done = run(tmp_path / "nkplan.db", "help", typed)
     assert (done.code, done.out) == (2, "")
     first, *lines = done.err.splitlines()

@@ -1,4 +1,4 @@
-"""What is longer than the screen goes through the user's pager, and nothing else does."""
+"""Output longer than the screen goes through the user's pager, and no other output does."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from processes import SOON, Process, ending, read_rest, write_at_once
+from processes import SOON, Process, ending, read_rest, write_without_waiting
 from program import NKPLAN, make_environment, run, show
 
 from nkplan.render.terminal.height import count_lines
@@ -23,11 +23,11 @@ EVERY = ("list", "--limit", "0")
 """Longer than a screen of 20 lines."""
 
 KEEPING = 'cat > "$0.seen"; echo "LESS is $LESS"; echo paged'
-"""A pager that keeps what it is given."""
+"""A pager that saves its input in a file."""
 
 
 def make_pager(folder: Path, script: str, name: str = "pager") -> str:
-    """Write a script that is a pager, in a folder with a space in its name, and give its command."""
+    """Write a script to use as pager, in a folder with a space in its name, and return its command."""
     file = folder / "a folder" / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
@@ -36,7 +36,7 @@ def make_pager(folder: Path, script: str, name: str = "pager") -> str:
 
 
 def read_seen(pager: str) -> str | None:
-    """Give what a pager was given, or None where it was not started."""
+    """Return the input of a pager, or None if it was not started."""
     file = Path(f"{pager.strip(chr(39))}.seen")
     return file.read_text("utf-8") if file.exists() else None
 
@@ -45,7 +45,7 @@ def read_seen(pager: str) -> str | None:
 def at_terminal(
     db: Path, *arguments: str, height: int = 20, **environment: str
 ) -> Iterator[tuple[Process, int]]:
-    """Start the program on a terminal of its own, where keys steer it, and give it with the other end."""
+    """Start the program on a terminal that controls it; yield the process and the end that types keys."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", height, 80, 0, 0))
     process = subprocess.Popen(
@@ -63,7 +63,7 @@ def at_terminal(
 
 
 def read_until(leader: int, text: bytes) -> bytes:
-    """Read until a text has been read."""
+    """Read until a text has arrived, and return everything read."""
     read = b""
     while text not in read:
         read += os.read(leader, 4096)
@@ -71,7 +71,7 @@ def read_until(leader: int, text: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_a_long_answer_goes_through_the_pager_whole_and_as_it_is_drawn(record: Path, width: int) -> None:
+def test_the_pager_gets_all_of_a_long_output_unchanged(record: Path, width: int) -> None:
     pager = make_pager(record.parent, KEEPING)
     paged = show(record, width, *EVERY, height=20, NKPLAN_PAGER=pager)
     assert paged.code == 0
@@ -96,7 +96,7 @@ def test_a_long_answer_goes_through_the_pager_whole_and_as_it_is_drawn(record: P
     ],
     ids=" ".join,
 )
-def test_every_command_that_reads_has_its_long_answer_paged(record: Path, arguments: tuple[str, ...]) -> None:
+def test_the_long_output_of_every_reading_command_is_paged(record: Path, arguments: tuple[str, ...]) -> None:
     pager = make_pager(record.parent, KEEPING)
     assert show(record, 100, *arguments, height=10, NKPLAN_PAGER=pager).code == 0
     seen = read_seen(pager)
@@ -108,21 +108,21 @@ def test_every_command_that_reads_has_its_long_answer_paged(record: Path, argume
     assert read_seen(pager) is None
 
 
-def test_a_check_that_is_paged_has_its_own_exit_code(record: Path) -> None:
+def test_a_paged_check_keeps_its_exit_code(record: Path) -> None:
     pager = make_pager(record.parent, KEEPING)
     checked = show(record, 80, "check", height=5, NKPLAN_PAGER=pager)
     assert checked.code == run(record, "check").code
     assert read_seen(pager) is not None
 
 
-def test_a_short_answer_starts_no_pager(record: Path) -> None:
+def test_a_short_output_starts_no_pager(record: Path) -> None:
     pager = make_pager(record.parent, KEEPING)
     shown = show(record, 80, "list", "songchon", height=20, NKPLAN_PAGER=pager)
     assert "songchon-factories" in shown.raw.decode()
     assert read_seen(pager) is None
 
 
-def test_lines_that_wrap_count_as_many_as_they_take(record: Path) -> None:
+def test_a_wrapped_line_counts_as_several(record: Path) -> None:
     pager = make_pager(record.parent, KEEPING)
     show(record, 400, "list", "songchon", "-f", "jsonl", height=10, NKPLAN_PAGER=pager)
     assert read_seen(pager) is None
@@ -144,12 +144,12 @@ def test_lines_that_wrap_count_as_many_as_they_take(record: Path) -> None:
         ("a\tb\tc\td", 2),
     ],
 )
-def test_a_line_takes_as_many_lines_as_its_cells_fill(line: str, lines: int) -> None:
+def test_the_number_of_screen_lines_follows_from_the_width_in_cells(line: str, lines: int) -> None:
     assert count_lines(line, 20) == lines
 
 
 @pytest.mark.parametrize("arguments", [EVERY, (*EVERY, "-o", "list.csv")], ids=" ".join)
-def test_in_a_pipe_or_into_a_file_there_is_no_pager(record: Path, arguments: tuple[str, ...]) -> None:
+def test_there_is_no_pager_in_a_pipe_or_with_an_output_file(record: Path, arguments: tuple[str, ...]) -> None:
     pager = make_pager(record.parent, KEEPING)
     if "-o" in arguments:
         assert show(record, 80, *arguments, height=10, NKPLAN_PAGER=pager).code == 0
@@ -159,7 +159,7 @@ def test_in_a_pipe_or_into_a_file_there_is_no_pager(record: Path, arguments: tup
     assert read_seen(pager) is None
 
 
-def test_where_nobody_types_at_a_terminal_there_is_no_pager(record: Path) -> None:
+def test_there_is_no_pager_if_stdin_is_not_a_terminal(record: Path) -> None:
     pager = make_pager(record.parent, KEEPING)
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 10, 80, 0, 0))
@@ -175,7 +175,7 @@ def test_where_nobody_types_at_a_terminal_there_is_no_pager(record: Path) -> Non
     assert read_seen(pager) is None
 
 
-def test_the_pager_of_nkplan_goes_before_that_of_all_programs(record: Path) -> None:
+def test_nkplan_pager_overrides_pager(record: Path) -> None:
     own = make_pager(record.parent, KEEPING, "own")
     common = make_pager(record.parent, KEEPING, "common")
     show(record, 80, *EVERY, height=20, NKPLAN_PAGER=own, PAGER=common)
@@ -185,7 +185,7 @@ def test_the_pager_of_nkplan_goes_before_that_of_all_programs(record: Path) -> N
 
 
 @pytest.mark.parametrize("none", ["", " ", "cat"])
-def test_an_empty_pager_is_none(record: Path, none: str) -> None:
+def test_an_empty_pager_or_cat_means_no_pager(record: Path, none: str) -> None:
     common = make_pager(record.parent, KEEPING)
     plain = show(record, 80, *EVERY, "--no-pager", height=20)
     assert show(record, 80, *EVERY, height=20, NKPLAN_PAGER=none, PAGER=common).raw == plain.raw
@@ -193,7 +193,7 @@ def test_an_empty_pager_is_none(record: Path, none: str) -> None:
     assert read_seen(common) is None
 
 
-def test_options_for_less_that_a_person_has_set_are_left(record: Path) -> None:
+def test_options_for_less_that_the_user_has_set_are_kept(record: Path) -> None:
     pager = make_pager(record.parent, KEEPING)
     shown = show(record, 80, *EVERY, height=20, NKPLAN_PAGER=f"{pager} an option", LESS="-S")
     assert b"LESS is -S" in shown.raw
@@ -207,7 +207,7 @@ def test_options_for_less_that_a_person_has_set_are_left(record: Path) -> None:
         (".", "Permission"),
     ],
 )
-def test_a_pager_that_can_not_be_started_is_told_and_the_answer_is_there(
+def test_if_the_pager_cannot_start_the_output_is_printed_and_the_reason_after_it(
     record: Path, pager: str, why: str
 ) -> None:
     plain = show(record, 80, *EVERY, "--no-pager", height=20)
@@ -218,21 +218,21 @@ def test_a_pager_that_can_not_be_started_is_told_and_the_answer_is_there(
     assert told.startswith(f"nkplan: PAGER: cannot start {pager}: {why}")
 
 
-def test_without_less_nothing_is_said_of_a_pager_that_nobody_named(record: Path) -> None:
+def test_a_missing_default_pager_is_not_reported(record: Path) -> None:
     plain = show(record, 80, *EVERY, "--no-pager", height=20)
     assert show(record, 80, *EVERY, height=20, PATH=str(record.parent)).raw == plain.raw
 
 
 @pytest.mark.parametrize("script", ["head -n 1", "exec <&-; exit 3"])
-def test_quitting_the_pager_early_is_no_fault(record: Path, script: str) -> None:
+def test_quitting_the_pager_early_is_not_an_error(record: Path, script: str) -> None:
     pager = make_pager(record.parent, script)
-    # More than a pipe has room for, and a remark that comes behind it.
+    # More than fits into a pipe, and a notice after it.
     done = show(record, 80, "export", height=20, NKPLAN_PAGER=pager)
     assert done.code == 0
     assert b"nkplan" not in done.raw.replace(b"nkplan/1", b"")
 
 
-def test_what_is_remarked_comes_behind_the_pager(record: Path) -> None:
+def test_notices_are_printed_after_the_pager(record: Path) -> None:
     pager = make_pager(record.parent, KEEPING)
     shown = show(record, 80, "list", "--limit", "30", height=20, NKPLAN_PAGER=pager)
     assert re.fullmatch(
@@ -242,19 +242,19 @@ def test_what_is_remarked_comes_behind_the_pager(record: Path) -> None:
     assert "nkplan: " not in (read_seen(pager) or "nkplan: ")
 
 
-def test_a_paused_pager_keeps_nobody_from_writing(record: Path) -> None:
+def test_a_paused_pager_never_blocks_writers(record: Path) -> None:
     pager = make_pager(record.parent, "echo paused; read key < /dev/tty; exec cat")
     with at_terminal(record, "export", NKPLAN_PAGER=pager) as (process, leader):
         read_until(leader, b"paused")
-        write_at_once(record)
+        write_without_waiting(record)
         assert process.poll() is None
         os.write(leader, b"\n")
         assert b'"format": "nkplan/1"' in read_rest(leader)
         assert process.wait(SOON) == 0
 
 
-def test_ctrl_c_is_the_pagers(record: Path) -> None:
-    """It has its own meaning there, as to stop a search; the program waits for it, and ends well."""
+def test_ctrl_c_is_left_to_the_pager(record: Path) -> None:
+    """A pager has its own use for it, such as to stop a search; nkplan waits for it and exits with 0."""
     pager = make_pager(
         record.parent, "trap 'echo caught' INT; echo ready; read key < /dev/tty; read key < /dev/tty"
     )
@@ -270,7 +270,7 @@ def test_ctrl_c_is_the_pagers(record: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("less") is None, reason="there is no less here")
-def test_less_shows_colours_and_is_left_with_q(record: Path) -> None:
+def test_less_shows_colours_and_q_quits_it(record: Path) -> None:
     with at_terminal(record, *EVERY) as (process, leader):
         first = read_until(leader, b"cholwon-factories")
         assert b"\x1b[1m" in first

@@ -1,4 +1,4 @@
-"""A process of the program does what a run in a test's own process does, which most tests rely on."""
+"""A run in the test's own process behaves as a separate process does, which most tests rely on."""
 
 import re
 import shutil
@@ -40,17 +40,17 @@ CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
     (("lst", "a\x1bb\udcff"), b"", {}),
     ((), b"", {"_NKPLAN_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "nkplan show song"}),
 ]
-"""Arguments, standard input and environment: each command, each exit code, and bytes that are no text."""
+"""Arguments, standard input and environment: each command, each exit code, and bytes that are not text."""
 
 
-CHANCE = re.compile(
+VARYING = re.compile(
     r"\b[0-9a-f]{12}\b|\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?|\b\d{8}T\d{6}Z|(?<=\x1b\]8;)id=[0-9-]+"
 )
-"""What differs from run to run: ids made at random, instants, and the numbers that Rich gives to links."""
+"""What differs from run to run: random ids, instants, and the numbers that Rich gives to links."""
 
 
 @pytest.mark.parametrize(("arguments", "stdin", "environment"), CASES, ids=lambda case: ascii(case)[:60])
-def test_a_process_answers_as_a_run_in_this_process_does(
+def test_a_process_and_a_run_in_this_process_have_the_same_result(
     record: Path, arguments: tuple[str, ...], stdin: bytes, environment: dict[str, str]
 ) -> None:
     start = record.read_bytes()
@@ -67,13 +67,13 @@ def test_a_process_answers_as_a_run_in_this_process_does(
         written = [path for path in folder.glob("*.db") if path.read_bytes() != start]
         rows.append({path.name: dump(path) for path in written})
         shutil.rmtree(folder)
-    one, other = (CHANCE.sub("", repr(each)) for each in done)
+    one, other = (VARYING.sub("", repr(each)) for each in done)
     assert one == other
     assert files[0] == files[1]
     assert rows[0] == rows[1]
 
 
-def test_every_command_is_run_both_ways() -> None:
+def test_every_command_is_compared() -> None:
     assert {arguments[0] for arguments, _, _ in CASES if arguments} >= set(COMMANDS)
 
 
@@ -87,7 +87,7 @@ def test_every_command_is_run_both_ways() -> None:
     ],
     ids=" ".join,
 )  # fmt: skip
-def test_a_terminal_shows_the_same_of_a_program_that_was_started_and_one_that_was_forked(
+def test_a_started_and_a_forked_program_show_the_same_on_a_terminal(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
     shown = []
@@ -99,6 +99,6 @@ def test_a_terminal_shows_the_same_of_a_program_that_was_started_and_one_that_wa
         (folder / "more.jsonl").write_bytes(LINES)
         shown.append(show_it(db, 80, *arguments))
         shutil.rmtree(folder)
-    one, other = (CHANCE.sub("", each.raw.decode()) for each in shown)
+    one, other = (VARYING.sub("", each.raw.decode()) for each in shown)
     assert one == other
     assert shown[0].code == shown[1].code

@@ -1,4 +1,4 @@
-"""A mistake gets one sentence, its exit code, and nothing written."""
+"""An error gets one sentence and its exit code, and nothing is written."""
 
 import json
 import sqlite3
@@ -13,7 +13,7 @@ KNOWN = ("--source", "kcnaw-ownproducts")
 
 
 def check_refusal(done: Done, code: int, *parts: str) -> None:
-    """Check that a run was refused in one sentence on stderr, with what it lists indented under it."""
+    """Check that a run was refused in one sentence on stderr, with any list indented under it."""
     first, *details = done.err.splitlines()
     assert done.code == code, done.err
     assert done.out == ""
@@ -123,12 +123,12 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("arguments", "code", "parts"), REFUSALS, ids=lambda value: str(value)[:60])
-def test_a_mistake_is_refused_in_one_sentence_and_nothing_is_written(
+def test_an_error_is_reported_in_one_sentence_and_nothing_is_written(
     record: Path, arguments: tuple[str, ...], code: int, parts: tuple[str, ...]
 ) -> None:
     before = record.read_bytes()
     done = run(record, *arguments)
-    # A notice of what was settled for want of an option may stand before a refusal, never after it.
+    # A notice about a default may come before a refusal, never after it.
     *_, last = [line for line in done.err.splitlines() if line.startswith("nkplan: ")]
     told = done.err[done.err.index(last) :]
     check_refusal(Done(done.code, done.out, told), code, *parts)
@@ -136,7 +136,7 @@ def test_a_mistake_is_refused_in_one_sentence_and_nothing_is_written(
     assert [path.name for path in record.parent.iterdir()] == ["nkplan.db"]
 
 
-def test_a_faulty_file_is_refused_whole_with_every_fault_in_its_place(record: Path) -> None:
+def test_a_faulty_file_is_refused_whole_with_the_position_of_every_fault(record: Path) -> None:
     before = record.read_bytes()
     rows = [
         '{"project": "songchon-factories", "event_date": "2025-13", "status": "done"}',
@@ -160,7 +160,7 @@ def test_a_faulty_file_is_refused_whole_with_every_fault_in_its_place(record: Pa
     assert record.read_bytes() == before
 
 
-def test_a_row_that_clashes_is_a_fault_that_shows_both(record: Path) -> None:
+def test_a_row_that_conflicts_with_the_database_is_a_fault_that_shows_both(record: Path) -> None:
     row = {
         "id": "songchon-factories",
         "name": "Other",
@@ -197,7 +197,7 @@ def test_a_newer_database_is_refused_unchanged(record: Path) -> None:
     assert record.read_bytes() == before
 
 
-def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("These are my notes, and no database at all. " * 20, "utf-8")
     check_refusal(run(text, "list"), 5, "is not an nkplan database")
@@ -206,7 +206,7 @@ def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     check_refusal(run(text, "--db", str(tmp_path / "gone" / "x.db"), "list"), 4, "there is no folder")
 
 
-def test_a_full_disk_behind_the_output_is_told(record: Path) -> None:
+def test_output_to_a_full_disk_is_reported(record: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*NKPLAN, "list"], stdout=full, stderr=subprocess.PIPE, env=make_environment(record), check=False
@@ -228,7 +228,7 @@ EVERY_COMMAND = [
 
 
 @pytest.mark.parametrize("arguments", EVERY_COMMAND, ids=lambda arguments: arguments[0])
-def test_no_command_touches_a_database_that_is_not_its_own_or_is_newer(
+def test_no_command_changes_a_newer_database_or_that_of_another_program(
     record: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     other = tmp_path / "other.db"
@@ -236,13 +236,13 @@ def test_no_command_touches_a_database_that_is_not_its_own_or_is_newer(
         connection.execute("CREATE TABLE mine (x)")
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
-    for db, said in ((other, "another program"), (record, "newer nkplan")):
+    for db, words in ((other, "another program"), (record, "newer nkplan")):
         before = db.read_bytes()
-        check_refusal(run(db, *arguments, stdin=b'{"format": "nkplan/1"}'), 5, said)
+        check_refusal(run(db, *arguments, stdin=b'{"format": "nkplan/1"}'), 5, words)
         assert db.read_bytes() == before
 
 
-def test_a_folder_in_the_place_of_the_output_is_refused_and_left_empty(record: Path) -> None:
+def test_a_folder_as_output_is_refused_and_left_empty(record: Path) -> None:
     folder = record.parent / "folder"
     folder.mkdir()
     check_refusal(run(record, "list", "-o", str(folder)), 4, "cannot write to")
@@ -261,13 +261,13 @@ OUTPUTS = [
 
 
 @pytest.mark.parametrize("arguments", OUTPUTS, ids=lambda arguments: arguments[0])
-def test_no_output_takes_the_place_of_the_database(record: Path, arguments: tuple[str, ...]) -> None:
+def test_no_output_overwrites_the_database(record: Path, arguments: tuple[str, ...]) -> None:
     before = record.read_bytes()
     link, second = record.with_name("link.csv"), record.with_name("second.csv")
     link.symlink_to(record.name)
     second.hardlink_to(record)
     names = [record, link, second, Path(f"./{record.name}"), Path(f"{record}-journal")]
-    # By that of its names under which the least of it is seen where it is opened.
+    # The last case opens the database by a link and writes to its real name.
     for db, name in [*((record, name) for name in names), (link, record)]:
         done = run(db, *arguments, "-o", str(record.parent / name))
         check_refusal(done, 2, "--output: ", "is the database", "name another file")
@@ -275,24 +275,24 @@ def test_no_output_takes_the_place_of_the_database(record: Path, arguments: tupl
     assert {path.name for path in record.parent.iterdir()} == {record.name, link.name, second.name}
 
 
-def test_no_output_takes_the_place_of_a_database_that_is_yet_to_be_made(tmp_path: Path) -> None:
+def test_no_output_overwrites_a_database_that_does_not_exist_yet(tmp_path: Path) -> None:
     db = tmp_path / "record.json"
     check_refusal(run(db, "export", "-o", str(db)), 2, "is the database")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_day_to_judge_by_that_is_none_is_refused(record: Path) -> None:
+def test_an_invalid_nkplan_today_is_refused(record: Path) -> None:
     check_refusal(run(record, "list", NKPLAN_TODAY="soon"), 2, "NKPLAN_TODAY", "2024-03-15")
 
 
-def test_a_number_too_long_to_read_is_a_fault_of_the_file(record: Path) -> None:
+def test_a_number_too_long_to_read_is_a_fault_in_the_file(record: Path) -> None:
     row = f'{{"project": "songchon-factories", "event_date": "2026", "percent": {"9" * 5000}}}'
     text = f'{{"format": "nkplan/1", "updates": [{row}]}}'
     check_refusal(run(record, "load", "-", stdin=text.encode()), 2, "1 fault", "line 1")
 
 
 @pytest.mark.parametrize("part", ["1", "a", "-"])
-def test_a_part_of_many_ids_does_not_say_that_they_are_fewer(record: Path, part: str) -> None:
+def test_a_part_of_very_many_ids_says_more_than_20(record: Path, part: str) -> None:
     with closing(sqlite3.connect(record)) as connection:
         (many,) = connection.execute("SELECT sum(instr(id, ?) > 0) FROM updates", [part]).fetchone()
     first = run(record, "undo", part).err.splitlines()[0]

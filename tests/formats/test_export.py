@@ -21,8 +21,8 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
-from durability import Aim, run_at_once
-from examples import some
+from durability import Aim, run_unkilled
+from examples import example_count
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from program import NKPLAN, ROOT, make_environment, run
@@ -307,7 +307,7 @@ def strip_origins(rows: Mapping[str, list[Any]]) -> dict[str, list[str]]:
 
 
 some_examples = settings(
-    max_examples=some(3),
+    max_examples=example_count(3),
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,
@@ -686,11 +686,11 @@ def test_no_answer_depends_on_the_order_of_recording(tmp_path: Path) -> None:
         ("report", "pace"),
         ("export",),
     ):
-        answers = {run_at_once(path, Aim("", question)) for path in paths.values()}
+        answers = {run_unkilled(path, Aim("", question)) for path in paths.values()}
         assert len(answers) == 1, question
         assert answers.pop().code == 0
     # Of quotas announced on one day, the one for the narrowest range of years applies.
     rows = list(
-        csv.DictReader(io.StringIO(run_at_once(paths["one"], Aim("", ("report",))).out), delimiter="\t")
+        csv.DictReader(io.StringIO(run_unkilled(paths["one"], Aim("", ("report",))).out), delimiter="\t")
     )
     assert [row["promised"] for row in rows if row["year"] == "2024"] == ["7"]

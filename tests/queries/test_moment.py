@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
-from examples import some
+from examples import example_count
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from judging import Fact, judge_plainly
+from judging import Fact, judge_in_python
 from program import run
-from scripts import ALL_GIVEN, SCRIPTS, THROUGH_ALL
+from scripts import ALL_FILTERS, FULL_SCANS, SCRIPTS
 
 from nkplan.cli.commands.report import run as run_report
 from nkplan.dates import find_effective_day, find_known_day, parse_date
@@ -125,7 +125,7 @@ MOMENT_DAYS = st.sampled_from(
     ]
 )
 MOMENTS = st.builds(Moment, st.just(TODAY), st.none() | MOMENT_DAYS, st.none() | MOMENT_DAYS)
-some_examples = settings(max_examples=some(12))
+some_examples = settings(max_examples=example_count(12))
 
 
 @contextmanager
@@ -161,7 +161,7 @@ def judge_by_hand(told: Sequence[Update], moment: Moment) -> dict[str, State]:
     """Judge each project that has updates, by the manual's rules in plain Python."""
     chosen = choose(told, moment)
     return {
-        project: judge_plainly(
+        project: judge_in_python(
             Fact(
                 id=update.id,
                 event_date=update.event_date,
@@ -405,7 +405,7 @@ def report(path: Path, view: str, moment: Moment) -> str:
     return output.read_text(encoding="utf-8")
 
 
-@settings(max_examples=some(6))
+@settings(max_examples=example_count(6))
 @given(told=TOLD, moment=MOMENTS)
 def test_every_view_works_at_every_moment(told: list[Update], moment: Moment) -> None:
     with recording(told) as path, pytest.MonkeyPatch.context() as patch:
@@ -448,7 +448,7 @@ WRITING = {"writing.find_incoming_ids", "writing.list_touched", "writing.states_
 MUST_USE_INDEXES = [
     script
     for script in SCRIPTS
-    if script not in THROUGH_ALL | WRITING and not script.startswith("checks.") and is_read(script)
+    if script not in FULL_SCANS | WRITING and not script.startswith("checks.") and is_read(script)
 ]
 
 
@@ -459,7 +459,7 @@ def test_no_query_scans_every_update_to_read_a_moment(seeded: Path, script: str)
         reader.fetch("sites.count_filtered_sites", NO_FILTERS)
         plans = explain_at(reader, script)
         if "filtered_" in read_sql(script):
-            reader.fetch("sites.count_filtered_sites", ALL_GIVEN)
+            reader.fetch("sites.count_filtered_sites", ALL_FILTERS)
             plans += explain_at(reader, script)
     assert plans
     # The updates that promise a date have their own index, and are few.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from examples import some
+from examples import example_count
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from program import run, run_json, show
@@ -233,7 +233,7 @@ SYNTAX = [
 ]  # fmt: skip
 
 
-@settings(max_examples=some(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=example_count(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text() | st.text(st.sampled_from("ab\"'*^(){}:+-~ANDORTNE ×20가각地カ\u0301\x00\ud800“_")))
 def test_no_search_is_an_error_except_one_without_words_or_with_too_many(seeded: Path, text: str) -> None:
     try:
@@ -531,7 +531,8 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=some(2), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=example_count(2),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS)
 @example(steps=[("load", 1, 0), ("undo", 0, 0), ("load", 1, 1), ("undo", 0, 0), ("load", 1, 0)])

@@ -1,6 +1,6 @@
-"""Each format is what its golden file is: a real file of its kind.
+"""Each format prints exactly its golden file, which is a real file of its kind.
 
-NKPLAN_GOLDEN=write python -m pytest tests/render/test_formats.py   writes the golden files anew
+NKPLAN_GOLDEN=write python -m pytest tests/render/test_formats.py   writes the golden files again
 """
 
 import csv
@@ -38,19 +38,21 @@ CASES = {
 }
 
 
-def list_forms(name: str) -> tuple[str, ...]:
-    """Give the forms to look at: those of a view of the report are made as those of the report itself."""
+def list_formats(name: str) -> tuple[str, ...]:
+    """Return the formats to test; views of the report are written as the report itself, so a few will do."""
     return FORMATS if name in {"report", "report-by-province"} or "report" not in name else FEW
 
 
 FEW = ("table", "tsv", "json", "md")
 
 
-@pytest.mark.parametrize(("name", "format_"), [(name, form) for name in CASES for form in list_forms(name)])
-def test_a_format_is_byte_for_byte_what_it_was(record: Path, name: str, format_: str) -> None:
-    # Those of the list are had as a person has them.
-    ask = run_process if name == "list" else run
-    done = ask(record, *CASES[name], "-f", format_, COLUMNS="160")
+@pytest.mark.parametrize(
+    ("name", "format_"), [(name, format_) for name in CASES for format_ in list_formats(name)]
+)
+def test_the_output_of_a_format_is_its_golden_file(record: Path, name: str, format_: str) -> None:
+    # The list is printed by a real process, as for a user.
+    run_it = run_process if name == "list" else run
+    done = run_it(record, *CASES[name], "-f", format_, COLUMNS="160")
     assert (done.code, done.err) == (0, "")
     golden = GOLDEN / f"{name}.{'txt' if format_ == 'table' else format_}"
     if os.environ.get("NKPLAN_GOLDEN") == "write":
@@ -59,7 +61,7 @@ def test_a_format_is_byte_for_byte_what_it_was(record: Path, name: str, format_:
     assert done.out == golden.read_text("utf-8")
 
 
-def test_every_object_of_a_list_has_the_documented_names(record: Path) -> None:
+def test_every_object_of_a_list_has_the_documented_keys(record: Path) -> None:
     keys = [column.key for column in LIST_COLUMNS]
     rows = run_json(record, "list")
     lines = [json.loads(line) for line in run(record, "list", "-f", "jsonl").out.splitlines()]
@@ -76,12 +78,12 @@ def test_values_have_their_types_in_json(record: Path) -> None:
     assert run_json(record, "list", "canal")[0]["year"] is None
 
 
-def test_csv_and_tsv_hold_the_same_cells(record: Path) -> None:
+def test_csv_and_tsv_have_the_same_cells(record: Path) -> None:
     read = list(csv.reader(io.StringIO(run(record, "list", "-f", "csv").out)))
     assert read == [line.split("\t") for line in run(record, "list").out.splitlines()]
 
 
-def test_csv_and_tsv_of_a_page_hold_all_that_its_json_holds(record: Path) -> None:
+def test_csv_and_tsv_of_a_page_have_every_value_of_its_json(record: Path) -> None:
     page = run_json(record, "show", "songchon")
     rows = [line.split("\t") for line in run(record, "show", "songchon").out.splitlines()]
     assert rows[0] == ["section", "row", "field", "value"]
@@ -91,7 +93,7 @@ def test_csv_and_tsv_of_a_page_hold_all_that_its_json_holds(record: Path) -> Non
             assert told.get(("timeline", str(number), field)) == (None if value is None else str(value))
 
 
-def test_a_cell_that_a_spreadsheet_would_run_is_disarmed_and_numbers_are_not(record: Path) -> None:
+def test_a_cell_that_a_spreadsheet_would_run_gets_a_quote_and_numbers_do_not(record: Path) -> None:
     notes = ["=1+1", "@SUM(A1)", "+1", "-1"]
     for note in notes:
         run(record, "update", "songchon", "--note", note, "--on", "2026", "--percent", "5")
@@ -102,7 +104,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_disarmed_and_numbers_are_not(rec
     assert "39.298" in run(record, "show", "kp-02-songchon", "-f", "csv").out
 
 
-def test_nothing_of_other_peoples_text_is_markdown_or_html(record: Path) -> None:
+def test_markdown_and_html_in_a_note_are_escaped(record: Path) -> None:
     note = "a | b <script>alert(1)</script> **bold** [link](https://e.org) `code` \\"
     run(record, "update", "songchon", "--note", note, "--on", "2026")
     text = run(record, "show", "songchon", "-f", "md").out
@@ -121,7 +123,7 @@ def test_a_pipe_has_whole_values_and_no_colours(record: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["tsv", "csv", "json", "jsonl", "md"])
-def test_a_file_gets_the_form_that_its_ending_names(record: Path, suffix: str) -> None:
+def test_the_file_ending_chooses_the_format(record: Path, suffix: str) -> None:
     file = record.parent / f"list.{suffix}"
     file.write_text("old", "utf-8")
     done = run(record, "list", "-o", str(file))
@@ -130,14 +132,14 @@ def test_a_file_gets_the_form_that_its_ending_names(record: Path, suffix: str) -
     assert sorted(path.name for path in record.parent.iterdir()) == sorted([file.name, "nkplan.db"])
 
 
-def test_a_file_is_left_as_it_was_when_the_command_fails(record: Path) -> None:
+def test_a_command_that_fails_leaves_the_output_file_unchanged(record: Path) -> None:
     file = record.parent / "list.csv"
     file.write_text("old", "utf-8")
     assert run(record, "show", "nowhere", "-o", str(file)).code == 3
     assert file.read_text("utf-8") == "old"
 
 
-def test_a_file_behind_a_link_is_written_and_the_link_stays(record: Path) -> None:
+def test_output_to_a_symlink_writes_its_target_and_keeps_the_link(record: Path) -> None:
     file, link = record.parent / "list.csv", record.parent / "latest.csv"
     file.write_text("old", "utf-8")
     link.symlink_to(file)
@@ -146,7 +148,7 @@ def test_a_file_behind_a_link_is_written_and_the_link_stays(record: Path) -> Non
     assert file.read_text("utf-8").startswith("id,name,")
 
 
-def test_a_file_that_others_may_not_read_stays_so(record: Path) -> None:
+def test_an_output_file_keeps_its_permissions(record: Path) -> None:
     file = record.parent / "list.csv"
     file.write_text("old", "utf-8")
     file.chmod(0o600)
@@ -154,7 +156,7 @@ def test_a_file_that_others_may_not_read_stays_so(record: Path) -> None:
     assert oct(file.stat().st_mode & 0o777) == oct(0o600)
 
 
-def test_a_pipe_gets_utf_8_on_a_machine_that_writes_otherwise(record: Path) -> None:
+def test_a_pipe_gets_utf_8_whatever_the_encoding_of_the_machine(record: Path) -> None:
     """A pipe on Windows has the machine's code page; cp1252 has no Hangul."""
     done = run_process(record, "show", "kp-02-songchon", PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
     assert (done.code, done.err) == (0, "")
@@ -162,7 +164,7 @@ def test_a_pipe_gets_utf_8_on_a_machine_that_writes_otherwise(record: Path) -> N
 
 
 @pytest.mark.parametrize("text", ["# big", "- deeper", "+ deeper", "1. one", "~~~", "> said", "~~gone~~"])
-def test_a_line_of_other_peoples_text_opens_no_markdown_of_its_own(record: Path, text: str) -> None:
+def test_text_on_record_starts_no_markdown_block(record: Path, text: str) -> None:
     announcement = {
         "id": "a",
         "title": text,

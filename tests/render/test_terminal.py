@@ -1,4 +1,4 @@
-"""What a person sees on a real terminal, 80, 120 and 200 columns wide."""
+"""What the user sees on a real terminal, 80, 120 and 200 columns wide."""
 
 import json
 import re
@@ -16,7 +16,7 @@ HANGUL = "성천군 지방공업공장과 종합봉사소 및 병원 건설 대�
 
 
 def cells(text: str) -> int:
-    """Count the cells of a text on a terminal: Hangul and the like take two."""
+    """Count the cells that a text takes on a terminal: Hangul and other wide characters take two."""
     return sum(
         0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
         for sign in text
@@ -29,7 +29,7 @@ def text_of(shown: Shown) -> str:
 
 @pytest.fixture
 def hangul(record: Path) -> Path:
-    """Give the record with projects that are named in Hangul."""
+    """Return the record with additional projects that have Hangul names."""
     for number in range(3):
         name = HANGUL[: 6 + 10 * number]
         words = ("--kind", "factory", "--place", "성천군", "--id", f"hangul-{number}", "--on", "2026-01")
@@ -52,8 +52,8 @@ def test_no_line_is_wider_than_the_terminal(hangul: Path, width: int, arguments:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_columns_of_a_list_stand_under_each_other_hangul_or_not(hangul: Path, width: int) -> None:
-    """The evidence dates of all rows begin in one cell, the column's, whatever stands before them."""
+def test_the_columns_of_a_list_are_aligned_with_and_without_hangul(hangul: Path, width: int) -> None:
+    """The evidence dates of all rows begin in the same cell, whatever comes before them."""
     lines = show(hangul, width, "list").raw.decode()
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines.splitlines()]
     places = {
@@ -75,14 +75,14 @@ def test_numbers_are_aligned_to_the_right(record: Path, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_ids_are_whole_at_every_width(record: Path, width: int) -> None:
+def test_ids_are_never_shortened(record: Path, width: int) -> None:
     ids = [line.split("\t")[0] for line in run(record, "list").out.splitlines()[1:]]
     assert max(map(len, ids)) > 30
     shown = show(record, width, "list", "--limit", "0").lines
     assert [line.split()[0] for line in shown if line.split() and line.split()[0] in ids] == ids
 
 
-def test_a_narrow_terminal_says_which_columns_have_no_room(record: Path) -> None:
+def test_a_narrow_terminal_names_the_columns_without_room(record: Path) -> None:
     every = ("list", "--limit", "0")
     narrow, wide = text_of(show(record, 80, *every)), text_of(show(record, 200, *every))
     assert "nkplan: no room for name, kind" in narrow
@@ -92,14 +92,14 @@ def test_a_narrow_terminal_says_which_columns_have_no_room(record: Path) -> None
     assert "2024 overdue" in narrow
 
 
-def test_columns_that_are_asked_for_are_all_there(record: Path) -> None:
+def test_all_requested_columns_are_shown(record: Path) -> None:
     text = text_of(show(record, 80, "list", "songchon", "--columns", "name,verified,id"))
     assert text.splitlines()[0] == "Sites, as of today, 2026-11-24"
     assert text.splitlines()[1].split() == ["Name", "Verified", "ID"]
     assert "Songchon regional factories" in text
 
 
-def test_a_list_beyond_the_limit_says_how_much_there_is(record: Path) -> None:
+def test_a_list_over_the_limit_says_how_many_sites_there_are(record: Path) -> None:
     before = read_ids(run(record, "list"))
     sites = [{"id": f"site-{n}", "name": f"Site {n}", "type": "site", "kind": "other"} for n in range(60)]
     run(record, "load", "-", stdin=json.dumps({"format": "nkplan/1", "projects": sites}).encode())
@@ -110,12 +110,12 @@ def test_a_list_beyond_the_limit_says_how_much_there_is(record: Path) -> None:
     assert len([line for line in every if re.match(r"\S+-\S+ ", line)]) == len(before) + 60
 
 
-def test_a_source_is_a_link_on_a_terminal(record: Path) -> None:
+def test_the_url_of_a_source_is_a_link_on_a_terminal(record: Path) -> None:
     raw = show(record, 120, "show", "songchon").raw.decode()
     assert re.search(r"\x1b\]8;[^;]*;https://kcnawatch\.org/newstream/1733734987[^\x1b]*\x1b\\", raw)
 
 
-def test_no_color_is_honoured_and_nothing_is_lost_with_it(record: Path) -> None:
+def test_no_color_removes_colours_and_nothing_else(record: Path) -> None:
     coloured, plain = show(record, 120, "list"), show(record, 120, "list", NO_COLOR="1")
     assert re.search(rb"\x1b\[[0-9;]*3[0-7]m", coloured.raw)
     assert not re.search(rb"\x1b\[[0-9;]*3[0-7]m", plain.raw)
@@ -131,7 +131,7 @@ def test_markup_and_emoji_codes_in_data_are_shown_as_written(record: Path) -> No
 
 
 @pytest.mark.parametrize("format_", ["table", "tsv", "csv", "md"])
-def test_control_characters_in_the_file_reach_no_screen(record: Path, format_: str) -> None:
+def test_control_characters_in_the_database_never_reach_the_terminal(record: Path, format_: str) -> None:
     hostile = "a\x1b]52;c;aGk=\x07b\x1b[2Jc\x9b31md\u202ee\u200bf\rg\x00h"
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("UPDATE projects SET name = ? WHERE id = 'songchon-factories'", [hostile])
@@ -156,12 +156,12 @@ def test_a_report_has_a_bar_for_each_row_and_a_total_under_a_line(record: Path, 
     assert lines[-2].startswith("Total")
     assert set(lines[-3]) == {"─", " "}
     bars = [line for line in lines[:-1] if re.search(r"[█▓░·]{6,}$", line)]
-    # Factories, hospitals and service centres have 3, 2 and 2 years, and the first two a row of what is left.
-    # Power, chicken farms, greenhouses and what has no programme have one row, and so has the total.
+    # Factories, hospitals and service centres have 3, 2 and 2 years; the first two also have other years.
+    # Power, chicken farms, greenhouses and the sites without a programme have one row, and so has the total.
     assert len(bars) == (3 + 1) + (2 + 1) + 2 + 4 + 1
 
 
-def test_columns_that_are_asked_for_are_whole_on_a_narrow_terminal(record: Path) -> None:
+def test_requested_columns_are_not_shortened_on_a_narrow_terminal(record: Path) -> None:
     keys = "id,name,kind,place_name,status,claimed,verified,last_evidence"
     text = text_of(show(record, 80, "list", "songchon", "--columns", keys))
     for value in ("songchon-factories", "operating", "building", "2025-09"):
@@ -169,15 +169,15 @@ def test_columns_that_are_asked_for_are_whole_on_a_narrow_terminal(record: Path)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_page_leaves_out_nothing_without_saying_so(record: Path, width: int) -> None:
-    """A quota's note says that reports differ on its last year: a number without it says too much."""
+def test_a_page_shows_the_note_of_a_quota(record: Path, width: int) -> None:
+    """The note of a quota says that reports differ on its last year; the number alone would say too much."""
     shown = show(record, width, "show", "20x10-2024")
     assert "reports differ" in " ".join(text_of(shown).split())
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_page_names_what_it_counts_in_full(record: Path, width: int) -> None:
-    """A row of progress is known by its name alone, as a report's is: the id is a cohort's, or none."""
+def test_the_names_in_the_progress_of_a_page_are_not_shortened(record: Path, width: int) -> None:
+    """The name is all that identifies a row of progress: it shows no id."""
     lines = show(record, width, "show", "20x10").lines
     progress = lines[lines.index("Progress") : lines.index("Sites")]
     assert len(progress) > 3
@@ -199,7 +199,7 @@ def test_a_page_names_what_it_counts_in_full(record: Path, width: int) -> None:
     ],
     ids=ascii,
 )
-def test_what_was_typed_is_said_again_without_its_control_characters(
+def test_messages_repeat_arguments_without_their_control_characters(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
     done = run(record, *arguments)
@@ -207,8 +207,8 @@ def test_what_was_typed_is_said_again_without_its_control_characters(
     assert [sign for sign in done.err if unicodedata.category(sign) == "Cc" and sign != "\n"] == []
 
 
-def test_what_a_report_is_looked_at_for_stays_on_a_narrow_terminal(record: Path) -> None:
-    """How long a silence lasts, what is missing of which programme, and how much is new."""
+def test_the_columns_that_answer_the_question_are_kept_on_a_narrow_terminal(record: Path) -> None:
+    """How long a site has been silent, what is missing in which programme, and what changed."""
     silent = show(record, 80, "report", "silent").lines
     assert ("Reads as" in silent[2], "Status" in silent[2]) == (True, True)
     assert re.search(r"grand-canal .* 34 silent", " ".join(silent))

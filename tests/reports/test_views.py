@@ -715,7 +715,7 @@ def test_text_from_the_record_cannot_control_a_terminal_in_any_view(record: Path
         connection.execute("UPDATE updates SET note = ?", [HOSTILE])
         connection.execute("UPDATE quotas SET unit = ?", [HOSTILE])
     command = ["report", view, *(["--since", "2024"] if view == "changes" else []), "--limit", "5"]
-    for form in ("csv", "md"):  # The other formats: test_let_through.py.
+    for form in ("csv", "md"):  # The other formats: test_hostile_text.py.
         done = run(record, *command, "-f", form)
         assert done.code == 0, done.err
         assert not set(done.out) & set("\x1b\x07\u202e"), form

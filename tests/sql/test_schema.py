@@ -1,4 +1,4 @@
-"""The database is plain, and guards itself."""
+"""The schema refuses invalid rows, and the queries fit it and use its indexes."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import ALL_GIVEN, SCRIPTS, THROUGH_ALL
+from scripts import ALL_FILTERS, FULL_SCANS, SCRIPTS
 
 from nkplan.database import APPLICATION_ID, VERSION
 from nkplan.model.batch import Batch
@@ -24,27 +24,27 @@ from nkplan.queries.sites import list_sites
 from nkplan.rows.table import CLASSES
 from nkplan.sql import read_sql, read_statements
 
-# What makes the tables that live as long as the connection that writes.
+# These create the temporary tables of a connection that writes.
 TEMPORARY = ("writing.create_incoming_ids", "writing.touch_change", "writing.judge_touched")
 
 
 @pytest.fixture
 def connection(record: Path) -> Iterator[sqlite3.Connection]:
-    """Open the shipped record for writing, foreign keys held."""
+    """Open the shipped record for writing, with foreign keys enforced."""
     opened = sqlite3.connect(record, isolation_level=None)
     opened.execute("PRAGMA foreign_keys = ON")
     yield opened
     opened.close()
 
 
-def test_the_file_says_whose_it_is_and_which_version(connection: sqlite3.Connection) -> None:
+def test_the_file_states_its_application_id_and_version(connection: sqlite3.Connection) -> None:
     assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
     assert APPLICATION_ID.to_bytes(4, "big") == b"nkpl"
     assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
 
 
-def test_the_schema_of_a_version_that_is_out_there_does_not_change(connection: sqlite3.Connection) -> None:
-    """A database of it would not be upgraded: what changes is a new version (see store/migrations)."""
+def test_the_schema_of_a_released_version_does_not_change(connection: sqlite3.Connection) -> None:
+    """Its databases would not be upgraded: a change needs a new version (see store/migrations)."""
     released = {2: "28e09f4d8d4a95e48cdb63682adbd94825075c2f12b6b8e9626584d53f33d0d2"}
     schema = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'words\\__%' ESCAPE '\\'"
@@ -53,7 +53,7 @@ def test_the_schema_of_a_version_that_is_out_there_does_not_change(connection: s
     assert sha256(repr(schema).encode()).hexdigest() == released[VERSION]
 
 
-def test_every_table_is_strict_and_every_foreign_key_leads_somewhere(connection: sqlite3.Connection) -> None:
+def test_every_table_is_strict_and_no_foreign_key_dangles(connection: sqlite3.Connection) -> None:
     tables = connection.execute(
         "SELECT name, type, strict FROM pragma_table_list WHERE type <> 'view'"
     ).fetchall()
@@ -61,7 +61,7 @@ def test_every_table_is_strict_and_every_foreign_key_leads_somewhere(connection:
     plain = [strict for _, type_, strict in own if type_ == "table"]
     assert len(plain) == 15
     assert set(plain) == {1}
-    # A virtual table can not be strict. There is one, the index of words, with the four tables it lies in.
+    # A virtual table cannot be strict. There is one, the search index, which is stored in four more tables.
     others = {(name, type_) for name, type_, _ in own if type_ != "table"}
     shadows = {(f"words_{part}", "shadow") for part in ("config", "data", "docsize", "idx")}
     assert others == {("words", "virtual"), *shadows}
@@ -83,10 +83,10 @@ WORDS: list[tuple[str, str, type[StrEnum]]] = [
 
 
 @pytest.mark.parametrize(("table", "column", "vocabulary"), WORDS)
-def test_a_column_takes_the_words_of_its_vocabulary_and_no_other(
+def test_a_column_accepts_only_the_words_of_its_vocabulary(
     connection: sqlite3.Connection, table: str, column: str, vocabulary: type[StrEnum]
 ) -> None:
-    # The two quotas that were promised differ in their period alone.
+    # The first two quotas differ only in their period.
     connection.execute("UPDATE quotas SET kind = 'other' WHERE rowid = 2")
     for word in vocabulary:
         rank = f", rank = {word.rank}" if table == "updates" and isinstance(word, Status) else ""
@@ -97,7 +97,7 @@ def test_a_column_takes_the_words_of_its_vocabulary_and_no_other(
             connection.execute(f"UPDATE {table} SET {column} = ? {ONE}", [other])
 
 
-def test_a_project_is_of_one_of_three_types(connection: sqlite3.Connection) -> None:
+def test_a_project_has_one_of_three_types(connection: sqlite3.Connection) -> None:
     for type_ in ProjectType:
         parent, year = {"programme": (None, None), "cohort": ("20x10", 2030), "site": (None, None)}[type_]
         row = [f"x-{type_}", type_, parent, year]
@@ -158,12 +158,12 @@ def test_a_date_has_one_of_the_four_forms(connection: sqlite3.Connection, table:
         "DELETE FROM sources",
     ],
 )
-def test_a_hand_at_sqlite3_can_not_break_the_record(connection: sqlite3.Connection, statement: str) -> None:
+def test_a_user_of_sqlite3_cannot_break_the_record(connection: sqlite3.Connection, statement: str) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         connection.execute(statement)
 
 
-def test_the_view_has_each_standing_site_with_its_present_state(
+def test_the_view_sites_has_each_active_site_with_its_current_state(
     connection: sqlite3.Connection, shipped: tuple[Batch, ...]
 ) -> None:
     sites = [one.id for one in shipped[1].projects if one.type is ProjectType.SITE]
@@ -171,17 +171,17 @@ def test_the_view_has_each_standing_site_with_its_present_state(
         "SELECT id, province_name, year, status, verified, promised FROM sites"
     ).fetchall()
     assert sorted(row[0] for row in rows) == sorted(sites)
-    # First promised for 2024; RFA's sources then had the end moved from 10 October to the close of the year.
+    # First promised for 2024; according to RFA's sources it was moved from 10 October to the end of the year.
     assert ("songchon-factories", "South Pyongan", 2024, "operating", "building", "2024-12") in rows
     assert ("grand-canal", None, None, "announced", None, None) in rows
 
 
-def test_a_site_taken_back_is_not_in_the_view(connection: sqlite3.Connection) -> None:
+def test_an_undone_site_is_not_in_the_view_sites(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE projects SET retracted_in = 1 WHERE id = 'grand-canal'")
     assert connection.execute("SELECT * FROM sites WHERE id = 'grand-canal'").fetchall() == []
 
 
-def test_a_programme_has_one_standing_cohort_a_year(connection: sqlite3.Connection) -> None:
+def test_a_programme_has_at_most_one_active_cohort_a_year(connection: sqlite3.Connection) -> None:
     insert = (
         "INSERT INTO projects (id, name, type, kind, parent, year, change_id)"
         " VALUES ('second', 'Second', 'cohort', 'factory', '20x10', 2024, 1)"
@@ -192,7 +192,7 @@ def test_a_programme_has_one_standing_cohort_a_year(connection: sqlite3.Connecti
     assert connection.execute(insert).rowcount == 1
 
 
-def test_every_block_can_be_pasted_and_says_what_it_gives() -> None:
+def test_every_sql_block_has_a_comment_and_complete_statements() -> None:
     for block in SCRIPTS:
         text = read_sql(block)
         assert text.startswith("-- "), block
@@ -203,7 +203,7 @@ def test_every_block_can_be_pasted_and_says_what_it_gives() -> None:
 
 
 @pytest.mark.parametrize("name", ["sites.nothing", "nothing.list_sites", "nothing"])
-def test_what_there_is_no_query_of_is_named(name: str) -> None:
+def test_a_missing_query_is_named_in_the_error(name: str) -> None:
     with pytest.raises(KeyError, match=f"there is no query {name} in sql/"):
         read_sql(name)
 
@@ -211,7 +211,7 @@ def test_what_there_is_no_query_of_is_named(name: str) -> None:
 def explain(
     connection: sqlite3.Connection, script: str, how: str, filters: Filters = NO_FILTERS
 ) -> list[str]:
-    """Give the plans of the statements of a script, with nothing bound to each of its names."""
+    """Return the plans of the statements of a script, with every parameter bound to NULL."""
     temporary = "SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view')"
     for type_, name in connection.execute(temporary).fetchall():
         connection.execute(f"DROP {type_} temp.{name}")
@@ -237,26 +237,26 @@ def test_every_query_fits_the_schema(connection: sqlite3.Connection, script: str
 
 
 def list_names(connection: sqlite3.Connection, query: str) -> list[str]:
-    """Give the names of the columns of a query."""
+    """Return the names of the columns of a query."""
     names = dict.fromkeys(re.findall(r":(\w+)", query)) | {"most": 0}
     return [column[0] for column in connection.execute(query, names).description]
 
 
-def test_rows_that_are_copied_whole_have_the_same_columns(connection: sqlite3.Connection) -> None:
+def test_tables_between_which_rows_are_copied_have_the_same_columns(connection: sqlite3.Connection) -> None:
     states = list_names(connection, "SELECT * FROM states")
     assert states == list_names(connection, "SELECT * FROM judged")
     assert sorted(states) == sorted(("project", *State._fields))
     assert list_names(connection, "SELECT * FROM updates") == list_names(connection, "SELECT * FROM standing")
-    # Each table has the days and changes beside what a row of a file says; some of that lies in other tables.
+    # A table also has derived columns and changes; some fields of a row of a file are in other tables.
     derived = {"id", "province", "rank", "settled", "known", "change_id", "retracted_in"}
-    elsewhere = {"origin", "names", "terms", "context", "figures"}
+    in_other_tables = {"origin", "names", "terms", "context", "figures"}
     for table, class_ in CLASSES.items():
         columns = set(list_names(connection, f"SELECT * FROM {table}"))
-        assert columns - derived == set(class_._fields) - {"id"} - elsewhere, table
+        assert columns - derived == set(class_._fields) - {"id"} - in_other_tables, table
 
 
-def test_a_site_is_read_by_the_order_of_its_columns(connection: sqlite3.Connection) -> None:
-    Reader(connection, Path()).fetch("sites.count_filtered_sites", ALL_GIVEN)
+def test_the_columns_of_a_site_are_in_the_order_of_its_fields(connection: sqlite3.Connection) -> None:
+    Reader(connection, Path()).fetch("sites.count_filtered_sites", ALL_FILTERS)
     assert list_names(connection, "SELECT * FROM filters") == list(Filters._fields)
     names = list_names(connection, read_sql("sites.list_sites"))
     assert names == [*Site._fields[:-1], *State._fields]
@@ -264,12 +264,12 @@ def test_a_site_is_read_by_the_order_of_its_columns(connection: sqlite3.Connecti
 
 
 def list_filters() -> Iterator[Filters]:
-    """Give each filter alone."""
-    for name, value in ALL_GIVEN._asdict().items():
+    """Yield each filter on its own."""
+    for name, value in ALL_FILTERS._asdict().items():
         yield Filters(**{name: value})
 
 
-def test_each_filter_that_is_given_has_its_condition(connection: sqlite3.Connection) -> None:
+def test_each_filter_adds_exactly_its_condition(connection: sqlite3.Connection) -> None:
     for filters in list_filters():
         ((name, value),) = ((name, value) for name, value in filters._asdict().items() if value is not None)
         Reader(connection, Path()).fetch("sites.count_filtered_sites", filters)
@@ -283,7 +283,7 @@ def test_each_filter_that_is_given_has_its_condition(connection: sqlite3.Connect
             assert re.findall(r"SELECT (\w+) FROM filters", parents) == [name]
 
 
-def test_one_reader_is_asked_with_several_filters_one_after_the_other(seeded: Path) -> None:
+def test_one_reader_can_answer_for_several_filters_in_turn(seeded: Path) -> None:
     seeded.chmod(0o444)
     several = [
         NO_FILTERS,
@@ -304,9 +304,9 @@ def test_one_reader_is_asked_with_several_filters_one_after_the_other(seeded: Pa
         assert all(found)
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="what a process has open is read there")
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="/proc/self/fd lists the open files")
 def test_filters_need_no_folder_for_temporary_files(seeded: Path) -> None:
-    """Where the folder is not writable or the disk is full, a list with filters is read all the same."""
+    """A list with filters also works if the folder is not writable or the disk is full."""
     with reading(seeded) as reader:
         ids = json.dumps([f"place-{number}" for number in range(5_000)] + ["kp-02-songchon"])
         assert [site.place for site in list_sites(reader, Filters(places=ids))] == ["kp-02-songchon"]
@@ -315,7 +315,9 @@ def test_filters_need_no_folder_for_temporary_files(seeded: Path) -> None:
     assert not [file for file in files if "etilqs" in file]
 
 
-def test_a_list_without_filters_ends_with_its_limit(connection: sqlite3.Connection) -> None:
+def test_a_list_without_filters_reads_in_index_order_and_stops_at_its_limit(
+    connection: sqlite3.Connection,
+) -> None:
     plans = explain(connection, "sites.list_sites", "EXPLAIN QUERY PLAN")
     assert "SCAN site USING INDEX standing_sites" in plans
     assert not [plan for plan in plans if "B-TREE" in plan]
@@ -353,7 +355,7 @@ INDEXED = [
 
 
 @pytest.mark.parametrize("script", INDEXED)
-def test_what_is_looked_up_is_found_by_an_index(connection: sqlite3.Connection, script: str) -> None:
+def test_lookups_use_an_index(connection: sqlite3.Connection, script: str) -> None:
     plans = explain(connection, script, "EXPLAIN QUERY PLAN")
     assert any("SEARCH" in plan for plan in plans)
     tables = "updates|projects|sources|places|place_names|announcements|quotas|kinds|states|changes|texts"
@@ -361,30 +363,30 @@ def test_what_is_looked_up_is_found_by_an_index(connection: sqlite3.Connection, 
 
 
 @pytest.mark.parametrize("script", ["search.find_texts", "search.count_found_texts"])
-def test_a_search_goes_by_the_index_of_words_and_from_there_by_number(
+def test_a_search_uses_the_search_index_and_then_row_numbers(
     connection: sqlite3.Connection, script: str
 ) -> None:
     plans = explain(connection, script, "EXPLAIN QUERY PLAN")
-    # The letter M in the number of a virtual table's plan is its MATCH.
+    # M in the index number of a virtual table means that it uses MATCH.
     assert [plan for plan in plans if re.match(r"SCAN words VIRTUAL TABLE INDEX \d+:.*M", plan)], plans
     assert "SEARCH texts USING INTEGER PRIMARY KEY (rowid=?)" in plans
     tables = "updates|projects|sources|announcements|states|texts"
     assert not [plan for plan in plans if re.match(rf"SCAN ({tables})\b", plan)], plans
 
 
-SPARING = [
+SELECTIVE = [
     script
     for script in SCRIPTS
-    # The work of a repair is that of a check, and a backup counts what it has.
-    if script not in {*THROUGH_ALL, "stored.count_rows"} and not script.startswith(("checks.", "repairs."))
+    # A repair reads as much as a check, and a backup counts its rows.
+    if script not in {*FULL_SCANS, "stored.count_rows"} and not script.startswith(("checks.", "repairs."))
 ]
 
 
-@pytest.mark.parametrize("script", SPARING)
-def test_nothing_else_goes_through_every_update(connection: sqlite3.Connection, script: str) -> None:
+@pytest.mark.parametrize("script", SELECTIVE)
+def test_no_other_query_scans_every_update(connection: sqlite3.Connection, script: str) -> None:
     is_filtered = "filtered_" in read_sql(script)
-    for filters in (NO_FILTERS, ALL_GIVEN, *list_filters()) if is_filtered else (NO_FILTERS,):
+    for filters in (NO_FILTERS, ALL_FILTERS, *list_filters()) if is_filtered else (NO_FILTERS,):
         plans = explain(connection, script, "EXPLAIN QUERY PLAN", filters)
         scans = [plan for plan in plans if re.match(r"SCAN ((main\.)?updates|states?)\b", plan)]
-        # The updates that promise a date have an index of their own, and are few.
+        # The updates that promise a date are few, and have their own index.
         assert not [plan for plan in scans if "updates_promising" not in plan], plans

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from examples import some
+from examples import example_count
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from judging import Fact, judge_plainly, write_state
+from judging import Fact, judge_in_python, write_state
 from sequences import make_batch
 
 from nkplan.errors import BadFile, NotFound
@@ -27,7 +27,8 @@ from nkplan.validation import find_outermost
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
 few_examples = settings(
-    max_examples=some(3), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=example_count(3),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 
@@ -57,7 +58,7 @@ def judge_from_scratch(path: Path) -> list[tuple[Any, ...]]:
                 evidence=evidence and Evidence(evidence),
             )
         )
-    return [write_state(project, judge_plainly(facts[project])) for project in sorted(facts)]
+    return [write_state(project, judge_in_python(facts[project])) for project in sorted(facts)]
 
 
 REFERENCES = [
@@ -112,7 +113,7 @@ STEPS = st.lists(
 )
 
 
-@settings(few_examples, max_examples=some(4))
+@settings(few_examples, max_examples=example_count(4))
 @given(steps=STEPS)
 def test_after_any_sequence_states_follow_from_active_updates_and_no_reference_dangles(
     seeded: Path, shipped: tuple[Batch, ...], tmp_path: Path, steps: list[tuple[str, int, int]]

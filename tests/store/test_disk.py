@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from durability import Aim, dump, find_unsound, make_aim, query, run_at_once
+from durability import Aim, dump, find_damage, make_target, query, run_unkilled
 from program import NKPLAN, Done, make_environment, run, run_process
 
 READS = [("list",), ("show", "grand-canal"), ("report",), ("search", "canal"), ("check",)]
@@ -67,17 +67,17 @@ def test_on_a_full_disk_a_command_writes_everything_or_nothing(seeded: Path, dis
     """At many points between a disk with no room and one with enough."""
     db = disk / "nkplan.db"
     shutil.copy(seeded, db)
-    assert run_at_once(db, make_aim("update", 1)).code == 0
+    assert run_unkilled(db, make_target("update", 1)).code == 0
     start, before = db.read_bytes(), dump(db)
-    aim = make_aim(name, 2)
-    assert run_at_once(db, aim).code == 0
+    aim = make_target(name, 2)
+    assert run_unkilled(db, aim).code == 0
     after = dump(db)
     ends = []
     points = 50 if name == "load" else 10
     for point in range(points):
         db.write_bytes(start)
         filler = fill(disk, point * (400 if name == "load" else 240) // points * KILOBYTE)
-        done = run_at_once(db, aim)
+        done = run_unkilled(db, aim)
         filler.unlink()
         ends.append(done.code)
         if done.code:
@@ -90,7 +90,7 @@ def test_on_a_full_disk_a_command_writes_everything_or_nothing(seeded: Path, dis
     assert {0, 4} == set(ends)
     db.write_bytes(start)
     assert dump(db) == before
-    assert find_unsound(db) == []
+    assert find_damage(db) == []
 
 
 def test_a_first_run_on_a_full_disk_leaves_nothing_that_blocks_the_next(disk: Path, record: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_path_that_is_not_a_database_is_refused_and_left_unchanged(
     ):
         stdin = '{"format": "nkplan/1"}'
         aim = Aim(arguments[0], (*arguments, "--db", str(place)), stdin)
-        check_one_sentence(run_at_once(record, aim), code)
+        check_one_sentence(run_unkilled(record, aim), code)
     assert {path: path.read_bytes() for path in (text, short)} == before
     assert list(folder.iterdir()) == []
     assert not (tmp_path / "gone").exists()
@@ -225,7 +225,7 @@ def test_a_reader_that_closes_the_pipe_early_is_not_an_error(
     command = ["sh", "-c", '"$@" | true', "sh", *NKPLAN, *arguments]
     done = subprocess.run(command, env=make_environment(record), capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("", "")
-    assert find_unsound(record) == []
+    assert find_damage(record) == []
 
 
 def damage(data: bytes, chance: random.Random) -> bytes:
@@ -249,7 +249,7 @@ def test_on_a_damaged_file_a_command_answers_or_reports_the_damage(
         damaged = damage(sound, chance)
         for words in [*READS, ("list", "--as-of", "2025"), *WRITES[:3]]:
             db.write_bytes(damaged)
-            done = run_at_once(db, Aim(words[0], words))
+            done = run_unkilled(db, Aim(words[0], words))
             # A connection is closed only once nothing refers to its rows.
             gc.collect()
             if done.code in {4, 5}:

@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from durability import crowd, find_unsound, kill_many, query
+from durability import find_damage, kill_many, query, run_concurrently
 from program import ROOT, make_environment, run
 
 from nkplan.errors import Unusable
@@ -49,11 +49,11 @@ def test_a_command_killed_at_any_instant_has_written_everything_or_nothing(
 
 def test_the_check_after_a_kill_finds_partial_writes_and_false_states(record: Path) -> None:
     """The check is itself checked: it finds a partial write and a false state."""
-    assert find_unsound(record) == []
+    assert find_damage(record) == []
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("UPDATE states SET progress = 7 WHERE project = 'grand-canal'")
         connection.execute("UPDATE updates SET source = 'nowhere' WHERE project = 'songchon-factories'")
-    wrong = find_unsound(record)
+    wrong = find_damage(record)
     assert "states are not what the updates give" in wrong
     assert any("dangling" in line for line in wrong)
 
@@ -84,7 +84,7 @@ def test_a_write_after_a_kill_builds_on_the_record_from_before_it(record: Path) 
     assert run(record, "update", "grand-canal", "building", "--on", "2026").code == 0
     assert query(record, "SELECT count(*) FROM updates WHERE note = 'half written'") == [(0,)]
     assert query(record, "SELECT command FROM changes ORDER BY id") == [("first run",), ("update",)]
-    assert find_unsound(record) == []
+    assert find_damage(record) == []
 
 
 def test_a_symbolic_link_finds_the_journal_next_to_the_real_file(record: Path, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_a_half_written_file_of_another_program_is_not_touched(record: Path, scr
 
 
 def test_concurrent_writers_and_readers_lose_nothing(record: Path) -> None:
-    _, faults = crowd(record, writers=4, readers=2, times=6)
+    _, faults = run_concurrently(record, writers=4, readers=2, times=6)
     assert faults == []
 
 

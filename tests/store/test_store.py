@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
-from examples import some
+from examples import example_count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from judging import Fact, judge_plainly, write_state
+from judging import Fact, judge_in_python, write_state
 from program import make_environment
 
 from nkplan.errors import BadFile, ForeignDatabase, Unusable
@@ -157,7 +157,7 @@ def test_the_stored_states_follow_from_the_updates(record: Path) -> None:
         )
     kept = {row[0]: row for row in query(record, "SELECT * FROM states")}
     assert kept == {
-        project: write_state(project, judge_plainly(of_project)) for project, of_project in facts.items()
+        project: write_state(project, judge_in_python(of_project)) for project, of_project in facts.items()
     }
 
 
@@ -179,7 +179,9 @@ UPDATES = st.lists(
 )
 
 
-@settings(max_examples=some(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=example_count(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(updates=UPDATES, cut=st.integers(0, 6), random=st.randoms())
 def test_the_order_of_loading_never_changes_a_state(
     seeded: Path, tmp_path: Path, updates: list[Update], cut: int, random: Any
@@ -391,7 +393,7 @@ FILES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=some(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=example_count(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=FILES)
 def test_a_file_is_refused_with_its_faults_or_stored_unchanged(
     seeded: Path, tmp_path: Path, file: dict[str, Any]

@@ -1,7 +1,7 @@
-"""Nothing in other people's text or in what was typed is obeyed by a terminal, a spreadsheet or a shell.
+"""Hostile text, on record or typed, cannot control a terminal, a spreadsheet or a shell.
 
-The characters are those of `unsafe.UNSAFE_RANGES`, in every text column of a real database; of a hundred
-that follow each other, as tags do, the first and the last.
+Every text column of a real database gets the characters of `unsafe.UNSAFE_RANGES`; of a range of a hundred or
+more, only the first and the last.
 """
 
 import csv
@@ -36,12 +36,12 @@ STORABLE = [
     for code in (range(first, last + 1) if last - first < 100 else (first, last))
     if not 0xD800 <= code <= 0xDFFF
 ]
-# Functions of SQLite read a text up to a NUL, which therefore stands last.
+# SQLite's functions read text only up to a NUL, so NUL comes last.
 HOSTILE = f" {MARKUP} a\n\tb{''.join(reversed(STORABLE))}"
-# What was typed can be of any bytes but NUL; those that are no UTF-8 come as lone surrogates.
+# A user can type any bytes but NUL; bytes that are not UTF-8 arrive as lone surrogates.
 TYPED = "".join(sign for sign in STORABLE if sign != "\0") + "\udc80\udcff"
 
-# There are 1500 stale names, which take seconds to draw: one format is enough for them.
+# There are 1500 stale names, which take seconds to print: one format is enough for them.
 WITHOUT_NAMES = ("check", *(f"--only={check}" for check in Check if check is not Check.STALE_NAMES))
 READING = [
     ("list",),
@@ -59,7 +59,7 @@ READING = [
 
 
 def list_text_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Go through the columns of text of the tables, without those that are the index's own."""
+    """Yield the text columns of all tables, except those of the search index."""
     tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
     for (table,) in tables:
         if not re.match("words|sqlite_", table):
@@ -69,41 +69,41 @@ def list_text_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, str
 
 
 def list_keys(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Go through the columns by which rows are found, and those that refer to them."""
+    """Yield the columns that identify rows, and those that refer to them."""
     for table, column in list_text_columns(connection):
         referring = {row[3] for row in connection.execute(f"PRAGMA foreign_key_list ({table})")}
         if column in {"id", *referring}:
             yield table, column
 
 
-def poison(db: Path) -> set[str]:
-    """Put every unsafe character behind the text of every column; give the columns that the schema guards."""
+def add_hostile_text(db: Path) -> set[str]:
+    """Append every unsafe character to every text column; return the columns whose checks refuse that."""
     guarded = set()
     with closing(sqlite3.connect(db)) as connection, connection:
         keys = set(list_keys(connection))
         for table, column in list_text_columns(connection):
-            # Keys and what refers to them get the same, so that the rows stay together.
+            # Keys and the columns that refer to them get the same text, so that references stay valid.
             hostile = HOSTILE.rstrip("\0") if (table, column) in keys else HOSTILE
             try:
                 connection.execute(f"UPDATE {table} SET {column} = {column} || ?", [hostile])
             except sqlite3.IntegrityError:
                 guarded.add(column)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        # The dates of a state are worked out and have no guard, and are no text of anybody's.
+        # The dates of a state are derived, not written by anyone, and have no check.
         for date in ("groundbroken", "groundbroken_day", "opened", "opened_day"):
             connection.execute(f"UPDATE states SET {date} = substr({date}, 1, instr({date}, ' ') - 1)")
     return guarded
 
 
 @pytest.fixture(scope="module")
-def poisoned(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a database in which every text has every unsafe character."""
-    db = Path(shutil.copy(seeded, tmp_path_factory.mktemp("poisoned") / "nkplan.db"))
+def hostile_db(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database in which every text has every unsafe character."""
+    db = Path(shutil.copy(seeded, tmp_path_factory.mktemp("hostile_db") / "nkplan.db"))
     dam = ("--kind", "canal", "--on", "2026", "--source", "https://e.org/dam", "--id", "dam")
     update = ("update", "dam", "--note", "n", "--on", "2026")
     for arguments in (("add", "Dike", *dam), ("undo",), ("add", "Dam", *dam), update):
         assert run(db, *arguments).code == 0
-    guarded = poison(db)
+    guarded = add_hostile_text(db)
     assert guarded == {
         *(
             "event_date",
@@ -134,33 +134,33 @@ def poisoned(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let the program run here, in this process, with an empty folder around it."""
+def in_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Change to an empty folder, in which the program can run in this process."""
     monkeypatch.chdir(tmp_path)
 
 
-# All forms of the commands, and of the many views of a report and checks one form each of those that differ.
+# Commands are tried in every format; most views of a report, and check, in one format of each sort.
 FEW = {("report", view) for view in VIEWS if view != "progress"} | {
     arguments for arguments in READING if "--by" in arguments or "--since" in arguments
 }
-FORMS = dict.fromkeys(FEW, ("table", "json")) | {("check",): ("json",), WITHOUT_NAMES: ("table",)}
+SOME_FORMATS = dict.fromkeys(FEW, ("table", "json")) | {("check",): ("json",), WITHOUT_NAMES: ("table",)}
 
 
-@pytest.mark.usefixtures("at_home")
+@pytest.mark.usefixtures("in_empty_folder")
 @pytest.mark.parametrize(
     ("arguments", "format_"),
-    [(arguments, format_) for arguments in READING for format_ in FORMS.get(arguments, FORMATS)],
+    [(arguments, format_) for arguments in READING for format_ in SOME_FORMATS.get(arguments, FORMATS)],
     ids=lambda one: str(one)[:60],
 )
-def test_no_unsafe_character_of_the_record_is_put_out_in_any_form(
-    poisoned: Path, arguments: tuple[str, ...], format_: str
+def test_no_format_prints_an_unsafe_character_of_the_record(
+    hostile_db: Path, arguments: tuple[str, ...], format_: str
 ) -> None:
-    done = run(poisoned, *arguments, "-f", format_)
+    done = run(hostile_db, *arguments, "-f", format_)
     assert done.code == (1 if arguments[0] == "check" else 0), done.err
     assert find_unsafe(done.out) is None
     assert find_unsafe(done.err) is None
     if arguments[0] in {"list", "show"}:
-        # What was written with unsafe characters in it is there, with something in their places.
+        # The text itself is printed, with something else in place of its unsafe characters.
         assert "\\u202e" in done.out if format_ in {"json", "jsonl"} else "\ufffd" in done.out
         assert MARKUP in done.out or format_ == "md"
 
@@ -169,9 +169,9 @@ def test_no_unsafe_character_of_the_record_is_put_out_in_any_form(
     "arguments", [("list",), ("show", "songchon"), ("report",), ("search", "factories")], ids=" ".join
 )
 def test_no_unsafe_character_of_the_record_reaches_a_terminal(
-    poisoned: Path, arguments: tuple[str, ...]
+    hostile_db: Path, arguments: tuple[str, ...]
 ) -> None:
-    raw = show(poisoned, 120, *arguments).raw
+    raw = show(hostile_db, 120, *arguments).raw
     text = (
         re.sub(rb"\x1b\[[0-9;]*m|\x1b\]8;[^;]*;(https?://[!-~]*)?\x1b\\", b"", raw)
         .decode()
@@ -195,10 +195,10 @@ def test_no_unsafe_character_of_the_record_reaches_a_terminal(
     ],
     ids=" ".join,
 )
-def test_no_unsafe_character_of_the_record_is_in_an_echo_or_a_refusal(
-    poisoned: Path, tmp_path: Path, arguments: tuple[str, ...]
+def test_no_message_contains_an_unsafe_character_of_the_record(
+    hostile_db: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
-    db = Path(shutil.copy(poisoned, tmp_path / "nkplan.db"))
+    db = Path(shutil.copy(hostile_db, tmp_path / "nkplan.db"))
     done = run(db, *arguments)
     assert done.code in {0, 2, 3}, done.err
     assert done.out + done.err
@@ -206,8 +206,10 @@ def test_no_unsafe_character_of_the_record_is_in_an_echo_or_a_refusal(
     assert "Traceback" not in done.err
 
 
-def test_no_unsafe_character_of_the_record_is_in_a_clash(poisoned: Path, tmp_path: Path) -> None:
-    db = Path(shutil.copy(poisoned, tmp_path / "nkplan.db"))
+def test_the_message_of_a_conflict_contains_no_unsafe_character_of_the_record(
+    hostile_db: Path, tmp_path: Path
+) -> None:
+    db = Path(shutil.copy(hostile_db, tmp_path / "nkplan.db"))
     with closing(sqlite3.connect(db)) as connection, connection:
         connection.execute("UPDATE sources SET id = 'mine' WHERE id GLOB 'ytn-20260204-three*'")
     row = {"id": "mine", "title": "Other"}
@@ -217,7 +219,7 @@ def test_no_unsafe_character_of_the_record_is_in_a_clash(poisoned: Path, tmp_pat
     assert find_unsafe(done.err) is None
 
 
-def test_an_id_that_can_not_be_looked_up_is_told_and_no_bug(record: Path) -> None:
+def test_an_id_that_cannot_be_looked_up_is_reported_not_a_crash(record: Path) -> None:
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute(
             "UPDATE sources SET id = 'zzq' || char(0, 27) || 'c' WHERE id = 'ytn-20260204-three'"
@@ -228,19 +230,19 @@ def test_an_id_that_can_not_be_looked_up_is_told_and_no_bug(record: Path) -> Non
     assert find_unsafe(done.err) is None
 
 
-def test_json_gives_back_what_is_stored_letter_for_letter(poisoned: Path) -> None:
-    (page,) = (json.loads(run(poisoned, "show", "songchon", "-f", "jsonl").out),)
-    assert page == run_json(poisoned, "show", "songchon")
+def test_json_prints_what_is_stored_character_for_character(hostile_db: Path) -> None:
+    (page,) = (json.loads(run(hostile_db, "show", "songchon", "-f", "jsonl").out),)
+    assert page == run_json(hostile_db, "show", "songchon")
     assert page["name"] == f"Songchon regional factories{HOSTILE}"
-    assert "성천" in run(poisoned, "show", "kp-02-songchon", "-f", "json").out
+    assert "성천" in run(hostile_db, "show", "kp-02-songchon", "-f", "json").out
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_shell_is_offered_no_word_that_it_could_take_for_more(
-    record: Path, poisoned: Path, shell: str
+def test_completion_offers_no_word_that_a_shell_would_execute_or_expand(
+    record: Path, hostile_db: Path, shell: str
 ) -> None:
     for line in ("nkplan show song", "nkplan list --province S"):
-        assert complete(poisoned, shell, line) == []
+        assert complete(hostile_db, shell, line) == []
     names = ["\\$(touch x)", "$(touch x)", "`touch x`", '"; touch x; "', "*", "a\nb", "\\"]
     with closing(sqlite3.connect(record)) as connection, connection:
         provinces = connection.execute("SELECT id FROM places WHERE parent IS NULL ORDER BY id").fetchall()
@@ -253,7 +255,7 @@ def test_a_shell_is_offered_no_word_that_it_could_take_for_more(
 
 
 @pytest.mark.parametrize("line", ["nkplan bogus s", "nkplan bogus --kind s"])
-def test_a_shell_is_told_nothing_of_a_command_that_there_is_not(record: Path, line: str) -> None:
+def test_completion_of_an_unknown_command_offers_at_most_commands(record: Path, line: str) -> None:
     assert set(complete(record, "bash", line)) <= set(COMMANDS)
 
 
@@ -261,7 +263,7 @@ NAMES = ["می\u200cخواهم", "👩\u200d🌾 farm", "שלום\u200f", "e\u03
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_names_of_every_script_come_out_as_they_went_in(record: Path, format_: str) -> None:
+def test_names_in_every_script_are_printed_as_loaded(record: Path, format_: str) -> None:
     sites = [
         {"id": f"site-{number}", "name": name, "type": "site", "kind": "canal"}
         for number, name in enumerate(NAMES)
@@ -272,17 +274,17 @@ def test_names_of_every_script_come_out_as_they_went_in(record: Path, format_: s
     assert [name for name in NAMES if name in out] == NAMES
 
 
-# ---- what was typed
+# ---- text that the user types
 
 
 @pytest.mark.parametrize("sign", [*(sign for sign in STORABLE if sign not in "\n\t"), "\ud800"], ids=ascii)
-def test_no_text_with_an_unsafe_character_is_let_in(sign: str) -> None:
+def test_text_with_an_unsafe_character_is_refused(sign: str) -> None:
     for read in (read_text, read_url):
         with pytest.raises(ValueError, match=re.escape(f"U+{ord(sign):04X}")):
             read(f"https://e.org/a{sign}b")
 
 
-@pytest.mark.usefixtures("at_home")
+@pytest.mark.usefixtures("in_empty_folder")
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -330,7 +332,9 @@ def test_no_text_with_an_unsafe_character_is_let_in(sign: str) -> None:
     ],
     ids=lambda arguments: " ".join(arguments).replace(TYPED, "TYPED"),
 )
-def test_no_unsafe_character_that_was_typed_is_said_again(record: Path, arguments: tuple[str, ...]) -> None:
+def test_messages_do_not_repeat_unsafe_characters_of_the_command_line(
+    record: Path, arguments: tuple[str, ...]
+) -> None:
     before = record.read_bytes()
     done = run(record, *arguments)
     assert done.code in {0, 2, 3, 4}
@@ -343,7 +347,7 @@ USER = ("LOGNAME", "USER", "COLUMNS", "LINES", "TERM", "NO_COLOR")
 
 
 @pytest.mark.parametrize("names", [("NKPLAN_DB",), ("NKPLAN_TODAY",), USER], ids=" ".join)
-def test_no_unsafe_character_of_the_environment_is_said_again_or_kept(
+def test_unsafe_characters_of_the_environment_are_neither_printed_nor_stored(
     record: Path, names: tuple[str, ...]
 ) -> None:
     environment = dict.fromkeys(names, f"a{TYPED}")
@@ -360,25 +364,25 @@ def test_no_unsafe_character_of_the_environment_is_said_again_or_kept(
 
 
 @pytest.mark.parametrize("columns", ["²", "0", "9" * 30])
-def test_a_width_that_is_none_is_no_bug(record: Path, columns: str) -> None:
+def test_an_invalid_terminal_width_is_not_a_crash(record: Path, columns: str) -> None:
     done = run(record, "report", "-f", "table", COLUMNS=columns)
     assert done.code == 0, done.err
     shown = show(record, 80, "report", COLUMNS=columns, LINES=columns)
     assert shown.code == 0, shown.lines
 
 
-def test_a_file_of_any_name_can_be_loaded_and_its_name_is_kept_clean(record: Path) -> None:
+def test_a_file_with_any_name_can_be_loaded_and_its_name_is_cleaned(record: Path) -> None:
     name = b"k\xff\x1b[31m.json".decode("utf-8", "surrogateescape")
     (record.parent / name).write_text('{"format": "nkplan/1", "kinds": ["mine"]}', "utf-8")
     done = run(record, "load", name)
     assert (done.code, done.err) == (0, "")
-    taken_back = run(record, "undo")
-    assert taken_back.code == 0
-    assert find_unsafe(done.out + taken_back.out) is None
-    assert "\ufffd" in taken_back.out
+    undone = run(record, "undo")
+    assert undone.code == 0
+    assert find_unsafe(done.out + undone.out) is None
+    assert "\ufffd" in undone.out
 
 
-def test_text_that_is_no_utf_8_is_told_and_no_bug(record: Path) -> None:
+def test_stored_text_that_is_not_utf_8_is_reported_not_a_crash(record: Path) -> None:
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("UPDATE projects SET note = CAST(x'61ff' AS TEXT) WHERE id = 'songchon-factories'")
     done = run(record, "show", "songchon")
@@ -392,7 +396,7 @@ def test_text_that_is_no_utf_8_is_told_and_no_bug(record: Path) -> None:
 LONG = "x" * 100_000
 
 
-@pytest.mark.usefixtures("at_home")
+@pytest.mark.usefixtures("in_empty_folder")
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -413,9 +417,7 @@ LONG = "x" * 100_000
     ],
     ids=lambda arguments: " ".join(arguments)[:40],
 )
-def test_what_is_too_long_is_said_again_in_part_and_what_to_do_in_full(
-    record: Path, arguments: tuple[str, ...]
-) -> None:
+def test_messages_repeat_only_part_of_an_overlong_argument(record: Path, arguments: tuple[str, ...]) -> None:
     before = record.read_bytes()
     done = run(record, *arguments)
     assert done.code in {0, 2, 3, 4}
@@ -424,9 +426,9 @@ def test_what_is_too_long_is_said_again_in_part_and_what_to_do_in_full(
     assert record.read_bytes() == before
 
 
-@pytest.mark.usefixtures("at_home")
+@pytest.mark.usefixtures("in_empty_folder")
 @pytest.mark.parametrize("command", [("list",), ("report",), ("search", "songchon")], ids=" ".join)
-def test_a_limit_beyond_all_numbers_is_no_limit(record: Path, command: tuple[str, ...]) -> None:
+def test_a_huge_limit_is_no_limit(record: Path, command: tuple[str, ...]) -> None:
     assert run(record, *command, "--limit", "9" * 30).out == run(record, *command, "--limit", "0").out
 
 
@@ -442,7 +444,7 @@ HARMLESS = ["fine", "a = b", "1-1", "a;b", "'=1", "x@e.org", "성천 - 1", "1;2;
 
 
 def put_notes(db: Path, notes: list[str]) -> None:
-    """Give each of the first sites a note, as a hand at sqlite3 can."""
+    """Write each note into one of the first updates of a site, as a user of sqlite3 can."""
     with closing(sqlite3.connect(db)) as connection, connection:
         ids = connection.execute(
             "SELECT id FROM updates WHERE project = 'songchon-factories' LIMIT ?", [len(notes)]
@@ -458,11 +460,11 @@ def read_notes(db: Path, *arguments: str) -> list[str]:
     return [value for section, _, field, value in rows if (section, field) == ("timeline", "note")]
 
 
-SITE_UPDATES = 12  # No more notes at once than the site has updates.
+SITE_UPDATES = 12  # At most as many notes at once as the site has updates.
 
 
 @pytest.mark.parametrize("start", range(0, len(FORMULAS), SITE_UPDATES))
-def test_a_formula_is_disarmed_wherever_a_spreadsheet_looks_for_one(record: Path, start: int) -> None:
+def test_no_cell_of_a_csv_starts_a_formula(record: Path, start: int) -> None:
     texts = FORMULAS[start : start + SITE_UPDATES]
     put_notes(record, texts)
     notes, exact = read_notes(record), read_notes(record, "--exact")
@@ -475,13 +477,13 @@ def test_a_formula_is_disarmed_wherever_a_spreadsheet_looks_for_one(record: Path
         assert text in exact
 
 
-def test_what_is_no_formula_is_left_as_it_is(record: Path) -> None:
+def test_text_that_is_not_a_formula_is_unchanged_in_csv(record: Path) -> None:
     put_notes(record, HARMLESS)
     assert set(HARMLESS) <= set(read_notes(record))
     assert set(HARMLESS) <= set(read_notes(record, "--exact"))
 
 
-def test_numbers_below_zero_are_numbers_in_csv(record: Path) -> None:
+def test_negative_numbers_stay_numbers_in_csv(record: Path) -> None:
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("UPDATE places SET latitude = -39.5 WHERE id = 'kp-02-songchon'")
     assert ",-39.5\n" in run(record, "show", "kp-02-songchon", "-f", "csv").out
@@ -490,14 +492,14 @@ def test_numbers_below_zero_are_numbers_in_csv(record: Path) -> None:
     assert ",'-" not in early
 
 
-@pytest.mark.usefixtures("at_home")
+@pytest.mark.usefixtures("in_empty_folder")
 @pytest.mark.parametrize(
     "arguments",
     [("list",), ("show", "songchon"), ("report",), ("report", "slips"), ("search", "factory"), ("check",)],
     ids=" ".join,
 )
 def test_exact_output_has_the_cells_of_tsv(record: Path, arguments: tuple[str, ...]) -> None:
-    """Nothing of the shipped record has a line break or a tab, the only things that TSV can not have."""
+    """The shipped record has no line breaks or tabs, the only characters that TSV cannot keep."""
     exact = csv.reader(io.StringIO(run(record, *arguments, "-f", "csv", "--exact").out))
     tsv = run(record, *arguments, "-f", "tsv").out
     assert list(exact) == [line.split("\t") for line in tsv.splitlines()]
@@ -506,7 +508,7 @@ def test_exact_output_has_the_cells_of_tsv(record: Path, arguments: tuple[str, .
         assert done == run(record, *arguments, "-f", format_)
 
 
-def test_exact_output_keeps_lines_and_tabs_and_nothing_that_steers_a_terminal(record: Path) -> None:
+def test_exact_output_keeps_line_breaks_and_tabs_but_no_control_sequences(record: Path) -> None:
     put_notes(record, ["a\nb\tc", "d\x1b[2Je\u202ef"])
     assert {"a\nb\tc", "d\ufffd[2Je\ufffdf"} <= set(read_notes(record, "--exact"))
     assert {"a b c", "d\ufffd[2Je\ufffdf"} <= set(read_notes(record))
@@ -522,8 +524,8 @@ NO_LINKS = [
 LINK = re.compile(rb"\x1b\]8;[^;]*;([^\x1b\x07]*)(?:\x1b\\|\x07)")
 
 
-@pytest.mark.usefixtures("at_home")
-def test_no_address_but_of_the_web_is_made_a_link(record: Path) -> None:
+@pytest.mark.usefixtures("in_empty_folder")
+def test_only_web_addresses_become_links(record: Path) -> None:
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
         cited = connection.execute(
@@ -541,14 +543,14 @@ def test_no_address_but_of_the_web_is_made_a_link(record: Path) -> None:
         assert [link for link in LINK.findall(show(record, 120, "show", thing).raw) if link] == []
 
 
-def test_addresses_of_the_web_are_links(record: Path) -> None:
+def test_web_addresses_are_links(record: Path) -> None:
     links = LINK.findall(show(record, 120, "show", "kcnaw-ownproducts").raw)
     assert {link[:8] for link in links if link} == {b"https://"}
     assert re.search(r"- Link: <https://[^ >]+>\n", run(record, "show", "kcnaw-ownproducts", "-f", "md").out)
 
 
 @pytest.mark.parametrize("url", NO_LINKS, ids=ascii)
-def test_no_address_but_of_the_web_is_let_in(record: Path, url: str) -> None:
+def test_load_refuses_a_url_that_is_not_a_web_address(record: Path, url: str) -> None:
     before = record.read_bytes()
     if url.strip() != "https://e.org/<script>":
         source = {"id": "mine", "url": url}
@@ -562,12 +564,10 @@ def test_no_address_but_of_the_web_is_let_in(record: Path, url: str) -> None:
 # ---- files
 
 
-def test_a_file_too_large_to_be_read_whole_is_refused_and_the_way_out_told(
-    record: Path, tmp_path: Path
-) -> None:
+def test_a_file_too_large_to_read_whole_is_refused_with_advice(record: Path, tmp_path: Path) -> None:
     large = tmp_path / "large.json"
     with large.open("wb") as file:
-        file.truncate(LARGEST_FILE + 1)  # A hole, that takes no room on the disk.
+        file.truncate(LARGEST_FILE + 1)  # A sparse file, which takes no space on the disk.
     before = record.read_bytes()
     done = run(record, "load", str(large))
     assert done.code == 2
@@ -576,8 +576,8 @@ def test_a_file_too_large_to_be_read_whole_is_refused_and_the_way_out_told(
     assert record.read_bytes() == before
 
 
-def test_an_output_that_can_not_be_finished_leaves_what_was_there(record: Path, tmp_path: Path) -> None:
-    """A file that may not grow beyond half of what is written, as on a disk that fills."""
+def test_an_output_that_cannot_be_finished_leaves_the_old_file(record: Path, tmp_path: Path) -> None:
+    """The file may not grow beyond half of the output, as on a disk that fills up."""
     there = tmp_path / "list.csv"
     there.write_text("as it was", "utf-8")
     there.chmod(0o600)

@@ -1,4 +1,4 @@
-"""A database can be made of one file alone, without the record that comes with nkplan."""
+"""`load --bare` creates a database from one file, without the record that comes with nkplan."""
 
 import json
 import sqlite3
@@ -22,15 +22,15 @@ SMALL = json.dumps(
 
 def count_rows(path: Path) -> dict[str, int]:
     with closing(sqlite3.connect(path)) as connection:
-        standing = "SELECT count(*) FROM {} WHERE retracted_in IS NULL"
-        counts = {name: connection.execute(standing.format(name)).fetchone()[0] for name in LISTS}
+        on_record = "SELECT count(*) FROM {} WHERE retracted_in IS NULL"
+        counts = {name: connection.execute(on_record.format(name)).fetchone()[0] for name in LISTS}
     return {name: count for name, count in counts.items() if count}
 
 
 OF_SMALL = {"kinds": 1, "projects": 1, "updates": 1}
 
 
-def test_a_bare_database_has_what_was_loaded_and_nothing_else(tmp_path: Path) -> None:
+def test_a_bare_database_contains_only_what_was_loaded(tmp_path: Path) -> None:
     path = tmp_path / "bare.db"
     done = run(path, "load", "-", "--bare", stdin=SMALL)
     assert done.code == 0, done.err
@@ -42,7 +42,7 @@ def test_a_bare_database_has_what_was_loaded_and_nothing_else(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("command", [("list",), ("load", "-", "--bare")], ids=" ".join)
-def test_bare_is_refused_where_there_is_a_record(tmp_path: Path, command: tuple[str, ...]) -> None:
+def test_bare_is_refused_if_the_database_has_a_record(tmp_path: Path, command: tuple[str, ...]) -> None:
     path = tmp_path / "there.db"
     assert run(path, *command, stdin=SMALL).code == 0
     before = path.read_bytes()
@@ -54,7 +54,7 @@ def test_bare_is_refused_where_there_is_a_record(tmp_path: Path, command: tuple[
     assert path.read_bytes() == before
 
 
-def test_after_a_dry_run_or_a_refused_file_bare_can_be_said_again(tmp_path: Path) -> None:
+def test_bare_works_again_after_a_dry_run_or_a_refused_file(tmp_path: Path) -> None:
     path = tmp_path / "bare.db"
     faulty = SMALL.replace(b'"dam"]', b'"canal"]')
     assert run(path, "load", "-", "--bare", stdin=faulty).code == 2

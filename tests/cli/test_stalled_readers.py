@@ -1,4 +1,4 @@
-"""Whoever reads the output may take their time: the database is closed before they get the first of it."""
+"""The reader of an output may be slow: the database is closed before the first byte is written."""
 
 import os
 import pty
@@ -16,9 +16,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from durability import find_unsound, query
+from durability import find_damage, query
 from long_files import feed, make_many
-from processes import SOON, UPDATE, Process, ending, read_rest, start, write_at_once
+from processes import SOON, UPDATE, Process, ending, read_rest, start, write_without_waiting
 from program import NKPLAN, make_environment, run
 
 from nkplan.cli.options import OutputOptions
@@ -30,8 +30,8 @@ EXPORT = ("export", "-f", "jsonl")
 
 
 @contextmanager
-def unread(db: Path, kind: str) -> Iterator[tuple[Process, int]]:
-    """Start an export to where nobody reads, and give it with what can be read from."""
+def unread_export(db: Path, kind: str) -> Iterator[tuple[Process, int]]:
+    """Start an export to a reader that does not read; yield the process and the descriptor to read from."""
     if kind == "fifo":
         fifo = db.with_name("fifo")
         os.mkfifo(fifo)
@@ -50,7 +50,7 @@ def unread(db: Path, kind: str) -> Iterator[tuple[Process, int]]:
 
 
 def wait_for_output(reader: int) -> bytes:
-    """Give the first byte of what is put out, once it is there."""
+    """Wait for the first byte of the output and return it."""
     deadline = time.monotonic() + SOON
     os.set_blocking(reader, False)
     while time.monotonic() < deadline:
@@ -73,24 +73,24 @@ def wait_for_change(db: Path, command: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["pipe", "terminal", "fifo"])
-def test_whoever_does_not_read_an_output_keeps_nobody_from_writing(record: Path, kind: str) -> None:
+def test_a_stalled_reader_never_blocks_writers(record: Path, kind: str) -> None:
     before = run(record, *EXPORT).out.encode()
-    with unread(record, kind) as (process, reader):
+    with unread_export(record, kind) as (process, reader):
         first = wait_for_output(reader)
-        write_at_once(record)
+        write_without_waiting(record)
         assert process.poll() is None
         assert first + read_rest(reader) == before
         assert process.wait(SOON) == 0
     assert run(record, *EXPORT).out.encode() != before
-    assert find_unsound(record) == []
+    assert find_damage(record) == []
 
 
-def test_a_terminal_after_ctrl_s_keeps_nobody_from_writing(record: Path) -> None:
+def test_a_terminal_stopped_with_ctrl_s_never_blocks_writers(record: Path) -> None:
     leader, follower = pty.openpty()
     termios.tcflow(follower, termios.TCOOFF)
     process = start(record, "list", out=follower)
     with ending(process):
-        write_at_once(record)
+        write_without_waiting(record)
         assert process.poll() is None
         termios.tcflow(follower, termios.TCOON)
         os.close(follower)
@@ -99,26 +99,26 @@ def test_a_terminal_after_ctrl_s_keeps_nobody_from_writing(record: Path) -> None
 
 
 @pytest.mark.parametrize("kind", ["pipe", "terminal", "fifo"])
-def test_an_output_that_nobody_reads_can_be_interrupted(record: Path, kind: str) -> None:
-    with unread(record, kind) as (process, reader):
+def test_a_command_with_a_stalled_reader_can_be_interrupted(record: Path, kind: str) -> None:
+    with unread_export(record, kind) as (process, reader):
         wait_for_output(reader)
         process.send_signal(signal.SIGINT)
         assert process.wait(SOON) == 130
         os.close(reader)
 
 
-def test_a_pipe_with_a_name_that_nobody_opens_can_be_interrupted(record: Path) -> None:
+def test_a_command_that_waits_for_a_named_pipe_can_be_interrupted(record: Path) -> None:
     fifo = record.with_name("fifo")
     os.mkfifo(fifo)
     process = start(record, *EXPORT, "-o", str(fifo))
     with ending(process):
-        write_at_once(record)
+        write_without_waiting(record)
         assert process.poll() is None
         process.send_signal(signal.SIGINT)
         assert process.wait(SOON) == 130
 
 
-def test_who_interrupts_the_program_while_it_is_loaded_sees_no_traceback() -> None:
+def test_an_interrupt_during_startup_shows_no_traceback() -> None:
     script = (
         "import sys\n"
         "class Finder:\n"
@@ -132,8 +132,8 @@ def test_who_interrupts_the_program_while_it_is_loaded_sees_no_traceback() -> No
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
-def test_a_remark_that_nobody_reads_keeps_nobody_from_writing(record: Path) -> None:
-    """It is on what a writer does, and waits until that has let go of the database."""
+def test_an_unread_notice_never_blocks_writers(record: Path) -> None:
+    """A notice about a write is printed only after the database is closed."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     filled = 0
@@ -146,16 +146,16 @@ def test_a_remark_that_nobody_reads_keeps_nobody_from_writing(record: Path) -> N
     os.close(writer)
     with ending(process):
         wait_for_change(record, "update")
-        write_at_once(record)
+        write_without_waiting(record)
         assert process.poll() is None
         assert b"no --on is given; it is dated today" in read_rest(reader)[filled:]
         assert process.wait(SOON) == 0
 
 
-def test_a_bar_on_a_terminal_after_ctrl_s_keeps_nobody_from_writing(record: Path, tmp_path: Path) -> None:
-    """It is drawn while the database is held; what the terminal has no room for is left out."""
+def test_a_progress_bar_on_a_stopped_terminal_never_blocks_writers(record: Path, tmp_path: Path) -> None:
+    """The bar is drawn while the database is locked; what the terminal does not accept is dropped."""
     content = make_many(tmp_path / "many.jsonl", 10_000).read_bytes()
-    # It stops for longer than it takes until there is a bar.
+    # The pipe pauses longer than it takes until a bar appears.
     slow = tmp_path / "long.jsonl"
     os.mkfifo(slow)
     writer = Thread(target=feed, args=(content, slow))
@@ -167,18 +167,18 @@ def test_a_bar_on_a_terminal_after_ctrl_s_keeps_nobody_from_writing(record: Path
         deadline = time.monotonic() + 6 * SOON
         while not query(record, "SELECT 1 FROM changes WHERE id > 1") and time.monotonic() < deadline:
             time.sleep(0.1)
-        write_at_once(record)
+        write_without_waiting(record)
         termios.tcflow(follower, termios.TCOON)
         os.close(follower)
         drawn = read_rest(leader)
         assert process.wait(SOON) == 0
     writer.join()
-    # Its cursor is there again.
+    # The cursor is visible again.
     assert drawn.rfind(b"\x1b[?25h") > drawn.rfind(b"\x1b[?25l")
 
 
 @pytest.mark.parametrize("arguments", [EXPORT, ("report", "conflicts", "-f", "json"), ("--help",)], ids=str)
-def test_whoever_has_read_one_line_may_go(record: Path, arguments: tuple[str, ...]) -> None:
+def test_a_reader_may_close_the_pipe_after_one_line(record: Path, arguments: tuple[str, ...]) -> None:
     command = [*NKPLAN, *arguments]
     process = subprocess.Popen(
         command, env=make_environment(record), stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -195,7 +195,7 @@ def test_whoever_has_read_one_line_may_go(record: Path, arguments: tuple[str, ..
 @pytest.mark.parametrize(
     "arguments", [EXPORT, ("list",), ("--help",), ("update", "grand-canal", "idle")], ids=str
 )
-def test_a_pipe_that_was_closed_before_the_first_word_is_no_fault(
+def test_a_pipe_closed_before_the_first_byte_is_not_an_error(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
     reader, writer = os.pipe()
@@ -214,7 +214,7 @@ def test_a_pipe_that_was_closed_before_the_first_word_is_no_fault(
     assert b"cannot be written" not in done.stderr
 
 
-def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it(record: Path) -> None:
+def test_a_non_blocking_pipe_gets_the_whole_output(record: Path) -> None:
     before = run(record, *EXPORT).out.encode()
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
@@ -229,12 +229,12 @@ def test_a_pipe_that_is_told_to_make_nobody_wait_gets_all_of_it(record: Path) ->
 
 
 def list_long() -> Iterator[str]:
-    """Give lines of 32 MB, no part of them as another."""
+    """Return lines of 32 MB in all, each of them different."""
     return (f"{number:07d} {'x' * 791}\n" for number in range(40_000))
 
 
-def test_a_long_answer_takes_no_more_memory_than_a_short_one_may(tmp_path: Path) -> None:
-    """Of 30 MB, so many MiB are in memory, and what was written last."""
+def test_a_long_output_takes_a_bounded_amount_of_memory(tmp_path: Path) -> None:
+    """Of 32 MB, only MOST_IN_MEMORY bytes are kept in memory, and what was written last."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     tracemalloc.start()
@@ -252,14 +252,14 @@ def test_a_long_answer_takes_no_more_memory_than_a_short_one_may(tmp_path: Path)
 
 
 def make_long(db: Path) -> None:
-    """Give a record notes of 30 MB."""
+    """Give the updates of a record notes of 30 MB in all."""
     with closing(sqlite3.connect(db)) as connection, connection:
         (number,) = connection.execute("SELECT count(*) FROM updates").fetchone()
         connection.execute("UPDATE updates SET note = ?", ["x" * (30_000_000 // number)])
 
 
 def measure_memory(db: Path, command: str) -> int:
-    """Run a command of a shell and give the most KiB that a process of it had in memory."""
+    """Run the program in a shell command; return the peak memory of its largest process, in KiB."""
     script = (
         "import resource, subprocess, sys; subprocess.run(['sh', '-c', sys.argv[1]], check=True);"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
@@ -282,14 +282,14 @@ def test_a_long_export_takes_little_memory(record: Path) -> None:
     assert long - short < 16 << 10
 
 
-def test_without_room_for_a_temporary_file_that_is_said(record: Path) -> None:
+def test_lack_of_space_for_a_temporary_file_is_reported(record: Path) -> None:
     make_long(record)
     done = subprocess.run(
         [*NKPLAN, *EXPORT],
         capture_output=True,
         env=make_environment(record),
         check=False,
-        # No file of this process may have a byte.
+        # This process may not write a byte to any file.
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
     )
     assert (done.returncode, done.stdout) == (4, b"")
@@ -310,8 +310,8 @@ def test_a_traceback_can_be_written_after_an_output() -> None:
     assert done.stderr.endswith(b"ZeroDivisionError: division by zero\n")
 
 
-def test_a_database_in_use_is_said_to_be_in_use(record: Path) -> None:
-    """Whether it is written or read: SQLite does not tell the one from the other."""
+def test_a_database_in_use_is_reported_as_in_use(record: Path) -> None:
+    """Whether it is being written or read: SQLite does not distinguish the two."""
     with closing(sqlite3.connect(record, isolation_level=None)) as other:
         rows = other.execute("SELECT * FROM updates")
         rows.fetchone()
