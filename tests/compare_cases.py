@@ -41,13 +41,6 @@ MEANT: tuple[Meant, ...] = (
         "  help     Read the manual, by topic, or the help of a command.\n",
     ),
     Meant("`nkplan help` is new", "*", "stderr", "backup and restore", "backup, restore and help"),
-    Meant(
-        "`nkplan help` is new",
-        "*COMPLETE*",
-        "stdout",
-        "",
-        '"help":"Read the manual, by topic, or the help of a command."\n',
-    ),
     Meant("the journal says undid", "*", "files", "'took back change ", "'undid change "),
     Meant("the journal says retracted", "*", "files", "'took back ", "'retracted "),
     Meant(
