@@ -76,7 +76,11 @@ def test_show_in_a_pipe_loads_neither_rich_nor_sqlite_utils(record: Path) -> Non
     assert not list_modules(record, "show", "songchon") & {"rich", "sqlite_utils"}
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("list", "--help"), ("--version",)], ids=str)
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), ("list", "--help"), ("--version",), ("help", "words"), ("help", "update")],
+    ids=str,
+)
 def test_help_loads_neither_rich_nor_the_database(record: Path, arguments: tuple[str, ...]) -> None:
     assert not list_modules(record, *arguments) & {"rich", "sqlite_utils", "nkplan.store"}
     assert "sqlite3" not in list_modules(record, "--help")

@@ -25,6 +25,7 @@ BASH = shutil.which("bash")
         ("nkplan list --status op", ["operating"]),
         ("nkplan rep", ["report"]),
         ("nkplan report un", ["unverified"]),
+        ("nkplan help jud", ["judging"]),
         ("nkplan check --only moved", ["moved-back"]),
     ],
 )
