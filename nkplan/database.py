@@ -43,7 +43,7 @@ def is_new(path: Path) -> bool:
         raise Unusable(f"{path} cannot be opened: {error.strerror}", CHOOSE_ANOTHER) from error
     if has_journal and path.is_file():
         # A first run that was killed leaves a file with pages in it; rolling back its journal empties it.
-        take_back(path)
+        roll_back_journal(path)
         return path.stat().st_size == 0
     return False
 
@@ -98,7 +98,7 @@ def connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT) -> sqlite3.Con
     )
 
 
-def take_back(path: Path) -> None:
+def roll_back_journal(path: Path) -> None:
     """Let SQLite roll back what a killed writer left half written, if there is any such change.
 
     A killed writer leaves its journal, which holds the previous content of the file. SQLite does not roll it
@@ -107,13 +107,13 @@ def take_back(path: Path) -> None:
     """
     with translating_errors(path):
         try:
-            _look_at(path, "ro")
+            _open_once(path, "ro")
         except sqlite3.OperationalError as error:
             if not needs_rollback(error):
                 raise
             _check_half_written(path)
             try:
-                _look_at(path, "rw")
+                _open_once(path, "rw")
             except sqlite3.OperationalError as fault:
                 raise Unusable(
                     f"{path} was left half written by a program that was killed, and cannot be recovered"
@@ -126,7 +126,7 @@ def needs_rollback(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK"
 
 
-def _look_at(path: Path, mode: str) -> None:
+def _open_once(path: Path, mode: str) -> None:
     connection = connect(path, mode)
     try:
         connection.execute("PRAGMA user_version").fetchone()

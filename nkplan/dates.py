@@ -93,7 +93,7 @@ def find_known_day(event: PartialDate, published: PartialDate | None) -> date:
     return published.end if published is not None else event.end
 
 
-def go_back(day: date, months: int) -> date:
+def subtract_months(day: date, months: int) -> date:
     """Return the day a number of months before another; in a shorter month, the last day of that month."""
     years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     if years < 1:

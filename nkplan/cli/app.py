@@ -22,7 +22,7 @@ COMMANDS = {
     "add": "Add a newly announced project.",
     "update": "Record a dated, sourced update of a project.",
     "undo": "Undo the last change, or retract updates.",
-    "load": "Load a file like seed.json.",
+    "load": "Load announcements, projects and updates from a file.",
     "export": "Export everything on record, in the format that load reads.",
     "backup": "Copy the database to a file.",
     "restore": "Replace the database with a backup.",

@@ -46,9 +46,7 @@ PlaceFilter = Annotated[
 ]
 YearFilter = Annotated[
     str | None,
-    typer.Option(
-        "--year", metavar="YEAR", help=f"Only sites of this year's cohorts; {NONE} for sites without one."
-    ),
+    typer.Option("--year", metavar="YEAR", help=f"Only sites of this year; {NONE} for sites without one."),
 ]
 
 

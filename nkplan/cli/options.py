@@ -77,7 +77,7 @@ Exact = Annotated[
         "--exact", help="In CSV, do not put ' before a value that a spreadsheet would run as a formula."
     ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be recorded, but record nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, but change nothing.")]
 
 AsOf = Annotated[
     str | None,

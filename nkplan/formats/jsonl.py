@@ -70,7 +70,7 @@ def read_file(
     the share of the file that has been read. The file must be seekable.
     """
     start = file.tell()
-    state = _look_at(file)
+    state = _fingerprint(file)
     size = max(1, file.seek(0, os.SEEK_END))
     reading = _Reading(make_shapes(today))
     line = 0
@@ -93,7 +93,7 @@ def read_file(
     )
 
 
-def _look_at(file: BinaryIO) -> tuple[int, int] | None:
+def _fingerprint(file: BinaryIO) -> tuple[int, int] | None:
     """Return the size and modification time of a file, which change with it; None if it has no descriptor."""
     try:
         status = os.fstat(file.fileno())
@@ -193,7 +193,7 @@ class _Updates:
             elif name == "updates" or is_known:
                 row, faults = _read_row(raw, name, line, self.shapes)
                 yield from faults or (row,)
-        if _look_at(self.file) != self.state:
+        if _fingerprint(self.file) != self.state:
             raise BadInput("the file changed while it was read, and nothing was recorded; load it again")
 
 

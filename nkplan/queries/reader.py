@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from nkplan.database import check_owner, connect, needs_rollback, take_back, translating_errors
+from nkplan.database import check_owner, connect, needs_rollback, roll_back_journal, translating_errors
 from nkplan.model.filters import Filters
 from nkplan.model.moment import Moment
 from nkplan.sql import read_sql, read_statements
@@ -79,7 +79,7 @@ def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
         with closing(Reader(connection, path)) as reader:
             check_owner(connection, path)
             if past is not None:
-                _go_back(connection, past)
+                _create_views(connection, past)
             connection.row_factory = sqlite3.Row
             yield reader
 
@@ -91,7 +91,7 @@ def _open(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         if not needs_rollback(error):
             raise
-    take_back(path)
+    roll_back_journal(path)
     return _begin(path, temp_in_memory=temp_in_memory)
 
 
@@ -109,13 +109,13 @@ def _begin(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
     return connection
 
 
-def _go_back(connection: sqlite3.Connection, moment: Moment) -> None:
+def _create_views(connection: sqlite3.Connection, moment: Moment) -> None:
     """Put the record of a moment under the names that every query uses, for this connection only."""
     days = {
         name: _NEVER_OVER if day is None else day.isoformat()
         for name, day in (("as_of", moment.as_of), ("known_on", moment.known_on))
     }
-    for statement in read_statements("moment.go_back"):
+    for statement in read_statements("moment.create_views"):
         connection.execute(statement, days)
     for view, name in _VIEWS:
         (text,) = connection.execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", [view]).fetchone()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nkplan.dates import go_back
+from nkplan.dates import subtract_months
 from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.queries.reader import Reader
@@ -11,4 +11,4 @@ from nkplan.queries.sites import Only, list_sites
 
 def fetch(reader: Reader, question: Question) -> Iterator[Site]:
     """Iterate over the sites, by id."""
-    return list_sites(reader, question.filters, Only.SILENT, go_back(question.day, question.months))
+    return list_sites(reader, question.filters, Only.SILENT, subtract_months(question.day, question.months))

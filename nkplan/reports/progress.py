@@ -209,7 +209,7 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
         "Progress",
         make_grid((id_column, *screen, Column("filter", "Filter")), rows, total),
         make_grid(screen, rows, total),
-        ("to list the sites behind a number, add its column to the row's filter, as in --counted started",),
+        ("to list the sites behind a number, add its column to the command below, as in --counted started",),
         Bars(("promised", "named"), ("verified_complete", "claimed_complete", "started")),
     )
 

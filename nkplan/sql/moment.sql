@@ -1,4 +1,4 @@
--- name: go_back
+-- name: create_views
 -- For one connection, the record as it was: what had happened by :as_of and was known by :known_on, both days
 -- as in 2024-12-31, under the names of the tables, so that every query works on it unchanged. The views
 -- `standing`, `judged` and `sites` of the schema are then created again over these; see queries/reader.py.

@@ -283,7 +283,7 @@ LEFT JOIN sources ON sources.id = announcements.source
 LEFT JOIN spans AS told ON told.date = sources.published;
 
 -- The state of each project that has updates, judged from the active ones. An update counts from the day by
--- which its event had surely happened; on one day the further status wins, then the higher percentage, the
+-- which its event had surely happened; on one day the status later in the order wins, then the higher percentage, the
 -- later promised date, and the later event. The manual's topic judging says the same.
 --
 -- `status` is the latest of any evidence class, `claimed` the latest of state media, `verified` the latest of

@@ -68,7 +68,7 @@ def run(
         --programme 20x10 --year 2027
     nkplan add "Hoeyang power station" --kind power-station --place Hoeyang \\
         --promised 2025 --on 2023-01-25 --source https://example.org/hoeyang \\
-        --title "Tunnelling is done" --evidence state-media
+        --title "A power station for Hoeyang" --evidence state-media
     """
     today = read_today()
     its_name = read_option("NAME", name, read_text) or ""

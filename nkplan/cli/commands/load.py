@@ -37,7 +37,7 @@ def run(
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
-    """Load announcements, projects and updates from a file like seed.json: all of it, or nothing.
+    """Load announcements, projects and updates from a file: all of it, or nothing.
 
     \b
     nkplan load updates.json --dry-run

@@ -45,7 +45,11 @@ class _ViewOptions(NamedTuple):
     ] = None
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="DATE", help="For changes: since when; required."),
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            help="For changes: after this day, or after the end of this month, quarter or year; required.",
+        ),
     ] = None
     months: Annotated[
         int | None,

@@ -16,7 +16,7 @@ _THEME = Theme(
     {
         "markdown.h1": "bold underline",
         "markdown.h2": "bold",
-        "markdown.code": "cyan",
+        "markdown.code": "bold",
         "markdown.table.border": "dim",
         "markdown.table.header": "bold",
         "markdown.item.bullet": "none",
@@ -43,7 +43,7 @@ class _CodeBlock(CodeBlock):
     """Code and output, indented and never wrapped: a table that is wrapped cannot be read."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        code = Text(str(self.text).rstrip(), style="cyan", no_wrap=True, overflow="ignore")
+        code = Text(str(self.text).rstrip(), no_wrap=True, overflow="ignore")
         yield Padding(code, (0, 0, 0, 2), expand=False)
 
 
