@@ -98,7 +98,7 @@ def _count_places(
     )
 
 
-_NAME = Column("name", "Province", min_width=16, drop=3)
+_NAME = Column("name", "Province", min_width=16)
 _COUNTS = (
     Column("places", "Places", is_number=True),
     Column("named", "Named in", is_number=True),

@@ -71,8 +71,8 @@ def _summarise(kind: str, year: int | None, days: list[tuple[int, int]], unknown
 
 
 _GROUP = (
-    Column("kind", "Kind", drop=2),
-    Column("year", "Year", is_number=True, drop=11),
+    Column("kind", "Kind"),
+    Column("year", "Year", is_number=True),
     Column("n", "n", is_number=True),
 )
 _EXTENT = (

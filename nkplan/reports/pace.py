@@ -218,8 +218,8 @@ def _add_years(day: date, years: float) -> date | None:
 
 
 _PROGRAMME, _YEAR = (
-    Column("programme", "Programme", min_width=10, drop=1),
-    Column("year", "Year", is_number=True, drop=11),
+    Column("programme", "Programme", min_width=10),
+    Column("year", "Year", is_number=True),
 )
 _COUNTS = (
     Column("promised", "Promised", is_number=True, drop=10),

@@ -36,7 +36,7 @@ def make_console(out: TextIO) -> Console:
     """Make a console for a terminal, or one without colour and width limit for a file."""
     # Rich accepts digits of any script as a number of columns, and fails on some of them.
     sizes = {name: size for name in ("COLUMNS", "LINES") if (size := os.environ.get(name)) is not None}
-    sane = {name: size for name, size in sizes.items() if re.fullmatch("[0-9]{1,5}", size)}
+    sane = {name: size for name, size in sizes.items() if re.fullmatch("[1-9][0-9]{0,4}", size)}
     environment = {name: value for name, value in os.environ.items() if name not in sizes} | sane
     if out.isatty():
         return Console(file=out, highlight=False, markup=False, emoji=False, _environ=environment)

@@ -72,13 +72,16 @@ def fit(grid: Grid, width: int) -> _Layout:
     columns, rows = grid.columns, tuple(grid.rows)
     natural = [
         max(
-            *(cell_len(word) for word in column.title.split()),
+            _longest_word(column.title),
             *(cell_len(_show(column, row[at])) for row in rows),
-            1,
         )
         for at, column in enumerate(columns)
     ]
-    least = [min(natural[at], column.min_width or natural[at]) for at, column in enumerate(columns)]
+    # No heading breaks inside a word.
+    least = [
+        max(min(natural[at], column.min_width or natural[at]), _longest_word(column.title))
+        for at, column in enumerate(columns)
+    ]
     shown = list(range(len(columns)))
     gap = _GAP if _ROOMY <= width < WIDE else 1
 
@@ -98,6 +101,11 @@ def fit(grid: Grid, width: int) -> _Layout:
         widths[at] = least[at] + more
     left_out = tuple(column.key for at, column in enumerate(columns) if at not in shown)
     return _Layout(tuple(shown), widths, gap, left_out)
+
+
+def _longest_word(title: str) -> int:
+    """Return the cells of the longest word of a heading, at least 1."""
+    return max(map(cell_len, title.split()), default=1)
 
 
 def fit_all(grid: Grid, width: int) -> _Layout:

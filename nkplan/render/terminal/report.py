@@ -29,10 +29,12 @@ def write_report(report: Report, moment: Moment, out: TextIO) -> None:
     head.append(f", {describe_moment(moment)}", Style(bold=False, dim=True))
     console.print(head)
     grid = report.screen or report.grid
+    width = console.width
     if report.bars is not None:
         _draw_with_bars(console, grid, report.bars)
     else:
         _draw_grid(console, grid)
+    console.width = width
     for note in report.notes:
         console.print(Text(clean(note), "dim"))
 
@@ -43,6 +45,8 @@ def _draw_grid(console: Console, grid: Grid) -> None:
         return
     total = () if grid.total is None else (grid.total,)
     layout = fit(Grid(grid.columns, (*rows, *total)), console.width)
+    # On a screen too narrow for what is left, lines wrap; nothing is lost.
+    console.width = max(console.width, layout.width)
     console.print(make_table(Grid(grid.columns, rows), layout))
     if total:
         console.print(make_table(Grid(grid.columns, total), layout, with_header=False), style="bold")
@@ -61,6 +65,10 @@ def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
     name_width = min(max(names), max(room - _SHORTEST_BAR - 1, 12))
     bar_width = max(min(room - name_width - 1, _LONGEST_BAR), _SHORTEST_BAR)
     gap = 2 if room - name_width - bar_width > len(columns) else 1
+    if room < name_width + 1 + _SHORTEST_BAR:
+        # Numbers go before their picture; if even they do not fit, lines wrap and nothing is lost.
+        bar_width = 0
+        console.width = max(console.width, name_width + others)
     table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
     table.add_column(Text(columns[0].title), width=name_width, overflow="fold", vertical="bottom")
     for column in columns[1:]:
@@ -71,20 +79,25 @@ def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
             vertical="bottom",
             overflow="fold",
         )
-    table.add_column(Text(""), width=bar_width, no_wrap=True, vertical="bottom")
+    if bar_width:
+        table.add_column(Text(""), width=bar_width, no_wrap=True, vertical="bottom")
+
+    def draw_bar(row: Sequence[Value]) -> list[Text]:
+        values = dict(zip(titles, row, strict=True))
+        return [_draw_bar(bars, values, bar_width)] if bar_width else []
+
     for row in rows:
-        table.add_row(
-            *_draw_cells(columns, row), _draw_bar(bars, dict(zip(titles, row, strict=True)), bar_width)
-        )
+        table.add_row(*_draw_cells(columns, row), *draw_bar(row))
     table.add_row(
         *(
             Text("─" * (name_width if at == 0 else _count_width(column)), "dim")
             for at, column in enumerate(columns)
         )
     )
-    total_bar = _draw_bar(bars, dict(zip(titles, total, strict=True)), bar_width)
-    table.add_row(*_draw_cells(columns, total), total_bar, style="bold")
+    table.add_row(*_draw_cells(columns, total), *draw_bar(total), style="bold")
     console.print(table)
+    if not bar_width:
+        return
     signs = [f"{sign} {titles[key]}" for key, sign in zip(bars.parts, _BAR_SIGNS, strict=True)]
     whole = " or ".join(titles[key] for key in bars.whole if key in titles)
     console.print(Text("  ".join([*signs, f"{_BAR_REST} only {whole}"]), "dim"))

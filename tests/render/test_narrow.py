@@ -1,0 +1,49 @@
+"""On a screen too narrow for a table, headings stay whole and nothing is lost."""
+
+import re
+from pathlib import Path
+
+import pytest
+from program import run
+
+from nkplan.reports.views import VIEWS
+
+SHOWN = [("list",), ("list", "--columns", "id,status,promised"), *(("report", view) for view in VIEWS)]
+
+
+def read_table(db: Path, arguments: tuple[str, ...], width: int) -> str:
+    since = ("--since", "2026-05") if arguments[-1] == "changes" else ()
+    done = run(db, *arguments, *since, "--limit", "3", "-f", "table", COLUMNS=str(width))
+    assert done.code == 0
+    return done.out + done.err
+
+
+@pytest.mark.parametrize("width", [60, 40, 19, 7, 1])
+@pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
+def test_no_heading_breaks_inside_a_word(record: Path, arguments: tuple[str, ...], width: int) -> None:
+    """A column that has no room is named; a word of any other heading is whole."""
+    wide, narrow = read_table(record, arguments, 300), read_table(record, arguments, width)
+    head = wide.split("\n")[1:3] if "\n" in wide else []
+    headings = {word for line in head for word in re.findall(r"[A-Z][a-z]+", line)}
+    left_out = re.search(r"no room for ([^;\n]*(?:\n[^;\n]+)*)", narrow)
+    allowed = left_out[1].replace("_", " ") if left_out else ""
+    broken = [word for word in headings if word not in narrow and word.casefold() not in allowed]
+    assert broken == []
+
+
+@pytest.mark.parametrize("width", [60, 19, 7, 1])
+def test_a_report_loses_its_bars_before_its_numbers(record: Path, width: int) -> None:
+    wide, narrow = read_table(record, ("report",), 300), read_table(record, ("report",), width)
+    rows = [line.split() for line in wide.splitlines() if line.startswith("20x10 factories ")]
+    assert rows
+    for row in rows:
+        # The year and all numbers are on one line, however narrow the screen is.
+        assert re.search(r"\s+".join(row[2:9]), narrow)
+    assert "█" not in narrow
+
+
+@pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
+def test_a_width_of_0_is_no_width(record: Path, arguments: tuple[str, ...]) -> None:
+    since = ("--since", "2026-05") if arguments[-1] == "changes" else ()
+    without = run(record, *arguments, *since, "-f", "table")
+    assert run(record, *arguments, *since, "-f", "table", COLUMNS="0").out == without.out
