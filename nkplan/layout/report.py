@@ -85,11 +85,17 @@ def complete_filters(report: Report, given: Mapping[str, str]) -> Report:
     return report._replace(grid=report.grid._replace(rows=rows), notes=notes)
 
 
-def show_range(least: float | None, most: float | None, digits: int = 0) -> str | None:
-    """Return a range as text, such as `284 to 299`, or one number if both are the same."""
+def show_range(least: float | None, most: float | None, digits: int | None = None) -> str | None:
+    """Return a range as text, such as `284 to 299`, or one number if both are the same.
+
+    Numbers have so many `digits` after the point; without, one if they are not whole, as a median may be.
+    """
     if least is None or most is None:
         return None
-    texts = [f"{number:.{digits}f}" for number in (least, most)]
+    texts = [
+        f"{number:.1f}".removesuffix(".0") if digits is None else f"{number:.{digits}f}"
+        for number in (least, most)
+    ]
     return texts[0] if texts[0] == texts[1] else " to ".join(texts)
 
 
