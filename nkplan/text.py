@@ -105,10 +105,35 @@ def _decompose(text: str) -> str:
     return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
 
 
+# Letters and signs that Unicode does not decompose, as they are written in ASCII.
+_IN_ASCII = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "×": "x"}
+)
+_APOSTROPHES = "'\u2018\u2019\u201b\u2032\u00b4`"
+
+
 def make_slug(text: str) -> str:
-    """Turn a name into an id that is easy to type; empty if none of its letters has a Latin form."""
-    latin = _decompose(text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", latin.replace("'", "")).strip("-")[:80].strip("-")
+    """Turn a name into an id that is easy to type; empty if none of its letters has a Latin form.
+
+    Of a name in another script with a number in it, the number alone makes no id.
+    """
+    written = _decompose(text).translate(_IN_ASCII)
+    if not written.isascii():
+        written = "".join(map(_write_in_ascii, written))
+        if "?" in written and re.search("[a-z]", written) is None:
+            return ""
+    written = re.sub("['`]", "", written)
+    return re.sub(r"[^a-z0-9]+", "-", written).strip("-")[:80].strip("-")
+
+
+def _write_in_ascii(sign: str) -> str:
+    """Return a decomposed character in ASCII: nothing for a mark, `-` for a sign, `?` for another script."""
+    if sign.isascii():
+        return "-" if sign == "?" else sign
+    category = unicodedata.category(sign)
+    if sign in _APOSTROPHES or category in {"Mn", "Lm", "Cf"}:
+        return ""
+    return "?" if sign.isalnum() or category == "Mc" else "-"
 
 
 def match_ids(part: str, ids: Iterable[str]) -> list[str]:
