@@ -76,6 +76,11 @@ def shorten(text: str, most: int = 2000) -> str:
     return f"{text[:head]} (... {len(text) - head - tail} characters ...) {text[-tail:]}"
 
 
+def write_number(value: float) -> str:
+    """Write a number in full, so that two that differ are written differently; a whole one has no point."""
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
 def quote(text: str, most: int = 100) -> str:
     """Quote what the user wrote for use in a sentence, without its middle if it is long."""
     return repr(shorten(text, most))

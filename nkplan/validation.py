@@ -15,7 +15,7 @@ from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Upda
 from nkplan.model.faults import NOWHERE, Fault, Faults
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import ProjectType
-from nkplan.text import shorten
+from nkplan.text import shorten, write_number
 
 LISTS = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")
 """The lists of a batch, ordered so that each names only rows of itself and of earlier lists."""
@@ -234,7 +234,7 @@ def _quote(value: Any) -> str:
         return ", ".join(f"{name} {_quote(part)}" for name, part in parts if part is not None)
     if isinstance(value, tuple):
         return f"[{', '.join(_quote(item) for item in value)}]"
-    return f"{value:g}" if isinstance(value, float) else repr(str(value))
+    return write_number(value) if isinstance(value, float) else repr(str(value))
 
 
 def _finder(own: Incoming, incoming: Incoming, stored: Stored) -> Find:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from nkplan.dates import FORMS, PartialDate, parse_date
-from nkplan.text import explain_unknown, find_unsafe, make_slug, quote
+from nkplan.text import explain_unknown, find_unsafe, make_slug, quote, write_number
 
 LONGEST_TEXT = 4000
 """The maximum number of characters in a text."""
@@ -54,7 +54,7 @@ def _parse_date(text: str) -> PartialDate:
 def read_percent(value: float) -> float:
     """Read a percentage from 0 to 100."""
     if not 0 <= value <= 100:
-        raise ValueError(f"{value:g} is not a percentage; write a number from 0 to 100")
+        raise ValueError(f"{write_number(value)} is not a percentage; write a number from 0 to 100")
     return float(value) + 0.0  # This makes -0.0 a plain zero.
 
 

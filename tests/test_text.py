@@ -7,7 +7,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from unsafe import UNSAFE_RANGES
 
-from nkplan.text import clean, explain_unknown, find_unsafe, fold, list_words, make_slug, match_ids, suggest
+from nkplan.text import (
+    clean,
+    explain_unknown,
+    find_unsafe,
+    fold,
+    list_words,
+    make_slug,
+    match_ids,
+    suggest,
+    write_number,
+)
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=[]))
 CONTROL = {"Cc", "Cs", "Zl", "Zp"}
@@ -223,3 +233,16 @@ def test_at_most_the_requested_number_of_words_is_listed() -> None:
     words = [f"w{number}" for number in range(61)]
     assert list_words(words[:60]).endswith("w58 and w59")
     assert list_words(words).endswith("w58, w59 and 1 more")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False))
+def test_two_numbers_that_differ_are_written_differently(one: float, other: float) -> None:
+    assert (write_number(one) == write_number(other)) == (repr(one) == repr(other))
+    assert float(write_number(one)) == one
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [(91.0, "91"), (99.9999999, "99.9999999"), (-90, "-90"), (0.1, "0.1")]
+)
+def test_a_number_is_written_in_full_and_a_whole_one_without_a_point(number: float, written: str) -> None:
+    assert write_number(number) == written

@@ -9,7 +9,7 @@ from nkplan.errors import Unusable
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
-from nkplan.text import clean, list_words
+from nkplan.text import clean, list_words, write_number
 
 if TYPE_CHECKING:
     from nkplan.store.record import StateChange
@@ -87,7 +87,7 @@ def describe_claim(update: Update) -> str:
     parts = [
         update.event_date,
         update.status,
-        None if update.percent is None else f"{update.percent:g}%",
+        None if update.percent is None else f"{write_number(update.percent)}%",
         None if update.promised is None else f"promised for {update.promised}",
         update.evidence or "no evidence class",
         f"source {update.source}" if update.source else "unsourced",
@@ -115,7 +115,7 @@ def describe_state_change(move: "StateChange") -> Iterator[str]:
 
 
 def _percent(state: State) -> str | None:
-    return None if state.progress is None else f"{state.progress:g}%"
+    return None if state.progress is None else f"{write_number(state.progress)}%"
 
 
 def describe_state_changes(

@@ -19,7 +19,7 @@ from nkplan.model.batch import Announcement, Figure, Place, Project, Source, Upd
 from nkplan.model.faults import NOWHERE, Fault, Origin
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import FILE_FORMAT, Confidence, Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.text import explain_unknown, quote, shorten
+from nkplan.text import explain_unknown, quote, shorten, write_number
 
 _UPDATE_IDS = uuid.UUID("5a3b1f0e-6d0b-5c77-9a51-0d4f6e2b8c13")
 _ENCODE = json.JSONEncoder().encode
@@ -115,7 +115,8 @@ def _between(least: float, most: float) -> ReadValue:
     def read(value: Any) -> float:
         number = _number(value)
         if not least <= number <= most:
-            raise ValueError(f"{number:g} is out of range; write a number from {least:g} to {most:g}")
+            span = f"from {write_number(least)} to {write_number(most)}"
+            raise ValueError(f"{write_number(number)} is out of range; write a number {span}")
         return number
 
     return read

@@ -98,6 +98,7 @@ REFUSALS = [
     (("add", "X"), 2, ("--kind is missing",)),
     (("add", "성천", "--kind", "factory"), 2, ("no id can be made", "--id")),
     (("add", "성천군 2호 발전소", "--kind", "factory"), 2, ("no id can be made", "--id")),
+    (("update", "songchon", "--percent", "100.0000001"), 2, ("100.0000001 is not a percentage", "0 to 100")),
     (("add", "X", "--kind", "factory", "--id", "20x10"), 2, ("20x10 is already taken",)),
     (("add", "X", "--kind", "factory", "--id", "a b"), 2, ("'a b' is not an id", "a-b")),
     (("add", "X", "--kind", "factory", "--place", "Atlantis"), 3, ("no place 'Atlantis'",)),
