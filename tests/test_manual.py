@@ -13,12 +13,17 @@ from program import ROOT, TODAY, run, run_json
 
 from nkplan import errors
 from nkplan.cli.app import COMMANDS
+from nkplan.cli.commands.load import LARGEST_FILE
 from nkplan.formats.json import read_file
+from nkplan.formats.jsonl import LONGEST_LINE
 from nkplan.manual import TOPICS, read_topic
+from nkplan.model.faults import MOST_FAULTS
 from nkplan.model.finding import Check
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.reports.views import VIEWS
 from nkplan.validation import LISTS
+from nkplan.values import LONGEST_TEXT, read_id
+from nkplan.words import LONGEST_SEARCH, MOST_WORDS
 
 FOLDER = ROOT / "nkplan" / "manual"
 EXAMPLES = re.findall(r"```json\n(.*?)```", read_topic("formats"), re.DOTALL)
@@ -200,3 +205,20 @@ def list_tests(path: str) -> set[str]:
     """Return the names of the functions of a test module."""
     body = ast.parse((ROOT / path).read_text("utf-8")).body
     return {node.name for node in body if isinstance(node, ast.FunctionDef)}
+
+
+def test_the_documented_limits_are_those_that_hold() -> None:
+    limits = read_topic("formats").split("## Limits")[1].split("##")[0]
+    documented = {int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", limits)}
+    assert documented == {
+        80,
+        LONGEST_TEXT,
+        LARGEST_FILE >> 20,
+        LONGEST_LINE,
+        LONGEST_SEARCH,
+        MOST_WORDS,
+        MOST_FAULTS,
+    }
+    assert read_id("a" * 80) == "a" * 80
+    with pytest.raises(ValueError, match="at most 80"):
+        read_id("a" * 81)
