@@ -31,6 +31,14 @@ def find_unsafe(text: str) -> str | None:
     return f"U+{ord(found[0]):04X}" if found else None
 
 
+def has_visible(text: str) -> bool:
+    """Return whether anything in a text can be seen: spaces, joiners, marks and blanks alone cannot."""
+    return any(
+        unicodedata.category(sign) not in {"Mn", "Me", "Cf", "Cc", "Zs", "Zl", "Zp"} and sign != "\u2800"
+        for sign in text
+    )
+
+
 def clean(text: str, *, on_one_line: bool = True) -> str:
     """Replace every character that could steer a terminal with U+FFFD.
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from nkplan.dates import FORMS, PartialDate, parse_date
-from nkplan.text import explain_unknown, find_unsafe, make_slug, quote, write_number
+from nkplan.text import explain_unknown, find_unsafe, has_visible, make_slug, quote, write_number
 
 LONGEST_TEXT = 4000
 """The maximum number of characters in a text."""
@@ -73,6 +73,8 @@ def read_text(text: str) -> str:
     text = text.strip()
     if not text:
         raise ValueError("it is empty; write something or leave it out")
+    if not has_visible(text):
+        raise ValueError("it has no visible character; write something or leave it out")
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"it has {len(text)} characters; at most {LONGEST_TEXT} are allowed")
     return text

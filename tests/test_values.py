@@ -142,6 +142,19 @@ def test_an_empty_text_is_refused(text: str) -> None:
         read_text(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["\u00ad", "\u200d", " \u200c ", "\u0301", "\u20dd", "\u2800", "\u200e\u0308"]
+)
+def test_a_text_that_nobody_can_see_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^it has no visible character"):
+        read_text(text)
+
+
+@pytest.mark.parametrize("text", ["a", "성", "ก", "😀", "-", "क्\u200dष", "e\u0301"])
+def test_a_text_with_anything_visible_is_accepted(text: str) -> None:
+    assert read_text(text) == text
+
+
 def test_a_text_is_accepted_up_to_the_maximum_length() -> None:
     assert read_text(f" {'가' * LONGEST_TEXT} ") == "가" * LONGEST_TEXT
     with pytest.raises(ValueError, match=rf"^it has {LONGEST_TEXT + 1} characters; at most {LONGEST_TEXT}"):
