@@ -148,6 +148,13 @@ MEANT: tuple[Meant, ...] = (
         "4",
         "2",
     ),
+    Meant(
+        "an empty text is refused",
+        'update songchon --note "  " *',
+        "stderr",
+        "--note: it is empty; write",
+        "--note is empty; write",
+    ),
     Meant("a finding is in plain English", "check -o *", "files", "2026 and 11 named", "2026, but 11 named"),
 )
 """The intended differences. One that no case needs has to be removed."""

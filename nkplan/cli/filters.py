@@ -33,7 +33,7 @@ StatusFilter = Annotated[
     typer.Option(
         "--status",
         metavar="STATUS,...",
-        help=f"Only sites with these statuses, by evidence of any class; {NONE} for sites without one.",
+        help=f"Only sites of these statuses, by any evidence; {NONE} for sites without one.",
         autocompletion=lambda: list(map(str, Status)),
     ),
 ]
