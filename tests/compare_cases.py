@@ -71,6 +71,90 @@ MEANT: tuple[Meant, ...] = (
         "--kind hospital --kind hospital",
         "--kind hospital",
     ),
+    Meant(
+        "a filter may have several values",
+        "list --kind canal --kind other --columns id",
+        "stdout",
+        "",
+        "grand-canal\n",
+    ),
+    Meant(
+        "an empty text is refused",
+        'list ""',
+        "stderr",
+        "TEXT: '' has no letter or digit to look for; write part of a name",
+        "TEXT is empty; write something",
+    ),
+    Meant(
+        "an empty text is refused",
+        'show ""',
+        "stderr",
+        "there is no project, announcement, place or source ''; `nkplan list` lists the sites",
+        "ID is empty; write something",
+    ),
+    Meant(
+        "an empty text is refused",
+        'show ""',
+        "code",
+        "3",
+        "2",
+    ),
+    Meant(
+        "an empty text is refused",
+        'search ""',
+        "stderr",
+        "TEXT: '' has no letter or digit; write a word or the start of one",
+        "TEXT is empty; write something",
+    ),
+    Meant(
+        "an empty text is refused",
+        'add "" *',
+        "stderr",
+        "NAME: it is empty; write something or leave it out",
+        "NAME is empty; write something",
+    ),
+    Meant(
+        "an empty text is refused",
+        'update "" *',
+        "stderr",
+        "there is no project ''; `nkplan list` lists the sites, `nkplan report` the programmes",
+        "ID is empty; write something",
+    ),
+    Meant(
+        "an empty text is refused",
+        'update "" *',
+        "code",
+        "3",
+        "2",
+    ),
+    Meant(
+        "an empty text is refused",
+        'export --about ""',
+        "stderr",
+        "--about: it is empty; write",
+        "--about is empty; write",
+    ),
+    Meant(
+        "an empty text is refused",
+        'list --db ""',
+        "stderr",
+        ". is a directory; name a file with --db",
+        "--db is empty; write something or leave it out",
+    ),
+    Meant(
+        "an empty text is refused",
+        'list --db ""',
+        "code",
+        "4",
+        "2",
+    ),
+    Meant(
+        "an empty text is refused",
+        'update songchon --note "  " *',
+        "stderr",
+        "--note: it is empty; write",
+        "--note is empty; write",
+    ),
     Meant("a finding is in plain English", "check -o *", "files", "2026 and 11 named", "2026, but 11 named"),
 )
 """The intended differences. One that no case needs has to be removed."""
@@ -161,7 +245,7 @@ list --overdue --as-of 2025-12-31 -f md
 80x24 list {--unverified,--overdue}
 list --kind canal --status operating
 list --kind hospital --year 2026 --province "South Pyongan" -f json
-list --kind factory --kind hospital
+list --kind canal --kind other --columns id
 
 # ---- list: what is silent
 list --silent

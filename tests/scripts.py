@@ -10,7 +10,9 @@ TOPICS = sorted(
     path.stem for path in SQL.glob("*.sql") if path.read_text(encoding="utf-8").startswith("-- name: ")
 )
 SCRIPTS = [f"{topic}.{name}" for topic in TOPICS for name in read_topic(topic)]
-ALL_FILTERS = Filters("factory", "idle", "kp-02", "[]", "20x10", "20x10-2024", 2024)
+ALL_FILTERS = Filters(
+    ("factory",), ("idle",), ("KP-02",), ("kp-02-songchon",), ("20x10",), "20x10-2024", (2024,)
+)
 
 # These scan every update: part of an id can be anywhere in it, contradictions are searched for among all
 # claims, and an export is of everything. For checks, test_check.py tests that their work grows no faster than

@@ -33,12 +33,25 @@ def have_same_words(old: str, new: str, pairs: Sequence[Pair]) -> bool:
     Line breaks and the padding of columns do not count, because a reworded sentence wraps differently.
     """
     old, new = _plain(old), _plain(new)
+    if _fill(_reword(old, pairs)) == _fill(new):
+        return True
+    # A later program may have some of the new sentences already, in which an old one can be found again.
     words = _fill(old)
+    further = [pair for pair in pairs if not (_has_parts(words, pair.new) and _find(pair.new).search(old))]
+    return _fill(_reword(old, further)) == _fill(new)
+
+
+def _reword(text: str, pairs: Sequence[Pair]) -> str:
+    words = _fill(text)
     for pair in pairs:
-        # A quick test first: the search in a long text is slow, and most texts have few of the sentences.
-        if all(" ".join(part.split()) in words for part in _NAME.split(pair.old)[::2]):
-            old = _find(pair.old).sub(_replace(pair.new), old)
-    return _fill(old) == _fill(new)
+        if _has_parts(words, pair.old):
+            text = _find(pair.old).sub(_replace(pair.new), text)
+    return text
+
+
+def _has_parts(words: str, sentence: str) -> bool:
+    """Return whether a text may have a sentence. The search for it is slow, and most texts have few."""
+    return all(" ".join(part.split()) in words for part in _NAME.split(sentence)[::2])
 
 
 def _plain(text: str) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 import nkplan
 from nkplan.cli.options import NoPager
+from nkplan.cli.strict import StrictCommand, StrictGroup
 from nkplan.errors import BadInput
 from nkplan.text import explain_unknown
 
@@ -33,7 +33,7 @@ COMMANDS = {
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class _Commands(TyperGroup):
+class _Commands(StrictGroup):
     """Builds a command only when it is called: building all of them takes longer than importing Typer."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -46,7 +46,7 @@ class _Commands(TyperGroup):
             raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
         module = import_module(f"nkplan.cli.commands.{cmd_name}")
         single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-        kind = getattr(module, "Command", TyperCommand)
+        kind = getattr(module, "Command", StrictCommand)
         single.command(cmd_name, cls=kind, context_settings=_CONTEXT)(module.run)
         return typer.main.get_command(single)
 

@@ -1,15 +1,15 @@
 """The options that filter sites in list and report, and how they are read."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
-from nkplan.cli.completion import complete_place, complete_programme, complete_province
-from nkplan.cli.options import Kind, StatusOption
-from nkplan.errors import BadInput
+from nkplan.cli.completion import complete_kind, complete_place, complete_programme, complete_province
+from nkplan.errors import BadInput, NotFound
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.vocabulary import ProjectType, Status
+from nkplan.text import quote
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
@@ -17,44 +17,66 @@ if TYPE_CHECKING:
 NONE = "none"
 """The word that matches sites without a value."""
 
-ProgrammeFilter = Annotated[
-    str | None,
+Found = TypeVar("Found")
+
+KindFilter = Annotated[
+    list[str] | None,
     typer.Option(
-        "--programme",
-        metavar="ID",
-        help=f"Only sites of this programme; {NONE} for sites without one.",
-        autocompletion=complete_programme,
+        "--kind",
+        metavar="KIND,...",
+        help="Only sites of these kinds, such as factory or hospital.",
+        autocompletion=complete_kind,
+    ),
+]
+StatusFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--status",
+        metavar="STATUS,...",
+        help=f"Only sites of these statuses, by any evidence; {NONE} for sites without one.",
+        autocompletion=lambda: list(map(str, Status)),
     ),
 ]
 ProvinceFilter = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--province",
-        metavar="NAME",
-        help=f"Only sites in this province, by name or id; {NONE} for sites without one.",
+        metavar="NAME,...",
+        help=f"Only sites in these provinces, by name or id; {NONE} for sites without one.",
         autocompletion=complete_province,
     ),
 ]
 PlaceFilter = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--place",
-        metavar="PLACE",
-        help="Only sites within this place: its name in any spelling, or its id.",
+        metavar="PLACE,...",
+        help="Only sites within these places: a name in any spelling, or an id.",
         autocompletion=complete_place,
     ),
 ]
+ProgrammeFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--programme",
+        metavar="ID,...",
+        help=f"Only sites of these programmes; {NONE} for sites without one.",
+        autocompletion=complete_programme,
+    ),
+]
 YearFilter = Annotated[
-    str | None,
-    typer.Option("--year", metavar="YEAR", help=f"Only sites of this year; {NONE} for sites without one."),
+    list[str] | None,
+    typer.Option(
+        "--year", metavar="YEAR,...", help=f"Only sites of these years; {NONE} for sites without one."
+    ),
 ]
 
 
 class FilterOptions(NamedTuple):
-    """The filters as typed."""
+    """The filters as typed. Each may be repeated, or have several values separated by commas."""
 
-    kind: Kind = None
-    status: StatusOption = None
+    kind: KindFilter = None
+    status: StatusFilter = None
     province: ProvinceFilter = None
     place: PlaceFilter = None
     programme: ProgrammeFilter = None
@@ -63,46 +85,80 @@ class FilterOptions(NamedTuple):
 
 def read_filters(reader: "Reader", words: FilterOptions) -> Filters:
     """Read the filters. A value that does not exist is an error, which lists those that do."""
-    if words == FilterOptions():
+    if not any(words):
         return NO_FILTERS
     from nkplan.queries import names
 
+    def find_programme(text: str) -> str:
+        return names.find_project(reader, text, ProjectType.PROGRAMME)
+
+    places = _read_names("--place", words.place, lambda text: names.find_place(reader, text))
     return Filters(
-        kind=None if words.kind is None else names.find_kind(reader, words.kind),
-        status=_read_status(words.status),
-        province=_or_none(words.province, lambda text: names.find_province(reader, text)),
-        places=None
-        if words.place is None
-        else names.list_within(reader, names.find_place(reader, words.place)),
-        programme=_or_none(
-            words.programme, lambda text: names.find_project(reader, text, ProjectType.PROGRAMME)
+        kinds=_read_words("--kind", words.kind, lambda text: names.find_kind(reader, text)),
+        statuses=_read_words("--status", words.status, _or_none(_read_status, "")),
+        provinces=_read_names(
+            "--province", words.province, _or_none(lambda text: names.find_province(reader, text), "")
         ),
-        year=_read_year(reader, words.year),
+        places=None
+        if places is None
+        else tuple(dict.fromkeys(one for place in places for one in names.list_within(reader, place))),
+        programmes=_read_names("--programme", words.programme, _or_none(find_programme, "")),
+        years=_read_words("--year", words.year, _or_none(lambda text: _read_year(reader, text), 0)),
     )
 
 
-def _or_none(text: str | None, find: Callable[[str], str]) -> str | None:
-    if text is None:
+def split_values(option: str, typed: str) -> Iterator[str]:
+    """Yield the values of an option, which are separated by commas. Raises BadInput."""
+    for text in typed.split(","):
+        if not text.strip():
+            raise BadInput(f"{option}: {quote(typed)} has nothing before or after a comma; leave it out")
+        yield text.strip()
+
+
+def _read_words(
+    option: str, typed: Sequence[str] | None, find: Callable[[str], Found]
+) -> tuple[Found, ...] | None:
+    """Find each of several words, none of which can have a comma."""
+    if not typed:
         return None
-    return "" if text.strip().casefold() == NONE else find(text)
+    return tuple(dict.fromkeys(find(text) for one in typed for text in split_values(option, one)))
 
 
-def _read_status(text: str | None) -> str | None:
+def _read_names(
+    option: str, typed: Sequence[str] | None, find: Callable[[str], str]
+) -> tuple[str, ...] | None:
+    """Find each of several names. One may have a comma in it, as `Unsan, North Pyongan` has."""
+    if not typed:
+        return None
+
+    def find_all(text: str) -> Iterator[str]:
+        try:
+            yield find(text)
+        except (BadInput, NotFound):
+            if "," not in text:
+                raise
+            yield from map(find, split_values(option, text))
+
+    return tuple(dict.fromkeys(id_ for one in typed for id_ in find_all(one)))
+
+
+def _or_none(find: Callable[[str], Found], none: Found) -> Callable[[str], Found]:
+    """Return a function that also reads the word for sites without a value."""
+    return lambda text: none if text.strip().casefold() == NONE else find(text)
+
+
+def _read_status(text: str) -> str:
     from nkplan.values import read_word
 
     try:
-        return _or_none(text, lambda word: read_word(word, Status, "status"))
+        return read_word(text, Status, "status")
     except ValueError as error:
         raise BadInput(f"--status: {error}") from None
 
 
-def _read_year(reader: "Reader", text: str | None) -> int | None:
+def _read_year(reader: "Reader", text: str) -> int:
     from nkplan.queries.names import find_year
 
-    if text is None:
-        return None
-    if text.strip().casefold() == NONE:
-        return 0
-    if not (text.isascii() and text.strip().isdigit() and len(text.strip()) == 4):
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise BadInput(f"--year: {text!r} is not a year; write it as 2024, or {NONE} for sites without one")
     return find_year(reader, int(text))

@@ -120,15 +120,6 @@ ProgrammeOption = Annotated[
         "--programme", metavar="ID", help="The programme it belongs to.", autocompletion=complete_programme
     ),
 ]
-StatusOption = Annotated[
-    str | None,
-    typer.Option(
-        "--status",
-        metavar="STATUS",
-        help="Only sites with this status, by evidence of any class.",
-        autocompletion=lambda: _words(Status),
-    ),
-]
 StatusArgument = Annotated[
     str | None,
     typer.Argument(

@@ -185,7 +185,10 @@ def explain_empty(path: Path, given: Iterable[str], *, filtered: str, unfiltered
 
 
 def write_options(given: Mapping[str, object]) -> Iterator[str]:
-    """Yield the options that were given, as they are typed."""
+    """Yield the options that were given, as they are typed; one that can be repeated has several values."""
     for name, value in given.items():
-        if value is not None and value is not False:
-            yield f"--{name.replace('_', '-')}{'' if value is True else f' {value}'}"
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, list | tuple):
+            yield from (f"{option} {one}" for one in value)
+        elif value is not None and value is not False:
+            yield option if value is True else f"{option} {value}"

@@ -1,6 +1,6 @@
 """A report: a grid with its day, for data and for readers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -59,8 +59,8 @@ def describe_moment(moment: Moment) -> str:
     return f"as of {moment.as_of}, as known on {moment.known_on}"
 
 
-def complete_filters(report: Report, given: Mapping[str, str]) -> Report:
-    """Add the options that the whole report was given, by name, to the filter of each row.
+def complete_filters(report: Report, given: Mapping[str, Sequence[str]]) -> Report:
+    """Add the options that the whole report was given, by name with all values, to the filter of each row.
 
     An option that the row's own filter has is not repeated: the row is the narrower of the two.
     """
@@ -74,7 +74,12 @@ def complete_filters(report: Report, given: Mapping[str, str]) -> Report:
         if row[at] is None:
             return row
         own = str(row[at])
-        more = (f" --{name} {value}" for name, value in given.items() if f"--{name} " not in own)
+        more = (
+            f" --{name} {value}"
+            for name, values in given.items()
+            if f"--{name} " not in own
+            for value in values
+        )
         return (*row[:at], "".join((own, *more)), *row[at + 1 :])
 
     rows = tuple(map(complete, report.grid.rows))

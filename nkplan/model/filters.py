@@ -4,18 +4,18 @@ from typing import NamedTuple
 
 
 class Filters(NamedTuple):
-    """Exact values that a site must have; None matches every site, an empty value the sites without one.
+    """What a site must have: one of the values of each field, or the cohort; None matches every site.
 
-    `places` is a JSON list of ids.
+    Among the values '' and, for a year, 0 stand for the sites without one. Kinds, places and so on are ids.
     """
 
-    kind: str | None = None
-    status: str | None = None
-    province: str | None = None
-    places: str | None = None
-    programme: str | None = None
+    kinds: tuple[str, ...] | None = None
+    statuses: tuple[str, ...] | None = None
+    provinces: tuple[str, ...] | None = None
+    places: tuple[str, ...] | None = None
+    programmes: tuple[str, ...] | None = None
     cohort: str | None = None
-    year: int | None = None
+    years: tuple[int, ...] | None = None
 
 
 NO_FILTERS = Filters()

@@ -39,7 +39,7 @@ class DatedQuota(NamedTuple):
 class Programme(NamedTuple):
     """A programme with its quotas, including those of its cohorts, and the years it has cohorts for.
 
-    If only one year is counted, `only_year` is that year; 0 stands for what belongs to no year.
+    If only some years are counted, `only_years` are these; 0 stands for what belongs to no year.
     """
 
     id: str
@@ -47,4 +47,4 @@ class Programme(NamedTuple):
     kind: str
     years: tuple[int, ...] = ()
     quotas: tuple[DatedQuota, ...] = ()
-    only_year: int | None = None
+    only_years: tuple[int, ...] | None = None

@@ -81,7 +81,7 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
         announcements=_read_announcements(
             reader, "details.list_announcements_of_projects", projects=json.dumps(family)
         ),
-        programme=list_programmes(reader, owner)[0] if owner else None,
+        programme=list_programmes(reader, [owner])[0] if owner else None,
         cohorts=tuple(
             child
             for child in _list_projects(reader, "details.list_children", id_)
@@ -106,7 +106,7 @@ def _list_projects(reader: Reader, query: str, id_: str) -> Iterator[Project]:
 
 def _list_sites_of(reader: Reader, project: Project) -> tuple[Site, ...]:
     if project.type is ProjectType.PROGRAMME:
-        return tuple(list_sites(reader, Filters(programme=project.id)))
+        return tuple(list_sites(reader, Filters(programmes=(project.id,))))
     if project.type is ProjectType.COHORT:
         return tuple(list_sites(reader, Filters(cohort=project.id)))
     return ()
@@ -127,7 +127,7 @@ def read_place(reader: Reader, id_: str) -> PlaceDetail:
     """Read a place with everything promised in it and in the places within it."""
     place: Place = _read(reader, "places", id_)
     around = tuple(_list_around(reader, place))
-    sites = tuple(list_sites(reader, Filters(places=list_within(reader, id_))))
+    sites = tuple(list_sites(reader, Filters(places=tuple(list_within(reader, id_)))))
     # An outermost place would have a thousand updates; its sites lead to them.
     ids = [site.id for site in sites] if around else []
     return PlaceDetail(place=place, around=around, sites=sites, timeline=read_timeline(reader, projects=ids))

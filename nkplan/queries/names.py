@@ -1,7 +1,5 @@
 """Find the one thing that the user means, and list the values that options accept."""
 
-import json
-
 from nkplan.errors import Ambiguous, BadInput, NotFound
 from nkplan.model.vocabulary import ProjectType
 from nkplan.queries.reader import Reader
@@ -114,9 +112,9 @@ def find_place(reader: Reader, text: str) -> str:
     raise NotFound(f"there is no place {text!r}; write its name or its id, as in the gazetteer")
 
 
-def list_within(reader: Reader, place: str) -> str:
-    """List a place and all places within it, as a JSON list of ids."""
-    return json.dumps([row["id"] for row in reader.fetch("names.list_places_within", place=place)])
+def list_within(reader: Reader, place: str) -> list[str]:
+    """List the ids of a place and of all places within it."""
+    return [row["id"] for row in reader.fetch("names.list_places_within", place=place)]
 
 
 def match_places(reader: Reader, text: str) -> Candidates:

@@ -1,6 +1,8 @@
 """The programmes that sites are counted against, with their quotas."""
 
+import json
 from collections import defaultdict
+from collections.abc import Sequence
 
 from nkplan.model.filters import Filters
 from nkplan.model.promise import DatedQuota, Programme, Quota
@@ -11,10 +13,11 @@ from nkplan.rows.state import Row
 _FIELDS = tuple(name for name in Quota._fields if name != "origin")
 
 
-def list_programmes(reader: Reader, programme: str | None = None) -> list[Programme]:
-    """List the programmes, or the one with that id, with their quotas and the years of their cohorts."""
+def list_programmes(reader: Reader, ids: Sequence[str] | None = None) -> list[Programme]:
+    """List the programmes, or those with these ids, with their quotas and the years of their cohorts."""
+    wanted = None if ids is None else json.dumps(ids)
     quotas: defaultdict[str, list[DatedQuota]] = defaultdict(list)
-    for row in reader.fetch("questions.list_quotas", programme=programme, announcement=None):
+    for row in reader.fetch("questions.list_quotas", programmes=wanted, announcement=None):
         quotas[row["programme"]].append(_read_quota(row))
     return [
         Programme(
@@ -24,7 +27,7 @@ def list_programmes(reader: Reader, programme: str | None = None) -> list[Progra
             years=tuple(map(int, (row["years"] or "").split())),
             quotas=tuple(quotas[row["id"]]),
         )
-        for row in reader.fetch("questions.list_programmes", programme=programme)
+        for row in reader.fetch("questions.list_programmes", programmes=wanted)
     ]
 
 
@@ -34,20 +37,24 @@ def list_promised(reader: Reader, filters: Filters) -> list[Programme]:
     No number was promised for a province, a place or a status, so with such a filter there is no promise to
     compare the sites with; nor is there for sites without a programme.
     """
-    if filters.programme == "" or (filters.province, filters.places, filters.status) != (None, None, None):
+    if (filters.provinces, filters.places, filters.statuses) != (None, None, None):
         return []
     promised = []
-    for one in list_programmes(reader, filters.programme):
-        quotas = tuple(dated for dated in one.quotas if filters.kind in {None, dated.quota.kind})
-        if quotas or filters.kind in {None, one.kind}:
-            promised.append(one._replace(quotas=quotas, only_year=filters.year))
+    for one in list_programmes(reader, filters.programmes):
+        quotas = tuple(dated for dated in one.quotas if _is_among(dated.quota.kind, filters.kinds))
+        if quotas or _is_among(one.kind, filters.kinds):
+            promised.append(one._replace(quotas=quotas, only_years=filters.years))
     return promised
+
+
+def _is_among(kind: str, kinds: Sequence[str] | None) -> bool:
+    return kinds is None or kind in kinds
 
 
 def list_quotas_of(reader: Reader, announcement: str) -> tuple[DatedQuota, ...]:
     """List the quotas that an announcement made."""
     return tuple(
-        map(_read_quota, reader.fetch("questions.list_quotas", programme=None, announcement=announcement))
+        map(_read_quota, reader.fetch("questions.list_quotas", programmes=None, announcement=announcement))
     )
 
 

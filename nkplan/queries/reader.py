@@ -1,5 +1,6 @@
 """One open database, for reading only."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -30,9 +31,12 @@ class Reader:
 
     def _filter_sites(self, filters: Filters) -> None:
         """Create the views of what matches the filters, for this connection only."""
-        # A missing value is NULL in the database. Each condition costs a lookup, so unused ones are dropped.
-        values = {name: value or None for name, value in filters._asdict().items()}
-        given = {name for name, value in filters._asdict().items() if value is not None}
+        values = {
+            name: json.dumps(value) if isinstance(value, tuple) else value
+            for name, value in filters._asdict().items()
+        }
+        # Each condition costs a lookup, so unused ones are dropped.
+        given = {name for name, value in values.items() if value is not None}
         given |= {"any"} if given else set()
         for statement in read_statements("sites.filter_sites"):
             lines = (line.partition("-- if ") for line in statement.splitlines())

@@ -136,7 +136,7 @@ def _find_first_year(dated: DatedQuota) -> int | None:
 
 def _choose(programme: Programme, year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
     """Return the quota that applies to a year; a yearly one that names no years applies only to cohorts."""
-    if programme.only_year not in {None, year}:
+    if programme.only_years is not None and year not in programme.only_years:
         return None
     chosen = choose_quota(year, quotas)
     if chosen is None or year in programme.years or _find_first_year(chosen) or chosen.quota.last_year:
@@ -159,8 +159,9 @@ def _forecast(
     )
     if target is None:
         return forecast._replace(refused="no number in all was promised")
-    if programme.only_year is not None:
-        return forecast._replace(refused="the sites of one year are asked for alone")
+    if programme.only_years is not None:
+        some = "one year" if len(programme.only_years) == 1 else "some years"
+        return forecast._replace(refused=f"the sites of {some} are asked for alone")
     since = _find_promise_day(target)
     if since is None:
         return forecast._replace(refused="it is not known when the number was promised")

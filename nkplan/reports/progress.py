@@ -50,9 +50,9 @@ def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
         promised |= {(kind, year): number for year, number in said.items()}
         if (beyond := _number_beyond(said, programme.years, quotas)) > 0:
             promised[kind, None] = beyond
-    if programme.only_year is None:
+    if programme.only_years is None:
         return promised
-    return {key: number for key, number in promised.items() if (key[1] or 0) == programme.only_year}
+    return {key: number for key, number in promised.items() if (key[1] or 0) in programme.only_years}
 
 
 def find_yearly_quotas(programme: Programme) -> dict[tuple[str, int], Quota]:
@@ -142,7 +142,7 @@ def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme
             add(key, name, Counts(promised=number))
         # A programme that promised no number and has no site yet still gets a row.
         key, name = _key_of_promise(by, programme, programme.kind, None)
-        if not promised and by is not Grouping.YEAR and programme.only_year is None and key[0] not in names:
+        if not promised and by is not Grouping.YEAR and programme.only_years is None and key[0] not in names:
             add(key, name, Counts())
     dated = {group for group, year in counts if year is not None}
     rows = tuple(

@@ -117,8 +117,8 @@ WHERE retracted_in IS NULL
 ORDER BY id;
 
 -- name: list_programmes
--- The active programmes, or the one with the id :programme, each with the years of its cohorts, separated by
--- spaces.
+-- The active programmes, or those among :programmes, a JSON list of ids, each with the years of its cohorts,
+-- separated by spaces.
 SELECT programme.id, programme.name, programme.kind,
        (SELECT group_concat(year, ' ') FROM (
             SELECT DISTINCT cohort.year FROM projects AS cohort
@@ -127,7 +127,7 @@ SELECT programme.id, programme.name, programme.kind,
 FROM projects AS programme
 WHERE programme.parent IS NULL  -- No programme has a parent; this lets SQLite use the index by parent.
   AND programme.type = 'programme' AND programme.retracted_in IS NULL
-  AND (:programme IS NULL OR programme.id = :programme)
+  AND (:programmes IS NULL OR programme.id IN (SELECT value FROM json_each(:programmes)))
 ORDER BY programme.id;
 
 -- name: list_cohorts
@@ -138,9 +138,9 @@ WHERE type = 'cohort' AND retracted_in IS NULL
 ORDER BY id;
 
 -- name: list_quotas
--- The active quotas: all, those of the programme :programme and its cohorts, or those of :announcement; with
--- the date of the announcement and, for a cohort's quota, the cohort's year. Of several announced on one day
--- the one for fewer years comes last, and applies to those years.
+-- The active quotas: all, those of the programmes among :programmes, a JSON list of ids, and their cohorts, or
+-- those of :announcement; with the date of the announcement and, for a cohort's quota, the cohort's year. Of
+-- several announced on one day the one for fewer years comes last, and applies to those years.
 SELECT quotas.*,
        announcements.announced,
        CASE WHEN owner.type = 'cohort' THEN owner.year END AS cohort_year,
@@ -149,7 +149,7 @@ FROM quotas
 JOIN projects AS owner ON owner.id = quotas.project
 LEFT JOIN announcements ON announcements.id = quotas.announcement
 WHERE quotas.retracted_in IS NULL
-  AND (:programme IS NULL OR coalesce(owner.parent, owner.id) = :programme)
+  AND (:programmes IS NULL OR coalesce(owner.parent, owner.id) IN (SELECT value FROM json_each(:programmes)))
   AND (:announcement IS NULL OR quotas.announcement = :announcement)
 ORDER BY announcements.announced, quotas.kind, quotas.first_year, quotas.per DESC,
          coalesce(quotas.last_year, 9999) DESC, quotas.project, quotas.announcement;

@@ -1,8 +1,8 @@
 -- name: find_texts
--- The :most texts that best match the FTS5 expression :match, of the list :list or of all; a negative :most
--- returns all of them. An update has the id of its project, which is what `nkplan show` accepts, and its name
--- as title. Equal matches are in the order of their ids. If :most leaves some of them out, those recorded
--- first are kept: sorting all by id takes twice as long.
+-- The :most texts that best match the FTS5 expression :match, of the lists among :lists, a JSON list, or of
+-- all; a negative :most returns all of them. An update has the id of its project, which is what `nkplan show`
+-- accepts, and its name as title. Equal matches are in the order of their ids. If :most leaves some of them
+-- out, those recorded first are kept: sorting all by id takes twice as long.
 SELECT texts.list, texts.text,
        coalesce(updates.project, texts.id) AS id,
        CASE texts.list WHEN 'update' THEN projects.name ELSE texts.title END AS title,
@@ -12,7 +12,7 @@ SELECT texts.list, texts.text,
 FROM (SELECT texts.number, words.rank AS distance
       FROM words
       JOIN texts ON texts.number = words.rowid
-      WHERE words MATCH :match AND (:list IS NULL OR texts.list = :list)
+      WHERE words MATCH :match AND (:lists IS NULL OR texts.list IN (SELECT value FROM json_each(:lists)))
       ORDER BY words.rank, texts.number
       LIMIT :most) AS found
 JOIN texts ON texts.number = found.number
@@ -24,15 +24,15 @@ LEFT JOIN announcements ON announcements.id = texts.id AND texts.list = 'announc
 ORDER BY found.distance, texts.list, texts.id;
 
 -- name: count_found_texts
--- How many texts match the FTS5 expression :match, of the list :list or of all.
+-- How many texts match the FTS5 expression :match, of the lists among :lists, a JSON list, or of all.
 SELECT count(*) AS texts
 FROM words
 JOIN texts ON texts.number = words.rowid
-WHERE words MATCH :match AND (:list IS NULL OR texts.list = :list);
+WHERE words MATCH :match AND (:lists IS NULL OR texts.list IN (SELECT value FROM json_each(:lists)));
 
 -- name: count_texts
--- The number of texts of the list :list.
-SELECT count(*) AS texts FROM texts WHERE list = :list;
+-- The number of texts of the lists among :lists, a JSON list.
+SELECT count(*) AS texts FROM texts WHERE list IN (SELECT value FROM json_each(:lists));
 
 -- name: count_all_texts
 -- The number of all texts, counted in the smallest table that has a row for each.

@@ -2,33 +2,35 @@
 -- For one connection, the given filters and what matches them: the sites in `filtered_sites`, the programmes
 -- and cohorts in `filtered_parents`. A filter on a value that only sites have matches no programme or cohort.
 -- A line that ends in `if NAME` is left out unless that filter is given, one in `if any` unless any filter is
--- (see queries/reader.py). A filter given as NULL matches what has no value; :places is a JSON list of ids.
-CREATE TEMP TABLE IF NOT EXISTS filters (kind, status, province, places, programme, cohort, year);  -- if any
+-- (see queries/reader.py). Each filter but the cohort is a JSON list and matches what has one of its values; ''
+-- or 0 in it matches what has no value. The cohort is one id: only with `=` does SQLite find its sites by an
+-- index.
+CREATE TEMP TABLE IF NOT EXISTS filters (kinds, statuses, provinces, places, programmes, cohort, years);  -- if any
 DELETE FROM temp.filters;  -- if any
-INSERT INTO temp.filters VALUES (:kind, :status, :province, :places, :programme, :cohort, :year);  -- if any
+INSERT INTO temp.filters VALUES (:kinds, :statuses, :provinces, :places, :programmes, :cohort, :years);  -- if any
 DROP VIEW IF EXISTS temp.filtered_sites;
 CREATE TEMP VIEW filtered_sites AS
 SELECT * FROM sites
 WHERE TRUE
-  AND kind = (SELECT kind FROM filters)                                     -- if kind
-  AND status IS (SELECT status FROM filters)                                -- if status
-  AND province IS (SELECT province FROM filters)                            -- if province
-  AND place IN (SELECT value FROM json_each((SELECT places FROM filters)))  -- if places
-  AND programme IS (SELECT programme FROM filters)                          -- if programme
-  AND cohort = (SELECT cohort FROM filters)                                 -- if cohort
-  AND year IS (SELECT year FROM filters)                                    -- if year
+  AND kind IN (SELECT value FROM json_each((SELECT kinds FROM filters)))                         -- if kinds
+  AND coalesce(status, '') IN (SELECT value FROM json_each((SELECT statuses FROM filters)))      -- if statuses
+  AND coalesce(province, '') IN (SELECT value FROM json_each((SELECT provinces FROM filters)))   -- if provinces
+  AND place IN (SELECT value FROM json_each((SELECT places FROM filters)))                       -- if places
+  AND coalesce(programme, '') IN (SELECT value FROM json_each((SELECT programmes FROM filters)))  -- if programmes
+  AND cohort = (SELECT cohort FROM filters)                                                      -- if cohort
+  AND coalesce(year, 0) IN (SELECT value FROM json_each((SELECT years FROM filters)))            -- if years
 ;
 DROP VIEW IF EXISTS temp.filtered_parents;
 CREATE TEMP VIEW filtered_parents AS
 SELECT * FROM projects
 WHERE type <> 'site' AND retracted_in IS NULL
-  AND kind = (SELECT kind FROM filters)                     -- if kind
-  AND FALSE                                                 -- if status
-  AND FALSE                                                 -- if province
-  AND FALSE                                                 -- if places
-  AND (SELECT programme FROM filters) IN (id, parent)       -- if programme
-  AND id = (SELECT cohort FROM filters)                     -- if cohort
-  AND year IS (SELECT year FROM filters)                    -- if year
+  AND kind IN (SELECT value FROM json_each((SELECT kinds FROM filters)))               -- if kinds
+  AND FALSE                                                                            -- if statuses
+  AND FALSE                                                                            -- if provinces
+  AND FALSE                                                                            -- if places
+  AND coalesce(parent, id) IN (SELECT value FROM json_each((SELECT programmes FROM filters)))  -- if programmes
+  AND id = (SELECT cohort FROM filters)                                                -- if cohort
+  AND coalesce(year, 0) IN (SELECT value FROM json_each((SELECT years FROM filters)))  -- if years
 ;
 
 -- name: list_sites

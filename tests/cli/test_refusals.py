@@ -55,7 +55,7 @@ REFUSALS = [
     (("update", "factories", "idle"), 3, ("can be any of 61 projects", "\n  songchon-factories")),
     (("update", "nowhere", "idle"), 3, ("no project 'nowhere'", "nkplan list")),
     (("update", "songchon", "idle", "--also", "nowhere"), 3, ("no project 'nowhere'",)),
-    (("update", "", "idle"), 3, ("no project ''",)),
+    (("update", "", "idle"), 2, ("ID is empty; write something",)),
     (("show", "nowhere"), 3, ("'nowhere'",)),
     (("show", "Unsan County"), 3, ("kp-02-unsan  Unsan County, South Pyongan", "North Pyongan")),
     (("undo", "zzzz"), 3, ("no update zzzz",)),

@@ -223,7 +223,7 @@ def test_a_project_not_yet_heard_of_at_a_moment_is_absent(told: list[Update], da
             assert {site.id for site in list_sites(reader)} == there & set(SITES)
             quotas = [
                 row["project"]
-                for row in reader.fetch("questions.list_quotas", programme=None, announcement=None)
+                for row in reader.fetch("questions.list_quotas", programmes=None, announcement=None)
             ]
             assert set(quotas) - {"r"} == {project for project, first in announced.items() if first <= day}
 
@@ -291,17 +291,21 @@ UNFILTERED = [
 ]
 FILTERS: list[dict[str, Any]] = [
     {},
-    {"kind": "hospital"},
-    {"status": "building"},
-    {"status": ""},
-    {"province": "north"},
-    {"province": ""},
-    {"programme": "p"},
-    {"programme": ""},
+    {"kinds": ("hospital",)},
+    {"kinds": ("hospital", "factory")},
+    {"statuses": ("building",)},
+    {"statuses": ("building", "")},
+    {"statuses": ("",)},
+    {"provinces": ("north",)},
+    {"provinces": ("",)},
+    {"programmes": ("p",)},
+    {"programmes": ("", "p")},
+    {"programmes": ("",)},
     {"cohort": "p-2024"},
-    {"year": 2024},
-    {"year": 0},
-    {"kind": "factory", "programme": "p", "year": 2025, "province": "south"},
+    {"years": (2024,)},
+    {"years": (0, 2024)},
+    {"years": (0,)},
+    {"kinds": ("factory",), "programmes": ("p",), "years": (2025,), "provinces": ("south",)},
 ]
 
 

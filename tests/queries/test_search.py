@@ -78,7 +78,7 @@ def filled(record: Path) -> Path:
 def find(path: Path, text: str, list_: SearchList | None = None) -> list[Hit]:
     """Search as the command does."""
     with reading(path) as reader:
-        return list(search(reader, read_search(text), list_, 0))
+        return list(search(reader, read_search(text), [list_] if list_ else None, 0))
 
 
 def find_ids(path: Path, text: str) -> list[tuple[str, str]]:
@@ -133,7 +133,7 @@ def test_every_spelling_of_every_place_finds_it(seeded: Path) -> None:
     with reading(seeded) as reader:
         for place, name in names:
             for typed in (name, name.upper(), unicodedata.normalize("NFD", name)):
-                found = search(reader, read_search(typed), SearchList.PLACE, 0)
+                found = search(reader, read_search(typed), [SearchList.PLACE], 0)
                 assert place in [one.id for one in found], typed
 
 

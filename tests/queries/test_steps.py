@@ -74,6 +74,13 @@ def test_a_limited_list_reads_no_more_sites_than_it_shows(sizes: tuple[Path, Pat
     assert small < count_steps(sizes[0], "list")
 
 
+def test_two_values_of_a_filter_take_no_more_steps_than_each_alone(sizes: tuple[Path, Path]) -> None:
+    for option, values in (("--kind", ("factory", "hospital")), ("--place", ("Pyongyang", "Kaesong"))):
+        alone = [count_steps(sizes[1], "list", option, value) for value in values]
+        assert count_steps(sizes[1], "list", option, values[0], option, values[1]) < sum(alone)
+        assert count_steps(sizes[1], "list", option, values[0], option, values[0]) < alone[0] * 1.02
+
+
 def test_counting_progress_takes_few_steps_per_site(sizes: tuple[Path, Path]) -> None:
     small, large = (count_steps(db, "report") for db in sizes)
     assert large - small < 30 * (LARGE - SMALL), (small, large)

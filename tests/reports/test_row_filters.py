@@ -23,6 +23,13 @@ FILTERS = [
     ("--province", "none"),
     ("--place", "Pyongyang"),
     ("--kind", "hospital", "--year", "2025", "--as-of", "2025-06-30"),
+    ("--kind", "factory", "--kind", "hospital"),
+    ("--kind", "factory,hospital", "--kind", "canal"),
+    ("--year", "2025,none"),
+    ("--programme", "none", "--programme", "20x10"),
+    ("--status", "building,operating", "--status", "idle"),
+    ("--province", "Kaesong,none", "--year", "2025", "--year", "2026"),
+    ("--place", "Unsan, North Pyongan", "--place", "Pyongyang,Hamju"),
 ]
 
 
@@ -36,6 +43,20 @@ def test_each_row_counts_as_many_sites_as_its_filter_lists(
         if row["filter"] is not None:
             listed = run_json(record, "list", *shlex.split(row["filter"]))
             assert len(listed) == row.get("sites", row.get("named")), row["filter"]
+
+
+@pytest.mark.parametrize("report", [*REPORTS, ("report", "durations"), ("report", "pace")], ids=" ".join)
+def test_the_filter_of_a_row_repeats_all_values(record: Path, report: tuple[str, ...]) -> None:
+    typed = ["--kind", "factory", "--kind", "hospital,canal", "--year", "2024,2025"]
+    answer = run_json(record, *report, *typed)
+    rows = answer if isinstance(answer, list) else answer["rows"]
+    assert rows
+    for row in rows:
+        words = shlex.split(row["filter"])
+        # What the row itself narrows to one value is not repeated.
+        for option, values in (("--kind", ["factory", "hospital,canal"]), ("--year", ["2024,2025"])):
+            own = [value for name, value in zip(words[::2], words[1::2], strict=True) if name == option]
+            assert own == values or (len(own) == 1 and "," not in own[0]), row["filter"]
 
 
 @pytest.mark.parametrize("view", ["durations", "pace"])

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
-from typer.core import TyperCommand
 
 from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
+from nkplan.cli.strict import StrictCommand
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput
 from nkplan.judgement import SILENT_MONTHS
@@ -23,7 +23,7 @@ from nkplan.reports.views import VIEWS
 from nkplan.text import explain_unknown
 
 
-class Command(TyperCommand):
+class Command(StrictCommand):
     """The command, whose help lists the views at its end."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
@@ -151,16 +151,16 @@ def _read_since(text: str | None, moment: Moment) -> date:
     return parsed.end
 
 
-def _repeat_options(filters: FilterOptions, moment: Moment) -> dict[str, str]:
+def _repeat_options(filters: FilterOptions, moment: Moment) -> dict[str, list[str]]:
     """Return the options with which `nkplan list` shows the same sites of the day, quoted for a shell."""
     days = {"as-of": moment.as_of, "known-on": moment.known_on}
-    named = filters._asdict() | {name: day and day.isoformat() for name, day in days.items()}
-    given = {name: value for name, value in named.items() if value is not None}
+    named = filters._asdict() | {name: day and [day.isoformat()] for name, day in days.items()}
+    given = {name: values for name, values in named.items() if values}
     if not given:
         return {}
     from shlex import quote
 
-    return {name: quote(value) for name, value in given.items()}
+    return {name: list(map(quote, values)) for name, values in given.items()}
 
 
 def _refuse_options_of_others(view: str, own: _ViewOptions) -> None:

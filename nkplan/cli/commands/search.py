@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from nkplan.cli.filters import split_values
 from nkplan.cli.options import Db, Limit, OutputOptions, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty
@@ -32,11 +33,11 @@ def run(
         ),
     ],
     list_: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--list",
-            metavar="LIST",
-            help=f"Search only one of {', '.join(SearchList)}.",
+            metavar="LIST,...",
+            help=f"Search only these lists: {', '.join(SearchList)}.",
             autocompletion=lambda: list(map(str, SearchList)),
         ),
     ] = None,
@@ -51,7 +52,7 @@ def run(
     nkplan search '"thermal image"' --list update -f csv
     """
     words = read_search(" ".join(text))
-    wanted = _read_list(list_)
+    wanted = _read_lists(list_)
     format_ = pick_format(options)
     most = choose_limit(limit, options.output)
     with open_answer(db, None, options) as (reader, answer):
@@ -85,17 +86,22 @@ class _Counter:
             yield one
 
 
-def _read_list(text: str | None) -> SearchList | None:
+def _read_lists(typed: Sequence[str] | None) -> list[SearchList] | None:
+    if not typed:
+        return None
     try:
-        return None if text is None else read_word(text, SearchList, "list")
+        found = [read_word(word, SearchList, "list") for one in typed for word in split_values("--list", one)]
     except ValueError as error:
         raise BadInput(f"--list: {error}") from None
+    return list(dict.fromkeys(found))
 
 
-def _explain_empty(reader: "Reader", words: Sequence[Word], list_: SearchList | None, path: Path) -> str:
+def _explain_empty(
+    reader: "Reader", words: Sequence[Word], lists: Sequence[SearchList] | None, path: Path
+) -> str:
     """Say why nothing was found: how often each word occurs without the others."""
-    where = f"in the list {list_} of {{path}}" if list_ else "in {path}"
-    texts = count_texts(reader, list_)
+    where = f"in the {_name_lists(lists)} of {{path}}" if lists else "in {path}"
+    texts = count_texts(reader, lists)
     given = _name(words[0])
     if len(words) == 1:
         filtered = f"none of the {texts} texts {where} contains {{given}}; write only its beginning"
@@ -103,9 +109,13 @@ def _explain_empty(reader: "Reader", words: Sequence[Word], list_: SearchList | 
         filtered = (
             f"none of the {texts} texts {where} contains all of these; matches for each alone: {{given}}"
         )
-        given = list_words(f"{_name(word)} {count_found(reader, [word], list_)}" for word in words)
+        given = list_words(f"{_name(word)} {count_found(reader, [word], lists)}" for word in words)
     unfiltered = f"there is no text {where} to search"
     return explain_empty(path, [given] if texts else [], filtered=filtered, unfiltered=unfiltered)
+
+
+def _name_lists(lists: Sequence[SearchList]) -> str:
+    return f"{'list' if len(lists) == 1 else 'lists'} {list_words(lists)}"
 
 
 def _name(word: Word) -> str:

@@ -1,0 +1,162 @@
+"""An option given twice and an empty argument are refused by every command, before anything else happens."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from program import run
+from test_refusals import check_refusal
+
+from nkplan.cli.app import COMMANDS, app
+
+Parameter = Any
+
+REPEATABLE = {
+    **{f"{command} {option}": None for command in ("list", "report") for option in (
+        "--kind", "--status", "--province", "--place", "--programme", "--year")},
+    "search --list": None,
+    "update --also": None,
+    "check --only": None,
+}  # fmt: skip
+"""The options that may be repeated."""
+
+VALUES = {"--format": "json", "--limit": "1", "--months": "1", "--percent": "1", "--since": "2024"}
+"""What an option takes, for those that do not take every text."""
+
+BEFORE = {
+    "show": ["songchon"],
+    "search": ["factory"],
+    "add": ["A mill"],
+    "update": ["songchon", "idle"],
+    "load": ["nothing.json"],
+    "restore": ["nothing.db"],
+}
+"""The arguments that a command needs."""
+
+
+def list_parameters() -> Iterator[tuple[str, Parameter]]:
+    """Yield every parameter of every command and, for the command '', those before a command."""
+    group = typer.main.get_command(app)
+    context: Any = group.make_context("nkplan", [], resilient_parsing=True)
+    commands: dict[str, Any] = {"": group} | {
+        name: group.get_command(context, name)  # type: ignore[attr-defined]
+        for name in COMMANDS
+    }
+    for name, command in commands.items():
+        for parameter in command.get_params(context):
+            yield name, parameter
+
+
+def is_option(parameter: Parameter) -> bool:
+    return bool(parameter.param_type_name == "option")
+
+
+OPTIONS = [(command, one) for command, one in list_parameters() if is_option(one)]
+SINGLE = [(command, one) for command, one in OPTIONS if not one.multiple]
+TEXTS = [
+    (command, one) for command, one in list_parameters() if not (is_option(one) and one.is_flag)
+]  # fmt: skip
+
+
+def name_case(value: object) -> str:
+    return value if isinstance(value, str) else max(getattr(value, "opts", ["?"]), key=len)
+
+
+def write_option(spelling: str, option: Parameter) -> list[str]:
+    return [spelling] if option.is_flag else [spelling, VALUES.get(option.opts[0], "x")]
+
+
+def test_only_these_options_can_be_repeated() -> None:
+    assert {f"{command} {one.opts[0]}" for command, one in OPTIONS if one.multiple} == set(REPEATABLE)
+    assert len(SINGLE) > 90
+
+
+@pytest.mark.parametrize(("command", "option"), SINGLE, ids=name_case)
+def test_an_option_given_twice_is_refused_in_one_sentence(
+    tmp_path: Path, command: str, option: Parameter
+) -> None:
+    long = max(option.opts, key=len)
+    for spelling in option.opts:
+        for times, number in ((2, "twice"), (3, "3 times")):
+            given = write_option(spelling, option) + write_option(long, option) * (times - 1)
+            words = [*given, "list"] if not command else [command, *BEFORE.get(command, []), *given]
+            check_refusal(run(tmp_path / "nkplan.db", *words), 2, f"{long} is given {number}; give it once")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_option_before_a_command_may_be_given_again_after_it(record: Path) -> None:
+    other = str(record)
+    assert run(record.with_name("none.db"), "--db", other, "list", "--db", other, "--limit", "1").code == 0
+
+
+def test_repeatable_options_may_be_repeated(record: Path) -> None:
+    for words in (
+        ["check", "--only", "uncited-source", "--only", "uncited-source"],
+        [
+            "update",
+            "songchon",
+            "idle",
+            "--also",
+            "hamju",
+            "--also",
+            "kusong-factories",
+            "--on",
+            "2026",
+            "--dry-run",
+        ],
+    ):
+        assert run(record, *words).code in {0, 1}, words
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\t"], ids=["nothing", "space", "tab"])
+@pytest.mark.parametrize(("command", "parameter"), TEXTS, ids=name_case)
+def test_an_empty_text_is_refused_in_one_sentence(
+    record: Path, command: str, parameter: Parameter, empty: str
+) -> None:
+    """So it never matches everything, or the only thing there is: `undo ""` would retract an only update."""
+    before = record.read_bytes()
+    if is_option(parameter):
+        name = max(parameter.opts, key=len)
+        words = [name, empty, "list"] if not command else [command, *BEFORE.get(command, []), name, empty]
+    else:
+        name = parameter.human_readable_name.strip("[].")
+        others = BEFORE.get(command, [])
+        words = [command, *(empty if at == 0 else one for at, one in enumerate(others or [""]))]
+        if command == "update" and name == "STATUS":
+            words = [command, "songchon", empty]
+    done = run(record, *words)
+    check_refusal(done, 2, f"{name} is empty; write something")
+    assert record.read_bytes() == before
+    assert [path.name for path in record.parent.iterdir()] == ["nkplan.db"]
+
+
+def test_an_empty_text_among_others_is_refused(record: Path) -> None:
+    before = record.read_bytes()
+    for words, name in (
+        (["undo", "14a3d1b9dc69", ""], "UPDATE"),
+        (["search", "factory", ""], "TEXT"),
+        (["list", "--kind", "factory", "--kind", ""], "--kind"),
+        (["update", "songchon", "idle", "--also", "hamju", "--also", " "], "--also"),
+        (["check", "--only", "uncited-source", "--only", ""], "--only"),
+    ):
+        check_refusal(run(record, *words), 2, f"{name} is empty")
+    assert record.read_bytes() == before
+
+
+def test_an_empty_id_does_not_take_back_the_only_update(tmp_path: Path) -> None:
+    db = tmp_path / "nkplan.db"
+    empty = b'{"format": "nkplan/1"}'
+    assert run(db, "load", "-", "--bare", stdin=empty).code == 0
+    assert run(db, "add", "A mill", "--kind", "mill", "--new-kind", "--on", "2024").code == 0
+    before = db.read_bytes()
+    for text in ("", "  "):
+        assert run(db, "undo", text).code == 2
+    assert db.read_bytes() == before
+
+
+def test_help_is_printed_whatever_else_is_given(tmp_path: Path) -> None:
+    done = run(tmp_path / "nkplan.db", "list", "--limit", "1", "--limit", "2", "--kind", "", "--help")
+    assert (done.code, done.err) == (0, "")
+    assert "Usage: nkplan list" in done.out
