@@ -129,7 +129,8 @@ def prepare_database(given: Path | None) -> Path:
 
     if is_new(path):
         if given is not None:
-            check_path(path)
+            # In a folder that no longer exists, that is what has to be corrected; asking for it raises.
+            check_path(path.absolute())
             raise NotFound(
                 f"there is no database {path};"
                 f" correct --db, or make one with nkplan init --db {shlex.quote(str(path))}"
