@@ -48,7 +48,6 @@ def _record(
     content: BinaryIO, file: str, path: Path | None, find_other: Callable[[], Path], *, dry_run: bool
 ) -> tuple["Recorded", bool]:
     from nkplan.cli.echo import MOST_LINES
-    from nkplan.store.create import EMPTY, create_database, create_whole
     from nkplan.store.record import record
 
     other = find_other() if path is None else None
@@ -71,12 +70,15 @@ def _record(
                 report_progress=report_progress,
             )
 
-        def make(place: Path) -> "Recorded":
-            create_database(place, [Batch()], recorder, summary=EMPTY)
-            return record_in(place)
+        if path is not None:
+            from nkplan.store.create import EMPTY, create_database, create_whole
 
-        if path is not None and (made := create_whole(path, make, dry_run=dry_run)) is not None:
-            return made, not dry_run
+            def make(place: Path) -> "Recorded":
+                create_database(place, [Batch()], recorder, summary=EMPTY)
+                return record_in(place)
+
+            if (made := create_whole(path, make, dry_run=dry_run)) is not None:
+                return made, not dry_run
         return record_in(other or find_other()), False
 
 
