@@ -69,6 +69,10 @@ class Unusable(NkplanError):
     exit_code = 4
 
 
+class CommittedAnyway(Unusable):
+    """The user interrupted a write while it was committed, which it was."""
+
+
 class Damaged(Unusable):
     """The database file is damaged."""
 

@@ -35,12 +35,16 @@ def read_date(text: str) -> str:
     return _parse_date(text).written
 
 
-def read_event_date(text: str, today: date) -> str:
-    """Read the date of something that has happened or been published; one in the future is refused."""
+def read_event_date(text: str, latest: date) -> str:
+    """Read the date of something that has happened or been published; one in the future is refused.
+
+    `latest` is the last day that has begun anywhere.
+    """
     parsed = _parse_date(text)
-    if parsed.start > today:
+    if parsed.start > latest:
         raise ValueError(
-            f"{parsed} is in the future (today is {today}); a promised date is not an event date"
+            f"{parsed} is in the future (the last day to have begun anywhere is {latest});"
+            " a promised date is not an event date"
         )
     return parsed.written
 

@@ -41,6 +41,37 @@ MEANT: tuple[Meant, ...] = (
         "  help     Read the manual, by topic, or the help of a command.\n",
     ),
     Meant("`nkplan help` is new", "*", "stderr", "backup and restore", "backup, restore and help"),
+    Meant(
+        "`nkplan init` is new",
+        "*",
+        "stdout",
+        "",
+        "  init     Start a record of your own, or with the shipped one.\n",
+    ),
+    Meant("`nkplan init` is new", "*", "stderr", "update, undo, load", "update, undo, init, load"),
+    Meant("a missing file of --db is not found", "* --db nowhere/x.db", "code", "4", "3"),
+    Meant(
+        "a missing file of --db is not found",
+        "* --db nowhere/x.db",
+        "stderr",
+        "nkplan: cannot create nowhere/x.db: there is no folder nowhere; create it or correct --db\n",
+        "nkplan: there is no database nowhere/x.db; correct --db, or make one with"
+        " nkplan init --db nowhere/x.db\n",
+    ),
+    Meant(
+        "a database made by a load says so",
+        "*load * --bare --db bare.db*",
+        "stderr",
+        "nkplan: created bare.db with an empty record\n",
+        "nkplan: created bare.db with what the file says and nothing else\n",
+    ),
+    Meant(
+        "a database made by a load is something changed",
+        "load nothing.json --bare --db *",
+        "stdout",
+        "nothing.json: there are no rows in it; nothing changed\n",
+        "nothing.json: there are no rows in it\n",
+    ),
     Meant("the journal says undid", "*", "files", "'took back change ", "'undid change "),
     Meant("the journal says retracted", "*", "files", "'took back ", "'retracted "),
     Meant(
@@ -365,7 +396,7 @@ report silent --by year
 report --place Nowhere --by colour
 report changes --programme 50x50
 report --since 2030 --months 3
---db new.db report changes
+NKPLAN_DB=new.db report changes
 report overdue --months 3
 report speed
 report Pace
@@ -561,16 +592,16 @@ load home
 load
 load more.json later.json
 load nothing.json --bare
-load later.json --bare --db bare.db
+load nothing.json --bare --db bare.db ; load later.json --bare --db bare.db
 load mills.json --bare --db bare.db ; list --db bare.db ; report --db bare.db ; check --db bare.db ;
     --db bare.db export
 load mills.json --bare --db bare.db ; load mills.json --bare --db bare.db ; undo --db bare.db
     ; load mills.json --bare --db bare.db
-load mills.json --bare --db bare.db --dry-run ; list --db bare.db
+load nothing.json --bare --db bare.db ; load mills.json --bare --db bare.db --dry-run ; list --db bare.db
 load nothing.json --bare --db bare.db ; list --db bare.db ; report --db bare.db ; search x --db bare.db
     ; export --db bare.db ; --db bare.db check
 load nothing.json --bare --db bare.db ; report {pace,missing,conflicts,coverage,next} --db bare.db -f table
-load faults.json --bare --db bare.db ; list --db bare.db
+load nothing.json --bare --db bare.db ; load faults.json --bare --db bare.db ; list --db bare.db
 load missing.json --bare --db bare.db
 load odd.json ; report {conflicts,slips,missing,next} -f table
 !no-database ; load {more,later,faults}.json
@@ -600,7 +631,7 @@ backup
 80x24 backup
 backup {home,nkplan.db,nowhere/copy.db,.}
 !copy ; backup copy.db
-backup copy.db --db home/other.db ; restore copy.db --db home/other.db
+backup copy.db ; restore copy.db --db home/other.db
 restore {missing.db,home,nkplan.db,faults.json}
 !copy ; restore copy.db
 !copy ; undo ; 80x24 restore copy.db

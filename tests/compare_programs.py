@@ -465,7 +465,8 @@ def _allow(rule: Meant, old: str, new: str) -> tuple[str, str]:
     # On a terminal a line ends with \r\n.
     pairs = [(rule.old.replace("\n", end), rule.new.replace("\n", end)) for end in ("\n", "\r\n")]
     for one, other in dict.fromkeys(pairs):
-        if one in old:
+        # What OLD has too was not added.
+        if one in old and (one or other not in old):
             old, new = (old, new.replace(other, one)) if other else (old.replace(one, ""), new)
     return old, new
 

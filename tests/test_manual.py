@@ -181,8 +181,10 @@ def test_the_example_of_json_lines_loads_after_the_first_example(tmp_path: Path)
 def test_the_example_of_another_country_loads_into_a_bare_database(tmp_path: Path) -> None:
     db = tmp_path / "ghana.db"
     (tmp_path / "ghana.json").write_text(BARE_RECORD, "utf-8")
-    assert run(db, "load", str(tmp_path / "ghana.json"), "--bare", "--dry-run").code == 0
-    done = run(db, "load", str(tmp_path / "ghana.json"), "--bare")
+    assert "nkplan --db ghana.db load ghana.json --dry-run" in read_topic("formats")
+    assert run(tmp_path / "x.db", "--db", "ghana.db", "load", "ghana.json", "--dry-run").code == 0
+    assert not db.exists()
+    done = run(tmp_path / "x.db", "--db", "ghana.db", "load", "ghana.json")
     assert done.code == 0, done.err
     rows = run_json(db, "report")["rows"]
     assert [(row["programme"], row["promised"], row["named"]) for row in rows] == [("1d1f", 216, 1)]

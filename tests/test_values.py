@@ -69,7 +69,7 @@ def test_the_date_of_an_event_may_be_today_or_an_interval_that_has_begun(written
 
 @pytest.mark.parametrize("written", ["2026-11-25", "2026-12", "2027-Q1", "2027"])
 def test_the_date_of_an_event_may_not_be_an_interval_that_has_not_begun(written: str) -> None:
-    with pytest.raises(ValueError, match=rf"^{written} is in the future \(today is 2026-11-24\)"):
+    with pytest.raises(ValueError, match=rf"^{written} is in the future \(.* anywhere is 2026-11-24\)"):
         read_event_date(written, TODAY)
 
 

@@ -91,17 +91,20 @@ class _Cited(NamedTuple):
 
 def read_claim(
     citation: CitationOptions,
-    today: date,
+    latest: date,
     *,
     status: str | None = None,
     on: str | None = None,
     percent: float | None = None,
     promised: str | None = None,
 ) -> Claim:
-    """Read the options of an update by their rules. Raises BadInput, naming the option."""
+    """Read the options of an update by their rules. Raises BadInput, naming the option.
+
+    `latest` is the last day on which something can have happened.
+    """
 
     def read_past(text: str) -> str:
-        return read_event_date(text, today)
+        return read_event_date(text, latest)
 
     update = Update(
         project="",

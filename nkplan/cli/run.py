@@ -9,6 +9,7 @@ from contextlib import suppress
 from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
 from select import select
+from subprocess import SubprocessError
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from typer.exceptions import TyperException
@@ -75,7 +76,12 @@ def run(arguments: Sequence[str]) -> int:
     except NkplanError as error:
         explain(error)
         return error.exit_code
-    except OSError as error:
+    except (OSError, RuntimeError, UnicodeError, SubprocessError) as error:
+        if any(one.startswith("--install-comp") for one in arguments):
+            explain(_explain_install(error))
+            return Unusable.exit_code
+        if not isinstance(error, OSError):
+            raise
         if isinstance(error, FileNotFoundError) and not _working_directory_exists():
             explain(Unusable("the folder that nkplan was started in no longer exists; change to another"))
             return Unusable.exit_code
@@ -89,6 +95,17 @@ def run(arguments: Sequence[str]) -> int:
         notice(f"{shorten(clean(error.format_message()).rstrip('.'))}{help_}")
         return 2
     return code if isinstance(code, int) else 0
+
+
+def _explain_install(error: Exception) -> Unusable:
+    """Say why Typer could not install the completion, of whose files and programs it checks none."""
+    why = str(error)
+    if isinstance(error, OSError):
+        why = ": ".join(str(part) for part in (error.filename, error.strerror) if part) or why
+    return Unusable(
+        f"cannot install completion: {why.rstrip('.')}",
+        "correct that, or print the script with --show-completion and install it yourself",
+    )
 
 
 def _working_directory_exists() -> bool:

@@ -1,21 +1,27 @@
 """What commands share: which database, which day, which user."""
 
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nkplan.dates import parse_date
-from nkplan.errors import BadInput, Unusable
+from nkplan.errors import BadInput, NotFound, Unusable
 from nkplan.model.moment import Moment
 from nkplan.text import clean, shorten
 
 if TYPE_CHECKING:
     from nkplan.cli.options import MomentOptions
+    from nkplan.model.batch import Batch
     from nkplan.store.transaction import Recorder
+
+
+_FURTHEST_AHEAD = timezone(timedelta(hours=14))
+"""The time of the Line Islands, where each day begins first."""
 
 
 def database_path(given: Path | None) -> Path:
@@ -42,11 +48,28 @@ def database_path(given: Path | None) -> Path:
 def read_today() -> date:
     """Return the day to judge by: today, or NKPLAN_TODAY if it is set, so that output can be reproduced."""
     if not (named := os.environ.get("NKPLAN_TODAY")):
-        return datetime.now().astimezone().date()
+        return _read_clock()
     try:
         return date.fromisoformat(named)
     except ValueError:
         raise BadInput(f"NKPLAN_TODAY: {named!r} is not a day; write it as 2024-03-15 or unset it") from None
+
+
+def read_latest_day() -> date:
+    """Return the last day on which something can have happened: the one that has begun where it is latest.
+
+    It is never before the day to judge by, and with NKPLAN_TODAY it is that day.
+    """
+    today = read_today()
+    return today if os.environ.get("NKPLAN_TODAY") else max(today, datetime.now(_FURTHEST_AHEAD).date())
+
+
+def _read_clock() -> date:
+    """Return the day where the user is; in UTC if TZ names an offset that no clock can have."""
+    try:
+        return datetime.now().astimezone().date()
+    except (ValueError, OverflowError, OSError):
+        return datetime.now(UTC).date()
 
 
 def read_moment(days: "MomentOptions") -> Moment:
@@ -94,21 +117,27 @@ def print_line(line: str) -> None:
             print(line, file=sys.stderr, flush=True)
 
 
-def prepare_database(given: Path | None, *, bare: bool = False) -> Path:
+def prepare_database(given: Path | None) -> Path:
     """Return the path of a database that exists: on the first run it is created, with a notice.
 
-    With `bare`, it is created without the record that comes with nkplan; raises BadInput if something was
-    recorded in it before. A database made by an older nkplan is first upgraded, also with a notice.
+    Only the database of NKPLAN_DB or of the user's data folder is created; if there is none with the name
+    that was `given`, raises NotFound. A database made by an older nkplan is first upgraded, also with a
+    notice.
     """
     path = database_path(given)
-    from nkplan.database import is_new, is_outdated
+    from nkplan.database import check_path, is_new, is_outdated
 
     if is_new(path):
-        _make_database(path, bare=bare)
+        if given is not None:
+            # In a folder that no longer exists, that is what has to be corrected; asking for it raises.
+            check_path(path.absolute())
+            raise NotFound(
+                f"there is no database {path};"
+                f" correct --db, or make one with nkplan init --db {shlex.quote(str(path))}"
+            )
+        _make_database(path)
     elif is_outdated(path):
         _upgrade_database(path)
-    if bare:
-        _refuse_record(path)
     return path
 
 
@@ -128,17 +157,6 @@ def refuse_overwriting(path: Path, output: Path | None) -> None:
         )
 
 
-def _refuse_record(path: Path) -> None:
-    from nkplan.queries.journal import has_record
-    from nkplan.queries.reader import reading
-
-    with reading(path) as reader:
-        if has_record(reader):
-            raise BadInput(
-                f"--bare: {path} already has a record; name a new file with --db, or leave --bare out"
-            )
-
-
 def _upgrade_database(path: Path) -> None:
     from nkplan.store.migrations import migrate
 
@@ -147,20 +165,19 @@ def _upgrade_database(path: Path) -> None:
         notice(f"upgraded {path}, made by an older nkplan; {done.copy} is a copy from before the upgrade")
 
 
-def _make_database(path: Path, *, bare: bool) -> None:
-    from nkplan.formats.json import read_file
-    from nkplan.model.batch import Batch
-    from nkplan.store.create import create_database
+def _make_database(path: Path) -> None:
+    from nkplan.store.create import SHIPPED, create_database
 
-    if not path.parent.is_dir():
-        raise Unusable(f"cannot create {path}: there is no folder {path.parent}; create it or correct --db")
+    if create_database(path, read_shipped(), make_recorder()) is not None:
+        notice(f"created {path} with {SHIPPED}")
+
+
+def read_shipped() -> "list[Batch]":
+    """Read the record that comes with nkplan."""
+    from nkplan.formats.json import read_file
+
     # The shipped record reports what has happened, whatever the clock of this machine says.
-    shipped = (read_file(file.read_bytes(), date.max) for file in _list_shipped_files())
-    batches = [Batch()] if bare else list(shipped)
-    summary = "an empty record" if bare else "the record that comes with nkplan"
-    made = create_database(path, batches, make_recorder(), summary=summary)
-    if made is not None:
-        notice(f"created {path} with {summary}")
+    return [read_file(file.read_bytes(), date.max) for file in _list_shipped_files()]
 
 
 def _list_shipped_files() -> Iterator[Path]:

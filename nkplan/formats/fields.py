@@ -212,9 +212,9 @@ def _figure(value: Any) -> Figure:
     return Figure(**given)
 
 
-def make_shapes(today: date) -> dict[str, Shape]:
-    """Return the shape of the rows of each list except `kinds`; `today` is as in `read_file`."""
-    past_date = _of_text(lambda text: values.read_event_date(text, today))
+def make_shapes(latest: date) -> dict[str, Shape]:
+    """Return the shape of the rows of each list except `kinds`; `latest` is as in `read_file`."""
+    past_date = _of_text(lambda text: values.read_event_date(text, latest))
     return {
         "places": Shape(
             Place,

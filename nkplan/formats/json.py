@@ -90,12 +90,12 @@ class _Reading:
         self.faults.add(Fault(message, field, origin=origin))
 
 
-def read_file(content: bytes, today: date) -> Batch:
+def read_file(content: bytes, latest: date) -> Batch:
     """Read a file; its faults are in the `faults` of the batch.
 
-    `today` is the latest day on which something can have happened.
+    `latest` is the last day on which something can have happened.
     """
-    reading = _Reading(make_shapes(today))
+    reading = _Reading(make_shapes(latest))
     scanner = _Scanner("")
     try:
         scanner.text = content.decode("utf-8-sig")

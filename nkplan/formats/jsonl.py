@@ -62,17 +62,17 @@ def is_lines(first_line: bytes) -> bool:
 
 
 def read_file(
-    file: BinaryIO, today: date, report_share: Callable[[float], None] = lambda share: None
+    file: BinaryIO, latest: date, report_share: Callable[[float], None] = lambda share: None
 ) -> Batch:
     """Read a file from its current position; its updates are the `stream` of the batch while it is open.
 
-    `today` is the latest day on which something can have happened. `report_share` is called now and then with
+    `latest` is the last day on which something can have happened. `report_share` is called now and then with
     the share of the file that has been read. The file must be seekable.
     """
     start = file.tell()
     state = _fingerprint(file)
     size = max(1, file.seek(0, os.SEEK_END))
-    reading = _Reading(make_shapes(today))
+    reading = _Reading(make_shapes(latest))
     line = 0
     for line, content in _list_lines(file, start):
         if not line % _LINES_BETWEEN:

@@ -30,8 +30,10 @@ STATUSES = {
 """Facts about statuses that the checks need, as JSON."""
 
 
-def find_inconsistencies(reader: Reader, checks: Iterable[Check], today: date) -> Iterator[Finding]:
-    """Iterate over the findings of some checks on a day, check by check, each by id.
+def find_inconsistencies(reader: Reader, checks: Iterable[Check], latest: date) -> Iterator[Finding]:
+    """Iterate over the findings of some checks, check by check, each by id.
+
+    `latest` is the last day on which something can have happened.
 
     A damaged file or an incomplete schema can make a check fail; if an earlier check has found the cause, the
     failure is a finding.
@@ -40,7 +42,7 @@ def find_inconsistencies(reader: Reader, checks: Iterable[Check], today: date) -
     for check in checks:
         found = []
         try:
-            for one in _run_check(reader, check, today):
+            for one in _run_check(reader, check, latest):
                 found.append(one)  # noqa: PERF402
         except (sqlite3.DatabaseError, *DAMAGE_ERRORS) as error:
             if check is Check.DAMAGED_FILE and _is_of_the_file(error):
@@ -62,7 +64,7 @@ def _is_of_the_file(error: Exception) -> bool:
     return name == "SQLITE_ERROR" or name.startswith("SQLITE_CORRUPT")
 
 
-def _run_check(reader: Reader, check: Check, today: date) -> Iterator[Finding]:
+def _run_check(reader: Reader, check: Check, latest: date) -> Iterator[Finding]:
     match check:
         case Check.QUOTA_DIFFERS:
             yield from sorted(_compare_quotas(reader))
@@ -86,7 +88,7 @@ def _run_check(reader: Reader, check: Check, today: date) -> Iterator[Finding]:
                 yield Finding(check, "words", (), what)
         case _:
             name = f"checks.find_{check.replace('-', '_')}"
-            rows = reader.fetch(name, today=today.isoformat(), **STATUSES)
+            rows = reader.fetch(name, today=latest.isoformat(), **STATUSES)
             yield from _make_findings(check, rows)
 
 

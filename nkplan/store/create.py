@@ -1,13 +1,28 @@
-"""Create the database, on the first run."""
+"""Create a database: on the first run, or beside its place, to appear there once it is finished."""
 
-from collections.abc import Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
-from nkplan.database import VERSION
+from nkplan.database import VERSION, check_path, is_new
+from nkplan.errors import CommittedAnyway, Unusable
 from nkplan.model.batch import Batch
+from nkplan.store.copies import sync
 from nkplan.store.migrations import mark_migrated
+from nkplan.store.parts import remove_leftovers, writing_part
 from nkplan.store.record import Recorded, Recording, finish
 from nkplan.store.transaction import Recorder, add_change, execute, writing
+
+EMPTY = "an empty record"
+"""What the journal says of a database that was created with nothing on record."""
+
+SHIPPED = "the record that comes with nkplan"
+"""What the journal says of a database that was created with the shipped record."""
+
+_Made = TypeVar("_Made")
 
 
 def create_database(
@@ -15,12 +30,14 @@ def create_database(
     batches: Sequence[Batch],
     recorder: Recorder,
     *,
-    summary: str = "the record that comes with nkplan",
+    summary: str = SHIPPED,
 ) -> Recorded | None:
     """Create the database and record the batches that every new one starts with, in one transaction.
 
     Return what the last batch added, or None if another process has created the database in the meantime.
+    Raises Unusable, also if there is no folder for it.
     """
+    _check_folder(path, path)
     with writing(path, create=True) as connection:
         if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):
             return None
@@ -32,3 +49,52 @@ def create_database(
             recording.record_all(batch)
         finish(connection, change)
     return recording.recorded
+
+
+def create_whole(path: Path, make: Callable[[Path], _Made], *, dry_run: bool = False) -> _Made | None:
+    """Create a database that appears under its name only when it is finished: all of it or nothing.
+
+    `make` is called with a hidden name beside the path, and makes the database there; what it returns is
+    returned. If it raises an exception, or with `dry_run`, nothing is left. Return None if another process
+    has created the database in the meantime. Raises Unusable and ForeignDatabase.
+    """
+    # The target of a link is created; the link stays.
+    place = Path(os.path.realpath(path))
+    check_path(place)
+    _check_folder(path, place)
+    remove_leftovers(place.parent)
+    with writing_part(place) as part:
+        with _naming(part, path):
+            made = make(part)
+        if not dry_run:
+            sync(part)
+            # While this transaction is open no other program can create the database, and one that waits
+            # for it will notice that the file was replaced.
+            with writing(place, create=True, may_be_older=True):
+                if not is_new(place):
+                    return None
+                # Somebody may have made an empty file that others must not read.
+                shutil.copymode(place, part)
+                part.replace(place)
+                sync(place.parent)
+    return made
+
+
+def _check_folder(path: Path, place: Path) -> None:
+    """Refuse a path, or the place that it is a link to, in a folder that does not exist. Raises Unusable."""
+    if not place.parent.is_dir():
+        folder = place.parent if path.parent.is_dir() else path.parent
+        raise Unusable(f"cannot create {path}: there is no folder {folder}; create it or correct --db")
+
+
+@contextmanager
+def _naming(part: Path, path: Path) -> Iterator[None]:
+    """Name the database in messages, not the hidden file that is written first."""
+    try:
+        yield
+    except CommittedAnyway:
+        # The part was committed, but it is no database yet.
+        raise KeyboardInterrupt from None
+    except Unusable as error:
+        problem = error.problem.replace(str(part), str(path))
+        raise type(error)(problem, error.advice) from error

@@ -13,7 +13,7 @@ from threading import current_thread, main_thread
 from typing import Any
 
 from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating_errors
-from nkplan.errors import Unusable
+from nkplan.errors import CommittedAnyway
 from nkplan.sql import read_sql, read_statements
 from nkplan.text import clean
 
@@ -53,7 +53,7 @@ def writing(
     """Open the database, begin a transaction, and commit it at the end; any exception rolls it back.
 
     With `dry_run` it is always rolled back. It waits for another writer for up to `timeout` seconds. Raises
-    Unusable, also if the user interrupts it while it commits, and ForeignDatabase.
+    Unusable, CommittedAnyway if the user interrupts it while it commits, and ForeignDatabase.
     """
     with translating_errors(path):
         connection = _begin(path, create=create, may_be_older=may_be_older, timeout=timeout)
@@ -68,7 +68,7 @@ def writing(
 
 @contextmanager
 def _holding_interrupts() -> Iterator[None]:
-    """Delay Ctrl-C until the commit is done, and then say that it was done. Raises Unusable."""
+    """Delay Ctrl-C until the commit is done, and then say that it was done. Raises CommittedAnyway."""
     # Other threads get no signals, and a handler that the caller has set stays in force.
     if (
         signal.getsignal(signal.SIGINT) is not signal.default_int_handler
@@ -83,7 +83,7 @@ def _holding_interrupts() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if held:
-        raise Unusable("everything was written before the interrupt; do not repeat the command")
+        raise CommittedAnyway("everything was written before the interrupt; do not repeat the command")
 
 
 def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> Connection:

@@ -1,44 +1,21 @@
-"""`load --bare` creates a database from one file, without the record that comes with nkplan."""
+"""`load --bare` creates the database of NKPLAN_DB from one file, without the shipped record."""
 
-import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from program import read_ids, run
-
-from nkplan.validation import LISTS
-
-SMALL = json.dumps(
-    {
-        "format": "nkplan/1",
-        "kinds": ["dam"],
-        "projects": [{"id": "high-dam", "name": "High dam", "type": "site", "kind": "dam"}],
-        "updates": [{"project": "high-dam", "event_date": "2026", "status": "building"}],
-    }
-).encode()
-
-
-def count_rows(path: Path) -> dict[str, int]:
-    with closing(sqlite3.connect(path)) as connection:
-        on_record = "SELECT count(*) FROM {} WHERE retracted_in IS NULL"
-        counts = {name: connection.execute(on_record.format(name)).fetchone()[0] for name in LISTS}
-    return {name: count for name, count in counts.items() if count}
-
-
-OF_SMALL = {"kinds": 1, "projects": 1, "updates": 1}
+from test_init import OF_SMALL, REFUSED, SMALL, count_rows
 
 
 def test_a_bare_database_contains_only_what_was_loaded(tmp_path: Path) -> None:
     path = tmp_path / "bare.db"
     done = run(path, "load", "-", "--bare", stdin=SMALL)
     assert done.code == 0, done.err
-    assert done.err == f"nkplan: created {path} with an empty record\n"
+    assert done.err == f"nkplan: created {path} with what the file says and nothing else\n"
     assert count_rows(path) == OF_SMALL
     assert read_ids(run(path, "list")) == ["high-dam"]
     assert run(path, "undo").code == 0
-    assert count_rows(path) == {}
+    assert read_ids(run(path, "list")) == []
 
 
 @pytest.mark.parametrize("command", [("list",), ("load", "-", "--bare")], ids=" ".join)
@@ -54,12 +31,19 @@ def test_bare_is_refused_if_the_database_has_a_record(tmp_path: Path, command: t
     assert path.read_bytes() == before
 
 
-def test_bare_works_again_after_a_dry_run_or_a_refused_file(tmp_path: Path) -> None:
+def test_bare_loads_into_a_database_that_was_started_empty(tmp_path: Path) -> None:
     path = tmp_path / "bare.db"
-    faulty = SMALL.replace(b'"dam"]', b'"canal"]')
-    assert run(path, "load", "-", "--bare", stdin=faulty).code == 2
+    assert run(path, "init", "--empty").code == 0
     assert run(path, "load", "-", "--bare", "--dry-run", stdin=SMALL).code == 0
+    assert run(path, "load", "-", "--bare", stdin=REFUSED).code == 2
     assert count_rows(path) == {}
     done = run(path, "load", "-", "--bare", stdin=SMALL)
-    assert done.code == 0, done.err
+    assert (done.code, done.err) == (0, "")
     assert count_rows(path) == OF_SMALL
+
+
+def test_bare_with_the_name_of_a_new_database_is_the_same_as_without(tmp_path: Path) -> None:
+    for words in (("--bare", "--db", "one.db"), ("--db", "other.db")):
+        assert run(tmp_path / "home.db", "load", "-", *words, stdin=SMALL).code == 0
+    assert count_rows(tmp_path / "one.db") == count_rows(tmp_path / "other.db") == OF_SMALL
+    assert not (tmp_path / "home.db").exists()

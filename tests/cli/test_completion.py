@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from program import NKPLAN, make_environment
+from program import NKPLAN, make_environment, run
 from shells import complete
 
 BASH = shutil.which("bash")
@@ -100,3 +100,39 @@ def test_a_real_bash_completes_a_command_line(record: Path) -> None:
     )
     assert done.stderr == ""
     assert done.stdout.splitlines() == ["songchon-factories", "hospital", "completed", "Jagang"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("obstacle", ["home", "file", "text"])
+def test_completion_that_cannot_be_installed_is_reported_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: str, obstacle: str
+) -> None:
+    monkeypatch.setattr("shellingham.detect_shell", lambda: (shell, f"/bin/{shell}"))
+    home = tmp_path / "home"
+    if obstacle == "home":
+        home.write_text("not a folder", "utf-8")
+        reason = f"{home}"
+    else:
+        home.mkdir()
+        (home / ".config").write_text("not a folder", "utf-8")
+        for name in (".bashrc", ".zshrc"):
+            if obstacle == "file":
+                (home / name).mkdir()
+            else:
+                (home / name).write_bytes(b"\xff\xfe")
+        reason = "utf-8" if obstacle == "text" and shell != "fish" else str(home)
+    done = run(tmp_path / "x.db", "--install-completion", HOME=str(home))
+    assert (done.code, done.out) == (4, "")
+    (line,) = done.err.splitlines()
+    assert line.startswith("nkplan: cannot install completion: ")
+    assert reason in line
+    assert line.endswith("; correct that, or print the script with --show-completion and install it yourself")
+
+
+def test_completion_is_installed_in_a_home_that_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("bash", "/bin/bash"))
+    done = run(tmp_path / "x.db", "--install-completion")
+    assert done.code == 0, done.err
+    assert (tmp_path / ".bash_completions" / "nkplan.sh").exists()

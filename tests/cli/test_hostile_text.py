@@ -22,7 +22,7 @@ from shells import complete
 from unsafe import UNSAFE_RANGES
 
 from nkplan.cli.app import COMMANDS
-from nkplan.cli.commands.load import LARGEST_FILE
+from nkplan.cli.loading import LARGEST_FILE
 from nkplan.model.finding import Check
 from nkplan.reports.views import VIEWS
 from nkplan.text import find_unsafe

@@ -12,6 +12,7 @@ from nkplan.cli.app import COMMANDS
 
 UPDATE = '{"list": "updates", "project": "grand-canal", "event_date": "2026", "note": "성천"}'
 LINES = f'{{"format": "nkplan/1"}}\n{UPDATE}\n'.encode()
+KINDS = b'{"format": "nkplan/1"}\n{"list": "kinds", "id": "dam"}\n'
 CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
     ((), b"", {}),
     (("--help",), b"", {"COLUMNS": "60"}),
@@ -25,7 +26,12 @@ CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
     (("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "expert"), b"", {"USER": "kim"}),
     (("update", "grand-canal", "idle"), b"", {"LOGNAME": "kim"}),
     (("undo",), b"", {}),
+    (("init",), b"", {}),
+    (("init",), b"", {"NKPLAN_DB": "new.db"}),
+    (("init", "--empty", "--db", "new.db"), b"", {}),
+    (("init", "--from", "-", "--db", "new.db"), KINDS, {}),
     (("load", "-"), LINES, {}),
+    (("load", "-", "--db", "new.db"), KINDS, {}),
     (("load", "-", "--dry-run"), LINES.replace(b"\n", b"\r\n"), {}),
     (("load", "-"), LINES + b"\xff\n", {}),
     (("load", "-"), b"", {}),
@@ -83,7 +89,7 @@ def test_every_command_is_compared() -> None:
         ("list",), ("show", "20x10-2024"), ("report",), ("search", "canal"), ("check",), ("--help",),
         ("export", "--no-pager"), ("undo", "--dry-run"), ("update", "grand-canal", "idle"), ("lst",),
         ("add", "Dam", "--kind", "canal"), ("load", "more.jsonl"), ("backup", "copy.db"),
-        ("restore", "there.db"),
+        ("restore", "there.db"), ("init", "--empty", "--db", "new.db"),
     ],
     ids=" ".join,
 )  # fmt: skip

@@ -205,7 +205,10 @@ def test_a_path_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     check_refusal(run(text, "list"), 5, "is not an nkplan database")
     assert text.read_text("utf-8").startswith("These are my notes")
     check_refusal(run(text, "list", "--db", str(tmp_path)), 4, "is a directory")
-    check_refusal(run(text, "--db", str(tmp_path / "gone" / "x.db"), "list"), 4, "there is no folder")
+    gone = tmp_path / "gone" / "x.db"
+    check_refusal(run(text, "--db", str(gone), "list"), 3, f"there is no database {gone}")
+    check_refusal(run(text, "--db", str(gone), "init"), 4, "there is no folder")
+    check_refusal(run(text, "list", NKPLAN_DB=str(gone)), 4, "there is no folder")
 
 
 def test_output_to_a_full_disk_is_reported(record: Path) -> None:

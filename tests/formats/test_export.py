@@ -376,7 +376,7 @@ def again(record: Path, tmp_path: Path) -> Path:
     assert re.fullmatch(r"nkplan: record\.json: exported 11 kinds, .* and \d+ updates\n", done.err)
     done = run(path, "load", "record.json", "--bare")
     assert done.code == 0, done.err
-    assert done.err == f"nkplan: created {path} with an empty record\n"
+    assert done.err == f"nkplan: created {path} with what the file says and nothing else\n"
     return path
 
 

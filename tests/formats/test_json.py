@@ -260,7 +260,7 @@ def test_the_date_of_something_past_must_not_be_in_the_future(
         assert read_row_faults(list_, row | {field: running}) == []
     for future in ("2027", "2027-Q1", "2026-12", "2026-11-25"):
         (told,) = read_row_faults(list_, row | {field: future})
-        assert told.startswith(f"{field}: {future} is in the future (today is 2026-11-24)")
+        assert told.startswith(f"{field}: {future} is in the future (")
 
 
 def test_a_promised_date_may_be_in_the_future() -> None:

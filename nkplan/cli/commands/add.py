@@ -24,7 +24,7 @@ from nkplan.cli.options import (
     Promised,
     grouped,
 )
-from nkplan.cli.session import make_recorder, prepare_database, read_today
+from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Project
 from nkplan.model.vocabulary import ProjectType, Status
@@ -74,7 +74,7 @@ def run(
     its_name = read_option("NAME", name, read_text) or ""
     its_type = read_option("--type", type_, lambda text: read_word(text, ProjectType, "project type"))
     its_year = read_option("--year", year, read_year)
-    claim = read_claim(citation, today, status=Status.ANNOUNCED, on=on, promised=promised)
+    claim = read_claim(citation, read_latest_day(), status=Status.ANNOUNCED, on=on, promised=promised)
     wanted_id = read_option("--id", id_, lambda text: read_id(text).casefold())
     path = prepare_database(db)
     recorder = make_recorder()

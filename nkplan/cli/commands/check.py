@@ -8,7 +8,7 @@ import typer
 
 from nkplan.cli.options import Db, OutputOptions, grouped
 from nkplan.cli.output import open_answer, pick_format
-from nkplan.cli.session import database_path, notice, prepare_database, read_today, refuse_overwriting
+from nkplan.cli.session import database_path, notice, prepare_database, read_latest_day, refuse_overwriting
 from nkplan.errors import BadInput, Damaged
 from nkplan.model.finding import Check, Finding
 from nkplan.queries.checks import find_inconsistencies
@@ -49,14 +49,14 @@ def run(
     nkplan check --repair
     """
     checks = _read_checks(only or [])
-    today = read_today()
+    latest = read_latest_day()
     format_ = pick_format(options)
     path = database_path(db)
     if repair:
         refuse_overwriting(path, options.output)
-        _repair(prepare_database(path), checks)
-    with open_answer(path, None, options) as (reader, answer):
-        findings = tuple(find_inconsistencies(reader, checks, today))
+        _repair(prepare_database(db), checks)
+    with open_answer(db, None, options) as (reader, answer):
+        findings = tuple(find_inconsistencies(reader, checks, latest))
         answer.write(lambda out: _write(findings, format_, out, exact=options.exact))
         number = len(findings)
         found = f"{'1 finding' if number == 1 else f'{number} findings'}" if number else "nothing found"

@@ -42,7 +42,7 @@ def run(
     """Export everything on record, in the format that load reads; the same record always gives the same text.
 
     What was undone or retracted is left out, and so is who recorded what, and when.
-    `nkplan load FILE --bare` creates a database from it.
+    `nkplan init --from FILE` creates a database from it.
 
     \b
     nkplan export -o record.json

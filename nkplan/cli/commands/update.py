@@ -8,7 +8,7 @@ from nkplan.cli.claims import CitationOptions, Draft, complete_claim, read_claim
 from nkplan.cli.completion import complete_project
 from nkplan.cli.echo import describe_claim
 from nkplan.cli.options import Db, DryRun, On, ProjectId, Promised, StatusArgument, grouped
-from nkplan.cli.session import make_recorder, prepare_database, read_today
+from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Update
 from nkplan.queries.details import read_timeline
@@ -49,7 +49,7 @@ def run(
         --evidence state-media
     """
     today = read_today()
-    claim = read_claim(citation, today, status=status, on=on, percent=percent, promised=promised)
+    claim = read_claim(citation, read_latest_day(), status=status, on=on, percent=percent, promised=promised)
     said = (claim.update.status, claim.update.percent, claim.update.promised, claim.update.note)
     if all(one is None for one in said):
         raise BadInput("the update is empty; give it a status, --percent, --promised or --note")

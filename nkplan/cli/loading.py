@@ -1,0 +1,173 @@
+"""Recording a file in the format nkplan/1: what `load` and `init` share."""
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, BinaryIO
+
+from nkplan.cli.session import make_recorder, read_latest_day
+from nkplan.errors import BadFile, BadInput, Unusable
+from nkplan.model.batch import Batch
+from nkplan.text import clean
+
+if TYPE_CHECKING:
+    from nkplan.store.record import Recorded, ReportProgress
+
+_READ_AT_ONCE = 1 << 20
+
+LARGEST_FILE = 512 << 20
+"""The most bytes that a file read whole may have."""
+
+
+def name_file(file: str) -> str:
+    """Return what messages call a file that was named on the command line."""
+    return "standard input" if file == "-" else file
+
+
+def record_file(
+    file: str, path: Path | None, find_other: Callable[[], Path], *, dry_run: bool = False
+) -> tuple["Recorded", bool]:
+    """Record a file, all of it or nothing; return what it added, and whether a database was created for it.
+
+    The database is created at a path, with what the file says and nothing else. Without a path, or if another
+    process creates the database in the meantime, the file is recorded in the database that `find_other`
+    returns. Raises BadFile with every fault, BadInput, Unusable and ForeignDatabase.
+    """
+    with _open(file) as content:
+        try:
+            return _record(content, file, path, find_other, dry_run=dry_run)
+        except BadFile as error:
+            raise BadFile(f"{name_file(file)}: {error}", error.faults, error.more) from error
+
+
+def _record(
+    content: BinaryIO, file: str, path: Path | None, find_other: Callable[[], Path], *, dry_run: bool
+) -> tuple["Recorded", bool]:
+    from nkplan.cli.echo import MOST_LINES
+    from nkplan.store.record import record
+
+    other = find_other() if path is None else None
+    name = name_file(file)
+    recorder = make_recorder()
+    with ExitStack() as stack:
+        report_progress = stack.enter_context(_show_progress())
+        batch = _read(content, file, name, stack, report_progress)
+
+        def record_in(place: Path) -> "Recorded":
+            return record(
+                place,
+                batch,
+                "load",
+                recorder,
+                # A file name may contain any bytes, and the journal is shown on a screen.
+                summary=clean(f"{name}: {batch.about}" if batch.about else name),
+                dry_run=dry_run,
+                most_changes=MOST_LINES,
+                report_progress=report_progress,
+            )
+
+        if path is not None:
+            from nkplan.store.create import EMPTY, create_database, create_whole
+
+            def make(place: Path) -> "Recorded":
+                create_database(place, [Batch()], recorder, summary=EMPTY)
+                return record_in(place)
+
+            if (made := create_whole(path, make, dry_run=dry_run)) is not None:
+                return made, not dry_run
+        return record_in(other or find_other()), False
+
+
+def _read(
+    content: BinaryIO, file: str, name: str, stack: ExitStack, report_progress: "ReportProgress"
+) -> Batch:
+    """Read the content of a file: JSON Lines if it looks like that, else JSON."""
+    from nkplan.formats import json, jsonl
+
+    start = content.tell() if content.seekable() else None
+    first = content.readline(jsonl.LONGEST_LINE + 1)
+    if file.casefold().endswith(".jsonl") or jsonl.is_lines(first):
+        if start is None:
+            content = _keep(first, content, name, stack, report_progress)
+        else:
+            content.seek(start)
+        return jsonl.read_file(content, read_latest_day(), lambda share: report_progress("reading", share))
+    return json.read_file(_read_whole(first, content, name), read_latest_day())
+
+
+def _read_whole(first: bytes, rest: BinaryIO, name: str) -> bytes:
+    # The size of a pipe is not known until that much has been read.
+    size = _measure(rest) or 0
+    whole = b"" if size > LARGEST_FILE else first + rest.read(LARGEST_FILE + 1 - len(first))
+    if max(size, len(whole)) > LARGEST_FILE:
+        raise BadInput(
+            f"{name} is larger than {LARGEST_FILE >> 20} MiB, and JSON is read whole; write it as JSON Lines"
+            " (as `nkplan export -f jsonl` does), which is read line by line"
+        )
+    return whole
+
+
+def _keep(
+    first: bytes, rest: BinaryIO, name: str, stack: ExitStack, report_progress: "ReportProgress"
+) -> BinaryIO:
+    """Copy what can be read only once to a temporary file, to read it again. Raises Unusable."""
+    try:
+        kept = stack.enter_context(TemporaryFile())  # noqa: SIM115
+        kept.write(first)
+        # A line at a time, so that on a terminal one Ctrl-D ends the input.
+        while part := rest.readline(_READ_AT_ONCE):
+            kept.write(part)
+            report_progress("reading", None)
+        kept.seek(0)
+    except OSError as error:
+        raise Unusable(
+            f"cannot copy {name} to a temporary file: {error.strerror}; name a file instead"
+        ) from error
+    return kept
+
+
+@contextmanager
+def _open(file: str) -> Iterator[BinaryIO]:
+    """Open a file for reading. Raises BadInput if it cannot be opened."""
+    if file == "-":
+        if sys.stdin is None:
+            raise BadInput("standard input is closed; name a file")
+        yield sys.stdin.buffer
+        return
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(Path(file).open("rb"))
+        except OSError as error:
+            raise BadInput(f"cannot read {file}: {error.strerror}; name another file") from error
+        yield opened
+
+
+def _measure(content: BinaryIO) -> int | None:
+    """Return the size of a file in bytes, or None for a pipe."""
+    try:
+        status = os.fstat(content.fileno())
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+@contextmanager
+def _show_progress() -> Iterator[Callable[[str, float | None], None]]:
+    """Yield a function that shows progress on a terminal and does nothing elsewhere."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda what, share: None
+        return
+    from nkplan.render.terminal.progress_bar import Bar
+
+    try:
+        bar = Bar(os.ttyname(sys.stderr.fileno()))
+    except OSError:
+        # A terminal of another container has no name in this one.
+        yield lambda what, share: None
+        return
+    with bar:
+        yield bar.update
