@@ -13,7 +13,7 @@ from program import ROOT, TODAY, run, run_json
 
 from nkplan import errors
 from nkplan.cli.app import COMMANDS
-from nkplan.cli.commands.load import LARGEST_FILE
+from nkplan.cli.loading import LARGEST_FILE
 from nkplan.formats.json import read_file
 from nkplan.formats.jsonl import LONGEST_LINE
 from nkplan.manual import TOPICS, read_topic
