@@ -54,7 +54,7 @@ MEANT: tuple[Meant, ...] = (
         "a missing file of --db is not found",
         "* --db nowhere/x.db",
         "stderr",
-        "nkplan: cannot create nowhere/x.db: there is no folder nowhere; create it or correct --db\n",
+        "nkplan: nowhere/x.db can not be made: there is no folder nowhere; make it or mend --db\n",
         "nkplan: there is no database nowhere/x.db; correct --db, or make one with"
         " nkplan init --db nowhere/x.db\n",
     ),
@@ -62,14 +62,14 @@ MEANT: tuple[Meant, ...] = (
         "a database made by a load says so",
         "*load * --bare --db bare.db*",
         "stderr",
-        "nkplan: created bare.db with an empty record\n",
+        "nkplan: made bare.db with nothing of the record that comes with nkplan\n",
         "nkplan: created bare.db with what the file says and nothing else\n",
     ),
     Meant(
         "a database made by a load is something changed",
         "load nothing.json --bare --db *",
         "stdout",
-        "nothing.json: there are no rows in it; nothing changed\n",
+        "nothing.json: it has no rows; nothing changed\n",
         "nothing.json: there are no rows in it\n",
     ),
     Meant("the journal says undid", "*", "files", "'took back change ", "'undid change "),
@@ -134,7 +134,7 @@ MEANT: tuple[Meant, ...] = (
         "an empty text is refused",
         'search ""',
         "stderr",
-        "TEXT: '' has no letter or digit; write a word or the start of one",
+        "TEXT: '' has no letter or digit to look for; write a word or the start of one",
         "TEXT is empty; write something",
     ),
     Meant(
@@ -226,7 +226,7 @@ COLUMNS={40,120,200} {list,report,update,load} --help
 # ---- list: forms and places
 list
 list -f {table,tsv,csv,json,jsonl,md}
-COLUMNS={10,40,80,120,nonsense,0} list -f table
+COLUMNS={10,40,80,120,nonsense} list -f table
 80x24 list
 120x40 list
 {80,120,200}x400 list --limit 0
@@ -373,7 +373,6 @@ COLUMNS={80,120} report changes --since 2026-01 -f table
 80x400 report {missing,unverified,coverage,next} --limit 0
 80x24 report changes --since 2026-01
 120x40 report changes --since 2026-06
-40x24 report {progress,slips}
 report {progress,pace,coverage} -o report.{tsv,csv,json,jsonl,md}
 report conflicts -o report.{csv,md}
 report next -o report.txt

@@ -33,12 +33,7 @@ def have_same_words(old: str, new: str, pairs: Sequence[Pair]) -> bool:
     Line breaks and the padding of columns do not count, because a reworded sentence wraps differently.
     """
     old, new = _plain(old), _plain(new)
-    if _fill(_reword(old, pairs)) == _fill(new):
-        return True
-    # A later program may have some of the new sentences already, in which an old one can be found again.
-    words = _fill(old)
-    further = [pair for pair in pairs if not (_has_parts(words, pair.new) and _find(pair.new).search(old))]
-    return _fill(_reword(old, further)) == _fill(new)
+    return _fill(_reword(old, pairs)) == _fill(new)
 
 
 def _reword(text: str, pairs: Sequence[Pair]) -> str:

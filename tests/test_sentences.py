@@ -62,11 +62,3 @@ def test_no_old_sentence_is_left_in_the_program() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert not texts & {pair.old for pair in read_pairs()}
-
-
-def test_a_program_may_have_some_of_the_new_sentences_already() -> None:
-    columns = Pair("--columns {these}.", "--columns The columns to show: {these}.")
-    kinds = Pair("One kind.", "These kinds.")
-    old, new = (f"--columns The columns to show: id. {kind}" for kind in kinds)
-    assert have_same_words(old, new, [columns, kinds])
-    assert not have_same_words(old, new, [columns])
