@@ -95,7 +95,8 @@ def main() -> None:
         os.environ |= {"NKPLAN_PAGER": "cat", "PAGER": "cat"}
         databases = {one: str(Path(folder) / f"{number}.db") for number, one in enumerate(programs)}
         for one in programs:
-            run_piped([one, "--db", databases[one], "list"])
+            os.environ["NKPLAN_DB"] = databases[one]
+            run_piped([one, "list"])
         print(f"{'command':<18}{'ms':>6}  {'floor ms':>8}  {'ratio':>5}  program")
         for case in CASES:
             pairs: dict[str, list[tuple[float, float]]] = {one: [] for one in programs}
