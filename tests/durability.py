@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from program import NKPLAN, Done, make_environment, run
+from tables import query
 
 from nkplan.queries.reader import reading
 
@@ -25,11 +25,6 @@ RELEASED = Path(__file__).parent / "schemas" / "v1.db.xz"
 """A database created by an earlier version, to be upgraded."""
 
 Dump = dict[str, list[str]]
-
-
-def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def dump(path: Path) -> Dump:

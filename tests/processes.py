@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from durability import query
 from program import NKPLAN, make_environment
+from tables import query
 
 UPDATE = ("update", "grand-canal", "building", "--evidence", "government")
 SOON = 10

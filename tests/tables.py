@@ -1,9 +1,15 @@
 """Reads the tables of a database directly, without the program."""
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+
+def query(path: Path, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql, values).fetchall()
 
 
 def read_schema(path: Path) -> list[Any]:

@@ -1,9 +1,10 @@
 """Batches to record and undo, and the answers that must be the same afterwards."""
 
-import sqlite3
 import uuid
 from pathlib import Path
 from typing import Any
+
+from tables import query
 
 from nkplan.model.batch import Batch, Project, Source, Update
 from nkplan.model.promise import Quota
@@ -20,14 +21,6 @@ ANSWERS = (
     "SELECT id, parent, province FROM places WHERE retracted_in IS NULL ORDER BY id",
     "SELECT list, id, title, text FROM texts ORDER BY list, id",
 )
-
-
-def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
 
 
 def answer(path: Path) -> list[list[tuple[Any, ...]]]:

@@ -11,9 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from durability import dump, find_damage, query
+from durability import dump, find_damage
 from program import NKPLAN, Done, make_environment, read_ids, run
 from shells import complete
+from tables import query
 
 from nkplan.cli.app import COMMANDS
 from nkplan.store.transaction import writing

@@ -16,10 +16,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from durability import find_damage, query
+from durability import find_damage
 from long_files import feed, make_many
 from processes import SOON, UPDATE, Process, ending, read_rest, start, write_without_waiting
 from program import NKPLAN, make_environment, run
+from tables import query
 
 from nkplan.cli.options import OutputOptions
 from nkplan.cli.output import MOST_IN_MEMORY, Answer

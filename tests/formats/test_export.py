@@ -26,6 +26,7 @@ from examples import example_count
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from program import NKPLAN, ROOT, make_environment, run
+from tables import query
 
 from nkplan.formats import json as json_form
 from nkplan.formats import jsonl as jsonl_form
@@ -71,11 +72,6 @@ def load(path: Path, text: str) -> Batch:
     batch = read_file(text.encode(), TODAY)
     assert batch.faults == ()
     return record_batch(path, batch, "load", RECORDER, summary="x").new
-
-
-def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def read_record(path: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -16,6 +16,7 @@ import pytest
 from conftest import SHIPPED, TODAY
 from long_files import HEAD, SITE, UPDATE, feed, make_many
 from program import ROOT, make_environment, run, show
+from tables import query
 
 from nkplan.errors import BadInput
 from nkplan.formats import jsonl
@@ -28,11 +29,6 @@ from nkplan.store.transaction import Recorder
 def write(path: Path, *rows: Any, head: Any = HEAD) -> Path:
     path.write_text("".join(f"{json.dumps(row)}\n" for row in (head, *rows)), "utf-8")
     return path
-
-
-def query(db: Path, sql: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(f"{db.as_uri()}?mode=ro", uri=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def dump(db: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -1,9 +1,6 @@
 """Whatever is loaded, undone and loaded again, the record stays consistent and its states correct."""
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +12,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from judging import Fact, judge_in_python, write_state
 from sequences import make_batch
+from tables import query
 
 from nkplan.errors import BadFile, NotFound
 from nkplan.model.batch import Batch
@@ -30,11 +28,6 @@ few_examples = settings(
     max_examples=example_count(3),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-def query(path: Path, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(sql, values).fetchall()
 
 
 def read_states(path: Path) -> list[tuple[Any, ...]]:

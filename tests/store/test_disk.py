@@ -11,8 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from durability import Aim, dump, find_damage, make_target, query, run_unkilled
+from durability import Aim, dump, find_damage, make_target, run_unkilled
 from program import NKPLAN, Done, make_environment, run, run_process
+from tables import query
 
 READS = [("list",), ("show", "grand-canal"), ("report",), ("search", "canal"), ("check",)]
 WRITES = [

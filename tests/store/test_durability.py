@@ -14,8 +14,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from durability import find_damage, kill_many, query, run_concurrently
+from durability import find_damage, kill_many, run_concurrently
 from program import ROOT, make_environment, run
+from tables import query
 
 from nkplan.errors import Unusable
 from nkplan.model.batch import Batch, Update

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judging import Fact, judge_in_python, write_state
 from program import make_environment
+from tables import query
 
 from nkplan.errors import BadFile, ForeignDatabase, Unusable
 from nkplan.formats.json import read_file
@@ -31,14 +32,6 @@ from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder, writing
 
 INSTANT = datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC)
-
-
-def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(sql).fetchall()
-    finally:
-        connection.close()
 
 
 def make_update(number: int = 0, **more: Any) -> Update:

@@ -12,7 +12,8 @@ from conftest import TODAY
 from examples import example_count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from undoing import answer, make_batch, query
+from tables import query
+from undoing import answer, make_batch
 
 from nkplan.errors import Ambiguous, NotFound
 from nkplan.formats.json import read_file
