@@ -77,7 +77,7 @@ def run(arguments: Sequence[str]) -> int:
         explain(error)
         return error.exit_code
     except (OSError, RuntimeError, UnicodeError, SubprocessError) as error:
-        if any(one.startswith("--install-comp") for one in arguments):
+        if any(one.startswith("--install-completion") for one in arguments):
             explain(_explain_install(error))
             return Unusable.exit_code
         if not isinstance(error, OSError):

@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from nkplan.database import VERSION, check_path, is_new
+from nkplan.database import VERSION, check_path, is_new, translating_errors
 from nkplan.errors import CommittedAnyway, Unusable
 from nkplan.model.batch import Batch
 from nkplan.store.copies import sync
@@ -64,7 +65,7 @@ def create_whole(path: Path, make: Callable[[Path], _Made], *, dry_run: bool = F
     _check_folder(path, place)
     remove_leftovers(place.parent)
     with writing_part(place) as part:
-        with _naming(part, path):
+        with _naming(path):
             made = make(part)
         if not dry_run:
             sync(part)
@@ -88,7 +89,7 @@ def _check_folder(path: Path, place: Path) -> None:
 
 
 @contextmanager
-def _naming(part: Path, path: Path) -> Iterator[None]:
+def _naming(path: Path) -> Iterator[None]:
     """Name the database in messages, not the hidden file that is written first."""
     try:
         yield
@@ -96,5 +97,7 @@ def _naming(part: Path, path: Path) -> Iterator[None]:
         # The part was committed, but it is no database yet.
         raise KeyboardInterrupt from None
     except Unusable as error:
-        problem = error.problem.replace(str(part), str(path))
-        raise type(error)(problem, error.advice) from error
+        if not isinstance(error.__cause__, sqlite3.DatabaseError):
+            raise
+        with translating_errors(path):
+            raise error.__cause__ from None
