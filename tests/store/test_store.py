@@ -19,6 +19,7 @@ from judging import Fact, judge_in_python, write_state
 from program import make_environment
 from tables import query
 
+from nkplan.database import translating_errors
 from nkplan.errors import BadFile, ForeignDatabase, Unusable
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
@@ -26,7 +27,7 @@ from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.rows.table import make_row
 from nkplan.sql import read_sql
-from nkplan.store.create import create_database
+from nkplan.store.create import create_database, create_whole
 from nkplan.store.record import make_update_id
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder, writing
@@ -425,3 +426,19 @@ def test_a_place_whose_parent_is_missing_does_not_make_a_write_loop_forever(
     place = Place(id="new-place", name="New", parent="kp-02-mundok")
     with pytest.raises((Unusable, sqlite3.IntegrityError)):
         record_batch(record, Batch(places=(place,)), "load", recorder, summary="x")
+
+
+def test_an_error_while_a_database_is_created_names_the_database_and_leaves_nothing(tmp_path: Path) -> None:
+    """It is written under a hidden name first, which no user has typed."""
+
+    def fail(part: Path) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorname = "SQLITE_FULL"
+        with translating_errors(part):
+            raise error
+
+    path = tmp_path / "new.db"
+    with pytest.raises(Unusable) as refusal:
+        create_whole(path, fail)
+    assert str(refusal.value).startswith(f"the disk that holds {path} is full")
+    assert list(tmp_path.iterdir()) == []
