@@ -118,6 +118,13 @@ def _decompose(text: str) -> str:
     return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
 
 
+def fold_id(id_: str) -> str:
+    """Return an id without case and in one Unicode form; ids that differ in nothing else are one."""
+    if id_.isascii():
+        return id_.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", id_).casefold())
+
+
 # Letters and signs that Unicode does not decompose, as they are written in ASCII.
 _IN_ASCII = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "×": "x"}

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Update
+from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Publisher, Update
 from nkplan.model.faults import NOWHERE, Fault, Faults
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import ProjectType
 from nkplan.text import shorten, write_number
 
-LISTS = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")
+LISTS = (
+    "settings", "kinds", "publishers", "places", "sources", "announcements", "projects", "quotas", "updates"
+)  # fmt: skip
 """The lists of a batch, ordered so that each names only rows of itself and of earlier lists."""
 
 
@@ -72,21 +74,38 @@ class Reference(NamedTuple):
 
 
 def key_of(row: Any) -> str:
-    """Return the key that identifies a row in its list: its id, or for a quota what it is promised for."""
+    """Return the key that identifies a row in its list: its id, or for a publisher the domain."""
     if isinstance(row, str):
         return row
+    return row.domain if isinstance(row, Publisher) else str(row.id)
+
+
+def describe(row: Any) -> str:
+    """Say which row is meant: its key, and for one whose id is derived what it is about."""
+    if isinstance(row, Update):
+        return f"update {row.id} of {row.project}"
     if isinstance(row, Quota):
-        parts = (row.project, row.kind, row.per, row.first_year, row.last_year, row.announcement)
-        return " ".join("-" if part is None else str(part) for part in parts)
-    return str(row.id)
+        years = "-".join(dict.fromkeys(str(year) for year in (row.first_year, row.last_year) if year))
+        return " ".join(filter(None, (f"the quota of {row.project} for {row.kind}", years, row.announcement)))
+    return key_of(row)
 
 
 _REFERENCES: Mapping[type[Any], tuple[tuple[str, str], ...]] = {
     Place: (("parent", "places"),),
     Announcement: (("source", "sources"),),
     Project: (("kind", "kinds"), ("parent", "projects"), ("model", "projects"), ("place", "places")),
-    Quota: (("project", "projects"), ("kind", "kinds"), ("announcement", "announcements")),
-    Update: (("project", "projects"), ("source", "sources"), ("announcement", "announcements")),
+    Quota: (
+        ("project", "projects"),
+        ("kind", "kinds"),
+        ("within", "projects"),
+        ("announcement", "announcements"),
+    ),
+    Update: (
+        ("project", "projects"),
+        ("source", "sources"),
+        ("withdrawn_source", "sources"),
+        ("announcement", "announcements"),
+    ),
 }
 """The fields of each class that name rows, each with the list that the named row is in."""
 
@@ -96,7 +115,7 @@ def list_references(row: Any) -> Iterator[Reference]:
     for name, list_ in _REFERENCES.get(type(row), ()):
         if (id_ := getattr(row, name)) is not None:
             yield Reference(name, list_, id_)
-    if isinstance(row, Announcement):
+    if isinstance(row, Announcement | Update):
         for figure in row.figures:
             if figure.source is not None:
                 yield Reference("figures: source", "sources", figure.source)
@@ -125,7 +144,7 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
             before = there.get(key)
             if before is None:
                 fresh.append(row)
-            elif before.state is RowState.UNDONE:
+            elif before.state is RowState.UNDONE or (batch.typed and before.state is RowState.RETRACTED):
                 fresh.append(row)
                 undone.add(key)
             elif before.row == row:
@@ -182,8 +201,9 @@ def _explain_repeated(name: str, row: Any, first: Any) -> Fault:
     """Return the fault of a row whose key an earlier row of the file, `first`, has."""
     where = f" ({first.origin.where})" if first.origin.where else ""
     advice = "keep one" if first == row else _list_differences(row, first, "there")
-    what = "the same claim by the same source" if name == "updates" else key_of(row)
-    fix = "; if both are meant, give one an id of its own" if name == "updates" else ""
+    is_derived = name in {"quotas", "updates"}
+    what = "the same claim by the same source" if name == "updates" else describe(row)
+    fix = "; if both are meant, give one an id of its own" if is_derived else ""
     return _fault(row, f"{what} appears earlier{where}: {advice}{fix}")
 
 
@@ -194,21 +214,40 @@ def _fault(row: Any, message: str, field: str = "", *, is_missing: bool = False)
 def _find_contradictions(row: Any) -> Iterator[Fault]:
     """Find what is wrong with a row as a whole, even if each of its fields is right."""
     match row:
-        case Update(status=None, percent=None, promised=None, note=None):
-            yield _fault(row, "it is empty; give it a status, percent, promised or note")
+        case Update(status=None, percent=None, promised=None, note=None, count=None):
+            yield _fault(row, "it is empty; give it a status, percent, promised, count or note")
+        case Update():
+            yield from _check_update(row)
         case Project(type=ProjectType.PROGRAMME, parent=str()):
             yield _fault(row, "a programme has no parent; leave it out", "parent")
         case Project(type=ProjectType.COHORT, parent=None):
             yield _fault(row, ": a cohort belongs to a programme", "parent", is_missing=True)
-        case Project(type=ProjectType.COHORT, year=None):
-            yield _fault(row, ": a cohort is the part of a programme for one year", "year", is_missing=True)
         case Quota(first_year=int(first), last_year=int(last)) if last < first:
             yield _fault(row, f"{last} is before first_year {first}; swap them", "last_year")
 
 
+def _check_update(row: Update) -> Iterator[Fault]:
+    """Find fields of an update that make sense only with another one that is missing."""
+    if row.count is None:
+        for name in ("of", "unit", "bound"):
+            if getattr(row, name) is not None:
+                yield _fault(row, f": {name} says more about a count", "count", is_missing=True)
+                break
+    elif row.status is None:
+        yield _fault(row, ": it says what is counted", "status", is_missing=True)
+    if row.count is not None and row.of is not None and row.count > row.of:
+        yield _fault(
+            row, f"{write_number(row.count)} is more than of, {write_number(row.of)}; swap them", "count"
+        )
+    if row.promised_status is not None and row.promised is None:
+        yield _fault(row, ": promised_status says what is promised by it", "promised", is_missing=True)
+    if row.withdrawn_source is not None and row.withdrawn is None:
+        yield _fault(row, ": withdrawn_source says that it was withdrawn", "withdrawn", is_missing=True)
+
+
 def _explain_difference(row: Any, there: StoredRow) -> str:
     """Say in which fields a row differs from the stored one, with both values."""
-    what = f"update {row.id} of {row.project}" if isinstance(row, Update) else key_of(row)
+    what = describe(row)
     if there.state is RowState.RETRACTED:
         what += " (retracted; to record it again, give it an id of its own)"
     return f"it conflicts with {what} as stored: {_list_differences(row, there.row, 'in the database')}"
@@ -258,6 +297,22 @@ def _check_references(row: Any, find: Find, faulty_ids: frozenset[str]) -> Itera
             yield _fault(row, f"the {one} {id_} is no longer on record; add it again", field_)
         elif field_ == "parent" and isinstance(row, Project):
             yield from _check_parent(row, named.row)
+        elif isinstance(row, Quota):
+            yield from _check_quota(row, field_, named.row)
+
+
+def _check_quota(quota: Quota, field_: str, named: Any) -> Iterator[Fault]:
+    """Check the relation of a quota to a project that it names."""
+    if field_ == "project" and quota.beside and named.type is not ProjectType.COHORT:
+        yield _fault(
+            quota,
+            f"{named.id} is a {named.type}; only a cohort's quota can be beside its programme's",
+            "beside",
+        )
+    if field_ == "within" and (named.type is not ProjectType.PROGRAMME or named.id == quota.project):
+        yield _fault(
+            quota, f"{named.id} is not another programme; name the programme that it is part of", "within"
+        )
 
 
 def _check_parent(project: Project, parent: Project) -> Iterator[Fault]:
@@ -271,6 +326,7 @@ def _check_parent(project: Project, parent: Project) -> Iterator[Fault]:
     if (
         project.type is ProjectType.SITE
         and parent.type is ProjectType.COHORT
+        and parent.year is not None
         and project.year not in {None, parent.year}
     ):
         message = f"{project.year} is not the year of its cohort {parent.id}, {parent.year}; leave it out"
@@ -305,12 +361,3 @@ def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[Fault]
             yield _fault(
                 place, f"{place.parent} is within {place.id} itself; name a place that contains it", "parent"
             )
-
-
-def find_outermost(place: str, outer: Mapping[str, str | None]) -> str:
-    """Return the outermost place around a place, given each place's parent."""
-    seen = set()
-    while (above := outer.get(place)) is not None and place not in seen:
-        seen.add(place)
-        place = above
-    return place

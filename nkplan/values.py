@@ -10,7 +10,8 @@ from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from nkplan.dates import FORMS, PartialDate, parse_date
-from nkplan.text import explain_unknown, find_unsafe, has_visible, make_slug, quote, write_number
+from nkplan.model.vocabulary import Evidence
+from nkplan.text import explain_unknown, find_unsafe, fold_id, has_visible, make_slug, quote, write_number
 
 LONGEST_TEXT = 4000
 """The maximum number of characters in a text."""
@@ -21,6 +22,13 @@ _ID = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 
 Term = TypeVar("Term", bound=StrEnum)
 
+_NOUNS = (
+    "announcement", "change", "cohort", "kind", "place", "programme", "project", "promise", "publisher",
+    "site", "source", "tag", "update",
+)  # fmt: skip
+RESERVED = frozenset({"none", "all", "last", "settings", *_NOUNS, *(f"{noun}s" for noun in _NOUNS)})
+"""The words of the command line that cannot be ids: what a filter or an option means by them comes first."""
+
 
 def read_word(text: str, vocabulary: type[Term], name: str) -> Term:
     """Read a word of a vocabulary, such as a status; `name` is what messages call the vocabulary."""
@@ -28,6 +36,28 @@ def read_word(text: str, vocabulary: type[Term], name: str) -> Term:
         return vocabulary(text.strip().casefold())
     except ValueError:
         raise ValueError(explain_unknown(name, text, [str(word) for word in vocabulary])) from None
+
+
+def read_evidence(text: str) -> Evidence:
+    """Read an evidence class or one of its synonyms."""
+    word = text.strip().casefold()
+    for one in Evidence:
+        if word == one or word in one.facts.synonyms:
+            return one
+    if word == _GOVERNMENT:
+        raise ValueError(
+            f"{word} can be {Evidence.PROMISER} (the promiser's own word) or {Evidence.AUTHORITY} (the finding"
+            " of an authority that does not answer to the promiser); write the one you mean"
+        )
+    raise ValueError(explain_unknown("evidence class", text, [str(one) for one in Evidence]))
+
+
+def read_old_evidence(text: str) -> Evidence:
+    """Read an evidence class as files in the format nkplan/1 have it."""
+    return Evidence.AUTHORITY if text.strip().casefold() == _GOVERNMENT else read_evidence(text)
+
+
+_GOVERNMENT = "government"
 
 
 def read_date(text: str) -> str:
@@ -95,6 +125,14 @@ def read_id(text: str) -> str:
     return text
 
 
+def read_new_id(text: str) -> str:
+    """Read the id that a row is given; one that is a word of the command line is refused."""
+    id_ = read_id(text)
+    if fold_id(id_) in RESERVED:
+        raise ValueError(f"{id_} is a word of the command line and no id; write {id_}-2 or another")
+    return id_
+
+
 def is_id(text: str) -> bool:
     """Return whether a text can be the id of a row."""
     return len(text) <= 80 and re.fullmatch(_ID, text) is not None
@@ -116,6 +154,14 @@ def read_url(text: str) -> str:
             f"{quote(text)} is not a link; a link starts with https:// or http:// and has no spaces"
         )
     return text
+
+
+def read_domain(text: str) -> str:
+    """Read the domain of a website, such as `kcna.kp`, without www."""
+    domain = text.strip().lower().removeprefix("www.")
+    if len(domain) > 253 or not re.fullmatch(r"[^\s./:@?#]{1,63}(\.[^\s./:@?#]{1,63})+", domain):
+        raise ValueError(f"{quote(text)} is not a domain; write it without a path, as in example.org")
+    return read_text(domain)
 
 
 def looks_like_url(text: str) -> bool:

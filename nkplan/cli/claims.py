@@ -28,6 +28,7 @@ from nkplan.values import (
     looks_like_url,
     read_date,
     read_event_date,
+    read_evidence,
     read_percent,
     read_text,
     read_url,
@@ -112,9 +113,7 @@ def read_claim(
         status=read_option("STATUS", status, lambda text: read_word(text, Status, "status")),
         percent=read_option("--percent", percent, read_percent),
         promised=read_option("--promised", promised, read_date),
-        evidence=read_option(
-            "--evidence", citation.evidence, lambda text: read_word(text, Evidence, "evidence class")
-        ),
+        evidence=read_option("--evidence", citation.evidence, read_evidence),
         confidence=read_option(
             "--confidence", citation.confidence, lambda text: read_word(text, Confidence, "confidence")
         ),

@@ -80,6 +80,6 @@ def complete_kind(ctx: typer.Context, incomplete: str) -> list[str]:
     return _offer(ctx, incomplete, lambda names, reader: names.list_kinds(reader))
 
 
-def complete_province(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Offer the names of provinces."""
-    return _offer(ctx, incomplete, lambda names, reader: names.list_provinces(reader))
+def complete_region(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the names of regions."""
+    return _offer(ctx, incomplete, lambda names, reader: names.list_regions(reader))

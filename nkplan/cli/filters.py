@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
-from nkplan.cli.completion import complete_kind, complete_place, complete_programme, complete_province
+from nkplan.cli.completion import complete_kind, complete_place, complete_programme, complete_region
 from nkplan.errors import BadInput, NotFound
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.vocabulary import ProjectType, Status
@@ -37,13 +37,13 @@ StatusFilter = Annotated[
         autocompletion=lambda: list(map(str, Status)),
     ),
 ]
-ProvinceFilter = Annotated[
+RegionFilter = Annotated[
     list[str] | None,
     typer.Option(
-        "--province",
+        "--region",
         metavar="NAME,...",
-        help=f"Only sites in these provinces, by name or id; {NONE} for sites without one.",
-        autocompletion=complete_province,
+        help=f"Only sites in these regions, by name or id; {NONE} for sites without one.",
+        autocompletion=complete_region,
     ),
 ]
 PlaceFilter = Annotated[
@@ -77,7 +77,7 @@ class FilterOptions(NamedTuple):
 
     kind: KindFilter = None
     status: StatusFilter = None
-    province: ProvinceFilter = None
+    region: RegionFilter = None
     place: PlaceFilter = None
     programme: ProgrammeFilter = None
     year: YearFilter = None
@@ -96,8 +96,8 @@ def read_filters(reader: "Reader", words: FilterOptions) -> Filters:
     return Filters(
         kinds=_read_words("--kind", words.kind, lambda text: names.find_kind(reader, text)),
         statuses=_read_words("--status", words.status, _or_none(_read_status, "")),
-        provinces=_read_names(
-            "--province", words.province, _or_none(lambda text: names.find_province(reader, text), "")
+        regions=_read_names(
+            "--region", words.region, _or_none(lambda text: names.find_region(reader, text), "")
         ),
         places=None
         if places is None

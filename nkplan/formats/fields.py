@@ -1,7 +1,7 @@
-"""The rows of a file in the format `nkplan/1`, whether JSON or JSON Lines.
+"""The rows of a file in the format `nkplan/2` or `nkplan/1`, whether JSON or JSON Lines.
 
 Each list has a class for its rows (see model/) and a reader for each field; all faults of a row are reported
-at once. An update without an id gets one that is derived from what it claims.
+at once. The rows of an nkplan/1 file, which has fewer fields and other words, are read as those of nkplan/2.
 """
 
 import json
@@ -11,18 +11,25 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha1
 from typing import Any
 
 from nkplan import values
-from nkplan.model.batch import Announcement, Figure, Place, Project, Source, Update
+from nkplan.identity import derive_old_update_id
+from nkplan.model.batch import Announcement, Figure, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.faults import NOWHERE, Fault, Origin
 from nkplan.model.promise import Quota
-from nkplan.model.vocabulary import FILE_FORMAT, Confidence, Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.model.vocabulary import (
+    FILE_FORMAT,
+    LABELLED,
+    OLD_FILE_FORMAT,
+    Bound,
+    Confidence,
+    ProjectType,
+    QuotaPeriod,
+    Setting,
+    Status,
+)
 from nkplan.text import explain_unknown, quote, shorten, write_number
-
-_UPDATE_IDS = uuid.UUID("5a3b1f0e-6d0b-5c77-9a51-0d4f6e2b8c13")
-_ENCODE = json.JSONEncoder().encode
 
 ReadValue = Callable[[Any], Any]
 
@@ -122,6 +129,13 @@ def _between(least: float, most: float) -> ReadValue:
     return read
 
 
+def _not_negative(value: Any) -> float:
+    number = _number(value)
+    if number < 0:
+        raise ValueError(f"{write_number(number)} is out of range; the lowest is 0")
+    return number
+
+
 def _list_of(read: ReadValue) -> ReadValue:
     def read_list(value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
@@ -179,7 +193,10 @@ class Shape:
 
 _id = _of_text(values.read_id)
 _any_date = _of_text(values.read_date)
-_evidence = _of_text(lambda text: values.read_word(text, Evidence, "evidence class"))
+_new_id = _of_text(values.read_new_id)
+_evidence = _of_text(values.read_evidence)
+_status = _of_text(lambda text: values.read_word(text, Status, "status"))
+_domain = _of_text(values.read_domain)
 
 
 def _url(value: Any) -> str:
@@ -212,14 +229,46 @@ def _figure(value: Any) -> Figure:
     return Figure(**given)
 
 
-def make_shapes(latest: date) -> dict[str, Shape]:
-    """Return the shape of the rows of each list except `kinds`; `latest` is as in `read_file`."""
+def _pair(first: str, second: str) -> ReadValue:
+    """Return a reader of an object with two texts, both of them required."""
+
+    def read(value: Any) -> tuple[str, str]:
+        if not isinstance(value, dict):
+            raise ValueError(f"it has {name_type(value)}; write an object with {first} and {second}")
+        shape = Shape(dict, {first: read_json_text, second: read_json_text}, frozenset({first, second}))
+        given, faults = _read_fields(value, shape, NOWHERE)
+        if faults:
+            raise ValueError(shorten("; ".join(map(str, faults)), 1000))
+        return given[first], given[second]
+
+    return read
+
+
+def _true(value: Any) -> bool:
+    if value is not True:
+        raise ValueError("write true, or leave it out")
+    return True
+
+
+def _sorted(read: ReadValue) -> ReadValue:
+    """Return a reader of a list in a fixed order, each value once, so that equal lists are equal rows."""
+    read_all = _list_of(read)
+    return lambda value: tuple(sorted(set(read_all(value))))
+
+
+def make_shapes(latest: date, format_: str = FILE_FORMAT) -> dict[str, Shape]:
+    """Return the shape of the rows of each list except `kinds` and `settings`; `latest` is as in `read_file`."""
     past_date = _of_text(lambda text: values.read_event_date(text, latest))
-    return {
+    shapes = {
+        "publishers": Shape(
+            Publisher,
+            {"domain": _domain, "name": read_json_text, "evidence": _evidence},
+            frozenset({"domain", "name"}),
+        ),
         "places": Shape(
             Place,
             {
-                "id": _id,
+                "id": _new_id,
                 "name": read_json_text,
                 "full_name": read_json_text,
                 "local_name": read_json_text,
@@ -237,10 +286,11 @@ def make_shapes(latest: date) -> dict[str, Shape]:
         "sources": Shape(
             Source,
             {
-                "id": _id,
+                "id": _new_id,
                 "title": read_json_text,
                 "publisher": read_json_text,
                 "published": past_date,
+                "retrieved": past_date,
                 "url": _url,
                 "evidence": _evidence,
                 "archive": _url,
@@ -251,7 +301,7 @@ def make_shapes(latest: date) -> dict[str, Shape]:
         "announcements": Shape(
             Announcement,
             {
-                "id": _id,
+                "id": _new_id,
                 "title": read_json_text,
                 "announced": past_date,
                 "speaker": read_json_text,
@@ -267,7 +317,7 @@ def make_shapes(latest: date) -> dict[str, Shape]:
         "projects": Shape(
             Project,
             {
-                "id": _id,
+                "id": _new_id,
                 "name": read_json_text,
                 "type": _of_text(lambda text: values.read_word(text, ProjectType, "project type")),
                 "kind": _id,
@@ -275,6 +325,9 @@ def make_shapes(latest: date) -> dict[str, Shape]:
                 "model": _id,
                 "place": _id,
                 "year": _year,
+                "tags": _sorted(read_json_text),
+                "identifiers": _sorted(_pair("scheme", "id")),
+                "organisations": _sorted(_pair("role", "name")),
                 "note": read_json_text,
             },
             frozenset({"id", "name", "type", "kind"}),
@@ -282,11 +335,16 @@ def make_shapes(latest: date) -> dict[str, Shape]:
         "quotas": Shape(
             Quota,
             {
+                "id": _uuid,
                 "project": _id,
                 "kind": _id,
                 "quantity": _at_least(1),
                 "per": _of_text(lambda text: values.read_word(text, QuotaPeriod, "quota period")),
                 "unit": read_json_text,
+                "label": read_json_text,
+                "promised_status": _status,
+                "beside": _true,
+                "within": _id,
                 "first_year": _year,
                 "last_year": _year,
                 "announcement": _id,
@@ -300,9 +358,18 @@ def make_shapes(latest: date) -> dict[str, Shape]:
                 "id": _uuid,
                 "project": _id,
                 "event_date": past_date,
-                "status": _of_text(lambda text: values.read_word(text, Status, "status")),
+                "status": _status,
                 "percent": lambda value: values.read_percent(_number(value)),
                 "promised": _any_date,
+                "promised_status": _status,
+                "count": _not_negative,
+                "of": _not_negative,
+                "unit": read_json_text,
+                "bound": _of_text(lambda text: values.read_word(text, Bound, "bound")),
+                "figures": _list_of(_figure),
+                "speaker": read_json_text,
+                "withdrawn": past_date,
+                "withdrawn_source": _id,
                 "evidence": _evidence,
                 "confidence": _of_text(lambda text: values.read_word(text, Confidence, "confidence")),
                 "source": _id,
@@ -312,6 +379,51 @@ def make_shapes(latest: date) -> dict[str, Shape]:
             frozenset({"project", "event_date"}),
         ),
     }
+    return shapes if format_ == FILE_FORMAT else _limit_to_old(shapes)
+
+
+_NEW_FIELDS = {
+    "sources": {"retrieved"},
+    "projects": {"tags", "identifiers", "organisations"},
+    "quotas": {"id", "label", "promised_status", "beside", "within"},
+    "updates": {
+        "promised_status", "count", "of", "unit", "bound", "figures", "speaker", "withdrawn", "withdrawn_source",
+    },
+}  # fmt: skip
+"""The fields that files in the format nkplan/1 do not have."""
+
+
+def _limit_to_old(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+    """Return the shapes of the rows of a file in the format nkplan/1."""
+    old = {}
+    for name, shape in shapes.items():
+        if name == "publishers":
+            continue
+        fields = {
+            field: read for field, read in shape.fields.items() if field not in _NEW_FIELDS.get(name, ())
+        }
+        if "evidence" in fields:
+            fields["evidence"] = _of_text(values.read_old_evidence)
+        old[name] = Shape(_read_old[name] if name in _read_old else shape.make, fields, shape.required)
+    return old
+
+
+def _make_old_quota(**given: Any) -> Quota:
+    """Make a quota of a row whose `unit` is a word for the sites."""
+    return Quota(label=given.pop("unit", None), **given)
+
+
+def _make_old_update(**given: Any) -> Update:
+    """Make an update with the id that it has in the format nkplan/1 if it has none."""
+    update = Update(**given)
+    return update if update.id else update._replace(id=derive_old_update_id(update))
+
+
+_read_old: Mapping[str, Callable[..., Any]] = {"quotas": _make_old_quota, "updates": _make_old_update}
+
+
+LISTS = ("settings", "kinds", *make_shapes(date.max))
+"""The names of the lists of a file, in the order in which they are written."""
 
 
 MOST_IN_ROW = 50
@@ -356,19 +468,54 @@ def read_row(raw: Any, name: str, shapes: Mapping[str, Shape], origin: Origin) -
     given, faults = _read_fields(raw, shape, origin)
     if faults:
         return None, faults
-    if name == "updates" and "id" not in given:
-        given["id"] = _derive_id(given)
-    elif "names" in given:
+    if "names" in given:
         # In a fixed order, each once, so that rows with the same names are equal.
         own = {given.get(name) for name in ("name", "full_name", "local_name")}
         given["names"] = tuple(sorted(set(given["names"]) - own))
     return shape.make(**given, origin=origin), []
 
 
+def read_settings(raw: Any, origin: Origin) -> tuple[list[SettingRow], list[Fault]]:
+    """Read the settings of a record, an object, or return all their faults."""
+    if not isinstance(raw, dict):
+        return [], [
+            Fault(
+                field="settings", message=f"it is {name_type(raw)}; write an object in braces", origin=origin
+            )
+        ]
+    shape = Shape(
+        dict,
+        {
+            Setting.TITLE: read_json_text,
+            Setting.ABOUT: read_json_text,
+            Setting.REGION_LEVEL: _at_least(1),
+            Setting.SILENT_MONTHS: _at_least(1),
+            "labels": _labels,
+        },
+        frozenset(),
+    )
+    given, faults = _read_fields(raw, shape, origin)
+    if faults:
+        return [], faults
+    labels = given.pop("labels", {})
+    rows = [*given.items(), *((f"label {word}", label) for word, label in labels.items())]
+    return [SettingRow(name, str(value), origin) for name, value in rows], []
+
+
+def _labels(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError(f"it is {name_type(value)}; write an object in braces")
+    shape = Shape(dict, dict.fromkeys(LABELLED, read_json_text), frozenset())
+    given, faults = _read_fields(value, shape, NOWHERE)
+    if faults:
+        raise ValueError(shorten("; ".join(map(str, faults)), 1000))
+    return given
+
+
 def read_kind(raw: Any, origin: Origin) -> tuple[str | None, list[Fault]]:
     """Read a kind, or return its fault."""
     try:
-        return _id(raw), []
+        return _new_id(raw), []
     except ValueError as error:
         return None, [Fault(message=str(error), origin=origin)]
 
@@ -412,33 +559,10 @@ def explain_repeated(raw: Any, origin: Origin) -> list[Fault]:
 def explain_format(value: Any) -> str:
     """Say that a file is in another format than the one that this program reads."""
     given = quote(value) if isinstance(value, str) else name_type(value)
-    return f"this program reads {FILE_FORMAT}, not {given}"
+    return f"this program reads {FILE_FORMAT} and {OLD_FILE_FORMAT}, not {given}"
 
 
 def list_faulty_ids(name: str, raw: Any) -> set[str]:
     """Return the id of a faulty row of a list, if it has one that other rows can refer to."""
     id_ = raw.get("id") if isinstance(raw, dict) and name not in {"updates", "quotas"} else None
     return {id_} if isinstance(id_, str) and values.is_id(id_) else set()
-
-
-def derive_update_id(update: Update) -> str:
-    """Return the id of an update that has none: always the same for the same claim from one source.
-
-    It does not depend on note, evidence class and confidence, so a corrected note is reported as a difference
-    from the stored update and does not become a second claim.
-    """
-    return _derive_id({name: getattr(update, name) for name in _CLAIMED})
-
-
-_CLAIMED = ("project", "event_date", "status", "percent", "promised", "source")
-
-
-def _derive_id(given: Mapping[str, Any]) -> str:
-    """Return the id of a claim: a version 5 UUID of its fields, written as a JSON list."""
-    claim = list(map(given.get, _CLAIMED))
-    if claim[3] is not None:
-        claim[3] = f"{claim[3]:g}"
-    digits = sha1(_UPDATE_IDS.bytes + _ENCODE(claim).encode(), usedforsecurity=False).hexdigest()
-    # Version and variant bits as in uuid.uuid5, in a fifth of its time.
-    variant = "89ab"[int(digits[16], 16) & 3]
-    return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"

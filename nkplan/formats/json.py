@@ -1,6 +1,6 @@
-"""JSON: an object with `format`, optionally `about`, and a list for each kind of row, as in seed.json.
+"""JSON: an object with `format`, optionally more about the file, and a list for each kind of row.
 
-    {"format": "nkplan/1", "about": "What it is", "kinds": ["factory"], "projects": [{"id": ..., ...}], ...}
+    {"format": "nkplan/2", "about": "What it is", "kinds": ["factory"], "projects": [{"id": ..., ...}], ...}
 
 The rows have the fields of the classes in model/; the manual's topic formats describes each. A file is
 read whole, and to the end even if it has faults, so that all are reported at once, each with its
@@ -23,13 +23,15 @@ from nkplan.formats.fields import (
     name_type,
     read_json_text,
     read_row,
+    read_settings,
 )
 from nkplan.json_text import dump
 from nkplan.model.batch import Batch
 from nkplan.model.faults import Fault, Faults, Origin
 from nkplan.model.record import Content, Record
-from nkplan.model.vocabulary import FILE_FORMAT
+from nkplan.model.vocabulary import FILE_FORMAT, OLD_FILE_FORMAT
 from nkplan.text import explain_unknown, shorten
+from nkplan.values import read_id
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 
@@ -78,11 +80,13 @@ class _Scanner:
 class _Reading:
     """What was read so far."""
 
+    latest: date
     shapes: Mapping[str, Shape]
     rows: dict[str, list[Any]] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     faulty_ids: set[str] = field(default_factory=set)
     about: str | None = None
+    data_set: str | None = None
     seen: set[str] = field(default_factory=set)
 
     def fault(self, message: str, line: int, *, field: str = "", where: str | None = None) -> None:
@@ -95,7 +99,7 @@ def read_file(content: bytes, latest: date) -> Batch:
 
     `latest` is the last day on which something can have happened.
     """
-    reading = _Reading(make_shapes(latest))
+    reading = _Reading(latest, make_shapes(latest))
     scanner = _Scanner("")
     try:
         scanner.text = content.decode("utf-8-sig")
@@ -110,12 +114,14 @@ def read_file(content: bytes, latest: date) -> Batch:
         reading.fault(message, error.lineno, where=f"line {error.lineno}, column {error.colno}")
     except RecursionError:
         reading.fault("it is nested too deeply to be an announcement file", scanner.line)
+    lists: dict[str, Any] = {name: tuple(rows) for name, rows in reading.rows.items()}
     return Batch(
         about=reading.about,
+        data_set=reading.data_set,
         faults=reading.faults.list_first(),
         more_faults=reading.faults.count_rest(),
         faulty_ids=frozenset(reading.faulty_ids),
-        **{name: tuple(rows) for name, rows in reading.rows.items()},
+        **lists,
     )
 
 
@@ -131,6 +137,8 @@ def _read_top(scanner: _Scanner, reading: _Reading) -> None:
             reading.fault("it appears twice; keep one", line, field=shorten(key, 100))
         reading.seen.add(key)
         if key in lists and scanner.skip_space() == "[":
+            if "format" not in reading.seen:
+                reading.fault("it comes before the format; write the format first", line, field=key)
             _read_rows(scanner, key, reading)
         else:
             _read_head(key, scanner.take_value(), line, reading)
@@ -144,14 +152,22 @@ def _read_top(scanner: _Scanner, reading: _Reading) -> None:
 def _read_head(key: str, value: Any, line: int, reading: _Reading) -> None:
     try:
         if key == "format":
-            if value != FILE_FORMAT:
+            if value not in (FILE_FORMAT, OLD_FILE_FORMAT):
                 reading.fault(explain_format(value), line, field=key)
+            else:
+                reading.shapes = make_shapes(reading.latest, value)
         elif key == "about":
             reading.about = read_json_text(value)
+        elif key == "data_set":
+            reading.data_set = read_id(read_json_text(value))
+        elif key == "settings":
+            rows, faults = read_settings(value, Origin(f"settings, line {line}", line))
+            reading.rows["settings"] = list(rows)
+            reading.faults.add_all(faults)
         elif key == "kinds" or key in reading.shapes:
             reading.fault(f"it is {name_type(value)}; write a list in brackets", line, field=key)
         else:
-            known = ["format", "about", "kinds", *reading.shapes]
+            known = ["format", "about", "data_set", "settings", "kinds", *reading.shapes]
             reading.fault(explain_unknown("field", key, known), line)
     except ValueError as error:
         reading.fault(str(error), line, field=key)
@@ -181,6 +197,9 @@ def write_record(record: Record, out: TextIO) -> None:
     if record.about is not None:
         out.write(f',\n  "about": {dump(record.about)}')
     for name, rows in record.lists:
+        if name == "settings":
+            out.writelines(f',\n  "{name}": {_write_field(row, 2)}' for row in rows)
+            continue
         first = before = f',\n  "{name}": [\n'
         for row in rows:
             out.write(f"{before}    {_write_row(row)}")
@@ -197,8 +216,8 @@ def _write_row(row: Content) -> str:
     return f"{{\n{fields}\n    }}"
 
 
-def _write_field(value: object) -> str:
-    if isinstance(value, list):
+def _write_field(value: object, indent: int = 6) -> str:
+    if isinstance(value, list | dict):
         # A line break in a text is written as \\n, so these line breaks are only those of the layout.
-        return dump(value, indent=2).replace("\n", "\n      ")
+        return dump(value, indent=2).replace("\n", "\n" + " " * indent)
     return dump(value)

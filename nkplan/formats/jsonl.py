@@ -1,6 +1,7 @@
-"""JSON Lines: an object with `format` and optionally `about` on the first line, then a row per line.
+"""JSON Lines: an object with `format` and more about the file on the first line, then a row per line.
 
-    {"format": "nkplan/1", "about": "What it is"}
+    {"format": "nkplan/2", "about": "What it is"}
+    {"list": "settings", "title": "A record"}
     {"list": "kinds", "id": "factory"}
     {"list": "updates", "project": "...", "event_date": "2024-03", ...}
 
@@ -32,20 +33,23 @@ from nkplan.formats.fields import (
     read_json_text,
     read_kind,
     read_row,
+    read_settings,
 )
 from nkplan.json_text import dump
 from nkplan.model.batch import Batch, Update
 from nkplan.model.faults import NOWHERE, Fault, Faults, Origin
 from nkplan.model.record import Record
-from nkplan.model.vocabulary import FILE_FORMAT
+from nkplan.model.vocabulary import FILE_FORMAT, OLD_FILE_FORMAT
 from nkplan.text import explain_unknown
+from nkplan.values import read_id
 
 LONGEST_LINE = 4_000_000
 """The most bytes that a line may have; a longer line is never wholly in memory."""
 
 _DECODE = DECODER.decode
 _LINES_BETWEEN = 5_000
-_HEAD = ("format", "about")
+_HEAD = ("format", "about", "data_set")
+_WITHOUT_SHAPE = ("settings", "kinds")
 _FIRST = Origin("line 1", 1)
 # A line that begins like this, and has "list" only once, is an update. An update that is spelled differently
 # is recognised once its line is decoded.
@@ -72,7 +76,7 @@ def read_file(
     start = file.tell()
     state = _fingerprint(file)
     size = max(1, file.seek(0, os.SEEK_END))
-    reading = _Reading(make_shapes(latest))
+    reading = _Reading(latest, make_shapes(latest))
     line = 0
     for line, content in _list_lines(file, start):
         if not line % _LINES_BETWEEN:
@@ -83,13 +87,15 @@ def read_file(
             reading.read_line(line, content)
     if not line:
         reading.faults.add(_explain_head(NOWHERE))
+    lists: dict[str, Any] = {name: tuple(rows) for name, rows in reading.rows.items()}
     return Batch(
         about=reading.about,
+        data_set=reading.data_set,
         stream=_Updates(file, start, state, reading.shapes, reading.updates, reading.any_spelled_otherwise),
         faults=reading.faults.list_first(),
         more_faults=reading.faults.count_rest(),
         faulty_ids=frozenset(reading.faulty_ids),
-        **{name: tuple(rows) for name, rows in reading.rows.items()},
+        **lists,
     )
 
 
@@ -122,11 +128,13 @@ def _list_lines(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes | None]
 class _Reading:
     """What was read so far; of the updates only their number."""
 
+    latest: date
     shapes: dict[str, Shape]
     rows: dict[str, list[Any]] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
     faulty_ids: set[str] = field(default_factory=set)
     about: str | None = None
+    data_set: str | None = None
     updates: int = 0
     any_spelled_otherwise: bool = False
 
@@ -142,6 +150,10 @@ class _Reading:
         elif name == "updates":
             self.updates += 1
             self.any_spelled_otherwise = True
+        elif name == "settings":
+            settings, faults = read_settings(raw, Origin(f"settings, line {line}", line))
+            self.faults.add_all(faults)
+            self.rows.setdefault(name, []).extend(settings)
         else:
             row, faults = _read_row(raw, name, line, self.shapes)
             self.faults.add_all(faults)
@@ -154,15 +166,21 @@ class _Reading:
         self.faults.add_all(explain_repeated(head, _FIRST))
         if "format" not in head:
             self.faults.add(_explain_head(_FIRST))
-        elif head["format"] != FILE_FORMAT:
+        elif head["format"] in (FILE_FORMAT, OLD_FILE_FORMAT):
+            self.shapes = make_shapes(self.latest, head["format"])
+        else:
             message = explain_format(head["format"])
             self.faults.add(Fault(field="format", message=message, origin=_FIRST))
         self.faults.add_all(_explain_fields(head, _HEAD, _FIRST))
-        if "about" in head:
-            try:
-                self.about = read_json_text(head["about"])
-            except ValueError as error:
-                self.faults.add(Fault(field="about", message=str(error), origin=_FIRST))
+        for name, read in (
+            ("about", read_json_text),
+            ("data_set", lambda value: read_id(read_json_text(value))),
+        ):
+            if name in head:
+                try:
+                    setattr(self, name, read(head[name]))
+                except ValueError as error:
+                    self.faults.add(Fault(field=name, message=str(error), origin=_FIRST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +242,9 @@ def _read_list(raw: dict[str, Any], line: int, shapes: dict[str, Shape]) -> str 
     if not isinstance(name := raw.pop("list"), str):
         message = f"it is {name_type(name)}; write the name of a list in quotes"
         return Fault(field="list", message=message, origin=origin)
-    if name in shapes or name == "kinds":
+    if name in shapes or name in _WITHOUT_SHAPE:
         return name
-    return Fault(message=explain_unknown("list", name, ("kinds", *shapes)), origin=origin)
+    return Fault(message=explain_unknown("list", name, (*_WITHOUT_SHAPE, *shapes)), origin=origin)
 
 
 def _read_row(raw: dict[str, Any], name: str, line: int, shapes: dict[str, Shape]) -> tuple[Any, list[Fault]]:

@@ -5,14 +5,31 @@ from typing import NamedTuple, Protocol
 
 from nkplan.model.faults import NOWHERE, Fault, Origin
 from nkplan.model.promise import Quota
-from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, Status
+from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, Status
 
 # The rows below are what a file holds and what a command records. They are named tuples because
 # defining a dataclass takes ten times as long, and every `show` has to do it.
 
 
+class SettingRow(NamedTuple):
+    """What the record says about itself: a setting (see Setting) or, as in `label region`, its own word."""
+
+    id: str
+    value: str
+    origin: Origin = NOWHERE
+
+
+class Publisher(NamedTuple):
+    """Who publishes on a web domain, and the usual evidence class of what it publishes."""
+
+    domain: str
+    name: str
+    evidence: Evidence | None = None
+    origin: Origin = NOWHERE
+
+
 class Place(NamedTuple):
-    """A province, city, county, district or smaller; `parent` is the place around it.
+    """A region, city, county, district or smaller; `parent` is the place around it.
 
     `local_name` is the name in the country's own script, `names` every other spelling that sources use.
     """
@@ -33,23 +50,32 @@ class Place(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A document. `evidence` is its usual class; an update may differ from it. `archive` is a second URL."""
+    """A document. `evidence` is its usual class; an update may differ from it. `archive` is a second URL.
+
+    `retrieved` is when it was read, which counts if it is not known when it was published.
+    """
 
     id: str
     title: str | None = None
     publisher: str | None = None
     published: str | None = None
+    retrieved: str | None = None
     url: str | None = None
     evidence: Evidence | None = None
     archive: str | None = None
     note: str | None = None
     origin: Origin = NOWHERE
 
+    @property
+    def day(self) -> str | None:
+        """The date of what it says: when it was published or else retrieved."""
+        return self.published or self.retrieved
+
 
 class Figure(NamedTuple):
-    """A number that an announcement states; `unit` says of what ("percent of spending").
+    """A number that an announcement or an update states; `unit` says of what ("percent of spending").
 
-    `source` is set if it is not the announcement's.
+    `source` is set if it is not that of the announcement or update.
     """
 
     item: str
@@ -80,7 +106,11 @@ class Announcement(NamedTuple):
 
 
 class Project(NamedTuple):
-    """Something announced. `model` is the project it is modelled on; `year` is a cohort's year."""
+    """Something announced. `model` is the project it is modelled on; `year` is that of a cohort, if it has one.
+
+    `identifiers` are the ids that others give it, each after its scheme; `organisations` are the names of
+    those who take part in it, each after its role.
+    """
 
     id: str
     name: str
@@ -90,6 +120,9 @@ class Project(NamedTuple):
     model: str | None = None
     place: str | None = None
     year: int | None = None
+    tags: tuple[str, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+    organisations: tuple[tuple[str, str], ...] = ()
     note: str | None = None
     origin: Origin = NOWHERE
 
@@ -97,7 +130,9 @@ class Project(NamedTuple):
 class Update(NamedTuple):
     """One dated claim about a project. `announcement` is the promise that it records, if any.
 
-    `id` is empty until the update is recorded or its id derived.
+    `promised_status` is the stage that is promised by the date `promised`; None stands for completion. With
+    a `count`, it says how many have the status (`of` how many, in which `unit` if they are not sites).
+    `withdrawn` is when its source took it back, as `withdrawn_source` says. `id` is empty until it is derived.
     """
 
     project: str
@@ -106,6 +141,15 @@ class Update(NamedTuple):
     status: Status | None = None
     percent: float | None = None
     promised: str | None = None
+    promised_status: Status | None = None
+    count: float | None = None  # type: ignore[assignment]  # It hides the method of a tuple.
+    of: float | None = None
+    unit: str | None = None
+    bound: Bound | None = None
+    figures: tuple[Figure, ...] = ()
+    speaker: str | None = None
+    withdrawn: str | None = None
+    withdrawn_source: str | None = None
     evidence: Evidence | None = None
     confidence: Confidence | None = None
     source: str | None = None
@@ -129,12 +173,16 @@ class Batch(NamedTuple):
 
     `stream` has the updates of a file that need not be in memory, instead of `updates` or after them. A batch
     with `faults` is never recorded; `more_faults` counts the further faults of a file that has very many.
-    `faulty_ids` are the ids of rows left out because of their own faults, so that rows which name them are
-    not reported as faults too.
+    `data_set` is the data set that the rows belong to. `faulty_ids` are the ids of rows left out because of their own faults, so that rows which name them are
+    not reported as faults too. A batch that a person `typed` brings back the rows in it that were undone or
+    retracted; of a file only those whose whole change was undone come back.
     """
 
     about: str | None = None
+    data_set: str | None = None
+    settings: tuple[SettingRow, ...] = ()
     kinds: tuple[str, ...] = ()
+    publishers: tuple[Publisher, ...] = ()
     places: tuple[Place, ...] = ()
     sources: tuple[Source, ...] = ()
     announcements: tuple[Announcement, ...] = ()
@@ -145,3 +193,4 @@ class Batch(NamedTuple):
     faults: tuple[Fault, ...] = ()
     more_faults: int = 0
     faulty_ids: frozenset[str] = frozenset()
+    typed: bool = False

@@ -27,8 +27,8 @@ class ProjectDetail(NamedTuple):
     project: Project
     state: State
     place: Place | None = None
-    province: str | None = None
-    province_name: str | None = None
+    region: str | None = None
+    region_name: str | None = None
     parents: tuple[Project, ...] = ()
     inherited_promise: str | None = None
     announcements: tuple[Announcement, ...] = ()

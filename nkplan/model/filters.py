@@ -11,7 +11,7 @@ class Filters(NamedTuple):
 
     kinds: tuple[str, ...] | None = None
     statuses: tuple[str, ...] | None = None
-    provinces: tuple[str, ...] | None = None
+    regions: tuple[str, ...] | None = None
     places: tuple[str, ...] | None = None
     programmes: tuple[str, ...] | None = None
     cohort: str | None = None

@@ -18,7 +18,7 @@ class Check(StrEnum):
     TWIN_SITES = "twin-sites"
     BEFORE_ANNOUNCED = "before-announced"
     UNCITED_SOURCE = "uncited-source"
-    WRONG_PROVINCE = "wrong-province"
+    WRONG_REGION = "wrong-region"
     OUTSIDE_PROGRAMME = "outside-programme"
     FAR_AWAY = "far-away"
     QUOTA_DIFFERS = "quota-differs"
@@ -45,9 +45,9 @@ _SUBJECTS = {
     Check.TWIN_SITES: "two sites of one kind and year in one place",
     Check.BEFORE_ANNOUNCED: "work or an opening before the first announcement",
     Check.UNCITED_SOURCE: "a source that nothing cites",
-    Check.WRONG_PROVINCE: "a place outside its province",
+    Check.WRONG_REGION: "a place outside its region",
     Check.OUTSIDE_PROGRAMME: "a site outside the place of its programme or cohort",
-    Check.FAR_AWAY: "a place far from all others in its province",
+    Check.FAR_AWAY: "a place far from all others in its region",
     Check.QUOTA_DIFFERS: "fewer or more sites named for a year than promised",
     Check.FUTURE_DATE: "a date in the future",
     Check.EARLY_SOURCE: "a source published before what it is cited for",

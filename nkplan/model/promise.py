@@ -3,20 +3,28 @@
 from typing import NamedTuple
 
 from nkplan.model.faults import NOWHERE, Origin
-from nkplan.model.vocabulary import QuotaPeriod
+from nkplan.model.vocabulary import QuotaPeriod, Status
 
 
 class Quota(NamedTuple):
     """A number promised for a programme or cohort, for the years from `first_year` to `last_year`.
 
-    Either year is None if it is not known or does not apply.
+    Either year is None if it is not known or does not apply. It counts sites unless it has a `unit`; `label`
+    is what the sites are called. `promised_status` is the stage that is promised; None stands for completion.
+    A cohort's number is part of its programme's unless it is `beside` it; the number of a programme may be
+    `within` that of another. `id` is empty until it is derived.
     """
 
     project: str
     kind: str
     quantity: int
     per: QuotaPeriod
+    id: str = ""
     unit: str | None = None
+    label: str | None = None
+    promised_status: Status | None = None
+    beside: bool | None = None
+    within: str | None = None
     first_year: int | None = None
     last_year: int | None = None
     announcement: str | None = None

@@ -15,13 +15,13 @@ class Grouping(StrEnum):
     PROGRAMME = "programme"
     YEAR = "year"
     KIND = "kind"
-    PROVINCE = "province"
+    REGION = "region"
     STATUS = "status"
 
     @property
     def has_promises(self) -> bool:
-        """Whether quotas can be grouped by it; no quota is for a province or a status."""
-        return self not in {Grouping.PROVINCE, Grouping.STATUS}
+        """Whether quotas can be grouped by it; no quota is for a region or a status."""
+        return self not in {Grouping.REGION, Grouping.STATUS}
 
 
 class Question(NamedTuple):

@@ -44,8 +44,8 @@ class Site(NamedTuple):
     kind: str
     place: str | None = None
     place_name: str | None = None
-    province: str | None = None
-    province_name: str | None = None
+    region: str | None = None
+    region_name: str | None = None
     programme: str | None = None
     programme_name: str | None = None
     cohort: str | None = None
@@ -81,6 +81,6 @@ class Tally(NamedTuple):
     programme: str | None = None
     programme_name: str | None = None
     year: int | None = None
-    province: str | None = None
-    province_name: str | None = None
+    region: str | None = None
+    region_name: str | None = None
     state: State = State()

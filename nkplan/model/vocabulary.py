@@ -1,8 +1,43 @@
-"""The vocabularies: what a status, an evidence class and the like can be."""
+"""The vocabularies: what a status, an evidence class and the like can be, with the facts about each word."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
-FILE_FORMAT = "nkplan/1"
+FILE_FORMAT = "nkplan/2"
+"""The format of the files that this program writes."""
+
+OLD_FILE_FORMAT = "nkplan/1"
+"""The format of the files that versions before 0.3 wrote, which this program reads."""
+
+
+class Phase(StrEnum):
+    """What a status says about the work: not begun, under way, open, halted for now, or ended for good."""
+
+    BEFORE = "before"
+    WORK = "work"
+    OPEN = "open"
+    HALTED = "halted"
+    ENDED = "ended"
+
+
+class StatusFacts(NamedTuple):
+    """What a status means: a row of the table `statuses`.
+
+    `reach` is how far it shows a project to have come, from 0 (nothing at a site) to 5 (in use); a halt shows
+    nothing. `event` is what happens on its day, if it has a day of its own: the `start` of work, an `opening`
+    or the first `use`. `percent` is the progress that it implies, if any. `oc4ids`, `iati` and `gem` are its
+    codes in OC4IDS 0.9.5, in IATI 2.03 and in the trackers of the Global Energy Monitor.
+    """
+
+    phase: Phase
+    reach: int
+    event: str | None
+    percent: float | None
+    meaning: str
+    oc4ids: str
+    iati: str
+    gem: str
 
 
 class Status(StrEnum):
@@ -15,8 +50,14 @@ class Status(StrEnum):
     COMPLETED = "completed"
     OPERATING = "operating"
     IDLE = "idle"
+    CLOSED = "closed"
     PAUSED = "paused"
     CANCELLED = "cancelled"
+
+    @property
+    def facts(self) -> StatusFacts:
+        """What the status means."""
+        return STATUSES[self]
 
     @property
     def rank(self) -> int:
@@ -25,70 +66,147 @@ class Status(StrEnum):
 
     @property
     def reach(self) -> int:
-        """How far a status shows a project to have come, from 0 (nothing at a site) to 5 (in use).
-
-        An idle site has opened but is not in use, so it shows what an opening shows. A halt or an end
-        shows nothing.
-        """
-        return _REACH.get(self, 0)
+        """How far the status shows a project to have come, from 0 to 5."""
+        return STATUSES[self].reach
 
     @property
     def is_started(self) -> bool:
         """Whether the status itself shows work at a site."""
-        return self.reach >= _REACH[Status.GROUNDBROKEN]
+        return self.reach >= _WORK_BEGUN
 
     @property
     def is_complete(self) -> bool:
         """Whether the project has been inaugurated or handed over."""
-        return self.reach >= _REACH[Status.COMPLETED]
+        return self.reach >= _COMPLETE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the project has opened and has not ended."""
+        return self.facts.phase is Phase.OPEN
 
     @property
     def is_step(self) -> bool:
         """Whether it is a step forward; a halt, an end and an idle site are not."""
-        return not self.is_halted and self is not Status.IDLE
+        return self.facts.phase in {Phase.BEFORE, Phase.WORK} or self.facts.event is not None
 
     @property
     def is_ended(self) -> bool:
         """Whether completion is no longer expected."""
-        return self.is_complete or self is Status.CANCELLED
+        return self.is_complete or self.facts.phase is Phase.ENDED
 
     @property
     def is_halted(self) -> bool:
         """Whether the project was stopped, for now or for good, so that no further news is expected."""
-        return self in {Status.PAUSED, Status.CANCELLED}
+        return self.facts.phase in {Phase.HALTED, Phase.ENDED}
 
+
+# fmt: off
+STATUSES: Mapping[Status, StatusFacts] = {
+    Status.ANNOUNCED: StatusFacts(
+        Phase.BEFORE, 0, None, 0, "it was announced; nothing at a site", "identification", "1", "announced"),
+    Status.PREPARING: StatusFacts(
+        Phase.BEFORE, 1, None, 0, "the site is named, surveyed or cleared; no ceremony",
+        "preparation", "1", "pre-construction"),
+    Status.GROUNDBROKEN: StatusFacts(
+        Phase.WORK, 2, "start", None, "a ceremony or blasting, nothing more",
+        "implementation", "2", "pre-construction"),
+    Status.BUILDING: StatusFacts(
+        Phase.WORK, 3, None, None, "foundations or structures", "implementation", "2", "construction"),
+    Status.COMPLETED: StatusFacts(
+        Phase.OPEN, 4, "opening", 100, "inaugurated or handed over; use not shown", "completion", "3", "operating"),
+    Status.OPERATING: StatusFacts(
+        Phase.OPEN, 5, "use", 100, "in use after opening", "maintenance", "4", "operating"),
+    Status.IDLE: StatusFacts(
+        Phase.OPEN, 4, None, 100, "complete or opened, then shown not to be in use",
+        "maintenance", "4", "mothballed"),
+    Status.CLOSED: StatusFacts(
+        Phase.ENDED, 4, None, 100, "was in use, ended for good", "decommissioned", "4", "retired"),
+    Status.PAUSED: StatusFacts(
+        Phase.HALTED, 0, None, None, "a stated or observed halt", "implementation", "6", "shelved"),
+    Status.CANCELLED: StatusFacts(
+        Phase.ENDED, 0, None, None, "stated or definitive end before it opened", "cancelled", "5", "cancelled"),
+}
+"""The one list of statuses with their facts; every database of this version has its rows."""
+# fmt: on
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
-_REACH = {
-    Status.PREPARING: 1,
-    Status.GROUNDBROKEN: 2,
-    Status.BUILDING: 3,
-    Status.COMPLETED: 4,
-    Status.OPERATING: 5,
-    Status.IDLE: 4,
-}
+_WORK_BEGUN = min(facts.reach for facts in STATUSES.values() if facts.phase is Phase.WORK)
+_COMPLETE = min(facts.reach for facts in STATUSES.values() if facts.phase is Phase.OPEN)
+
+
+class Weight(StrEnum):
+    """What an evidence class counts as: the promiser's claim, an observation that verifies, or neither."""
+
+    CLAIM = "claim"
+    OBSERVATION = "observation"
+    NEITHER = "neither"
 
 
 class Evidence(StrEnum):
-    """How a claim is known, not who printed it: the evidence class."""
+    """How a claim is known, not who printed it: the evidence class. When in doubt, the weaker."""
 
-    STATE_MEDIA = "state-media"
-    SATELLITE_IMAGERY = "satellite-imagery"
-    GROUND_SOURCE = "ground-source"
-    GOVERNMENT = "government"
-    FOREIGN_MEDIA = "foreign-media"
+    PROMISER = "promiser"
+    IMAGERY = "imagery"
+    ON_SITE = "on-site"
+    AUTHORITY = "authority"
+    PRESS = "press"
     EXPERT = "expert"
+    INTERESTED = "interested"
+
+    @property
+    def facts(self) -> "EvidenceFacts":
+        """What the class means."""
+        return EVIDENCE_CLASSES[self]
 
     @property
     def verifies(self) -> bool:
-        """Whether the class is an observation; the promiser's own word and expert opinion are not."""
-        return self not in {Evidence.STATE_MEDIA, Evidence.EXPERT}
+        """Whether the class is an observation."""
+        return self.facts.counts_as is Weight.OBSERVATION
+
+
+class EvidenceFacts(NamedTuple):
+    """What an evidence class counts as, how such a claim is known, and the words that are read as it too."""
+
+    counts_as: Weight
+    meaning: str
+    synonyms: tuple[str, ...] = ()
+
+
+# fmt: off
+EVIDENCE_CLASSES: Mapping[Evidence, EvidenceFacts] = {
+    Evidence.PROMISER: EvidenceFacts(
+        Weight.CLAIM, "the promiser's own word (government, its agencies, media, contractors), also when relayed",
+        ("state-media",)),
+    Evidence.IMAGERY: EvidenceFacts(
+        Weight.OBSERVATION, "seen from above or in dated pictures", ("satellite-imagery", "satellite")),
+    Evidence.ON_SITE: EvidenceFacts(
+        Weight.OBSERVATION, "somebody there: a resident, a visitor, a reporter's own visit",
+        ("ground-source", "ground")),
+    Evidence.AUTHORITY: EvidenceFacts(
+        Weight.OBSERVATION, "the own finding of an authority that does not answer to the promiser: an auditor, "
+        "a court, another government, the UN"),
+    Evidence.PRESS: EvidenceFacts(
+        Weight.OBSERVATION, "a newsroom's own reporting, not a relay", ("foreign-media",)),
+    Evidence.EXPERT: EvidenceFacts(Weight.NEITHER, "analysis that rests on what others observed or said"),
+    Evidence.INTERESTED: EvidenceFacts(
+        Weight.NEITHER, "the word of an opposition, a competitor or another interested party"),
+}
+"""The evidence classes with their facts; every database of this version has their rows."""
+# fmt: on
 
 
 class Confidence(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+class Bound(StrEnum):
+    """How exact a count is, if it is not the exact number."""
+
+    ABOUT = "about"
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
 
 
 class ProjectType(StrEnum):
@@ -104,3 +222,17 @@ class QuotaPeriod(StrEnum):
 
     YEAR = "year"
     TOTAL = "total"
+
+
+class Setting(StrEnum):
+    """The settings of a record. `label` ones give the record's own word for a word of this program."""
+
+    TITLE = "title"
+    ABOUT = "about"
+    REGION_LEVEL = "region_level"
+    SILENT_MONTHS = "silent_months"
+
+
+REGION = "region"
+LABELLED = (*map(str, Evidence), REGION)
+"""The words that a record can give labels of its own."""

@@ -8,16 +8,16 @@ from nkplan.reports.coverage import Area, SiteCount
 
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Area], dict[str, SiteCount]]:
-    """Return every active place, or those of the provinces asked for, and the number of sites in each."""
+    """Return every active place, or those of the regions asked for, and the number of sites in each."""
     counts = {
         row["place"]: SiteCount(row["named"], row["started"], row["opened"])
         for row in reader.fetch("questions.tally_places", question.filters)
     }
-    return _list_areas(reader, question.filters.provinces), counts
+    return _list_areas(reader, question.filters.regions), counts
 
 
-def _list_areas(reader: Reader, provinces: Collection[str] | None) -> Iterator[Area]:
+def _list_areas(reader: Reader, regions: Collection[str] | None) -> Iterator[Area]:
     for row in reader.fetch("questions.list_places"):
-        if provinces is not None and row["province"] not in provinces:
+        if regions is not None and row["region"] not in regions:
             continue
-        yield Area(row["id"], row["name"], row["type"], row["parent"], row["province"], row["population"])
+        yield Area(row["id"], row["name"], row["type"], row["parent"], row["region"], row["population"])

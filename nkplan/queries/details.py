@@ -65,17 +65,16 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
     project: Project = _read(reader, "projects", id_)
     parents = tuple(_list_parents(reader, project))
     place: Place | None = _read(reader, "places", project.place) if project.place else None
-    around = _list_around(reader, place) if place else []
     family = [one.id for one in (project, *parents)]
-    outermost = around[-1] if around else place
+    region = _read_region(reader, place)
     owner = next((one.id for one in (project, *parents) if one.type is ProjectType.PROGRAMME), None)
     state = _read_state(reader, id_)
     return ProjectDetail(
         project=project,
         state=state,
         place=place,
-        province=outermost.id if outermost else None,
-        province_name=outermost.name if outermost else None,
+        region=region.id if region else None,
+        region_name=region.name if region else None,
         parents=parents,
         inherited_promise=_inherit_promise(reader, project, parents) if state.promised is None else None,
         announcements=_read_announcements(
@@ -131,6 +130,14 @@ def read_place(reader: Reader, id_: str) -> PlaceDetail:
     # An outermost place would have a thousand updates; its sites lead to them.
     ids = [site.id for site in sites] if around else []
     return PlaceDetail(place=place, around=around, sites=sites, timeline=read_timeline(reader, projects=ids))
+
+
+def _read_region(reader: Reader, place: Place | None) -> Place | None:
+    """Read the region of a place."""
+    if place is None:
+        return None
+    region = reader.fetch("details.region_of_place", place=place.id).fetchone()["region"]
+    return None if region is None else _read(reader, "places", region)
 
 
 def _list_around(reader: Reader, place: Place) -> list[Place]:
@@ -198,6 +205,7 @@ def _read_entry(row: Row) -> Entry:
             title=row["title"],
             publisher=row["publisher"],
             published=row["published"],
+            retrieved=row["retrieved"],
             url=row["url"],
             evidence=None if row["usual_evidence"] is None else Evidence(row["usual_evidence"]),
             archive=row["archive"],

@@ -5,28 +5,32 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from nkplan.model.batch import Update
+from nkplan.model.promise import Quota
 from nkplan.model.record import Content
+from nkplan.model.vocabulary import Setting
 from nkplan.queries.reader import Reader
 from nkplan.validation import LISTS
-
-DeriveId = Callable[[Update], str]
-"""Returns the id that an update gets when it is loaded without one."""
 
 _EXACT = 2**53
 """Below this a float can hold every whole number exactly, so that it can be written without a point."""
 
 
-def list_everything(reader: Reader, derive_id: DeriveId) -> Iterator[tuple[str, Iterator[Content]]]:
+def list_everything(
+    reader: Reader, derive_update_id: Callable[[Update], str], derive_quota_id: Callable[[Quota], str]
+) -> Iterator[tuple[str, Iterator[Content]]]:
     """Iterate over the lists of the file format, each with its active rows, in an order that does not change.
 
     A row comes after the rows that it names, in other lists and in its own, except for a model. The id of an
-    update is left out if loading derives the same one. No list is held in memory.
+    update or a quota is left out if loading derives the same one. No list is held in memory.
     """
     readers: dict[str, Callable[[], Iterator[Content]]] = {
+        "settings": lambda: _read_settings(reader),
         "kinds": lambda: (row["id"] for row in reader.fetch("export.all_kinds")),
         "places": lambda: _read_places(reader),
         "announcements": lambda: _read_announcements(reader),
-        "updates": lambda: _read_updates(reader, derive_id),
+        "projects": lambda: _read_projects(reader),
+        "quotas": lambda: _read_quotas(reader, derive_quota_id),
+        "updates": lambda: _read_updates(reader, derive_update_id),
     }
     for name in LISTS:
         yield name, readers[name]() if name in readers else _read_rows(reader, f"export.all_{name}")
@@ -37,6 +41,24 @@ def _read_rows(reader: Reader, query: str, **values: Any) -> Iterator[dict[str, 
     names = [column[0] for column in rows.description]
     for row in rows:
         yield {name: value for name, value in zip(names, row, strict=True) if value is not None}
+
+
+def _read_settings(reader: Reader) -> Iterator[Content]:
+    """Return the settings as one object, with the labels last; none if there are none."""
+    given = {row["id"]: row["value"] for row in reader.fetch("export.all_settings")}
+    numbers = {Setting.REGION_LEVEL, Setting.SILENT_MONTHS}
+    settings: dict[str, Any] = {
+        str(name): int(given[name]) if name in numbers else given[name] for name in Setting if name in given
+    }
+    labels = {
+        name.removeprefix("label "): value
+        for name, value in sorted(given.items())
+        if name.startswith("label ")
+    }
+    if labels:
+        settings["labels"] = labels
+    if settings:
+        yield settings
 
 
 def _read_places(reader: Reader) -> Iterator[Content]:
@@ -54,21 +76,49 @@ def _read_announcements(reader: Reader) -> Iterator[Content]:
         for name in ("terms", "context"):
             if name in announcement:
                 announcement[name] = json.loads(announcement[name])
-        figures = list(_read_rows(reader, "export.figures_of_announcement", announcement=announcement["id"]))
-        for figure in figures:
-            figure["value"] = _shorten(figure["value"])
+        figures = _read_figures(reader, "export.figures_of_announcement", announcement=announcement["id"])
         if figures:
             announcement["figures"] = figures
         yield announcement
 
 
-def _read_updates(reader: Reader, derive_id: DeriveId) -> Iterator[Content]:
+def _read_figures(reader: Reader, query: str, **owner: str) -> list[dict[str, Any]]:
+    figures = list(_read_rows(reader, query, **owner))
+    for figure in figures:
+        figure["value"] = _shorten(figure["value"])
+    return figures
+
+
+def _read_projects(reader: Reader) -> Iterator[Content]:
+    for project in _read_rows(reader, "export.all_projects"):
+        for name in ("tags", "identifiers", "organisations"):
+            if name in project:
+                project[name] = json.loads(project[name])
+        yield project
+
+
+def _read_quotas(reader: Reader, derive_id: Callable[[Quota], str]) -> Iterator[Content]:
+    for quota in _read_rows(reader, "export.all_quotas"):
+        if quota["id"] == derive_id(Quota(**quota)):
+            del quota["id"]
+        if "beside" in quota:
+            quota["beside"] = True
+        yield quota
+
+
+def _read_updates(reader: Reader, derive_id: Callable[[Update], str]) -> Iterator[Content]:
     for update in _read_rows(reader, "export.all_updates"):
+        id_ = update["id"]
+        if update["figures"]:
+            update["figures"] = _read_figures(reader, "export.figures_of_update", update=id_)
+        else:
+            del update["figures"]
         # A derived id is a UUID of version 5, as its 15th character says; this check is fast.
-        if update["id"][14:15] == "5" and update["id"] == derive_id(Update(**update)):
+        if id_[14:15] == "5" and id_ == derive_id(Update(**update)):
             del update["id"]
-        if "percent" in update:
-            update["percent"] = _shorten(update["percent"])
+        for name in ("percent", "count", "of"):
+            if name in update:
+                update[name] = _shorten(update[name])
         yield update
 
 

@@ -15,9 +15,9 @@ def list_kinds(reader: Reader) -> list[str]:
     return [row["id"] for row in reader.fetch("names.list_kinds")]
 
 
-def list_provinces(reader: Reader) -> list[str]:
-    """List the names of the outermost places."""
-    return [row["name"] for row in reader.fetch("names.list_provinces")]
+def list_regions(reader: Reader) -> list[str]:
+    """List the names of the regions."""
+    return [row["name"] for row in reader.fetch("names.list_regions")]
 
 
 def list_ids(reader: Reader, list_: str) -> list[str]:
@@ -50,17 +50,17 @@ def find_year(reader: Reader, year: int) -> int:
     return year
 
 
-def find_province(reader: Reader, text: str) -> str:
-    """Find an outermost place by id or any of its names. Raises BadInput, which lists them all."""
-    provinces = {row["id"]: row["name"] for row in reader.fetch("names.list_provinces")}
-    for one in provinces:
+def find_region(reader: Reader, text: str) -> str:
+    """Find a region by id or any of its names. Raises BadInput, which lists them all."""
+    regions = {row["id"]: row["name"] for row in reader.fetch("names.list_regions")}
+    for one in regions:
         if one.casefold() == text.strip().casefold():
             return str(one)
     named = reader.fetch("names.find_places_by_name", folded=fold(text))
-    found = [row["id"] for row in named if row["parent"] is None]
+    found = [row["id"] for row in named if row["region"] == row["id"]]
     if len(found) == 1:
         return str(found[0])
-    raise BadInput(explain_unknown("province", text, list(provinces.values())))
+    raise BadInput(explain_unknown("region", text, list(regions.values())))
 
 
 def find_project(reader: Reader, part: str, type_: ProjectType | None = None) -> str:
@@ -123,21 +123,21 @@ def match_places(reader: Reader, text: str) -> Candidates:
 
 
 def match_place_names(reader: Reader, text: str) -> Candidates:
-    """Match whole names of places, in any spelling; `NAME, PROVINCE` matches only within the province."""
+    """Match whole names of places, in any spelling; `NAME, REGION` matches only within the region."""
     found = _list_places_named(reader, text)
-    name, comma, province = text.rpartition(",")
+    name, comma, region = text.rpartition(",")
     if not found and comma:
-        provinces = _list_places_named(reader, province)
-        found = {
-            id_: place for id_, place in _list_places_named(reader, name).items() if place[1] in provinces
-        }
+        regions = _list_places_named(reader, region)
+        found = {id_: place for id_, place in _list_places_named(reader, name).items() if place[1] in regions}
     return {id_: shown for id_, (shown, _) in found.items()}
 
 
 def _list_places_named(reader: Reader, name: str) -> dict[str, tuple[str, str]]:
-    """Return the places with a name: for each the name to show, and its province's id."""
+    """Return the places with a name: for each the name to show, and its region's id."""
     rows = reader.fetch("names.find_places_by_name", folded=fold(name))
-    return {row["id"]: (f"{row['name']}, {row['province_name']}", row["province"]) for row in rows}
+    return {
+        row["id"]: (", ".join(filter(None, (row["name"], row["region_name"]))), row["region"]) for row in rows
+    }
 
 
 def match_others(reader: Reader, list_: str, part: str) -> Candidates:
@@ -168,7 +168,7 @@ def only(part: str, what: str, found: Candidates) -> str:
     if len(found) > 1:
         lines = tuple(f"{one}  {name}" for one, name in found.items())
         more = (
-            "add a comma and its province, or write more of the id"
+            "add a comma and its region, or write more of the id"
             if what == "place"
             else "write more of the id"
         )

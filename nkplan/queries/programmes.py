@@ -34,10 +34,10 @@ def list_programmes(reader: Reader, ids: Sequence[str] | None = None) -> list[Pr
 def list_promised(reader: Reader, filters: Filters) -> list[Programme]:
     """List the programmes with the promises that match filters of sites.
 
-    No number was promised for a province, a place or a status, so with such a filter there is no promise to
+    No number was promised for a region, a place or a status, so with such a filter there is no promise to
     compare the sites with; nor is there for sites without a programme.
     """
-    if (filters.provinces, filters.places, filters.statuses) != (None, None, None):
+    if (filters.regions, filters.places, filters.statuses) != (None, None, None):
         return []
     promised = []
     for one in list_programmes(reader, filters.programmes):

@@ -18,11 +18,11 @@ def fetch(reader: Reader, question: Question) -> tuple[Iterator[Tally], list[Pro
 
 
 def _tally_sites(reader: Reader, question: Question) -> Iterator[Tally]:
-    with_province = question.by is Grouping.PROVINCE
-    if question.filters == NO_FILTERS and not with_province:
+    with_region = question.by is Grouping.REGION
+    if question.filters == NO_FILTERS and not with_region:
         yield from _tally_all(reader)
         return
-    rows = reader.fetch("questions.tally_sites", question.filters, with_province=int(with_province))
+    rows = reader.fetch("questions.tally_sites", question.filters, with_region=int(with_region))
     rows.row_factory = None  # Plain tuples can be counted directly.
     for sort, number in Counter(rows).items():
         yield make_tally(sort, number)

@@ -67,7 +67,7 @@ class Reader:
 
 
 _NEVER_OVER = "9999-12-31"
-_VIEWS = (("standing", "standing"), ("judged", "states"), ("sites", "sites"))
+_VIEWS = (("active_updates", "active_updates"), ("judged", "states"), ("sites", "sites"))
 """The schema's views that are created again over the record of a moment, and their names there."""
 
 

@@ -16,15 +16,15 @@ from nkplan.text import fold
 
 _EARTH_RADIUS = 6371.0  # kilometres
 _FEWEST_OTHERS = 4
-"""With fewer other places, the usual distances within a province are unknown."""
+"""With fewer other places, the usual distances within a region are unknown."""
 
 
 class Location(NamedTuple):
-    """The coordinates of a place, in degrees, and the province that it belongs to."""
+    """The coordinates of a place, in degrees, and the region that it belongs to."""
 
     id: str
     name: str
-    province: str
+    region: str
     latitude: float
     longitude: float
 
@@ -77,15 +77,15 @@ def compare_quotas(
 
 
 def find_far_places(locations: Iterable[Location]) -> Iterator[Finding]:
-    """Find places farther from every other place of their province than any two of those are from each other.
+    """Find places farther from every other place of their region than any two of those are from each other.
 
-    This scales with the size of each province and tolerates islands and exclaves. It misses a point that is
-    misplaced by less, one in a province with few places, and two misplaced points in one province.
+    This scales with the size of each region and tolerates islands and exclaves. It misses a point that is
+    misplaced by less, one in a region with few places, and two misplaced points in one region.
     """
-    by_province: defaultdict[str, list[Location]] = defaultdict(list)
+    by_region: defaultdict[str, list[Location]] = defaultdict(list)
     for one in locations:
-        by_province[one.province].append(one)
-    for places in by_province.values():
+        by_region[one.region].append(one)
+    for places in by_region.values():
         if len(places) <= _FEWEST_OTHERS:
             continue
         # Such a place is the farthest from every other, so it is the first place or the one farthest from it.
@@ -101,8 +101,8 @@ def _judge_far(place: Location, others: Sequence[Location]) -> Iterator[Finding]
     yield Finding(
         Check.FAR_AWAY,
         place.id,
-        (nearest.id, place.province),
-        f"it is {distance:.0f} km from {nearest.name}, the nearest place of its province, and no two of the "
+        (nearest.id, place.region),
+        f"it is {distance:.0f} km from {nearest.name}, the nearest place of its region, and no two of the "
         f"{len(others)} others are as far apart; check its latitude {place.latitude:.15g}, its longitude "
         f"{place.longitude:.15g} and its parent",
     )

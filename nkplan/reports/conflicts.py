@@ -127,7 +127,7 @@ def _find_apart(same: Sequence[StatusClaim], claims: Sequence[StatusClaim]) -> l
         (one, other)
         for one, other in combinations(same, 2)
         if not _overlap(one, other)
-        and other.evidence is not Evidence.SATELLITE_IMAGERY
+        and other.evidence is not Evidence.IMAGERY
         and not _went_back(one, other, claims)
     )
 

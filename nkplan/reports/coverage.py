@@ -1,4 +1,4 @@
-"""Which provinces and counties a promise has reached, out of all provinces and counties."""
+"""Which regions and counties a promise has reached, out of all regions and counties."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,13 +10,13 @@ from nkplan.model.question import Question
 
 
 class Area(NamedTuple):
-    """A place on record: its parent and province, and its population."""
+    """A place on record: its parent and region, and its population."""
 
     id: str
     name: str
     type: str | None
     parent: str | None
-    province: str
+    region: str
     population: int | None = None
 
 
@@ -29,14 +29,14 @@ class SiteCount(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """A province: how many places are directly in it, and how many of those have a site.
+    """A region: how many places are directly in it, and how many of those have a site.
 
-    `named`, `started` and `opened` count places with such a site; `sites` counts all sites in the province.
+    `named`, `started` and `opened` count places with such a site; `sites` counts all sites in the region.
     `people` is its population, `people_reached` the population of the places where a site has opened, or None
     unless all these populations are known.
     """
 
-    province: str
+    region: str
     name: str
     places: int
     named: int
@@ -48,25 +48,25 @@ class Coverage(NamedTuple):
 
 
 def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> list[Coverage]:
-    """Count, province by province, the places that have been reached."""
+    """Count, region by region, the places that have been reached."""
     every = {area.id: area for area in areas}
     reached: defaultdict[str, list[SiteCount]] = defaultdict(list)
-    in_province: defaultdict[str, int] = defaultdict(int)
+    in_region: defaultdict[str, int] = defaultdict(int)
     for place, count in counts.items():
         if place in every:
             reached[_find_county(place, every)].append(count)
-            in_province[every[place].province] += count.named
-    provinces = [area for area in every.values() if area.parent is None]
+            in_region[every[place].region] += count.named
+    regions = [area for area in every.values() if area.parent is None]
     rows = []
-    for province in provinces:
-        places = [area for area in every.values() if area.parent == province.id]
-        # A province without places of its own counts as one place.
-        rows.append(_count_places(province, places or [province], reached, in_province[province.id]))
+    for region in regions:
+        places = [area for area in every.values() if area.parent == region.id]
+        # A region without places of its own counts as one place.
+        rows.append(_count_places(region, places or [region], reached, in_region[region.id]))
     return rows
 
 
 def _find_county(place: str, every: Mapping[str, Area]) -> str:
-    """Return the place directly within the province that contains a place; for a province, itself."""
+    """Return the place directly within the region that contains a place; for a region, itself."""
     seen = set()
     while (parent := every[place].parent) is not None and parent in every and place not in seen:
         if every[parent].parent is None:
@@ -77,28 +77,28 @@ def _find_county(place: str, every: Mapping[str, Area]) -> str:
 
 
 def _count_places(
-    province: Area, places: list[Area], reached: Mapping[str, list[SiteCount]], sites: int
+    region: Area, places: list[Area], reached: Mapping[str, list[SiteCount]], sites: int
 ) -> Coverage:
     def any_of(name: str) -> list[Area]:
         return [area for area in places if any(getattr(one, name) for one in reached.get(area.id, ()))]
 
     opened = any_of("opened")
     # A share of the population needs every population that goes into it.
-    known = all(area.population is not None for area in (province, *opened))
+    known = all(area.population is not None for area in (region, *opened))
     return Coverage(
-        province=province.id,
-        name=province.name,
+        region=region.id,
+        name=region.name,
         places=len(places),
         named=len(any_of("named")),
         started=len(any_of("started")),
         opened=len(opened),
         sites=sites,
-        people=province.population,
+        people=region.population,
         people_reached=sum(area.population or 0 for area in opened) if known else None,
     )
 
 
-_NAME = Column("name", "Province", min_width=16)
+_NAME = Column("name", "Region", min_width=16)
 _COUNTS = (
     Column("places", "Places", is_number=True),
     Column("named", "Named in", is_number=True),
@@ -107,7 +107,7 @@ _COUNTS = (
     Column("sites", "Sites", is_number=True),
 )
 _COLUMNS = (
-    Column("province", "Province ID"),
+    Column("region", "Region ID"),
     _NAME,
     *_COUNTS,
     Column("people", "People", is_number=True),
@@ -118,17 +118,15 @@ _SCREEN = (_NAME, *_COUNTS, Column("reached", "% of people", is_number=True))
 
 
 def make_report(facts: tuple[Iterable[Area], Mapping[str, SiteCount]], _: Question) -> Report:
-    """Count the places of each province with a site that is named, started or opened."""
+    """Count the places of each region with a site that is named, started or opened."""
     coverage = measure_coverage(*facts)
     whole = _add_up(coverage)
-    total = whole._asdict() | {"province": None, "reached": _share(whole)}
-    rows = [
-        one._asdict() | {"reached": _share(one), "filter": f"--province {one.province}"} for one in coverage
-    ]
-    provinces = sum(one.sites > 0 for one in coverage)
+    total = whole._asdict() | {"region": None, "reached": _share(whole)}
+    rows = [one._asdict() | {"reached": _share(one), "filter": f"--region {one.region}"} for one in coverage]
+    regions = sum(one.sites > 0 for one in coverage)
     notes = (
-        f"provinces with a site: {provinces} of {len(coverage)}",
-        "places: those directly in the province; % of people: in places where a site has opened, if known",
+        f"regions with a site: {regions} of {len(coverage)}",
+        "places: those directly in the region; % of people: in places where a site has opened, if known",
     )
     return Report("Coverage", make_grid(_COLUMNS, rows, total), make_grid(_SCREEN, rows, total), notes)
 
@@ -137,7 +135,7 @@ def _add_up(coverage: Sequence[Coverage]) -> Coverage:
     people = [one.people for one in coverage if one.people is not None]
     reached = [one.people_reached for one in coverage if one.people_reached is not None]
     return Coverage(
-        province="",
+        region="",
         name="Total",
         places=sum(one.places for one in coverage),
         named=sum(one.named for one in coverage),

@@ -81,7 +81,7 @@ def _project_page(detail: ProjectDetail, today: date) -> Page:
         Fact("name", "Name", project.name),
         Fact("kind", "Kind", project.kind),
         *_parent_facts(detail),
-        *_place_facts(detail.place, detail.province_name, detail.province),
+        *_place_facts(detail.place, detail.region_name, detail.region),
         Fact("model", "Modelled on", project.model),
         Fact("note", "Note", project.note),
         *_state_facts(detail, today),
@@ -140,17 +140,17 @@ def _parent_facts(detail: ProjectDetail) -> Iterator[Fact]:
     yield Fact("year", "Year", next(years, None))
 
 
-def _place_facts(place: Place | None, province_name: str | None, province: str | None) -> Iterator[Fact]:
+def _place_facts(place: Place | None, region_name: str | None, region: str | None) -> Iterator[Fact]:
     name = shown = None
     if place is not None:
         name = place.full_name or place.name
-        around = f", {province_name}" if province_name and province_name != place.name else ""
+        around = f", {region_name}" if region_name and region_name != place.name else ""
         local = f" {place.local_name}" if place.local_name else ""
         shown = f"{name}{around}{local} ({place.id})"
     yield Fact("place", "Place", place.id if place else None, shown)
     yield Fact("place_name", "", name)
-    yield Fact("province", "", province)
-    yield Fact("province_name", "", province_name)
+    yield Fact("region", "", region)
+    yield Fact("region_name", "", region_name)
 
 
 def _announcements_section(announcements: Sequence[Announcement]) -> Section:

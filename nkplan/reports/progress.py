@@ -170,8 +170,8 @@ def _key_of_site(by: Grouping, site: Site | Tally) -> tuple[_Key, str]:
         return (site.kind, None), site.kind
     if by is Grouping.YEAR:
         return ((str(site.year), site.year), str(site.year)) if site.year else ((None, None), "no year")
-    if by is Grouping.PROVINCE:
-        return (site.province, None), site.province_name or "no place"
+    if by is Grouping.REGION:
+        return (site.region, None), site.region_name or "no place"
     if by is Grouping.STATUS:
         status = site.state.status
         return (status, None), status or "no status"

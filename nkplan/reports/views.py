@@ -23,7 +23,7 @@ VIEWS = {
     ),
     "pace": View(
         "openings per year against the promise, and when it would finish",
-        "no programme with a promised number (a promise has no province, place or status)",
+        "no programme with a promised number (a promise has no region, place or status)",
     ),
     "missing": View("what was promised and is not named, not started or not opened", "nothing missing"),
     "overdue": View("what is past its promised date", "nothing overdue"),
@@ -37,7 +37,7 @@ VIEWS = {
     "durations": View("how long from groundbreaking to opening", "nothing known to have opened"),
     "use": View("what has opened: in use, opened only, idle", "nothing known to have opened"),
     "changes": View("what became known since a day", "nothing that became known since then", "since"),
-    "coverage": View("which provinces and counties have been reached", "no province"),
+    "coverage": View("which regions and counties have been reached", "no region"),
     "next": View("what to look at first, and why", "nothing worth a look"),
 }
 """The views by name, in the order of an analyst's work."""

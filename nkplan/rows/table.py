@@ -1,16 +1,18 @@
 """Rows of the tables that hold the lists of a file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any
 
-from nkplan.model.batch import Announcement, Figure, Place, Project, Source, Update
+from nkplan.model.batch import Announcement, Figure, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.promise import Quota
-from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.rows.state import Row
 
 CLASSES: Mapping[str, type[Any]] = {
+    "settings": SettingRow,
+    "publishers": Publisher,
     "places": Place,
     "sources": Source,
     "announcements": Announcement,
@@ -20,48 +22,65 @@ CLASSES: Mapping[str, type[Any]] = {
 }
 """The class of the rows of each table. Kinds are plain texts."""
 
-_WORDS: Mapping[str, type[Any]] = {
+
+def _read_figures(written: str) -> tuple[Figure, ...]:
+    return tuple(
+        Figure(**(figure | {"value": float(figure["value"])})) for figure in json.loads(written or "[]")
+    )
+
+
+def _read_pairs(written: str) -> tuple[tuple[str, str], ...]:
+    return tuple((one, other) for one, other in json.loads(written))
+
+
+_READ: dict[str, Callable[[Any], Any]] = {
     "status": Status,
+    "promised_status": Status,
     "evidence": Evidence,
     "confidence": Confidence,
+    "bound": Bound,
+    "per": QuotaPeriod,
+    "beside": bool,
+    "names": lambda written: tuple(json.loads(written)),
+    "terms": lambda written: tuple(json.loads(written)),
+    "context": lambda written: tuple(json.loads(written)),
+    "figures": _read_figures,
+    "tags": lambda written: tuple(json.loads(written)),
+    "identifiers": _read_pairs,
+    "organisations": _read_pairs,
 }
+"""How to convert a column's value, by the name of its field; those of other columns are kept."""
 
 
 def make_row(table: str, row: Row) -> Any:
-    """Convert the row of a table to its class; columns without a field in the class are left out."""
+    """Convert the row of a table to its class; columns without a field in the class are left out.
+
+    A query need not return the fields that have tables of their own.
+    """
     if table == "kinds":
         return row["id"]
     class_ = CLASSES[table]
-    names = [name for name in class_._fields if name != "origin"]
-    given = {name: _read_word(name, row[name]) for name in names if row[name] is not None}
-    match table:
-        case "places":
-            own = {row["name"], row["full_name"], row["local_name"]}
-            given["names"] = tuple(name for name in json.loads(row["names"]) if name not in own)
-        case "announcements":
-            given["terms"] = tuple(json.loads(row["terms"]))
-            given["context"] = tuple(json.loads(row["context"]))
-            given["figures"] = tuple(
-                Figure(**(figure | {"value": float(figure["value"])}))
-                for figure in json.loads(row["figures"])
-            )
-        case "projects":
-            given["type"] = ProjectType(row["type"])
-        case "quotas":
-            given["per"] = QuotaPeriod(row["per"])
+    given = {
+        name: _READ[name](value) if name in _READ else value
+        for name in COLUMNS[table]
+        if (value := row[name]) is not None
+    }
+    given |= {name: _READ[name](row[name]) for name in _APART.intersection(class_._fields, row.keys())}
+    if table == "places":
+        own = {row["name"], row["full_name"], row["local_name"]}
+        given["names"] = tuple(name for name in given["names"] if name not in own)
+    elif table == "projects":
+        given["type"] = ProjectType(row["type"])
     return class_(**given)
 
 
-def _read_word(name: str, value: Any) -> Any:
-    return _WORDS[name](value) if name in _WORDS else value
-
-
-_APART = {"origin", "names", "terms", "context", "figures"}
+_APART = {"names", "terms", "context", "figures", "tags", "identifiers", "organisations"}
+"""The fields of rows that have tables of their own."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "kinds": ("id",),
     **{
-        table: tuple(name for name in class_._fields if name not in _APART)
+        table: tuple(name for name in class_._fields if name not in _APART | {"origin"})
         for table, class_ in CLASSES.items()
     },
 }
@@ -74,6 +93,17 @@ def list_columns(table: str, row: Any) -> tuple[Any, ...]:
     """Return the values of a row in the columns of its table."""
     values: tuple[Any, ...] = (row,) if table == "kinds" else _READ_VALUES[table](row)
     return values
+
+
+DATES: Mapping[str, tuple[str, ...]] = {
+    "sources": ("published", "retrieved"),
+    "announcements": ("announced",),
+    "updates": ("event_date", "promised", "withdrawn"),
+}
+"""The columns of each table that hold dates, which have to be in the table `dates` too."""
+
+FOLDED = ("kinds", "places", "sources", "announcements", "projects")
+"""The tables whose ids people choose, with a column for the folded id."""
 
 
 def write_content(row: Any) -> str:

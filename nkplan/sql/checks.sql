@@ -39,23 +39,23 @@ WHERE name <> '' AND NOT EXISTS (
 ORDER BY place, name;
 
 -- name: find_stale_days
--- Updates and announcements whose `settled`, `known` or `rank` does not follow from their dates and status,
+-- Updates and announcements whose `effective_day`, `known_day` or `rank` does not follow from their dates and status,
 -- active or not.
 SELECT updates.project AS id,
        json_array(updates.id) AS others,
-       'its settled, known and rank are ' || updates.settled || ', ' || updates.known || ' and '
-           || coalesce(updates.rank, 'none') || ', but its dates and status give ' || dated.settled || ', '
-           || dated.known || ' and ' || coalesce(dated.rank, 'none') || '; run nkplan check --repair' AS what
+       'its effective_day, known_day and rank are ' || updates.effective_day || ', ' || updates.known_day || ' and '
+           || coalesce(updates.rank, 'none') || ', but its dates and status give ' || dated.effective_day || ', '
+           || dated.known_day || ' and ' || coalesce(dated.rank, 'none') || '; run nkplan check --repair' AS what
 FROM updates
 JOIN dated ON dated.list = 'update' AND dated.id = updates.id
-WHERE (updates.settled, updates.known, updates.rank) IS NOT (dated.settled, dated.known, dated.rank)
+WHERE (updates.effective_day, updates.known_day, updates.rank) IS NOT (dated.effective_day, dated.known_day, dated.rank)
 UNION ALL
 SELECT announcements.id, json_array(),
-       'its settled and known are ' || announcements.settled || ' and ' || announcements.known
-           || ', but its dates give ' || dated.settled || ' and ' || dated.known || '; run nkplan check --repair'
+       'its effective_day and known_day are ' || announcements.effective_day || ' and ' || announcements.known_day
+           || ', but its dates give ' || dated.effective_day || ' and ' || dated.known_day || '; run nkplan check --repair'
 FROM announcements
 JOIN dated ON dated.list = 'announcement' AND dated.id = announcements.id
-WHERE (announcements.settled, announcements.known) IS NOT (dated.settled, dated.known)
+WHERE (announcements.effective_day, announcements.known_day) IS NOT (dated.effective_day, dated.known_day)
 ORDER BY 1, 2;
 
 -- name: find_stale_state
@@ -107,8 +107,8 @@ INSERT INTO words (words, rank) VALUES ('integrity-check', 1);
 WITH ordered AS (
     SELECT rowid AS later, rank, lag(rowid) OVER judged AS earlier, lag(rank) OVER judged AS rank_before
     FROM updates
-    WHERE rank IS NOT NULL AND retracted_in IS NULL
-    WINDOW judged AS (PARTITION BY project ORDER BY settled, rank, percent, promised, event_date)
+    WHERE rank IS NOT NULL AND undone_in IS NULL
+    WINDOW judged AS (PARTITION BY project ORDER BY effective_day, rank, percent, promised, event_date)
 )
 SELECT later.project AS id,
        json_array(later.id, earlier.id) AS others,
@@ -122,10 +122,10 @@ WHERE ordered.rank < ordered.rank_before  -- True for every step that shows less
   AND later.status IN (SELECT value FROM json_each(:steps))
   AND json_extract(:reach, '$.' || later.status) < json_extract(:reach, '$.' || earlier.status)
   AND later.note IS NULL
-ORDER BY later.project, later.settled, later.id;
+ORDER BY later.project, later.effective_day, later.id;
 
 -- name: find_twin_sites
--- Two sites of one kind and one year in one place. An outermost place, such as a capital that is a province
+-- Two sites of one kind and one year in one place. An outermost place, such as a capital that is a region
 -- of its own, can have more than one, and sites without a year may belong to different years.
 SELECT site.id AS id,
        json_array(twin.id, site.place) AS others,
@@ -145,40 +145,37 @@ ORDER BY site.id, twin.id;
 --
 -- A site that had opened before the announcement of the programme that it later joined is not a finding. A
 -- site of a cohort is: a cohort is what was promised for its year.
---
--- A date written as 2024, 2024-03 or 2024-03-15 sorts, as text, after every day before its interval and not
--- after any day in it, so it can be compared with a day directly; only a quarter has to be replaced by its
--- first month.
 WITH RECURSIVE family (project, member, distance, in_cohort) AS (
-    SELECT id, id, 0, 0 FROM projects WHERE retracted_in IS NULL
+    SELECT id, id, 0, 0 FROM projects WHERE undone_in IS NULL
     UNION ALL
     SELECT family.project, parent.id, family.distance + 1, family.in_cohort OR parent.type = 'cohort'
     FROM family
     JOIN projects AS child ON child.id = family.member
     JOIN projects AS parent ON parent.id = child.parent
     -- A chain longer than site, cohort and programme is a cycle.
-    WHERE parent.retracted_in IS NULL AND family.distance < 9
+    WHERE parent.undone_in IS NULL AND family.distance < 9
 ),
 said (project, day, id) AS (
     SELECT updates.project, announcements.announced, announcements.id
     FROM announcements
-    JOIN updates ON updates.announcement = announcements.id AND updates.retracted_in IS NULL
-    WHERE announcements.retracted_in IS NULL
+    JOIN updates ON updates.announcement = announcements.id AND updates.undone_in IS NULL
+    WHERE announcements.undone_in IS NULL
     UNION
     SELECT quotas.project, announcements.announced, announcements.id
     FROM announcements
-    JOIN quotas ON quotas.announcement = announcements.id AND quotas.retracted_in IS NULL
-    WHERE announcements.retracted_in IS NULL
+    JOIN quotas ON quotas.announcement = announcements.id AND quotas.undone_in IS NULL
+    WHERE announcements.undone_in IS NULL
     UNION
     SELECT project, event_date, id
     FROM updates
-    WHERE status = 'announced' AND retracted_in IS NULL
+    WHERE rank = 0 AND undone_in IS NULL
 ),
 announced AS (
     SELECT family.project, said.day AS written, said.id, family.distance = 0 AS is_own,
            max(family.in_cohort) OVER (PARTITION BY family.project) AS in_cohort,
-           replace(replace(replace(replace(said.day, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') AS day
+           dates.first AS day
     FROM said
+    JOIN dates ON dates.date = said.day
     JOIN family ON family.member = said.project
 ),
 first AS (
@@ -188,14 +185,15 @@ first AS (
 )
 SELECT first.project AS id,
        json_insert(json_group_array(updates.id), '$[#]', first.id) AS others,
-       -- With the minimum of `settled`, the other columns of a group are those of its earliest update.
+       -- With the minimum of `effective_day`, the other columns of a group are those of its earliest update.
        updates.status || ' (' || updates.event_date || ') is before it was first announced (' || first.written
            || CASE WHEN first.is_own THEN '' ELSE ', with what it belongs to' END
            || '); check the date of the update, or record the announcement that came before it' AS what,
-       min(updates.settled) AS settled
+       min(updates.effective_day) AS effective_day
 FROM first
-JOIN updates ON updates.project = first.project AND updates.settled < first.day
-            AND updates.status IN (SELECT value FROM json_each(:started)) AND updates.retracted_in IS NULL
+JOIN updates ON updates.project = first.project AND updates.effective_day < first.day
+            AND updates.status IN (SELECT value FROM json_each(:started)) AND updates.rank IS NOT NULL
+            AND updates.undone_in IS NULL
 LEFT JOIN states ON states.project = first.project
 WHERE first.place = 1
   AND NOT (NOT first.has_own AND NOT first.in_cohort AND coalesce(states.opened_day < first.day, 0))
@@ -208,35 +206,44 @@ SELECT sources.id AS id,
        json_array() AS others,
        'nothing on record cites it; record what it says, or leave it out' AS what
 FROM sources
-WHERE retracted_in IS NULL
-  AND NOT EXISTS (SELECT 1 FROM updates WHERE source = sources.id AND retracted_in IS NULL)
-  AND NOT EXISTS (SELECT 1 FROM announcements WHERE source = sources.id AND retracted_in IS NULL)
+WHERE undone_in IS NULL
+  AND NOT EXISTS (SELECT 1 FROM updates WHERE source = sources.id AND undone_in IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM updates WHERE withdrawn_source = sources.id AND undone_in IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM update_figures AS figures
+                  JOIN updates ON updates.id = figures."update"
+                  WHERE figures.source = sources.id AND updates.undone_in IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM announcements WHERE source = sources.id AND undone_in IS NULL)
   AND NOT EXISTS (SELECT 1 FROM announcement_figures AS figures
                   JOIN announcements ON announcements.id = figures.announcement
-                  WHERE figures.source = sources.id AND announcements.retracted_in IS NULL)
+                  WHERE figures.source = sources.id AND announcements.undone_in IS NULL)
 ORDER BY sources.id;
 
--- name: find_wrong_province
--- Places whose `province` is not the outermost place around them.
-WITH RECURSIVE within (id, province) AS (
-    SELECT id, id FROM places WHERE parent IS NULL
+-- name: find_wrong_region
+-- Places whose `region` is not the place around them of the level that the settings name.
+WITH RECURSIVE chosen (level) AS (
+    SELECT coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE id = 'region_level' AND undone_in IS NULL), 1)
+),
+within (id, depth, region) AS (
+    SELECT places.id, 1, CASE WHEN level = 1 THEN places.id END FROM places, chosen WHERE parent IS NULL
     UNION ALL
-    SELECT places.id, within.province FROM within JOIN places ON places.parent = within.id
+    SELECT places.id, depth + 1, CASE WHEN depth + 1 = level THEN places.id ELSE within.region END
+    FROM chosen, within
+    JOIN places ON places.parent = within.id
 )
 SELECT places.id AS id,
-       json_array(places.province, within.province) AS others,
+       json_array(places.region, within.region) AS others,
        CASE WHEN within.id IS NULL THEN 'the places around it form a cycle; check its parent'
-            ELSE 'its province is ' || places.province || ', and its parents lead to ' || within.province
-                 || '; check its parent' END AS what
+            ELSE 'its region is ' || coalesce(places.region, 'none') || ', and its parents lead to '
+                 || coalesce(within.region, 'none') || '; check its parent' END AS what
 FROM places
 LEFT JOIN within ON within.id = places.id
-WHERE places.retracted_in IS NULL AND places.province IS NOT within.province
+WHERE places.undone_in IS NULL AND (within.id IS NULL OR places.region IS NOT within.region)
 ORDER BY places.id;
 
 -- name: find_outside_programme
 -- Projects whose place is not within the place of their cohort or programme, if that has a place.
 WITH RECURSIVE above (project, member) AS (
-    SELECT id, parent FROM projects WHERE parent IS NOT NULL AND place IS NOT NULL AND retracted_in IS NULL
+    SELECT id, parent FROM projects WHERE parent IS NOT NULL AND place IS NOT NULL AND undone_in IS NULL
     UNION
     SELECT above.project, projects.parent
     FROM above
@@ -250,7 +257,7 @@ SELECT project.id AS id,
 FROM above
 JOIN projects AS project ON project.id = above.project
 JOIN projects AS owner ON owner.id = above.member
-WHERE owner.place IS NOT NULL AND owner.retracted_in IS NULL
+WHERE owner.place IS NOT NULL AND owner.undone_in IS NULL
   AND owner.place NOT IN (
       WITH RECURSIVE around (place) AS (
           SELECT project.place
@@ -261,73 +268,65 @@ WHERE owner.place IS NOT NULL AND owner.retracted_in IS NULL
 ORDER BY project.id, owner.id;
 
 -- name: list_located_places
--- The active places whose coordinates are known, with their provinces.
-SELECT id, coalesce(full_name, name) AS name, province, latitude, longitude
+-- The active places whose coordinates are known, with their regions.
+SELECT id, coalesce(full_name, name) AS name, region, latitude, longitude
 FROM places
-WHERE retracted_in IS NULL AND latitude IS NOT NULL AND longitude IS NOT NULL
-ORDER BY province, id;
+WHERE undone_in IS NULL AND latitude IS NOT NULL AND longitude IS NOT NULL
+ORDER BY region, id;
 
 -- name: find_future_date
--- Dates of events, announcements and publications that begin after the day :today. A date can be compared
--- with a day as text once a quarter is replaced by its first month.
-WITH later AS MATERIALIZED (
-    SELECT rowid AS number
-    FROM updates
-    WHERE retracted_in IS NULL
-      AND replace(replace(replace(replace(event_date, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') > :today
-)
+-- Dates of events, announcements and publications that begin after the day :today; what had happened at some
+-- time up to a date is in the future if the date is.
+WITH later (date) AS MATERIALIZED (SELECT date FROM dates WHERE CASE WHEN from_part = '..' THEN to_first ELSE first END > :today)
 SELECT updates.project AS id,
        json_array(updates.id) AS others,
        'its event date ' || event_date || ' is in the future; check the date'
            AS what
-FROM later
-JOIN updates ON updates.rowid = later.number
+FROM updates
+WHERE undone_in IS NULL AND event_date IN (SELECT date FROM later)
 UNION ALL
 SELECT id, json_array(), 'it is dated ' || announced || ', which is in the future; check the date'
 FROM announcements
-WHERE retracted_in IS NULL
-  AND replace(replace(replace(replace(announced, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') > :today
+WHERE undone_in IS NULL AND announced IN (SELECT date FROM later)
 UNION ALL
 SELECT id, json_array(), 'it was published on ' || published || ', which is in the future; check the date'
 FROM sources
-WHERE retracted_in IS NULL
-  AND replace(replace(replace(replace(published, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') > :today
+WHERE undone_in IS NULL AND published IN (SELECT date FROM later)
+UNION ALL
+SELECT id, json_array(), 'it was retrieved on ' || retrieved || ', which is in the future; check the date'
+FROM sources
+WHERE undone_in IS NULL AND retrieved IN (SELECT date FROM later)
 ORDER BY 1, 2;
 
 -- name: find_early_source
--- Updates and announcements whose source was published before the event can have begun. `known` is the end of
--- the source's date or, if the source has none, of the event's, which is never before the event.
-WITH early AS MATERIALIZED (
-    SELECT rowid AS number
-    FROM updates
-    WHERE retracted_in IS NULL
-      AND known < replace(replace(replace(replace(event_date, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10')
-)
+-- Updates and announcements whose source was published before the event can have begun. `known_day` is the end
+-- of the source's date or, if the source has none, of the event's, which is never before the event.
 SELECT updates.project AS id,
        json_array(updates.id, updates.source) AS others,
-       updates.source || ' was published ' || sources.published || ', before what it is cited for ('
+       updates.source || ' was published ' || coalesce(sources.published, sources.retrieved)
+           || ', before what it is cited for ('
            || coalesce(updates.status || ', ', '') || updates.event_date || '); check both dates' AS what
-FROM early
-JOIN updates ON updates.rowid = early.number
+FROM updates
+JOIN dates ON dates.date = updates.event_date
 JOIN sources ON sources.id = updates.source
+WHERE updates.undone_in IS NULL AND updates.known_day < dates.first
 UNION ALL
 SELECT announcements.id,
        json_array(announcements.source),
-       announcements.source || ' was published ' || sources.published || ', before the announcement ('
-           || announcements.announced || '); check both dates'
+       announcements.source || ' was published ' || coalesce(sources.published, sources.retrieved)
+           || ', before the announcement (' || announcements.announced || '); check both dates'
 FROM announcements
+JOIN dates ON dates.date = announcements.announced
 JOIN sources ON sources.id = announcements.source
-WHERE announcements.retracted_in IS NULL
-  AND announcements.known < replace(replace(replace(replace(
-          announcements.announced, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10')
+WHERE announcements.undone_in IS NULL AND announcements.known_day < dates.first
 ORDER BY 1, 2;
 
 -- name: find_untold_project
 -- Projects that no active update is about. An update about a project is also about its cohort and programme.
 WITH RECURSIVE reported (id) AS (
     SELECT id FROM projects
-    WHERE retracted_in IS NULL
-      AND EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND retracted_in IS NULL)
+    WHERE undone_in IS NULL
+      AND EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND undone_in IS NULL)
     UNION
     SELECT projects.parent FROM reported JOIN projects ON projects.id = reported.id WHERE projects.parent IS NOT NULL
 )
@@ -335,25 +334,17 @@ SELECT projects.id AS id,
        json_array() AS others,
        'no active update is about this ' || type || '; record what is known of it, with its source' AS what
 FROM projects
-WHERE retracted_in IS NULL AND id NOT IN (SELECT id FROM reported)
+WHERE undone_in IS NULL AND id NOT IN (SELECT id FROM reported)
 ORDER BY projects.id;
 
 -- name: find_promised_past
--- Updates whose promised date had passed entirely when the promise was made. The two dates can be compared as
--- text up to the precision of the promised one once quarters are replaced by months: in the promised date by
--- the last month, in the event's date by the first.
-WITH promises AS MATERIALIZED (
-    SELECT rowid AS number,
-           replace(replace(replace(replace(promised, 'Q1', '03'), 'Q2', '06'), 'Q3', '09'), 'Q4', '12') AS until,
-           replace(replace(replace(replace(event_date, 'Q1', '01'), 'Q2', '04'), 'Q3', '07'), 'Q4', '10') AS day
-    FROM updates
-    WHERE promised IS NOT NULL AND retracted_in IS NULL
-)
+-- Updates whose promised date had passed entirely before the event at which it was promised began.
 SELECT updates.project AS id,
        json_array(updates.id) AS others,
        updates.promised || ' had already passed when it was promised (' || updates.event_date || '); check both dates'
            AS what
-FROM promises
-JOIN updates ON updates.rowid = promises.number
-WHERE substr(promises.day, 1, length(promises.until)) > promises.until
-ORDER BY updates.project, updates.settled, updates.id;
+FROM updates
+JOIN dates AS due ON due.date = updates.promised
+JOIN dates AS said ON said.date = updates.event_date
+WHERE updates.promised IS NOT NULL AND updates.undone_in IS NULL AND due.last < said.first
+ORDER BY updates.project, updates.effective_day, updates.id;

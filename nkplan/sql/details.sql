@@ -3,43 +3,51 @@
 -- :announcement, including retracted ones, each with its source, its project's name, and when and by whom it
 -- was recorded; in the order of judgement, the latest last.
 SELECT updates.*, projects.name AS project_name,
-       sources.id AS source_id, sources.title, sources.publisher, sources.published, sources.url,
+       (SELECT json_group_array(json_object('item', item, 'value', printf('%!.26g', value), 'unit', unit,
+                                            'year', year, 'source', source, 'note', note))
+        FROM (SELECT * FROM update_figures
+              WHERE "update" = updates.id ORDER BY position)) AS figures,
+       sources.id AS source_id, sources.title, sources.publisher, sources.published, sources.retrieved, sources.url,
        sources.evidence AS usual_evidence, sources.archive, sources.note AS source_note,
        changes.recorded, changes.recorded_by, undoing.recorded AS retracted
 FROM updates
 JOIN projects ON projects.id = updates.project
 JOIN changes ON changes.id = updates.change_id
-LEFT JOIN changes AS undoing ON undoing.id = updates.retracted_in
+LEFT JOIN changes AS undoing ON undoing.id = updates.undone_in
 LEFT JOIN sources ON sources.id = updates.source
 WHERE updates.project IN (SELECT value FROM json_each(:projects))
    OR updates.source = :source
    OR updates.announcement = :announcement
-ORDER BY updates.settled, updates.rank, updates.percent, updates.promised, updates.event_date, updates.project,
+ORDER BY updates.effective_day, updates.rank, updates.percent, updates.promised, updates.event_date, updates.project,
          updates.id;
 
 -- name: list_children
 -- The active projects that belong to :project, by year.
 SELECT *
 FROM projects
-WHERE parent = :project AND retracted_in IS NULL
+WHERE parent = :project AND undone_in IS NULL
 ORDER BY year, id;
 
 -- name: list_modelled
 -- The active projects that are modelled on :project.
 SELECT *
 FROM projects
-WHERE model = :project AND retracted_in IS NULL
+WHERE model = :project AND undone_in IS NULL
 ORDER BY id;
 
 -- name: list_announcements_of_projects
 -- The ids of the announcements that active updates or quotas of the projects among :projects name. For a site
 -- these include its cohort and programme, with which it was promised.
 SELECT announcement AS id FROM updates
-WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND retracted_in IS NULL
+WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND undone_in IS NULL
 UNION
 SELECT announcement FROM quotas
-WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND retracted_in IS NULL;
+WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NOT NULL AND undone_in IS NULL;
 
 -- name: list_announcements_of_source
 -- The ids of the active announcements that cite the source :source.
-SELECT id FROM announcements WHERE source = :source AND retracted_in IS NULL ORDER BY id;
+SELECT id FROM announcements WHERE source = :source AND undone_in IS NULL ORDER BY id;
+
+-- name: region_of_place
+-- The region of the place :place.
+SELECT region FROM places WHERE id = :place;

@@ -1,11 +1,22 @@
+-- name: all_settings
+-- The settings.
+SELECT id, value FROM settings WHERE undone_in IS NULL ORDER BY rowid;
+
 -- name: all_kinds
 -- The active kinds. As in every list of an export, the fields are in the order of the manual (formats), and the
 -- rows in an order that stays the same after loading them again; a row comes after the rows of its own list that
 -- it names.
 SELECT id
 FROM kinds
-WHERE retracted_in IS NULL
+WHERE undone_in IS NULL
 ORDER BY id;
+
+-- name: all_publishers
+-- The active publishers.
+SELECT domain, name, evidence
+FROM publishers
+WHERE undone_in IS NULL
+ORDER BY domain;
 
 -- name: all_places
 -- The active places, each after the place that contains it: by the number of places around them, then by id.
@@ -16,7 +27,7 @@ SELECT id, name, full_name, local_name, type, parent, latitude, longitude, popul
                  AND spelling.name IS NOT local_name), '[]') AS names,
        note
 FROM places
-WHERE retracted_in IS NULL
+WHERE undone_in IS NULL
 ORDER BY (WITH RECURSIVE around (place) AS (
               SELECT places.parent
               UNION
@@ -25,9 +36,9 @@ ORDER BY (WITH RECURSIVE around (place) AS (
 
 -- name: all_sources
 -- The active sources.
-SELECT id, title, publisher, published, url, evidence, archive, note
+SELECT id, title, publisher, published, retrieved, url, evidence, archive, note
 FROM sources
-WHERE retracted_in IS NULL
+WHERE undone_in IS NULL
 ORDER BY id;
 
 -- name: all_announcements
@@ -41,7 +52,7 @@ SELECT id, title, announced, said, speaker, occasion, source,
                      WHERE announcement = announcements.id AND part = 'context' ORDER BY position)),
               '[]') AS context
 FROM announcements
-WHERE retracted_in IS NULL
+WHERE undone_in IS NULL
 ORDER BY id;
 
 -- name: figures_of_announcement
@@ -52,23 +63,42 @@ FROM announcement_figures
 WHERE announcement = :announcement
 ORDER BY position;
 
+-- name: figures_of_update
+-- The figures of the update :update, as rows like those of an announcement.
+SELECT item, value, unit, year, source, note
+FROM update_figures
+WHERE "update" = :update
+ORDER BY position;
+
 -- name: all_projects
 -- The active projects: programmes, their cohorts, then sites.
-SELECT id, name, type, kind, parent, model, place, year, note
+SELECT id, name, type, kind, parent, model, place, year,
+       nullif((SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE project = projects.id ORDER BY tag)),
+              '[]') AS tags,
+       nullif((SELECT json_group_array(json_object('scheme', scheme, 'id', identifier))
+               FROM (SELECT * FROM identifiers WHERE project = projects.id ORDER BY scheme, identifier)),
+              '[]') AS identifiers,
+       nullif((SELECT json_group_array(json_object('role', role, 'name', name))
+               FROM (SELECT * FROM organisations WHERE project = projects.id ORDER BY role, name)),
+              '[]') AS organisations,
+       note
 FROM projects
-WHERE retracted_in IS NULL
+WHERE undone_in IS NULL
 ORDER BY CASE type WHEN 'programme' THEN 0 WHEN 'cohort' THEN 1 ELSE 2 END, id;
 
 -- name: all_quotas
 -- The active quotas, by project, kind and years.
-SELECT project, kind, quantity, per, unit, first_year, last_year, announcement, note
+SELECT project, kind, quantity, per, unit, label, promised_status, beside, within, first_year, last_year,
+       announcement, note, id
 FROM quotas
-WHERE retracted_in IS NULL
-ORDER BY project, kind, first_year, per DESC, coalesce(last_year, 9999) DESC, announcement;
+WHERE undone_in IS NULL
+ORDER BY project, kind, first_year, per DESC, coalesce(last_year, 9999) DESC, announcement, id;
 
 -- name: all_updates
 -- The active updates, project by project, in the order of judgement.
-SELECT project, event_date, status, percent, promised, note, evidence, confidence, source, announcement, id
+SELECT project, event_date, status, percent, promised, promised_status, count, of, unit, bound,
+       EXISTS (SELECT 1 FROM update_figures WHERE "update" = updates.id) AS figures,
+       speaker, withdrawn, withdrawn_source, note, evidence, confidence, source, announcement, id
 FROM updates
-WHERE retracted_in IS NULL
-ORDER BY project, settled, rank, percent, promised, event_date, id;
+WHERE undone_in IS NULL
+ORDER BY project, effective_day, rank, percent, promised, event_date, id;

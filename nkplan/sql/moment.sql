@@ -1,18 +1,18 @@
 -- name: create_views
 -- For one connection, the record as it was: what had happened by :as_of and was known by :known_on, both days
 -- as in 2024-12-31, under the names of the tables, so that every query works on it unchanged. The views
--- `standing`, `judged` and `sites` of the schema are then created again over these; see queries/reader.py.
+-- `active_updates`, `judged` and `sites` of the schema are then created again over these; see queries/reader.py.
 
 CREATE TEMP TABLE moment (as_of TEXT NOT NULL, known_on TEXT NOT NULL);
 INSERT INTO moment VALUES (:as_of, :known_on);
 
 CREATE TEMP VIEW updates AS
 SELECT * FROM main.updates
-WHERE settled <= (SELECT as_of FROM moment) AND known <= (SELECT known_on FROM moment);
+WHERE effective_day <= (SELECT as_of FROM moment) AND known_day <= (SELECT known_on FROM moment);
 
 CREATE TEMP VIEW announcements AS
 SELECT * FROM main.announcements
-WHERE settled <= (SELECT as_of FROM moment) AND known <= (SELECT known_on FROM moment);
+WHERE effective_day <= (SELECT as_of FROM moment) AND known_day <= (SELECT known_on FROM moment);
 
 -- A quota counts from its announcement on; one without a known announcement always counts.
 CREATE TEMP VIEW quotas AS
@@ -23,9 +23,9 @@ WHERE announcement IS NULL OR EXISTS (SELECT 1 FROM announcements WHERE id = quo
 -- announced for it; retracted rows do not count. For programmes and cohorts, which every site looks up, this
 -- is computed once.
 CREATE TEMP VIEW reported AS
-SELECT project FROM updates WHERE retracted_in IS NULL
+SELECT project FROM updates WHERE undone_in IS NULL
 UNION ALL
-SELECT project FROM quotas WHERE retracted_in IS NULL AND announcement IS NOT NULL;
+SELECT project FROM quotas WHERE undone_in IS NULL AND announcement IS NOT NULL;
 
 CREATE TEMP TABLE reported_parents (id TEXT PRIMARY KEY) WITHOUT ROWID;
 
@@ -44,5 +44,5 @@ WHERE type <> 'site'
 CREATE TEMP VIEW projects AS
 SELECT * FROM main.projects
 WHERE CASE type
-      WHEN 'site' THEN EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND retracted_in IS NULL)
+      WHEN 'site' THEN EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND undone_in IS NULL)
       ELSE id IN (SELECT id FROM reported_parents) END;

@@ -1,27 +1,27 @@
 -- name: list_ids
 -- The ids of the active rows of the list :list.
-SELECT id FROM projects WHERE :list = 'projects' AND retracted_in IS NULL
+SELECT id FROM projects WHERE :list = 'projects' AND undone_in IS NULL
 UNION ALL
-SELECT id FROM announcements WHERE :list = 'announcements' AND retracted_in IS NULL
+SELECT id FROM announcements WHERE :list = 'announcements' AND undone_in IS NULL
 UNION ALL
-SELECT id FROM places WHERE :list = 'places' AND retracted_in IS NULL
+SELECT id FROM places WHERE :list = 'places' AND undone_in IS NULL
 UNION ALL
-SELECT id FROM sources WHERE :list = 'sources' AND retracted_in IS NULL
+SELECT id FROM sources WHERE :list = 'sources' AND undone_in IS NULL
 ORDER BY id;
 
 -- name: list_kinds
 -- The active kinds.
-SELECT id FROM kinds WHERE retracted_in IS NULL ORDER BY id;
+SELECT id FROM kinds WHERE undone_in IS NULL ORDER BY id;
 
--- name: list_provinces
--- The outermost places.
-SELECT id, name FROM places WHERE parent IS NULL AND retracted_in IS NULL ORDER BY name;
+-- name: list_regions
+-- The regions.
+SELECT id, name FROM places WHERE region = id AND undone_in IS NULL ORDER BY name;
 
 -- name: list_years
 -- The years that sites belong to, and those of cohorts, which may have no site yet.
 SELECT year FROM sites WHERE year IS NOT NULL
 UNION
-SELECT year FROM projects WHERE type = 'cohort' AND retracted_in IS NULL
+SELECT year FROM projects WHERE type = 'cohort' AND undone_in IS NULL
 ORDER BY year;
 
 -- name: list_names
@@ -29,29 +29,29 @@ ORDER BY year;
 SELECT projects.id, projects.name, projects.type,
        (SELECT group_concat(folded, ' ') FROM place_names WHERE place_names.place = projects.place) AS folded
 FROM projects
-WHERE projects.retracted_in IS NULL
+WHERE projects.undone_in IS NULL
 ORDER BY projects.id;
 
 -- name: id_of_projects
 -- The active project with exactly the id :id.
-SELECT id, name, type FROM projects WHERE id = :id AND retracted_in IS NULL;
+SELECT id, name, type FROM projects WHERE id = :id AND undone_in IS NULL;
 
 -- name: id_of_sources
 -- The active source with exactly the id :id.
-SELECT id, coalesce(title, url, id) AS name FROM sources WHERE id = :id AND retracted_in IS NULL;
+SELECT id, coalesce(title, url, id) AS name FROM sources WHERE id = :id AND undone_in IS NULL;
 
 -- name: match_announcements
 -- The active announcements with :part, in small letters, in their id.
 SELECT id, title AS name
 FROM announcements
-WHERE retracted_in IS NULL AND instr(lower(id), :part) > 0
+WHERE undone_in IS NULL AND instr(lower(id), :part) > 0
 ORDER BY id;
 
 -- name: match_places
 -- The active places with :part, in small letters, in their id.
 SELECT id, coalesce(full_name, name) AS name
 FROM places
-WHERE retracted_in IS NULL AND instr(lower(id), :part) > 0
+WHERE undone_in IS NULL AND instr(lower(id), :part) > 0
 ORDER BY id;
 
 -- name: match_projects
@@ -59,33 +59,32 @@ ORDER BY id;
 -- is much smaller than the table.
 SELECT id, name, type
 FROM projects
-WHERE id IN (SELECT id FROM projects WHERE instr(lower(id), :part) > 0) AND retracted_in IS NULL
+WHERE id IN (SELECT id FROM projects WHERE instr(lower(id), :part) > 0) AND undone_in IS NULL
 ORDER BY id;
 
 -- name: match_sources
 -- The active sources with :part, in small letters, in their id.
 SELECT id, coalesce(title, url, id) AS name
 FROM sources
-WHERE retracted_in IS NULL AND instr(lower(id), :part) > 0
+WHERE undone_in IS NULL AND instr(lower(id), :part) > 0
 ORDER BY id;
 
 -- name: match_updates
 -- The updates that the user can mean by :part of an id, active ones first; at most one more than are listed
 -- for an ambiguous id (see store/undo.py).
-SELECT updates.id, updates.project, updates.event_date, updates.change_id, updates.retracted_in
+SELECT updates.id, updates.project, updates.event_date, updates.change_id, updates.undone_in
 FROM updates
 WHERE instr(updates.id, :part) > 0
-ORDER BY updates.retracted_in IS NOT NULL, updates.id
+ORDER BY updates.undone_in IS NOT NULL, updates.id
 LIMIT 21;
 
 -- name: find_places_by_name
 -- The active places with a name that, folded, is :folded.
-SELECT DISTINCT places.id, coalesce(places.full_name, places.name) AS name, places.province, province.name AS province_name,
-       places.parent
+SELECT DISTINCT places.id, coalesce(places.full_name, places.name) AS name, places.region, region.name AS region_name
 FROM place_names
 JOIN places ON places.id = place_names.place
-JOIN places AS province ON province.id = places.province
-WHERE place_names.folded = :folded AND places.retracted_in IS NULL
+LEFT JOIN places AS region ON region.id = places.region
+WHERE place_names.folded = :folded AND places.undone_in IS NULL
 ORDER BY places.id;
 
 -- name: list_places_within
@@ -99,4 +98,4 @@ SELECT id FROM within ORDER BY id;
 
 -- name: find_source_by_url
 -- The active source with the link :url.
-SELECT id FROM sources WHERE url = :url AND retracted_in IS NULL ORDER BY id LIMIT 1;
+SELECT id FROM sources WHERE url = :url AND undone_in IS NULL ORDER BY id LIMIT 1;

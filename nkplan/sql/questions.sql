@@ -1,9 +1,9 @@
 -- name: tally_sites
 -- The columns by which filtered sites are counted (see sites.filter_sites), one row for each site: the reader
--- counts equal rows, which is faster than grouping them here. The province is NULL unless :with_province is 1.
+-- counts equal rows, which is faster than grouping them here. The region is NULL unless :with_region is 1.
 SELECT kind, programme, programme_name, year,
-       CASE :with_province WHEN 1 THEN province END AS province,
-       CASE :with_province WHEN 1 THEN province_name END AS province_name,
+       CASE :with_region WHEN 1 THEN region END AS region,
+       CASE :with_region WHEN 1 THEN region_name END AS region_name,
        status, claimed, verified, started
 FROM filtered_sites;
 
@@ -14,7 +14,7 @@ SELECT site.kind, site.parent, site.year, states.status, states.claimed, states.
        coalesce(states.started, 0) AS started
 FROM projects AS site
 LEFT JOIN states ON states.project = site.id
-WHERE +site.type = 'site' AND site.retracted_in IS NULL;  -- The plus makes SQLite read the table in order.
+WHERE +site.type = 'site' AND site.undone_in IS NULL;  -- The plus makes SQLite read the table in order.
 
 -- name: list_parents
 -- For each parent of sites its programme, the programme's name, and the cohort's year; as in the view
@@ -61,35 +61,35 @@ GROUP BY kind, year, groundbroken, groundbroken_day, opened, opened_day;
 -- name: list_promises
 -- The promised dates of the projects among :projects, a JSON list of ids, or of all if that is NULL, each
 -- with the day on which it was given, in the order in which they were given.
-SELECT updates.project, projects.name, projects.type, updates.promised, updates.event_date, updates.settled,
+SELECT updates.project, projects.name, projects.type, updates.promised, updates.event_date, updates.effective_day,
        updates.source, updates.evidence, states.status,
        -- A cohort has opened when all its sites have, whatever its own updates say; a programme never has.
        CASE projects.type WHEN 'site' THEN states.opened WHEN 'cohort' THEN (
            SELECT own.opened FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
-           WHERE site.parent = projects.id AND site.retracted_in IS NULL
+           WHERE site.parent = projects.id AND site.undone_in IS NULL
            ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC, length(own.opened) DESC, own.opened LIMIT 1
            ) END AS opened,
        CASE projects.type WHEN 'site' THEN states.opened_day WHEN 'cohort' THEN (
            SELECT own.opened_day FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
-           WHERE site.parent = projects.id AND site.retracted_in IS NULL
+           WHERE site.parent = projects.id AND site.undone_in IS NULL
            ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC LIMIT 1) END AS opened_day
 FROM updates
 JOIN projects ON projects.id = updates.project
 JOIN states ON states.project = updates.project
-WHERE updates.promised IS NOT NULL AND updates.retracted_in IS NULL
+WHERE updates.promised IS NOT NULL AND updates.undone_in IS NULL
   AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-ORDER BY updates.project, updates.settled, updates.rank, updates.percent, updates.promised;
+ORDER BY updates.project, updates.effective_day, updates.rank, updates.percent, updates.promised;
 
 -- name: list_claims
 -- The status claims about the projects among :projects, a JSON list of ids, or about all if that is NULL, in
 -- the order of judgement.
-SELECT updates.project, projects.name, projects.type, updates.id, updates.event_date, updates.settled,
+SELECT updates.project, projects.name, projects.type, updates.id, updates.event_date, updates.effective_day,
        updates.status, updates.evidence, updates.source, updates.note
 FROM updates
 JOIN projects ON projects.id = updates.project
-WHERE updates.status IS NOT NULL AND updates.retracted_in IS NULL
+WHERE updates.rank IS NOT NULL AND updates.undone_in IS NULL
   AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-ORDER BY updates.project, updates.settled, updates.rank, updates.id;
+ORDER BY updates.project, updates.effective_day, updates.rank, updates.id;
 
 -- name: list_changed_projects
 -- The projects about which something became known after the day :since, with the number of updates: those
@@ -97,7 +97,7 @@ ORDER BY updates.project, updates.settled, updates.rank, updates.id;
 SELECT updates.project, projects.name, projects.type, count(*) AS updates
 FROM updates
 JOIN projects ON projects.id = updates.project
-WHERE updates.known > :since AND updates.retracted_in IS NULL
+WHERE updates.known_day > :since AND updates.undone_in IS NULL
   AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
 GROUP BY +updates.project  -- The plus makes SQLite use the index by known day, as few rows match.
 ORDER BY +updates.project;
@@ -106,14 +106,15 @@ ORDER BY +updates.project;
 -- The number of sources for the present status of each site.
 SELECT sites.id, count(DISTINCT updates.source) AS sources
 FROM sites
-JOIN updates ON updates.project = sites.id AND updates.status = sites.status AND updates.retracted_in IS NULL
+JOIN updates ON updates.project = sites.id AND updates.status = sites.status AND updates.rank IS NOT NULL
+            AND updates.undone_in IS NULL
 GROUP BY sites.id;
 
 -- name: list_places
--- The active places, with the place and province around each and its population.
-SELECT id, coalesce(full_name, name) AS name, type, parent, province, population, population_year
+-- The active places, with the place and region around each and its population.
+SELECT id, coalesce(full_name, name) AS name, type, parent, region, population, population_year
 FROM places
-WHERE retracted_in IS NULL
+WHERE undone_in IS NULL
 ORDER BY id;
 
 -- name: list_programmes
@@ -122,11 +123,11 @@ ORDER BY id;
 SELECT programme.id, programme.name, programme.kind,
        (SELECT group_concat(year, ' ') FROM (
             SELECT DISTINCT cohort.year FROM projects AS cohort
-            WHERE cohort.parent = programme.id AND cohort.type = 'cohort' AND cohort.retracted_in IS NULL
+            WHERE cohort.parent = programme.id AND cohort.type = 'cohort' AND cohort.undone_in IS NULL
             ORDER BY cohort.year)) AS years
 FROM projects AS programme
 WHERE programme.parent IS NULL  -- No programme has a parent; this lets SQLite use the index by parent.
-  AND programme.type = 'programme' AND programme.retracted_in IS NULL
+  AND programme.type = 'programme' AND programme.undone_in IS NULL
   AND (:programmes IS NULL OR programme.id IN (SELECT value FROM json_each(:programmes)))
 ORDER BY programme.id;
 
@@ -134,7 +135,7 @@ ORDER BY programme.id;
 -- The active cohorts.
 SELECT *
 FROM projects
-WHERE type = 'cohort' AND retracted_in IS NULL
+WHERE type = 'cohort' AND undone_in IS NULL
 ORDER BY id;
 
 -- name: list_quotas
@@ -148,7 +149,7 @@ SELECT quotas.*,
 FROM quotas
 JOIN projects AS owner ON owner.id = quotas.project
 LEFT JOIN announcements ON announcements.id = quotas.announcement
-WHERE quotas.retracted_in IS NULL
+WHERE quotas.undone_in IS NULL
   AND (:programmes IS NULL OR coalesce(owner.parent, owner.id) IN (SELECT value FROM json_each(:programmes)))
   AND (:announcement IS NULL OR quotas.announcement = :announcement)
 ORDER BY announcements.announced, quotas.kind, quotas.first_year, quotas.per DESC,

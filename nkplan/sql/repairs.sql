@@ -1,13 +1,18 @@
--- name: repair_wrong_province
--- Set the province of each place, active or not, to the outermost place around it.
-WITH RECURSIVE within (id, province) AS (
-    SELECT id, id FROM places WHERE parent IS NULL
+-- name: repair_wrong_region
+-- Set the region of each place, active or not, to the place around it of the level that the settings name.
+WITH RECURSIVE chosen (level) AS (
+    SELECT coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE id = 'region_level' AND undone_in IS NULL), 1)
+),
+within (id, depth, region) AS (
+    SELECT places.id, 1, CASE WHEN level = 1 THEN places.id END FROM places, chosen WHERE parent IS NULL
     UNION ALL
-    SELECT places.id, within.province FROM within JOIN places ON places.parent = within.id
+    SELECT places.id, depth + 1, CASE WHEN depth + 1 = level THEN places.id ELSE within.region END
+    FROM chosen, within
+    JOIN places ON places.parent = within.id
 )
-UPDATE places SET province = within.province
+UPDATE places SET region = within.region
 FROM within
-WHERE within.id = places.id AND places.province <> within.province;
+WHERE within.id = places.id AND places.region IS NOT within.region;
 
 -- name: repair_stale_names
 -- Store :folded as the lookup key of the spelling :name of the place :place.
@@ -16,14 +21,14 @@ ON CONFLICT (place, name) DO UPDATE SET folded = excluded.folded;
 
 -- name: repair_stale_days
 -- Update what follows from the dates and the status of each update and announcement, if it differs.
-UPDATE updates SET settled = dated.settled, known = dated.known, rank = dated.rank
+UPDATE updates SET effective_day = dated.effective_day, known_day = dated.known_day, rank = dated.rank
 FROM dated
 WHERE dated.list = 'update' AND dated.id = updates.id
-  AND (updates.settled, updates.known, updates.rank) IS NOT (dated.settled, dated.known, dated.rank);
-UPDATE announcements SET settled = dated.settled, known = dated.known
+  AND (updates.effective_day, updates.known_day, updates.rank) IS NOT (dated.effective_day, dated.known_day, dated.rank);
+UPDATE announcements SET effective_day = dated.effective_day, known_day = dated.known_day
 FROM dated
 WHERE dated.list = 'announcement' AND dated.id = announcements.id
-  AND (announcements.settled, announcements.known) IS NOT (dated.settled, dated.known);
+  AND (announcements.effective_day, announcements.known_day) IS NOT (dated.effective_day, dated.known_day);
 
 -- name: repair_stale_state
 -- Judge again the projects whose stored state does not follow from their updates.
@@ -50,3 +55,17 @@ WHERE (list, id) NOT IN (SELECT list, id FROM texts);
 -- name: rebuild_index
 -- Rebuild the index of words from the texts.
 INSERT INTO words (words) VALUES ('rebuild');
+
+-- name: set_status
+-- Add a status with its facts, or correct its facts.
+INSERT INTO statuses (status, rank, phase, reach, event, percent, meaning, oc4ids, iati, gem)
+VALUES (:status, :rank, :phase, :reach, :event, :percent, :meaning, :oc4ids, :iati, :gem)
+ON CONFLICT (status) DO UPDATE
+SET rank = excluded.rank, phase = excluded.phase, reach = excluded.reach, event = excluded.event,
+    percent = excluded.percent, meaning = excluded.meaning, oc4ids = excluded.oc4ids, iati = excluded.iati,
+    gem = excluded.gem;
+
+-- name: set_evidence_class
+-- Add an evidence class with its facts, or correct its facts.
+INSERT INTO evidence_classes (evidence, counts_as, meaning) VALUES (:evidence, :counts_as, :meaning)
+ON CONFLICT (evidence) DO UPDATE SET counts_as = excluded.counts_as, meaning = excluded.meaning;

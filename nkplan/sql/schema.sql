@@ -1,16 +1,17 @@
--- The nkplan database, version 2.
+-- The nkplan database, version 3.
 --
 -- It separates what was promised (announcements, quotas, promised dates) from what is claimed and what is
 -- verified (updates with their evidence class). To explore it, start with the view `sites`.
 --
--- * Dates are stored as their source writes them: 2024, 2024-Q3, 2024-03 or 2024-03-15.
--- * Nothing is deleted. `change_id` is the change that recorded a row; `retracted_in` is the change that undid
---   or retracted it, and NULL while the row is active.
--- * Vocabularies and dates are checked here as well as by the program, so that someone who uses `sqlite3`
---   cannot break them either.
+-- * Dates are stored as their source writes them; the table `dates` has each once, with the days it covers.
+-- * Nothing is deleted. `change_id` is the change that recorded a row; `undone_in` is the change that undid it,
+--   and NULL while the row is active.
+-- * `folded` is an id without case and in one Unicode form: two ids that differ in nothing else are the same.
+-- * Vocabularies and dates are checked here as well as by the program. To someone who uses `sqlite3` they are
+--   references: say PRAGMA foreign_keys = ON, and add a new date to `dates` first.
 
 PRAGMA application_id = 1852534892;  -- the letters nkpl
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- The upgrades applied to this database, or not needed because it was created later; sqlite-utils keeps it.
 CREATE TABLE _sqlite_migrations (
@@ -21,40 +22,166 @@ CREATE TABLE _sqlite_migrations (
     UNIQUE (migration_set, name)
 ) STRICT;
 
--- The journal: one row for each command that wrote. `undone_in` is the change that undid all of it.
+-- What a status means, the same in every database of this version: `rank` is its position in the usual order,
+-- `phase` what it says about the work, `reach` how far it shows a project to have come, `event` what happens
+-- on its day (the start of work, an opening, the first use), `percent` the progress that it implies; then its
+-- codes in OC4IDS 0.9.5, in IATI 2.03 and in the trackers of the Global Energy Monitor.
+CREATE TABLE statuses (
+    status  TEXT PRIMARY KEY NOT NULL,
+    rank    INTEGER NOT NULL UNIQUE,
+    phase   TEXT NOT NULL CHECK (phase IN ('before', 'work', 'open', 'halted', 'ended')),
+    reach   INTEGER NOT NULL,
+    event   TEXT CHECK (event IN ('start', 'opening', 'use')),
+    percent REAL CHECK (percent BETWEEN 0 AND 100),
+    meaning TEXT NOT NULL,
+    oc4ids  TEXT NOT NULL,
+    iati    TEXT NOT NULL,
+    gem     TEXT NOT NULL
+) STRICT;
+
+-- How a claim is known, the same in every database of this version: the promiser's claim, an observation that
+-- verifies, or neither.
+CREATE TABLE evidence_classes (
+    evidence  TEXT PRIMARY KEY NOT NULL,
+    counts_as TEXT NOT NULL CHECK (counts_as IN ('claim', 'observation', 'neither')),
+    meaning   TEXT NOT NULL
+) STRICT;
+
+-- Every date that a row has, with the days that it stands for. A column that refers to this table can hold only
+-- what the program reads as a date, in the form in which it writes it. A date is 2024, 2024-H1, 2024-Q3,
+-- 2024-03 or 2024-03-15, or an interval of two of these: 2024-03/2024-06; one end can be open: ../2024-06 is
+-- at some time up to 2024-06, 2024-03/.. from 2024-03 on.
+--
+-- `first` and `last` are the first and the last day, 0001-01-01 and 9999-12-31 at an open end. `effective` is
+-- the day by which an event of that date had surely happened or begun, if nothing else is known: the last day,
+-- or for 2024-03/.. the last of 2024-03. The hidden columns are the two parts of an interval, which are equal
+-- for any other date, the last day of the one and the first of the other.
+CREATE TABLE dates (
+    date       TEXT PRIMARY KEY NOT NULL,
+    from_part  TEXT AS (CASE WHEN date GLOB '*/*' THEN substr(date, 1, instr(date, '/') - 1) ELSE date END),
+    to_part    TEXT AS (substr(date, instr(date, '/') + 1)),
+    first      TEXT NOT NULL AS (
+                   CASE WHEN from_part = '..' THEN '0001-01-01'
+                        ELSE substr(from_part, 1, 4) || CASE substr(from_part, 5)
+                             WHEN '' THEN '-01-01' WHEN '-H1' THEN '-01-01' WHEN '-H2' THEN '-07-01'
+                             WHEN '-Q1' THEN '-01-01' WHEN '-Q2' THEN '-04-01'
+                             WHEN '-Q3' THEN '-07-01' WHEN '-Q4' THEN '-10-01'
+                             ELSE substr(substr(from_part, 5) || '-01', 1, 6) END END) STORED,
+    from_last  TEXT AS (
+                   CASE WHEN from_part = '..' THEN '0001-01-01'
+                        WHEN length(from_part) = 10 THEN first
+                        ELSE date(first, CASE WHEN length(from_part) = 4 THEN '+12 months'
+                                              WHEN from_part GLOB '*H*' THEN '+6 months'
+                                              WHEN from_part GLOB '*Q*' THEN '+3 months'
+                                              ELSE '+1 month' END, '-1 day') END),
+    to_first   TEXT AS (
+                   CASE WHEN to_part = '..' THEN '9999-12-31'
+                        ELSE substr(to_part, 1, 4) || CASE substr(to_part, 5)
+                             WHEN '' THEN '-01-01' WHEN '-H1' THEN '-01-01' WHEN '-H2' THEN '-07-01'
+                             WHEN '-Q1' THEN '-01-01' WHEN '-Q2' THEN '-04-01'
+                             WHEN '-Q3' THEN '-07-01' WHEN '-Q4' THEN '-10-01'
+                             ELSE substr(substr(to_part, 5) || '-01', 1, 6) END END),
+    last       TEXT NOT NULL AS (
+                   CASE WHEN to_part = '..' THEN '9999-12-31'
+                        WHEN length(to_part) = 10 THEN to_first
+                        ELSE date(to_first, CASE WHEN length(to_part) = 4 THEN '+12 months'
+                                                 WHEN to_part GLOB '*H*' THEN '+6 months'
+                                                 WHEN to_part GLOB '*Q*' THEN '+3 months'
+                                                 ELSE '+1 month' END, '-1 day') END) STORED,
+    effective  TEXT NOT NULL AS (CASE WHEN to_part = '..' THEN from_last ELSE last END) STORED,
+    -- Each part has four digits for its year, at most ten characters, and the form that makes a real day.
+    -- date() without '+0 days' would accept 30 February.
+    CHECK (from_part = '..' OR (from_part GLOB '[12]*' AND length(from_part) <= 10
+                                AND date(first, '+0 days') IS first)),
+    CHECK (to_part = '..' OR (to_part GLOB '[12]*' AND length(to_part) <= 10
+                              AND date(to_first, '+0 days') IS to_first)),
+    CHECK ((date GLOB '*/*') = (from_part <> to_part) AND from_part || to_part <> '....'),
+    CHECK (first <= to_first AND from_last <= last),
+    -- No character beyond ASCII, and nothing behind a NUL, at which length() and GLOB stop.
+    CHECK (length(CAST(date AS BLOB)) = length(date))
+) STRICT, WITHOUT ROWID;
+
+-- The journal: one row for each command that wrote. `uuid` is the same in every copy of the database, `command`
+-- what was done, in the words of its writer, and `data_set` the data set that the file of the command belongs
+-- to. `undone_in` is the change that undid all of it, `undoes` the change that this one undid, and `redoes` the
+-- change that it recorded again.
 CREATE TABLE changes (
     id          INTEGER PRIMARY KEY,
-    command     TEXT NOT NULL CHECK (command IN ('first run', 'add', 'update', 'load', 'undo')),
+    uuid        TEXT NOT NULL UNIQUE,
+    command     TEXT NOT NULL,
     recorded    TEXT NOT NULL CHECK (datetime(recorded, '+0 days') || 'Z' IS replace(recorded, 'T', ' ')),
     recorded_by TEXT NOT NULL,
     summary     TEXT NOT NULL,
-    undone_in   INTEGER REFERENCES changes (id)
+    data_set    TEXT,
+    undone_in   INTEGER REFERENCES changes (id),
+    undoes      INTEGER REFERENCES changes (id),
+    redoes      INTEGER REFERENCES changes (id)
+) STRICT;
+
+-- What a row said before a change gave it other content. `content` is the row as JSON, in the fields of the
+-- file format; `id` is its key in the table `list`.
+CREATE TABLE former_rows (
+    list      TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    content   TEXT NOT NULL CHECK (json_valid(content)),
+    change_id INTEGER NOT NULL REFERENCES changes (id)
+) STRICT;
+CREATE INDEX former_rows_by_id ON former_rows (list, id);
+
+-- The ids that a row had before it was renamed.
+CREATE TABLE former_ids (
+    list      TEXT NOT NULL,
+    former    TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    change_id INTEGER REFERENCES changes (id),
+    PRIMARY KEY (list, former)
+) STRICT;
+
+-- What the record says about itself: its title, what it is about, which level of places its regions are (1 for
+-- the outermost, 2 for those within them), after how many months without news a project is silent, and its
+-- own word for a word of this program, as in `label region`.
+CREATE TABLE settings (
+    id        TEXT PRIMARY KEY NOT NULL,
+    value     TEXT NOT NULL,
+    change_id INTEGER NOT NULL REFERENCES changes (id),
+    undone_in INTEGER REFERENCES changes (id)
 ) STRICT;
 
 -- What a project can be: factory, hospital, ... Kinds are data; a file or `nkplan add --new-kind` adds more.
 CREATE TABLE kinds (
-    id           TEXT PRIMARY KEY NOT NULL,
-    change_id    INTEGER NOT NULL REFERENCES changes (id),
-    retracted_in INTEGER REFERENCES changes (id)
+    id        TEXT PRIMARY KEY NOT NULL,
+    folded    TEXT NOT NULL UNIQUE,
+    change_id INTEGER NOT NULL REFERENCES changes (id),
+    undone_in INTEGER REFERENCES changes (id)
 ) STRICT;
 
--- A province, city, county or district. `province` is the outermost place around it, derived from `parent`; a
--- province is its own.
+-- Who publishes on a web domain, and the usual evidence class of what it publishes.
+CREATE TABLE publishers (
+    domain    TEXT PRIMARY KEY NOT NULL,
+    name      TEXT NOT NULL,
+    evidence  TEXT REFERENCES evidence_classes (evidence),
+    change_id INTEGER NOT NULL REFERENCES changes (id),
+    undone_in INTEGER REFERENCES changes (id)
+) STRICT;
+
+-- A region, city, county or district. `region` is the place around it of the level that the settings name, or
+-- itself if it is of that level; derived from `parent`.
 CREATE TABLE places (
     id              TEXT PRIMARY KEY NOT NULL,
+    folded          TEXT NOT NULL UNIQUE,
     name            TEXT NOT NULL,
     full_name       TEXT,
     local_name      TEXT,
     type            TEXT,
     parent          TEXT REFERENCES places (id),
-    province        TEXT NOT NULL REFERENCES places (id),
+    region          TEXT REFERENCES places (id),
     latitude        REAL CHECK (latitude BETWEEN -90 AND 90),
     longitude       REAL CHECK (longitude BETWEEN -180 AND 180),
     population      INTEGER CHECK (population >= 0),
     population_year INTEGER CHECK (population_year BETWEEN 1000 AND 2999),
     note            TEXT,
     change_id       INTEGER NOT NULL REFERENCES changes (id),
-    retracted_in    INTEGER REFERENCES changes (id)
+    undone_in       INTEGER REFERENCES changes (id)
 ) STRICT;
 
 -- Every spelling of a place's name, including its own names; `folded` is the lookup key: the spelling without
@@ -67,43 +194,50 @@ CREATE TABLE place_names (
 ) STRICT;
 CREATE INDEX place_names_by_folded ON place_names (folded);
 
--- A document. `evidence` is its usual class; each update has its own.
+-- The outline of a place: a geometry of GeoJSON.
+CREATE TABLE outlines (
+    place     TEXT PRIMARY KEY NOT NULL REFERENCES places (id),
+    geometry  TEXT NOT NULL CHECK (json_valid(geometry)),
+    change_id INTEGER NOT NULL REFERENCES changes (id),
+    undone_in INTEGER REFERENCES changes (id)
+) STRICT;
+
+-- A document. `evidence` is its usual class; each update has its own. `retrieved` is when it was read, which
+-- counts if it is not known when it was published. `page` is its link without what tells two links to one page
+-- apart, such as www.
 CREATE TABLE sources (
-    id           TEXT PRIMARY KEY NOT NULL,
-    title        TEXT,
-    publisher    TEXT,
-    published    TEXT CHECK (
-                     published GLOB '[12]*' AND (
-                     published GLOB '[12][0-9][0-9][0-9]' OR published GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
-                     OR date(published || '-01', '+0 days') IS published || '-01'
-                     OR date(published, '+0 days') IS published)),
-    url          TEXT CHECK (url GLOB 'http://*' OR url GLOB 'https://*'),
-    evidence     TEXT CHECK (evidence IN ('state-media', 'satellite-imagery', 'ground-source', 'government',
-                                          'foreign-media', 'expert')),
-    archive      TEXT CHECK (archive GLOB 'http://*' OR archive GLOB 'https://*'),
-    note         TEXT,
-    change_id    INTEGER NOT NULL REFERENCES changes (id),
-    retracted_in INTEGER REFERENCES changes (id)
+    id        TEXT PRIMARY KEY NOT NULL,
+    folded    TEXT NOT NULL UNIQUE,
+    title     TEXT,
+    publisher TEXT,
+    published TEXT REFERENCES dates (date),
+    retrieved TEXT REFERENCES dates (date),
+    url       TEXT CHECK (url GLOB 'http://*' OR url GLOB 'https://*'),
+    evidence  TEXT REFERENCES evidence_classes (evidence),
+    archive   TEXT CHECK (archive GLOB 'http://*' OR archive GLOB 'https://*'),
+    note      TEXT,
+    page      TEXT,
+    change_id INTEGER NOT NULL REFERENCES changes (id),
+    undone_in INTEGER REFERENCES changes (id)
 ) STRICT;
 CREATE INDEX sources_by_url ON sources (url);
+CREATE INDEX sources_by_archive ON sources (archive);
+CREATE INDEX sources_by_page ON sources (page);
 
--- A statement in which something is promised. `settled` and `known` are as in updates.
+-- A statement in which something is promised. `effective_day` and `known_day` are as in updates.
 CREATE TABLE announcements (
-    id           TEXT PRIMARY KEY NOT NULL,
-    title        TEXT NOT NULL,
-    announced    TEXT NOT NULL CHECK (
-                     announced GLOB '[12]*' AND (
-                     announced GLOB '[12][0-9][0-9][0-9]' OR announced GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
-                     OR date(announced || '-01', '+0 days') IS announced || '-01'
-                     OR date(announced, '+0 days') IS announced)),
-    speaker      TEXT,
-    occasion     TEXT,
-    said         TEXT NOT NULL,
-    source       TEXT REFERENCES sources (id),
-    settled      TEXT NOT NULL CHECK (date(settled, '+0 days') IS settled),
-    known        TEXT NOT NULL CHECK (date(known, '+0 days') IS known),
-    change_id    INTEGER NOT NULL REFERENCES changes (id),
-    retracted_in INTEGER REFERENCES changes (id)
+    id            TEXT PRIMARY KEY NOT NULL,
+    folded        TEXT NOT NULL UNIQUE,
+    title         TEXT NOT NULL,
+    announced     TEXT NOT NULL REFERENCES dates (date),
+    speaker       TEXT,
+    occasion      TEXT,
+    said          TEXT NOT NULL,
+    source        TEXT REFERENCES sources (id),
+    effective_day TEXT NOT NULL CHECK (date(effective_day, '+0 days') IS effective_day),
+    known_day     TEXT NOT NULL CHECK (date(known_day, '+0 days') IS known_day),
+    change_id     INTEGER NOT NULL REFERENCES changes (id),
+    undone_in     INTEGER REFERENCES changes (id)
 ) STRICT;
 CREATE INDEX announcements_by_source ON announcements (source);
 
@@ -130,94 +264,129 @@ CREATE TABLE announcement_figures (
 ) STRICT;
 CREATE INDEX announcement_figures_by_source ON announcement_figures (source);
 
--- Something announced. A programme has cohorts (one a year), a cohort has sites; only sites are counted.
+-- Something announced. A programme has cohorts (a year or a wave), a cohort has sites; only sites are counted.
 CREATE TABLE projects (
-    id           TEXT PRIMARY KEY NOT NULL,
-    name         TEXT NOT NULL,
-    type         TEXT NOT NULL CHECK (type IN ('programme', 'cohort', 'site')),
-    kind         TEXT NOT NULL REFERENCES kinds (id),
-    parent       TEXT REFERENCES projects (id),
-    model        TEXT REFERENCES projects (id),
-    place        TEXT REFERENCES places (id),
-    year         INTEGER CHECK (year BETWEEN 1000 AND 2999),
-    note         TEXT,
-    change_id    INTEGER NOT NULL REFERENCES changes (id),
-    retracted_in INTEGER REFERENCES changes (id),
+    id        TEXT PRIMARY KEY NOT NULL,
+    folded    TEXT NOT NULL UNIQUE,
+    name      TEXT NOT NULL,
+    type      TEXT NOT NULL CHECK (type IN ('programme', 'cohort', 'site')),
+    kind      TEXT NOT NULL REFERENCES kinds (id),
+    parent    TEXT REFERENCES projects (id),
+    model     TEXT REFERENCES projects (id),
+    place     TEXT REFERENCES places (id),
+    year      INTEGER CHECK (year BETWEEN 1000 AND 2999),
+    note      TEXT,
+    change_id INTEGER NOT NULL REFERENCES changes (id),
+    undone_in INTEGER REFERENCES changes (id),
     CHECK (type <> 'programme' OR parent IS NULL),
-    CHECK (type <> 'cohort' OR (parent IS NOT NULL AND year IS NOT NULL))
+    CHECK (type <> 'cohort' OR parent IS NOT NULL)
 ) STRICT;
 CREATE INDEX projects_by_parent ON projects (parent);
-CREATE INDEX standing_sites ON projects (id) WHERE type = 'site' AND retracted_in IS NULL;
+CREATE INDEX active_sites ON projects (id) WHERE type = 'site' AND undone_in IS NULL;
 CREATE INDEX projects_by_model ON projects (model);
 CREATE UNIQUE INDEX cohorts_are_one_a_year ON projects (parent, year)
-WHERE type = 'cohort' AND retracted_in IS NULL;
+WHERE type = 'cohort' AND undone_in IS NULL;
 CREATE INDEX projects_by_place ON projects (place);
 
--- A number promised, for each of its years or for all of them together. If two quotas are for the same
--- project, kind and years, the one announced later applies, and the earlier one remains visible.
+-- The user's own marks on a project.
+CREATE TABLE tags (
+    project  TEXT NOT NULL REFERENCES projects (id),
+    tag      TEXT NOT NULL,
+    PRIMARY KEY (project, tag)
+) STRICT;
+
+-- The ids that others give a project, each with the scheme that it is from.
+CREATE TABLE identifiers (
+    project    TEXT NOT NULL REFERENCES projects (id),
+    scheme     TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    PRIMARY KEY (project, scheme, identifier)
+) STRICT;
+
+-- Who does what in a project, such as its owner or its contractor.
+CREATE TABLE organisations (
+    project TEXT NOT NULL REFERENCES projects (id),
+    role    TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    PRIMARY KEY (project, role, name)
+) STRICT;
+
+-- A number promised, for each of its years or for all of them together. It counts sites unless it has a
+-- `unit`; `label` is what the sites are called. `promised_status` is the stage that is promised, if not
+-- completion. A cohort's number is part of its programme's unless it is `beside` it; a programme's can be
+-- `within` another's. If two quotas are for the same, the one announced later applies, and the earlier one
+-- remains visible. `id` is derived from what makes a quota distinct.
 CREATE TABLE quotas (
-    id           INTEGER PRIMARY KEY,
-    project      TEXT NOT NULL REFERENCES projects (id),
-    kind         TEXT NOT NULL REFERENCES kinds (id),
-    quantity     INTEGER NOT NULL CHECK (quantity > 0),
-    per          TEXT NOT NULL CHECK (per IN ('year', 'total')),
-    unit         TEXT,
-    first_year   INTEGER CHECK (first_year BETWEEN 1000 AND 2999),
-    last_year    INTEGER CHECK (last_year BETWEEN 1000 AND 2999),
-    announcement TEXT REFERENCES announcements (id),
-    note         TEXT,
-    change_id    INTEGER NOT NULL REFERENCES changes (id),
-    retracted_in INTEGER REFERENCES changes (id),
+    id              TEXT PRIMARY KEY NOT NULL,
+    project         TEXT NOT NULL REFERENCES projects (id),
+    kind            TEXT NOT NULL REFERENCES kinds (id),
+    quantity        INTEGER NOT NULL CHECK (quantity > 0),
+    per             TEXT NOT NULL CHECK (per IN ('year', 'total')),
+    unit            TEXT,
+    label           TEXT,
+    promised_status TEXT REFERENCES statuses (status),
+    beside          INTEGER CHECK (beside = 1),
+    within          TEXT REFERENCES projects (id),
+    first_year      INTEGER CHECK (first_year BETWEEN 1000 AND 2999),
+    last_year       INTEGER CHECK (last_year BETWEEN 1000 AND 2999),
+    announcement    TEXT REFERENCES announcements (id),
+    note            TEXT,
+    change_id       INTEGER NOT NULL REFERENCES changes (id),
+    undone_in       INTEGER REFERENCES changes (id),
     CHECK (first_year <= last_year)
 ) STRICT;
-CREATE UNIQUE INDEX quotas_are_distinct ON quotas (
-    project, kind, per, coalesce(first_year, 0), coalesce(last_year, 0), coalesce(announcement, ''));
+CREATE INDEX quotas_by_project ON quotas (project);
 CREATE INDEX quotas_by_announcement ON quotas (announcement);
 
--- One dated claim about a project. `event_date` is when the event happened, `promised` a date by which
--- completion was promised, `evidence` how the claim is known, `announcement` the promise that it records, if
--- any. `rank` is the position of the status in the usual order, `settled` the day by which the event had
--- surely happened, `known` the day by which it was known: the end of the source's date or, if the source has
--- none, of the event's. These three follow from the status and the dates, and are stored because every
--- judgement uses them.
+-- One dated claim about a project. `event_date` is when the event happened, `promised` a date by which the
+-- stage `promised_status` (completion, if it is NULL) was promised, `evidence` how the claim is known,
+-- `speaker` who said it, `announcement` the promise that it records, if any. `withdrawn` is when its source
+-- took it back, as `withdrawn_source` says. With a `count`, the update says how many have the status (`of` how
+-- many, in which `unit` if they are not sites), and its status is not that of the project.
+--
+-- `rank` is the position of the project's status in the usual order, `effective_day` the day by which the event
+-- had surely happened, `known_day` the day by which it was known: the end of the source's date or, if the
+-- source has none, of the event's. These three follow from the status and the dates, and are stored because
+-- every judgement uses them.
 CREATE TABLE updates (
-    id           TEXT PRIMARY KEY NOT NULL,
-    project      TEXT NOT NULL REFERENCES projects (id),
-    event_date   TEXT NOT NULL CHECK (
-                     event_date GLOB '[12]*' AND (
-                     event_date GLOB '[12][0-9][0-9][0-9]' OR event_date GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
-                     OR date(event_date || '-01', '+0 days') IS event_date || '-01'
-                     OR date(event_date, '+0 days') IS event_date)),
-    status       TEXT CHECK (status IN ('announced', 'preparing', 'groundbroken', 'building', 'completed',
-                                        'operating', 'idle', 'paused', 'cancelled')),
-    percent      REAL CHECK (percent BETWEEN 0 AND 100),
-    promised     TEXT CHECK (
-                     promised GLOB '[12]*' AND (
-                     promised GLOB '[12][0-9][0-9][0-9]' OR promised GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
-                     OR date(promised || '-01', '+0 days') IS promised || '-01'
-                     OR date(promised, '+0 days') IS promised)),
-    evidence     TEXT CHECK (evidence IN ('state-media', 'satellite-imagery', 'ground-source', 'government',
-                                          'foreign-media', 'expert')),
-    confidence   TEXT CHECK (confidence IN ('high', 'medium', 'low')),
-    source       TEXT REFERENCES sources (id),
-    announcement TEXT REFERENCES announcements (id),
-    note         TEXT,
-    rank         INTEGER CHECK (rank IS CASE status WHEN 'announced' THEN 0 WHEN 'preparing' THEN 1
-                     WHEN 'groundbroken' THEN 2 WHEN 'building' THEN 3 WHEN 'completed' THEN 4
-                     WHEN 'operating' THEN 5 WHEN 'idle' THEN 6 WHEN 'paused' THEN 7
-                     WHEN 'cancelled' THEN 8 END),
-    settled      TEXT NOT NULL CHECK (date(settled, '+0 days') IS settled),
-    known        TEXT NOT NULL CHECK (date(known, '+0 days') IS known),
-    change_id    INTEGER NOT NULL REFERENCES changes (id),
-    retracted_in INTEGER REFERENCES changes (id),
-    CHECK (coalesce(status, percent, promised, note) IS NOT NULL)
+    id               TEXT PRIMARY KEY NOT NULL,
+    project          TEXT NOT NULL REFERENCES projects (id),
+    event_date       TEXT NOT NULL REFERENCES dates (date),
+    status           TEXT REFERENCES statuses (status),
+    percent          REAL CHECK (percent BETWEEN 0 AND 100),
+    promised         TEXT REFERENCES dates (date),
+    promised_status  TEXT REFERENCES statuses (status),
+    count            REAL CHECK (count >= 0),
+    of               REAL CHECK (of >= 0),
+    unit             TEXT,
+    bound            TEXT CHECK (bound IN ('about', 'at least', 'at most')),
+    speaker          TEXT,
+    withdrawn        TEXT REFERENCES dates (date),
+    withdrawn_source TEXT REFERENCES sources (id),
+    evidence         TEXT REFERENCES evidence_classes (evidence),
+    confidence       TEXT CHECK (confidence IN ('high', 'medium', 'low')),
+    source           TEXT REFERENCES sources (id),
+    announcement     TEXT REFERENCES announcements (id),
+    note             TEXT,
+    rank             INTEGER,
+    effective_day    TEXT NOT NULL CHECK (date(effective_day, '+0 days') IS effective_day),
+    known_day        TEXT NOT NULL CHECK (date(known_day, '+0 days') IS known_day),
+    change_id        INTEGER NOT NULL REFERENCES changes (id),
+    undone_in        INTEGER REFERENCES changes (id),
+    CHECK (coalesce(status, percent, promised, note) IS NOT NULL),
+    CHECK (count IS NULL OR status IS NOT NULL),
+    CHECK (count IS NOT NULL OR coalesce(of, unit, bound) IS NULL),
+    CHECK (promised IS NOT NULL OR promised_status IS NULL),
+    CHECK (withdrawn IS NOT NULL OR withdrawn_source IS NULL)
 ) STRICT;
 -- All that a judgement needs from an update, in the order of judgement: `judged` reads only this index.
 CREATE INDEX updates_in_order ON updates (
-    project, settled, rank, percent, promised, event_date, status, evidence, known, retracted_in);
-CREATE INDEX updates_by_known ON updates (known);
-CREATE INDEX updates_promising ON updates (project, settled, rank, percent, promised) WHERE promised IS NOT NULL;
+    project, effective_day, rank, percent, promised, event_date, status, evidence, known_day, undone_in);
+CREATE INDEX updates_by_known_day ON updates (known_day);
+CREATE INDEX updates_promising ON updates (project, effective_day, rank, percent, promised)
+WHERE promised IS NOT NULL;
 CREATE INDEX updates_by_source ON updates (source);
+CREATE INDEX updates_by_withdrawn_source ON updates (withdrawn_source) WHERE withdrawn_source IS NOT NULL;
 CREATE INDEX updates_by_announcement ON updates (announcement);
 CREATE INDEX updates_by_change ON updates (change_id);
 CREATE INDEX quotas_by_change ON quotas (change_id);
@@ -225,136 +394,133 @@ CREATE INDEX projects_by_change ON projects (change_id);
 CREATE INDEX announcements_by_change ON announcements (change_id);
 CREATE INDEX sources_by_change ON sources (change_id);
 CREATE INDEX places_by_change ON places (change_id);
+CREATE INDEX publishers_by_change ON publishers (change_id);
 CREATE INDEX kinds_by_change ON kinds (change_id);
 
--- The former content of a row whose change was undone and whose id was then recorded again with other
--- content. `content` is the row as JSON, in the fields of the file format.
-CREATE TABLE replaced_rows (
-    list        TEXT NOT NULL,
-    id          TEXT NOT NULL,
-    content     TEXT NOT NULL CHECK (json_valid(content)),
-    replaced_in INTEGER NOT NULL REFERENCES changes (id)
+-- The numbers that a claim states (cost, capacity, jobs); `source` is set if it is not the update's.
+CREATE TABLE update_figures (
+    "update" TEXT NOT NULL REFERENCES updates (id),
+    position INTEGER NOT NULL,
+    item     TEXT NOT NULL,
+    value    REAL NOT NULL,
+    unit     TEXT NOT NULL,
+    year     INTEGER CHECK (year BETWEEN 1000 AND 2999),
+    source   TEXT REFERENCES sources (id),
+    note     TEXT,
+    PRIMARY KEY ("update", position)
 ) STRICT;
+CREATE INDEX update_figures_by_source ON update_figures (source);
 
 -- The active updates.
-CREATE VIEW standing AS
-SELECT * FROM updates WHERE retracted_in IS NULL;
+CREATE VIEW active_updates AS
+SELECT * FROM updates WHERE undone_in IS NULL;
 
--- What `settled`, `known` and `rank` have to be in each update and announcement, derived from the dates and
--- the status. A source published before an event begins cannot report what happens in it, and does not change
--- `settled`.
+-- What `effective_day`, `known_day` and `rank` have to be in each update and announcement, derived from the
+-- dates and the status. A source published before an event begins cannot report what happens in it, and does
+-- not change `effective_day`.
 CREATE VIEW dated AS
-WITH spans (date, first, last) AS MATERIALIZED (
-    SELECT date,
-           CASE WHEN length(date) = 4 THEN date || '-01-01'
-                WHEN date GLOB '*Q*' THEN substr(date, 1, 5) || substr('01040710', 2 * substr(date, 7) - 1, 2) || '-01'
-                WHEN length(date) = 7 THEN date || '-01'
-                ELSE date END,
-           CASE WHEN length(date) = 4 THEN date || '-12-31'
-                WHEN date GLOB '*Q*' THEN substr(date, 1, 5) || substr('03-3106-3009-3012-31', 5 * substr(date, 7) - 4, 5)
-                WHEN length(date) = 7 THEN date(date || '-01', '+1 month', '-1 day')
-                ELSE date END
-    FROM (SELECT event_date AS date FROM updates
-          UNION
-          SELECT announced FROM announcements
-          UNION
-          SELECT published FROM sources WHERE published IS NOT NULL)
-)
 SELECT 'update' AS list,
        updates.id AS id,
-       CASE WHEN told.last BETWEEN happened.first AND happened.last THEN told.last ELSE happened.last END AS settled,
-       coalesce(told.last, happened.last) AS known,
-       CASE updates.status WHEN 'announced' THEN 0 WHEN 'preparing' THEN 1 WHEN 'groundbroken' THEN 2
-                           WHEN 'building' THEN 3 WHEN 'completed' THEN 4 WHEN 'operating' THEN 5
-                           WHEN 'idle' THEN 6 WHEN 'paused' THEN 7 WHEN 'cancelled' THEN 8 END AS rank
+       CASE WHEN told.effective BETWEEN happened.first AND happened.effective THEN told.effective
+            ELSE happened.effective END AS effective_day,
+       coalesce(told.effective, happened.effective) AS known_day,
+       CASE WHEN updates.count IS NULL THEN statuses.rank END AS rank
 FROM updates
-JOIN spans AS happened ON happened.date = updates.event_date
+JOIN dates AS happened ON happened.date = updates.event_date
+LEFT JOIN statuses ON statuses.status = updates.status
 LEFT JOIN sources ON sources.id = updates.source
-LEFT JOIN spans AS told ON told.date = sources.published
+LEFT JOIN dates AS told ON told.date = coalesce(sources.published, sources.retrieved)
 UNION ALL
 SELECT 'announcement',
        announcements.id,
-       CASE WHEN told.last BETWEEN happened.first AND happened.last THEN told.last ELSE happened.last END,
-       coalesce(told.last, happened.last),
+       CASE WHEN told.effective BETWEEN happened.first AND happened.effective THEN told.effective
+            ELSE happened.effective END,
+       coalesce(told.effective, happened.effective),
        NULL
 FROM announcements
-JOIN spans AS happened ON happened.date = announcements.announced
+JOIN dates AS happened ON happened.date = announcements.announced
 LEFT JOIN sources ON sources.id = announcements.source
-LEFT JOIN spans AS told ON told.date = sources.published;
+LEFT JOIN dates AS told ON told.date = coalesce(sources.published, sources.retrieved);
 
 -- The state of each project that has updates, judged from the active ones. An update counts from the day by
--- which its event had surely happened; on one day the status later in the order wins, then the higher percentage, the
--- later promised date, and the later event. The manual's topic judging says the same.
+-- which its event had surely happened; on one day the status later in the order wins, then the higher
+-- percentage, the later promised date, and the later event. A count has no rank, and moves no status. The
+-- manual's topic judging says the same.
 --
--- `status` is the latest of any evidence class, `claimed` the latest of state media, `verified` the latest of
--- a class that verifies. `groundbroken` and `opened` are the first such events, as written, and `_day` the
--- day by which they had surely happened; of several on one day the most precise date is taken.
+-- `status` is the latest of any evidence class, `claimed` the latest of the promiser, `verified` the latest
+-- observation. `groundbroken` and `opened` are the first starts of work and openings, as written, and `_day`
+-- the day by which they had surely happened; of several on one day the most precise date is taken.
 CREATE VIEW judged AS
 SELECT id AS project,
-       (SELECT status FROM standing WHERE project = projects.id AND status IS NOT NULL
-        ORDER BY settled DESC, rank DESC LIMIT 1) AS status,
-       (SELECT status FROM standing WHERE project = projects.id AND status IS NOT NULL
-           AND evidence = 'state-media'
-        ORDER BY settled DESC, rank DESC LIMIT 1) AS claimed,
-       (SELECT status FROM standing WHERE project = projects.id AND status IS NOT NULL
-           AND evidence IN ('satellite-imagery', 'ground-source', 'government', 'foreign-media')
-        ORDER BY settled DESC, rank DESC LIMIT 1) AS verified,
-       EXISTS (SELECT 1 FROM standing WHERE project = projects.id AND rank BETWEEN 2 AND 6) AS started,
-       -- What was said last, in percent or by a status: 100 once opened, 0 before work. Where only "work" or
-       -- "halt" was said after a 0 or 100, that is a percentage of something else, and nothing is known.
-       CASE (SELECT percent IS NULL AND rank IN (2, 3, 7, 8) FROM standing
+       (SELECT status FROM active_updates WHERE project = projects.id AND rank IS NOT NULL
+        ORDER BY effective_day DESC, rank DESC LIMIT 1) AS status,
+       (SELECT status FROM active_updates WHERE project = projects.id AND rank IS NOT NULL
+           AND evidence IN (SELECT evidence FROM evidence_classes WHERE counts_as = 'claim')
+        ORDER BY effective_day DESC, rank DESC LIMIT 1) AS claimed,
+       (SELECT status FROM active_updates WHERE project = projects.id AND rank IS NOT NULL
+           AND evidence IN (SELECT evidence FROM evidence_classes WHERE counts_as = 'observation')
+        ORDER BY effective_day DESC, rank DESC LIMIT 1) AS verified,
+       EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id
+                  AND rank IN (SELECT rank FROM statuses
+                               WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'work'))) AS started,
+       -- What was said last, in percent or by a status that implies one. Where only a status that implies none
+       -- was said after a 0 or 100, that is a percentage of something else, and nothing is known.
+       CASE (SELECT percent IS NULL AND rank IN (SELECT rank FROM statuses WHERE percent IS NULL)
+             FROM active_updates
              WHERE project = projects.id AND (percent IS NOT NULL OR rank IS NOT NULL)
-             ORDER BY settled DESC, rank DESC, percent DESC LIMIT 1)
-       WHEN 1 THEN (SELECT nullif(nullif(coalesce(percent, CASE WHEN rank > 1 THEN 100.0 ELSE 0.0 END), 0), 100)
-                    FROM standing
-                    WHERE project = projects.id AND (percent IS NOT NULL OR rank IN (0, 1, 4, 5, 6))
-                    ORDER BY settled DESC, rank DESC, percent DESC LIMIT 1)
-       WHEN 0 THEN (SELECT coalesce(percent, CASE WHEN rank > 1 THEN 100.0 ELSE 0.0 END) FROM standing
-                    WHERE project = projects.id AND (percent IS NOT NULL OR rank IN (0, 1, 4, 5, 6))
-                    ORDER BY settled DESC, rank DESC, percent DESC LIMIT 1)
+             ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1)
+       WHEN 1 THEN (SELECT nullif(nullif(coalesce(percent,
+                            (SELECT statuses.percent FROM statuses WHERE statuses.rank = active_updates.rank)), 0), 100)
+                    FROM active_updates
+                    WHERE project = projects.id
+                      AND (percent IS NOT NULL
+                           OR rank IN (SELECT rank FROM statuses WHERE percent IS NOT NULL))
+                    ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1)
+       WHEN 0 THEN (SELECT coalesce(percent,
+                            (SELECT statuses.percent FROM statuses WHERE statuses.rank = active_updates.rank))
+                    FROM active_updates
+                    WHERE project = projects.id
+                      AND (percent IS NOT NULL
+                           OR rank IN (SELECT rank FROM statuses WHERE percent IS NOT NULL))
+                    ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1)
        END AS progress,
-       (SELECT event_date FROM standing WHERE project = projects.id
-        ORDER BY settled DESC, rank DESC, percent DESC, promised DESC, event_date DESC LIMIT 1) AS last_date,
-       (SELECT max(settled) FROM standing WHERE project = projects.id) AS last_day,
-       (SELECT promised FROM standing WHERE project = projects.id AND promised IS NOT NULL
-        ORDER BY settled DESC, rank DESC, percent DESC, promised DESC LIMIT 1) AS promised,
-       (SELECT count(*) FROM standing WHERE project = projects.id) AS updates,
-       (SELECT event_date FROM standing WHERE project = projects.id AND rank = 2
-        ORDER BY settled, length(event_date) DESC, event_date LIMIT 1) AS groundbroken,
-       (SELECT min(settled) FROM standing WHERE project = projects.id AND rank = 2) AS groundbroken_day,
-       (SELECT event_date FROM standing WHERE project = projects.id AND rank IN (4, 5)
-        ORDER BY settled, length(event_date) DESC, event_date LIMIT 1) AS opened,
-       (SELECT min(settled) FROM standing WHERE project = projects.id AND rank IN (4, 5)) AS opened_day
-FROM main.projects
-WHERE EXISTS (SELECT 1 FROM standing WHERE project = projects.id);
+       (SELECT event_date FROM active_updates WHERE project = projects.id
+        ORDER BY effective_day DESC, rank DESC, percent DESC, promised DESC, event_date DESC LIMIT 1) AS last_date,
+       (SELECT max(effective_day) FROM active_updates WHERE project = projects.id) AS last_day,
+       (SELECT promised FROM active_updates WHERE project = projects.id AND promised IS NOT NULL
+        ORDER BY effective_day DESC, rank DESC, percent DESC, promised DESC LIMIT 1) AS promised,
+       (SELECT count(*) FROM active_updates WHERE project = projects.id) AS updates,
+       (SELECT event_date FROM active_updates WHERE project = projects.id
+           AND rank IN (SELECT rank FROM statuses WHERE event = 'start')
+        ORDER BY effective_day, (SELECT first FROM dates WHERE date = event_date) DESC, event_date
+        LIMIT 1) AS groundbroken,
+       (SELECT min(effective_day) FROM active_updates WHERE project = projects.id
+           AND rank IN (SELECT rank FROM statuses WHERE event = 'start')) AS groundbroken_day,
+       (SELECT event_date FROM active_updates WHERE project = projects.id
+           AND rank IN (SELECT rank FROM statuses WHERE event IN ('opening', 'use'))
+        ORDER BY effective_day, (SELECT first FROM dates WHERE date = event_date) DESC, event_date
+        LIMIT 1) AS opened,
+       (SELECT min(effective_day) FROM active_updates WHERE project = projects.id
+           AND rank IN (SELECT rank FROM statuses WHERE event IN ('opening', 'use'))) AS opened_day
+FROM projects
+WHERE EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id);
 
 -- The present states, stored so that no reader has to judge: the rows of `judged`, updated at every write.
 CREATE TABLE states (
-    project   TEXT PRIMARY KEY NOT NULL REFERENCES projects (id),
-    status    TEXT CHECK (status IN ('announced', 'preparing', 'groundbroken', 'building', 'completed',
-                                     'operating', 'idle', 'paused', 'cancelled')),
-    claimed   TEXT CHECK (claimed IN ('announced', 'preparing', 'groundbroken', 'building', 'completed',
-                                      'operating', 'idle', 'paused', 'cancelled')),
-    verified  TEXT CHECK (verified IN ('announced', 'preparing', 'groundbroken', 'building', 'completed',
-                                       'operating', 'idle', 'paused', 'cancelled')),
-    started   INTEGER NOT NULL CHECK (started IN (0, 1)),
-    progress  REAL CHECK (progress BETWEEN 0 AND 100),
-    last_date TEXT CHECK (
-                 last_date GLOB '[12]*' AND (
-                 last_date GLOB '[12][0-9][0-9][0-9]' OR last_date GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
-                 OR date(last_date || '-01', '+0 days') IS last_date || '-01'
-                 OR date(last_date, '+0 days') IS last_date)),
-    last_day  TEXT CHECK (date(last_day, '+0 days') IS last_day),
-    promised  TEXT CHECK (
-                 promised GLOB '[12]*' AND (
-                 promised GLOB '[12][0-9][0-9][0-9]' OR promised GLOB '[12][0-9][0-9][0-9]-Q[1-4]'
-                 OR date(promised || '-01', '+0 days') IS promised || '-01'
-                 OR date(promised, '+0 days') IS promised)),
-    updates   INTEGER NOT NULL CHECK (updates > 0),
-    groundbroken     TEXT,
-    groundbroken_day TEXT,
-    opened           TEXT,
-    opened_day       TEXT
+    project          TEXT PRIMARY KEY NOT NULL REFERENCES projects (id),
+    status           TEXT REFERENCES statuses (status),
+    claimed          TEXT REFERENCES statuses (status),
+    verified         TEXT REFERENCES statuses (status),
+    started          INTEGER NOT NULL CHECK (started IN (0, 1)),
+    progress         REAL CHECK (progress BETWEEN 0 AND 100),
+    last_date        TEXT REFERENCES dates (date),
+    last_day         TEXT CHECK (date(last_day, '+0 days') IS last_day),
+    promised         TEXT REFERENCES dates (date),
+    updates          INTEGER NOT NULL CHECK (updates > 0),
+    groundbroken     TEXT REFERENCES dates (date),
+    groundbroken_day TEXT CHECK (date(groundbroken_day, '+0 days') IS groundbroken_day),
+    opened           TEXT REFERENCES dates (date),
+    opened_day       TEXT CHECK (date(opened_day, '+0 days') IS opened_day)
 ) STRICT;
 
 -- Each active site, where it is, what it belongs to and its present state: the view to start with. `promised`
@@ -365,8 +531,8 @@ SELECT site.id,
        site.kind,
        site.place,
        coalesce(place.full_name, place.name) AS place_name,
-       place.province,
-       province.name AS province_name,
+       place.region,
+       region.name AS region_name,
        programme.id AS programme,
        programme.name AS programme_name,
        cohort.id AS cohort,
@@ -386,12 +552,12 @@ SELECT site.id,
        state.opened_day
 FROM projects AS site
 LEFT JOIN places AS place ON place.id = site.place
-LEFT JOIN places AS province ON province.id = place.province
-LEFT JOIN main.projects AS cohort ON cohort.id = site.parent AND cohort.type = 'cohort'
-LEFT JOIN main.projects AS programme
+LEFT JOIN places AS region ON region.id = place.region
+LEFT JOIN projects AS cohort ON cohort.id = site.parent AND cohort.type = 'cohort'
+LEFT JOIN projects AS programme
        ON programme.id = coalesce(cohort.parent, site.parent) AND programme.type = 'programme'
 LEFT JOIN states AS state ON state.project = site.id
-WHERE site.type = 'site' AND site.retracted_in IS NULL;
+WHERE site.type = 'site' AND site.undone_in IS NULL;
 
 -- The searchable text of each active row; `change_id` is the change that recorded it. `spellings` repeats its
 -- words in the other forms in which they are searched for: without the apostrophes and hyphens of romanised
@@ -427,7 +593,7 @@ FROM (
     FROM (
         SELECT 'project' AS list, id, name AS title, note AS text, NULL AS folded, change_id
         FROM projects
-        WHERE retracted_in IS NULL
+        WHERE undone_in IS NULL
         UNION ALL
         SELECT 'place', id, coalesce(full_name, name),
                (SELECT group_concat(name, ' · ') FROM (
@@ -437,13 +603,13 @@ FROM (
                     SELECT DISTINCT folded FROM place_names WHERE place = places.id ORDER BY folded)),
                change_id
         FROM places
-        WHERE retracted_in IS NULL
+        WHERE undone_in IS NULL
         UNION ALL
         SELECT 'source', id, title,
                CASE WHEN publisher IS NULL THEN note ELSE publisher || coalesce(' · ' || note, '') END,
                NULL, change_id
         FROM sources
-        WHERE retracted_in IS NULL AND coalesce(title, publisher, note) IS NOT NULL
+        WHERE undone_in IS NULL AND coalesce(title, publisher, note) IS NOT NULL
         UNION ALL
         SELECT 'announcement', id, title,
                said || coalesce(' · ' || speaker, '') || coalesce(' · ' || occasion, '')
@@ -455,11 +621,11 @@ FROM (
                     WHERE announcement = announcements.id ORDER BY position)), ''),
                NULL, change_id
         FROM announcements
-        WHERE retracted_in IS NULL
+        WHERE undone_in IS NULL
         UNION ALL
         SELECT 'update', id, NULL, note, NULL, change_id
         FROM updates
-        WHERE retracted_in IS NULL AND note IS NOT NULL));
+        WHERE undone_in IS NULL AND note IS NOT NULL));
 
 -- The rows of `searched`, stored and updated at every write like `states`; the index of words refers to them.
 CREATE TABLE texts (

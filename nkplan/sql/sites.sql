@@ -5,16 +5,16 @@
 -- (see queries/reader.py). Each filter but the cohort is a JSON list and matches what has one of its values; ''
 -- or 0 in it matches what has no value. The cohort is one id: only with `=` does SQLite find its sites by an
 -- index.
-CREATE TEMP TABLE IF NOT EXISTS filters (kinds, statuses, provinces, places, programmes, cohort, years);  -- if any
+CREATE TEMP TABLE IF NOT EXISTS filters (kinds, statuses, regions, places, programmes, cohort, years);  -- if any
 DELETE FROM temp.filters;  -- if any
-INSERT INTO temp.filters VALUES (:kinds, :statuses, :provinces, :places, :programmes, :cohort, :years);  -- if any
+INSERT INTO temp.filters VALUES (:kinds, :statuses, :regions, :places, :programmes, :cohort, :years);  -- if any
 DROP VIEW IF EXISTS temp.filtered_sites;
 CREATE TEMP VIEW filtered_sites AS
 SELECT * FROM sites
 WHERE TRUE
   AND kind IN (SELECT value FROM json_each((SELECT kinds FROM filters)))                         -- if kinds
   AND coalesce(status, '') IN (SELECT value FROM json_each((SELECT statuses FROM filters)))      -- if statuses
-  AND coalesce(province, '') IN (SELECT value FROM json_each((SELECT provinces FROM filters)))   -- if provinces
+  AND coalesce(region, '') IN (SELECT value FROM json_each((SELECT regions FROM filters)))   -- if regions
   AND place IN (SELECT value FROM json_each((SELECT places FROM filters)))                       -- if places
   AND coalesce(programme, '') IN (SELECT value FROM json_each((SELECT programmes FROM filters)))  -- if programmes
   AND cohort = (SELECT cohort FROM filters)                                                      -- if cohort
@@ -23,10 +23,10 @@ WHERE TRUE
 DROP VIEW IF EXISTS temp.filtered_parents;
 CREATE TEMP VIEW filtered_parents AS
 SELECT * FROM projects
-WHERE type <> 'site' AND retracted_in IS NULL
+WHERE type <> 'site' AND undone_in IS NULL
   AND kind IN (SELECT value FROM json_each((SELECT kinds FROM filters)))               -- if kinds
   AND FALSE                                                                            -- if statuses
-  AND FALSE                                                                            -- if provinces
+  AND FALSE                                                                            -- if regions
   AND FALSE                                                                            -- if places
   AND coalesce(parent, id) IN (SELECT value FROM json_each((SELECT programmes FROM filters)))  -- if programmes
   AND id = (SELECT cohort FROM filters)                                                -- if cohort
@@ -38,7 +38,7 @@ WHERE type <> 'site' AND retracted_in IS NULL
 -- that may be what it says on the day :day (silent: no evidence after that day); the reader judges whether
 -- they are. :opened, :ended and :halted are JSON lists of statuses (see model/vocabulary.py). At most :most
 -- sites; -1 returns all.
-SELECT id, name, kind, place, place_name, province, province_name, programme, programme_name, cohort, year, promised,
+SELECT id, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year, promised,
        status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
        groundbroken_day, opened, opened_day
 FROM filtered_sites
@@ -64,7 +64,7 @@ ORDER BY instr(:opened, '"' || status || '"'), id;
 -- The number of sites, without filters.
 SELECT count(*) AS sites
 FROM projects
-WHERE type = 'site' AND retracted_in IS NULL;
+WHERE type = 'site' AND undone_in IS NULL;
 
 -- name: count_filtered_sites
 -- The number of sites that match the filters.

@@ -1,8 +1,26 @@
+-- name: settings_by_key
+-- The settings among :keys, a JSON list of their ids. As in every list, `row_state` says whether a row counts.
+SELECT settings.*,
+       CASE WHEN settings.undone_in IS NULL THEN 'active'
+            WHEN settings.undone_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
+FROM settings
+JOIN changes ON changes.id = settings.change_id
+WHERE settings.id IN (SELECT value FROM json_each(:keys));
+
+-- name: publishers_by_key
+-- The publishers among :keys, a JSON list of domains.
+SELECT publishers.*,
+       CASE WHEN publishers.undone_in IS NULL THEN 'active'
+            WHEN publishers.undone_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
+FROM publishers
+JOIN changes ON changes.id = publishers.change_id
+WHERE publishers.domain IN (SELECT value FROM json_each(:keys));
+
 -- name: kinds_by_key
--- The kinds among :keys, a JSON list. As in every list, `row_state` says whether a row counts.
+-- The kinds among :keys, a JSON list.
 SELECT kinds.*,
-       CASE WHEN retracted_in IS NULL THEN 'active'
-            WHEN retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
+       CASE WHEN kinds.undone_in IS NULL THEN 'active'
+            WHEN kinds.undone_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
 FROM kinds
 JOIN changes ON changes.id = kinds.change_id
 WHERE kinds.id IN (SELECT value FROM json_each(:keys));
@@ -12,8 +30,8 @@ WHERE kinds.id IN (SELECT value FROM json_each(:keys));
 SELECT places.*,
        (SELECT json_group_array(name) FROM (
             SELECT name FROM place_names WHERE place = places.id ORDER BY name)) AS names,
-       CASE WHEN places.retracted_in IS NULL THEN 'active'
-            WHEN places.retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
+       CASE WHEN places.undone_in IS NULL THEN 'active'
+            WHEN places.undone_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
 FROM places
 JOIN changes ON changes.id = places.change_id
 WHERE places.id IN (SELECT value FROM json_each(:keys));
@@ -21,8 +39,8 @@ WHERE places.id IN (SELECT value FROM json_each(:keys));
 -- name: sources_by_key
 -- The sources among :keys, a JSON list of ids.
 SELECT sources.*,
-       CASE WHEN sources.retracted_in IS NULL THEN 'active'
-            WHEN sources.retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
+       CASE WHEN sources.undone_in IS NULL THEN 'active'
+            WHEN sources.undone_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
 FROM sources
 JOIN changes ON changes.id = sources.change_id
 WHERE sources.id IN (SELECT value FROM json_each(:keys));
@@ -41,8 +59,8 @@ SELECT announcements.*,
                                             'year', year, 'source', source, 'note', note))
         FROM (SELECT * FROM announcement_figures
               WHERE announcement = announcements.id ORDER BY position)) AS figures,
-       CASE WHEN announcements.retracted_in IS NULL THEN 'active'
-            WHEN announcements.retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
+       CASE WHEN announcements.undone_in IS NULL THEN 'active'
+            WHEN announcements.undone_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
 FROM announcements
 JOIN changes ON changes.id = announcements.change_id
 WHERE announcements.id IN (SELECT value FROM json_each(:keys));
@@ -50,26 +68,38 @@ WHERE announcements.id IN (SELECT value FROM json_each(:keys));
 -- name: projects_by_key
 -- The projects among :keys, a JSON list of ids.
 SELECT projects.*,
-       CASE WHEN projects.retracted_in IS NULL THEN 'active'
-            WHEN projects.retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
+       (SELECT json_group_array(tag) FROM (
+            SELECT tag FROM tags WHERE project = projects.id ORDER BY tag)) AS tags,
+       (SELECT json_group_array(json_array(scheme, identifier)) FROM (
+            SELECT scheme, identifier FROM identifiers
+            WHERE project = projects.id ORDER BY scheme, identifier)) AS identifiers,
+       (SELECT json_group_array(json_array(role, name)) FROM (
+            SELECT role, name FROM organisations
+            WHERE project = projects.id ORDER BY role, name)) AS organisations,
+       CASE WHEN projects.undone_in IS NULL THEN 'active'
+            WHEN projects.undone_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
 FROM projects
 JOIN changes ON changes.id = projects.change_id
 WHERE projects.id IN (SELECT value FROM json_each(:keys));
 
 -- name: quotas_by_key
--- The quotas of the projects among :keys, a JSON list of project ids.
+-- The quotas among :keys, a JSON list of ids.
 SELECT quotas.*,
-       CASE WHEN quotas.retracted_in IS NULL THEN 'active'
-            WHEN quotas.retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
+       CASE WHEN quotas.undone_in IS NULL THEN 'active'
+            WHEN quotas.undone_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
 FROM quotas
 JOIN changes ON changes.id = quotas.change_id
-WHERE quotas.project IN (SELECT value FROM json_each(:keys));
+WHERE quotas.id IN (SELECT value FROM json_each(:keys));
 
 -- name: updates_by_key
 -- The updates among :keys, a JSON list of ids.
 SELECT updates.*,
-       CASE WHEN updates.retracted_in IS NULL THEN 'active'
-            WHEN updates.retracted_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
+       (SELECT json_group_array(json_object('item', item, 'value', printf('%!.26g', value), 'unit', unit,
+                                            'year', year, 'source', source, 'note', note))
+        FROM (SELECT * FROM update_figures
+              WHERE "update" = updates.id ORDER BY position)) AS figures,
+       CASE WHEN updates.undone_in IS NULL THEN 'active'
+            WHEN updates.undone_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
 FROM updates
 JOIN changes ON changes.id = updates.change_id
 WHERE updates.id IN (SELECT value FROM json_each(:keys));
@@ -79,13 +109,7 @@ WHERE updates.id IN (SELECT value FROM json_each(:keys));
 SELECT projects.id
 FROM json_each(:years)
 JOIN projects ON projects.parent = json_extract(value, '$[0]') AND projects.year = json_extract(value, '$[1]')
-WHERE projects.type = 'cohort' AND projects.retracted_in IS NULL;
-
--- name: quotas_by_number
--- The quotas among :numbers, a JSON list of their numbers.
-SELECT *
-FROM quotas
-WHERE id IN (SELECT value FROM json_each(:numbers));
+WHERE projects.type = 'cohort' AND projects.undone_in IS NULL;
 
 -- name: states_by_key
 -- The names and present states of the projects among :projects, a JSON list of ids.
@@ -95,15 +119,34 @@ LEFT JOIN states ON states.project = projects.id
 WHERE projects.id IN (SELECT value FROM json_each(:projects))
 ORDER BY projects.id;
 
--- name: list_place_parents
--- Each place and the place that contains it.
-SELECT id, parent
-FROM places
-ORDER BY id;
+-- name: spelling_of_kinds
+-- The ids of the kinds whose folded ids are among :keys, a JSON list. It is the same for every list of rows
+-- whose ids people choose.
+SELECT id, folded FROM kinds WHERE folded IN (SELECT value FROM json_each(:keys));
+
+-- name: spelling_of_places
+-- The ids of the places whose folded ids are among :keys, a JSON list.
+SELECT id, folded FROM places WHERE folded IN (SELECT value FROM json_each(:keys));
+
+-- name: spelling_of_sources
+-- The ids of the sources whose folded ids are among :keys, a JSON list.
+SELECT id, folded FROM sources WHERE folded IN (SELECT value FROM json_each(:keys));
+
+-- name: spelling_of_announcements
+-- The ids of the announcements whose folded ids are among :keys, a JSON list.
+SELECT id, folded FROM announcements WHERE folded IN (SELECT value FROM json_each(:keys));
+
+-- name: spelling_of_projects
+-- The ids of the projects whose folded ids are among :keys, a JSON list.
+SELECT id, folded FROM projects WHERE folded IN (SELECT value FROM json_each(:keys));
 
 -- name: count_rows
 -- The number of rows of each list, including retracted ones.
-SELECT 'kinds' AS list, count(*) AS number FROM kinds
+SELECT 'settings' AS list, count(*) AS number FROM settings
+UNION ALL
+SELECT 'kinds', count(*) FROM kinds
+UNION ALL
+SELECT 'publishers', count(*) FROM publishers
 UNION ALL
 SELECT 'places', count(*) FROM places
 UNION ALL

@@ -1,10 +1,41 @@
 -- name: date_announcements
 -- Update the days that follow from the dates of an announcement and its source.
-UPDATE announcements SET settled = :settled, known = :known WHERE id = :id;
+UPDATE announcements SET effective_day = :effective_day, known_day = :known_day WHERE id = :id;
 
 -- name: date_updates
 -- Update the days that follow from the dates of an update and its source.
-UPDATE updates SET settled = :settled, known = :known WHERE id = :id;
+UPDATE updates SET effective_day = :effective_day, known_day = :known_day WHERE id = :id;
+
+-- name: add_date
+-- Add a date to the table of dates, unless it is there.
+INSERT OR IGNORE INTO dates (date) VALUES (?);
+
+-- name: delete_marks
+-- Delete the tags, the identifiers and the organisations of the project :project.
+DELETE FROM tags WHERE project = :project;
+DELETE FROM identifiers WHERE project = :project;
+DELETE FROM organisations WHERE project = :project;
+
+-- name: add_tag
+-- Add a tag to a project.
+INSERT INTO tags (project, tag) VALUES (?, ?);
+
+-- name: add_identifier
+-- Add an id that others give a project, with its scheme.
+INSERT INTO identifiers (project, scheme, identifier) VALUES (?, ?, ?);
+
+-- name: add_organisation
+-- Add the name of someone who takes part in a project, with the role.
+INSERT INTO organisations (project, role, name) VALUES (?, ?, ?);
+
+-- name: delete_update_figures
+-- Delete the figures of the update :update.
+DELETE FROM update_figures WHERE "update" = :update;
+
+-- name: add_update_figure
+-- Add a figure to an update.
+INSERT INTO update_figures ("update", position, item, value, unit, year, source, note)
+VALUES (:update, :position, :item, :value, :unit, :year, :source, :note);
 
 -- name: announcements_citing
 -- The announcements that cite a source among :sources, a JSON list of ids.
@@ -54,9 +85,9 @@ VALUES (:announcement, :part, :position, :text);
 INSERT INTO announcement_figures (announcement, position, item, value, unit, year, source, note)
 VALUES (:announcement, :position, :item, :value, :unit, :year, :source, :note);
 
--- name: add_replaced_row
--- Keep the content of an undone row whose key the change :change reuses for other content.
-INSERT INTO replaced_rows (list, id, content, replaced_in) VALUES (:list, :id, :content, :change);
+-- name: add_former_row
+-- Keep the content that a row had before the change :change.
+INSERT INTO former_rows (list, id, content, change_id) VALUES (:list, :id, :content, :change);
 
 -- name: touch_change
 -- Find the projects whose states the change :change can move: those that its updates are about, and those

@@ -15,7 +15,8 @@ from nkplan.store.copies import sync
 from nkplan.store.migrations import mark_migrated
 from nkplan.store.parts import remove_leftovers, writing_part
 from nkplan.store.record import Recorded, Recording, finish
-from nkplan.store.transaction import Recorder, add_change, execute, writing
+from nkplan.store.schema import create_schema
+from nkplan.store.transaction import Recorder, add_change, writing
 
 EMPTY = "an empty record"
 """What the journal says of a database that was created with nothing on record."""
@@ -42,7 +43,7 @@ def create_database(
     with writing(path, create=True) as connection:
         if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):
             return None
-        execute(connection, "schema")
+        create_schema(connection)
         mark_migrated(connection, recorder.now)
         change = add_change(connection, "first run", recorder, summary)
         for batch in batches:

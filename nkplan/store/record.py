@@ -1,12 +1,9 @@
 """Record a batch: all of it or nothing."""
 
 import json
-import secrets
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import lru_cache
 from itertools import chain, islice, repeat
 from operator import attrgetter
@@ -16,23 +13,23 @@ from typing import Any
 
 from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.errors import BadFile
+from nkplan.links import find_page
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
 from nkplan.model.faults import MOST_FAULTS, Fault, Faults
-from nkplan.model.promise import Quota
 from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
 from nkplan.rows.state import read_state
-from nkplan.rows.table import COLUMNS, list_columns, make_row, write_content
+from nkplan.rows.table import COLUMNS, DATES, FOLDED, list_columns, make_row, write_content
 from nkplan.sql import read_sql
+from nkplan.store.spelling import Spelling
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
-from nkplan.text import fold
+from nkplan.text import fold, fold_id
 from nkplan.validation import (
     LISTS,
     Incoming,
     RowState,
     StoredRow,
     Validation,
-    find_outermost,
     find_repeated,
     key_of,
     list_references,
@@ -79,13 +76,6 @@ class Recorded:
     def is_empty(self) -> bool:
         """Whether everything was stored already, so that nothing was written."""
         return not self.numbers.total()
-
-
-def make_update_id(now: datetime) -> str:
-    """Make the id of an update recorded now: a UUID of version 7, which sorts by time."""
-    milliseconds = int(now.timestamp() * 1000)
-    bits = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
-    return str(uuid.UUID(int=bits))
 
 
 def record(
@@ -136,7 +126,9 @@ def record_made(
     """
     with writing(path, dry_run=dry_run) as connection:
         batch, summary = make()
-        recording = Recording(connection, lambda: add_change(connection, command, recorder, summary))
+        recording = Recording(
+            connection, lambda: add_change(connection, command, recorder, summary, data_set=batch.data_set)
+        )
         recording.record_all(batch, report_progress, chunk_size)
         if recording.change is None:
             return recording.recorded
@@ -163,6 +155,7 @@ class Recording:
         self.change: int | None = None
         self._connection = connection
         self._open_change = open_change
+        self._spelling = Spelling(connection)
         self._faults = Faults()
         self._new = Batch()
         self._numbers: Counter[str] = Counter()
@@ -186,20 +179,22 @@ class Recording:
             # A file that is in memory as a whole leaves no room for a larger cache.
             self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
         report_progress("writing", 0.0)
-        rest = self._take(batch._replace(updates=(), stream=()))
+        rest = self._take(self._spelling.respell(batch._replace(updates=(), stream=())))
         self._new = rest.new
         incoming = {name: rows for name, rows in rest.incoming.items() if name != "updates"}
         ids = _Ids(self._connection) if number > chunk_size else None
         updates = self._list_updates(batch)
         done = 0
-        while chunk := list(islice(updates, chunk_size)):
+        while chunk := self._spelling.respell_updates(list(islice(updates, chunk_size))):
             firsts = chunk if ids is None else ids.take(chunk)
-            taken = self._take(Batch(updates=tuple(firsts), faulty_ids=batch.faulty_ids), incoming)
+            taken = self._take(
+                Batch(updates=tuple(firsts), faulty_ids=batch.faulty_ids, typed=batch.typed), incoming
+            )
             if not done:
                 self._new = self._new._replace(updates=taken.new.updates)
             done += len(chunk)
             report_progress("writing", done / number)
-        if ids is not None and (repeated := ids.list_repeated(batch)):
+        if ids is not None and (repeated := ids.list_repeated(self._list_again(batch))):
             stored = _fetch_stored(self._connection, Batch(updates=repeated), incoming)
             self._faults.add_all(find_repeated(repeated, stored, incoming), ids.more)
         _refuse(self._faults)
@@ -211,6 +206,12 @@ class Recording:
                 self._faults.add(row)
             else:
                 yield row
+
+    def _list_again(self, batch: Batch) -> Iterator[Update]:
+        """Read the updates of a batch again, as they were recorded."""
+        for row in chain(batch.updates, batch.stream):
+            if isinstance(row, Update):
+                yield from self._spelling.respell_updates([row])
 
     def _take(self, batch: Batch, incoming: Incoming | None = None) -> Validation:
         stored = _fetch_stored(self._connection, batch, incoming or {})
@@ -263,12 +264,11 @@ class _Ids:
         self.more += len(repeated[kept:])
         return [one for number, one in numbered if first[one.id] == number]
 
-    def list_repeated(self, batch: Batch) -> tuple[Update, ...]:
-        """List the first repeated updates, after those whose ids they repeat; this reads the file again."""
+    def list_repeated(self, every: Iterable[Update]) -> tuple[Update, ...]:
+        """List the first repeated updates, after those whose ids they repeat; `every` has all updates again."""
         if not self._repeated:
             return ()
         wanted = {number for _, number in self._repeated}
-        every = (row for row in chain(batch.updates, batch.stream) if isinstance(row, Update))
         first = [row for number, row in enumerate(every) if number in wanted]
         return (*first, *(row for row, _ in self._repeated))
 
@@ -288,8 +288,7 @@ def _fetch_stored(
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for name in LISTS:
         for row in getattr(batch, name):
-            # Quotas have no id, so they are fetched by project.
-            keys[name].add(row.project if isinstance(row, Quota) else key_of(row))
+            keys[name].add(key_of(row))
             for reference in list_references(row):
                 keys[reference.list].add(reference.id)
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
@@ -335,7 +334,8 @@ def _write_rows(
         undone = validation.replacing[name]
         if undone:
             _keep_replaced(connection, name, rows, undone, change)
-        columns, values = _derive(connection, name, rows, sources)
+        _add_dates(connection, name, rows)
+        columns, values = _derive(name, rows, sources)
         columns = (*COLUMNS[name], *columns, "change_id")
         # If a row may be replaced, SQLite copies every page that it changes; with a plain INSERT it need not.
         verb = "INSERT OR REPLACE" if undone else "INSERT"
@@ -350,6 +350,19 @@ def _write_rows(
                 _date_again(connection, rows)
             case "announcements":
                 _insert_details(connection, rows)
+            case "projects":
+                _insert_marks(connection, rows)
+            case "updates":
+                _insert_figures(connection, rows)
+    if validation.new.places or validation.new.settings:
+        execute(connection, "repairs.repair_wrong_region")
+
+
+def _add_dates(connection: Connection, name: str, rows: Sequence[Any]) -> None:
+    """Add the dates of new rows to the table of dates, where each is once."""
+    if columns := DATES.get(name):
+        dates = {date for column in columns for date in map(attrgetter(column), rows)} - {None}
+        connection.executemany(read_sql("writing.add_date"), ((date,) for date in dates))
 
 
 _DATED = {"announcements": "announced", "updates": "event_date"}
@@ -357,37 +370,44 @@ _DATED = {"announcements": "announced", "updates": "event_date"}
 
 
 def _derive(
-    connection: Connection, name: str, rows: Sequence[Any], sources: Mapping[str, Source]
+    name: str, rows: Sequence[Any], sources: Mapping[str, Source]
 ) -> tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]:
     """Return the columns that are derived from others, and the values of each row in them."""
-    if name == "places":
-        outer = {row["id"]: row["parent"] for row in fetch_rows(connection, "stored.list_place_parents")}
-        outer |= {place.id: place.parent for place in rows}
-        return ("province",), ((find_outermost(place.id, outer),) for place in rows)
+    if name == "sources":
+        return ("folded", "page"), ((fold_id(row.id), find_page(row.url or row.archive)) for row in rows)
+    if name in FOLDED and name not in _DATED:
+        return ("folded",), ((fold_id(key_of(row)),) for row in rows)
     if name not in _DATED:
         return (), repeat(())
     date = attrgetter(_DATED[name])
-    days = (find_days(date(row), row.source and sources[row.source].published) for row in rows)
+    days = (find_days(date(row), row.source and sources[row.source].day) for row in rows)
     if name == "announcements":
-        return ("settled", "known"), days
-    ranks = (None if row.status is None else row.status.rank for row in rows)
-    return ("settled", "known", "rank"), ((*pair, rank) for pair, rank in zip(days, ranks, strict=True))
+        ids = (fold_id(row.id) for row in rows)
+        return ("effective_day", "known_day", "folded"), (
+            (*pair, id_) for pair, id_ in zip(days, ids, strict=True)
+        )
+    ranks = (None if row.status is None or row.count is not None else row.status.rank for row in rows)
+    return ("effective_day", "known_day", "rank"), (
+        (*pair, rank) for pair, rank in zip(days, ranks, strict=True)
+    )
 
 
 @lru_cache(maxsize=20_000)
-def find_days(event: str, published: str | None) -> tuple[str, str]:
+def find_days(event: str, told: str | None) -> tuple[str, str]:
     """Return the effective and the known day that follow from the dates of an event and its source."""
-    happened, reported = parse_date(event), parse_date(published) if published else None
+    happened, reported = parse_date(event), parse_date(told) if told else None
     return find_effective_day(happened, reported).isoformat(), find_known_day(happened, reported).isoformat()
 
 
 def _date_again(connection: Connection, sources: Sequence[Source]) -> None:
     """Update the days that follow from the dates of sources, in the rows that cite them already."""
-    published = {source.id: source.published for source in sources}
+    told = {source.id: source.day for source in sources}
     for name in _DATED:
-        for row in list(fetch_by_keys(connection, f"writing.{name}_citing", "sources", published)):
-            settled, known = find_days(row["event_date"], published[row["source"]])
-            execute(connection, f"writing.date_{name}", id=row["id"], settled=settled, known=known)
+        for row in list(fetch_by_keys(connection, f"writing.{name}_citing", "sources", told)):
+            effective, known = find_days(row["event_date"], told[row["source"]])
+            execute(
+                connection, f"writing.date_{name}", id=row["id"], effective_day=effective, known_day=known
+            )
 
 
 def _insert_names(connection: Connection, places: Sequence[Place]) -> None:
@@ -419,19 +439,43 @@ def _insert_details(connection: Connection, announcements: Sequence[Announcement
         connection.executemany(read_sql("writing.add_announcement_figure"), figures)
 
 
+def _insert_marks(connection: Connection, projects: Sequence[Project]) -> None:
+    """Write the tags, identifiers and organisations of new projects."""
+    for one in projects:
+        execute(connection, "writing.delete_marks", project=one.id)
+        connection.executemany(read_sql("writing.add_tag"), ((one.id, tag) for tag in one.tags))
+        connection.executemany(
+            read_sql("writing.add_identifier"), ((one.id, *pair) for pair in one.identifiers)
+        )
+        connection.executemany(
+            read_sql("writing.add_organisation"), ((one.id, *pair) for pair in one.organisations)
+        )
+
+
+def _insert_figures(connection: Connection, updates: Sequence[Update]) -> None:
+    """Write the figures of new updates."""
+    for one in updates:
+        if one.figures:
+            execute(connection, "writing.delete_update_figures", update=one.id)
+            figures = (
+                {"update": one.id, "position": position, **figure._asdict()}
+                for position, figure in enumerate(one.figures, 1)
+            )
+            connection.executemany(read_sql("writing.add_update_figure"), figures)
+
+
 def _keep_replaced(
     connection: Connection, name: str, rows: Iterable[Any], undone: frozenset[str], change: int
 ) -> None:
     """Keep the content of undone rows whose keys are reused for other content."""
     new = {key_of(row): row for row in rows}
-    keys = [new[key].project if isinstance(new[key], Quota) else key for key in undone]
-    for row in list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys)):
+    for row in list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", undone)):
         before = make_row(name, row)
         if key_of(before) in undone and before != new[key_of(before)]:
             content = write_content(before)
             execute(
                 connection,
-                "writing.add_replaced_row",
+                "writing.add_former_row",
                 list=name,
                 id=key_of(before),
                 content=content,

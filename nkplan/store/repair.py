@@ -20,7 +20,7 @@ _CONSTRAINT = re.compile(r"(?:CHECK constraint failed in|NULL value in|non-uniqu
 REPAIRED = (
     Check.CHANGED_SCHEMA,
     Check.DAMAGED_FILE,
-    Check.WRONG_PROVINCE,
+    Check.WRONG_REGION,
     Check.STALE_NAMES,
     Check.STALE_DAYS,
     Check.STALE_STATE,
@@ -146,7 +146,7 @@ def _repair_rows(connection: Connection, check: Check) -> int:
     number = _count(connection, check)
     if number:
         execute(connection, f"repairs.repair_{check.replace('-', '_')}")
-        # What cannot be derived, such as the province of places that contain each other, is not counted.
+        # What cannot be derived, such as the region of places that contain each other, is not counted.
         number -= _count(connection, check)
     return number
 

@@ -2,7 +2,9 @@
 
 import getpass
 import json
+import secrets
 import signal
+import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -147,12 +149,35 @@ def execute(connection: Connection, script: str, **values: Any) -> None:
         connection.execute(statement, values)
 
 
-def add_change(connection: Connection, command: str, recorder: Recorder, summary: str) -> int:
-    """Add a row to the journal and return its number."""
-    cursor = connection.execute(
-        read_sql("journal.add_change"),
-        {"command": command, "recorded": recorder.recorded, "who": recorder.who, "summary": summary},
-    )
-    number = cursor.lastrowid
+def add_change(
+    connection: Connection,
+    command: str,
+    recorder: Recorder,
+    summary: str,
+    *,
+    data_set: str | None = None,
+    undoes: int | None = None,
+) -> int:
+    """Add a row to the journal and return its number.
+
+    `data_set` is the data set that the rows belong to, `undoes` the change that this one undoes.
+    """
+    values = {
+        "uuid": make_uuid(recorder.now),
+        "command": command,
+        "recorded": recorder.recorded,
+        "who": recorder.who,
+        "summary": summary,
+        "data_set": data_set,
+        "undoes": undoes,
+    }
+    number = connection.execute(read_sql("journal.add_change"), values).lastrowid
     assert number is not None
     return number
+
+
+def make_uuid(now: datetime) -> str:
+    """Make the UUID of a change recorded now: version 7, which sorts by time."""
+    milliseconds = int(now.timestamp() * 1000)
+    bits = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
+    return str(uuid.UUID(int=bits))

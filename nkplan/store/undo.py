@@ -61,8 +61,12 @@ def _undo_last(connection: Connection, recorder: Recorder) -> Undone:
     for row in fetch_rows(connection, "journal.list_rows_of_change", change=change.id):
         keys[row["list"]].append(row["key"])
     rows = _fetch_rows(connection, keys)
-    number = add_change(connection, "undo", recorder, f"undid change {change.id}: {change.summary}")
+    number = add_change(
+        connection, "undo", recorder, f"undid change {change.id}: {change.summary}", undoes=change.id
+    )
     execute(connection, "journal.retract_change", change=change.id, undo=number)
+    if rows.settings:
+        execute(connection, "repairs.repair_wrong_region")
     execute(connection, "writing.touch_change", change=change.id)
     execute(connection, "writing.judge_touched")
     return Undone(rows=rows, change=change, state_changes=list_state_changes(connection, -1)[0])
@@ -81,7 +85,7 @@ def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Record
 
 def _find_update(connection: Connection, part: str) -> dict[str, Any]:
     found = fetch_rows(connection, "names.match_updates", part=clean(part.strip().casefold()))
-    active = [row for row in found if row["retracted_in"] is None]
+    active = [row for row in found if row["undone_in"] is None]
     if len(active) == 1:
         return active[0]
     if active:
@@ -98,10 +102,6 @@ def _find_update(connection: Connection, part: str) -> dict[str, Any]:
 def _fetch_rows(connection: Connection, keys: Mapping[str, Sequence[str]]) -> Batch:
     made: dict[str, Any] = {}
     for name in LISTS:
-        if name == "quotas":
-            numbers = json.dumps([int(key) for key in keys.get(name, ())])
-            rows = fetch_rows(connection, "stored.quotas_by_number", numbers=numbers)
-        else:
-            rows = list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys.get(name, ())))
+        rows = list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys.get(name, ())))
         made[name] = tuple(make_row(name, row) for row in rows)
     return Batch(**made)

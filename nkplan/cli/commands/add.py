@@ -68,7 +68,7 @@ def run(
         --programme 20x10 --year 2027
     nkplan add "Hoeyang power station" --kind power-station --place Hoeyang \\
         --promised 2025 --on 2023-01-25 --source https://example.org/hoeyang \\
-        --title "A power station for Hoeyang" --evidence state-media
+        --title "A power station for Hoeyang" --evidence promiser
     """
     today = read_today()
     its_name = read_option("NAME", name, read_text) or ""
@@ -80,8 +80,6 @@ def run(
     recorder = make_recorder()
 
     def make(reader: Reader) -> Draft:
-        from nkplan.store.record import make_update_id
-
         taken = partial(is_taken, reader, "projects")
         if wanted_id and taken(wanted_id):
             raise BadInput(f"--id: {wanted_id} is already taken; `nkplan show {wanted_id}` shows what has it")
@@ -105,8 +103,10 @@ def run(
             # A site's year is its cohort's.
             year=None if cohorts or (parent and parent != its_programme) else its_year,
         )
-        update = announced._replace(id=make_update_id(recorder.now), project=its_id)
-        batch = Batch(kinds=kinds, sources=sources, projects=(*cohorts, project), updates=(update,))
+        update = announced._replace(project=its_id)
+        batch = Batch(
+            kinds=kinds, sources=sources, projects=(*cohorts, project), updates=(update,), typed=True
+        )
         return Draft(batch, f"{its_id}, {its_name}", remarks)
 
     write(path, make, "add", recorder, dry_run=dry_run)

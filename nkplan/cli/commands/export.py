@@ -1,4 +1,4 @@
-"""`nkplan export`: everything on record, in the format nkplan/1."""
+"""`nkplan export`: everything on record, in the format nkplan/2."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -49,7 +49,7 @@ def run(
     nkplan export -f jsonl --about "Before the review" | gzip > record.jsonl.gz
     """
     from nkplan.cli.echo import count_rows
-    from nkplan.formats.fields import derive_update_id
+    from nkplan.identity import derive_quota_id, derive_update_id
     from nkplan.queries.export import list_everything
 
     said = _read_about(about)
@@ -57,7 +57,7 @@ def run(
     counts: Counter[str] = Counter()
     options = OutputOptions(output=output, no_pager=no_pager)
     with open_answer(db, None, options) as (reader, answer):
-        record = Record(said, _count(list_everything(reader, derive_update_id), counts))
+        record = Record(said, _count(list_everything(reader, derive_update_id, derive_quota_id), counts))
         answer.write(lambda out: write_record(record, out))
         if not counts:
             answer.note(f"nothing is on record in {database_path(db)}, so the lists are left out")

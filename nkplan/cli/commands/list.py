@@ -132,7 +132,7 @@ def run(
 
     \b
     nkplan list --programme 20x10 --unverified
-    nkplan list --province "South Pyongan" --sort last_evidence -f csv
+    nkplan list --region "South Pyongan" --sort last_evidence -f csv
     """
     moment = read_moment(days)
     keys, order = _read_columns(arrangement.columns), _read_sort(arrangement.sort)

@@ -1,4 +1,4 @@
-"""`nkplan load`: record a file in the format nkplan/1."""
+"""`nkplan load`: record a file in the format nkplan/2."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from nkplan.errors import BadInput
 
 def run(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A file in the format nkplan/1, or - for standard input.")
+        str, typer.Argument(metavar="FILE", help="A file in the format nkplan/2, or - for standard input.")
     ],
     bare: Annotated[
         bool,

@@ -39,7 +39,7 @@ class _ViewOptions(NamedTuple):
         typer.Option(
             "--by",
             metavar="GROUP",
-            help="For progress: group by kind, province, year, programme or status; by default, programme and"
+            help="For progress: group by kind, region, year, programme or status; by default, programme and"
             " year.",
         ),
     ] = None

@@ -10,8 +10,7 @@ from nkplan.cli.echo import describe_claim
 from nkplan.cli.options import Db, DryRun, On, ProjectId, Promised, StatusArgument, grouped
 from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
 from nkplan.errors import BadInput
-from nkplan.model.batch import Batch, Update
-from nkplan.queries.details import read_timeline
+from nkplan.model.batch import Batch
 from nkplan.queries.names import find_project
 from nkplan.queries.reader import Reader
 
@@ -46,7 +45,7 @@ def run(
     nkplan update kusong-factories --also hamju building --percent 80 \\
         --on 2024-08-25 --source https://example.org/80-percent \\
         --title "Works pass 80 percent" --published 2024-08-28 \\
-        --evidence state-media
+        --evidence promiser
     """
     today = read_today()
     claim = read_claim(citation, read_latest_day(), status=status, on=on, percent=percent, promised=promised)
@@ -57,31 +56,10 @@ def run(
     recorder = make_recorder()
 
     def make(reader: Reader) -> Draft:
-        from nkplan.store.record import make_update_id
-
         projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
         complete, sources, remarks = complete_claim(reader, claim, today)
-        known = {project: _find_same(reader, project, complete) for project in projects}
-        updates = tuple(
-            complete._replace(id=make_update_id(recorder.now), project=project)
-            for project, same in known.items()
-            if same is None
-        )
-        # If every update is already on record, a new source alone is not recorded.
-        batch = Batch(sources=sources if updates else (), updates=updates)
-        already = (
-            f"{project} has this update already, as {same}; it is not recorded again"
-            for project, same in known.items()
-            if same is not None
-        )
-        return Draft(batch, "; ".join(map(describe_claim, updates)), (*remarks, *already))
+        updates = tuple(complete._replace(project=project) for project in projects)
+        batch = Batch(sources=sources, updates=updates, typed=True)
+        return Draft(batch, "; ".join(map(describe_claim, updates)), remarks)
 
     write(path, make, "update", recorder, dry_run=dry_run)
-
-
-def _find_same(reader: Reader, project: str, claim: Update) -> str | None:
-    """Return the id of an identical update of a project, if one is on record."""
-    for entry in read_timeline(reader, projects=[project]):
-        if entry.retracted is None and entry.update._replace(id="", project="", announcement=None) == claim:
-            return entry.update.id
-    return None

@@ -1,0 +1,40 @@
+-- name: fill_updates
+-- Insert the updates kept from version 1 or 2 whose numbers are above :above and not above :most, with the days
+-- and the rank that follow from their dates and status; as in the view `dated`.
+INSERT INTO main.updates (id, project, event_date, status, percent, promised, evidence, confidence, source,
+    announcement, note, rank, effective_day, known_day, change_id, undone_in)
+SELECT kept.id, kept.project, kept.event_date, kept.status, kept.percent, kept.promised,
+       CASE kept.evidence WHEN 'state-media' THEN 'promiser' WHEN 'satellite-imagery' THEN 'imagery'
+                          WHEN 'ground-source' THEN 'on-site' WHEN 'government' THEN 'authority'
+                          WHEN 'foreign-media' THEN 'press' ELSE kept.evidence END,
+       kept.confidence, kept.source, kept.announcement, kept.note, statuses.rank,
+       CASE WHEN told.effective BETWEEN happened.first AND happened.effective THEN told.effective
+            ELSE happened.effective END,
+       coalesce(told.effective, happened.effective), kept.change_id, kept.retracted_in
+FROM temp.kept_updates AS kept
+JOIN dates AS happened ON happened.date = kept.event_date
+LEFT JOIN statuses ON statuses.status = kept.status
+LEFT JOIN sources ON sources.id = kept.source
+LEFT JOIN dates AS told ON told.date = sources.published
+WHERE kept.rowid > :above AND kept.rowid <= :most
+ORDER BY kept.rowid;
+
+-- name: count_updates
+-- How many updates are kept.
+SELECT coalesce(max(rowid), 0) AS number FROM temp.kept_updates;
+
+-- name: drop_kept
+-- Drop the temporary tables of an upgrade.
+DROP TABLE temp.kept_migrations;
+DROP TABLE temp.kept_changes;
+DROP TABLE temp.kept_kinds;
+DROP TABLE temp.kept_places;
+DROP TABLE temp.kept_place_names;
+DROP TABLE temp.kept_sources;
+DROP TABLE temp.kept_announcements;
+DROP TABLE temp.kept_details;
+DROP TABLE temp.kept_figures;
+DROP TABLE temp.kept_projects;
+DROP TABLE temp.kept_quotas;
+DROP TABLE temp.kept_replaced_rows;
+DROP TABLE temp.kept_updates;

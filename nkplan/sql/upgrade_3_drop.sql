@@ -1,0 +1,22 @@
+-- Drop the schema of version 1 or 2, dependent tables first, so that nothing is looked up on the way.
+DROP VIEW IF EXISTS main.sites;
+DROP VIEW IF EXISTS main.judged;
+DROP VIEW IF EXISTS main.dated;
+DROP VIEW IF EXISTS main.searched;
+DROP VIEW IF EXISTS main.standing;
+DROP TABLE IF EXISTS main.words;
+DROP TABLE IF EXISTS main.texts;
+DROP TABLE main.states;
+DROP TABLE main.replaced_rows;
+DROP TABLE main.updates;
+DROP TABLE main.quotas;
+DROP TABLE main.projects;
+DROP TABLE main.announcement_figures;
+DROP TABLE main.announcement_details;
+DROP TABLE main.announcements;
+DROP TABLE main.sources;
+DROP TABLE main.place_names;
+DROP TABLE main.places;
+DROP TABLE main.kinds;
+DROP TABLE main.changes;
+DROP TABLE main._sqlite_migrations;

@@ -1,0 +1,71 @@
+"""Give ids the spelling that they have on record: ids that differ only in case or Unicode form are one."""
+
+from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
+from typing import Any
+
+from nkplan.identity import derive_quota_id, derive_update_id
+from nkplan.model.batch import Batch, Update
+from nkplan.rows.table import FOLDED
+from nkplan.store.transaction import fetch_by_keys
+from nkplan.text import fold_id
+from nkplan.validation import LISTS, key_of, list_references
+
+
+class Spelling:
+    """The spelling of each id: as on record, or else as the file first has it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._spelled: dict[str, dict[str, str]] = {name: {} for name in FOLDED}
+        self._by_folded: dict[str, dict[str, str]] = {name: {} for name in FOLDED}
+
+    def respell(self, batch: Batch) -> Batch:
+        """Return a batch without updates with the right spelling of every id, and derive the ids of quotas."""
+        for name in FOLDED:
+            self._learn(name, (key_of(row) for row in getattr(batch, name)))
+        for name in LISTS:
+            for row in getattr(batch, name):
+                for reference in list_references(row):
+                    self._learn(reference.list, [reference.id])
+        rows: dict[str, Any] = {
+            name: tuple(self._respell(name, row) for row in getattr(batch, name)) for name in LISTS
+        }
+        rows["quotas"] = tuple(
+            one if one.id else one._replace(id=derive_quota_id(one)) for one in rows["quotas"]
+        )
+        return batch._replace(**rows)
+
+    def respell_updates(self, updates: Sequence[Update]) -> list[Update]:
+        """Return updates with the right spelling of every id in them, and derive the ids that they lack."""
+        for name, list_ in (
+            ("project", "projects"),
+            ("source", "sources"),
+            ("withdrawn_source", "sources"),
+            ("announcement", "announcements"),
+        ):
+            self._learn(list_, {id_ for one in updates if (id_ := getattr(one, name)) is not None})
+        respelled = (self._respell("updates", one) for one in updates)
+        return [one if one.id else one._replace(id=derive_update_id(one)) for one in respelled]
+
+    def _learn(self, name: str, ids: Iterable[str]) -> None:
+        """Find out how some ids of a list are spelled."""
+        spelled, by_folded = self._spelled[name], self._by_folded[name]
+        new = {id_: fold_id(id_) for id_ in ids if id_ not in spelled}
+        unknown = {folded for folded in new.values() if folded not in by_folded}
+        for row in fetch_by_keys(self._connection, f"stored.spelling_of_{name}", "keys", unknown):
+            by_folded[row["folded"]] = row["id"]
+        for id_, folded in new.items():
+            spelled[id_] = by_folded.setdefault(folded, id_)
+
+    def _respell(self, name: str, row: Any) -> Any:
+        if isinstance(row, str):
+            return self._spelled[name][row]
+        changed = {}
+        if name in FOLDED and (id_ := self._spelled[name][row.id]) != row.id:
+            changed["id"] = id_
+        for field, list_, typed in list_references(row):
+            id_ = self._spelled[list_].get(typed, typed)
+            if id_ != typed and ":" not in field:
+                changed[field] = id_
+        return row._replace(**changed) if changed else row
