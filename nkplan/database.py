@@ -14,7 +14,7 @@ from nkplan.sql.schema import Difference, compare_schema
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
 """The application id that marks a SQLite file as nkplan's."""
 
-VERSION = 2
+VERSION = 3
 """The version of the schema that this program reads and writes."""
 
 OLDEST_SQLITE = (3, 37)

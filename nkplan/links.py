@@ -1,5 +1,9 @@
-"""placeholder until work-links is merged"""
+"""To be replaced."""
 
 
 def find_page(link: str | None) -> str | None:
+    return link
+
+
+def normalize_link(link: str) -> str:
     return link

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
 
+from nkplan.cli.progress import showing_progress
 from nkplan.cli.session import make_recorder, read_latest_day
 from nkplan.errors import BadFile, BadInput, Unusable
 from nkplan.model.batch import Batch
@@ -54,7 +55,7 @@ def _record(
     name = name_file(file)
     recorder = make_recorder()
     with ExitStack() as stack:
-        report_progress = stack.enter_context(_show_progress())
+        report_progress = stack.enter_context(showing_progress())
         batch = _read(content, file, name, stack, report_progress)
 
         def record_in(place: Path) -> "Recorded":
@@ -153,21 +154,3 @@ def _measure(content: BinaryIO) -> int | None:
     except OSError:
         return None
     return status.st_size if stat.S_ISREG(status.st_mode) else None
-
-
-@contextmanager
-def _show_progress() -> Iterator[Callable[[str, float | None], None]]:
-    """Yield a function that shows progress on a terminal and does nothing elsewhere."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda what, share: None
-        return
-    from nkplan.render.terminal.progress_bar import Bar
-
-    try:
-        bar = Bar(os.ttyname(sys.stderr.fileno()))
-    except OSError:
-        # A terminal of another container has no name in this one.
-        yield lambda what, share: None
-        return
-    with bar:
-        yield bar.update

@@ -158,11 +158,17 @@ def refuse_overwriting(path: Path, output: Path | None) -> None:
 
 
 def _upgrade_database(path: Path) -> None:
+    from nkplan.cli.progress import showing_progress
     from nkplan.store.migrations import migrate
 
-    done = migrate(path, datetime.now(UTC))
+    with showing_progress() as report_progress:
+        done = migrate(path, datetime.now(UTC), report_progress)
     if done is not None:
         notice(f"upgraded {path}, made by an older nkplan; {done.copy} is a copy from before the upgrade")
+        for list_, former, id_ in done.renamed:
+            notice(
+                f"the id {former} in {list_} is reserved or that of another row in other letters; it is now {id_}"
+            )
 
 
 def _make_database(path: Path) -> None:

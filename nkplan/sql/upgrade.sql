@@ -38,3 +38,31 @@ DROP TABLE temp.kept_projects;
 DROP TABLE temp.kept_quotas;
 DROP TABLE temp.kept_replaced_rows;
 DROP TABLE temp.kept_updates;
+
+-- name: list_kept_kinds
+-- The ids of the kinds kept, in the order in which they were recorded.
+SELECT id FROM temp.kept_kinds ORDER BY rowid;
+
+-- name: list_kept_places
+-- The ids of the places kept, in the order in which they were recorded.
+SELECT id FROM temp.kept_places ORDER BY rowid;
+
+-- name: list_kept_sources
+-- The ids of the sources kept, in the order in which they were recorded.
+SELECT id FROM temp.kept_sources ORDER BY rowid;
+
+-- name: list_kept_announcements
+-- The ids of the announcements kept, in the order in which they were recorded.
+SELECT id FROM temp.kept_announcements ORDER BY rowid;
+
+-- name: list_kept_projects
+-- The ids of the projects kept, in the order in which they were recorded.
+SELECT id FROM temp.kept_projects ORDER BY rowid;
+
+-- name: add_former_id
+-- Add the id that a row had before an upgrade.
+INSERT INTO former_ids (list, former, id) VALUES (?, ?, ?);
+
+-- name: list_renamed
+-- The rows that upgrades gave another id.
+SELECT list, former, id FROM former_ids WHERE change_id IS NULL ORDER BY list, former;

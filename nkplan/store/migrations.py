@@ -1,8 +1,10 @@
 """Upgrade a database of an older nkplan: copy it first, then upgrade all of it or nothing."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +16,9 @@ from nkplan.database import VERSION, find_broken_reference
 from nkplan.errors import Unusable
 from nkplan.store.copies import copy_database, list_copies, make_name
 from nkplan.store.parts import remove_leftovers
-from nkplan.store.transaction import execute, writing
+from nkplan.store.record import ReportProgress
+from nkplan.store.transaction import writing
+from nkplan.store.upgrade import Renamed, list_renamed, rebuild_as_3
 
 COPIES_KEPT = 5
 """How many of the copies made before upgrades are kept."""
@@ -22,31 +26,41 @@ COPIES_KEPT = 5
 _WORD = "before-upgrade"
 _CANNOT_WRITE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
 
+_ROOM = 3
+"""How many times the size of a database its upgrade takes on its disk, besides the database itself."""
+
+_MEBIBYTE = 2**20
+
+# sqlite-utils calls an upgrade with the database alone.
+_reporting: ContextVar[ReportProgress] = ContextVar("_reporting", default=lambda what, share: None)
+
 MIGRATIONS = Migrations("nkplan")
 """One function for each version, in order; it upgrades from the version before."""
 
 
 @MIGRATIONS()
 def upgrade_to_2(database: Database, /) -> None:
-    """Add the days of claims, the first events of states, the sources of figures, and the search index.
+    """Add the one column of version 2 that is not derived; the upgrade to version 3 derives the others."""
+    database.conn.execute("ALTER TABLE announcement_figures ADD COLUMN source TEXT")
 
-    The schema is dropped and created again, so that it equals that of a new database exactly. While version 2
-    is the newest, that is schema.sql; with version 3, version 2 needs a file of its own.
+
+@MIGRATIONS()
+def upgrade_to_3(database: Database, /) -> None:
+    """Create the schema of version 3, and give it the rows of version 1 or 2.
+
+    The schema is dropped and created again, so that it equals that of a new database exactly. While version 3
+    is the newest, that is schema.sql; with version 4, version 3 needs a file of its own.
     """
-    execute(database.conn, "upgrade_2_keep")
-    execute(database.conn, "schema")
-    execute(database.conn, "upgrade_2_fill")
-    execute(database.conn, "repairs.repair_stale_days")
-    execute(database.conn, "repairs.repair_stale_state")
-    execute(database.conn, "repairs.repair_stale_search")
+    rebuild_as_3(database.conn, _reporting.get())
 
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """What an upgrade did: the version `before`, and the `copy` of the database as it was."""
+    """What an upgrade did: the version `before`, the `copy` of the database as it was, and renamed rows."""
 
     before: int
     copy: Path
+    renamed: tuple[Renamed, ...] = ()
 
 
 def mark_migrated(connection: Connection, now: datetime) -> None:
@@ -58,7 +72,9 @@ def mark_migrated(connection: Connection, now: datetime) -> None:
     )
 
 
-def migrate(path: Path, now: datetime) -> Migrated | None:
+def migrate(
+    path: Path, now: datetime, report_progress: ReportProgress = lambda what, share: None
+) -> Migrated | None:
     """Upgrade an older database in one transaction, after copying it beside itself.
 
     Return None if another process has upgraded it in the meantime. Raises Unusable and ForeignDatabase, with
@@ -69,24 +85,42 @@ def migrate(path: Path, now: datetime) -> Migrated | None:
         if before == VERSION:
             return None
         remove_leftovers(path.parent)
+        _check_room(path)
+        report_progress("copying", None)
         copy = make_name(path, _WORD, now)
         copy_database(path, copy, may_be_older=True)
         try:
-            upgrade(connection)
+            upgrade(connection, report_progress)
         except BaseException:
             copy.unlink(missing_ok=True)
             raise
+        renamed = list_renamed(connection)
     with suppress(OSError):
         for old in list_copies(path, _WORD)[:-COPIES_KEPT]:
             old.unlink()
-    return Migrated(before, copy)
+    return Migrated(before, copy, renamed)
 
 
-def upgrade(connection: Connection) -> None:
+def _check_room(path: Path) -> None:
+    """Refuse an upgrade for which the disk has no room: the copy, the new rows and the journal. Raises Unusable."""
+    needed = _ROOM * path.stat().st_size
+    free = shutil.disk_usage(path.parent).free
+    if free < needed:
+        raise Unusable(
+            f"{path} was written by an older nkplan, and to upgrade it and keep a copy takes about"
+            f" {-(-needed // _MEBIBYTE)} MiB, but its disk has {free // _MEBIBYTE} MiB free; make room and try again"
+        )
+
+
+def upgrade(connection: Connection, report_progress: ReportProgress = lambda what, share: None) -> None:
     """Upgrade a database to this program's version, in a transaction that the caller has begun."""
     if (broken := find_broken_reference(connection)) is not None:
         raise sqlite3.IntegrityError(broken)
-    MIGRATIONS.apply(Database(connection, execute_plugins=False))
+    token = _reporting.set(report_progress)
+    try:
+        MIGRATIONS.apply(Database(connection, execute_plugins=False))
+    finally:
+        _reporting.reset(token)
     if (version := _fetch_version(connection)) != VERSION:
         # Another tool has changed the number: the list of upgrades in the file is complete already.
         raise Unusable(

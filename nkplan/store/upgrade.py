@@ -1,0 +1,178 @@
+"""Give a database of version 1 or 2 the schema of version 3, row for row."""
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from sqlite3 import Connection
+from typing import Any, NamedTuple
+
+from nkplan.identity import derive_quota_id
+from nkplan.links import find_page, normalize_link
+from nkplan.model.promise import Quota
+from nkplan.model.vocabulary import QuotaPeriod
+from nkplan.rows.table import FOLDED
+from nkplan.sql import read_sql, read_statements
+from nkplan.store.record import ReportProgress
+from nkplan.store.schema import fill_vocabularies
+from nkplan.store.transaction import execute, fetch_rows, make_uuid
+from nkplan.text import fold_id
+from nkplan.values import RESERVED, read_old_evidence
+
+_AT_ONCE = 20_000
+"""How many updates are inserted between two reports of progress."""
+
+_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "changes": ("recorded_by", "summary"),
+    "places": ("name", "full_name", "local_name", "type", "note"),
+    "place_names": ("name",),
+    "sources": ("title", "publisher", "note"),
+    "announcements": ("title", "speaker", "occasion", "said"),
+    "details": ("text",),
+    "figures": ("item", "unit", "note"),
+    "projects": ("name", "note"),
+    "quotas": ("unit", "note"),
+    "updates": ("note",),
+}
+"""The columns of the kept tables that hold text of sources and people."""
+
+_NAMING: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "kinds": (("projects", "kind"), ("quotas", "kind")),
+    "places": (("places", "parent"), ("place_names", "place"), ("projects", "place")),
+    "sources": (("announcements", "source"), ("figures", "source"), ("updates", "source")),
+    "announcements": (
+        ("details", "announcement"),
+        ("figures", "announcement"),
+        ("quotas", "announcement"),
+        ("updates", "announcement"),
+    ),
+    "projects": (
+        ("projects", "parent"),
+        ("projects", "model"),
+        ("quotas", "project"),
+        ("updates", "project"),
+    ),
+}
+"""The columns of the kept tables that name a row of each list."""
+
+
+class Renamed(NamedTuple):
+    """A row that an upgrade gave another id, because its own is reserved or is that of another row."""
+
+    list: str
+    former: str
+    id: str
+
+
+def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> None:
+    """Drop the schema of version 1 or 2, create that of version 3, and insert the rows again.
+
+    Texts are put in NFC, links in the form in which they are read, and ids that are reserved or differ in case
+    alone get a number; the rows that name them follow.
+    """
+    report_progress("upgrading", 0.0)
+    _add_functions(connection)
+    execute(connection, "upgrade_3_keep")
+    execute(connection, "upgrade_3_drop")
+    _normalize(connection)
+    renamed = _rename(connection)
+    indexes = []
+    for statement in read_statements("schema"):
+        # An index is made faster once all rows are there.
+        if statement.lstrip().startswith(("CREATE INDEX", "--")) and "CREATE INDEX" in statement:
+            indexes.append(statement)
+        else:
+            connection.execute(statement)
+    fill_vocabularies(connection)
+    execute(connection, "upgrade_3_fill")
+    _fill_updates(connection, report_progress)
+    for statement in indexes:
+        connection.execute(statement)
+    report_progress("upgrading", 0.6)
+    execute(connection, "upgrade.drop_kept")
+    execute(connection, "repairs.repair_wrong_region")
+    execute(connection, "repairs.repair_stale_days")
+    execute(connection, "repairs.repair_stale_state")
+    connection.executemany(read_sql("upgrade.add_former_id"), renamed)
+    report_progress("upgrading", 0.8)
+    execute(connection, "repairs.repair_stale_search")
+
+
+def _add_functions(connection: Connection) -> None:
+    def derive(
+        project: str, kind: str, per: str, first: int | None, last: int | None, said: str | None
+    ) -> str:
+        quota = Quota(project, kind, 1, QuotaPeriod(per), first_year=first, last_year=last, announcement=said)
+        return derive_quota_id(quota)
+
+    functions: dict[str, tuple[int, Callable[..., Any]]] = {
+        "fold_id": (1, fold_id),
+        "find_page": (1, lambda link: None if link is None else find_page(link)),
+        "normalize_link": (1, _normalize_link),
+        "nfc": (1, lambda text: unicodedata.normalize("NFC", text)),
+        "make_uuid": (0, lambda: make_uuid(datetime.now(UTC))),
+        "read_old_evidence": (1, lambda word: None if word is None else str(read_old_evidence(word))),
+        "derive_quota_id": (6, derive),
+    }
+    for name, (number, function) in functions.items():
+        connection.create_function(name, number, function)
+
+
+def _normalize_link(link: str) -> str:
+    """Return a link in the form in which it is read; one that is refused today stays as it is."""
+    try:
+        return normalize_link(link)
+    except ValueError:
+        return link
+
+
+def _normalize(connection: Connection) -> None:
+    """Put the kept texts in NFC, and the links in the form in which they are read."""
+    for table, columns in _TEXTS.items():
+        for column in columns:
+            connection.execute(
+                f"UPDATE temp.kept_{table} SET {column} = nfc({column})"
+                f" WHERE length(CAST({column} AS BLOB)) > length({column}) AND nfc({column}) <> {column}"
+            )
+    for column in ("url", "archive"):
+        connection.execute(
+            f"UPDATE temp.kept_sources SET {column} = normalize_link({column}) WHERE {column} IS NOT NULL"
+        )
+
+
+def _rename(connection: Connection) -> list[Renamed]:
+    """Give new ids to kept rows whose ids are reserved, or differ from an earlier one in case alone."""
+    renamed = []
+    for list_ in FOLDED:
+        ids = [row["id"] for row in fetch_rows(connection, f"upgrade.list_kept_{list_}")]
+        taken = {fold_id(id_) for id_ in ids} | RESERVED
+        seen: set[str] = set()
+        for id_ in ids:
+            folded = fold_id(id_)
+            if folded in seen or folded in RESERVED:
+                number = 2
+                while fold_id(f"{id_}-{number}") in taken:
+                    number += 1
+                new = f"{id_}-{number}"
+                taken.add(fold_id(new))
+                renamed.append(Renamed(list_, id_, new))
+                connection.execute(f"UPDATE temp.kept_{list_} SET id = ? WHERE id = ?", [new, id_])
+                for table, column in _NAMING[list_]:
+                    connection.execute(
+                        f"UPDATE temp.kept_{table} SET {column} = ? WHERE {column} = ?", [new, id_]
+                    )
+            else:
+                seen.add(folded)
+    return renamed
+
+
+def _fill_updates(connection: Connection, report_progress: ReportProgress) -> None:
+    [found] = fetch_rows(connection, "upgrade.count_updates")
+    number = found["number"]
+    for above in range(0, number, _AT_ONCE):
+        execute(connection, "upgrade.fill_updates", above=above, most=above + _AT_ONCE)
+        report_progress("upgrading", 0.5 * min(1.0, (above + _AT_ONCE) / number))
+
+
+def list_renamed(connection: Connection) -> tuple[Renamed, ...]:
+    """List the rows that an upgrade renamed."""
+    return tuple(Renamed(**row) for row in fetch_rows(connection, "upgrade.list_renamed"))
