@@ -357,6 +357,39 @@ def test_a_promised_date_in_the_future_is_neither_late_nor_early() -> None:
     assert [row[10:12] for row in report.grid.rows] == [(328, 328), (None, None)]
 
 
+@pytest.mark.parametrize(
+    ("promised", "opened", "opened_day"),
+    [
+        ("2024/..", "2025-02-01", date(2025, 2, 1)),
+        ("2024/..", None, None),
+        ("2024", "../2025-02-01", date(2025, 2, 1)),
+        ("2024/..", "../2025-02-01", date(2025, 2, 1)),
+    ],
+)
+def test_no_lateness_is_measured_from_a_date_with_an_open_side(
+    promised: str, opened: str | None, opened_day: date | None
+) -> None:
+    one = find_slip(make_promised_date(promised, "2023", opened=opened, opened_day=opened_day))
+    assert (one.late, one.ratio) == (None, None)
+
+
+def test_lateness_is_measured_from_the_side_that_is_not_open() -> None:
+    by_2024 = make_promised_date("../2024", "2023", opened="2025-02/..", opened_day=date(2025, 2, 28))
+    one = find_slip(by_2024)
+    assert one.late == (32, 59)
+    assert one.ratio is not None
+    assert find_slip(by_2024._replace(said="../2023")).ratio is None
+
+
+def test_a_move_to_or_from_a_date_without_an_end_is_of_unknown_length() -> None:
+    dates = [make_promised_date("2024", "2023"), make_promised_date("2025/..", "2024")]
+    assert find_slip(*dates).moved is None
+    assert find_slip(make_promised_date("2024/..", "2023"), make_promised_date("2026", "2024")).moved is None
+    assert find_slip(dates[0], make_promised_date("../2025", "2024")).moved == 365
+    report = slips_view.make_report(dates, QUESTION)
+    assert [row[8] for row in report.grid.rows] == [None]
+
+
 def test_an_idle_site_counts_as_opened_without_a_known_date() -> None:
     idle = make_promised_date("2024", "2023-01-15", status=Status.IDLE)
     one = find_slip(idle)
@@ -366,7 +399,9 @@ def test_an_idle_site_counts_as_opened_without_a_known_date() -> None:
     assert [row[2] for row in report.screen.rows] == ["unknown"]
 
 
-DATES = st.sampled_from(["2023", "2024-Q1", "2024-02", "2024-02-29", "2024-12-31", "2025", "2025-06", "2027"])
+DATES = st.sampled_from(
+    ["2023", "2024-Q1", "2024-H2", "2024-02", "2024-02-29", "2024-12-31", "2024-02/2025-06", "2025", "2027"]
+)
 PROMISED_DATES = st.builds(make_promised_date, DATES, DATES)
 
 
@@ -383,6 +418,7 @@ def test_slips_are_measured_from_the_first_promised_date(
     assert all(before.promised != after.promised for before, after in pairwise(one.chain))
     first = parse_date(one.chain[0].promised).end
     if one.chain[-1].said_day > one.chain[0].said_day:
+        assert one.moved is not None
         assert first + timedelta(days=one.moved) == parse_date(one.chain[-1].promised).end
     else:
         assert one.moved == 0
@@ -423,6 +459,16 @@ def test_a_duration_is_a_range_if_a_date_is_not_a_day() -> None:
         Duration("factory", None, 0, None, None, None, None, 1),
     ]
     assert measure_durations([]) == []
+
+
+@pytest.mark.parametrize(
+    ("groundbroken", "opened"),
+    [("../2024-02-28", "2024-04-10"), ("2024-02-28", "../2024-04-10"), ("../2024", "../2024")],
+)
+def test_what_was_only_seen_by_a_day_gives_no_duration(groundbroken: str, opened: str) -> None:
+    assert measure_durations([span(groundbroken, opened, 2)]) == [
+        Duration("factory", 2024, 0, None, None, None, None, 2)
+    ]
 
 
 @given(st.lists(st.builds(span, st.none() | DATES, DATES, st.integers(1, 9)), max_size=6))
