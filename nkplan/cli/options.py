@@ -143,7 +143,7 @@ Seen = Annotated[
     typer.Option(
         "--seen",
         metavar="DATE",
-        help="When it was seen so; for an opening or groundbreaking, that is at some time up to then.",
+        help="When it was seen so; an opening or groundbreaking then happened at some time up to this day.",
     ),
 ]
 Promised = Annotated[

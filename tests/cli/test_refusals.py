@@ -38,7 +38,11 @@ REFUSALS = [
     (("update", "songchon", "idle", "--on", "2024-03/"), 2, ("--on", "write 2024-03/..")),
     (("update", "songchon", "completed", "--seen", "2026-11-25"), 2, ("--seen", "in the future")),
     (("update", "songchon", "completed", "--seen", "2024-03/2024-06"), 2, ("--seen", "such as 2024-06")),
-    (("update", "songchon", "idle", "--seen", "2025", "--on", "2025"), 2, ("--on and --seen are both given",)),
+    (
+        ("update", "songchon", "idle", "--seen", "2025", "--on", "2025"),
+        2,
+        ("--on and --seen are both given",),
+    ),
     (("add", "X", "--kind", "factory", "--seen", "2025", "--on", "2025"), 2, ("--on and --seen are both",)),
     (("list", "--as-of", "2024-03/.."), 2, ("--as-of", "open side; name one day, as in 2024-03")),
     (("list", "--known-on", "../2024-03-15"), 2, ("--known-on", "name one day, as in 2024-03-15")),

@@ -135,6 +135,13 @@ def test_a_pace_counts_only_openings_since_the_promise() -> None:
     assert forecast.earliest is not None
 
 
+def test_a_pace_begins_on_the_day_by_which_a_promise_from_a_month_on_was_made() -> None:
+    openings = [Opening(date(2025, 5, 1), FEWEST)]
+    for announced in ("2024-03/..", "../2024-03"):
+        forecast = measure(programme(promise(50, "total", announced=announced)), *openings).forecast
+        assert (forecast.since, forecast.n, forecast.refused) == (date(2024, 3, 31), FEWEST, None)
+
+
 def test_a_promise_is_a_year_old_on_its_anniversary() -> None:
     one = programme(promise(50, "total", announced="2025-01-15"))
     openings = open_each_month(8, date(2025, 2, 1))
@@ -498,7 +505,7 @@ def claim(
         id=id_,
         event_date=event_date,
         start=when.start,
-        effective_day=when.end,
+        effective_day=when.effective_day,
         status=status,
         evidence=Evidence(evidence),
         **given_,
@@ -514,6 +521,31 @@ def test_dates_of_one_event_that_can_be_the_same_day_are_not_a_conflict() -> Non
         Contradiction.OPENING,
         ["1", "2", "3"],
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("../2024-05-20", Status.COMPLETED), ("2023-01-01", Status.COMPLETED)),
+        (("../2024-05-20", Status.GROUNDBROKEN), ("../2023", Status.GROUNDBROKEN)),
+        (("../2024-05-20", Status.OPERATING), ("2024-02-01", Status.IDLE)),
+        (("../2024-05-20", Status.OPERATING), ("2024-05-20", Status.BUILDING)),
+    ],
+)
+def test_what_was_seen_by_a_day_contradicts_nothing_up_to_that_day(
+    one: tuple[str, Status], other: tuple[str, Status]
+) -> None:
+    said = [claim("1", *one, "satellite-imagery"), claim("2", *other, "ground-source")]
+    assert list(find_conflicts(said, {})) == []
+    assert list(find_conflicts(said[::-1], {})) == []
+
+
+def test_what_was_seen_by_a_day_contradicts_an_event_after_it() -> None:
+    seen = claim("1", "../2024-05-20", Status.COMPLETED)
+    (conflict,) = find_conflicts([seen, claim("2", "2024-06", Status.COMPLETED)], {})
+    assert conflict.contradiction is Contradiction.OPENING
+    (conflict,) = find_conflicts([seen, claim("2", "2024-06", Status.BUILDING, "ground-source")], {})
+    assert conflict.contradiction is Contradiction.UNFINISHED
 
 
 def test_opening_again_after_a_halt_is_not_a_conflict() -> None:
@@ -546,6 +578,16 @@ CLAIMS = st.lists(
     max_size=7,
     unique_by=lambda one: one.id,
 )
+
+
+@given(CLAIMS, DATES, st.sampled_from(Status), st.sampled_from([str(one) for one in Evidence]))
+def test_no_event_that_begins_up_to_a_day_contradicts_what_was_seen_by_it(
+    claims: list[StatusClaim], day: str, status: Status, evidence: str
+) -> None:
+    seen = claim("seen", f"../{parse_date(day).end}", status, evidence)
+    earlier = [one for one in claims if one.start <= seen.effective_day]
+    ordered = sorted([seen, *earlier], key=lambda one: (one.effective_day, one.status.rank, one.id))
+    assert [one for one in find_conflicts(ordered, {}) if seen in one.claims] == []
 
 
 @given(CLAIMS, st.randoms())
