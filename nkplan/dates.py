@@ -139,7 +139,7 @@ def _explain(text: str) -> str:
         start, end = found["start"], found["end"]
         # 2024-03/06 can mean a day or two months, 2010/11 a month or two years.
         longer = f"{found['year']}-{end}" if "-" in start else f"{start[:2]}{end}"
-        readings = [one for one in (f"{start}-{end}", f"{start}/{longer}") if _is_date(one)]
+        readings = [one for one in (f"{start}-{end}", f"{start}/{longer}") if _is_written(one)]
         if len(readings) == 2:
             return f"{text} is ambiguous: it can be {' or '.join(readings)}; write the one you mean"
         if readings:
@@ -174,12 +174,12 @@ def _pad(text: str) -> str | None:
     return padded if _match(padded) and padded != text else None
 
 
-def _is_date(text: str) -> bool:
+def _is_written(text: str) -> bool:
+    """Return whether a text is a date and in the form in which it is stored."""
     try:
-        parse_date(text)
+        return parse_date(text).written == text
     except ValueError:
         return False
-    return True
 
 
 def find_effective_day(event: PartialDate, published: PartialDate | None) -> date:

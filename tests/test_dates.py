@@ -103,6 +103,7 @@ def test_an_interval_is_written_without_spaces_and_of_two_equal_dates_as_one(tex
         ("2024-03/06", "can be 2024-03-06 or 2024-03/2024-06"),
         ("2010/11", "can be 2010-11 or 2010/2011"),
         ("2024/25", "write 2024/2025"),
+        ("2024/24", "there is no month 24"),
         ("2024-06/03", "write 2024-06-03"),
         ("2024-06/31", "2024-06 has 30 days"),
         ("..", "2024-03/.."),
