@@ -65,13 +65,32 @@ def read_date(text: str) -> str:
     return _parse_date(text).written
 
 
+def read_seen_date(text: str, latest: date, *, is_afterwards: bool) -> str:
+    """Read the day on which something was seen, and return the date of the event that it shows.
+
+    If it may have happened earlier (`is_afterwards`), that is at some time up to the day, `../2024-05-20`;
+    otherwise it is the day itself. `latest` is the last day that has begun anywhere.
+    """
+    seen = read_event_date(text, latest)
+    if "/" in seen:
+        raise ValueError(f"{seen} is an interval; give one day or month, such as {_name_end(seen)}")
+    return f"../{seen}" if is_afterwards else seen
+
+
+def _name_end(interval: str) -> str:
+    """Return the last date that an interval names."""
+    start, end = interval.split("/")
+    return start if end == ".." else end
+
+
 def read_event_date(text: str, latest: date) -> str:
     """Read the date of something that has happened or been published; one in the future is refused.
 
-    `latest` is the last day that has begun anywhere.
+    `latest` is the last day that has begun anywhere. An interval must have begun; `../2024-05` is refused
+    until 2024-05 has begun, for what is on record has happened.
     """
     parsed = _parse_date(text)
-    if parsed.start > latest:
+    if parsed.first_named_day > latest:
         raise ValueError(
             f"{parsed} is in the future (the last day to have begun anywhere is {latest});"
             " a promised date is not an event date"

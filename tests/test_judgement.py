@@ -191,6 +191,9 @@ def test_unverified_means_claimed_further_than_verified(
         ("2024-Q1", "2024-03-31"),
         ("2024-02", "2024-02-29"),
         ("2020-10-10", "2020-10-10"),
+        ("2024-H1", "2024-06-30"),
+        ("2023-12/2024-02", "2024-02-29"),
+        ("../2024", "2024-12-31"),
     ],
 )
 def test_overdue_begins_the_day_after_the_promised_interval(promised: str, last_day_in_time: str) -> None:
@@ -198,6 +201,11 @@ def test_overdue_begins_the_day_after_the_promised_interval(promised: str, last_
     last = parse_date(last_day_in_time).end
     assert not is_overdue(site.state.status, site.promised, last)
     assert is_overdue(site.state.status, site.promised, date.fromordinal(last.toordinal() + 1))
+
+
+@pytest.mark.parametrize("promised", ["2020/..", "2020-03-15/.."])
+def test_what_is_promised_from_a_day_on_is_never_overdue(promised: str) -> None:
+    assert not is_overdue(Status.BUILDING, promised, date(2999, 12, 31))
 
 
 @pytest.mark.parametrize("status", [None, *Status])

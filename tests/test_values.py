@@ -16,6 +16,7 @@ from nkplan.values import (
     read_event_date,
     read_id,
     read_percent,
+    read_seen_date,
     read_text,
     read_url,
     read_word,
@@ -48,7 +49,10 @@ def test_an_unknown_word_is_refused_with_the_whole_vocabulary(word: str) -> None
     assert all(str(one) in str(refusal.value) for one in Evidence)
 
 
-@pytest.mark.parametrize("written", ["2024", "2024-Q3", "2024-03", "2024-03-15", "2999-12-31"])
+@pytest.mark.parametrize(
+    "written",
+    ["2024", "2024-H1", "2024-Q3", "2024-03", "2024-03-15", "2999-12-31", "2030/2031", "../2030", "2030/.."],
+)
 def test_a_date_past_or_future_is_kept_as_written(written: str) -> None:
     assert read_date(f" {written} ") == written
 
@@ -62,14 +66,28 @@ def test_text_that_is_not_a_date_is_refused() -> None:
         read_date("2024-02-30")
 
 
-@pytest.mark.parametrize("written", ["2026-11-24", "2026-11", "2026-Q4", "2026", "2026-11-23", "2001"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *["2026-11-24", "2026-11", "2026-Q4", "2026-H2", "2026", "2026-11-23", "2001"],
+        *["2026-11-24/2027", "2001/2999", "../2026-11-24", "../2026", "2026-11-24/..", "2001/.."],
+    ],
+)
 def test_the_date_of_an_event_may_be_today_or_an_interval_that_has_begun(written: str) -> None:
     assert read_event_date(written, TODAY) == written
 
 
-@pytest.mark.parametrize("written", ["2026-11-25", "2026-12", "2027-Q1", "2027"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *["2026-11-25", "2026-12", "2027-Q1", "2027-H1", "2027"],
+        *["2026-11-25/2027", "../2026-11-25", "../2027", "2026-12/.."],
+    ],
+)
 def test_the_date_of_an_event_may_not_be_an_interval_that_has_not_begun(written: str) -> None:
-    with pytest.raises(ValueError, match=rf"^{written} is in the future \(.* anywhere is 2026-11-24\)"):
+    with pytest.raises(
+        ValueError, match=rf"^{re.escape(written)} is in the future \(.* anywhere is 2026-11-24\)"
+    ):
         read_event_date(written, TODAY)
 
 
@@ -82,6 +100,29 @@ def test_an_interval_is_accepted_as_event_date_from_its_first_day_on() -> None:
         assert read_event_date(written, first) == written
         with pytest.raises(ValueError, match="is in the future"):
             read_event_date(written, eve)
+
+
+@pytest.mark.parametrize("seen", ["2026-11-24", "2026-11", "2026-q4", "2026-H2", "2026", "2024-02-29"])
+def test_what_was_seen_afterwards_happened_at_some_time_up_to_the_day(seen: str) -> None:
+    assert read_seen_date(seen, TODAY, is_afterwards=True) == f"../{seen.upper()}"
+    assert read_seen_date(seen, TODAY, is_afterwards=False) == seen.upper()
+
+
+@pytest.mark.parametrize("is_afterwards", [True, False])
+@pytest.mark.parametrize(
+    ("seen", "advised"),
+    [("2024-03/2024-06", "2024-06"), ("../2024-05-20", "2024-05-20"), ("2024/..", "2024")],
+)
+def test_something_is_seen_on_a_day_and_not_in_an_interval(
+    seen: str, advised: str, is_afterwards: bool
+) -> None:
+    with pytest.raises(ValueError, match=rf"^{re.escape(seen)} is an interval; .* such as {advised}$"):
+        read_seen_date(seen, TODAY, is_afterwards=is_afterwards)
+
+
+def test_nothing_was_seen_in_the_future() -> None:
+    with pytest.raises(ValueError, match=r"^2026-11-25 is in the future"):
+        read_seen_date("2026-11-25", TODAY, is_afterwards=True)
 
 
 def test_text_that_is_not_a_date_is_refused_as_event_date() -> None:

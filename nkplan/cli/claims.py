@@ -30,6 +30,7 @@ from nkplan.values import (
     read_event_date,
     read_evidence,
     read_percent,
+    read_seen_date,
     read_text,
     read_url,
     read_word,
@@ -96,6 +97,7 @@ def read_claim(
     *,
     status: str | None = None,
     on: str | None = None,
+    seen: str | None = None,
     percent: float | None = None,
     promised: str | None = None,
 ) -> Claim:
@@ -107,6 +109,11 @@ def read_claim(
     def read_past(text: str) -> str:
         return read_event_date(text, latest)
 
+    if on is not None and seen is not None:
+        raise BadInput(
+            "--on and --seen are both given; keep --on if the source says when it happened, or --seen if it "
+            "says when it was seen"
+        )
     update = Update(
         project="",
         event_date="",
@@ -119,12 +126,16 @@ def read_claim(
         ),
         note=read_option("--note", citation.note, read_text),
     )
+    is_afterwards = update.status is not None and update.status.is_seen_afterwards
+    day = read_option("--on", on, read_past) or read_option(
+        "--seen", seen, lambda text: read_seen_date(text, latest, is_afterwards=is_afterwards)
+    )
     about = {
         "--title": read_option("--title", citation.title, read_text),
         "--publisher": read_option("--publisher", citation.publisher, read_text),
         "--published": read_option("--published", citation.published, read_past),
     }
-    return Claim(update, read_option("--on", on, read_past), citation.source, about)
+    return Claim(update, day, citation.source, about)
 
 
 def complete_claim(

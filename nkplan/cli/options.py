@@ -134,7 +134,16 @@ On = Annotated[
     typer.Option(
         "--on",
         metavar="DATE",
-        help="When it happened: 2024, 2024-Q3, 2024-03 or 2024-03-15; by default, when it was published.",
+        help="When it happened: 2024, 2024-H1, 2024-Q3, 2024-03, 2024-03-15 or an interval 2024-03/2024-06;"
+        " by default, when it was published.",
+    ),
+]
+Seen = Annotated[
+    str | None,
+    typer.Option(
+        "--seen",
+        metavar="DATE",
+        help="When it was seen so; an opening or groundbreaking then happened at some time up to this day.",
     ),
 ]
 Promised = Annotated[

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nkplan.dates import parse_date
+from nkplan.dates import PartialDate, parse_date
 from nkplan.errors import BadInput, NotFound, Unusable
 from nkplan.model.moment import Moment
 from nkplan.text import clean, shorten
@@ -90,11 +90,19 @@ def _read_day(option: str, text: str | None, today: date) -> date | None:
         parsed = parse_date(text)
     except ValueError as error:
         raise BadInput(f"{option}: {error}") from None
+    refuse_open(option, parsed)
     if parsed.start > today:
         raise BadInput(
             f"{option}: {parsed} is in the future (today is {today}); name today or an earlier day"
         )
     return None if parsed.end >= today else parsed.end
+
+
+def refuse_open(option: str, parsed: PartialDate) -> None:
+    """Refuse a date with an open side where one day is meant. Raises BadInput, naming the option."""
+    if not (parsed.has_start and parsed.has_end):
+        named = parsed.written.replace("../", "").replace("/..", "")
+        raise BadInput(f"{option}: {parsed} has an open side; name one day, as in {named}")
 
 
 def make_recorder() -> "Recorder":

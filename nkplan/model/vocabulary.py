@@ -95,6 +95,15 @@ class Status(StrEnum):
         return self.is_complete or self.facts.phase is Phase.ENDED
 
     @property
+    def is_seen_afterwards(self) -> bool:
+        """Whether it begins on a day of its own, so that who sees it knows only that it has begun by then.
+
+        A groundbreaking or an opening seen on 20 May is of `../2024-05-20`. What is seen unfinished, idle or
+        halted on a day is so on that day.
+        """
+        return self in {Status.GROUNDBROKEN, Status.COMPLETED, Status.OPERATING}
+
+    @property
     def is_halted(self) -> bool:
         """Whether the project was stopped, for now or for good, so that no further news is expected."""
         return self.facts.phase in {Phase.HALTED, Phase.ENDED}

@@ -92,7 +92,9 @@ def _find_in_site(claims: Sequence[StatusClaim]) -> Iterator[Conflict]:
             yield Conflict(contradiction, tuple(at_odds))
     in_use = [claim for claim in claims if claim.status is Status.OPERATING]
     idle = [claim for claim in claims if claim.status is Status.IDLE]
-    if at_odds := _keep_order(pair for pair in _pair(in_use, idle) if _overlap(*pair)):
+    if at_odds := _keep_order(
+        pair for pair in _pair(in_use, idle) if _have_starts(*pair) and _overlap(*pair)
+    ):
         yield Conflict(Contradiction.USE, tuple(at_odds))
     opened = [claim for claim in claims if claim.status.is_complete and claim.status is not Status.IDLE]
     seen = [
@@ -115,6 +117,11 @@ def _pair(
 
 def _overlap(one: StatusClaim, other: StatusClaim) -> bool:
     return one.start <= other.effective_day and other.start <= one.effective_day
+
+
+def _have_starts(one: StatusClaim, other: StatusClaim) -> bool:
+    """Return whether both say when they began; what was only seen by a day contradicts nothing up to it."""
+    return date.min not in {one.start, other.start}
 
 
 def _find_apart(same: Sequence[StatusClaim], claims: Sequence[StatusClaim]) -> list[StatusClaim]:

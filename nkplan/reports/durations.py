@@ -27,7 +27,8 @@ class Span(NamedTuple):
 class Duration(NamedTuple):
     """The days from groundbreaking to opening of `n` sites, as ranges where a date is not exact to the day.
 
-    `unknown` is how many further sites opened with no groundbreaking on record, or one after the opening.
+    `unknown` is how many further sites opened with no groundbreaking on record, or one after the opening, or
+    with either only seen by a day.
     """
 
     kind: str
@@ -55,12 +56,17 @@ def measure_durations(spans: Iterable[Span]) -> list[Duration]:
 
 
 def _count_days(span: Span) -> tuple[int, int] | None:
-    """Return the fewest and the most days that the dates, of any precision, allow."""
+    """Return the fewest and the most days that the dates, of any precision, allow.
+
+    What was only seen by a day, `../2024-05-20`, began on a day that nobody knows, and gives no duration.
+    """
     if span.groundbroken is None or span.groundbroken_day is None:
         return None
-    started, opened = parse_date(span.groundbroken).start, parse_date(span.opened).start
-    most = (span.opened_day - started).days
-    return None if most < 0 else (max(0, (opened - span.groundbroken_day).days), most)
+    started, opened = parse_date(span.groundbroken), parse_date(span.opened)
+    if not (started.has_start and opened.has_start):
+        return None
+    most = (span.opened_day - started.start).days
+    return None if most < 0 else (max(0, (opened.start - span.groundbroken_day).days), most)
 
 
 def _summarise(kind: str, year: int | None, days: list[tuple[int, int]], unknown: int) -> Duration:
@@ -102,6 +108,6 @@ def make_report(spans: Iterable[Span], _: Question) -> Report:
     ]
     notes = (
         "days from groundbreaking to opening, as a range if a date is not known to the day",
-        "unknown: sites that opened with no groundbreaking on record, or one after the opening",
+        "unknown: sites with no groundbreaking on record, one after the opening, or a date such as ../2024",
     )
     return Report("Durations", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), notes)

@@ -182,7 +182,7 @@ def _find_promise_day(target: DatedQuota) -> date | None:
     """Return the later of the announcement and the start of the first year: work can begin then."""
     days = []
     if target.announced:
-        days.append(parse_date(target.announced).end)
+        days.append(parse_date(target.announced).effective_day)
     if target.quota.first_year:
         days.append(date(target.quota.first_year, 1, 1))
     return max(days, default=None)

@@ -82,7 +82,7 @@ def sort_quotas(programme: Programme) -> list[DatedQuota]:
 
 
 def _announced_day(announced: str | None) -> date:
-    return parse_date(announced).end if announced else date.min
+    return parse_date(announced).effective_day if announced else date.min
 
 
 def choose_quota(year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:

@@ -38,18 +38,19 @@ class Range(NamedTuple):
 class Slip(NamedTuple):
     """The chain of dates promised for a project, each once, and what became of them.
 
-    `moved` is the days from the first promised date to the latest; `late` the days from the first to the
-    opening, or to the day of the report if there was none (`is_open_ended`); `ratio` the time taken divided
-    by the time first promised, both counted from the promise. `late` and `ratio` are None for a date in the
-    future and for a site that opened on an unknown day. A promised date counts as the last day of its
-    interval.
+    `moved` is the days from the first promised date to the latest, None if either has no end; `late` is those
+    from the first to the opening, or to the day of the report if there was none (`is_open_ended`); `ratio` is
+    the time taken divided by the time first promised, both counted from the promise. `late` and `ratio` are
+    None for a date in the future or without an end, and for a site that opened on an unknown day or was only
+    seen open by a day; `ratio` also for a promise only known to have been made by a day. A promised date
+    counts as the last day of its interval.
     """
 
     project: str
     name: str
     type: str
     chain: tuple[PromisedDate, ...]
-    moved: int
+    moved: int | None
     late: Range | None
     is_open_ended: bool
     ratio: Range | None
@@ -68,25 +69,33 @@ def _measure_slip(promises: list[PromisedDate], day: date) -> Slip:
         if one.promised != chain[-1].promised:
             chain.append(one)
     first, last = chain[0], chain[-1]
-    deadline = parse_date(first.promised).end
+    promised, latest, said = map(parse_date, (first.promised, last.promised, first.said))
+    deadline = promised.end
+    is_measurable = promised.has_end
     if first.opened is not None and first.opened_day is not None:
-        opened = (parse_date(first.opened).start, first.opened_day)
+        opening = parse_date(first.opened)
+        is_measurable &= opening.has_start
+        opened = (opening.start, first.opened_day)
     else:
         opened = (day, day)
-    said = (parse_date(first.said).start, first.said_day)
     # An idle site has opened, even if no update says when.
     is_open_ended = first.opened is None and not (first.type == "site" and first.status is Status.IDLE)
-    is_known = first.opened is not None or (is_open_ended and day > deadline)
+    is_known = is_measurable and (first.opened is not None or (is_open_ended and day > deadline))
+    moved: int | None = 0  # Dates given on the same day are two readings of one promise, not a move.
+    if last.said_day > first.said_day:
+        moved = (latest.end - deadline).days if promised.has_end and latest.has_end else None
+    ratio = None
+    if is_known and said.has_start:
+        ratio = _divide((said.start, first.said_day), deadline, opened)
     return Slip(
         project=first.project,
         name=first.name,
         type=first.type,
         chain=tuple(chain),
-        # Dates given on the same day are two readings of one promise, not a move.
-        moved=(parse_date(last.promised).end - deadline).days if last.said_day > first.said_day else 0,
+        moved=moved,
         late=Range((opened[0] - deadline).days, (opened[1] - deadline).days) if is_known else None,
         is_open_ended=is_open_ended,
-        ratio=_divide(said, deadline, opened) if is_known else None,
+        ratio=ratio,
     )
 
 

@@ -135,6 +135,13 @@ def test_a_pace_counts_only_openings_since_the_promise() -> None:
     assert forecast.earliest is not None
 
 
+def test_a_pace_begins_on_the_day_by_which_a_promise_from_a_month_on_was_made() -> None:
+    openings = [Opening(date(2025, 5, 1), FEWEST)]
+    for announced in ("2024-03/..", "../2024-03"):
+        forecast = measure(programme(promise(50, "total", announced=announced)), *openings).forecast
+        assert (forecast.since, forecast.n, forecast.refused) == (date(2024, 3, 31), FEWEST, None)
+
+
 def test_a_promise_is_a_year_old_on_its_anniversary() -> None:
     one = programme(promise(50, "total", announced="2025-01-15"))
     openings = open_each_month(8, date(2025, 2, 1))
@@ -357,6 +364,39 @@ def test_a_promised_date_in_the_future_is_neither_late_nor_early() -> None:
     assert [row[10:12] for row in report.grid.rows] == [(328, 328), (None, None)]
 
 
+@pytest.mark.parametrize(
+    ("promised", "opened", "opened_day"),
+    [
+        ("2024/..", "2025-02-01", date(2025, 2, 1)),
+        ("2024/..", None, None),
+        ("2024", "../2025-02-01", date(2025, 2, 1)),
+        ("2024/..", "../2025-02-01", date(2025, 2, 1)),
+    ],
+)
+def test_no_lateness_is_measured_from_a_date_with_an_open_side(
+    promised: str, opened: str | None, opened_day: date | None
+) -> None:
+    one = find_slip(make_promised_date(promised, "2023", opened=opened, opened_day=opened_day))
+    assert (one.late, one.ratio) == (None, None)
+
+
+def test_lateness_is_measured_from_the_side_that_is_not_open() -> None:
+    by_2024 = make_promised_date("../2024", "2023", opened="2025-02/..", opened_day=date(2025, 2, 28))
+    one = find_slip(by_2024)
+    assert one.late == (32, 59)
+    assert one.ratio is not None
+    assert find_slip(by_2024._replace(said="../2023")).ratio is None
+
+
+def test_a_move_to_or_from_a_date_without_an_end_is_of_unknown_length() -> None:
+    dates = [make_promised_date("2024", "2023"), make_promised_date("2025/..", "2024")]
+    assert find_slip(*dates).moved is None
+    assert find_slip(make_promised_date("2024/..", "2023"), make_promised_date("2026", "2024")).moved is None
+    assert find_slip(dates[0], make_promised_date("../2025", "2024")).moved == 365
+    report = slips_view.make_report(dates, QUESTION)
+    assert [row[8] for row in report.grid.rows] == [None]
+
+
 def test_an_idle_site_counts_as_opened_without_a_known_date() -> None:
     idle = make_promised_date("2024", "2023-01-15", status=Status.IDLE)
     one = find_slip(idle)
@@ -366,7 +406,9 @@ def test_an_idle_site_counts_as_opened_without_a_known_date() -> None:
     assert [row[2] for row in report.screen.rows] == ["unknown"]
 
 
-DATES = st.sampled_from(["2023", "2024-Q1", "2024-02", "2024-02-29", "2024-12-31", "2025", "2025-06", "2027"])
+DATES = st.sampled_from(
+    ["2023", "2024-Q1", "2024-H2", "2024-02", "2024-02-29", "2024-12-31", "2024-02/2025-06", "2025", "2027"]
+)
 PROMISED_DATES = st.builds(make_promised_date, DATES, DATES)
 
 
@@ -383,6 +425,7 @@ def test_slips_are_measured_from_the_first_promised_date(
     assert all(before.promised != after.promised for before, after in pairwise(one.chain))
     first = parse_date(one.chain[0].promised).end
     if one.chain[-1].said_day > one.chain[0].said_day:
+        assert one.moved is not None
         assert first + timedelta(days=one.moved) == parse_date(one.chain[-1].promised).end
     else:
         assert one.moved == 0
@@ -425,6 +468,16 @@ def test_a_duration_is_a_range_if_a_date_is_not_a_day() -> None:
     assert measure_durations([]) == []
 
 
+@pytest.mark.parametrize(
+    ("groundbroken", "opened"),
+    [("../2024-02-28", "2024-04-10"), ("2024-02-28", "../2024-04-10"), ("../2024", "../2024")],
+)
+def test_what_was_only_seen_by_a_day_gives_no_duration(groundbroken: str, opened: str) -> None:
+    assert measure_durations([span(groundbroken, opened, 2)]) == [
+        Duration("factory", 2024, 0, None, None, None, None, 2)
+    ]
+
+
 @given(st.lists(st.builds(span, st.none() | DATES, DATES, st.integers(1, 9)), max_size=6))
 def test_every_opening_is_measured_or_counted_as_unknown(spans: list[Span]) -> None:
     durations = measure_durations(spans)
@@ -452,7 +505,7 @@ def claim(
         id=id_,
         event_date=event_date,
         start=when.start,
-        effective_day=when.end,
+        effective_day=when.effective_day,
         status=status,
         evidence=Evidence(evidence),
         **given_,
@@ -468,6 +521,31 @@ def test_dates_of_one_event_that_can_be_the_same_day_are_not_a_conflict() -> Non
         Contradiction.OPENING,
         ["1", "2", "3"],
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("../2024-05-20", Status.COMPLETED), ("2023-01-01", Status.COMPLETED)),
+        (("../2024-05-20", Status.GROUNDBROKEN), ("../2023", Status.GROUNDBROKEN)),
+        (("../2024-05-20", Status.OPERATING), ("2024-02-01", Status.IDLE)),
+        (("../2024-05-20", Status.OPERATING), ("2024-05-20", Status.BUILDING)),
+    ],
+)
+def test_what_was_seen_by_a_day_contradicts_nothing_up_to_that_day(
+    one: tuple[str, Status], other: tuple[str, Status]
+) -> None:
+    said = [claim("1", *one, "satellite-imagery"), claim("2", *other, "ground-source")]
+    assert list(find_conflicts(said, {})) == []
+    assert list(find_conflicts(said[::-1], {})) == []
+
+
+def test_what_was_seen_by_a_day_contradicts_an_event_after_it() -> None:
+    seen = claim("1", "../2024-05-20", Status.COMPLETED)
+    (conflict,) = find_conflicts([seen, claim("2", "2024-06", Status.COMPLETED)], {})
+    assert conflict.contradiction is Contradiction.OPENING
+    (conflict,) = find_conflicts([seen, claim("2", "2024-06", Status.BUILDING, "ground-source")], {})
+    assert conflict.contradiction is Contradiction.UNFINISHED
 
 
 def test_opening_again_after_a_halt_is_not_a_conflict() -> None:
@@ -500,6 +578,16 @@ CLAIMS = st.lists(
     max_size=7,
     unique_by=lambda one: one.id,
 )
+
+
+@given(CLAIMS, DATES, st.sampled_from(Status), st.sampled_from([str(one) for one in Evidence]))
+def test_no_event_that_begins_up_to_a_day_contradicts_what_was_seen_by_it(
+    claims: list[StatusClaim], day: str, status: Status, evidence: str
+) -> None:
+    seen = claim("seen", f"../{parse_date(day).end}", status, evidence)
+    earlier = [one for one in claims if one.start <= seen.effective_day]
+    ordered = sorted([seen, *earlier], key=lambda one: (one.effective_day, one.status.rank, one.id))
+    assert [one for one in find_conflicts(ordered, {}) if seen in one.claims] == []
 
 
 @given(CLAIMS, st.randoms())

@@ -10,7 +10,7 @@ import typer
 from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
-from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
+from nkplan.cli.session import database_path, explain_empty, read_moment, refuse_open, write_options
 from nkplan.cli.strict import StrictCommand
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput
@@ -141,6 +141,7 @@ def _read_since(text: str | None, moment: Moment) -> date:
         parsed = parse_date(text)
     except ValueError as error:
         raise BadInput(f"--since: {error}") from None
+    refuse_open("--since", parsed)
     if parsed.end >= moment.today:
         raise BadInput(f"--since: {parsed} is not over yet (today is {moment.today}); name an earlier day")
     if moment.known_on is not None and parsed.end >= moment.known_on:

@@ -7,7 +7,7 @@ import typer
 from nkplan.cli.claims import CitationOptions, Draft, complete_claim, read_claim, write
 from nkplan.cli.completion import complete_project
 from nkplan.cli.echo import describe_claim
-from nkplan.cli.options import Db, DryRun, On, ProjectId, Promised, StatusArgument, grouped
+from nkplan.cli.options import Db, DryRun, On, ProjectId, Promised, Seen, StatusArgument, grouped
 from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch
@@ -21,6 +21,7 @@ def run(
     id_: ProjectId,
     status: StatusArgument = None,
     on: On = None,
+    seen: Seen = None,
     percent: Annotated[
         float | None, typer.Option("--percent", metavar="0..100", help="The percentage claimed to be done.")
     ] = None,
@@ -48,7 +49,9 @@ def run(
         --evidence promiser
     """
     today = read_today()
-    claim = read_claim(citation, read_latest_day(), status=status, on=on, percent=percent, promised=promised)
+    claim = read_claim(
+        citation, read_latest_day(), status=status, on=on, seen=seen, percent=percent, promised=promised
+    )
     said = (claim.update.status, claim.update.percent, claim.update.promised, claim.update.note)
     if all(one is None for one in said):
         raise BadInput("the update is empty; give it a status, --percent, --promised or --note")
