@@ -101,7 +101,7 @@ class Status(StrEnum):
         A groundbreaking or an opening seen on 20 May is of `../2024-05-20`. What is seen unfinished, idle or
         halted on a day is so on that day.
         """
-        return self in {Status.GROUNDBROKEN, Status.COMPLETED, Status.OPERATING}
+        return self.facts.event is not None
 
     @property
     def is_halted(self) -> bool:

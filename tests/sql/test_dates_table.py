@@ -5,15 +5,15 @@ from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nkplan.dates import PartialDate, parse_date
+from nkplan.sql import read_statements
 
-TABLE = Path(__file__).with_name("dates_table.sql").read_text("utf-8")
+TABLE = next(one for one in read_statements("schema") if "CREATE TABLE dates" in one)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,6 @@ from nkplan.cli.options import (
     PlaceOption,
     ProgrammeOption,
     Promised,
-    Seen,
     grouped,
 )
 from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
@@ -48,7 +47,6 @@ def run(
     ] = None,
     promised: Promised = None,
     on: On = None,
-    seen: Seen = None,
     citation: CitationOptions,
     id_: Annotated[
         str | None,
@@ -76,9 +74,7 @@ def run(
     its_name = read_option("NAME", name, read_text) or ""
     its_type = read_option("--type", type_, lambda text: read_word(text, ProjectType, "project type"))
     its_year = read_option("--year", year, read_year)
-    claim = read_claim(
-        citation, read_latest_day(), status=Status.ANNOUNCED, on=on, seen=seen, promised=promised
-    )
+    claim = read_claim(citation, read_latest_day(), status=Status.ANNOUNCED, on=on, promised=promised)
     wanted_id = read_option("--id", id_, lambda text: read_id(text).casefold())
     path = prepare_database(db)
     recorder = make_recorder()
