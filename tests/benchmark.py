@@ -262,7 +262,7 @@ def _write_lines(db: Path, lines: Path) -> None:
         "updates": "id, project, event_date, status, percent, promised, evidence, confidence, source, note",
     }
     with lines.open("w", encoding="utf-8") as out, sqlite3.connect(db) as connection:
-        out.write('{"format": "nkplan/1", "about": "a benchmark"}\n')
+        out.write('{"format": "nkplan/2", "about": "a benchmark"}\n')
         for name, wanted in columns.items():
             keys = wanted.split(", ")
             for row in connection.execute(f"SELECT {wanted} FROM {name}"):

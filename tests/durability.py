@@ -64,7 +64,7 @@ def find_damage(path: Path) -> list[str]:
     return wrong
 
 
-KNOWN = ("--evidence", "government")
+KNOWN = ("--evidence", "authority")
 
 
 MADE = ("nkplan: created", "nkplan: upgraded")
@@ -118,7 +118,7 @@ def make_target(name: str, number: int) -> Aim:
                 }
                 for part in range(200)
             ]
-            file = json.dumps({"format": "nkplan/1", "updates": updates})
+            file = json.dumps({"format": "nkplan/2", "updates": updates})
             return Aim("load", ("load", "-"), file)
         case _:
             words = ("list",)
@@ -310,7 +310,7 @@ asks = (["list"], ["report"], ["show", "grand-canal"], ["search", "canal"])
 for number in range(times):
     if what == "write":
         words = ["update", "grand-canal", "building", "--on", "2026-03", "--note", f"{who} {number}"]
-        words += ["--source", f"https://example.org/{who}/{number}", "--evidence", "government"]
+        words += ["--source", f"https://example.org/{who}/{number}", "--evidence", "authority"]
     else:
         words = asks[number % len(asks)]
     code = run(words)

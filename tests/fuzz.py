@@ -71,12 +71,12 @@ ROW = st.dictionaries(st.sampled_from(FIELDS), VALUE, max_size=6)
 FILE = st.dictionaries(st.sampled_from(LISTS), st.lists(ROW | VALUE, max_size=3), max_size=3)
 SPLIT = st.tuples(st.integers(0, len(SEED)), st.integers(0, 4000), st.binary(max_size=8))
 CONTENT = (
-    FILE.map(lambda lists: json.dumps({"format": "nkplan/1", **lists}).encode())
+    FILE.map(lambda lists: json.dumps({"format": "nkplan/2", **lists}).encode())
     | VALUE.map(lambda value: json.dumps(value).encode())
     | SPLIT.map(lambda cut: SEED[:300] + cut[2] + SEED[cut[0] : cut[0] + cut[1]])
     | st.binary(max_size=200)
 )
-HEAD = b'{"format": "nkplan/1"}\n'
+HEAD = b'{"format": "nkplan/2"}\n'
 LINE_ROW = st.tuples(st.sampled_from(LISTS) | WORD, ROW).map(lambda row: {"list": row[0], **row[1]})
 LINE = (LINE_ROW | VALUE).map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60)
 LINES = st.lists(LINE, max_size=6).map(lambda lines: HEAD + b"\n".join(lines)) | st.binary(max_size=200)
@@ -92,7 +92,7 @@ TYPED = WORD.map(
 )
 SAFE = TYPED.filter(lambda text: "completion" not in text and not text.startswith(("--db", "--output", "-o")))
 OPTIONS = (
-    "--kind --status --province --place --programme --year --counted --as-of"
+    "--kind --status --region --place --programme --year --counted --as-of"
     " --known-on --unverified --overdue --silent --no-pager"
     " --sort --reverse --columns --limit -f --exact --by --since --months --list"
     " --only --on --percent --promised"
@@ -169,7 +169,7 @@ class Readers:
         """Run the program as a user does: the exit code is documented, and the output has nothing unsafe."""
         out, err = io.StringIO(), io.StringIO()
         stdin = sys.stdin
-        sys.stdin = io.TextIOWrapper(io.BytesIO(b'{"format": "nkplan/1"}'))
+        sys.stdin = io.TextIOWrapper(io.BytesIO(b'{"format": "nkplan/2"}'))
         try:
             with redirect_stdout(out), redirect_stderr(err):
                 code = program.run(line)
@@ -232,7 +232,7 @@ def fuzz_with_atheris(readers: Readers, folder: Path, number: int) -> None:
     }
     for name, rows in lists.items():
         one = min(rows, key=lambda row: len(json.dumps(row)))
-        (corpus / f"{name}.json").write_text(json.dumps({"format": "nkplan/1", name: [one]}), "utf-8")
+        (corpus / f"{name}.json").write_text(json.dumps({"format": "nkplan/2", name: [one]}), "utf-8")
         row = {"list": name, **(one if isinstance(one, dict) else {"id": one})}
         (corpus / f"{name}.jsonl").write_text(HEAD.decode() + json.dumps(row), "utf-8")
     atheris.instrument_all()

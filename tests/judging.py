@@ -48,7 +48,7 @@ def judge(facts: Iterable[Fact]) -> State:
         published = parse_date(fact.published) if fact.published else None
         _DATABASE.execute(
             "INSERT INTO updates (id, project, event_date, status, rank, percent, promised, evidence, note,"
-            " settled, known, change_id) VALUES (?, 'x', ?, ?, ?, ?, ?, ?, 'said', ?, ?, 1)",
+            " effective_day, known, change_id) VALUES (?, 'x', ?, ?, ?, ?, ?, ?, 'said', ?, ?, 1)",
             [
                 fact.id,
                 fact.event_date,
@@ -108,7 +108,7 @@ def judge_in_python(facts: Iterable[Fact]) -> State:
         if fact.status is None:
             continue
         status = fact.status
-        if fact.evidence is Evidence.STATE_MEDIA:
+        if fact.evidence is Evidence.PROMISER:
             claimed = fact.status
         elif fact.evidence is not None and fact.evidence.verifies:
             verified = fact.status

@@ -4,7 +4,7 @@ import json
 import time
 from pathlib import Path
 
-HEAD = {"format": "nkplan/1", "about": "by lines"}
+HEAD = {"format": "nkplan/2", "about": "by lines"}
 SITE = {"list": "projects", "id": "new-site", "name": "New", "type": "site", "kind": "factory"}
 UPDATE = {"list": "updates", "project": "new-site", "event_date": "2025-01", "status": "building"}
 

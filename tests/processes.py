@@ -9,7 +9,7 @@ from pathlib import Path
 from program import NKPLAN, make_environment
 from tables import query
 
-UPDATE = ("update", "grand-canal", "building", "--evidence", "government")
+UPDATE = ("update", "grand-canal", "building", "--evidence", "authority")
 SOON = 10
 """A time limit in seconds: longer than a command takes, and shorter than a writer waits for a reader."""
 

@@ -93,7 +93,7 @@ def test_a_first_run_loads_sqlite_utils(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("update", "grand-canal", "building", "--on", "2026-03", "--evidence", "government"),
+        ("update", "grand-canal", "building", "--on", "2026-03", "--evidence", "authority"),
         ("add", "Another dam", "--kind", "other"),
         ("load", str(ROOT / "seed.json")),
         ("undo", "--dry-run"),

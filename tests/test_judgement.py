@@ -78,7 +78,7 @@ def test_an_update_without_a_status_changes_no_status(facts: list[Fact], one: Fa
 @given(MANY)
 def test_claimed_is_the_promisers_word_and_verified_an_observation(facts: list[Fact]) -> None:
     state = judge(facts)
-    claims = [one for one in facts if one.evidence is Evidence.STATE_MEDIA]
+    claims = [one for one in facts if one.evidence is Evidence.PROMISER]
     seen = [one for one in facts if one.evidence and one.evidence.verifies]
     assert state.claimed == judge(claims).status
     assert state.verified == judge(seen).status
@@ -95,10 +95,10 @@ def test_an_opinion_neither_claims_nor_verifies(
 
 def test_only_four_classes_verify() -> None:
     assert {one for one in Evidence if one.verifies} == {
-        Evidence.SATELLITE_IMAGERY,
-        Evidence.GROUND_SOURCE,
-        Evidence.GOVERNMENT,
-        Evidence.FOREIGN_MEDIA,
+        Evidence.IMAGERY,
+        Evidence.ON_SITE,
+        Evidence.AUTHORITY,
+        Evidence.PRESS,
     }
 
 
@@ -235,7 +235,7 @@ def test_a_later_claim_verifies_nothing_and_a_later_observation_claims_nothing(
     facts: list[Fact], said: Status
 ) -> None:
     before = judge(facts)
-    claim = judge([*facts, fact("2026", said, Evidence.STATE_MEDIA)])
+    claim = judge([*facts, fact("2026", said, Evidence.PROMISER)])
     assert (claim.status, claim.claimed, claim.verified) == (said, said, before.verified)
     for evidence in (one for one in Evidence if one.verifies):
         seen = judge([*facts, fact("2026", said, evidence)])
@@ -252,7 +252,7 @@ def test_the_last_evidence_is_the_latest_of_all(facts: list[Fact]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "published", "settled"),
+    ("event", "published", "effective_day"),
     [
         ("2024-03", "2024-03-01", date(2024, 3, 1)),
         ("2024-03", "2024-03-11", date(2024, 3, 11)),
@@ -266,9 +266,9 @@ def test_the_last_evidence_is_the_latest_of_all(facts: list[Fact]) -> None:
     ],
 )
 def test_the_effective_day_is_the_end_of_the_interval_or_the_publication(
-    event: str, published: str | None, settled: date
+    event: str, published: str | None, effective_day: date
 ) -> None:
-    assert judge([fact(event, published=published)]).last_day == settled
+    assert judge([fact(event, published=published)]).last_day == effective_day
 
 
 def test_two_vague_events_are_ordered_by_publication() -> None:
@@ -279,7 +279,7 @@ def test_two_vague_events_are_ordered_by_publication() -> None:
 
 @pytest.mark.parametrize(("one", "further"), list(pairwise(Status)))
 def test_of_two_claims_of_one_day_the_further_status_counts(one: Status, further: Status) -> None:
-    facts = [fact("2024-03-01", status, Evidence.STATE_MEDIA) for status in (further, one)]
+    facts = [fact("2024-03-01", status, Evidence.PROMISER) for status in (further, one)]
     assert (judge(facts).status, judge(facts).claimed) == (further, further)
 
 

@@ -154,7 +154,7 @@ def test_the_documented_fields_of_the_format_are_those_that_load_reads() -> None
 
 def read_fields(list_: str) -> set[str]:
     """Return the fields that a row of a list can have, as the reader itself lists them."""
-    example = {"format": "nkplan/1", list_: [{"nothing-like-a-field": 1}]}
+    example = {"format": "nkplan/2", list_: [{"nothing-like-a-field": 1}]}
     faults = [
         str(fault) for fault in read_file(json.dumps(example).encode(), date.fromisoformat(TODAY)).faults
     ]

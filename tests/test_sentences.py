@@ -13,7 +13,7 @@ PAIRS = [
         "cannot create {path}: there is no folder {parent}",
     ),
     Pair("Only what stands.", "Only what is on record."),
-    Pair("{n} of {m} provinces have a site", "provinces with a site: {n} of {m}"),
+    Pair("{n} of {m} regions have a site", "regions with a site: {n} of {m}"),
 ]
 
 
@@ -25,7 +25,7 @@ PAIRS = [
             "nkplan: cannot create x.db: there is no folder y",
         ),
         ("  --all  Only what\n         stands.\n", "  --all  Only what is\n         on record.\n"),
-        ("2 of 13 provinces have a site", "provinces with a site: 2 of 13"),
+        ("2 of 13 regions have a site", "regions with a site: 2 of 13"),
         ("\x1b[2mthe same\x1b[0m", "the same"),
     ],
 )
@@ -37,7 +37,7 @@ def test_a_reworded_sentence_is_the_same_however_it_wraps(old: str, new: str) ->
     ("old", "new"),
     [
         ("x.db can not be made: there is no folder y", "cannot create x.db: there is no folder z"),
-        ("2 of 13 provinces have a site", "provinces with a site: 3 of 13"),
+        ("2 of 13 regions have a site", "regions with a site: 3 of 13"),
         ("Only what stands.", "Only what is on record, and more."),
         ("Only what is on record.", "Only what stands."),
         ("20 sites", "21 sites"),

@@ -247,7 +247,7 @@ def test_the_first_year_has_its_twenty_places_and_no_other(seed: Batch) -> None:
 @pytest.mark.parametrize("name", FIRST_YEAR)
 def test_state_media_claim_the_start_and_opening_of_each_of_the_twenty(seed: Batch, name: str) -> None:
     site = f"{name}-factories"
-    claims = updates(seed, site, evidence=Evidence.STATE_MEDIA)
+    claims = updates(seed, site, evidence=Evidence.PROMISER)
     broken = [one for one in claims if one.status is Status.GROUNDBROKEN]
     assert min(parse_date(one.event_date).start for one in broken) >= parse_date("2024-02-28").start
     opened = [parse_date(one.event_date) for one in claims if one.status is Status.COMPLETED]
@@ -290,11 +290,11 @@ def test_unknown_days_are_not_invented(seed: Batch) -> None:
 # ---- the gazetteer
 
 
-def test_the_gazetteer_has_every_province_city_county_and_district(shipped: tuple[Batch, ...]) -> None:
+def test_the_gazetteer_has_every_region_city_county_and_district(shipped: tuple[Batch, ...]) -> None:
     places = {one.id: one for one in shipped[0].places}
-    provinces = [one for one in places.values() if one.parent is None]
-    second = [one for one in places.values() if one.parent in {province.id for province in provinces}]
-    assert (len(provinces), len(second)) == (13, 201)
+    regions = [one for one in places.values() if one.parent is None]
+    second = [one for one in places.values() if one.parent in {region.id for region in regions}]
+    assert (len(regions), len(second)) == (13, 201)
     assert places["kp-02-songchon"].parent == "KP-02"
     assert places["kp-14-onchon"].parent == "KP-14"
     assert {one.id for one in places.values() if one.name == "Unsan"} == {"kp-02-unsan", "kp-03-unsan"}
@@ -302,7 +302,7 @@ def test_the_gazetteer_has_every_province_city_county_and_district(shipped: tupl
 
 def test_the_speech_of_january_2024_is_cited_without_a_url(seed: Batch) -> None:
     one = next(one for one in seed.sources if one.id == "nknews-20240116")
-    assert (one.published, one.url, one.evidence) == ("2024-01-16", None, Evidence.STATE_MEDIA)
+    assert (one.published, one.url, one.evidence) == ("2024-01-16", None, Evidence.PROMISER)
     spoken = [one for one in seed.announcements if one.announced.startswith("2024-01-1")]
     assert len([one for one in spoken if one.source == "nknews-20240116"]) == 10
     # The finance minister's report and the agenda of the same session have sources with a link.
@@ -339,7 +339,7 @@ def test_the_first_year_is_claimed_complete_from_december_to_february(
     others = {"hamju": {"2025-01-19"}, "kujang": {"2025-01"}, "ichon": {"2025-02"}}
     for name, day in OPENINGS[2024].items():
         site = f"{name}-factories"
-        claims = updates(seed, site, status=Status.COMPLETED, evidence=Evidence.STATE_MEDIA)
+        claims = updates(seed, site, status=Status.COMPLETED, evidence=Evidence.PROMISER)
         assert {one.event_date for one in claims} == {day} | others.get(name, set()), name
         claimed = sites[site].state.claimed
         assert claimed is not None
@@ -364,8 +364,8 @@ def test_unsan_has_the_opening_day_of_state_media_and_that_of_a_ground_source(se
         for one in updates(seed, "unsan-factories", status=Status.COMPLETED)
     }
     assert days == {
-        "kcnaw-unsan": ("2025-02-07", Evidence.STATE_MEDIA),
-        "dailynk-unsan": ("2025-03-07", Evidence.GROUND_SOURCE),
+        "kcnaw-unsan": ("2025-02-07", Evidence.PROMISER),
+        "dailynk-unsan": ("2025-03-07", Evidence.ON_SITE),
         "38n-20250227": ("2025-02-07", Evidence.EXPERT),
     }
 
@@ -380,7 +380,7 @@ def test_kim_hyong_jik_was_paused_before_its_opening_and_has_trouble_operating(
     site = "kimhyongjik-factories"
     told = [
         (one.event_date, one.status)
-        for one in updates(seed, site, evidence=Evidence.GROUND_SOURCE)
+        for one in updates(seed, site, evidence=Evidence.ON_SITE)
         if one.status
     ]
     assert sorted(told) == [
@@ -391,7 +391,7 @@ def test_kim_hyong_jik_was_paused_before_its_opening_and_has_trouble_operating(
         ("2025-08", Status.OPERATING),
         ("2025-08-12", Status.OPERATING),
     ]
-    claims = updates(seed, site, status=Status.COMPLETED, evidence=Evidence.STATE_MEDIA)
+    claims = updates(seed, site, status=Status.COMPLETED, evidence=Evidence.PROMISER)
     assert [(one.event_date, one.source) for one in claims] == [
         ("2025-02-11", "kcnaw-khj"),
         ("2025-02-11", "yna-20250212"),
@@ -418,7 +418,7 @@ def test_the_second_year_is_claimed_complete_and_none_of_it_is_verified(
         site = f"{name}-factories"
         openings = updates(seed, site, status=Status.COMPLETED)
         assert {one.event_date for one in openings} == {day}, name
-        assert {one.evidence for one in openings} == {Evidence.STATE_MEDIA, Evidence.EXPERT}, name
+        assert {one.evidence for one in openings} == {Evidence.PROMISER, Evidence.EXPERT}, name
         state = sites[site].state
         assert (state.claimed, state.verified, state.opened) == (Status.COMPLETED, None, day), name
         assert is_unverified(state)
@@ -462,8 +462,8 @@ def test_in_the_third_year_only_two_places_have_a_claimed_percentage(
         if one.project in members(seed, "20x10-2026") and one.percent is not None
     ]
     assert sorted(told) == [
-        ("rakwon-factories", "2026-07-03", 67.5, Evidence.STATE_MEDIA),
-        ("sinuiju-area-factories", "2026-05-31", 50, Evidence.STATE_MEDIA),
+        ("rakwon-factories", "2026-07-03", 67.5, Evidence.PROMISER),
+        ("sinuiju-area-factories", "2026-05-31", 50, Evidence.PROMISER),
     ]
     building = {id_ for id_ in members(seed, "20x10-2026") if sites[id_].state.status is Status.BUILDING}
     assert building == {"rakwon-factories", "sinuiju-area-factories"}
@@ -505,9 +505,9 @@ def test_the_hospital_of_pyongyang_had_three_promised_dates_and_opened_in_2025(
         ("2025-02-27", "2025-10", "newspic-20250228-pgh"),
     ]
     opened = updates(seed, site, status=Status.COMPLETED)
-    assert {(one.event_date, one.evidence) for one in opened} == {("2025-10-06", Evidence.STATE_MEDIA)}
+    assert {(one.event_date, one.evidence) for one in opened} == {("2025-10-06", Evidence.PROMISER)}
     used = updates(seed, site, status=Status.OPERATING)
-    assert [(one.event_date, one.evidence) for one in used] == [("2025-11-03", Evidence.STATE_MEDIA)]
+    assert [(one.event_date, one.evidence) for one in used] == [("2025-11-03", Evidence.PROMISER)]
     judged = sites[site]
     assert (judged.promised, judged.state.opened) == ("2025-10", "2025-10-06")
     assert (judged.state.claimed, judged.state.verified) == (Status.OPERATING, Status.BUILDING)
@@ -555,7 +555,7 @@ def test_the_canal_is_announced_and_silent(seed: Batch, sites: dict[str, Site]) 
 def test_the_promise_of_hospitals_was_changed_three_times(
     seed: Batch, id_: str, day: str, source: str, quotas: set[tuple[object, ...]]
 ) -> None:
-    """First hospitals in the provinces, without a number; then next to the factories, still without one.
+    """First hospitals in the regions, without a number; then next to the factories, still without one.
 
     Then three in 2025 and twenty places a year from 2026, and finally a hundred places in five years. No
     number replaces another: all are on record, each with its announcement.
@@ -598,7 +598,7 @@ def test_the_three_pilot_hospitals_opened_and_one_is_operating(seed: Batch, site
 def test_songchon_is_in_south_pyongan(seed: Batch, sites: dict[str, Site]) -> None:
     assert project(seed, "songchon-factories").place == "kp-02-songchon"
     site = sites["songchon-factories"]
-    assert (site.province, site.province_name) == ("KP-02", "South Pyongan")
+    assert (site.region, site.region_name) == ("KP-02", "South Pyongan")
 
 
 @pytest.mark.parametrize(

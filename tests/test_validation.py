@@ -13,9 +13,9 @@ from nkplan.validation import RowState, Stored, StoredRow, Validation, find_oute
 PROGRAMME = Project(id="p", name="P", type=ProjectType.PROGRAMME, kind="k")
 COHORT = Project(id="p-2024", name="P 2024", type=ProjectType.COHORT, kind="k", parent="p", year=2024)
 SITE = Project(id="s", name="S", type=ProjectType.SITE, kind="k", parent="p-2024")
-SOURCE = Source(id="q", url="https://e.org/q", evidence=Evidence.GOVERNMENT)
+SOURCE = Source(id="q", url="https://e.org/q", evidence=Evidence.AUTHORITY)
 UPDATE = Update(
-    id="u", project="s", event_date="2024", status=Status.IDLE, source="q", evidence=Evidence.GOVERNMENT
+    id="u", project="s", event_date="2024", status=Status.IDLE, source="q", evidence=Evidence.AUTHORITY
 )
 ALL = Batch(kinds=("k",), sources=(SOURCE,), projects=(PROGRAMME, COHORT, SITE), updates=(UPDATE,))
 
@@ -153,9 +153,9 @@ def test_a_place_cannot_be_within_itself() -> None:
     ]
 
 
-def test_the_province_is_the_outermost_place() -> None:
-    outer = {"village": "county", "county": "province", "province": None}
-    assert [find_outermost(place, outer) for place in outer] == ["province"] * 3
+def test_the_region_is_the_outermost_place() -> None:
+    outer = {"village": "county", "county": "region", "region": None}
+    assert [find_outermost(place, outer) for place in outer] == ["region"] * 3
 
 
 @pytest.mark.parametrize("stored", [{}, {"sources": {"q": StoredRow(SOURCE)}}], ids=["in the file", "stored"])
@@ -163,13 +163,13 @@ def test_an_update_without_an_evidence_class_takes_that_of_its_source(stored: St
     sources = () if stored else (SOURCE,)
     batch = ALL._replace(sources=sources, updates=(UPDATE._replace(evidence=None),))
     (update,) = validate(batch, stored).new.updates
-    assert update.evidence is Evidence.GOVERNMENT
+    assert update.evidence is Evidence.AUTHORITY
 
 
 def test_an_update_keeps_its_own_evidence_class() -> None:
-    batch = ALL._replace(updates=(UPDATE._replace(evidence=Evidence.STATE_MEDIA),))
+    batch = ALL._replace(updates=(UPDATE._replace(evidence=Evidence.PROMISER),))
     (update,) = validate(batch, {}).new.updates
-    assert update.evidence is Evidence.STATE_MEDIA
+    assert update.evidence is Evidence.PROMISER
 
 
 def test_a_stored_update_that_took_the_class_of_its_source_is_the_same_without_one() -> None:

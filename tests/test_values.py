@@ -28,7 +28,7 @@ TODAY = date(2026, 11, 24)
 
 def test_the_case_of_a_word_and_space_around_it_do_not_matter() -> None:
     assert read_word(" Building\n", Status, "status") is Status.BUILDING
-    assert read_word("STATE-MEDIA", Evidence, "evidence class") is Evidence.STATE_MEDIA
+    assert read_word("STATE-MEDIA", Evidence, "evidence class") is Evidence.PROMISER
 
 
 @pytest.mark.parametrize("word", Status)

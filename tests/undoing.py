@@ -13,12 +13,12 @@ from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 ANSWERS = (
     "SELECT * FROM states ORDER BY project",
     "SELECT * FROM sites ORDER BY id",
-    "SELECT id FROM updates WHERE retracted_in IS NULL ORDER BY id",
-    "SELECT id FROM projects WHERE retracted_in IS NULL ORDER BY id",
-    "SELECT id, title, published, evidence FROM sources WHERE retracted_in IS NULL ORDER BY id",
-    "SELECT id FROM kinds WHERE retracted_in IS NULL ORDER BY id",
-    "SELECT project, quantity FROM quotas WHERE retracted_in IS NULL ORDER BY id",
-    "SELECT id, parent, province FROM places WHERE retracted_in IS NULL ORDER BY id",
+    "SELECT id FROM updates WHERE undone_in IS NULL ORDER BY id",
+    "SELECT id FROM projects WHERE undone_in IS NULL ORDER BY id",
+    "SELECT id, title, published, evidence FROM sources WHERE undone_in IS NULL ORDER BY id",
+    "SELECT id FROM kinds WHERE undone_in IS NULL ORDER BY id",
+    "SELECT project, quantity FROM quotas WHERE undone_in IS NULL ORDER BY id",
+    "SELECT id, parent, region FROM places WHERE undone_in IS NULL ORDER BY id",
     "SELECT list, id, title, text FROM texts ORDER BY list, id",
 )
 
@@ -29,7 +29,7 @@ def answer(path: Path) -> list[list[tuple[Any, ...]]]:
 
 def make_batch(number: int, status: Status = Status.IDLE) -> Batch:
     """Make a batch with a row of each list, all its own."""
-    source = Source(id=f"source-{number}", url=f"https://e.org/{number}", evidence=Evidence.GOVERNMENT)
+    source = Source(id=f"source-{number}", url=f"https://e.org/{number}", evidence=Evidence.AUTHORITY)
     project = Project(
         id=f"project-{number}", name=f"P {number}", type=ProjectType.SITE, kind=f"kind-{number}"
     )

@@ -115,7 +115,7 @@ def test_what_happened_on_the_day_that_has_begun_furthest_east_is_recorded(
 ) -> None:
     freeze("2026-11-24T12:00", "EST5")
     update = '{"list": "updates", "project": "grand-canal", "event_date": "2026-11-2%s", "note": "n"}'
-    file = '{"format": "nkplan/1"}\n' + update
+    file = '{"format": "nkplan/2"}\n' + update
 
     def run_now(*arguments: str, stdin: str = "") -> Any:
         return run(record, *arguments, stdin=stdin.encode(), NKPLAN_TODAY="", TZ=os.environ["TZ"])

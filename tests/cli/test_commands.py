@@ -15,7 +15,7 @@ from nkplan.model.vocabulary import ProjectType
 
 Sites = list[dict[str, Any]]
 
-GROUPS = ("kind", "province", "year", "programme", "status")
+GROUPS = ("kind", "region", "year", "programme", "status")
 ID = re.compile(r"\b[0-9a-f]{12}\b")
 COUNTS = ("named", "started", "claimed_complete", "verified_complete", "operating")
 
@@ -73,9 +73,9 @@ def test_a_filter_lists_exactly_the_sites_that_match(record: Path, sites: Sites)
     cases = [
         (("--kind", "hospital"), choose(sites, kind="hospital")),
         (("--status", "operating"), choose(sites, status="operating")),
-        (("--province", "South Phyongan"), choose(sites, province_name="South Pyongan")),
-        (("--province", "KP-02"), choose(sites, province="KP-02")),
-        (("--province", "평안남도"), choose(sites, province="KP-02")),
+        (("--region", "South Phyongan"), choose(sites, region_name="South Pyongan")),
+        (("--region", "KP-02"), choose(sites, region="KP-02")),
+        (("--region", "평안남도"), choose(sites, region="KP-02")),
         (("--programme", "20x10"), choose(sites, programme="20x10")),
         (("--year", "2024"), choose(sites, year=2024)),
         (("--unverified",), choose(sites, unverified=True)),
@@ -172,7 +172,7 @@ def test_show_prints_everything_about_a_site_with_every_source(record: Path) -> 
     assert (first["event_date"], first["status"], first["evidence"]) == (
         "2024-02-28",
         "groundbroken",
-        "state-media",
+        "promiser",
     )
     assert (last["event_date"], last["status"]) == ("2025-09", "operating")
     assert last["url"].startswith("https://kcnawatch.org/newstream/1756980128")
@@ -297,7 +297,7 @@ def test_the_rows_of_a_report_add_up_to_its_total(record: Path, sites: Sites, gr
         promised = 200 + 3 + 100 + 20
         assert sum(row["promised"] or 0 for row in report["rows"]) == report["total"]["promised"] == promised
     else:
-        assert group in {"province", "status"}
+        assert group in {"region", "status"}
 
 
 def test_the_first_year_of_20x10_is_fully_claimed_and_mostly_unverified(record: Path) -> None:
@@ -334,7 +334,7 @@ def test_an_added_project_is_announced_with_date_source_and_promise(record: Path
     done = run(
         record, "add", "New dam", "--kind", "dam", "--new-kind", "--promised", "2027-Q3", "--on", "2026-03",
         "--source", "https://example.org/dam", "--title", "A dam", "--publisher", "The Paper",
-        "--published", "2026-03-05", "--evidence", "state-media", "--confidence", "low",
+        "--published", "2026-03-05", "--evidence", "promiser", "--confidence", "low",
         "--note", "On a river.",
     )  # fmt: skip
     assert done.code == 0, done.err
@@ -354,7 +354,7 @@ def test_a_second_project_of_the_same_name_gets_another_id(record: Path) -> None
 
 
 def test_an_update_prints_each_value_before_and_after(record: Path) -> None:
-    done = run(record, "update", "songchon", "idle", "--on", "2026-01", "--evidence", "satellite-imagery")
+    done = run(record, "update", "songchon", "idle", "--on", "2026-01", "--evidence", "imagery")
     assert done.out.splitlines()[0] == "songchon-factories  Songchon regional factories"
     assert "  status        operating -> idle" in done.out
     assert "  verified      building -> idle" in done.out
@@ -370,26 +370,26 @@ def test_an_update_without_a_source_is_shown_as_unsourced(record: Path) -> None:
 
 
 def test_an_older_update_does_not_change_the_state(record: Path) -> None:
-    done = run(record, "update", "songchon", "building", "--on", "2024-04", "--evidence", "ground-source")
+    done = run(record, "update", "songchon", "building", "--on", "2024-04", "--evidence", "on-site")
     assert "status        operating, as before" in done.out
 
 
 def test_a_link_creates_one_source_whose_class_applies_from_then_on(record: Path) -> None:
     link = ("--source", "https://www.example.org/a?b=c")
-    seen = ("--on", "2026-01", "--evidence", "ground-source")
+    seen = ("--on", "2026-01", "--evidence", "on-site")
     first = run(record, "update", "songchon", "idle", *seen, *link)
     assert "source example" in first.out
     second = run(record, "update", "kusong-factories", "idle", "--on", "2026-02", *link)
     assert second.code == 0, second.err
     assert "source example" not in second.out.splitlines()[0]
     entry = run_json(record, "show", "kusong-factories")["timeline"][-1]
-    assert (entry["evidence"], entry["url"]) == ("ground-source", "https://www.example.org/a?b=c")
+    assert (entry["evidence"], entry["url"]) == ("on-site", "https://www.example.org/a?b=c")
 
 
 def test_an_update_without_a_date_takes_that_of_its_source_and_says_so(record: Path) -> None:
     done = run(record, "update", "songchon", "operating", "--source", "kcnaw-ownproducts", "--note", "n")
     assert "dated 2025-09-04" in done.err
-    assert "2025-09-04, operating, state-media" in done.out
+    assert "2025-09-04, operating, promiser" in done.out
 
 
 def test_several_projects_are_updated_all_or_none(record: Path) -> None:
@@ -434,7 +434,7 @@ def test_a_dry_run_shows_what_would_happen_and_writes_nothing(
 ) -> None:
     run(record, "update", "kusong-factories", "idle", "--on", "2026")
     row = {"project": "songchon-factories", "event_date": "2026", "status": "idle"}
-    text = json.dumps({"format": "nkplan/1", "updates": [row]})
+    text = json.dumps({"format": "nkplan/2", "updates": [row]})
     (record.parent / "more.json").write_text(text, "utf-8")
     before = record.read_bytes()
     dry = run(record, *arguments, "--dry-run")
@@ -453,10 +453,10 @@ def test_a_dry_run_shows_what_would_happen_and_writes_nothing(
 
 def test_undo_prints_what_it_undoes_and_keeps_it_in_the_history(record: Path) -> None:
     before = run_json(record, "list")
-    run(record, "update", "songchon", "idle", "--on", "2026-01", "--evidence", "ground-source")
+    run(record, "update", "songchon", "idle", "--on", "2026-01", "--evidence", "on-site")
     done = run(record, "undo")
     assert done.out.startswith("undid update of 2")
-    assert "songchon-factories: 2026-01, idle, ground-source, unsourced" in done.out
+    assert "songchon-factories: 2026-01, idle, on-site, unsourced" in done.out
     assert "status        idle -> operating" in done.out
     assert run_json(record, "list") == before
     entry = run_json(record, "show", "songchon")["timeline"][-1]
@@ -480,7 +480,7 @@ def test_undo_of_a_named_update_says_retracted(record: Path) -> None:
 
 def test_an_update_prints_only_the_projects_that_it_names_or_changes(record: Path) -> None:
     """Recording a source again after an undo judges everything that cites it again."""
-    source = ("--source", "https://example.org/report", "--evidence", "foreign-media")
+    source = ("--source", "https://example.org/report", "--evidence", "press")
     run(record, "update", "songchon", "operating", "--on", "2025-09", *source)
     run(record, "undo")
     done = run(record, "update", "grand-canal", "preparing", "--on", "2026-03", *source)
@@ -502,8 +502,8 @@ def test_an_undone_project_can_be_added_again(record: Path) -> None:
 def test_a_file_loaded_a_second_time_has_nothing_new(record: Path) -> None:
     text = json.dumps(
         {
-            "format": "nkplan/1",
-            "sources": [{"id": "s", "url": "https://e.org/s", "evidence": "ground-source"}],
+            "format": "nkplan/2",
+            "sources": [{"id": "s", "url": "https://e.org/s", "evidence": "on-site"}],
             "updates": [
                 {"project": "songchon-factories", "event_date": "2026", "status": "idle", "source": "s"}
             ],
@@ -537,7 +537,7 @@ def test_the_column_silent_uses_the_months_of_the_filter(record: Path, months: s
 
 @pytest.mark.parametrize(
     ("group", "option", "key"),
-    [("kind", "--kind", "kind"), ("province", "--province", "province"), ("status", "--status", "status")],
+    [("kind", "--kind", "kind"), ("region", "--region", "region"), ("status", "--status", "status")],
 )
 def test_each_row_of_a_report_counts_the_sites_that_list_prints_for_its_group(
     record: Path, group: str, option: str, key: str
@@ -549,7 +549,7 @@ def test_each_row_of_a_report_counts_the_sites_that_list_prints_for_its_group(
 
 
 def test_the_case_of_the_scheme_and_host_of_a_link_does_not_matter(record: Path) -> None:
-    words = ("--on", "2026-01", "--evidence", "ground-source", "--source")
+    words = ("--on", "2026-01", "--evidence", "on-site", "--source")
     first = run(record, "update", "songchon", "idle", *words, "https://example.org/Paper")
     assert first.code == 0, first.err
     second = run(record, "update", "kusong-factories", "idle", *words, "HTTPS://Example.ORG/Paper")
@@ -576,6 +576,6 @@ def test_an_added_programme_and_its_cohort_are_not_counted_as_sites(record: Path
 
 
 def test_loading_a_file_without_rows_says_so(record: Path) -> None:
-    done = run(record, "load", "-", stdin=b'{"format": "nkplan/1"}')
+    done = run(record, "load", "-", stdin=b'{"format": "nkplan/2"}')
     assert done.code == 0
     assert done.out == "standard input: there are no rows in it; nothing changed\n"

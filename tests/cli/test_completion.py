@@ -86,7 +86,7 @@ def test_a_real_bash_completes_a_command_line(record: Path) -> None:
         offer nkplan show songch
         offer nkplan list --kind hosp
         offer nkplan update songchon comp
-        offer nkplan list --province Jag
+        offer nkplan list --region Jag
     """
     environment = make_environment(record, SHELL=str(BASH))
     environment["PATH"] = f"{program.parent}:{environment['PATH']}"

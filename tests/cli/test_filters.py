@@ -12,7 +12,7 @@ from nkplan.reports.views import VIEWS
 VALUES = {
     "--kind": ("hospital", "factory", "canal"),
     "--status": ("operating", "building", "announced"),
-    "--province": ("Kaesong", "none", "South Pyongan"),
+    "--region": ("Kaesong", "none", "South Pyongan"),
     "--place": ("Songchon", "Hamju", "Pyongyang"),
     "--programme": ("20x10", "none", "county-hospitals"),
     "--year": ("2025", "none", "2024"),
@@ -74,7 +74,7 @@ def test_several_filters_of_several_values_must_all_match(seeded: Path) -> None:
 # ---- names with a comma in them
 
 
-def test_a_place_with_its_province_is_one_place(seeded: Path) -> None:
+def test_a_place_with_its_region_is_one_place(seeded: Path) -> None:
     unsan = list_ids(seeded, "--place", "Unsan, North Pyongan")
     assert unsan == ["unsan-factories"]
     hamju = list_ids(seeded, "--place", "Hamju")
@@ -108,7 +108,7 @@ def test_a_text_that_can_be_several_things_as_a_whole_is_not_split(seeded: Path)
         ("--kind", "hospital,hospitl", 2, "there is no kind 'hospitl'; did you mean hospital?"),
         ("--kind", "hospital,none", 2, "there is no kind 'none'"),
         ("--status", "building,done", 2, "there is no status 'done'"),
-        ("--province", "Kaesong,Narnia", 2, "there is no province 'Narnia'"),
+        ("--region", "Kaesong,Narnia", 2, "there is no region 'Narnia'"),
         ("--place", "Hamju,Nowhere", 3, "there is no place 'Nowhere'"),
         ("--programme", "20x10,50x50", 3, "there is no programme '50x50'"),
         ("--year", "2024,soon", 2, "'soon' is not a year"),
@@ -198,8 +198,8 @@ def test_a_view_of_numbers_adds_up_what_each_value_counts(seeded: Path, option: 
 
 
 def test_coverage_of_several_provinces_has_a_row_for_each(seeded: Path) -> None:
-    rows = report(seeded, "coverage", "--province", "Kaesong,KP-02,none")
-    assert [row["name"] for row in rows] == ["South Pyongan Province", "Kaesong City"]
+    rows = report(seeded, "coverage", "--region", "Kaesong,KP-02,none")
+    assert [row["name"] for row in rows] == ["South Pyongan Region", "Kaesong City"]
 
 
 def test_a_pace_of_some_years_has_their_promises_and_no_forecast(seeded: Path) -> None:

@@ -45,12 +45,12 @@ TYPED = "".join(sign for sign in STORABLE if sign != "\0") + "\udc80\udcff"
 WITHOUT_NAMES = ("check", *(f"--only={check}" for check in Check if check is not Check.STALE_NAMES))
 READING = [
     ("list",),
-    ("list", "--columns", "name,id,province_name", "--sort", "name"),
+    ("list", "--columns", "name,id,region_name", "--sort", "name"),
     *(("show", one) for one in ("songchon", "greenhouse-farms", "20x10-2024")),
     *(("show", one) for one in ("20x10-policy", "kcnaw-ownproducts", "kp-02-songchon")),
     *(("report", view) for view in VIEWS if view != "changes"),
     ("report", "changes", "--since", "2024"),
-    *(("report", "--by", group) for group in ("kind", "province", "year", "programme", "status")),
+    *(("report", "--by", group) for group in ("kind", "region", "year", "programme", "status")),
     ("search", "factories"),
     ("search", "Songchon", "--list", "place"),
     ("check",),
@@ -110,7 +110,7 @@ def hostile_db(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "announced",
             "published",
             "promised",
-            "settled",
+            "effective_day",
             "known",
             "recorded",
             "last_date",
@@ -191,7 +191,7 @@ def test_no_unsafe_character_of_the_record_reaches_a_terminal(
         ("show", "factories"),
         ("list", "nowhere"),
         ("add", "Dike", "--kind", "factory"),
-        ("list", "--province", "nowhere"),
+        ("list", "--region", "nowhere"),
     ],
     ids=" ".join,
 )
@@ -213,7 +213,7 @@ def test_the_message_of_a_conflict_contains_no_unsafe_character_of_the_record(
     with closing(sqlite3.connect(db)) as connection, connection:
         connection.execute("UPDATE sources SET id = 'mine' WHERE id GLOB 'ytn-20260204-three*'")
     row = {"id": "mine", "title": "Other"}
-    done = run(db, "load", "-", stdin=json.dumps({"format": "nkplan/1", "sources": [row]}).encode())
+    done = run(db, "load", "-", stdin=json.dumps({"format": "nkplan/2", "sources": [row]}).encode())
     assert done.code == 2
     assert "title is 'Other' here and " in done.err
     assert find_unsafe(done.err) is None
@@ -241,16 +241,16 @@ def test_json_prints_what_is_stored_character_for_character(hostile_db: Path) ->
 def test_completion_offers_no_word_that_a_shell_would_execute_or_expand(
     record: Path, hostile_db: Path, shell: str
 ) -> None:
-    for line in ("nkplan show song", "nkplan list --province S"):
+    for line in ("nkplan show song", "nkplan list --region S"):
         assert complete(hostile_db, shell, line) == []
     names = ["\\$(touch x)", "$(touch x)", "`touch x`", '"; touch x; "', "*", "a\nb", "\\"]
     with closing(sqlite3.connect(record)) as connection, connection:
-        provinces = connection.execute("SELECT id FROM places WHERE parent IS NULL ORDER BY id").fetchall()
-        assert len(provinces) > len(names)
-        for name, (province,) in zip(names, provinces, strict=False):
-            connection.execute("UPDATE places SET name = ? WHERE id = ?", [name, province])
+        regions = connection.execute("SELECT id FROM places WHERE parent IS NULL ORDER BY id").fetchall()
+        assert len(regions) > len(names)
+        for name, (region,) in zip(names, regions, strict=False):
+            connection.execute("UPDATE places SET name = ? WHERE id = ?", [name, region])
         left = connection.execute("SELECT name FROM places WHERE parent IS NULL").fetchall()
-    offered = complete(record, shell, "nkplan list --province ")
+    offered = complete(record, shell, "nkplan list --region ")
     assert sorted(offered) == sorted(name for (name,) in left if name not in names)
 
 
@@ -268,7 +268,7 @@ def test_names_in_every_script_are_printed_as_loaded(record: Path, format_: str)
         {"id": f"site-{number}", "name": name, "type": "site", "kind": "canal"}
         for number, name in enumerate(NAMES)
     ]
-    loaded = run(record, "load", "-", stdin=json.dumps({"format": "nkplan/1", "projects": sites}).encode())
+    loaded = run(record, "load", "-", stdin=json.dumps({"format": "nkplan/2", "projects": sites}).encode())
     assert loaded.code == 0, loaded.err
     out = run(record, "list", "--kind", "canal", "-f", format_).out
     assert [name for name in NAMES if name in out] == NAMES
@@ -296,7 +296,7 @@ def test_text_with_an_unsafe_character_is_refused(sign: str) -> None:
         ("list", "-f", TYPED),
         ("list", "-o", f"{TYPED}.csv/x"),
         ("list", "-o", f"x.{TYPED}"),
-        *(("list", f"--{name}", f"a{TYPED}") for name in "kind status province place programme year".split()),
+        *(("list", f"--{name}", f"a{TYPED}") for name in "kind status region place programme year".split()),
         *(
             ("list", f"--{name}", TYPED)
             for name in "counted sort columns limit months as-of known-on db".split()
@@ -373,7 +373,7 @@ def test_an_invalid_terminal_width_is_not_a_crash(record: Path, columns: str) ->
 
 def test_a_file_with_any_name_can_be_loaded_and_its_name_is_cleaned(record: Path) -> None:
     name = b"k\xff\x1b[31m.json".decode("utf-8", "surrogateescape")
-    (record.parent / name).write_text('{"format": "nkplan/1", "kinds": ["mine"]}', "utf-8")
+    (record.parent / name).write_text('{"format": "nkplan/2", "kinds": ["mine"]}', "utf-8")
     done = run(record, "load", name)
     assert (done.code, done.err) == (0, "")
     undone = run(record, "undo")
@@ -555,7 +555,7 @@ def test_load_refuses_a_url_that_is_not_a_web_address(record: Path, url: str) ->
     if url.strip() != "https://e.org/<script>":
         source = {"id": "mine", "url": url}
         loaded = run(
-            record, "load", "-", stdin=json.dumps({"format": "nkplan/1", "sources": [source]}).encode()
+            record, "load", "-", stdin=json.dumps({"format": "nkplan/2", "sources": [source]}).encode()
         )
         assert loaded.code == 2, loaded.out
     assert record.read_bytes() == before

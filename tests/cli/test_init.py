@@ -22,16 +22,16 @@ from nkplan.validation import LISTS
 
 SMALL = json.dumps(
     {
-        "format": "nkplan/1",
+        "format": "nkplan/2",
         "kinds": ["dam"],
         "projects": [{"id": "high-dam", "name": "High dam", "type": "site", "kind": "dam"}],
         "updates": [{"project": "high-dam", "event_date": "2026", "status": "building"}],
     }
 ).encode()
 OF_SMALL = {"kinds": 1, "projects": 1, "updates": 1}
-NOT_JSON = b'{"format": "nkplan/1",'
+NOT_JSON = b'{"format": "nkplan/2",'
 REFUSED = SMALL.replace(b'"dam"]', b'"canal"]')
-FAULTY_LINES = b'{"format": "nkplan/1"}\n{"list": "updates", "project": "nowhere", "event_date": "2026"}\n'
+FAULTY_LINES = b'{"format": "nkplan/2"}\n{"list": "updates", "project": "nowhere", "event_date": "2026"}\n'
 ASKS = {
     "list": (),
     "show": ("grand-canal",),
@@ -203,7 +203,7 @@ def test_an_empty_file_of_the_user_is_filled_keeps_its_mode_and_stays_empty_afte
 
 
 def test_a_file_without_rows_makes_an_empty_record(tmp_path: Path) -> None:
-    done = run(tmp_path / "home.db", "load", "-", "--db", "new.db", stdin=b'{"format": "nkplan/1"}')
+    done = run(tmp_path / "home.db", "load", "-", "--db", "new.db", stdin=b'{"format": "nkplan/2"}')
     assert (done.code, done.out) == (0, "standard input: there are no rows in it\n")
     assert count_rows(tmp_path / "new.db") == {}
 

@@ -229,7 +229,7 @@ def test_quitting_the_pager_early_is_not_an_error(record: Path, script: str) -> 
     # More than fits into a pipe, and a notice after it.
     done = show(record, 80, "export", height=20, NKPLAN_PAGER=pager)
     assert done.code == 0
-    assert b"nkplan" not in done.raw.replace(b"nkplan/1", b"")
+    assert b"nkplan" not in done.raw.replace(b"nkplan/2", b"")
 
 
 def test_notices_are_printed_after_the_pager(record: Path) -> None:
@@ -249,7 +249,7 @@ def test_a_paused_pager_never_blocks_writers(record: Path) -> None:
         write_without_waiting(record)
         assert process.poll() is None
         os.write(leader, b"\n")
-        assert b'"format": "nkplan/1"' in read_rest(leader)
+        assert b'"format": "nkplan/2"' in read_rest(leader)
         assert process.wait(SOON) == 0
 
 

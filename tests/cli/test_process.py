@@ -11,8 +11,8 @@ from program import run, run_process, show, show_process
 from nkplan.cli.app import COMMANDS
 
 UPDATE = '{"list": "updates", "project": "grand-canal", "event_date": "2026", "note": "성천"}'
-LINES = f'{{"format": "nkplan/1"}}\n{UPDATE}\n'.encode()
-KINDS = b'{"format": "nkplan/1"}\n{"list": "kinds", "id": "dam"}\n'
+LINES = f'{{"format": "nkplan/2"}}\n{UPDATE}\n'.encode()
+KINDS = b'{"format": "nkplan/2"}\n{"list": "kinds", "id": "dam"}\n'
 CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
     ((), b"", {}),
     (("--help",), b"", {"COLUMNS": "60"}),
@@ -20,7 +20,7 @@ CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
     (("list", "-f", "table"), b"", {"COLUMNS": "90", "NO_COLOR": "1", "TERM": "dumb"}),
     (("list", "--limit", "2", "-o", "list.csv"), b"", {}),
     (("show", "kp-02-songchon"), b"", {}),
-    (("report", "--by", "province", "-f", "md"), b"", {}),
+    (("report", "--by", "region", "-f", "md"), b"", {}),
     (("search", "성천"), b"", {}),
     (("check",), b"", {}),
     (("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "expert"), b"", {"USER": "kim"}),

@@ -59,7 +59,7 @@ REFUSALS = [
     (("update", "songchon", "--percent", "half"), 2, ("'half'", "--help")),
     (("update", "songchon", "complete"), 2, ("no status 'complete'", "did you mean completed?", "paused")),
     (("update", "songchon", "xyz"), 2, ("no status 'xyz'", "announced, preparing, groundbroken")),
-    (("update", "songchon", "idle", "--evidence", "satelite"), 2, ("did you mean satellite-imagery?",)),
+    (("update", "songchon", "idle", "--evidence", "satelite"), 2, ("did you mean imagery?",)),
     (("update", "songchon", "idle", "--confidence", "sure"), 2, ("high, medium and low",)),
     (("update", "songchon"), 2, ("the update is empty",)),
     (("update", "songchon", "--note", "a\x1b[31mb"), 2, ("--note", "U+001B")),
@@ -85,7 +85,7 @@ REFUSALS = [
     (("list", "--kind", "hospitl"), 2, ("did you mean hospital?", "canal")),
     (("list", "--kind", "railway"), 2, ("no kind 'railway'", "canal", "power-station")),
     (("list", "--status", "done"), 2, ("no status 'done'", "completed")),
-    (("list", "--province", "Narnia"), 2, ("no province 'Narnia'", "Jagang", "South Pyongan")),
+    (("list", "--region", "Narnia"), 2, ("no region 'Narnia'", "Jagang", "South Pyongan")),
     (("list", "--programme", "50x50"), 3, ("no programme '50x50'",)),
     (("list", "--year", "2030"), 2, ("nothing belongs to the year 2030", "2024")),
     (("list", "--sort", "colour"), 2, ("no column 'colour'", "last_evidence", "updates")),
@@ -94,7 +94,7 @@ REFUSALS = [
     (("list", "--limit", "-1"), 2, ("-1",)),
     (("list", "--months", "-1"), 2, ("-1",)),
     (("list", "--silent", "36"), 2, ("--silent takes no number; write --silent --months 36",)),
-    (("report", "--by", "mood"), 2, ("no group 'mood'", "province")),
+    (("report", "--by", "mood"), 2, ("no group 'mood'", "region")),
     (("report", "speed"), 2, ("no view 'speed'", "pace")),
     (("report", "--since", "2024"), 2, ("--since belongs to `nkplan report changes`",)),
     (("report", "changes"), 2, ("--since", "2025-12-31")),
@@ -103,7 +103,7 @@ REFUSALS = [
     (("report", "--as-of", "tomorrow"), 2, ("--as-of", "2024-03-15")),
     (("list", "--known-on", "2026-11-25"), 2, ("--known-on", "in the future", "2026-11-24")),
     (("show", "20x10", "--as-of", "2010"), 3, ("20x10", "as of 2010-12-31")),
-    (("list", "--place", "Unsan"), 3, ("2 places", "province", "\n  kp-02-unsan", "\n  kp-03-unsan")),
+    (("list", "--place", "Unsan"), 3, ("2 places", "region", "\n  kp-02-unsan", "\n  kp-03-unsan")),
     (("list", "--place", "Nowhere"), 3, ("no place 'Nowhere'",)),
     (("list", "--year", "soon"), 2, ("--year", "'soon' is not a year", "none")),
     (("list", "--counted", "claimed"), 2, ("--counted", "claimed_complete")),
@@ -159,7 +159,7 @@ def test_a_faulty_file_is_refused_whole_with_the_position_of_every_fault(record:
         '{"project": "songchon-factories", "event_date": "2025", "note": "fine"}',
         '{"project": "nowhere", "event_date": "2025", "note": "x", "source": "nobody"}',
     ]
-    text = '{"format": "nkplan/1",\n"updates": [\n' + ",\n".join(rows) + "\n]}\n"
+    text = '{"format": "nkplan/2",\n"updates": [\n' + ",\n".join(rows) + "\n]}\n"
     done = run(record, "load", "-", stdin=text.encode())
     check_refusal(done, 2, "standard input: 4 faults, so nothing was written")
     details = done.err.splitlines()[1:]
@@ -184,7 +184,7 @@ def test_a_row_that_conflicts_with_the_database_is_a_fault_that_shows_both(recor
         "kind": "canal",
         "parent": "20x10-2024",
     }
-    text = json.dumps({"format": "nkplan/1", "projects": [row | {"place": "kp-02-songchon"}]})
+    text = json.dumps({"format": "nkplan/2", "projects": [row | {"place": "kp-02-songchon"}]})
     done = run(record, "load", "-", stdin=text.encode())
     check_refusal(
         done,
@@ -257,7 +257,7 @@ def test_no_command_changes_a_newer_database_or_that_of_another_program(
         connection.execute("PRAGMA user_version = 99")
     for db, words in ((other, "another program"), (record, "newer nkplan")):
         before = db.read_bytes()
-        check_refusal(run(db, *arguments, stdin=b'{"format": "nkplan/1"}'), 5, words)
+        check_refusal(run(db, *arguments, stdin=b'{"format": "nkplan/2"}'), 5, words)
         assert db.read_bytes() == before
 
 
@@ -306,7 +306,7 @@ def test_an_invalid_nkplan_today_is_refused(record: Path) -> None:
 
 def test_a_number_too_long_to_read_is_a_fault_in_the_file(record: Path) -> None:
     row = f'{{"project": "songchon-factories", "event_date": "2026", "percent": {"9" * 5000}}}'
-    text = f'{{"format": "nkplan/1", "updates": [{row}]}}'
+    text = f'{{"format": "nkplan/2", "updates": [{row}]}}'
     check_refusal(run(record, "load", "-", stdin=text.encode()), 2, "1 fault", "line 1")
 
 

@@ -15,7 +15,7 @@ Parameter = Any
 
 REPEATABLE = {
     **{f"{command} {option}": None for command in ("list", "report") for option in (
-        "--kind", "--status", "--province", "--place", "--programme", "--year")},
+        "--kind", "--status", "--region", "--place", "--programme", "--year")},
     "search --list": None,
     "update --also": None,
     "check --only": None,
@@ -147,7 +147,7 @@ def test_an_empty_text_among_others_is_refused(record: Path) -> None:
 
 def test_an_empty_id_does_not_take_back_the_only_update(tmp_path: Path) -> None:
     db = tmp_path / "nkplan.db"
-    empty = b'{"format": "nkplan/1"}'
+    empty = b'{"format": "nkplan/2"}'
     assert run(db, "load", "-", "--bare", stdin=empty).code == 0
     assert run(db, "add", "A mill", "--kind", "mill", "--new-kind", "--on", "2024").code == 0
     before = db.read_bytes()

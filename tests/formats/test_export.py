@@ -80,14 +80,14 @@ def read_record(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     for table, where in {
         "kinds": "", "places": "", "sources": "", "announcements": "", "projects": "", "quotas": "",
         "updates": "", "states": "1", "texts": "1",
-        "place_names": "place IN (SELECT id FROM places WHERE retracted_in IS NULL)",
-        "announcement_details": "announcement IN (SELECT id FROM announcements WHERE retracted_in IS NULL)",
-        "announcement_figures": "announcement IN (SELECT id FROM announcements WHERE retracted_in IS NULL)",
+        "place_names": "place IN (SELECT id FROM places WHERE undone_in IS NULL)",
+        "announcement_details": "announcement IN (SELECT id FROM announcements WHERE undone_in IS NULL)",
+        "announcement_figures": "announcement IN (SELECT id FROM announcements WHERE undone_in IS NULL)",
     }.items():  # fmt: skip
-        own = {"change_id", "retracted_in", "number"} | ({"id"} if table == "quotas" else set())
+        own = {"change_id", "undone_in", "number"} | ({"id"} if table == "quotas" else set())
         columns = [name for (name,) in query(path, f"SELECT name FROM pragma_table_info('{table}')")]
         chosen = ", ".join(name for name in columns if name not in own)
-        rows = query(path, f"SELECT {chosen} FROM {table} WHERE {where or 'retracted_in IS NULL'}")
+        rows = query(path, f"SELECT {chosen} FROM {table} WHERE {where or 'undone_in IS NULL'}")
         found[table] = sorted(rows, key=repr)
     return found
 
@@ -278,7 +278,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         "kinds": kinds, "places": places, "sources": sources, "announcements": announcements,
         "projects": projects, "quotas": quotas, "updates": updates,
     }  # fmt: skip
-    return {"format": "nkplan/1"} | {name: draw(st.permutations(one)) for name, one in rows.items() if one}
+    return {"format": "nkplan/2"} | {name: draw(st.permutations(one)) for name, one in rows.items() if one}
 
 
 def derive_id_of(update: Mapping[str, Any]) -> str:
@@ -339,7 +339,7 @@ def test_undone_and_retracted_rows_leave_no_trace_in_an_export(
     path, never = (Path(shutil.copy(bare, tmp_path / name)) for name in ("first.db", "never.db"))
     load(path, json.dumps(file))
     extra = {
-        "format": "nkplan/1",
+        "format": "nkplan/2",
         "kinds": ["brought-and-undone"],
         "sources": [{"id": "brought-and-undone", "evidence": "expert"}],
         "places": [{"id": "brought-and-undone", "name": "Undone"}],
@@ -408,7 +408,7 @@ def test_an_export_is_standard_json_with_an_indent_of_two(seeded: Path) -> None:
 def test_json_lines_have_a_head_and_then_every_row_with_its_list_first(record: Path) -> None:
     done = run(record, "export", "-f", "jsonl", "--about", 'A "title"')
     head, *lines = done.out.splitlines()
-    assert json.loads(head) == {"format": "nkplan/1", "about": 'A "title"'}
+    assert json.loads(head) == {"format": "nkplan/2", "about": 'A "title"'}
     assert head.startswith('{"format": ')
     assert all(line.startswith('{"list": "') for line in lines)
     rows: dict[str, list[Any]] = {}
@@ -416,7 +416,7 @@ def test_json_lines_have_a_head_and_then_every_row_with_its_list_first(record: P
         row = json.loads(line)
         rows.setdefault(row.pop("list"), []).append(row)
     rows["kinds"] = [row["id"] for row in rows["kinds"] if set(row) == {"id"}]
-    whole = {"format": "nkplan/1", "about": 'A "title"', **rows}
+    whole = {"format": "nkplan/2", "about": 'A "title"', **rows}
     assert json.dumps(whole) == json.dumps(json.loads(run(record, "export", "--about", 'A "title"').out))
 
 
@@ -499,7 +499,7 @@ def test_an_export_never_holds_a_whole_list_in_memory(seeded: Path, tmp_path: Pa
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 8000)"
-            " INSERT INTO updates (id, project, event_date, note, settled, known, change_id)"
+            " INSERT INTO updates (id, project, event_date, note, effective_day, known, change_id)"
             " SELECT printf('%08x-0000-4000-8000-000000000000', n), 'grand-canal', '2026', 'A note',"
             " '2026-11-24', '2026-11-24', 1 FROM numbers"
         )
@@ -561,7 +561,7 @@ def test_an_export_that_fails_leaves_the_previous_file(record: Path, tmp_path: P
         database.seek((page[0] - 1) * size[0])
         database.write(bytes(size[0]))
     # The rows that are exported first can still be read.
-    assert query(record, "SELECT count(*) FROM projects WHERE retracted_in IS NULL") != [(0,)]
+    assert query(record, "SELECT count(*) FROM projects WHERE undone_in IS NULL") != [(0,)]
     done = run(record, "export", "-o", "record.json")
     assert done.code == 4, done.err
     assert "is damaged" in done.err
@@ -613,11 +613,11 @@ def snapshot(folder: Path) -> set[tuple[str, int, int]]:
 
 def test_an_export_of_an_empty_record_has_no_lists_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "bare.db"
-    assert run(path, "load", "-", "--bare", stdin=b'{"format": "nkplan/1"}').code == 0
+    assert run(path, "load", "-", "--bare", stdin=b'{"format": "nkplan/2"}').code == 0
     done = run(path, "export")
-    assert done.out == '{\n  "format": "nkplan/1"\n}\n'
+    assert done.out == '{\n  "format": "nkplan/2"\n}\n'
     assert done.err == f"nkplan: nothing is on record in {path}, so the lists are left out\n"
-    assert run(path, "export", "-f", "jsonl").out == '{"format": "nkplan/1"}\n'
+    assert run(path, "export", "-f", "jsonl").out == '{"format": "nkplan/2"}\n'
 
 
 def test_json_lines_loaded_into_a_bare_database_are_exported_the_same(record: Path, tmp_path: Path) -> None:
@@ -633,7 +633,7 @@ def test_json_lines_loaded_into_a_bare_database_are_exported_the_same(record: Pa
 
 
 TIED: dict[str, Any] = {
-    "format": "nkplan/1",
+    "format": "nkplan/2",
     "kinds": ["mill"],
     "announcements": [
         {"id": one, "title": one, "announced": "2024-01-15", "said": "Mills."} for one in ("first", "other")

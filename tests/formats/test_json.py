@@ -16,7 +16,7 @@ from nkplan.model.batch import Batch, Update
 from nkplan.model.faults import MOST_FAULTS, Fault
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 
-HEAD = '{"format": "nkplan/1",\n'
+HEAD = '{"format": "nkplan/2",\n'
 
 
 def read(text: str | bytes) -> Batch:
@@ -30,7 +30,7 @@ def read_faults(text: str | bytes) -> list[str]:
 def read_row_faults(list_: str, row: object) -> list[str]:
     """Return the faults of one row of a list, without their position."""
     return [
-        fault.describe(fault.field) for fault in read(json.dumps({"format": "nkplan/1", list_: [row]})).faults
+        fault.describe(fault.field) for fault in read(json.dumps({"format": "nkplan/2", list_: [row]})).faults
     ]
 
 
@@ -140,8 +140,8 @@ def test_the_fault_of_a_figure_names_its_fields() -> None:
         (HEAD + '"updates": [{"note": ' + '{"a": ' * 100_000, "nested too deeply"),
         (HEAD + '"about": "\\u0000"}', "line 2: about: it contains U+0000, an invisible character"),
         (HEAD + '"about": "\\ud800"}', "line 2: about: it contains U+D800, an invisible character"),
-        ("{}", 'format is missing; write "format": "nkplan/1"'),
-        ('{"format": "nkplan/2"}', "line 1: format: this program reads nkplan/1, not 'nkplan/2'"),
+        ("{}", 'format is missing; write "format": "nkplan/2"'),
+        ('{"format": "nkplan/2"}', "line 1: format: this program reads nkplan/2, not 'nkplan/2'"),
         (b'{"format":\n"\xff"}', "line 2: it is not UTF-8 text"),
         (HEAD + '"updates": ' + "[" * 100_000, "nested too deeply"),
     ],
@@ -184,7 +184,7 @@ def test_a_number_of_a_million_digits_is_a_fault_and_the_rest_is_read() -> None:
     ]
     assert [update.percent for update in batch.updates] == [5]
     assert read_faults(f'{{"format": {number}}}') == [
-        "line 1: format: this program reads nkplan/1, not a number of 1000000 digits"
+        "line 1: format: this program reads nkplan/2, not a number of 1000000 digits"
     ]
 
 
@@ -285,7 +285,7 @@ def test_a_byte_order_mark_is_not_a_fault() -> None:
 
 def test_the_values_of_a_small_file_are_read() -> None:
     row = {"project": "x", "event_date": "2024-q3", "status": "Idle", "percent": 40, "confidence": "low"}
-    batch = read(json.dumps({"format": "nkplan/1", "about": "A", "updates": [row]}))
+    batch = read(json.dumps({"format": "nkplan/2", "about": "A", "updates": [row]}))
     assert (batch.about, batch.faults) == ("A", ())
     (update,) = batch.updates
     assert (update.event_date, update.status, update.percent) == ("2024-Q3", Status.IDLE, 40.0)
@@ -300,7 +300,7 @@ def test_the_same_claim_by_the_same_source_always_has_the_same_id() -> None:
         status=Status.OPERATING,
         source="s",
         note="Jam.",
-        evidence=Evidence.STATE_MEDIA,
+        evidence=Evidence.PROMISER,
         confidence=Confidence.LOW,
     )
     assert derive_update_id(update) == derive_update_id(other) == "373478db-b993-504e-bfbd-668fcfbc7a6c"
@@ -329,17 +329,17 @@ def test_random_bytes_are_always_reported_as_faults(content: bytes) -> None:
 
 @given(LISTS, st.dictionaries(FIELDS, JSON, max_size=6))
 def test_random_values_in_a_row_are_read_or_reported_as_faults(list_: str, row: dict[str, Any]) -> None:
-    batch = read(json.dumps({"format": "nkplan/1", list_: [row]}))
+    batch = read(json.dumps({"format": "nkplan/2", list_: [row]}))
     assert bool(batch.faults) != bool(getattr(batch, list_))
 
 
 @given(JSON)
 def test_random_json_is_read_or_reported_as_faults(value: object) -> None:
-    assert read(json.dumps(value)).faults or value == {"format": "nkplan/1"}
+    assert read(json.dumps(value)).faults or value == {"format": "nkplan/2"}
 
 
 WHOLE: dict[str, Any] = {
-    "format": "nkplan/1",
+    "format": "nkplan/2",
     "about": "성천",
     "kinds": ["k"],
     "places": [{"id": "pl", "name": "P", "names": ["Q"], "latitude": 1.5, "population": 3}],

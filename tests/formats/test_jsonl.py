@@ -34,11 +34,11 @@ def write(path: Path, *rows: Any, head: Any = HEAD) -> Path:
 def dump(db: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row that a file can add or that is derived from one, without when it was recorded."""
     tables = {
-        "kinds": "id", "places": "id, name, province", "place_names": "*", "sources": "id, title, published",
-        "announcements": "id, said, settled, known", "announcement_details": "*", "announcement_figures": "*",
+        "kinds": "id", "places": "id, name, region", "place_names": "*", "sources": "id, title, published",
+        "announcements": "id, said, effective_day, known", "announcement_details": "*", "announcement_figures": "*",
         "projects": "id, name, parent, place", "quotas": "project, kind, quantity, per, first_year",
         "updates": "id, project, event_date, status, percent, promised, evidence, confidence, source,"
-                   " announcement, note, rank, settled, known, retracted_in",
+                   " announcement, note, rank, effective_day, known, undone_in",
         "states": "*", "texts": "list, id, title, text, spellings",
     }  # fmt: skip
     return {
@@ -135,7 +135,7 @@ def test_every_fault_is_reported_with_its_line_and_nothing_is_written(record: Pa
     for line, start in zip(
         told[1:],
         [
-            "line 1: format: this program reads nkplan/1, not 'nkplan/2'",
+            "line 1: format: this program reads nkplan/2, not 'nkplan/2'",
             "line 1: there is no field 'abut'; did you mean about?",
             "updates, line 3: status: there is no status 'done'",
             "line 4: list is missing; write it as the first field",
@@ -168,7 +168,7 @@ def test_a_clash_shows_both_values_and_a_retracted_update_stays_retracted(
     assert run(record, "undo", id_).code == 0
     done = run(record, "load", str(tmp_path / "a.jsonl"))
     assert "including 1 update retracted and not put back" in done.out
-    assert query(record, f"SELECT retracted_in IS NULL FROM updates WHERE id = '{id_}'") == [(0,)]
+    assert query(record, f"SELECT undone_in IS NULL FROM updates WHERE id = '{id_}'") == [(0,)]
 
 
 def test_an_undone_load_can_be_loaded_again_with_other_content(record: Path, tmp_path: Path) -> None:
@@ -177,22 +177,22 @@ def test_an_undone_load_can_be_loaded_again_with_other_content(record: Path, tmp
     assert run(record, "undo").code == 0
     again = write(tmp_path / "b.jsonl", SITE, {**UPDATE, "id": id_, "status": "idle"})
     assert run(record, "load", str(again)).code == 0
-    assert query(record, f"SELECT status, retracted_in FROM updates WHERE id = '{id_}'") == [("idle", None)]
+    assert query(record, f"SELECT status, undone_in FROM updates WHERE id = '{id_}'") == [("idle", None)]
     ((content,),) = query(record, f"SELECT content FROM replaced_rows WHERE id = '{id_}'")
     assert json.loads(content)["status"] == "building"
     assert query(record, "SELECT status FROM states WHERE project = 'new-site'") == [("idle",)]
 
 
 def test_an_update_in_json_lines_has_the_same_id_and_class_as_in_json(record: Path, tmp_path: Path) -> None:
-    source = {"list": "sources", "id": "some-paper", "published": "2025-02", "evidence": "state-media"}
+    source = {"list": "sources", "id": "some-paper", "published": "2025-02", "evidence": "promiser"}
     update = {**UPDATE, "source": "some-paper", "percent": 80}
     assert run(record, "load", str(write(tmp_path / "a.jsonl", update, source, SITE))).code == 0
     rows = {row["list"]: [{key: row[key] for key in row if key != "list"}] for row in (update, source, SITE)}
-    whole = {"format": "nkplan/1"} | rows
+    whole = {"format": "nkplan/2"} | rows
     done = run(record, "load", "-", stdin=json.dumps(whole, indent=1).encode())
     assert done.out == "standard input: nothing new; already recorded: 1 source, 1 project and 1 update\n"
     assert query(record, "SELECT evidence, known FROM updates WHERE source = 'some-paper'") == [
-        ("state-media", "2025-02-28")
+        ("promiser", "2025-02-28")
     ]
 
 
@@ -202,14 +202,14 @@ def test_an_update_in_json_lines_has_the_same_id_and_class_as_in_json(record: Pa
         (b"", "format is missing; write"),
         (b"\n", "line 1: format is missing; write"),
         (b'{"list": "updates"}\n', "line 1: format is missing; write"),
-        (b'{"format": "nkplan/1", "format": "nkplan/1"}', "line 1: format: it appears twice"),
-        (b'\xef\xbb\xbf{"format": "nkplan/1"}\n' + b"[" * 100_000, "line 2: it is nested too deeply"),
-        (b'{"format": "nkplan/1"}\n{"list": "updates", "list": "updates"}', "list: it appears twice"),
-        (b'{"format": "nkplan/1"}\n"' + b"x" * 5_000_000 + b'"\n', "line 2: it is longer than 4000000 bytes"),
-        (b'{"format": "nkplan/1"}\n{"list": 3}', "line 2: list: it is a number"),
-        (b'{"format": "nkplan/1"}\n' + b"7" * 5_000, "line 2: it is a number of 5000 digits"),
+        (b'{"format": "nkplan/2", "format": "nkplan/2"}', "line 1: format: it appears twice"),
+        (b'\xef\xbb\xbf{"format": "nkplan/2"}\n' + b"[" * 100_000, "line 2: it is nested too deeply"),
+        (b'{"format": "nkplan/2"}\n{"list": "updates", "list": "updates"}', "list: it appears twice"),
+        (b'{"format": "nkplan/2"}\n"' + b"x" * 5_000_000 + b'"\n', "line 2: it is longer than 4000000 bytes"),
+        (b'{"format": "nkplan/2"}\n{"list": 3}', "line 2: list: it is a number"),
+        (b'{"format": "nkplan/2"}\n' + b"7" * 5_000, "line 2: it is a number of 5000 digits"),
         (
-            b'{"format": "nkplan/1"}\n{"list": "updates", "project": "a", "event_date": "2024", "percent": '
+            b'{"format": "nkplan/2"}\n{"list": "updates", "project": "a", "event_date": "2024", "percent": '
             + b"7" * 5_000
             + b"}",
             "updates, line 2: percent: it is a number of 5000 digits",
@@ -286,14 +286,14 @@ def test_an_update_is_recognised_however_its_line_is_written(record: Path, tmp_p
     assert (batch.faults, len(batch.stream)) == ((), 4)
     done = run(record, "load", str(file))
     assert done.out.startswith(f"{file}: recorded: 1 project and 4 updates\n")
-    assert query(record, "SELECT note FROM updates WHERE project = 'new-site' ORDER BY settled") == [
+    assert query(record, "SELECT note FROM updates WHERE project = 'new-site' ORDER BY effective_day") == [
         ("a",), ('say "list"',), ("c",), ("d",),
     ]  # fmt: skip
 
 
 def test_a_line_that_names_two_lists_is_a_fault_reported_once(tmp_path: Path) -> None:
     for first, second in (("updates", "projects"), ("projects", "updates"), ("updates", "updates")):
-        content = f'{{"format": "nkplan/1"}}\n{{"list": "{first}", "list": "{second}", "id": "a"}}'
+        content = f'{{"format": "nkplan/2"}}\n{{"list": "{first}", "list": "{second}", "id": "a"}}'
         batch = jsonl.read_file(BytesIO(content.encode()), TODAY)
         told = [str(one) for one in (*batch.faults, *batch.stream)]
         assert told.count(f"{second}, line 2: list: it appears twice; keep one") == 1
@@ -366,7 +366,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
 ) -> None:
     """Its updates are read when they are recorded, after all other rows."""
     path = tmp_path / "rows.jsonl"
-    path.write_bytes(b"\n".join([b'{"format": "nkplan/1"}', *make_updates(50)]) + b"\n")
+    path.write_bytes(b"\n".join([b'{"format": "nkplan/2"}', *make_updates(50)]) + b"\n")
     before = record.read_bytes()
     with path.open("rb") as file:
         batch = jsonl.read_file(file, TODAY)
@@ -377,7 +377,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
                 other.seek(0, 2)
                 other.write(b"\n".join(make_updates(1)) + b"\n")
             else:
-                other.write(b'{"format": "nkplan/1"}\n')
+                other.write(b'{"format": "nkplan/2"}\n')
                 other.write(b"\n".join(reversed(make_updates(50))) + b"\n")
                 # Two writes within one tick of the clock leave no trace.
                 os.utime(path, ns=(1, 1))

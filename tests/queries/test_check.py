@@ -35,7 +35,7 @@ Change = Callable[[Record], None]
 Found = tuple[str, str, str]
 
 SOUND: Record = {
-    "format": "nkplan/1",
+    "format": "nkplan/2",
     "kinds": ["mill"],
     "places": [
         {"id": "north", "name": "North", "latitude": 10.0, "longitude": 20.0},
@@ -213,7 +213,7 @@ INCONSISTENCIES: list[tuple[str, tuple[Change, ...], list[Found]]] = [
         [("far-away", "ford", "town north")],
     ),
     (
-        "a misplaced province",
+        "a misplaced region",
         (alter("north", longitude=-20.0),),
         [("far-away", "north", "town north")],
     ),
@@ -291,24 +291,24 @@ def test_a_sound_record_has_no_findings(tmp_path: Path) -> None:
     assert done.err == f"nkplan: nothing found by 19 checks of {tmp_path / 'small.db'}\n"
 
 
-def test_a_place_moved_to_another_province_by_a_direct_edit_is_found(tmp_path: Path) -> None:
+def test_a_place_moved_to_another_region_by_a_direct_edit_is_found(tmp_path: Path) -> None:
     path = make(tmp_path)
-    write(path, "UPDATE places SET province = 'south' WHERE id = 'town'")
-    assert read(run(path, "check", "--only", "wrong-province")) == [("wrong-province", "town", "south north")]
+    write(path, "UPDATE places SET region = 'south' WHERE id = 'town'")
+    assert read(run(path, "check", "--only", "wrong-region")) == [("wrong-region", "town", "south north")]
     write(path, "UPDATE places SET parent = 'port' WHERE id = 'north'")
-    circle = {row for _, row, _ in read(run(path, "check", "--only", "wrong-province"))}
+    circle = {row for _, row, _ in read(run(path, "check", "--only", "wrong-region"))}
     assert circle == {"north", "town", "port", "ford", "hill"}
 
 
 DIRECT_EDITS: list[tuple[str, str, list[Found]]] = [
     (
-        "a place in another province",
-        "UPDATE places SET province = 'south' WHERE id = 'town'",
-        [("wrong-province", "town", "south north")],
+        "a place in another region",
+        "UPDATE places SET region = 'south' WHERE id = 'town'",
+        [("wrong-region", "town", "south north")],
     ),
     (
         "an effective day of an update, which its state depends on too",
-        "UPDATE updates SET settled = '2024-09-29' WHERE project = 'port-mill'",
+        "UPDATE updates SET effective_day = '2024-09-29' WHERE project = 'port-mill'",
         [("stale-days", "port-mill", "u-port"), ("stale-state", "port-mill", "")],
     ),
     (
@@ -327,7 +327,7 @@ DIRECT_EDITS: list[tuple[str, str, list[Found]]] = [
     ),
     (
         "an effective day of an announcement",
-        "UPDATE announcements SET settled = '2024-01-16'",
+        "UPDATE announcements SET effective_day = '2024-01-16'",
         [("stale-days", "mills-2024", "")],
     ),
     (
@@ -409,9 +409,9 @@ DIRECT_EDITS: list[tuple[str, str, list[Found]]] = [
     ),
     (
         "a view that judges differently",
-        "DROP VIEW standing; CREATE VIEW standing AS SELECT * FROM updates WHERE 0",
+        "DROP VIEW active_updates; CREATE VIEW active_updates AS SELECT * FROM updates WHERE 0",
         [
-            ("changed-schema", "standing", ""),
+            ("changed-schema", "active_updates", ""),
             ("stale-state", "port-mill", ""),
             ("stale-state", "town-mill", ""),
         ],
@@ -507,7 +507,7 @@ AFTER_REPAIR = {
     "a place name without a spelling for look-up": {Check.STALE_SEARCH},
 }
 """Checks whose findings appear or disappear only once the days, views or names are repaired."""
-FILE_CHECKS = (*list(Check)[:7], Check.WRONG_PROVINCE)
+FILE_CHECKS = (*list(Check)[:7], Check.WRONG_REGION)
 
 
 def find(path: Path, checks: Iterable[Check]) -> list[Found]:
@@ -615,7 +615,7 @@ def test_a_repair_also_rebuilds_what_depends_on_it(
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        ("DROP VIEW standing", "view standing is missing); run nkplan check --repair"),
+        ("DROP VIEW active_updates", "view active_updates is missing); run nkplan check --repair"),
         (
             "DROP VIEW judged; DROP TABLE texts",
             "table texts is missing, and 4 more); see nkplan check, and restore it from a backup",
@@ -656,7 +656,7 @@ def test_a_command_that_fails_on_a_stale_state_says_what_to_do(tmp_path: Path) -
 
 def drop_derived(path: Path, table: str, rows: list[Any]) -> list[Any]:
     """Return rows without the columns that are derived from others."""
-    names = {"settled", "known", "rank", "province"}
+    names = {"effective_day", "known", "rank", "region"}
     connection = sqlite3.connect(path)
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     connection.close()
@@ -668,9 +668,9 @@ def test_a_repair_rebuilds_exactly_what_was_there_before(record: Path) -> None:
     write_script(
         record,
         "PRAGMA ignore_check_constraints = ON;"
-        " UPDATE updates SET settled = '2020-01-01', known = '2020-01-01', rank = 1;"
-        " UPDATE announcements SET settled = '2020-01-01', known = '2020-01-01';"
-        " DELETE FROM states; DELETE FROM texts; UPDATE places SET province = id; DELETE FROM words_docsize",
+        " UPDATE updates SET effective_day = '2020-01-01', known = '2020-01-01', rank = 1;"
+        " UPDATE announcements SET effective_day = '2020-01-01', known = '2020-01-01';"
+        " DELETE FROM states; DELETE FROM texts; UPDATE places SET region = id; DELETE FROM words_docsize",
     )
     done = run(record, "check", "--repair")
     assert read(done) == list(SHIPPED)
@@ -685,9 +685,9 @@ def test_a_repair_rebuilds_exactly_what_was_there_before(record: Path) -> None:
 
 def test_a_circle_of_places_is_reported_and_left_unchanged(tmp_path: Path) -> None:
     path = make(tmp_path)
-    write(path, "UPDATE places SET parent = 'port', province = 'south' WHERE id = 'north'")
+    write(path, "UPDATE places SET parent = 'port', region = 'south' WHERE id = 'north'")
     before = read_rows(path)
-    done = run(path, "check", "--only", "wrong-province", "--repair")
+    done = run(path, "check", "--only", "wrong-region", "--repair")
     assert {row for _, row, _ in read(done)} == {"north", "town", "port", "ford", "hill"}
     assert done.err.startswith("nkplan: nothing to rebuild\n")
     assert read_rows(path) == before
@@ -784,7 +784,7 @@ NOT_INCONSISTENT: list[tuple[str, tuple[Change, ...]]] = [
     ("preparations before the announcement", (add("updates", event_date="2023", status="preparing"),)),
     ("sites within the place of their programme", (alter("mills", place="north"),)),
     ("a place at a moderate distance", (alter("ford", latitude=10.9),)),
-    ("a distant place in a province with few places", (drop("places", 4), alter("ford", latitude=15.0))),
+    ("a distant place in a region with few places", (drop("places", 4), alter("ford", latitude=15.0))),
     (
         "a quota that a later one replaces",
         (
@@ -848,7 +848,7 @@ def test_an_undone_announcement_cites_nothing_and_dates_nothing(tmp_path: Path) 
         tmp_path, add("updates", id="u-0", event_date="2023-12", status="groundbroken", source="paper")
     )
     assert read(run(path, "check")) == [("before-announced", "town-mill", "u-0 mills-2024")]
-    write(path, "UPDATE announcements SET retracted_in = 1")
+    write(path, "UPDATE announcements SET undone_in = 1")
     write(path, "DELETE FROM texts WHERE list = 'announcement'")
     assert read(run(path, "check")) == [("uncited-source", "budget", ""), ("uncited-source", "speech", "")]
 
@@ -996,7 +996,7 @@ def make_large(folder: Path, size: int) -> Path:
         " FROM n, json_each('[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]')"
     )
     for table, columns, values in (
-        ("places", "id, name, parent, province", "'p' || i, 'P', 'town', 'north'"),
+        ("places", "id, name, parent, region", "'p' || i, 'P', 'town', 'north'"),
         ("sources", "id, published", "'s' || i, '2024-06'"),
         (
             "projects",
@@ -1005,7 +1005,7 @@ def make_large(folder: Path, size: int) -> Path:
         ),
         (
             "updates",
-            "id, project, event_date, status, rank, promised, source, settled, known",
+            "id, project, event_date, status, rank, promised, source, effective_day, known",
             "'u' || i || '-' || value, 'x' || i, day, 'building', 3, '2027', 's' || i, day, '2024-06-30'",
         ),
     ):

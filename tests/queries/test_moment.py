@@ -151,8 +151,8 @@ def choose(told: Sequence[Update], moment: Moment) -> list[Update]:
     """Return the updates that had happened by a moment and were known by it."""
     chosen = []
     for update in told:
-        settled, known = days_of(update)
-        if settled <= (moment.as_of or NEVER_OVER) and known <= (moment.known_on or NEVER_OVER):
+        effective_day, known = days_of(update)
+        if effective_day <= (moment.as_of or NEVER_OVER) and known <= (moment.known_on or NEVER_OVER):
             chosen.append(update)
     return chosen
 
@@ -286,7 +286,7 @@ UNFILTERED = [
     "questions.count_sources_of_status",
     "names.list_years",
     "names.list_kinds",
-    "names.list_provinces",
+    "names.list_regions",
     "sites.count_sites",
 ]
 FILTERS: list[dict[str, Any]] = [
@@ -296,8 +296,8 @@ FILTERS: list[dict[str, Any]] = [
     {"statuses": ("building",)},
     {"statuses": ("building", "")},
     {"statuses": ("",)},
-    {"provinces": ("north",)},
-    {"provinces": ("",)},
+    {"regions": ("north",)},
+    {"regions": ("",)},
     {"programmes": ("p",)},
     {"programmes": ("", "p")},
     {"programmes": ("",)},
@@ -305,7 +305,7 @@ FILTERS: list[dict[str, Any]] = [
     {"years": (2024,)},
     {"years": (0, 2024)},
     {"years": (0,)},
-    {"kinds": ("factory",), "programmes": ("p",), "years": (2025,), "provinces": ("south",)},
+    {"kinds": ("factory",), "programmes": ("p",), "years": (2025,), "regions": ("south",)},
 ]
 
 
@@ -316,7 +316,7 @@ def ask_everything(reader: Reader, filters: Iterable[dict[str, Any]]) -> dict[st
         "day": "2024-06-30",
         "most": -1,
         "since": "2024-02-29",
-        "with_province": 1,
+        "with_region": 1,
         "projects": None,
         "opened": '["completed"]',
         "ended": '["completed", "cancelled"]',
@@ -342,9 +342,9 @@ ALL_AT_ONCE = [
         (project, said)
         for project in PROJECTS
         for said in (
-            {"status": Status.BUILDING, "evidence": Evidence.STATE_MEDIA, "promised": "2025"},
+            {"status": Status.BUILDING, "evidence": Evidence.PROMISER, "promised": "2025"},
             {"status": Status.COMPLETED, "source": "of-a-leap-day", "percent": 100.0},
-            {"status": Status.IDLE, "evidence": Evidence.SATELLITE_IMAGERY, "promised": "2026"},
+            {"status": Status.IDLE, "evidence": Evidence.IMAGERY, "promised": "2026"},
         )
     )
 ]
@@ -467,5 +467,5 @@ def test_no_query_scans_every_update_to_read_a_moment(seeded: Path, script: str)
             plans += explain_at(reader, script)
     assert plans
     # The updates that promise a date have their own index, and are few.
-    scans = [plan for plan in plans if re.match(r"SCAN (main\.)?(updates|standing|reported)\b", plan)]
+    scans = [plan for plan in plans if re.match(r"SCAN (main\.)?(updates|active_updates|reported)\b", plan)]
     assert not [plan for plan in scans if "updates_promising" not in plan], plans

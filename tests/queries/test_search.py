@@ -560,7 +560,7 @@ def test_after_any_sequence_the_index_matches_the_active_rows(
 def list_updates(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute(
-            "SELECT id FROM updates WHERE retracted_in IS NULL ORDER BY id DESC"
+            "SELECT id FROM updates WHERE undone_in IS NULL ORDER BY id DESC"
         ).fetchall()
     return [id_ for (id_,) in rows]
 

@@ -20,7 +20,7 @@ CASES = {
     "list": ("list", "--programme", "20x10", "--sort", "last_evidence"),
     "list-overdue": ("list", "--overdue"),
     "report": ("report",),
-    "report-by-province": ("report", "--by", "province"),
+    "report-by-region": ("report", "--by", "region"),
     "report-at-a-moment": ("report", "--as-of", "2024-12-31", "--known-on", "2024-12-31"),
     "report-conflicts": ("report", "conflicts", "--year", "2024", "--as-of", "2025-12-31"),
     "report-slips": ("report", "slips"),
@@ -40,7 +40,7 @@ CASES = {
 
 def list_formats(name: str) -> tuple[str, ...]:
     """Return the formats to test; views of the report are written as the report itself, so a few will do."""
-    return FORMATS if name in {"report", "report-by-province"} or "report" not in name else FEW
+    return FORMATS if name in {"report", "report-by-region"} or "report" not in name else FEW
 
 
 FEW = ("table", "tsv", "json", "md")
@@ -174,7 +174,7 @@ def test_text_on_record_starts_no_markdown_block(record: Path, text: str) -> Non
         "said": text,
     }
     sources = [{"id": "s", "url": "https://e.org/s"}]
-    file = {"format": "nkplan/1", "sources": sources, "announcements": [announcement]}
+    file = {"format": "nkplan/2", "sources": sources, "announcements": [announcement]}
     loaded = run(record, "load", "-", stdin=json.dumps(file).encode())
     assert loaded.code == 0, loaded.err
     lines = run(record, "show", "a", "-f", "md").out.splitlines()

@@ -33,7 +33,7 @@ def hangul(record: Path) -> Path:
     for number in range(3):
         name = HANGUL[: 6 + 10 * number]
         words = ("--kind", "factory", "--place", "성천군", "--id", f"hangul-{number}", "--on", "2026-01")
-        done = run(record, "add", name, *words, "--evidence", "state-media")
+        done = run(record, "add", name, *words, "--evidence", "promiser")
         assert done.code == 0, done.err
     return record
 
@@ -102,7 +102,7 @@ def test_all_requested_columns_are_shown(record: Path) -> None:
 def test_a_list_over_the_limit_says_how_many_sites_there_are(record: Path) -> None:
     before = read_ids(run(record, "list"))
     sites = [{"id": f"site-{n}", "name": f"Site {n}", "type": "site", "kind": "other"} for n in range(60)]
-    run(record, "load", "-", stdin=json.dumps({"format": "nkplan/1", "projects": sites}).encode())
+    run(record, "load", "-", stdin=json.dumps({"format": "nkplan/2", "projects": sites}).encode())
     shown = show(record, 120, "list").lines
     assert shown[-1] == f"nkplan: 50 of {len(before) + 60} shown; --limit 0 for all"
     assert len([line for line in shown if re.match(r"\S+-\S+ ", line)]) == 50

@@ -106,8 +106,8 @@ SITES = st.lists(
         id=st.just("s"),
         name=st.just("S"),
         kind=st.sampled_from(["factory", "hospital", "canal"]),
-        province=st.sampled_from([None, "KP-01", "KP-02"]),
-        province_name=st.just("Somewhere"),
+        region=st.sampled_from([None, "KP-01", "KP-02"]),
+        region_name=st.just("Somewhere"),
         programme=st.sampled_from([None, "p", "q"]),
         programme_name=st.just("P"),
         year=st.sampled_from([None, 2024, 2025, 2026]),
@@ -332,8 +332,8 @@ def key_of(site: Site, by: Grouping) -> tuple[str | None, int | None]:
             return (str(site.year), site.year) if site.year else (None, None)
         case Grouping.KIND:
             return site.kind, None
-        case Grouping.PROVINCE:
-            return site.province, None
+        case Grouping.REGION:
+            return site.region, None
         case Grouping.STATUS:
             return site.state.status, None
 
@@ -414,7 +414,7 @@ def test_sites_without_programme_place_year_or_status_have_a_row_that_says_so() 
         Grouping.PROGRAMME_AND_YEAR: [(None, "no programme")],
         Grouping.PROGRAMME: [(None, "no programme")],
         Grouping.YEAR: [(None, "no year")],
-        Grouping.PROVINCE: [(None, "no place")],
+        Grouping.REGION: [(None, "no place")],
         Grouping.STATUS: [(None, "no status")],
     }
 

@@ -192,16 +192,16 @@ def test_1_hospitals_by_kind(ask: Ask) -> None:
     assert (row["promised"], *counts(row)) == (103, 26, 25, 4, 0, 2)
 
 
-def test_1_by_province_as_38_north_counted_forty_places(ask: Ask) -> None:
+def test_1_by_region_as_38_north_counted_forty_places(ask: Ask) -> None:
     """38 North's own count of 15 January 2026, which was not made from this record.
 
     Five in North Pyongan; four each in Jagang, Kangwon, both Hamgyongs, both Hwanghaes and South Pyongan; two
     each in Kaesong, Nampho and Ryanggang; one in Pyongyang; none in Rason.
     """
-    rows = ask("report", "--by", "province", "--programme", "20x10")["rows"]
+    rows = ask("report", "--by", "region", "--programme", "20x10")["rows"]
     four = ["KP-02", "KP-04", "KP-05", "KP-06", "KP-07", "KP-08", "KP-09"]
     expected = dict.fromkeys(four, 4) | {"KP-03": 5, "KP-10": 2, "KP-14": 2, "KP-15": 2, "KP-01": 1}
-    assert {row["province"]: row["claimed_complete"] for row in rows} == expected
+    assert {row["region"]: row["claimed_complete"] for row in rows} == expected
 
 
 def test_1_the_filter_of_each_row_lists_the_sites_that_it_counts(ask: Ask, ask_here: Ask) -> None:
@@ -584,8 +584,8 @@ def test_9_the_promised_dates_of_the_pyongyang_hospital(ask: Ask) -> None:
     """
     (row,) = pick(ask("report", "slips"), id="pyongyang-general-hospital")
     assert row["chain"] == (
-        "2020-10-10 (2020-03-17, state-media), then 2024 (2024-01-15, state-media),"
-        " then 2025-10 (2025-02-27, state-media)"
+        "2020-10-10 (2020-03-17, promiser), then 2024 (2024-01-15, promiser),"
+        " then 2025-10 (2025-02-27, promiser)"
     )
     assert (row["dates"], row["first_promised"], row["first_said"]) == (3, "2020-10-10", "2020-03-17")
     assert (row["first_source"], row["latest_promised"]) == ("yna-20200319-pgh", "2025-10")
@@ -644,7 +644,7 @@ def test_10_a_cohort_said_to_be_complete_before_nineteen_of_its_sites(ask: Ask) 
     assert (claim["event_date"], claim["source"], claim["evidence"]) == (
         "2024",
         "octubre-20250226",
-        "state-media",
+        "promiser",
     )
     sites = [row for row in rows if row is not claim]
     assert (len(sites), ids(sites)) == (19, others)
@@ -759,7 +759,7 @@ def test_10_an_image_earlier_than_the_event_that_it_shows_is_a_conflict(record: 
     done = run(
         record,
         *("update", "sinuiju-greenhouse-farm", "groundbroken", "--on", "2025-02-09"),
-        *("--evidence", "satellite-imagery", "--source", "rfa-20250220-sinuiju"),
+        *("--evidence", "imagery", "--source", "rfa-20250220-sinuiju"),
     )
     assert done.code == 0, done.err
     rows = pick(run_json(record, "report", "conflicts"), project="sinuiju-greenhouse-farm")
@@ -843,14 +843,14 @@ def test_12_the_history_of_unsan(ask: Ask) -> None:
     shown = ask("show", "unsan-factories")
     told = [(one["event_date"], one["status"], one["evidence"], one["source"]) for one in shown["timeline"]]
     assert sorted(told) == [
-        ("2024-03", "groundbroken", "state-media", "bizwire-20240311"),
-        ("2024-03", "groundbroken", "state-media", "chosonsinbo-20240311"),
-        ("2024-03", "groundbroken", "state-media", "nknews-202403"),
-        ("2024-06", "building", "government", "hankyung-20240723"),
+        ("2024-03", "groundbroken", "promiser", "bizwire-20240311"),
+        ("2024-03", "groundbroken", "promiser", "chosonsinbo-20240311"),
+        ("2024-03", "groundbroken", "promiser", "nknews-202403"),
+        ("2024-06", "building", "authority", "hankyung-20240723"),
         ("2025-02-07", "completed", "expert", "38n-20250227"),
-        ("2025-02-07", "completed", "state-media", "kcnaw-unsan"),
-        ("2025-03-07", "completed", "ground-source", "dailynk-unsan"),
-        ("2025-04", "operating", "ground-source", "dailynk-unsan"),
+        ("2025-02-07", "completed", "promiser", "kcnaw-unsan"),
+        ("2025-03-07", "completed", "on-site", "dailynk-unsan"),
+        ("2025-04", "operating", "on-site", "dailynk-unsan"),
     ]
     assert all(one["title"] and one["publisher"] for one in shown["timeline"])
     assert shown["place"] == "kp-03-unsan"
@@ -966,19 +966,19 @@ def test_14_idle_and_in_use(ask: Ask, seeded: Path) -> None:
     assert note == "63 opened: 14 in use, 47 opened only, 2 idle; use is verified for 4"
 
 
-# ---- 15. Which provinces and counties are covered?
+# ---- 15. Which regions and counties are covered?
 
 
-def test_15_sixty_counties_of_twelve_provinces(ask: Ask) -> None:
-    """Places: the gazetteer's 201 cities, counties and districts, by province.
+def test_15_sixty_counties_of_twelve_regions(ask: Ask) -> None:
+    """Places: the gazetteer's 201 cities, counties and districts, by region.
 
     20x10 has one site in each of 60.
 
-    Opened are the 40 that 38 North counts (see question 1); to come are the 20 of 2026: two in each province
+    Opened are the 40 that 38 North counts (see question 1); to come are the 20 of 2026: two in each region
     that has four or five, one each in Pyongyang, Ryanggang, Nampho and Kaesong.
     """
     rows = ask("report", "coverage", "--programme", "20x10")["rows"]
-    found = {row["province"]: (row["places"], row["named"], row["started"], row["opened"]) for row in rows}
+    found = {row["region"]: (row["places"], row["named"], row["started"], row["opened"]) for row in rows}
     assert found == {
         "KP-01": (21, 2, 2, 1),
         "KP-02": (22, 6, 6, 4),
@@ -1003,15 +1003,15 @@ def test_15_all_kinds_reach_seven_more_counties(ask: Ask, seeded: Path) -> None:
 
     Of these Riwon and Tanchon have nothing open; Sinuiju and Rakwon, of 2026, have a farm that is: 40 and 7.
     Five sites have no place: the canal, atomic, tidal and Chongchon power, the hospital with Russia. Those
-    whose province alone is known (Orangchon, Kangwon's stations, Pyongyang's farm and second hospital) reach
+    whose region alone is known (Orangchon, Kangwon's stations, Pyongyang's farm and second hospital) reach
     no county.
     """
     answer = ask("report", "coverage")
     rows, total = answer["rows"], answer["total"]
     assert [total[key] for key in ("places", "named", "started", "opened", "sites")] == [201, 67, 67, 47, 119]
-    kangwon = pick(rows, province="KP-07")[0]  # 6 of 20x10, and Kimhwa
+    kangwon = pick(rows, region="KP-07")[0]  # 6 of 20x10, and Kimhwa
     assert (kangwon["named"], kangwon["opened"], kangwon["sites"]) == (7, 5, 11)
-    assert "provinces with a site: 12 of 13" in read_notes(seeded, "coverage")
+    assert "regions with a site: 12 of 13" in read_notes(seeded, "coverage")
 
 
 # ---- 16. What should be looked at next?

@@ -8,7 +8,7 @@ from program import TODAY, run, run_json
 
 REPORTS = [
     ("report",),
-    *(("report", "--by", group) for group in ("kind", "province", "year", "programme", "status")),
+    *(("report", "--by", group) for group in ("kind", "region", "year", "programme", "status")),
     ("report", "coverage"),
 ]
 FILTERS = [
@@ -19,8 +19,8 @@ FILTERS = [
     ("--programme", "20x10"),
     ("--programme", "none"),
     ("--status", "building"),
-    ("--province", "Kaesong"),
-    ("--province", "none"),
+    ("--region", "Kaesong"),
+    ("--region", "none"),
     ("--place", "Pyongyang"),
     ("--kind", "hospital", "--year", "2025", "--as-of", "2025-06-30"),
     ("--kind", "factory", "--kind", "hospital"),
@@ -28,7 +28,7 @@ FILTERS = [
     ("--year", "2025,none"),
     ("--programme", "none", "--programme", "20x10"),
     ("--status", "building,operating", "--status", "idle"),
-    ("--province", "Kaesong,none", "--year", "2025", "--year", "2026"),
+    ("--region", "Kaesong,none", "--year", "2025", "--year", "2026"),
     ("--place", "Unsan, North Pyongan", "--place", "Pyongyang,Hamju"),
 ]
 

@@ -497,7 +497,7 @@ def test_every_opening_is_measured_or_counted_as_unknown(spans: list[Span]) -> N
 
 
 def claim(
-    id_: str, event_date: str, status: Status, evidence: str = "state-media", **more: object
+    id_: str, event_date: str, status: Status, evidence: str = "promiser", **more: object
 ) -> StatusClaim:
     when = parse_date(event_date)
     given_: dict[str, Any] = {"project": "x", "name": "X", "type": "site"} | more
@@ -535,7 +535,7 @@ def test_dates_of_one_event_that_can_be_the_same_day_are_not_a_conflict() -> Non
 def test_what_was_seen_by_a_day_contradicts_nothing_up_to_that_day(
     one: tuple[str, Status], other: tuple[str, Status]
 ) -> None:
-    said = [claim("1", *one, "satellite-imagery"), claim("2", *other, "ground-source")]
+    said = [claim("1", *one, "imagery"), claim("2", *other, "on-site")]
     assert list(find_conflicts(said, {})) == []
     assert list(find_conflicts(said[::-1], {})) == []
 
@@ -544,7 +544,7 @@ def test_what_was_seen_by_a_day_contradicts_an_event_after_it() -> None:
     seen = claim("1", "../2024-05-20", Status.COMPLETED)
     (conflict,) = find_conflicts([seen, claim("2", "2024-06", Status.COMPLETED)], {})
     assert conflict.contradiction is Contradiction.OPENING
-    (conflict,) = find_conflicts([seen, claim("2", "2024-06", Status.BUILDING, "ground-source")], {})
+    (conflict,) = find_conflicts([seen, claim("2", "2024-06", Status.BUILDING, "on-site")], {})
     assert conflict.contradiction is Contradiction.UNFINISHED
 
 
@@ -629,14 +629,14 @@ def test_a_site_counts_for_the_county_that_contains_its_place() -> None:
         Coverage("north", "North", 2, 1, 1, 1, 3, 100, 60),
         Coverage("south", "South", 1, 0, 0, 0, 0, None, None),
     ]
-    # The people reached in a province are unknown if the population of one of its places is.
+    # The people reached in a region are unknown if the population of one of its places is.
     areas[1] = areas[1]._replace(population=None)
     assert measure_coverage(areas, counts)[0].people_reached is None
 
 
 AREAS = [
-    Area(id_, id_, None, parent, province, 10 if parent else 20)
-    for id_, parent, province in (
+    Area(id_, id_, None, parent, region, 10 if parent else 20)
+    for id_, parent, region in (
         ("n", None, "n"), ("n1", "n", "n"), ("n2", "n", "n"), ("n11", "n1", "n"), ("s", None, "s")
     )
 ]  # fmt: skip
@@ -719,12 +719,12 @@ def test_a_row_with_promises_only_has_no_filter(seeded: Path) -> None:
             assert len(read_ids(run(seeded, "list", *row["filter"].split()))) == row["named"]
 
 
-def test_a_site_whose_county_is_unknown_counts_for_its_province() -> None:
+def test_a_site_whose_county_is_unknown_counts_for_its_region() -> None:
     areas = [Area("north", "North", None, None, "north"), Area("upper", "Upper", None, "north", "north")]
     counts = {"north": SiteCount(1, 1, 0)}
     (one,) = measure_coverage(areas, counts)
     assert (one.sites, one.named, one.places) == (1, 0, 1)
-    assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "provinces with a site: 1 of 1"
+    assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "regions with a site: 1 of 1"
 
 
 def test_the_since_day_of_changes_must_be_over_on_the_known_on_day(seeded: Path) -> None:
@@ -764,7 +764,7 @@ def test_a_cohort_with_an_idle_site_counts_as_opened(tmp_path: Path) -> None:
         return Project(id=id_, name=id_, type=type_, kind="factory", parent=parent, year=year)
 
     def make_update(project: str, event_date: str, status: Status) -> Update:
-        evidence = Evidence.SATELLITE_IMAGERY if status is Status.IDLE else Evidence.STATE_MEDIA
+        evidence = Evidence.IMAGERY if status is Status.IDLE else Evidence.PROMISER
         return Update(
             id=f"{project}-{event_date}",
             project=project,

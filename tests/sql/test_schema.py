@@ -167,7 +167,7 @@ def test_the_view_sites_has_each_active_site_with_its_current_state(
 ) -> None:
     sites = [one.id for one in shipped[1].projects if one.type is ProjectType.SITE]
     rows = connection.execute(
-        "SELECT id, province_name, year, status, verified, promised FROM sites"
+        "SELECT id, region_name, year, status, verified, promised FROM sites"
     ).fetchall()
     assert sorted(row[0] for row in rows) == sorted(sites)
     # First promised for 2024; according to RFA's sources it was moved from 10 October to the end of the year.
@@ -176,7 +176,7 @@ def test_the_view_sites_has_each_active_site_with_its_current_state(
 
 
 def test_an_undone_site_is_not_in_the_view_sites(connection: sqlite3.Connection) -> None:
-    connection.execute("UPDATE projects SET retracted_in = 1 WHERE id = 'grand-canal'")
+    connection.execute("UPDATE projects SET undone_in = 1 WHERE id = 'grand-canal'")
     assert connection.execute("SELECT * FROM sites WHERE id = 'grand-canal'").fetchall() == []
 
 
@@ -187,7 +187,7 @@ def test_a_programme_has_at_most_one_active_cohort_a_year(connection: sqlite3.Co
     )
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         connection.execute(insert)
-    connection.execute("UPDATE projects SET retracted_in = 1 WHERE id = '20x10-2024'")
+    connection.execute("UPDATE projects SET undone_in = 1 WHERE id = '20x10-2024'")
     assert connection.execute(insert).rowcount == 1
 
 
@@ -245,9 +245,9 @@ def test_tables_between_which_rows_are_copied_have_the_same_columns(connection: 
     states = list_names(connection, "SELECT * FROM states")
     assert states == list_names(connection, "SELECT * FROM judged")
     assert sorted(states) == sorted(("project", *State._fields))
-    assert list_names(connection, "SELECT * FROM updates") == list_names(connection, "SELECT * FROM standing")
+    assert list_names(connection, "SELECT * FROM updates") == list_names(connection, "SELECT * FROM active_updates")
     # A table also has derived columns and changes; some fields of a row of a file are in other tables.
-    derived = {"id", "province", "rank", "settled", "known", "change_id", "retracted_in"}
+    derived = {"id", "region", "rank", "effective_day", "known", "change_id", "undone_in"}
     in_other_tables = {"origin", "names", "terms", "context", "figures"}
     for table, class_ in CLASSES.items():
         columns = set(list_names(connection, f"SELECT * FROM {table}"))
@@ -277,7 +277,7 @@ def test_each_filter_adds_exactly_its_condition(connection: sqlite3.Connection) 
         assert re.findall(r"SELECT (\w+) FROM filters", sites) == [name]
         first = value[0] if isinstance(value, tuple) else value
         assert str(first) not in re.findall(r"\w+", sites)
-        if name in {"statuses", "provinces", "places"}:
+        if name in {"statuses", "regions", "places"}:
             assert "AND FALSE" in parents
         else:
             assert re.findall(r"SELECT (\w+) FROM filters", parents) == [name]

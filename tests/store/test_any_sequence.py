@@ -42,7 +42,7 @@ def judge_from_scratch(path: Path) -> list[tuple[Any, ...]]:
         "SELECT updates.project, updates.status, updates.evidence,"
         " updates.id, event_date, published, percent, promised"
         " FROM updates LEFT JOIN sources ON sources.id = updates.source"
-        " WHERE updates.retracted_in IS NULL",
+        " WHERE updates.undone_in IS NULL",
     ):
         facts[project].append(
             Fact(
@@ -67,7 +67,7 @@ REFERENCES = [
     ("quotas", "kind", "kinds"),
     ("quotas", "announcement", "announcements"),
     ("places", "parent", "places"),
-    ("places", "province", "places"),
+    ("places", "region", "places"),
 ]
 
 
@@ -79,8 +79,8 @@ def list_dangling(path: Path) -> list[tuple[Any, ...]]:
         for row in query(
             path,
             f"SELECT one.rowid, one.{column} FROM {table} AS one LEFT JOIN {other} AS other"
-            f" ON other.id = one.{column} WHERE one.retracted_in IS NULL AND one.{column} IS NOT NULL"
-            " AND (other.id IS NULL OR other.retracted_in IS NOT NULL)",
+            f" ON other.id = one.{column} WHERE one.undone_in IS NULL AND one.{column} IS NOT NULL"
+            " AND (other.id IS NULL OR other.undone_in IS NOT NULL)",
         )
     ]
 
@@ -90,10 +90,10 @@ def list_misfiled(path: Path) -> list[str]:
 
     A place that was undone keeps what it said; it is filed again when it is loaded again.
     """
-    places = query(path, "SELECT id, parent, province, retracted_in FROM places")
+    places = query(path, "SELECT id, parent, region, undone_in FROM places")
     outer = {id_: parent for id_, parent, _, _ in places}
-    active = [(id_, province) for id_, _, province, retracted_in in places if retracted_in is None]
-    return [id_ for id_, province in active if find_outermost(id_, outer) != province]
+    active = [(id_, region) for id_, _, region, undone_in in places if undone_in is None]
+    return [id_ for id_, region in active if find_outermost(id_, outer) != region]
 
 
 STEPS = st.lists(
@@ -117,7 +117,7 @@ def test_after_any_sequence_states_follow_from_active_updates_and_no_reference_d
     for step, number, wording in [("load", 1, 0), *steps]:
         before = path.read_bytes()
         if step == "retract":
-            active = query(path, "SELECT id FROM updates WHERE retracted_in IS NULL ORDER BY id DESC")
+            active = query(path, "SELECT id FROM updates WHERE undone_in IS NULL ORDER BY id DESC")
             (id_,) = active[number % len(active)]
             undo(path, [id_], RECORDER)
             retracted.add(id_)
@@ -140,7 +140,7 @@ def test_after_any_sequence_states_follow_from_active_updates_and_no_reference_d
         assert list_dangling(path) == []
         assert list_misfiled(path) == []
         assert query(path, "PRAGMA foreign_key_check") == []
-        active_ids = {id_ for (id_,) in query(path, "SELECT id FROM updates WHERE retracted_in IS NULL")}
+        active_ids = {id_ for (id_,) in query(path, "SELECT id FROM updates WHERE undone_in IS NULL")}
         assert not active_ids & retracted
 
 
@@ -219,7 +219,7 @@ def test_the_later_opening_of_unsan_comes_from_a_ground_source(seeded: Path) -> 
         " ORDER BY event_date, evidence DESC",
     )
     assert told == [
-        ("2025-02-07", "state-media"),
+        ("2025-02-07", "promiser"),
         ("2025-02-07", "expert"),
-        ("2025-03-07", "ground-source"),
+        ("2025-03-07", "on-site"),
     ]

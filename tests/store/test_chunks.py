@@ -51,7 +51,7 @@ def make_rows(chance: random.Random, *, wild: float) -> Rows:
         source = {"id": f"source-{number(at, 5)}", "published": one("2020", "2024-03", wrong="soon")}
         if at == 4:
             source["published"] = chance.choice(["2020", "2024-03", "2021-Q1"])
-        rows.append(("sources", source | {"evidence": one("expert", "government")}))
+        rows.append(("sources", source | {"evidence": one("expert", "authority")}))
         figures = [{"item": "i", "value": 2.5, "unit": "u", "source": f"source-{at}"}]
         said = {"id": f"said-{number(at, 5)}", "title": "T", "announced": "2020", "said": "S"}
         rows.append(("announcements", said | {"source": one(f"source-{at}"), "figures": figures}))
@@ -86,7 +86,7 @@ def make_update(
 
 def write_whole(rows: Rows) -> bytes:
     """Write rows as JSON, each on the line that it has in JSON Lines."""
-    text, last = '{"format": "nkplan/1"', ""
+    text, last = '{"format": "nkplan/2"', ""
     for name, row in rows:
         text += ",\n" if name == last else f'{"]" if last else ""}, "{name}": [\n'
         text += json.dumps(row["id"] if name == "kinds" else row)
@@ -99,7 +99,7 @@ def write_lines(rows: Rows) -> bytes:
 
 
 def _list_lines(rows: Rows) -> list[dict[str, Any]]:
-    return [{"format": "nkplan/1"}, *({"list": name, **row} for name, row in rows)]
+    return [{"format": "nkplan/2"}, *({"list": name, **row} for name, row in rows)]
 
 
 def load_lines(path: Path, rows: Rows, chunk_size: int) -> Recorded:

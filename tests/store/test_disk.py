@@ -17,8 +17,8 @@ from tables import query
 
 READS = [("list",), ("show", "grand-canal"), ("report",), ("search", "canal"), ("check",)]
 WRITES = [
-    ("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "government"),
-    ("update", "grand-canal", "building", "--on", "2026", "--evidence", "government"),
+    ("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "authority"),
+    ("update", "grand-canal", "building", "--on", "2026", "--evidence", "authority"),
     ("undo", "--dry-run"),
     ("load", "-"),
 ]
@@ -140,7 +140,7 @@ def test_a_path_that_is_not_a_database_is_refused_and_left_unchanged(
         (pipe, 4),
         (tmp_path / ("long" * 100), 4),
     ):
-        stdin = '{"format": "nkplan/1"}'
+        stdin = '{"format": "nkplan/2"}'
         aim = Aim(arguments[0], (*arguments, "--db", str(place)), stdin)
         check_one_sentence(run_unkilled(record, aim), code)
     assert {path: path.read_bytes() for path in (text, short)} == before

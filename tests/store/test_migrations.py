@@ -71,7 +71,7 @@ def test_an_upgrade_keeps_every_row_unchanged(first: Path) -> None:
     columns = {table: list_columns(first, table) for table in RECORDED}
     before = {table: read_table(first, table, columns[table]) for table in RECORDED}
     assert all(before.values())
-    assert len([row for row in read_table(first, "updates", "retracted_in") if row[0] is not None]) == 3
+    assert len([row for row in read_table(first, "updates", "undone_in") if row[0] is not None]) == 3
     migrated = migrate(first, NOW)
     assert {table: read_table(first, table, columns[table]) for table in RECORDED} == before
     assert migrated is not None
@@ -126,7 +126,7 @@ def test_an_upgraded_database_answers_like_a_fresh_one_with_the_same_rows(
         answers = [run(path, *arguments, "-f", "json") for path in (first, fresh)]
         assert answers[0].out == answers[1].out, arguments
         assert len(answers[0].out) > 100, arguments
-    days = "id, settled, known, rank FROM updates WHERE retracted_in IS NULL ORDER BY id"
+    days = "id, effective_day, known, rank FROM updates WHERE undone_in IS NULL ORDER BY id"
     assert ask(first, days) == ask(fresh, days)
     of_announcements = days.replace("rank FROM updates", "source FROM announcements")
     assert ask(first, of_announcements) == ask(fresh, of_announcements)

@@ -224,7 +224,7 @@ ROWS = Batch(
     updates=(
         make_update(
             5, project="pr", percent=12.5, promised="2027", source="so", announcement="an", note=HOSTILE,
-            evidence=Evidence.GROUND_SOURCE, confidence=Confidence.LOW,
+            evidence=Evidence.ON_SITE, confidence=Confidence.LOW,
         ),
     ),
 )  # fmt: skip
@@ -245,10 +245,10 @@ def test_every_row_is_read_back_as_it_was_written(record: Path, recorder: Record
     assert record_batch(record, ROWS, "load", recorder, summary="again").is_empty
 
 
-def test_a_place_is_stored_with_its_province_and_every_spelling(record: Path, recorder: Recorder) -> None:
+def test_a_place_is_stored_with_its_region_and_every_spelling(record: Path, recorder: Recorder) -> None:
     inner = Place(id="inner", name="Inner", parent="pl")
     record_batch(record, ROWS._replace(places=(inner, *ROWS.places)), "load", recorder, summary="x")
-    assert query(record, "SELECT id, province FROM places WHERE id IN ('pl', 'inner') ORDER BY id") == [
+    assert query(record, "SELECT id, region FROM places WHERE id IN ('pl', 'inner') ORDER BY id") == [
         ("inner", "KP-02"),
         ("pl", "KP-02"),
     ]
@@ -329,7 +329,7 @@ def test_a_bug_in_the_middle_of_writing_leaves_nothing_behind(record: Path, reco
 
 def test_a_source_that_nothing_cites_changes_no_state(record: Path, recorder: Recorder) -> None:
     states = query(record, "SELECT * FROM states ORDER BY project")
-    source = Source(id="so", published="2024-01-01", evidence=Evidence.GOVERNMENT)
+    source = Source(id="so", published="2024-01-01", evidence=Evidence.AUTHORITY)
     recorded = record_batch(record, Batch(sources=(source,)), "load", recorder, summary="x")
     assert (recorded.new.sources, recorded.state_changes) == ((source,), ())
     assert query(record, "SELECT * FROM states ORDER BY project") == states
@@ -350,7 +350,7 @@ def one_of(*ids: str) -> st.SearchStrategy[str]:
 
 
 FILES = st.fixed_dictionaries(
-    {"format": st.just("nkplan/1")},
+    {"format": st.just("nkplan/2")},
     optional={
         "kinds": st.lists(NEW, max_size=2),
         "places": make_rows(

@@ -42,7 +42,7 @@ def test_undo_restores_every_answer_and_keeps_the_rows(record: Path, recorder: R
     assert undone.rows.projects == batch.projects
     assert undone.rows.quotas == batch.quotas
     assert {row.id for row in undone.rows.updates} == {row.id for row in batch.updates}
-    assert query(record, "SELECT count(*) FROM updates WHERE retracted_in IS NOT NULL") == [(2,)]
+    assert query(record, "SELECT count(*) FROM updates WHERE undone_in IS NOT NULL") == [(2,)]
     assert query(record, "SELECT command, recorded_by FROM changes WHERE id > 1") == [
         ("load", "kim"),
         ("undo", "kim"),
@@ -120,7 +120,7 @@ def test_a_source_loaded_again_with_another_date_reorders_its_updates(
     record: Path, recorder: Recorder
 ) -> None:
     """An update of "2026" published in 2026-02 comes before one of 2026-03; published in 2026-05, after."""
-    source = Source(id="s", url="https://e.org/s", published="2026-02", evidence=Evidence.GROUND_SOURCE)
+    source = Source(id="s", url="https://e.org/s", published="2026-02", evidence=Evidence.ON_SITE)
     early = Update(
         id=str(uuid.UUID(int=1)), project="grand-canal", event_date="2026", status=Status.BUILDING, source="s"
     )
@@ -193,9 +193,9 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
             continue
         if table in PARTS:
             column, whole = PARTS[table]
-            where = f"WHERE {column} IN (SELECT id FROM {whole} WHERE retracted_in IS NULL)"
+            where = f"WHERE {column} IN (SELECT id FROM {whole} WHERE undone_in IS NULL)"
         else:
-            where = "" if table == "states" else "WHERE retracted_in IS NULL"
+            where = "" if table == "states" else "WHERE undone_in IS NULL"
         rows = connection.execute(f"SELECT * FROM {table} {where}").fetchall()
         dumped[table] = sorted(map(tuple, rows), key=repr)
     connection.close()
@@ -257,17 +257,17 @@ def test_replaced_rows_are_kept_as_rows_of_a_file_to_load(record: Path, recorder
     record_batch(record, first, "load", recorder, summary="x")
     undo(record, [], recorder)
     record_batch(record, make_full_batch("corrected"), "load", recorder, summary="x")
-    file: dict[str, Any] = {"format": "nkplan/1"}
+    file: dict[str, Any] = {"format": "nkplan/2"}
     for list_, content in query(record, "SELECT list, content FROM replaced_rows"):
         file.setdefault(list_, []).append(json.loads(content))
     again = read_file(json.dumps(file).encode(), TODAY)
     assert again.faults == ()
     # An update without an evidence class of its own is stored with that of its source.
     usual = {source.id: source.evidence for source in first.sources}
-    settled = tuple(
+    effective_day = tuple(
         one._replace(evidence=one.evidence or usual.get(one.source or "")) for one in first.updates
     )
-    first = first._replace(updates=settled)
+    first = first._replace(updates=effective_day)
     for name in ("places", "sources", "announcements", "projects", "quotas", "updates"):
         assert sorted(getattr(again, name), key=key_of) == sorted(getattr(first, name), key=key_of)
 
@@ -313,7 +313,7 @@ def test_retracting_the_only_update_of_a_source_keeps_the_source(record: Path, r
         row for row in before["updates"] if row[0] == id_
     ]
     ((count,),) = query(record, "SELECT updates FROM states WHERE project = 'kimhyongjik-factories'")
-    active = "SELECT count(*) FROM updates WHERE project = 'kimhyongjik-factories' AND retracted_in IS NULL"
+    active = "SELECT count(*) FROM updates WHERE project = 'kimhyongjik-factories' AND undone_in IS NULL"
     assert query(record, active) == [(count,)]
 
 
