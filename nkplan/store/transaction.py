@@ -15,7 +15,7 @@ from typing import Any
 from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating_errors
 from nkplan.errors import CommittedAnyway
 from nkplan.sql import read_sql, read_statements
-from nkplan.text import clean
+from nkplan.text import clean, compose
 
 _KEYS_AT_ONCE = 10_000
 
@@ -148,10 +148,15 @@ def execute(connection: Connection, script: str, **values: Any) -> None:
 
 
 def add_change(connection: Connection, command: str, recorder: Recorder, summary: str) -> int:
-    """Add a row to the journal and return its number."""
+    """Add a row to the journal, its texts composed (NFC), and return its number."""
     cursor = connection.execute(
         read_sql("journal.add_change"),
-        {"command": command, "recorded": recorder.recorded, "who": recorder.who, "summary": summary},
+        {
+            "command": command,
+            "recorded": recorder.recorded,
+            "who": compose(recorder.who),
+            "summary": compose(summary),
+        },
     )
     number = cursor.lastrowid
     assert number is not None
