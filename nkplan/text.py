@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from struct import iter_unpack
 
 # C0 except tab and newline, DEL, C1, bidirectional overrides and isolates, the byte order mark, lone
@@ -21,6 +22,11 @@ _UNSAFE = (
 def _is_plain(text: str) -> bool:
     """Return whether a text is all printable ASCII, a quick test."""
     return text.isascii() and text.isprintable()
+
+
+def compose(text: str) -> str:
+    """Compose the letters of a text (Unicode's NFC), so that two texts that read the same are the same."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def find_unsafe(text: str) -> str | None:
@@ -94,6 +100,83 @@ def quote(text: str, most: int = 100) -> str:
     return repr(shorten(text, most))
 
 
+def show_apart(one: str, other: str, most: int) -> tuple[str, str]:
+    """Write two different texts, quoted by `repr`, so that the difference shows, in about `most` characters.
+
+    Of long ones the part around the first difference stays. An unusual space or invisible character is
+    written as its code point, as in `<U+00A0>`; so is, if the texts look the same, every other character that
+    looks like a more usual one.
+    """
+    named = [re.sub(_ESCAPE, _name_escaped, text) for text in (one, other)]
+    one, other = _choose_different(named, one, other)
+    if _look_of(one) == _look_of(other):
+        named = ["".join(map(_name_lookalike, text)) for text in (one, other)]
+        one, other = _choose_different(named, one, other)
+    if max(len(one), len(other)) > most:
+        pairs = enumerate(zip_longest(one, other))
+        shared = next((at for at, pair in pairs if pair[0] != pair[1]), 0)
+        start = max(0, shared - most // 3)
+        one, other = _cut_around(one, start, most), _cut_around(other, start, most)
+    return one, other
+
+
+def _cut_around(text: str, start: int, most: int) -> str:
+    """Cut a text down to `most` characters from `start`, and say how much was cut on either side."""
+    rest = len(text) - start - most
+    before = f"(... {start} characters ...) " if start else ""
+    after = f" (... {rest} characters ...)" if rest > 0 else ""
+    return f"{before}{text[start : start + most]}{after}"
+
+
+# Letters of other scripts, dashes and quotation marks that look like ASCII ones.
+_LOOKALIKES = {
+    ord(sign): usual
+    for signs, usuals in (
+        ("АВЕЅІЈКМНОРСТУХ", "ABESIJKMHOPCTYX"),
+        ("аеѕіјорсухԁһԛԝ", "aesijopcyxdhqw"),
+        ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo"),
+        ("‐‑‒–—−", "------"),
+        ("‘’‛′ʼ´", "''''''"),
+        ("“”″⁄", '"""/'),
+    )
+    for sign, usual in zip(signs, usuals, strict=True)
+}
+
+
+# Marks that cannot be seen, but that `repr` does not escape.
+_UNSEEN = re.compile("[\u034f\u180b-\u180d\ufe00-\ufe0f]")
+# An escape of `repr`: of a backslash, a quotation mark or a character.
+_ESCAPE = r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|.)"
+
+
+def _choose_different(written: Sequence[str], one: str, other: str) -> tuple[str, str]:
+    """Return the two forms written of two texts, or if these are the same, the texts."""
+    return (written[0], written[1]) if written[0] != written[1] else (one, other)
+
+
+def _name_escaped(found: re.Match[str]) -> str:
+    """Name a space or invisible character that `repr` has escaped; other escapes stay."""
+    digits = found[found.lastindex] if found.lastindex else ""
+    is_unseen = bool(digits) and unicodedata.category(chr(int(digits, 16))) in {"Zs", "Cf"}
+    return f"<U+{int(digits, 16):04X}>" if is_unseen else found[0]
+
+
+def _look_of(text: str) -> str:
+    """Reduce a text to what it looks like."""
+    return text if text.isascii() else "".join(map(_look_like, text))
+
+
+def _look_like(sign: str) -> str:
+    """Return what a character looks like: the usual one of its form, or nothing if it cannot be seen."""
+    if _UNSEEN.match(sign):
+        return ""
+    return unicodedata.normalize("NFKC", sign.translate(_LOOKALIKES))
+
+
+def _name_lookalike(sign: str) -> str:
+    return sign if sign.isascii() or _look_like(sign) == sign else f"<U+{ord(sign):04X}>"
+
+
 def fold(text: str) -> str:
     """Reduce a text to its letters and digits, without case, diacritics, apostrophes, spaces and hyphens.
 
@@ -160,10 +243,11 @@ def match_ids(part: str, ids: Iterable[str]) -> list[str]:
     """Return the ids that a typed part can mean, sorted; if there is only one, that one is meant.
 
     The whole id takes precedence over a run of whole words in it, and that over any other part: `usi` means
-    `usi-factories` although `kusim-farm` contains it too. Case, spaces and diacritics do not matter.
+    `usi-factories` although `kusim-farm` contains it too. Case, spaces and diacritics do not
+    matter; of ids that differ in case only, the one typed is meant. Signs alone are part of no id.
     """
     wanted = make_slug(part)
-    if not wanted:
+    if not wanted or not has_letter(part):
         return []
     held = sorted(one for one in ids if wanted in one.casefold())
     if part.strip() in held:
@@ -173,10 +257,56 @@ def match_ids(part: str, ids: Iterable[str]) -> list[str]:
     return whole or worded or held
 
 
-def suggest(word: str, words: Sequence[str]) -> str | None:
-    """Return the word closest to a mistyped one, or None if none is close."""
-    near = get_close_matches(word.casefold(), words, n=1, cutoff=0.5)
-    return near[0] if near else None
+def has_letter(text: str) -> bool:
+    """Return whether a text has a letter or digit of any script; one of signs alone names nothing."""
+    return any(map(str.isalnum, text))
+
+
+_LONGEST_MISTYPED = 100
+"""The longest word to look for a close one to: the time grows with the square of the length."""
+_LEAST_LIKENESS = 0.6
+_LEAST_RUN = 3
+
+
+def suggest(word: str, words: Iterable[str]) -> str | None:
+    """Return the word closest to a mistyped one, or None if none is close; of equals, the first."""
+    near = max(((find_likeness(word, one), one) for one in words), key=lambda found: found[0], default=None)
+    return None if near is None or not any(near[0]) else near[1]
+
+
+def find_likeness(word: str, other: str) -> tuple[float, float]:
+    """Return how alike a mistyped word is to part of another, and to the whole of it; each from 0 to 1.
+
+    Parts are between hyphens, underscores or spaces; as many of them are taken as the word has.
+    """
+    word, other = word.casefold(), other.casefold()
+    if len(word) > _LONGEST_MISTYPED or not has_letter(word):
+        return 0.0, 0.0
+    whole = _compare(word, other)
+    ends = [0, *(at + 1 for at, sign in enumerate(other) if sign in _BETWEEN), len(other) + 1]
+    number = 1 + sum(sign in _BETWEEN for sign in word)
+    parts = (other[start : end - 1] for start, end in zip(ends, ends[number:], strict=False))
+    return max([whole, *(_compare(word, part) for part in parts if part != other)]), whole
+
+
+_BETWEEN = "-_ "
+
+
+def _compare(word: str, other: str) -> float:
+    """Return how alike two words are, from 0 to 1; 0 unless one can be the other mistyped.
+
+    They must have most letters in the same order, and share the beginning or three letters in a row: `power`
+    has three letters of `other`, but nobody means that.
+    """
+    if word == other:
+        return 1.0
+    matcher = SequenceMatcher(None, other, word, autojunk=False)
+    if matcher.real_quick_ratio() < _LEAST_LIKENESS or matcher.quick_ratio() < _LEAST_LIKENESS:
+        return 0.0
+    likeness = matcher.ratio()
+    starts_alike = word[:1] == other[:1] or word[:2] == other[1::-1]
+    shares = starts_alike or matcher.find_longest_match().size >= _LEAST_RUN
+    return likeness if shares and likeness >= _LEAST_LIKENESS else 0.0
 
 
 def list_words(words: Iterable[str], most: int = 60) -> str:

@@ -15,7 +15,7 @@ from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Publ
 from nkplan.model.faults import NOWHERE, Fault, Faults
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import ProjectType
-from nkplan.text import shorten, write_number
+from nkplan.text import compose, show_apart, write_number
 
 LISTS = (
     "settings", "kinds", "publishers", "places", "sources", "announcements", "projects", "quotas", "updates"
@@ -147,7 +147,7 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
             elif before.state is RowState.UNDONE or (batch.typed and before.state is RowState.RETRACTED):
                 fresh.append(row)
                 undone.add(key)
-            elif before.row == row:
+            elif _is_same(row, before.row):
                 same[name] += 1
                 retracted[name] += before.state is RowState.RETRACTED
             else:
@@ -200,7 +200,7 @@ def _index(name: str, rows: Iterable[Any], faults: Faults) -> dict[str, Any]:
 def _explain_repeated(name: str, row: Any, first: Any) -> Fault:
     """Return the fault of a row whose key an earlier row of the file, `first`, has."""
     where = f" ({first.origin.where})" if first.origin.where else ""
-    advice = "keep one" if first == row else _list_differences(row, first, "there")
+    advice = "keep one" if _is_same(first, row) else _list_differences(row, first, "there")
     is_derived = name in {"quotas", "updates"}
     what = "the same claim by the same source" if name == "updates" else describe(row)
     fix = "; if both are meant, give one an id of its own" if is_derived else ""
@@ -253,12 +253,39 @@ def _explain_difference(row: Any, there: StoredRow) -> str:
     return f"it conflicts with {what} as stored: {_list_differences(row, there.row, 'in the database')}"
 
 
+def _is_same(row: Any, other: Any) -> bool:
+    """Return whether two rows say the same: an older database may have texts that are not composed (NFC)."""
+    return bool(row == other) or (
+        type(row) is type(other) and all(one == another for _, one, another in _pair_fields(row, other))
+    )
+
+
+def _pair_fields(row: Any, other: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield the name of each field and its two values, composed."""
+    for name, *values in zip(row._fields, row, other, strict=True):
+        one, another = map(_compose, values)
+        if name == "names":
+            # The names of a place are a set, which a file has in the order of their composed forms.
+            one, another = (tuple(sorted(set(names))) for names in (one, another))
+        yield name, one, another
+
+
+def _compose(value: Any) -> Any:
+    """Compose every text of a value; its type stays."""
+    if type(value) is str:
+        return compose(value)
+    if isinstance(value, Figure):
+        return Figure(*map(_compose, value))
+    return tuple(map(_compose, value)) if type(value) is tuple else value
+
+
 def _list_differences(row: Any, other: Any, other_place: str) -> str:
-    differing = [
-        (name, *(shorten(_quote(part), _LONGEST_QUOTED) for part in parts))
-        for name, *parts in zip(row._fields, row, other, strict=True)
-        if parts[0] != parts[1]
-    ]
+    """Say which fields of two rows differ, each with both values, which never look the same."""
+    differing = (
+        (name, *show_apart(_quote(one), _quote(another), _LONGEST_QUOTED))
+        for name, one, another in _pair_fields(row, other)
+        if one != another
+    )
     return "; ".join(f"{name} is {here} here and {there} {other_place}" for name, here, there in differing)
 
 

@@ -11,7 +11,16 @@ from urllib.parse import urlsplit, urlunsplit
 
 from nkplan.dates import FORMS, PartialDate, parse_date
 from nkplan.model.vocabulary import Evidence
-from nkplan.text import explain_unknown, find_unsafe, fold_id, has_visible, make_slug, quote, write_number
+from nkplan.text import (
+    compose,
+    explain_unknown,
+    find_unsafe,
+    fold_id,
+    has_visible,
+    make_slug,
+    quote,
+    write_number,
+)
 
 LONGEST_TEXT = 4000
 """The maximum number of characters in a text."""
@@ -112,15 +121,15 @@ def read_percent(value: float) -> float:
 
 
 def read_year(value: int) -> int:
-    """Read a year with four digits."""
+    """Read a year from 1000 to 2999, those that a date can have."""
     if not 1000 <= value <= 2999:
-        raise ValueError(f"{value} is not a year; write it with four digits, as in 2024")
+        raise ValueError(f"{value} is not a year; write a number from 1000 to 2999, as in 2024")
     return value
 
 
 def read_text(text: str) -> str:
-    """Read a text and strip it; a text with characters that could control a terminal is refused."""
-    text = text.replace("\r\n", "\n")
+    """Read a text, compose its letters (NFC) and strip it; one that could control a terminal is refused."""
+    text = compose(text.replace("\r\n", "\n"))
     if unsafe := find_unsafe(text):
         raise ValueError(f"it contains {unsafe}, an invisible character; remove it")
     text = text.strip()
@@ -135,6 +144,7 @@ def read_text(text: str) -> str:
 
 def read_id(text: str) -> str:
     """Read an id: Latin letters, by convention small, digits and single hyphens; at most 80 characters."""
+    text = compose(text)
     if not is_id(text):
         slug = make_slug(text)
         raise ValueError(
@@ -164,7 +174,8 @@ def read_url(text: str) -> str:
     try:
         parts = urlsplit(text)
         person, at, host = parts.netloc.rpartition("@")
-        text = urlunsplit(parts._replace(netloc=f"{person}{at}{host.lower()}"))
+        # A letter in small form may be two, as that of İ is.
+        text = compose(urlunsplit(parts._replace(netloc=f"{person}{at}{host.lower()}")))
         fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and not spaced
     except ValueError:
         fine = False

@@ -141,7 +141,9 @@ STEPS: dict[str, Step] = {
     "no-index": _write("DROP INDEX updates_in_order", "DROP VIEW sites"),
     "no-table": _write("DROP TABLE replaced_rows"),
     "stale-state": _write("UPDATE states SET status = 'paused', updates = 1 WHERE project LIKE 's%'"),
-    "stale-days": _write("UPDATE updates SET effective_day = '2020-01-01' WHERE project = 'songchon-factories'"),
+    "stale-days": _write(
+        "UPDATE updates SET effective_day = '2020-01-01' WHERE project = 'songchon-factories'"
+    ),
     "stale-names": _write("UPDATE place_names SET folded = 'x' WHERE name LIKE 'Un%'"),
     "stale-search": _write("UPDATE texts SET title = 'another' WHERE rowid % 100 = 0"),
     "wrong-region": _write("UPDATE places SET region = 'KP-01' WHERE id = 'kp-02-songchon'"),

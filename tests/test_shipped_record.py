@@ -379,9 +379,7 @@ def test_kim_hyong_jik_was_paused_before_its_opening_and_has_trouble_operating(
     """
     site = "kimhyongjik-factories"
     told = [
-        (one.event_date, one.status)
-        for one in updates(seed, site, evidence=Evidence.ON_SITE)
-        if one.status
+        (one.event_date, one.status) for one in updates(seed, site, evidence=Evidence.ON_SITE) if one.status
     ]
     assert sorted(told) == [
         ("2024-12", Status.PAUSED),

@@ -15,6 +15,7 @@ from nkplan.text import (
     list_words,
     make_slug,
     match_ids,
+    show_apart,
     suggest,
     write_number,
 )
@@ -226,6 +227,97 @@ def test_suggest_returns_the_nearest_word_or_none() -> None:
     assert suggest("OPERATNG", words) == "operating"
     assert suggest("xyz", words) is None
     assert suggest("building", []) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "meant"),
+    [
+        ("power", ["canal", "other"], None),
+        ("power", ["other", "power-station"], "power-station"),
+        ("songchn", ["songchon", "kosong"], "songchon"),
+        ("hospitl", ["housing", "hospital"], "hospital"),
+        ("opertaing", ["operating", "building"], "operating"),
+        ("privince", ["place", "province"], "province"),
+        ("fctory", ["factory"], "factory"),
+        ("satelite", ["state-media", "satellite-imagery"], "satellite-imagery"),
+        ("lst", ["list", "last"], "list"),
+        ("hsow", ["show"], "show"),
+        ("pdate", ["update"], "update"),
+        ("a", ["b", "list"], None),
+        ("-", ["-", "a-b"], None),
+        ("x" * 10_000, ["x" * 10_000], None),
+    ],
+)
+def test_a_suggestion_shares_something_with_what_was_typed(
+    typed: str, words: list[str], meant: str | None
+) -> None:
+    assert suggest(typed, words) == meant
+
+
+@given(
+    st.text("abcdefgh", min_size=4, max_size=12),
+    st.lists(st.text("abcdefgh", min_size=3, max_size=12), max_size=5),
+    st.integers(0, 10),
+)
+def test_a_word_itself_and_one_without_one_letter_get_a_suggestion(
+    word: str, others: list[str], at: int
+) -> None:
+    assert suggest(word, [*others, word]) == word
+    typed = word[: at % len(word)] + word[at % len(word) + 1 :]
+    assert suggest(typed, [*others, word]) is not None or typed[:1] != word[:1]
+
+
+@given(st.text("abcdefghij", max_size=8), st.text("abcdefghij", max_size=8))
+def test_a_suggestion_begins_like_the_word_or_has_three_of_its_letters_in_a_row(
+    word: str, other: str
+) -> None:
+    if suggest(word, [other]) is not None:
+        runs = {word[at : at + 3] for at in range(len(word) - 2)}
+        assert word[0] == other[0] or word[1::-1] == other[:2] or any(run in other for run in runs)
+
+
+@given(ANY_TEXT, ANY_TEXT)
+@example("A B", "A\u00a0B")
+@example("A<U+00A0>B", "A\u00a0B")
+@example("a\\xa0", "a\xa0")
+@example("\u034f", "")
+def test_two_texts_that_differ_are_written_differently(one: str, other: str) -> None:
+    for most in (2000, 10):
+        written = show_apart(repr(one), repr(other), most)
+        assert (written[0] != written[1]) == (one != other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "written"),
+    [
+        ("A B", "A\u00a0B", ("'A B'", "'A<U+00A0>B'")),
+        ("a\u3000b", "a\u2009b", ("'a<U+3000>b'", "'a<U+2009>b'")),
+        ("ab", "a\u200db", ("'ab'", "'a<U+200D>b'")),
+        ("20-24", "20\u201324", ("'20-24'", "'20<U+2013>24'")),
+        ("CAP", "\u0421AP", ("'CAP'", "'<U+0421>AP'")),
+        ("a\ufe0f", "a", ("'a<U+FE0F>'", "'a'")),
+        ("\u0421\u0410", "\u0421\u0411", ("'\u0421\u0410'", "'\u0421\u0411'")),
+        (
+            "x" * 50 + "a" + "y" * 50,
+            "x" * 50 + "b",
+            ("(... 48 characters ...) xxxayyyyyy (... 45 characters ...)", "(... 48 characters ...) xxxb'"),
+        ),
+    ],
+)
+def test_a_difference_that_cannot_be_seen_is_written_as_code_points(
+    one: str, other: str, written: tuple[str, str]
+) -> None:
+    assert show_apart(repr(one), repr(other), 10 if len(one) > 50 else 600) == written
+
+
+@given(st.text("-_.' \u2014\u00b7\u00d7\u2116\u2122", max_size=4), IDS)
+def test_signs_alone_are_part_of_no_id(signs: str, ids: list[str]) -> None:
+    assert match_ids(signs, [*ids, "x", "no", "tm"]) == []
+
+
+def test_of_ids_that_differ_in_case_only_the_one_typed_is_meant() -> None:
+    assert match_ids("Ab", ["AB", "Ab", "ab", "ab-c"]) == ["Ab"]
+    assert match_ids("aB", ["AB", "ab-c"]) == ["AB"]
 
 
 def test_at_most_the_requested_number_of_words_is_listed() -> None:

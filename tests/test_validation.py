@@ -1,10 +1,13 @@
 """Which rows of a batch are valid next to those stored, and which are faults."""
 
 from typing import Any
+from unicodedata import normalize
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from nkplan.model.batch import Batch, Place, Project, Source, Update
+from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
 from nkplan.model.faults import Fault, Origin
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
@@ -256,5 +259,125 @@ def test_a_conflict_of_long_texts_shows_both_shortened() -> None:
     stored = store(ALL._replace(updates=(UPDATE._replace(note="x" * 4_000),)))
     (told,) = list_faults(validate(Batch(updates=(UPDATE._replace(note="y" * 4_000),)), stored))
     assert "note is 'yyyy" in told
-    assert "y' here and 'xxxx" in told
+    assert "yyyy (... 3402 characters ...) here and 'xxxx" in told
     assert len(told) < 1_500
+
+
+NFC, NFD = "S\u014fng", "So\u0306ng"
+ANNOUNCEMENT = Announcement(
+    id="a",
+    title=NFC,
+    announced="2024",
+    said=NFC,
+    speaker=NFC,
+    occasion=NFC,
+    terms=(NFC, "Z"),
+    context=(NFC,),
+    figures=(Figure(NFC, 1.0, NFC, note=NFC),),
+)
+PLACE = Place(
+    id="a",
+    name=NFC,
+    full_name=NFC,
+    local_name=NFC,
+    type=NFC,
+    latitude=1.0,
+    population=1,
+    # In the order of the composed forms; decomposed, these are in the other order.
+    names=("Soz", "S\u014f"),
+    note=NFC,
+)
+IN_NFC = Batch(
+    places=(PLACE,),
+    sources=(SOURCE._replace(title=NFC, publisher=NFC, note=NFC),),
+    announcements=(ANNOUNCEMENT,),
+    projects=(PROGRAMME._replace(name=NFC, note=NFC),),
+    quotas=(Quota(project="p", kind="k", quantity=1, per=QuotaPeriod.YEAR, unit=NFC, note=NFC),),
+    updates=(UPDATE._replace(project="p", note=NFC),),
+    kinds=("k",),
+)
+
+
+def decompose(value: Any) -> Any:
+    """Return a value as an older nkplan may have stored it: its texts decomposed, a place's names sorted."""
+    if type(value) is str:
+        return normalize("NFD", value)
+    if isinstance(value, Figure):
+        return Figure(*map(decompose, value))
+    return tuple(sorted(map(decompose, value))) if type(value) is tuple else value
+
+
+def test_a_stored_row_whose_texts_are_decomposed_is_the_same_row() -> None:
+    stored = store(IN_NFC)
+    for rows in stored.values():
+        for key, there in rows.items():
+            row = there.row
+            old: Any = row if isinstance(row, str) else type(row)(*map(decompose, row))
+            assert isinstance(row, str) or old != row
+            rows[key] = StoredRow(old)
+    validation = validate(IN_NFC, stored)
+    assert validation.faults == ()
+    assert validation.new == Batch()
+
+
+def test_a_difference_beside_decomposed_texts_names_only_what_differs() -> None:
+    other = PLACE._replace(name=NFD, full_name=NFD, names=("So\u0306", "Soz"), population=2)
+    (told,) = list_faults(validate(Batch(places=(PLACE,)), store(Batch(places=(other,)))))
+    assert told == "it conflicts with a as stored: population is '1' here and '2' in the database"
+
+
+TEXTS = st.text(
+    st.sampled_from("a\u00a0 \u2009-\u2013\u0430<U+0A>\\'\"x\u014fo\u0306\u200d\u3000\n"),
+    min_size=1,
+    max_size=6,
+)
+LONG_TEXTS = st.builds(lambda middle, end: "x" * 800 + middle + "y" * 800 + end, TEXTS, TEXTS)
+VALUES = st.tuples(
+    st.one_of(TEXTS, LONG_TEXTS, st.text(min_size=1), st.none()),
+    st.one_of(st.none(), st.floats(0, 100), st.sampled_from([33.333333, 33.3333333, 0.1, 0.1 + 2**-56])),
+    st.lists(st.one_of(TEXTS, LONG_TEXTS), max_size=3).map(tuple),
+)
+Values = tuple[str | None, float | None, tuple[str, ...]]
+
+
+@given(VALUES, VALUES)
+@example(("A B", 1.0, ()), ("A\u00a0B", 1, ()))
+@example(("A<U+00A0>B", 1.0, ("absent",)), ("A\u00a0B", 2.0, ()))
+@example(("absent", None, (NFC,)), (None, 0.0, (NFD,)))
+@example(("CAP", None, ()), ("\u0421\u0410\u0420", None, ()))
+def test_exactly_what_differs_is_printed_and_both_values_look_different(
+    values: Values, others: Values
+) -> None:
+    def make(values: Values) -> Announcement:
+        text, number, texts = values
+        figures = () if number is None else (Figure("i", number, "u"),)
+        return ANNOUNCEMENT._replace(speaker=text, figures=figures, terms=texts)
+
+    def compose(values: Values) -> list[object]:
+        text, number, texts = values
+        return [text and normalize("NFC", text), number, [normalize("NFC", one) for one in texts]]
+
+    faults = list_faults(
+        validate(Batch(announcements=(make(values),)), store(Batch(announcements=(make(others),))))
+    )
+    pairs = zip(("speaker", "figures", "terms"), compose(values), compose(others), strict=True)
+    differing = {field for field, one, other in pairs if one != other}
+    if not differing:
+        assert faults == []
+        return
+    (told,) = faults
+    printed = told.removeprefix("it conflicts with a as stored: ").removesuffix(" in the database")
+    parts = [one.partition(" is ") for one in printed.split(" in the database; ")]
+    assert {field for field, _, _ in parts} == differing
+    for _, _, both in parts:
+        here, _, there = both.partition(" here and ")
+        assert seen(here) != seen(there)
+        assert len(both) < 1_400
+
+
+def seen(text: str) -> str:
+    """Return what a reader can tell of a text: no space from another, no dash from another."""
+    for alike in ("\u00a0", "\u2009", "\u3000"):
+        text = text.replace(alike, " ")
+    text = text.replace("\u2013", "-").replace("\u0430", "a").replace("\u200d", "")
+    return text.translate(str.maketrans("\u0421\u0410\u0420", "CAP"))

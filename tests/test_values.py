@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from math import copysign, inf, nan
+from unicodedata import is_normalized, normalize
 
 import pytest
 from hypothesis import example, given
@@ -152,7 +153,7 @@ def test_a_year_of_four_digits_is_accepted(value: int) -> None:
 
 @pytest.mark.parametrize("value", [999, 3000, 24, 0, -2024, 20240])
 def test_a_year_that_no_date_can_have_is_refused(value: int) -> None:
-    with pytest.raises(ValueError, match=rf"^{value} is not a year; write it with four digits"):
+    with pytest.raises(ValueError, match=rf"^{value} is not a year; write a number from 1000 to 2999, "):
         read_year(value)
 
 
@@ -191,9 +192,38 @@ def test_a_text_that_nobody_can_see_is_refused(text: str) -> None:
         read_text(text)
 
 
-@pytest.mark.parametrize("text", ["a", "성", "ก", "😀", "-", "क्\u200dष", "e\u0301"])
+@pytest.mark.parametrize("text", ["a", "성", "ก", "😀", "-", "क्\u200dष", "\xe9"])
 def test_a_text_with_anything_visible_is_accepted(text: str) -> None:
     assert read_text(text) == text
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=20))
+@example("e\u0301\r\nx")
+@example("\u212b")
+@example("\u1109\u1165\u11bc")
+def test_every_form_of_a_text_is_stored_composed(text: str) -> None:
+    forms = set()
+    for form in ("NFC", "NFD"):
+        try:
+            forms.add(read_text(normalize(form, text)))
+        except ValueError:
+            return
+    (stored,) = forms
+    assert is_normalized("NFC", stored)
+    assert read_text(stored) == stored
+
+
+@given(st.text(st.characters(categories=["L", "M", "N"]), min_size=1, max_size=20))
+@example("\u0130\u0323")
+def test_every_form_of_a_link_is_stored_composed(text: str) -> None:
+    links = set()
+    for form in ("NFC", "NFD"):
+        try:
+            links.add(read_url(normalize(form, f"https://{text}.org/{text}")))
+        except ValueError:
+            return
+    (stored,) = links
+    assert is_normalized("NFC", stored)
 
 
 def test_a_text_is_accepted_up_to_the_maximum_length() -> None:

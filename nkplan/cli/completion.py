@@ -8,6 +8,7 @@ import typer
 
 from nkplan.cli.session import database_path
 from nkplan.errors import NkplanError
+from nkplan.text import compose
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
@@ -31,10 +32,46 @@ def _offer(
             every = [one for one in list_(names, reader) if _is_plain(one)]
     except NkplanError:
         return []
-    typed = incomplete.casefold()
+    typed = compose(incomplete).casefold()
     return [one for one in every if one.casefold().startswith(typed)] or [
         one for one in every if typed in one.casefold()
     ]
+
+
+Complete = Callable[[typer.Context, str], list[str]]
+
+
+def complete_words(words: Iterable[str]) -> Complete:
+    """Return a completion that offers words that are always the same."""
+
+    def complete(_ctx: typer.Context, incomplete: str) -> list[str]:
+        return [word for word in map(str, words) if word.startswith(incomplete)]
+
+    return complete
+
+
+def complete_several(complete: Complete) -> Complete:
+    """Return a completion of an option that takes `a,b`: it goes on after each comma.
+
+    Values that are written already are not offered again.
+    """
+
+    def complete_last(ctx: typer.Context, incomplete: str) -> list[str]:
+        written, comma, last = incomplete.rpartition(",")
+        if not comma:
+            return complete(ctx, incomplete)
+        # What was typed is offered again as part of each value, so the shell reads it a second time.
+        if not _is_plain(written):
+            return []
+        already = {one.strip().casefold() for one in written.split(",")}
+        # A value with a comma in it can only be written alone.
+        return [
+            f"{written},{one}"
+            for one in complete(ctx, last)
+            if one.casefold() not in already and "," not in one
+        ]
+
+    return complete_last
 
 
 def _is_plain(word: str) -> bool:
@@ -78,6 +115,11 @@ def complete_source(ctx: typer.Context, incomplete: str) -> list[str]:
 def complete_kind(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the kinds."""
     return _offer(ctx, incomplete, lambda names, reader: names.list_kinds(reader))
+
+
+def complete_year(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the years that sites and cohorts belong to."""
+    return _offer(ctx, incomplete, lambda names, reader: map(str, names.list_years(reader)))
 
 
 def complete_region(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
-from nkplan.cli.completion import complete_kind, complete_place, complete_programme, complete_region
+from nkplan.cli.completion import (
+    complete_kind,
+    complete_place,
+    complete_programme,
+    complete_region,
+    complete_several,
+    complete_words,
+    complete_year,
+)
 from nkplan.errors import BadInput, NotFound
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.vocabulary import ProjectType, Status
@@ -25,7 +33,7 @@ KindFilter = Annotated[
         "--kind",
         metavar="KIND,...",
         help="Only sites of these kinds, such as factory or hospital.",
-        autocompletion=complete_kind,
+        autocompletion=complete_several(complete_kind),
     ),
 ]
 StatusFilter = Annotated[
@@ -34,7 +42,7 @@ StatusFilter = Annotated[
         "--status",
         metavar="STATUS,...",
         help=f"Only sites of these statuses, by any evidence; {NONE} for sites without one.",
-        autocompletion=lambda: list(map(str, Status)),
+        autocompletion=complete_several(complete_words((*Status, NONE))),
     ),
 ]
 RegionFilter = Annotated[
@@ -43,7 +51,7 @@ RegionFilter = Annotated[
         "--region",
         metavar="NAME,...",
         help=f"Only sites in these regions, by name or id; {NONE} for sites without one.",
-        autocompletion=complete_region,
+        autocompletion=complete_several(complete_region),
     ),
 ]
 PlaceFilter = Annotated[
@@ -52,7 +60,7 @@ PlaceFilter = Annotated[
         "--place",
         metavar="PLACE,...",
         help="Only sites within these places: a name in any spelling, or an id.",
-        autocompletion=complete_place,
+        autocompletion=complete_several(complete_place),
     ),
 ]
 ProgrammeFilter = Annotated[
@@ -61,13 +69,16 @@ ProgrammeFilter = Annotated[
         "--programme",
         metavar="ID,...",
         help=f"Only sites of these programmes; {NONE} for sites without one.",
-        autocompletion=complete_programme,
+        autocompletion=complete_several(complete_programme),
     ),
 ]
 YearFilter = Annotated[
     list[str] | None,
     typer.Option(
-        "--year", metavar="YEAR,...", help=f"Only sites of these years; {NONE} for sites without one."
+        "--year",
+        metavar="YEAR,...",
+        help=f"Only sites of these years; {NONE} for sites without one.",
+        autocompletion=complete_several(complete_year),
     ),
 ]
 
@@ -160,5 +171,8 @@ def _read_year(reader: "Reader", text: str) -> int:
     from nkplan.queries.names import find_year
 
     if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise BadInput(f"--year: {text!r} is not a year; write it as 2024, or {NONE} for sites without one")
+        raise BadInput(
+            f"--year: {quote(text)} is not a year; write a number from 1000 to 2999,"
+            f" or {NONE} for sites without one"
+        )
     return find_year(reader, int(text))

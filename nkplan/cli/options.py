@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -17,12 +18,26 @@ from nkplan.cli.completion import (
     complete_source,
     complete_thing,
 )
+from nkplan.errors import BadInput
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.render.formats import Format
+from nkplan.text import quote
 
 
 def _words(vocabulary: type[StrEnum]) -> list[str]:
     return [str(word) for word in vocabulary]
+
+
+def count_reader(option: str) -> Callable[[str], int]:
+    """Return a function that reads a whole number, 0 or more, for an option, which messages name."""
+
+    def read(text: str) -> int:
+        # `int` reads other digits too, and underscores; it refuses thousands of digits.
+        if not re.fullmatch(r"\s*\+?[0-9]{1,300}\s*", text):
+            raise BadInput(f"{option}: {quote(text)} is not possible; write a whole number, 0 or more")
+        return int(text)
+
+    return read
 
 
 def _fall_back(context: typer.Context, parameter: typer.CallbackParam, value: Any) -> Any:
@@ -53,7 +68,7 @@ Limit = Annotated[
     typer.Option(
         "--limit",
         metavar="N",
-        min=0,
+        parser=count_reader("--limit"),
         help=f"At most N lines, 0 for all; by default {SCREEN_LIMIT} on a terminal.",
     ),
 ]

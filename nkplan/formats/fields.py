@@ -109,10 +109,9 @@ _MOST_INTEGER = 2**63 - 1
 def _at_least(least: int) -> ReadValue:
     def read(value: Any) -> int:
         number = _integer(value)
-        if number < least:
-            raise ValueError(f"{shorten(str(number), 40)} is out of range; the lowest is {least}")
-        if number > _MOST_INTEGER:
-            raise ValueError(f"{shorten(str(number), 40)} is out of range; the highest is {_MOST_INTEGER}")
+        if not least <= number <= _MOST_INTEGER:
+            span = f"from {least} to {_MOST_INTEGER}"
+            raise ValueError(f"{shorten(str(number), 40)} is out of range; write a whole number {span}")
         return number
 
     return read

@@ -1,17 +1,19 @@
 """All that is known about one thing."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from nkplan.errors import NotFound, Unusable
+from nkplan.errors import Unusable
 from nkplan.model.batch import Announcement, Place, Project, Source
 from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
 from nkplan.model.filters import Filters
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, ProjectType
 from nkplan.queries.names import (
+    explain_missing,
     list_within,
+    match_id,
     match_others,
     match_place_names,
     match_places,
@@ -29,13 +31,14 @@ from nkplan.rows.table import make_row
 def read_detail(reader: Reader, part: str) -> Detail:
     """Find and read the one thing meant: a project, announcement, place or source.
 
-    A whole id of any of them comes first; then part of one project's id, or the name of a place that matches
-    several projects' ids; then an announcement's id, a place's name or id, a source's id, and last the names
-    of projects and their places. Raises NotFound and Ambiguous.
+    A whole id of any of them comes first, one in the case typed before others; then part of one project's id,
+    or the name of a place that matches several projects' ids; then an announcement's id, a place's name or
+    id, a source's id, and last the names of projects and their places. Raises NotFound and Ambiguous.
     """
+    for list_, read in _READERS.items():
+        for one in match_id(reader, list_, part):
+            return read(reader, one)
     projects = match_project_ids(reader, part)
-    if part.strip() in projects:
-        return read_project(reader, part.strip())
     matches = (
         ("project", projects, read_project),
         ("announcement", match_others(reader, "announcements", part), read_announcement),
@@ -55,9 +58,8 @@ def read_detail(reader: Reader, part: str) -> Detail:
             return read(reader, only(part, what, found))
     if found := match_projects(reader, part):
         return read_project(reader, only(part, "project", found))
-    raise NotFound(
-        f"there is no project, announcement, place or source {part!r}; `nkplan list` lists the sites"
-    )
+    what = "project, announcement, place or source"
+    raise explain_missing(reader, what, part, _READERS, advice="`nkplan list` lists the sites")
 
 
 def read_project(reader: Reader, id_: str) -> ProjectDetail:
@@ -219,3 +221,12 @@ def _read_entry(row: Row) -> Entry:
         recorded_by=row["recorded_by"],
         retracted=row["retracted"],
     )
+
+
+_READERS: Mapping[str, Callable[[Reader, str], Detail]] = {
+    "projects": read_project,
+    "announcements": read_announcement,
+    "places": read_place,
+    "sources": read_source,
+}
+"""For each list of which one row can be read, in the order in which an id is looked for, its function."""

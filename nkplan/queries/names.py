@@ -1,10 +1,22 @@
 """Find the one thing that the user means, and list the values that options accept."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from nkplan.errors import Ambiguous, BadInput, NotFound
 from nkplan.model.vocabulary import ProjectType
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_project_names
-from nkplan.text import explain_unknown, fold, list_words, make_slug, match_ids
+from nkplan.text import (
+    explain_unknown,
+    find_likeness,
+    fold,
+    has_letter,
+    list_words,
+    make_slug,
+    match_ids,
+    quote,
+)
 
 Candidates = dict[str, str]
 """The ids that a text can mean, each with its name."""
@@ -18,6 +30,11 @@ def list_kinds(reader: Reader) -> list[str]:
 def list_regions(reader: Reader) -> list[str]:
     """List the names of the regions."""
     return [row["name"] for row in reader.fetch("names.list_regions")]
+
+
+def list_years(reader: Reader) -> list[int]:
+    """List the years that sites or cohorts belong to."""
+    return [row["year"] for row in reader.fetch("names.list_years")]
 
 
 def list_ids(reader: Reader, list_: str) -> list[str]:
@@ -34,15 +51,14 @@ def is_taken(reader: Reader, list_: str, id_: str) -> bool:
 def find_kind(reader: Reader, text: str) -> str:
     """Find a kind. Raises BadInput, which lists all kinds."""
     kinds = list_kinds(reader)
-    for kind in kinds:
-        if kind.casefold() == make_slug(text):
-            return kind
+    if found := _find_whole(text, kinds):
+        return found
     raise BadInput(explain_unknown("kind", text, kinds))
 
 
 def find_year(reader: Reader, year: int) -> int:
     """Find a year that sites or cohorts belong to. Raises BadInput, which lists all years."""
-    years = [row["year"] for row in reader.fetch("names.list_years")]
+    years = list_years(reader)
     if year not in years:
         raise BadInput(
             f"nothing belongs to the year {year}; there are sites or cohorts of {list_words(map(str, years))}"
@@ -53,14 +69,65 @@ def find_year(reader: Reader, year: int) -> int:
 def find_region(reader: Reader, text: str) -> str:
     """Find a region by id or any of its names. Raises BadInput, which lists them all."""
     regions = {row["id"]: row["name"] for row in reader.fetch("names.list_regions")}
-    for one in regions:
-        if one.casefold() == text.strip().casefold():
-            return str(one)
-    named = reader.fetch("names.find_places_by_name", folded=fold(text))
-    found = [row["id"] for row in named if row["region"] == row["id"]]
+    if whole := _find_whole(text, regions):
+        return whole
+    found = [row["id"] for row in _fetch_places_named(reader, text) if row["region"] == row["id"]]
     if len(found) == 1:
         return str(found[0])
     raise BadInput(explain_unknown("region", text, list(regions.values())))
+
+
+def _find_whole(text: str, ids: Iterable[str]) -> str | None:
+    """Find a whole id, in any case; of ids that differ in case only, the one typed."""
+    if not has_letter(text):
+        return None
+    slug = make_slug(text)
+    found = [one for one in ids if one.casefold() == slug]
+    return text.strip() if text.strip() in found else min(found, default=None)
+
+
+def explain_missing(
+    reader: Reader,
+    what: str,
+    part: str,
+    lists: Iterable[str],
+    *,
+    advice: str,
+    type_: ProjectType | None = None,
+) -> NotFound:
+    """Return the error for a part of an id that is in none of the lists.
+
+    It offers the nearest id, of equals that of the first list, or else gives the advice.
+    """
+    found = [near for list_ in lists if (near := _find_near(reader, list_, part, type_))]
+    if found:
+        advice = f"did you mean {max(found, key=lambda near: near[0])[1]}?"
+    return NotFound(f"there is no {what} {quote(part)}; {advice}")
+
+
+_LEAST_LIKENESS = 0.7
+"""How alike an id must be to what was typed: among many thousand ids some are always a little alike."""
+
+
+def _find_near(reader: Reader, list_: str, part: str, type_: ProjectType | None) -> tuple[float, str] | None:
+    """Find the id that may have been mistyped, and how alike its nearest part is."""
+    slug = make_slug(part)
+    pieces = _choose_pieces(slug)
+    if not pieces or not has_letter(part):
+        return None
+    named = dict(zip("abcdef", pieces, strict=True))
+    rows = reader.fetch("names.near_ids", list=list_, type=type_ or "", **named)
+    near = max(
+        ((find_likeness(slug, row["id"]), row["id"]) for row in rows), key=lambda one: one[0], default=None
+    )
+    return None if near is None or near[0][0] < _LEAST_LIKENESS else (near[0][0], near[1])
+
+
+def _choose_pieces(slug: str) -> list[str]:
+    """Return six pieces of a mistyped id, of which one that is meant has some: three letters each, or two."""
+    size = 3 if len(slug) > 5 else 2
+    pieces = list(dict.fromkeys(slug[at : at + size] for at in range(len(slug) - size + 1)))
+    return [pieces[at * len(pieces) // 6] for at in range(6)] if pieces else []
 
 
 def find_project(reader: Reader, part: str, type_: ProjectType | None = None) -> str:
@@ -71,9 +138,8 @@ def find_project(reader: Reader, part: str, type_: ProjectType | None = None) ->
     what = type_ or "project"
     if found := match_projects(reader, part, type_):
         return only(part, what, found)
-    raise NotFound(
-        f"there is no {what} {part!r}; `nkplan list` lists the sites, `nkplan report` the programmes"
-    )
+    advice = "`nkplan list` lists the sites, `nkplan report` the programmes"
+    raise explain_missing(reader, what, part, ["projects"], advice=advice, type_=type_)
 
 
 def match_projects(reader: Reader, part: str, type_: ProjectType | None = None) -> Candidates:
@@ -95,7 +161,8 @@ def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = Non
 
 
 def _match_project_names(reader: Reader, part: str, type_: ProjectType | None) -> Candidates:
-    if not (folded := fold(part)):
+    folded = fold(part)
+    if not folded or not has_letter(part):
         return {}
     names = {
         row["id"]: row["name"] for row in reader.fetch("names.list_names") if type_ in {None, row["type"]}
@@ -109,7 +176,9 @@ def find_place(reader: Reader, text: str) -> str:
     """Find a place by its id or any spelling of its name. Raises NotFound and Ambiguous."""
     if found := match_places(reader, text):
         return only(text, "place", found)
-    raise NotFound(f"there is no place {text!r}; write its name or its id, as in the gazetteer")
+    raise explain_missing(
+        reader, "place", text, ["places"], advice="write its name or its id, as in the gazetteer"
+    )
 
 
 def list_within(reader: Reader, place: str) -> list[str]:
@@ -118,8 +187,12 @@ def list_within(reader: Reader, place: str) -> list[str]:
 
 
 def match_places(reader: Reader, text: str) -> Candidates:
-    """Match whole names of places; if none matches, match their ids."""
-    return match_place_names(reader, text) or match_others(reader, "places", text)
+    """Match an id as typed, else whole names of places; if none matches, match their ids."""
+    return (
+        match_id(reader, "places", text)
+        or match_place_names(reader, text)
+        or match_others(reader, "places", text)
+    )
 
 
 def match_place_names(reader: Reader, text: str) -> Candidates:
@@ -134,10 +207,25 @@ def match_place_names(reader: Reader, text: str) -> Candidates:
 
 def _list_places_named(reader: Reader, name: str) -> dict[str, tuple[str, str]]:
     """Return the places with a name: for each the name to show, and its region's id."""
-    rows = reader.fetch("names.find_places_by_name", folded=fold(name))
     return {
-        row["id"]: (", ".join(filter(None, (row["name"], row["region_name"]))), row["region"]) for row in rows
+        row["id"]: (", ".join(filter(None, (row["name"], row["region_name"]))), row["region"])
+        for row in _fetch_places_named(reader, name)
     }
+
+
+def _fetch_places_named(reader: Reader, name: str) -> list[Any]:
+    """Fetch the places with a name, in any spelling; signs alone name none."""
+    folded = fold(name)
+    if not folded or not has_letter(name):
+        return []
+    return reader.fetch("names.find_places_by_name", folded=folded).fetchall()
+
+
+def match_id(reader: Reader, list_: str, text: str) -> Candidates:
+    """Match a whole id, exactly as typed."""
+    # An id is ASCII, and the user may have typed characters that SQLite does not accept.
+    row = reader.fetch(f"names.id_of_{list_}", id=text.strip()).fetchone() if text.isascii() else None
+    return {} if row is None else {row["id"]: row["name"]}
 
 
 def match_others(reader: Reader, list_: str, part: str) -> Candidates:
@@ -154,7 +242,8 @@ def find_source(reader: Reader, part: str) -> str:
         return part.strip()
     if found := match_others(reader, "sources", part):
         return only(part, "source", found)
-    raise NotFound(f"there is no source {part!r}; write the link of a new one, starting with https://")
+    advice = "write the link of a new one, starting with https://"
+    raise explain_missing(reader, "source", part, ["sources"], advice=advice)
 
 
 def find_source_by_url(reader: Reader, url: str) -> str | None:

@@ -12,7 +12,7 @@ from nkplan.model.finding import Check, Finding
 from nkplan.model.promise import Programme
 from nkplan.reports.missing import NamedCounts
 from nkplan.reports.progress import find_yearly_quotas
-from nkplan.text import fold
+from nkplan.text import fold, write_number
 
 _EARTH_RADIUS = 6371.0  # kilometres
 _FEWEST_OTHERS = 4
@@ -102,9 +102,9 @@ def _judge_far(place: Location, others: Sequence[Location]) -> Iterator[Finding]
         Check.FAR_AWAY,
         place.id,
         (nearest.id, place.region),
-        f"it is {distance:.0f} km from {nearest.name}, the nearest place of its region, and no two of the "
-        f"{len(others)} others are as far apart; check its latitude {place.latitude:.15g}, its longitude "
-        f"{place.longitude:.15g} and its parent",
+        f"it is about {distance:.0f} km from {nearest.name}, the nearest place of its region, and no two of"
+        f" the {len(others)} others are as far apart; check its latitude {write_number(place.latitude)}, its"
+        f" longitude {write_number(place.longitude)} and its parent",
     )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating_errors
 from nkplan.errors import CommittedAnyway
 from nkplan.sql import read_sql, read_statements
-from nkplan.text import clean
+from nkplan.text import clean, compose
 
 _KEYS_AT_ONCE = 10_000
 
@@ -158,7 +158,7 @@ def add_change(
     data_set: str | None = None,
     undoes: int | None = None,
 ) -> int:
-    """Add a row to the journal and return its number.
+    """Add a row to the journal, its texts composed (NFC), and return its number.
 
     `data_set` is the data set that the rows belong to, `undoes` the change that this one undoes.
     """
@@ -166,8 +166,8 @@ def add_change(
         "uuid": make_uuid(recorder.now),
         "command": command,
         "recorded": recorder.recorded,
-        "who": recorder.who,
-        "summary": summary,
+        "who": compose(recorder.who),
+        "summary": compose(summary),
         "data_set": data_set,
         "undoes": undoes,
     }

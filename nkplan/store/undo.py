@@ -13,7 +13,7 @@ from nkplan.model.batch import Batch
 from nkplan.rows.table import make_row
 from nkplan.store.record import StateChange, list_state_changes
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
-from nkplan.text import clean
+from nkplan.text import clean, has_letter, quote
 from nkplan.validation import LISTS
 
 _MOST = 20
@@ -84,7 +84,11 @@ def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Record
 
 
 def _find_update(connection: Connection, part: str) -> dict[str, Any]:
-    found = fetch_rows(connection, "names.match_updates", part=clean(part.strip().casefold()))
+    if not has_letter(part):
+        raise NotFound(f"there is no update {quote(part)}; write part of an id, as `nkplan show` lists it")
+    id_ = clean(part.strip().casefold())
+    found = fetch_rows(connection, "names.match_updates", part=id_)
+    found = [row for row in found if row["id"] == id_] or found
     active = [row for row in found if row["undone_in"] is None]
     if len(active) == 1:
         return active[0]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from program import NKPLAN, make_environment, run
 from shells import complete
+from test_strict import list_parameters
 
 BASH = shutil.which("bash")
 
@@ -136,3 +137,42 @@ def test_completion_is_installed_in_a_home_that_can_be_written(
     done = run(tmp_path / "x.db", "--install-completion")
     assert done.code == 0, done.err
     assert (tmp_path / ".bash_completions" / "nkplan.sh").exists()
+
+
+SEVERAL = [
+    (command, max(one.opts, key=len))
+    for command, one in list_parameters()
+    if str(one.metavar or "").endswith(",...")
+]
+"""The options that take several values separated by commas."""
+
+NEEDED = {"search": "search factory"}
+
+
+def test_these_options_take_several_values() -> None:
+    filters = {"--kind", "--status", "--province", "--place", "--programme", "--year"}
+    assert set(SEVERAL) == {("search", "--list"), ("list", "--columns")} | {
+        (command, option) for command in ("list", "report") for option in filters
+    }
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(("command", "option"), SEVERAL)
+def test_completion_goes_on_after_a_comma_without_the_values_already_written(
+    record: Path, shell: str, command: str, option: str
+) -> None:
+    line = f"nkplan {NEEDED.get(command, command)} {option} "
+    every = complete(record, shell, line)
+    assert len(every) > 2
+    first, second, *_ = every
+    assert complete(record, shell, f"{line}{first},") == [f"{first},{one}" for one in every if one != first]
+    after_two = complete(record, shell, f"{line}{first},{second},")
+    assert after_two == [f"{first},{second},{one}" for one in every if one not in {first, second}]
+    started = complete(record, shell, f"{line}{first},{second[:3]}")
+    assert f"{first},{second}" in started
+    assert all(one.startswith(f"{first},{second[:3]}") for one in started)
+
+
+def test_completion_after_a_comma_gives_no_shell_what_it_would_run(record: Path) -> None:
+    for typed in ("$(x),f", "`x`,f", "a;b,f"):
+        assert complete(record, "zsh", f"nkplan list --kind {typed}") == []

@@ -160,3 +160,44 @@ def test_help_is_printed_whatever_else_is_given(tmp_path: Path) -> None:
     done = run(tmp_path / "nkplan.db", "list", "--limit", "1", "--limit", "2", "--kind", "", "--help")
     assert (done.code, done.err) == (0, "")
     assert "Usage: nkplan list" in done.out
+
+
+WRITTEN = {"NAME", "--title", "--publisher", "--note", "--about"}
+"""What is recorded as it is, so that signs alone are as good as any text."""
+
+FILES = {"FILE", "--db", "--output"}
+"""Names of files, which may be signs alone."""
+
+
+@pytest.mark.parametrize("signs", ["-", "_", "...", "\u2014", "\u00b7", "\u00d7", "\u2116", "'"])
+@pytest.mark.parametrize(
+    ("command", "parameter"),
+    [
+        (command, one)
+        for command, one in TEXTS
+        if not {max(one.opts, key=len), one.human_readable_name.strip("[].")} & (WRITTEN | FILES)
+    ],
+    ids=name_case,
+)
+def test_signs_alone_name_nothing(record: Path, command: str, parameter: Parameter, signs: str) -> None:
+    before = record.read_bytes()
+    if is_option(parameter):
+        words = [command, *BEFORE.get(command, []), max(parameter.opts, key=len), signs]
+    else:
+        others = BEFORE.get(command, [""])
+        at = 1 if parameter.human_readable_name.strip("[].") == "STATUS" else 0
+        words = [command, *others[:at], signs, *others[at + 1 :]]
+    done = run(record, *words)
+    assert done.code in {2, 3}, (words, done)
+    check_refusal(done, done.code)
+    assert done.out == ""
+    assert record.read_bytes() == before
+
+
+def test_a_sign_is_no_part_of_the_id_of_the_only_update(tmp_path: Path) -> None:
+    db = tmp_path / "nkplan.db"
+    assert run(db, "load", "-", "--bare", stdin=b'{"format": "nkplan/1"}').code == 0
+    assert run(db, "add", "A mill", "--kind", "mill", "--new-kind", "--on", "2024").code == 0
+    before = db.read_bytes()
+    check_refusal(run(db, "undo", "-"), 3, "there is no update '-'; write part of an id")
+    assert db.read_bytes() == before

@@ -1,6 +1,7 @@
 """Reading a file: every fault is reported at once, with its row and line."""
 
 import json
+import re
 from io import BytesIO
 from typing import Any
 
@@ -400,3 +401,50 @@ def test_a_file_with_one_changed_byte_is_read_or_reported_as_faulty(at: int, byt
     changed = CONTENT[:at] + bytes([byte]) + CONTENT[at + 1 :]
     batch = read(changed)
     assert batch.faults or batch.projects
+
+
+def list_numbers() -> list[tuple[str, str]]:
+    """List the fields of every list that refuse a number for its size."""
+    return [
+        (list_, field)
+        for list_, shape in make_shapes(TODAY).items()
+        for field in shape.fields
+        if any(
+            "write a" in one and "number from" in one for one in read_number_faults(list_, field, -(10**9))
+        )
+    ]
+
+
+def read_number_faults(list_: str, field: str, number: float) -> list[str]:
+    return [one for one in read_row_faults(list_, {field: number}) if one.startswith(f"{field}: ")]
+
+
+def test_these_fields_have_a_range() -> None:
+    assert set(list_numbers()) == {
+        *(("places", field) for field in ("latitude", "longitude", "population", "population_year")),
+        ("projects", "year"),
+        *(("quotas", field) for field in ("quantity", "first_year", "last_year")),
+        ("updates", "percent"),
+    }
+
+
+@pytest.mark.parametrize(("list_", "field"), list_numbers())
+def test_a_number_out_of_range_is_written_in_full_with_the_range_which_is_the_true_one(
+    list_: str, field: str
+) -> None:
+    (fault,) = read_number_faults(list_, field, -(10**9))
+    found = re.fullmatch(
+        rf"{field}: -1000000000 is .*; write a (?:whole )?number from (-?\d+) to (\d+)(?:, as in 2024)?",
+        fault,
+    )
+    assert found is not None, fault
+    least, most = int(found[1]), int(found[2])
+    for fine in (least, most):
+        assert read_number_faults(list_, field, fine) == []
+    for wrong in (least - 1, most + 1):
+        (fault,) = read_number_faults(list_, field, wrong)
+        assert f"{field}: {wrong} is " in fault
+        assert f"from {least} to {most}" in fault
+    if field in {"latitude", "longitude", "percent"}:
+        (fault,) = read_number_faults(list_, field, most + 1 / 3)
+        assert f"{field}: {most + 1 / 3!r} is " in fault

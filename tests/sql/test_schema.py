@@ -245,7 +245,9 @@ def test_tables_between_which_rows_are_copied_have_the_same_columns(connection: 
     states = list_names(connection, "SELECT * FROM states")
     assert states == list_names(connection, "SELECT * FROM judged")
     assert sorted(states) == sorted(("project", *State._fields))
-    assert list_names(connection, "SELECT * FROM updates") == list_names(connection, "SELECT * FROM active_updates")
+    assert list_names(connection, "SELECT * FROM updates") == list_names(
+        connection, "SELECT * FROM active_updates"
+    )
     # A table also has derived columns and changes; some fields of a row of a file are in other tables.
     derived = {"id", "region", "rank", "effective_day", "known", "change_id", "undone_in"}
     in_other_tables = {"origin", "names", "terms", "context", "figures"}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 
 import typer
 
+from nkplan.cli.completion import complete_several, complete_words
 from nkplan.cli.filters import FilterOptions, read_filters
-from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
+from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import Answer, choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
 from nkplan.errors import BadInput
@@ -21,7 +22,7 @@ from nkplan.queries.sites import Only, count_sites, list_project_names, list_sit
 from nkplan.render.formats import Format, write_report
 from nkplan.reports.counts import COUNT_COLUMNS, count_site
 from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
-from nkplan.text import explain_unknown, fold
+from nkplan.text import explain_unknown, fold, has_letter
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
@@ -79,7 +80,12 @@ class _ConditionOptions(NamedTuple):
     ] = False
     months: Annotated[
         int | None,
-        typer.Option("--months", metavar="N", min=0, help="Only sites with no evidence for N months."),
+        typer.Option(
+            "--months",
+            metavar="N",
+            parser=count_reader("--months"),
+            help="Only sites with no evidence for N months.",
+        ),
     ] = None
 
 
@@ -96,6 +102,7 @@ class _ArrangementOptions(NamedTuple):
             "--columns",
             metavar="A,B,...",
             help=f"The columns to show: {', '.join(c.key for c in LIST_COLUMNS)}.",
+            autocompletion=complete_several(complete_words([column.key for column in LIST_COLUMNS])),
         ),
     ] = None
 
@@ -222,7 +229,7 @@ def _read_wanted(
 
         if len(text) > LONGEST_SEARCH:
             raise BadInput(f"TEXT: it has {len(text)} characters; write at most {LONGEST_SEARCH} of a name")
-        if not fold(text):
+        if not has_letter(text) or not fold(text):
             raise BadInput(f"TEXT: {text!r} has no letter or digit to look for; write part of a name")
     if silent and months is None:
         if text is not None and text.isascii() and text.isdigit():

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from nkplan.cli.filters import FilterOptions, read_filters
-from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, grouped
+from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, refuse_open, write_options
 from nkplan.cli.strict import StrictCommand
@@ -56,7 +56,7 @@ class _ViewOptions(NamedTuple):
         typer.Option(
             "--months",
             metavar="N",
-            min=0,
+            parser=count_reader("--months"),
             help=f"For silent: with no evidence for N months; by default {SILENT_MONTHS}.",
         ),
     ] = None

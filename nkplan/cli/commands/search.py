@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from nkplan.cli.completion import complete_several, complete_words
 from nkplan.cli.filters import split_values
 from nkplan.cli.options import Db, Limit, OutputOptions, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
@@ -38,7 +39,7 @@ def run(
             "--list",
             metavar="LIST,...",
             help=f"Search only these lists: {', '.join(SearchList)}.",
-            autocompletion=lambda: list(map(str, SearchList)),
+            autocompletion=complete_several(complete_words(SearchList)),
         ),
     ] = None,
     limit: Limit = None,

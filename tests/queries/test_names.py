@@ -1,0 +1,144 @@
+"""Which one thing a typed text means: a whole id before a part, and the nearest id if there is none."""
+
+import json
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+from unicodedata import normalize
+
+import pytest
+from program import run
+
+from nkplan.errors import NotFound
+from nkplan.queries.names import (
+    explain_missing,
+    find_kind,
+    find_place,
+    find_project,
+    find_province,
+    find_source,
+)
+from nkplan.queries.reader import reading
+
+Form = Literal["NFC", "NFD"]
+
+ROWS = {
+    "format": "nkplan/1",
+    "kinds": ["mill", "Mill"],
+    "places": [
+        {"id": "AB", "name": "One", "names": ["kp-1"]},
+        {"id": "ab", "name": "S\u014fng"},
+        {"id": "kp-1", "name": "Two"},
+        {"id": "ab-c", "name": "Three", "parent": "ab"},
+    ],
+    "sources": [{"id": one, "title": f"source {one}"} for one in ("AB", "ab", "ab-c", "both")],
+    "announcements": [
+        {"id": "BOTH", "title": "announcement BOTH", "announced": "2024", "said": "x"},
+        {"id": "ab-c-d", "title": "announcement ab-c-d", "announced": "2024", "said": "x"},
+    ],
+    "projects": [
+        {"id": one, "name": f"project {one}", "type": "programme", "kind": "mill"}
+        for one in ("AB", "ab", "ab-c", "Both")
+    ],
+}
+
+
+@pytest.fixture
+def ids(tmp_path: Path) -> Path:
+    """Return a database with ids that differ in case only."""
+    db = tmp_path / "nkplan.db"
+    done = run(db, "load", "-", "--bare", stdin=json.dumps(ROWS).encode())
+    assert done.code == 0, done.err
+    return db
+
+
+@pytest.mark.parametrize("typed", ["AB", "ab", " ab ", "ab-c"])
+def test_a_whole_id_in_the_case_typed_wins_wherever_ids_are_looked_up(ids: Path, typed: str) -> None:
+    with reading(ids) as reader:
+        for find in (find_project, find_place, find_source):
+            assert find(reader, typed) == typed.strip()
+        if typed.strip() != "ab-c":
+            assert find_province(reader, typed) == typed.strip()
+        assert find_kind(reader, "mill") == "mill"
+        assert find_kind(reader, "Mill") == "Mill"
+
+
+def test_a_whole_id_in_another_case_wins_over_a_part(ids: Path) -> None:
+    with reading(ids) as reader:
+        assert find_project(reader, "AB-C") == "ab-c"
+        assert find_source(reader, "BOTH") == "both"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("both", "source"), ("BOTH", "announcement"), ("Both", "project"), ("ab", "project")]
+)
+def test_show_prefers_the_list_that_has_the_id_as_typed(ids: Path, typed: str, shown: str) -> None:
+    page = json.loads(run(ids, "show", typed, "-f", "json").out)
+    assert page["id"] == typed
+    assert page["type"] == ("programme" if shown == "project" else shown)
+
+
+def test_an_id_as_typed_wins_over_the_name_of_a_place(ids: Path) -> None:
+    with reading(ids) as reader:
+        assert find_place(reader, "kp-1") == "kp-1"
+        assert find_place(reader, "KP 1") == "AB"
+
+
+def test_a_whole_id_of_an_update_wins_and_one_undone_stays_undone(record: Path) -> None:
+    with closing(sqlite3.connect(record)) as connection:
+        (id_,) = connection.execute("SELECT min(id) FROM updates").fetchone()
+    assert run(record, "undo", id_.upper()).code == 0
+    done = run(record, "undo", id_)
+    assert done.code == 3
+    assert "has already been undone" in done.err
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_name_is_found_in_every_form(ids: Path, form: Form) -> None:
+    with reading(ids) as reader:
+        typed = normalize(form, "S\u014fng")
+        assert find_place(reader, typed) == "ab"
+        assert find_province(reader, typed) == "ab"
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_what_is_typed_is_recorded_and_answered_composed(record: Path, form: Form) -> None:
+    typed = normalize(form, "S\u014fng \uc131\ucc9c")
+    added = run(record, "add", typed, "--kind", "factory", "--id", "zz", "--on", "2026", "--note", typed)
+    assert added.code == 0, added.err
+    cited = ("--source", "https://example.org/x", "--title", typed, "--publisher", typed)
+    assert run(record, "update", "zz", "idle", "--on", "2026", *cited, LOGNAME=typed).code == 0
+    assert run(record, "list", typed, "-f", "json").out.count('"zz"') == 1
+    with closing(sqlite3.connect(record)) as connection:
+        stored = [
+            text
+            for table, columns in (
+                ("projects", "name"),
+                ("updates", "note"),
+                ("sources", "title || publisher"),
+                ("changes", "summary || recorded_by"),
+            )
+            for (text,) in connection.execute(f"SELECT {columns} FROM {table}")
+            if text
+        ]
+    composed = normalize("NFC", typed)
+    assert sum(composed in text for text in stored) >= 4
+    assert all(text == normalize("NFC", text) for text in stored)
+
+
+def test_the_nearest_of_very_many_ids_is_found_in_less_than_a_second(record: Path) -> None:
+    """The target is 0.3 s on an idle machine; difflib alone takes a minute."""
+    with closing(sqlite3.connect(record)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO projects (id, name, type, kind, change_id) VALUES (?, 'X', 'site', 'factory', 1)",
+            ((f"place{number:06}-factories-{number % 7}",) for number in range(300_000)),
+        )
+    with reading(record) as reader:
+        started = time.process_time()
+        with pytest.raises(NotFound, match=r"did you mean kcnaw-ownproducts\?$"):
+            find_source(reader, "kncaw-ownproducts")
+        told = str(explain_missing(reader, "project", "songchn", ["projects"], advice="none"))
+        assert told == "there is no project 'songchn'; did you mean songchon-factories?"
+        assert time.process_time() - started < 1
