@@ -98,5 +98,17 @@ WITH RECURSIVE within (id) AS (
 SELECT id FROM within ORDER BY id;
 
 -- name: find_source_by_url
--- The active source with the link :url.
-SELECT id FROM sources WHERE url = :url AND retracted_in IS NULL ORDER BY id LIMIT 1;
+-- The active source with the link :url, or else the one whose archived copy has it.
+SELECT id FROM (
+    SELECT id, 1 AS place FROM sources WHERE url = :url AND retracted_in IS NULL
+    UNION ALL
+    SELECT id, 2 FROM sources WHERE archive = :url AND retracted_in IS NULL)
+ORDER BY place, id
+LIMIT 1;
+
+-- name: list_source_links
+-- Every link of every active source, its own before that of its archived copy.
+SELECT id, url AS link, 1 AS place FROM sources WHERE url IS NOT NULL AND retracted_in IS NULL
+UNION ALL
+SELECT id, archive, 2 FROM sources WHERE archive IS NOT NULL AND retracted_in IS NULL
+ORDER BY id, place;

@@ -35,6 +35,7 @@ from nkplan.validation import (
     find_outermost,
     find_repeated,
     key_of,
+    list_links,
     list_references,
     validate,
 )
@@ -295,6 +296,10 @@ def _fetch_stored(
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
     for name in LISTS:
         _fetch_into(stored[name], connection, name, keys[name] - incoming.get(name, {}).keys())
+    # A link belongs to one source: the active ones with a link of the batch are needed to check others.
+    links = {link for source in batch.sources for _, link in list_links(source)}
+    others = [row["id"] for row in fetch_by_keys(connection, "stored.sources_by_link", "links", links)]
+    _fetch_into(stored["sources"], connection, "sources", {*others} - {*stored["sources"]})
     # A programme has one cohort a year: the active one is needed to check another.
     if years := _list_years(batch.projects):
         cohorts = [row["id"] for row in fetch_rows(connection, "stored.cohorts_by_year", years=years)]
