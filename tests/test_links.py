@@ -1,6 +1,7 @@
 """Links: the one form in which each is stored, the links that cannot exist, and the same page."""
 
 import re
+from collections.abc import Callable
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -288,6 +289,36 @@ def test_a_stored_form_is_ascii_and_its_own_stored_form(text: str) -> None:
     assert stored.isascii()
     assert normalize_link(stored) == stored
     assert find_page(text) == find_page(stored)
+
+
+@given(st.data())
+def test_a_link_written_in_another_form_has_the_same_stored_form(data: st.DataObject) -> None:
+    """Starts from stored forms and undoes, at random, what a stored form requires."""
+    link = data.draw(st.sampled_from([one for one in STORED if "%" not in one and "[" not in one]))
+    scheme, authority, rest = re.fullmatch("(https?)://([^/]*)(/.*)", link).groups()  # type: ignore[union-attr]
+    person, at, host = authority.rpartition("@")
+    port = {"http": ["", ":", ":80"], "https": ["", ":", ":443"]}[scheme]
+    if ":" in host:
+        port = [""]
+    path, mark, tail = re.fullmatch(r"([^?#]*)([?#]?)(.*)", rest).groups()  # type: ignore[union-attr]
+    dots = data.draw(st.sampled_from(["", "/.", "/x/..", "/%2E", "/../a/%2e."]))
+
+    def escape(part: str) -> str:
+        pick = data.draw(st.integers(0, 3))
+        forms: list[Callable[[str], str]] = [
+            str,
+            str,
+            lambda sign: f"%{ord(sign):02x}",
+            lambda sign: f"%{ord(sign):02X}",
+        ]
+        return re.sub("[A-Za-z0-9._~-]", lambda found: forms[(pick + found.start()) % 4](found[0]), part)
+
+    written = (
+        f"{data.draw(st.sampled_from([scheme, scheme.upper()]))}://{escape(person)}{at}"
+        f"{data.draw(st.sampled_from([host, host.upper(), host.title()]))}{data.draw(st.sampled_from(port))}"
+        f"{dots}{escape(path)}{mark}{escape(tail)}"
+    )
+    assert normalize_link(written) == link
 
 
 @given(LINKS)

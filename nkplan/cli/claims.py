@@ -188,7 +188,8 @@ def _explain_same_page(found: Sequence[SourceLink]) -> str | None:
     if not found:
         return None
     first = found[0]
-    more = f" ({len(found) - 1} more have the same page)" if len(found) > 1 else ""
+    others = len(found) - 1
+    more = f" ({others} more {'has' if others == 1 else 'have'} the same page)" if others else ""
     return (
         f"{first.id} has the link {first.link}{more}: is it the same page?"
         f" to cite that source, write --source {first.id} instead"

@@ -96,7 +96,10 @@ def test_a_new_link_to_the_page_of_a_source_is_recorded_with_a_notice(
 def test_the_notice_of_a_page_that_several_sources_have_counts_them(record: Path) -> None:
     links = ("http://news.example.com/b", "https://news.example.com/b", "https://news.example.com/b/")
     sources = [{"id": f"mine-{number}", "url": link} for number, link in enumerate(links, 1)]
-    assert load(record, *sources).code == 0
+    assert load(record, *sources[:2]).code == 0
+    done = run(record, "update", "songchon", "idle", *SEEN, "https://news.example.com/b#c", "--dry-run")
+    assert f"mine-1 has the link {links[0]} (1 more has the same page): is it the same page?" in done.err
+    assert load(record, *sources[2:]).code == 0
     done = cite(record, "https://news.example.com/b#c")
     assert f"mine-1 has the link {links[0]} (2 more have the same page): is it the same page?" in done.err
 
