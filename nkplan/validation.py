@@ -6,12 +6,12 @@ leaves its key free; a row that was retracted by name does not, and stays retrac
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Publisher, Update
+from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Publisher, Source, Update
 from nkplan.model.faults import NOWHERE, Fault, Faults
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import ProjectType
@@ -121,6 +121,12 @@ def list_references(row: Any) -> Iterator[Reference]:
                 yield Reference("figures: source", "sources", figure.source)
 
 
+def list_links(source: Source) -> list[tuple[str, str]]:
+    """List the links of a source, each with the name of its field."""
+    links = (("url", source.url), ("archive", source.archive))
+    return [(name, link) for name, link in links if link is not None]
+
+
 def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> Validation:
     """Decide what of a batch to record, given the rows stored under the keys that it names.
 
@@ -158,6 +164,7 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
         replacing[name] = frozenset(undone)
     faults.add_all(_find_cycles(own["places"], stored))
     faults.add_all(_find_second_cohorts(own["projects"], stored))
+    faults.add_all(_find_shared_links(new["sources"], stored))
     return Validation(
         new=batch._replace(**new, stream=()),
         incoming=own,
@@ -372,6 +379,22 @@ def _find_second_cohorts(projects: Mapping[str, Project], stored: Stored) -> Ite
         if other != one.id and one.id in projects:
             message = f"{one.parent} already has a cohort of {one.year}, {other}; a year has only one"
             yield _fault(one, message, "year")
+
+
+def _find_shared_links(new: Sequence[Source], stored: Stored) -> Iterator[Fault]:
+    """Find the new sources with a link that another source has, in the database or earlier in the file.
+
+    Sources that are stored already are no fault, whatever they share: loading a file twice changes nothing.
+    """
+    there = stored.get("sources", {})
+    fresh = {source.id for source in new}
+    first: dict[str, str] = {}
+    for source in (*(one.row for one in there.values() if one.state is RowState.ACTIVE), *new):
+        for name, link in list_links(source):
+            other = first.setdefault(link, source.id)
+            if other != source.id and source.id in fresh:
+                message = f"{link} is the link of the source {other} already; cite {other} instead"
+                yield _fault(source, message, name)
 
 
 def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[Fault]:

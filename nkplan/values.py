@@ -7,9 +7,9 @@ import re
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 from nkplan.dates import FORMS, PartialDate, parse_date
+from nkplan.links import normalize_link
 from nkplan.model.vocabulary import Evidence
 from nkplan.text import (
     compose,
@@ -168,22 +168,14 @@ def is_id(text: str) -> bool:
 
 
 def read_url(text: str) -> str:
-    """Read a link, http or https only; put its scheme and host, which ignore case, in small letters."""
-    text = read_text(text)
-    spaced = any(map(str.isspace, text))  # urlsplit drops some of them.
-    try:
-        parts = urlsplit(text)
-        person, at, host = parts.netloc.rpartition("@")
-        # A letter in small form may be two, as that of İ is.
-        text = compose(urlunsplit(parts._replace(netloc=f"{person}{at}{host.lower()}")))
-        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and not spaced
-    except ValueError:
-        fine = False
-    if not fine:
+    """Read a link, http or https only, and return its stored form, which all equal links have (see links)."""
+    link = normalize_link(read_text(text))
+    if len(link) > LONGEST_TEXT:
         raise ValueError(
-            f"{quote(text)} is not a link; a link starts with https:// or http:// and has no spaces"
+            f"it has {len(link)} characters once its letters are percent-encoded;"
+            f" at most {LONGEST_TEXT} are allowed"
         )
-    return text
+    return link
 
 
 def read_domain(text: str) -> str:

@@ -56,6 +56,64 @@ def test_other_content_under_a_stored_id_is_a_conflict_that_shows_both() -> None
     )
 
 
+LINK = "https://e.org/q"
+OTHER = "https://e.org/other"
+
+
+@pytest.mark.parametrize(
+    ("other", "field"),
+    [
+        (Source(id="r", url=LINK), "url"),
+        (Source(id="r", url=OTHER, archive=LINK), "archive"),
+        (Source(id="r", archive=LINK, published="2024"), "archive"),
+    ],
+    ids=["url", "both", "archive"],
+)
+@pytest.mark.parametrize(
+    "first",
+    [
+        SOURCE,
+        Source(id="q", url="https://e.org/elsewhere", archive=LINK),
+        Source(id="q", url=LINK, archive=LINK),
+    ],
+    ids=["of a url", "of an archive", "of both"],
+)
+def test_a_link_belongs_to_one_source(first: Source, other: Source, field: str) -> None:
+    """Whether the other source is stored, or earlier in the file, or stored and again in the file."""
+    told = f"{field}: {LINK} is the link of the source q already; cite q instead"
+    there = store(Batch(sources=(first,)))
+    assert list_faults(validate(Batch(sources=(other,)), there)) == [told]
+    assert list_faults(validate(Batch(sources=(first, other)), {})) == [told]
+    assert list_faults(validate(Batch(sources=(first, other)), there)) == [told]
+    assert list_faults(validate(Batch(sources=(other, first)), there)) == [told]
+
+
+@pytest.mark.parametrize("state", [RowState.UNDONE, RowState.RETRACTED])
+def test_the_link_of_a_source_that_is_no_longer_on_record_is_free(state: RowState) -> None:
+    other = Source(id="r", url=LINK)
+    validation = validate(Batch(sources=(other,)), store(Batch(sources=(SOURCE,)), state))
+    assert (validation.faults, validation.new.sources) == ((), (other,))
+
+
+def test_sources_that_share_no_link_are_new() -> None:
+    sources = (
+        SOURCE,
+        Source(id="r", url=OTHER, archive=OTHER),
+        Source(id="s", url="http://e.org/q"),
+        Source(id="t"),
+        Source(id="u"),
+    )
+    assert validate(Batch(sources=sources), {}).faults == ()
+
+
+def test_stored_sources_that_share_a_link_can_be_loaded_again_but_no_third() -> None:
+    pair = (SOURCE, Source(id="r", archive=LINK))
+    again = validate(Batch(sources=pair), store(Batch(sources=pair)))
+    assert (again.faults, again.same["sources"]) == ((), 2)
+    third = validate(Batch(sources=(*pair, Source(id="s", url=LINK))), store(Batch(sources=pair)))
+    assert list_faults(third) == [f"url: {LINK} is the link of the source q already; cite q instead"]
+
+
 def test_an_undone_row_can_be_replaced() -> None:
     changed = SITE._replace(name="Other")
     stored = store(ALL) | {"projects": store(ALL)["projects"] | {"s": StoredRow(SITE, RowState.UNDONE)}}

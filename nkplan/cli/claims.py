@@ -1,6 +1,6 @@
 """What add and update share: reading options by their rules, citing a source, recording the claim."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,10 +18,11 @@ from nkplan.cli.options import (
 )
 from nkplan.cli.session import notice
 from nkplan.errors import BadFile, BadInput, NkplanError
+from nkplan.links import find_host
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.details import read_source
-from nkplan.queries.names import find_source, find_source_by_url, is_taken
+from nkplan.queries.names import SourceLink, find_source, find_source_by_url, find_sources_of_page, is_taken
 from nkplan.queries.reader import Reader, reading
 from nkplan.text import make_slug
 from nkplan.values import (
@@ -83,12 +84,13 @@ class Draft(NamedTuple):
 
 
 class _Cited(NamedTuple):
-    """A source as an update cites it; `new` if it has to be recorded with the update."""
+    """A source as an update cites it; `new` if it has to be recorded with the update, with a remark on it."""
 
     id: str | None = None
     new: Source | None = None
     published: str | None = None
     usual: Evidence | None = None
+    remark: str | None = None
 
 
 def read_claim(
@@ -143,15 +145,15 @@ def complete_claim(
 ) -> tuple[Update, tuple[Source, ...], tuple[str, ...]]:
     """Return the update with its source, date and evidence class, and the new source that it needs, if any.
 
-    The third value holds notices about defaults used for options that were not given. Raises BadInput,
-    NotFound and Ambiguous.
+    The third value holds notices: about defaults used for options that were not given, and about sources that
+    may be the new one. Raises BadInput, NotFound and Ambiguous.
     """
     cited = _cite(reader, claim)
     day, remark = (claim.on, None) if claim.on else _date_event(cited, today)
     update = claim.update._replace(
         event_date=day, evidence=claim.update.evidence or cited.usual, source=cited.id
     )
-    remarks = [remark] if remark else []
+    remarks = [sentence for sentence in (cited.remark, remark) if sentence]
     if update.evidence is None:
         remarks.append(
             "without an evidence class it counts neither as claimed nor as verified; give one with --evidence"
@@ -166,8 +168,11 @@ def _cite(reader: Reader, claim: Claim) -> _Cited:
         if given:
             raise BadInput(f"{given[0]} describes a new source; give its link with --source")
         return _Cited()
-    url = read_option("--source", claim.source, read_url) if looks_like_url(claim.source) else None
-    known = find_source_by_url(reader, url) if url else find_source(reader, claim.source)
+    if looks_like_url(claim.source):
+        url = read_option("--source", claim.source, read_url) or ""
+        known = find_source_by_url(reader, url)
+    else:
+        url, known = "", find_source(reader, claim.source)
     if known is not None:
         if given:
             raise BadInput(
@@ -177,24 +182,40 @@ def _cite(reader: Reader, claim: Claim) -> _Cited:
         return _Cited(id=known, published=source.published, usual=source.evidence)
     published = claim.about["--published"]
     new = Source(
-        id=_make_source_id(url or "", published, partial(is_taken, reader, "sources")),
+        id=_make_source_id(url, published, partial(is_taken, reader, "sources")),
         title=claim.about["--title"],
         publisher=claim.about["--publisher"],
         published=published,
         url=url,
         evidence=claim.update.evidence,
     )
-    return _Cited(id=new.id, new=new, published=published)
+    remark = _explain_same_page(find_sources_of_page(reader, url))
+    return _Cited(id=new.id, new=new, published=published, remark=remark)
+
+
+def _explain_same_page(found: Sequence[SourceLink]) -> str | None:
+    """Say which sources on record may be the new one, because a link of theirs leads to the same page."""
+    if not found:
+        return None
+    first = found[0]
+    others = len(found) - 1
+    more = f" ({others} more {'has' if others == 1 else 'have'} the same page)" if others else ""
+    return (
+        f"{first.id} has the link {first.link}{more}: is it the same page?"
+        f" to cite that source, write --source {first.id} instead"
+    )
 
 
 def _make_source_id(url: str, published: str | None, taken: Callable[[str], bool]) -> str:
-    """Make an id from the website and the date of publication, with a number if that id is taken."""
-    from urllib.parse import urlsplit
+    """Make an id from a link's website, the date of publication and a digest of the link.
 
-    host = (urlsplit(url).hostname or "").removeprefix("www.").rpartition(".")[0]
-    return make_free_id(
-        "-".join(filter(None, [make_slug(host) or "source", make_slug(published or "")])), taken
-    )
+    Two links have two ids, whoever records them; the same link and date have the same id on every machine.
+    """
+    from nkplan.digest import make_digest
+
+    website = make_slug(find_host(url).rpartition(".")[0]) or "source"
+    tail = "".join(f"-{part}" for part in (make_slug(published or ""), make_digest(url)) if part)
+    return make_free_id(website[: 80 - len(tail)].strip("-") + tail, taken)
 
 
 def make_free_id(slug: str, taken: Callable[[str], bool]) -> str:

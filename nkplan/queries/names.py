@@ -1,9 +1,10 @@
 """Find the one thing that the user means, and list the values that options accept."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from nkplan.errors import Ambiguous, BadInput, NotFound
+from nkplan.links import find_page
 from nkplan.model.vocabulary import ProjectType
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_project_names
@@ -247,9 +248,26 @@ def find_source(reader: Reader, part: str) -> str:
 
 
 def find_source_by_url(reader: Reader, url: str) -> str | None:
-    """Find the source with exactly this link."""
+    """Find the source that has this link, in its stored form, as its own or as that of its archived copy.
+
+    If one source has it as its own, and another as that of its copy, the first is meant.
+    """
     row = reader.fetch("names.find_source_by_url", url=url).fetchone()
     return None if row is None else str(row["id"])
+
+
+class SourceLink(NamedTuple):
+    """A source and one of its links."""
+
+    id: str
+    link: str
+
+
+def find_sources_of_page(reader: Reader, link: str) -> list[SourceLink]:
+    """Find the sources that have a link to the same page (see links)."""
+    return [
+        SourceLink(row["id"], row["link"]) for row in reader.fetch("names.find_page", page=find_page(link))
+    ]
 
 
 def only(part: str, what: str, found: Candidates) -> str:

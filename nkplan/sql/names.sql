@@ -135,5 +135,14 @@ WITH RECURSIVE within (id) AS (
 SELECT id FROM within ORDER BY id;
 
 -- name: find_source_by_url
--- The active source with the link :url.
-SELECT id FROM sources WHERE url = :url AND undone_in IS NULL ORDER BY id LIMIT 1;
+-- The active source with the link :url, or else the one whose archived copy has it.
+SELECT id FROM (
+    SELECT id, 1 AS place FROM sources WHERE url = :url AND undone_in IS NULL
+    UNION ALL
+    SELECT id, 2 FROM sources WHERE archive = :url AND undone_in IS NULL)
+ORDER BY place, id
+LIMIT 1;
+
+-- name: find_page
+-- The active sources with a link to the page :page, and that link.
+SELECT id, coalesce(url, archive) AS link FROM sources WHERE page = :page AND undone_in IS NULL ORDER BY id;

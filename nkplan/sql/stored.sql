@@ -45,6 +45,13 @@ FROM sources
 JOIN changes ON changes.id = sources.change_id
 WHERE sources.id IN (SELECT value FROM json_each(:keys));
 
+-- name: sources_by_link
+-- The ids of the active sources with a link, their own or that of their archived copy, among :links, a JSON
+-- list.
+SELECT id FROM sources WHERE url IN (SELECT value FROM json_each(:links)) AND undone_in IS NULL
+UNION
+SELECT id FROM sources WHERE archive IN (SELECT value FROM json_each(:links)) AND undone_in IS NULL;
+
 -- name: announcements_by_key
 -- The announcements among :keys, a JSON list of ids. The value of a figure is a text with all its digits,
 -- because JSON would keep only fifteen; with fewer than 26 SQLite rounds very large values wrongly.

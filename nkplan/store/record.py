@@ -32,6 +32,7 @@ from nkplan.validation import (
     Validation,
     find_repeated,
     key_of,
+    list_links,
     list_references,
     validate,
 )
@@ -294,6 +295,10 @@ def _fetch_stored(
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
     for name in LISTS:
         _fetch_into(stored[name], connection, name, keys[name] - incoming.get(name, {}).keys())
+    # A link belongs to one source: the active ones with a link of the batch are needed to check others.
+    links = {link for source in batch.sources for _, link in list_links(source)}
+    others = [row["id"] for row in fetch_by_keys(connection, "stored.sources_by_link", "links", links)]
+    _fetch_into(stored["sources"], connection, "sources", {*others} - {*stored["sources"]})
     # A programme has one cohort a year: the active one is needed to check another.
     if years := _list_years(batch.projects):
         cohorts = [row["id"] for row in fetch_rows(connection, "stored.cohorts_by_year", years=years)]
@@ -374,7 +379,7 @@ def _derive(
 ) -> tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]:
     """Return the columns that are derived from others, and the values of each row in them."""
     if name == "sources":
-        return ("folded", "page"), ((fold_id(row.id), find_page(row.url or row.archive)) for row in rows)
+        return ("folded", "page"), ((fold_id(row.id), _find_page(row)) for row in rows)
     if name in FOLDED and name not in _DATED:
         return ("folded",), ((fold_id(key_of(row)),) for row in rows)
     if name not in _DATED:
@@ -390,6 +395,11 @@ def _derive(
     return ("effective_day", "known_day", "rank"), (
         (*pair, rank) for pair, rank in zip(days, ranks, strict=True)
     )
+
+
+def _find_page(source: Source) -> str | None:
+    link = source.url or source.archive
+    return None if link is None else find_page(link)
 
 
 @lru_cache(maxsize=20_000)

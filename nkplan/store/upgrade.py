@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from nkplan.identity import derive_quota_id
-from nkplan.links import find_page, normalize_link
+from nkplan.links import find_page, normalize_stored
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.rows.table import FOLDED
@@ -107,7 +107,7 @@ def _add_functions(connection: Connection) -> None:
     functions: dict[str, tuple[int, Callable[..., Any]]] = {
         "fold_id": (1, fold_id),
         "find_page": (1, lambda link: None if link is None else find_page(link)),
-        "normalize_link": (1, _normalize_link),
+        "normalize_link": (1, normalize_stored),
         "nfc": (1, lambda text: unicodedata.normalize("NFC", text)),
         "make_uuid": (0, lambda: make_uuid(datetime.now(UTC))),
         "read_old_evidence": (1, lambda word: None if word is None else str(read_old_evidence(word))),
@@ -115,14 +115,6 @@ def _add_functions(connection: Connection) -> None:
     }
     for name, (number, function) in functions.items():
         connection.create_function(name, number, function)
-
-
-def _normalize_link(link: str) -> str:
-    """Return a link in the form in which it is read; one that is refused today stays as it is."""
-    try:
-        return normalize_link(link)
-    except ValueError:
-        return link
 
 
 def _normalize(connection: Connection) -> None:

@@ -135,9 +135,18 @@ PAST = st.sampled_from(["2024", "2024-Q3", "2024-03", "2024-03-15", "1999-12-31"
 DATES = PAST | st.sampled_from(["2034", "2031-Q1", "2999-12-31"])
 YEARS = st.integers(1000, 2999)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
-LINKS = st.sampled_from(
-    ["https://e.org/?a='b'&c=\"d\"", "http://例え.jp/ü%20\\", "HTTPS://User@E.org:8/A#b", "https://[::1]/"]
-)
+
+
+def links_of(source: str) -> st.SearchStrategy[str]:
+    """Links that no other source has."""
+    return st.sampled_from(
+        [
+            f"https://e.org/{source}?a='b'&c=\"d\"",
+            f"http://例え.jp/{source}/ü%20\\",
+            f"HTTPS://User@E.org:8/{source}#b",
+            f"https://[::1]/{source}",
+        ]
+    )
 
 
 QUOTA_KEY = ("project", "kind", "per", "first_year", "last_year", "announcement")
@@ -176,8 +185,8 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
                 title=TEXTS,
                 publisher=TEXTS,
                 published=PAST,
-                url=LINKS,
-                archive=LINKS,
+                url=links_of(id_),
+                archive=links_of(id_),
                 note=TEXTS,
                 evidence=st.sampled_from(list(Evidence)),
             )

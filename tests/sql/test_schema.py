@@ -342,6 +342,7 @@ INDEXED = [
     "stored.updates_by_key",
     "stored.projects_by_key",
     "stored.sources_by_key",
+    "stored.sources_by_link",
     "stored.states_by_key",
     "journal.retract_updates",
     "journal.retract_change",
