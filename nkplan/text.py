@@ -6,15 +6,24 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from struct import iter_unpack
 
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f"
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\U0001b000-\U0001b16f\U00020000-\U000333af"
+)
+"""Scripts that put no space between words, as in a class of a pattern: Thai, Lao, Burmese, Khmer, kana, Han."""
+
 # C0 except tab and newline, DEL, C1, bidirectional overrides and isolates, the byte order mark, lone
 # surrogates, and invisible characters that no script needs: zero-width spaces, fillers (a name could consist
 # of nothing else), invisible tags, format controls, and the code points that Unicode reserves for more of
 # these. Joiners (U+200C, U+200D), directional marks (U+200E, U+200F), soft hyphens and variation selectors
-# are part of ordinary writing and stay. Printable ASCII, which is nearly all text, is not searched.
+# are part of ordinary writing and stay; so does a zero-width space beside a letter of a script that shows
+# with it where a word ends: Thai, Lao, Burmese and Khmer. Printable ASCII, which is nearly all text, is not
+# searched.
+_BREAKABLE = "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17b3\u17b6-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]"
 _UNSAFE = (
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u17b4\u17b5\u180e\u200b\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u17b4\u17b5\u180e\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ud800-\udfff\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+    f"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]|(?<!{_BREAKABLE})\u200b(?!{_BREAKABLE})"
 )
 
 
@@ -94,23 +103,62 @@ def quote(text: str, most: int = 100) -> str:
     return repr(shorten(text, most))
 
 
+APOSTROPHES = (
+    "'`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb"
+    "\u0384\u055a\u05f3\u07f4\u07f5\u1fbd\u1fbf\u2018\u2019\u201b\u2032\u2035\u275b\u275c\ua78b\ua78c\uff07\uff40"
+)
+"""The apostrophes of all scripts, and the signs that are typed for one."""
+
+# Letters and signs that Unicode does not decompose, as they are written in ASCII.
+_IN_ASCII = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "×": "x"}
+)
+# What Unicode counts as letters and marks but can never be seen: joiners of graphemes, Hangul fillers, and
+# selectors of a variant.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_IS_UNSPACED = re.compile(f"[{UNSPACED}]")
+
+
 def fold(text: str) -> str:
     """Reduce a text to its letters and digits, without case, diacritics, apostrophes, spaces and hyphens.
 
     Two spellings of a name that differ in nothing else become the same. Letters of every script are kept.
     """
-    return "".join(filter(_is_significant, _decompose(text)))
+    return fold_words(text).replace(" ", "")
 
 
-def _is_significant(letter: str) -> bool:
-    """Return whether a character is a letter, digit or vowel sign, not a mark that sources may leave out.
+def fold_words(text: str) -> str:
+    """Fold a text as `fold` does, with a space for each sign and space: a hyphen is one, an apostrophe not."""
+    return text.translate(_FOLDED)
 
-    A diacritic has a combining class; a vowel sign, as in Devanagari or Thai, is a mark without one.
+
+class _Folded(dict[int, str]):
+    """What each character folds to, found when it is first seen."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        letters = "" if sign in APOSTROPHES else _decompose(sign).translate(_IN_ASCII)
+        self[code] = "".join(map(_fold_letter, letters))
+        return self[code]
+
+
+_FOLDED = _Folded()
+
+
+def _fold_letter(letter: str) -> str:
+    """Keep a decomposed letter, digit or vowel sign, drop a mark that sources may leave out, else a space.
+
+    A diacritic has a combining class; a vowel sign, as in Devanagari or Thai, is a mark without one. Most
+    modifier letters are apostrophes; in a script without spaces they repeat or lengthen a letter.
     """
     category = unicodedata.category(letter)
+    if category in {"Me", "Cf"} or _UNSEEN.match(letter):
+        return ""
     if category in {"Mn", "Mc"}:
-        return unicodedata.combining(letter) == 0
-    return letter.isalnum() and category != "Lm"
+        return "" if unicodedata.combining(letter) else letter
+    if category == "Lm":
+        return letter if _IS_UNSPACED.match(letter) else ""
+    return letter if letter.isalnum() else " "
 
 
 def _decompose(text: str) -> str:
@@ -118,11 +166,7 @@ def _decompose(text: str) -> str:
     return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
 
 
-# Letters and signs that Unicode does not decompose, as they are written in ASCII.
-_IN_ASCII = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "×": "x"}
-)
-_APOSTROPHES = "'\u2018\u2019\u201b\u2032\u00b4`"
+_WITHOUT_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES))
 
 
 def make_slug(text: str) -> str:
@@ -130,12 +174,11 @@ def make_slug(text: str) -> str:
 
     Of a name in another script with a number in it, the number alone makes no id.
     """
-    written = _decompose(text).translate(_IN_ASCII)
+    written = _decompose(text.translate(_WITHOUT_APOSTROPHES)).translate(_IN_ASCII)
     if not written.isascii():
         written = "".join(map(_write_in_ascii, written))
         if "?" in written and re.search("[a-z]", written) is None:
             return ""
-    written = re.sub("['`]", "", written)
     return re.sub(r"[^a-z0-9]+", "-", written).strip("-")[:80].strip("-")
 
 
@@ -144,7 +187,7 @@ def _write_in_ascii(sign: str) -> str:
     if sign.isascii():
         return "-" if sign == "?" else sign
     category = unicodedata.category(sign)
-    if sign in _APOSTROPHES or category in {"Mn", "Lm", "Cf"}:
+    if category in {"Mn", "Lm", "Cf"}:
         return ""
     return "?" if sign.isalnum() or category == "Mc" else "-"
 

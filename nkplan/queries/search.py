@@ -2,15 +2,22 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from nkplan.model.hit import Hit, SearchList
 from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import Row
+from nkplan.text import fold_words
 from nkplan.words import Word, write_match
 
 Lists = Sequence[SearchList] | None
 """The lists to search; None stands for all."""
+
+_SHORTEST_MISTYPED = 4
+_MOST_LETTERS_OFF = 2
+_NEAR = 0.7
+_MOST_NEAR = 5
 
 
 def search(reader: Reader, words: Sequence[Word], lists: Lists, most: int) -> Iterator[Hit]:
@@ -30,6 +37,22 @@ def count_texts(reader: Reader, lists: Lists) -> int:
     if lists is None:
         return int(reader.fetch("search.count_all_texts").fetchone()["texts"])
     return int(reader.fetch("search.count_texts", lists=_write_lists(lists)).fetchone()["texts"])
+
+
+def find_near_word(reader: Reader, word: Word, lists: Lists) -> str | None:
+    """Return the word of the index that is nearest to a mistyped one and that the lists have, or None.
+
+    It has the same first letter and nearly the same length, so that few words of a long index are compared.
+    """
+    folded = fold_words(word.text).replace(" ", "")
+    if word.is_phrase or len(folded) < _SHORTEST_MISTYPED:
+        return None
+    reader.fetch("search.create_vocabulary")
+    range_ = {"start": folded[0], "stop": chr(ord(folded[0]) + 1)}
+    lengths = {"shortest": len(folded) - _MOST_LETTERS_OFF, "longest": len(folded) + _MOST_LETTERS_OFF}
+    terms = [row["term"] for row in reader.fetch("search.list_words_from", **range_, **lengths)]
+    near = get_close_matches(folded, terms, n=_MOST_NEAR, cutoff=_NEAR)
+    return next((term for term in near if count_found(reader, [Word(term)], lists)), None)
 
 
 def _write_lists(lists: Lists) -> str | None:

@@ -14,6 +14,7 @@ from nkplan.database import VERSION, find_broken_reference
 from nkplan.errors import Unusable
 from nkplan.store.copies import copy_database, list_copies, make_name
 from nkplan.store.parts import remove_leftovers
+from nkplan.store.texts import index_again
 from nkplan.store.transaction import execute, writing
 
 COPIES_KEPT = 5
@@ -38,7 +39,7 @@ def upgrade_to_2(database: Database, /) -> None:
     execute(database.conn, "upgrade_2_fill")
     execute(database.conn, "repairs.repair_stale_days")
     execute(database.conn, "repairs.repair_stale_state")
-    execute(database.conn, "repairs.repair_stale_search")
+    index_again(database.conn)
 
 
 @dataclass(frozen=True, slots=True)

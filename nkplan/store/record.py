@@ -24,6 +24,7 @@ from nkplan.model.vocabulary import ProjectType
 from nkplan.rows.state import read_state
 from nkplan.rows.table import COLUMNS, list_columns, make_row, write_content
 from nkplan.sql import read_sql
+from nkplan.store.texts import index_change
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
 from nkplan.text import fold
 from nkplan.validation import (
@@ -153,7 +154,7 @@ def finish(
     execute(connection, "writing.touch_change", change=change)
     execute(connection, "writing.judge_touched")
     report_progress("indexing", None)
-    execute(connection, "search.index_change", change=change)
+    index_change(connection, change)
 
 
 class Recording:

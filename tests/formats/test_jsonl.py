@@ -39,7 +39,7 @@ def dump(db: Path) -> dict[str, list[tuple[Any, ...]]]:
         "projects": "id, name, parent, place", "quotas": "project, kind, quantity, per, first_year",
         "updates": "id, project, event_date, status, percent, promised, evidence, confidence, source,"
                    " announcement, note, rank, settled, known, retracted_in",
-        "states": "*", "texts": "list, id, title, text, spellings",
+        "states": "*", "texts": "list, id, title, text, title_words, text_words",
     }  # fmt: skip
     return {
         name: sorted(query(db, f"SELECT {columns} FROM {name}"), key=repr) for name, columns in tables.items()

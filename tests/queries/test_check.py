@@ -606,7 +606,7 @@ def test_a_repair_also_rebuilds_what_depends_on_it(
 ) -> None:
     path = make(tmp_path)
     write_script(path, script)
-    write_script(path, read_sql("repairs.repair_stale_search"))
+    write_script(path, read_sql("repairs.delete_stale_texts"))
     write(path, "DELETE FROM texts WHERE id = 'port-mill'")
     assert set(repair(path, [asked])) == {asked, rebuilt}
     assert find(path, FILE_CHECKS) == []

@@ -30,7 +30,7 @@ from nkplan.reports.hits import cut, make_hits, mark
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
-from nkplan.words import MOST_WORDS, Word, find_marks, make_pattern, read_search, write_match
+from nkplan.words import MOST_WORDS, Word, find_marks, make_pattern, read_search, write_match, write_words
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
 UPDATE_ID = "00000000-0000-0000-0000-00000000a001"
@@ -479,9 +479,13 @@ def read_index(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
 def check_index(path: Path) -> None:
     """Check the texts against the active rows, and the index against the texts."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        columns = "list, id, title, text, spellings"
+        columns = "list, id, title, text, title_words, text_words"
         kept = connection.execute(f"SELECT {columns} FROM texts ORDER BY list, id").fetchall()
-        assert kept == connection.execute(f"SELECT {columns} FROM searched ORDER BY list, id").fetchall()
+        active = connection.execute("SELECT list, id, title, text, names FROM searched ORDER BY list, id")
+        assert kept == [
+            (list_, id_, title, text, write_words(title, names), write_words(text))
+            for list_, id_, title, text, names in active
+        ]
         connection.execute("BEGIN")
         connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
         held = read_index(connection)

@@ -188,7 +188,7 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         if table == "texts":
             # A row that is recorded again has another number.
             dumped[table] = sorted(
-                query(path, "SELECT list, id, title, text, spellings FROM texts"), key=repr
+                query(path, "SELECT list, id, title, text, title_words, text_words FROM texts"), key=repr
             )
             continue
         if table in PARTS:
