@@ -104,10 +104,15 @@ def quote(text: str, most: int = 100) -> str:
 
 
 APOSTROPHES = (
-    "'`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb"
+    "'`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u02ee"
     "\u0384\u055a\u05f3\u07f4\u07f5\u1fbd\u1fbf\u2018\u2019\u201b\u2032\u2035\u275b\u275c\ua78b\ua78c\uff07\uff40"
 )
 """The apostrophes of all scripts, and the signs that are typed for one."""
+
+HYPHENS = (
+    "-\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2043\u2212\u2e17\u2e1a\u2e40\u2e5d\u30a0\ufe63\uff0d"
+)
+"""The hyphens of all scripts, and the dashes that are typed for one."""
 
 # Letters and signs that Unicode does not decompose, as they are written in ASCII.
 _IN_ASCII = str.maketrans(
@@ -124,11 +129,11 @@ def fold(text: str) -> str:
 
     Two spellings of a name that differ in nothing else become the same. Letters of every script are kept.
     """
-    return fold_words(text).replace(" ", "")
+    return re.sub("[ '-]", "", fold_signs(text))
 
 
-def fold_words(text: str) -> str:
-    """Fold a text as `fold` does, with a space for each sign and space: a hyphen is one, an apostrophe not."""
+def fold_signs(text: str) -> str:
+    """Fold a text as `fold` does, but keep ' for each apostrophe, - for each hyphen, and a space for the rest."""
     return text.translate(_FOLDED)
 
 
@@ -136,13 +141,11 @@ class _Folded(dict[int, str]):
     """What each character folds to, found when it is first seen."""
 
     def __missing__(self, code: int) -> str:
-        sign = chr(code)
-        letters = "" if sign in APOSTROPHES else _decompose(sign).translate(_IN_ASCII)
-        self[code] = "".join(map(_fold_letter, letters))
+        self[code] = "".join(map(_fold_letter, _decompose(chr(code)).translate(_IN_ASCII)))
         return self[code]
 
 
-_FOLDED = _Folded()
+_FOLDED = _Folded(dict.fromkeys(map(ord, APOSTROPHES), "'") | dict.fromkeys(map(ord, HYPHENS), "-"))
 
 
 def _fold_letter(letter: str) -> str:

@@ -1,6 +1,6 @@
 """The words of a text: folded for the index, read from what a user typed, looked up, and marked in results.
 
-The index has the words of texts as `fold_words` writes them, and what a user types is folded by the same
+The index has the words of texts as `list_forms` writes them, and what a user types is folded by the same
 function. A word matches the beginning of a word; words between double quotes match whole, in the same order
 and next to each other. Case, diacritics, apostrophes and hyphens do not matter, nor does any difference
 between two forms of the same letter, such as full-width ones. Each letter of a script without spaces is a
@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from nkplan.errors import BadInput
-from nkplan.text import APOSTROPHES, UNSPACED, fold_words
+from nkplan.text import UNSPACED, fold, fold_signs
 
 MOST_WORDS = 100
 """The maximum number of words in a search, so that every search can be answered."""
@@ -22,10 +22,6 @@ MOST_WORDS = 100
 LONGEST_SEARCH = 1000
 """The maximum number of characters in a search: the time to split it grows faster than its length."""
 
-# What names are written with or without, like an apostrophe: every hyphen, and the dashes typed for one.
-_HYPHENS = "-\u058a\u05be\u1806\u2010\u2011\u2012\u2013\u2043\u2212\ufe63\uff0d"
-_WITHOUT_HYPHENS = dict.fromkeys(map(ord, _HYPHENS))
-_APART = dict.fromkeys(map(ord, APOSTROPHES), " ")
 # The index has this between two forms of a text, lest a phrase match the end of one and the start of the
 # next. No search contains it: folding turns it into a space.
 _BREAK = " \ue000 "
@@ -35,7 +31,7 @@ _PARTS = re.compile(r'["“”„＂]([^"“”„＂]*)["“”„＂]?|([^\s"�
 _JAMO = re.compile("[\u1100-\u11ff]+")
 # A sign, or a run of letters of Hangul that may be one syllable: conjoining, of older fonts, or half-width.
 _SIGN = re.compile("[\u1100-\u11ff\u3131-\u318e\uffa1-\uffdc]+|.", re.DOTALL)
-_UNSPACED_LETTER = re.compile(rf"(?=[{UNSPACED}])\w[^\w\s]*")
+_UNSPACED_LETTER = re.compile(rf"(?=[{UNSPACED}])\w[^\w '-]*")
 # Words in -s that are no plural of the word without it.
 _NO_PLURALS = {"goods", "means", "news"}
 
@@ -65,7 +61,7 @@ def read_search(text: str) -> tuple[Word, ...]:
 
 def has_letter(text: str) -> bool:
     """Return whether a text has a letter or digit, since the index contains nothing else."""
-    return bool(fold_words(text).strip())
+    return bool(fold(text))
 
 
 def _keep_printable(text: str) -> str:
@@ -77,19 +73,15 @@ def _keep_printable(text: str) -> str:
 def list_forms(text: str) -> list[str]:
     """List the forms in which the words of a text are looked up, each with single spaces between words.
 
-    They differ if it has apostrophes or hyphens, each kind of which may end a word or not be there at all.
+    They differ if it has apostrophes or hyphens, which may be there or not, or end a word. An apostrophe that
+    ends a word is looked up only beside hyphens that do.
     """
-    joined = text.translate(_WITHOUT_HYPHENS)
-    ways = (joined, text, joined.translate(_APART), text.translate(_APART))
-    return [form for form in map(_set_apart, dict.fromkeys(map(fold_words, ways))) if form]
-
-
-def _set_apart(folded: str) -> str:
-    """Compose the syllables of a folded text, as readers know them, and set unspaced letters apart."""
+    folded = fold_signs(text)
     if not folded.isascii():
-        folded = _compose(folded)
-        folded = _UNSPACED_LETTER.sub(r" \g<0> ", folded)
-    return " ".join(folded.split())
+        folded = _UNSPACED_LETTER.sub(r" \g<0> ", _compose(folded))
+    bare = folded.replace("'", "")
+    ways = (bare.replace("-", ""), bare.replace("-", " "), re.sub("['-]", " ", folded))
+    return [form for form in dict.fromkeys(" ".join(way.split()) for way in ways) if form]
 
 
 def _compose(folded: str) -> str:
@@ -103,7 +95,9 @@ def write_words(text: str | None, names: str | None = None) -> str | None:
     """
     if not names and (not text or (text.isascii() and not re.search("['`-]", text))):
         return None
-    return _BREAK.join([*list_forms(text or ""), *map(_set_apart, (names or "").split())])
+    return _BREAK.join(
+        [*list_forms(text or ""), *(form for name in (names or "").split() for form in list_forms(name))]
+    )
 
 
 def write_match(words: Sequence[Word]) -> str:
@@ -127,7 +121,7 @@ def _write_any(word: Word) -> str:
 
 def _list_singulars(word: Word) -> list[str]:
     """List what an English plural of at least four letters can be the plural of; a phrase is meant exactly."""
-    folded = fold_words(word.text)
+    folded = fold(word.text)
     if word.is_phrase or not re.fullmatch("[a-z]{3,}(?<![isu])s", folded) or folded in _NO_PLURALS:
         return []
     endings = (("ies", "y"), ("es", ""), ("s", ""))
@@ -178,16 +172,13 @@ def find_marks(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     return marks
 
 
-_ASCII = {code: fold_words(chr(code)) for code in range(128)} | dict.fromkeys(map(ord, "'`"), "'") | {45: "-"}
-
-
 def _fold_signs(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
-    """Fold a text, but keep ' for each apostrophe and - for each hyphen.
+    """Fold a text as `fold_signs` does, its syllables composed.
 
     Return with it the start and the end in the text of what each folded letter comes from.
     """
     if text.isascii():
-        return text.translate(_ASCII), range(len(text)), range(1, len(text) + 1)
+        return fold_signs(text), range(len(text)), range(1, len(text) + 1)
     signs = [(letter, sign.span()) for sign in _SIGN.finditer(text) for letter in _fold_sign(sign[0])]
     spans = [span for _, span in signs]
     return "".join(letter for letter, _ in signs), [start for start, _ in spans], [end for _, end in spans]
@@ -195,6 +186,4 @@ def _fold_signs(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
 
 @lru_cache(maxsize=10_000)
 def _fold_sign(sign: str) -> str:
-    if sign in APOSTROPHES:
-        return "'"
-    return "-" if sign in _HYPHENS else _compose(fold_words(sign))
+    return _compose(fold_signs(sign))

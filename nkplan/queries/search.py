@@ -8,7 +8,7 @@ from nkplan.model.hit import Hit, SearchList
 from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import Row
-from nkplan.text import fold_words
+from nkplan.text import fold
 from nkplan.words import Word, write_match
 
 Lists = Sequence[SearchList] | None
@@ -44,7 +44,7 @@ def find_near_word(reader: Reader, word: Word, lists: Lists) -> str | None:
 
     It has the same first letter and nearly the same length, so that few words of a long index are compared.
     """
-    folded = fold_words(word.text).replace(" ", "")
+    folded = fold(word.text)
     if word.is_phrase or len(folded) < _SHORTEST_MISTYPED:
         return None
     reader.fetch("search.create_vocabulary")
