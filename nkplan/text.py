@@ -10,7 +10,7 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f"
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\U0001b000-\U0001b16f\U00020000-\U000333af"
 )
-"""Scripts that put no space between words, as in a class of a pattern: Thai, Lao, Burmese, Khmer, kana, Han."""
+"""Scripts without spaces between words, as in a class of a pattern: Thai, Lao, Burmese, Khmer, kana, Han."""
 
 # C0 except tab and newline, DEL, C1, bidirectional overrides and isolates, the byte order mark, lone
 # surrogates, and invisible characters that no script needs: zero-width spaces, fillers (a name could consist
@@ -21,8 +21,8 @@ UNSPACED = (
 # searched.
 _BREAKABLE = "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17b3\u17b6-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]"
 _UNSAFE = (
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u17b4\u17b5\u180e\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
-    "\ud800-\udfff\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u17b4\u17b5\u180e\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\ud800-\udfff\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     f"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]|(?<!{_BREAKABLE})\u200b(?!{_BREAKABLE})"
 )
 
@@ -105,12 +105,14 @@ def quote(text: str, most: int = 100) -> str:
 
 APOSTROPHES = (
     "'`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u02ee"
-    "\u0384\u055a\u05f3\u07f4\u07f5\u1fbd\u1fbf\u2018\u2019\u201b\u2032\u2035\u275b\u275c\ua78b\ua78c\uff07\uff40"
+    "\u0384\u055a\u05f3\u07f4\u07f5\u1fbd\u1fbf\u2018\u2019\u201b\u2032\u2035"
+    "\u275b\u275c\ua78b\ua78c\uff07\uff40"
 )
 """The apostrophes of all scripts, and the signs that are typed for one."""
 
 HYPHENS = (
-    "-\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2043\u2212\u2e17\u2e1a\u2e40\u2e5d\u30a0\ufe63\uff0d"
+    "-\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2043\u2212"
+    "\u2e17\u2e1a\u2e40\u2e5d\u30a0\ufe63\uff0d\U00010d6e\U00010ead"
 )
 """The hyphens of all scripts, and the dashes that are typed for one."""
 
@@ -133,7 +135,7 @@ def fold(text: str) -> str:
 
 
 def fold_signs(text: str) -> str:
-    """Fold a text as `fold` does, but keep ' for each apostrophe, - for each hyphen, and a space for the rest."""
+    """Fold a text as `fold` does, with ' for an apostrophe, - for a hyphen and a space for another sign."""
     return text.translate(_FOLDED)
 
 

@@ -31,7 +31,7 @@ _PARTS = re.compile(r'["“”„＂]([^"“”„＂]*)["“”„＂]?|([^\s"�
 _JAMO = re.compile("[\u1100-\u11ff]+")
 # A sign, or a run of letters of Hangul that may be one syllable: conjoining, of older fonts, or half-width.
 _SIGN = re.compile("[\u1100-\u11ff\u3131-\u318e\uffa1-\uffdc]+|.", re.DOTALL)
-_UNSPACED_LETTER = re.compile(rf"(?=[{UNSPACED}])\w[^\w '-]*")
+_UNSPACED_LETTER = re.compile(rf"(?=[{UNSPACED}])\w[^\w ]*")
 # Words in -s that are no plural of the word without it.
 _NO_PLURALS = {"goods", "means", "news"}
 
@@ -78,10 +78,15 @@ def list_forms(text: str) -> list[str]:
     """
     folded = fold_signs(text)
     if not folded.isascii():
-        folded = _UNSPACED_LETTER.sub(r" \g<0> ", _compose(folded))
+        folded = _compose(folded)
     bare = folded.replace("'", "")
-    ways = (bare.replace("-", ""), bare.replace("-", " "), re.sub("['-]", " ", folded))
-    return [form for form in dict.fromkeys(" ".join(way.split()) for way in ways) if form]
+    ways = dict.fromkeys((bare.replace("-", ""), bare.replace("-", " "), re.sub("['-]", " ", folded)))
+    return [form for form in dict.fromkeys(map(_set_apart, ways)) if form]
+
+
+def _set_apart(folded: str) -> str:
+    """Put single spaces between the words of a folded text, and around each letter of an unspaced script."""
+    return " ".join((folded if folded.isascii() else _UNSPACED_LETTER.sub(r" \g<0> ", folded)).split())
 
 
 def _compose(folded: str) -> str:
@@ -120,7 +125,7 @@ def _write_any(word: Word) -> str:
 
 
 def _list_singulars(word: Word) -> list[str]:
-    """List what an English plural of at least four letters can be the plural of; a phrase is meant exactly."""
+    """List what an English word of at least four letters can be the plural of; a phrase is meant exactly."""
     folded = fold(word.text)
     if word.is_phrase or not re.fullmatch("[a-z]{3,}(?<![isu])s", folded) or folded in _NO_PLURALS:
         return []

@@ -1,6 +1,7 @@
 """Search the texts of everything on record."""
 
 import json
+import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
@@ -9,7 +10,7 @@ from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import Row
 from nkplan.text import fold
-from nkplan.words import Word, write_match
+from nkplan.words import Word, list_forms, write_match
 
 Lists = Sequence[SearchList] | None
 """The lists to search; None stands for all."""
@@ -18,6 +19,7 @@ _SHORTEST_MISTYPED = 4
 _MOST_LETTERS_OFF = 2
 _NEAR = 0.7
 _MOST_NEAR = 5
+_MOST_COMPARED = 50_000
 
 
 def search(reader: Reader, words: Sequence[Word], lists: Lists, most: int) -> Iterator[Hit]:
@@ -44,14 +46,23 @@ def find_near_word(reader: Reader, word: Word, lists: Lists) -> str | None:
 
     It has the same first letter and nearly the same length, so that few words of a long index are compared.
     """
-    folded = fold(word.text)
-    if word.is_phrase or len(folded) < _SHORTEST_MISTYPED:
+    first = " ".join(list_forms(word.text)[:1])[:1]
+    letters = fold(word.text)
+    if word.is_phrase or len(letters) < _SHORTEST_MISTYPED:
         return None
+    length = len(unicodedata.normalize("NFC", letters))
     reader.fetch("search.create_vocabulary")
-    range_ = {"start": folded[0], "stop": chr(ord(folded[0]) + 1)}
-    lengths = {"shortest": len(folded) - _MOST_LETTERS_OFF, "longest": len(folded) + _MOST_LETTERS_OFF}
-    terms = [row["term"] for row in reader.fetch("search.list_words_from", **range_, **lengths)]
-    near = get_close_matches(folded, terms, n=_MOST_NEAR, cutoff=_NEAR)
+    rows = reader.fetch(
+        "search.list_words_from",
+        start=first,
+        stop=chr(ord(first) + 1),
+        shortest=length - _MOST_LETTERS_OFF,
+        longest=length + _MOST_LETTERS_OFF,
+        most=_MOST_COMPARED,
+    )
+    # Syllables of Hangul are compared by their letters.
+    terms = {fold(row["term"]): row["term"] for row in rows}
+    near = map(terms.__getitem__, get_close_matches(letters, terms, n=_MOST_NEAR, cutoff=_NEAR))
     return next((term for term in near if count_found(reader, [Word(term)], lists)), None)
 
 

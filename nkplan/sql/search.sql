@@ -63,6 +63,7 @@ SET title = excluded.title, text = excluded.text,
 CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, words, row);
 
 -- name: list_words_from
--- The words of the index from :start on and before :stop, of :shortest to :longest characters.
+-- The words of the index from :start on and before :stop, of :shortest to :longest characters; at most :most.
 SELECT term FROM vocabulary
-WHERE term >= :start AND term < :stop AND length(term) BETWEEN :shortest AND :longest;
+WHERE term >= :start AND term < :stop AND length(term) BETWEEN :shortest AND :longest
+LIMIT :most;

@@ -114,7 +114,10 @@ def _explain_empty(
         filtered = f"none of the {texts} texts {where} contains {{given}}; {advice}"
     else:
         advice = f"; did you mean {list_words(near.values())}?" if near else ""
-        filtered = f"none of the {texts} texts {where} contains all of these; matches for each alone: {{given}}{advice}"
+        filtered = (
+            f"none of the {texts} texts {where} contains all of these; matches for each alone: {{given}}"
+            f"{advice}"
+        )
         given = list_words(f"{_name(word)} {number}" for word, number in counts.items())
     unfiltered = f"there is no text {where} to search"
     return explain_empty(path, [given] if texts else [], filtered=filtered, unfiltered=unfiltered)
