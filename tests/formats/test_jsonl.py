@@ -38,8 +38,8 @@ def dump(db: Path) -> dict[str, list[tuple[Any, ...]]]:
         "announcements": "id, said, effective_day, known", "announcement_details": "*", "announcement_figures": "*",
         "projects": "id, name, parent, place", "quotas": "project, kind, quantity, per, first_year",
         "updates": "id, project, event_date, status, percent, promised, evidence, confidence, source,"
-                   " announcement, note, rank, effective_day, known, undone_in",
-        "states": "*", "texts": "list, id, title, text, spellings",
+                   " announcement, note, rank, effective_day, known_day, undone_in",
+        "states": "*", "texts": "list, id, title, text, title_words, text_words",
     }  # fmt: skip
     return {
         name: sorted(query(db, f"SELECT {columns} FROM {name}"), key=repr) for name, columns in tables.items()
