@@ -245,3 +245,6 @@ class Setting(StrEnum):
 REGION = "region"
 LABELLED = (*map(str, Evidence), REGION)
 """The words that a record can give labels of its own."""
+
+LONGEST_LABEL = 40
+"""The most characters of a label, which has to fit a heading or a cell."""
