@@ -48,3 +48,8 @@ def test_a_width_of_0_is_no_width(record: Path, arguments: tuple[str, ...]) -> N
     since = ("--since", "2026-05") if arguments[-1] == "changes" else ()
     without = run(record, *arguments, *since, "-f", "table")
     assert run(record, *arguments, *since, "-f", "table", COLUMNS="0").out == without.out
+
+
+def test_a_table_without_rows_has_its_headings(record: Path) -> None:
+    done = run(record, "list", "--status", "cancelled", "-f", "table")
+    assert (done.code, done.out.split()[:2]) == (0, ["ID", "Name"])

@@ -71,10 +71,7 @@ def fit(grid: Grid, width: int) -> _Layout:
     """Choose the columns that fit a width, dropping the least important, and the width of each."""
     columns, rows = grid.columns, tuple(grid.rows)
     natural = [
-        max(
-            longest_word(column.title),
-            *(cell_len(_show(column, row[at])) for row in rows),
-        )
+        max([longest_word(column.title), *(cell_len(_show(column, row[at])) for row in rows)])
         for at, column in enumerate(columns)
     ]
     # No heading breaks inside a word.
