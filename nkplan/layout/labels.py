@@ -34,6 +34,8 @@ class Labels:
 
     def fill_grid(self, grid: Grid) -> Grid:
         """Return a grid with labels in its headings and cells; rows are read only as they are asked for."""
+        if not self._labels:
+            return grid
         columns = tuple(column._replace(title=self.fill(column.title)) for column in grid.columns)
         of_words = frozenset(at for at, column in enumerate(columns) if column.is_word)
 

@@ -62,7 +62,7 @@ TEXTS = [
 
 def name_option(option: Parameter) -> str:
     """Return what messages call an option: of its long forms the first, which is the present one."""
-    return next(one for one in option.opts if one.startswith("--"))
+    return next(str(one) for one in option.opts if one.startswith("--"))
 
 
 def name_case(value: object) -> str:
