@@ -175,7 +175,7 @@ def _look_of(text: str) -> str:
 
 def _look_like(sign: str) -> str:
     """Return what a character looks like: the usual one of its form, or nothing if it cannot be seen."""
-    if _UNSEEN.match(sign):
+    if re.match(_UNSEEN, sign):
         return ""
     return unicodedata.normalize("NFKC", sign.translate(_LOOKALIKES))
 
@@ -203,8 +203,7 @@ _IN_ASCII = str.maketrans(
 )
 # What Unicode counts as letters and marks but can never be seen: joiners of graphemes, Hangul fillers, and
 # selectors of a variant.
-_UNSEEN = re.compile("[\u034f\u115f\u1160\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_IS_UNSPACED = re.compile(f"[{UNSPACED}]")
+_UNSEEN = "[\u034f\u115f\u1160\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 
 
 def fold(text: str) -> str:
@@ -217,6 +216,9 @@ def fold(text: str) -> str:
 
 def fold_signs(text: str) -> str:
     """Fold a text as `fold` does, with ' for an apostrophe, - for a hyphen and a space for another sign."""
+    if text.isascii():
+        # A table of bytes is thirty times as fast, and most texts of a large record are ASCII.
+        return text.encode("ascii").translate(_ASCII_FOLDED).decode("ascii")
     return text.translate(_FOLDED)
 
 
@@ -230,6 +232,12 @@ class _Folded(dict[int, str]):
 
 _FOLDED = _Folded(dict.fromkeys(map(ord, APOSTROPHES), "'") | dict.fromkeys(map(ord, HYPHENS), "-"))
 
+# The same for ASCII, and a letter or digit or a space for what remains.
+_ASCII_FOLDED = "".join(
+    "'" if sign in APOSTROPHES else "-" if sign in HYPHENS else sign.lower() if sign.isalnum() else " "
+    for sign in map(chr, range(128))
+).encode("ascii") + bytes(128)
+
 
 def _fold_letter(letter: str) -> str:
     """Keep a decomposed letter, digit or vowel sign, drop a mark that sources may leave out, else a space.
@@ -238,12 +246,12 @@ def _fold_letter(letter: str) -> str:
     modifier letters are apostrophes; in a script without spaces they repeat or lengthen a letter.
     """
     category = unicodedata.category(letter)
-    if category in {"Me", "Cf"} or _UNSEEN.match(letter):
+    if category in {"Me", "Cf"} or re.match(_UNSEEN, letter):
         return ""
     if category in {"Mn", "Mc"}:
         return "" if unicodedata.combining(letter) else letter
     if category == "Lm":
-        return letter if _IS_UNSPACED.match(letter) else ""
+        return letter if re.match(f"[{UNSPACED}]", letter) else ""
     return letter if letter.isalnum() else " "
 
 
