@@ -67,19 +67,6 @@ INSERT INTO former_ids (list, former, id) VALUES (?, ?, ?);
 -- The rows that upgrades gave another id.
 SELECT list, former, id FROM former_ids WHERE change_id IS NULL ORDER BY list, former;
 
--- name: add_plain_texts
--- Store the plain searchable texts of all active rows; there are none yet.
-INSERT INTO texts (list, id, title, text)
-SELECT list, id, title, text FROM searched WHERE is_plain;
-
--- name: list_texts_to_fold
--- The other searchable texts of all active rows.
-SELECT list, id, title, text, names FROM searched WHERE NOT is_plain;
-
--- name: add_folded_text
--- Store a searchable text with the words to index.
-INSERT INTO texts (list, id, title, text, title_words, text_words) VALUES (?, ?, ?, ?, ?, ?);
-
 -- name: date_announcements
 -- Set the days that follow from the dates of the announcements.
 UPDATE announcements SET effective_day = dated.effective_day, known_day = dated.known_day

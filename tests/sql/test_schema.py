@@ -359,8 +359,7 @@ INDEXED = [
     "details.list_announcements_of_projects",
     "details.list_announcements_of_source",
     "stored.quotas_by_key",
-    "search.index_plain_texts",
-    "search.list_texts_to_fold",
+    "search.index_change",
 ]
 
 
