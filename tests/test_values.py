@@ -15,7 +15,9 @@ from nkplan.values import (
     looks_like_url,
     read_date,
     read_event_date,
+    read_evidence,
     read_id,
+    read_old_evidence,
     read_percent,
     read_seen_date,
     read_text,
@@ -29,7 +31,37 @@ TODAY = date(2026, 11, 24)
 
 def test_the_case_of_a_word_and_space_around_it_do_not_matter() -> None:
     assert read_word(" Building\n", Status, "status") is Status.BUILDING
-    assert read_word("STATE-MEDIA", Evidence, "evidence class") is Evidence.PROMISER
+    assert read_evidence(" On-Site\n") is Evidence.ON_SITE
+
+
+@pytest.mark.parametrize(
+    ("word", "class_"),
+    [
+        ("state-media", Evidence.PROMISER),
+        ("satellite-imagery", Evidence.IMAGERY),
+        ("satellite", Evidence.IMAGERY),
+        ("ground-source", Evidence.ON_SITE),
+        ("ground", Evidence.ON_SITE),
+        ("foreign-media", Evidence.PRESS),
+        *((str(one), one) for one in Evidence),
+    ],
+)
+def test_an_evidence_class_is_read_by_its_word_and_by_the_words_of_earlier_versions(
+    word: str, class_: Evidence
+) -> None:
+    assert read_evidence(word) is class_
+    assert read_old_evidence(word.upper()) is class_
+
+
+def test_government_is_asked_about_when_it_is_typed_and_read_in_a_file_of_an_earlier_version() -> None:
+    with pytest.raises(ValueError, match=r"can be promiser .* or authority .*; write the one you mean"):
+        read_evidence("Government")
+    assert read_old_evidence("government") is Evidence.AUTHORITY
+
+
+def test_no_word_stands_for_two_evidence_classes() -> None:
+    words = [word for one in Evidence for word in (str(one), *one.facts.synonyms)]
+    assert len(words) == len(set(words))
 
 
 @pytest.mark.parametrize("word", Status)

@@ -10,6 +10,7 @@ from program import run
 from test_refusals import check_refusal
 
 from nkplan.cli.app import COMMANDS, app
+from nkplan.text import fold
 
 Parameter = Any
 
@@ -185,6 +186,8 @@ FILES = {"FILE", "--db", "--output"}
     ids=name_case,
 )
 def test_signs_alone_name_nothing(record: Path, command: str, parameter: Parameter, signs: str) -> None:
+    if command == "search" and not is_option(parameter) and fold(signs):
+        pytest.skip("a search finds what is written for the sign: x for \u00d7, no for \u2116")
     before = record.read_bytes()
     if is_option(parameter):
         words = [command, *BEFORE.get(command, []), max(parameter.opts, key=len), signs]
