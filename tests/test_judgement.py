@@ -84,6 +84,13 @@ def test_claimed_is_the_promisers_word_and_verified_an_observation(facts: list[F
     assert state.verified == judge(seen).status
 
 
+@given(MANY, st.sampled_from(Status))
+def test_an_interested_party_settles_nothing(facts: list[Fact], said: Status) -> None:
+    before, after = judge(facts), judge([*facts, fact("2026", said, Evidence.INTERESTED)])
+    for name in ("status", "claimed", "verified", "started", "progress", "groundbroken", "opened"):
+        assert getattr(after, name) == getattr(before, name)
+
+
 @given(MANY, st.sampled_from([Evidence.EXPERT, None]), st.sampled_from(Status))
 def test_an_opinion_neither_claims_nor_verifies(
     facts: list[Fact], evidence: Evidence | None, said: Status

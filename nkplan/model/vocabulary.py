@@ -144,11 +144,15 @@ _COMPLETE = min(facts.reach for facts in STATUSES.values() if facts.phase is Pha
 
 
 class Weight(StrEnum):
-    """What an evidence class counts as: the promiser's claim, an observation that verifies, or neither."""
+    """What an evidence class counts as: the promiser's claim, an observation that verifies, or neither.
+
+    What counts as `nothing` is shown, and sets no status.
+    """
 
     CLAIM = "claim"
     OBSERVATION = "observation"
     NEITHER = "neither"
+    NOTHING = "nothing"
 
 
 class Evidence(StrEnum):
@@ -171,6 +175,11 @@ class Evidence(StrEnum):
     def verifies(self) -> bool:
         """Whether the class is an observation."""
         return self.facts.counts_as is Weight.OBSERVATION
+
+    @property
+    def sets_status(self) -> bool:
+        """Whether a status that is known in this way can be the status of a project."""
+        return self.facts.counts_as is not Weight.NOTHING
 
 
 class EvidenceFacts(NamedTuple):
@@ -198,7 +207,7 @@ EVIDENCE_CLASSES: Mapping[Evidence, EvidenceFacts] = {
         Weight.OBSERVATION, "a newsroom's own reporting, not a relay", ("foreign-media",)),
     Evidence.EXPERT: EvidenceFacts(Weight.NEITHER, "analysis that rests on what others observed or said"),
     Evidence.INTERESTED: EvidenceFacts(
-        Weight.NEITHER, "the word of an opposition, a competitor or another interested party"),
+        Weight.NOTHING, "the word of an opposition, a competitor or another interested party"),
 }
 """The evidence classes with their facts; every database of this version has their rows."""
 # fmt: on
