@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from nkplan.cli.output import write_to_stdout
 from nkplan.errors import Unusable
-from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
+from nkplan.model.batch import Announcement, Batch, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
+from nkplan.reports.claims import describe_count, describe_figure, describe_promise
 from nkplan.text import clean, list_words, write_number
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ MOST_LINES = 100
 """The most updates or projects listed one by one; if there are more, only their number is printed."""
 
 _ONE = {
+    "settings": "setting",
     "kinds": "kind",
+    "publishers": "publisher",
     "places": "place",
     "sources": "source",
     "announcements": "announcement",
@@ -67,6 +70,10 @@ def describe_row(row: Any) -> str:
     match row:
         case Place():
             return f"place {row.id}  {row.full_name or row.name}"
+        case SettingRow():
+            return f"setting {row.id}: {row.value}"
+        case Publisher():
+            return f"publisher {row.domain}  {row.name}" + (f", {row.evidence}" if row.evidence else "")
         case Source():
             about = ", ".join(filter(None, [row.title, row.publisher, row.published, row.url]))
             return f"source {row.id}  {about}"
@@ -76,7 +83,9 @@ def describe_row(row: Any) -> str:
             parts = [row.type, row.kind, row.parent, row.place, str(row.year) if row.year else None]
             return f"project {row.id}  {row.name} ({', '.join(part for part in parts if part)})"
         case Quota():
-            return f"quota of {row.quantity} {row.kind} per {row.per} on {row.project}"
+            of_what = f"{row.unit} ({row.kind})" if row.unit else row.kind
+            stage = f" {row.promised_status.as_aim}" if row.promised_status else ""
+            return f"quota of {row.quantity} {of_what}{stage} per {row.per} on {row.project}"
         case Update():
             return f"update {describe_claim(row)}  {row.id[-12:]}"
     return f"kind {row}"
@@ -84,13 +93,24 @@ def describe_row(row: Any) -> str:
 
 def describe_claim(update: Update) -> str:
     """Describe what an update claims, when, and how it is known."""
+    shown = {
+        "count": "" if update.count is None else write_number(update.count),
+        "of": "" if update.of is None else write_number(update.of),
+        "unit": update.unit or "",
+        "bound": update.bound or "",
+        "status": update.status or "",
+    }
+    source = f" ({update.withdrawn_source})" if update.withdrawn_source else ""
     parts = [
         update.event_date,
-        update.status,
+        describe_count(shown) or update.status,
         None if update.percent is None else f"{write_number(update.percent)}%",
-        None if update.promised is None else f"promised for {update.promised}",
+        None if update.promised is None else describe_promise(update.promised, update.promised_status),
+        *map(describe_figure, update.figures),
+        f"said by {update.speaker}" if update.speaker else None,
         update.evidence or "no evidence class",
         f"source {update.source}" if update.source else "unsourced",
+        f"withdrawn {update.withdrawn}{source}" if update.withdrawn else None,
     ]
     return f"{update.project}: {', '.join(part for part in parts if part)}"
 

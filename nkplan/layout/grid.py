@@ -26,6 +26,18 @@ class Marked(str):
         return made
 
 
+class Structured(str):
+    """A text with the objects that it was written from, which JSON has instead of it."""
+
+    __slots__ = ("parts",)
+    parts: list[object]
+
+    def __new__(cls, text: str, parts: Iterable[object]) -> "Structured":
+        made = super().__new__(cls, text)
+        made.parts = list(parts)
+        return made
+
+
 class Column(NamedTuple):
     """A column: `key` is its permanent name, `title` its heading, and the rest says how it is drawn.
 

@@ -85,6 +85,31 @@ class Status(StrEnum):
         return self.facts.phase is Phase.OPEN
 
     @property
+    def is_start(self) -> bool:
+        """Whether it is the start of work, on a day of its own."""
+        return self.facts.event == "start"
+
+    @property
+    def as_aim(self) -> str:
+        """How it is named where it is what was promised, as in `to be started`."""
+        return _AIMS.get(self.facts.event, f"to be {self}")
+
+    @property
+    def is_inauguration(self) -> bool:
+        """Whether it is an opening that shows no use."""
+        return self.facts.event == "opening"
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether the project is in use."""
+        return self.facts.event == "use"
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether the project has opened, has not ended, and is not in use."""
+        return self.is_open and self.facts.event is None
+
+    @property
     def is_step(self) -> bool:
         """Whether it is a step forward; a halt, an end and an idle site are not."""
         return self.facts.phase in {Phase.BEFORE, Phase.WORK} or self.facts.event is not None
@@ -138,6 +163,7 @@ STATUSES: Mapping[Status, StatusFacts] = {
 """The one list of statuses with their facts; every database of this version has its rows."""
 # fmt: on
 
+_AIMS = {"start": "to be started", "use": "to be in use"}
 _RANK = {status: rank for rank, status in enumerate(Status)}
 _WORK_BEGUN = min(facts.reach for facts in STATUSES.values() if facts.phase is Phase.WORK)
 _COMPLETE = min(facts.reach for facts in STATUSES.values() if facts.phase is Phase.OPEN)
