@@ -151,7 +151,7 @@ def _progress_of(status: Status, before: float | None) -> float | None:
 
 
 def _find_first(facts: Iterable[Fact], statuses: set[Status]) -> Fact | None:
-    """Return the first event with one of these statuses; of several on one day, that with the latest start."""
+    """Return the first event with one of these statuses; of several on one day, the latest to start."""
     events = [fact for fact in facts if fact.status in statuses]
     return min(
         events,

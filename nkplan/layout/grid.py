@@ -108,6 +108,18 @@ def show_row(row: Iterable[Value]) -> list[str]:
     ]
 
 
+def drop_empty(grid: Grid) -> Grid:
+    """Leave out the columns that are empty in every row, except those whose blank has a meaning."""
+    rows = tuple(grid.rows)
+    used = [
+        at
+        for at, column in enumerate(grid.columns)
+        if column.blank or any(row[at] is not None and row[at] is not False for row in rows)
+    ]
+    columns = tuple(grid.columns[at] for at in used)
+    return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))
+
+
 def iterate_rows(grid: Grid) -> Iterator[tuple[Value, ...]]:
     """Yield the rows, and last the total if there is one."""
     yield from grid.rows

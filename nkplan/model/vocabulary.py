@@ -92,7 +92,7 @@ class Status(StrEnum):
     @property
     def as_aim(self) -> str:
         """How it is named where it is what was promised, as in `to be started`."""
-        return _AIMS.get(self.facts.event, f"to be {self}")
+        return _AIMS.get(self.facts.event or "", f"to be {self}")
 
     @property
     def is_inauguration(self) -> bool:

@@ -165,7 +165,7 @@ def _place_facts(place: Place | None, region_name: str | None, region: str | Non
 
 
 def _named_facts(project: Project) -> Iterator[Fact]:
-    """Yield the tags of a project, the ids that others give it, and the organisations that take part in it."""
+    """Yield the tags of a project, the ids that others give it, and who takes part in it."""
     named: tuple[tuple[str, str, str, list[object]], ...] = (
         ("tags", "Tags", ", ".join(project.tags), list(project.tags)),
         (
@@ -230,11 +230,12 @@ def _progress_section(detail: ProjectDetail) -> Section:
     """
     programme = detail.programme
     assert programme is not None
-    if detail.project.type is ProjectType.COHORT and detail.project.year is None:
+    is_undated = detail.project.type is ProjectType.COHORT and detail.project.year is None
+    if is_undated:
         own = tuple(dated for dated in programme.quotas if dated.cohort == detail.project.id)
         programme = programme._replace(years=(), quotas=own)
     progress = count_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
-    cohorts = {cohort.year: cohort.id for cohort in detail.cohorts if cohort.year is not None}
+    cohorts: dict[int | None, str] = {one.year: one.id for one in detail.cohorts if one.year is not None}
     if detail.project.type is ProjectType.COHORT:
         cohorts = {detail.project.year: detail.project.id}
     rows = [
@@ -252,7 +253,12 @@ def _progress_section(detail: ProjectDetail) -> Section:
         *COUNT_COLUMNS,
     )
     values = (
-        row.counts._asdict() | {"cohort": cohorts.get(row.year), "name": row.name, "year": row.year}
+        row.counts._asdict()
+        | {
+            "cohort": detail.project.id if is_undated else cohorts.get(row.year),
+            "name": detail.project.name if is_undated else row.name,
+            "year": row.year,
+        }
         for row in rows
     )
     return Section("counts", "Progress", make_grid(columns, values))

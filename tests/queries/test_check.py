@@ -317,11 +317,7 @@ DIRECT_EDITS: list[tuple[str, str, list[Found]]] = [
         [("stale-days", "port-mill", "u-port")],
     ),
     (
-        "first events of a state with invalid dates, which the table would refuse": {
-        Check.DAMAGED_FILE,
-        Check.BROKEN_REFERENCE,
-    },
-    "a rank that is not its status's",
+        "a rank that is not its status's",
         "UPDATE updates SET rank = 2 WHERE project = 'town-mill'",
         [
             ("stale-days", "town-mill", "u-town"),
@@ -471,7 +467,8 @@ DIRECT_EDITS: list[tuple[str, str, list[Found]]] = [
         """
         DROP INDEX cohorts_are_one_a_year;
         INSERT INTO projects (id, folded, name, type, kind, parent, year, change_id)
-        SELECT 'again', 'again', name, type, kind, parent, year, change_id FROM projects WHERE id = 'mills-24';
+        SELECT 'again', 'again', name, type, kind, parent, year, change_id
+        FROM projects WHERE id = 'mills-24';
         INSERT INTO texts (list, id, title) SELECT list, id, title FROM searched WHERE id = 'again'
         """,
         [("changed-schema", "cohorts_are_one_a_year", "")],
@@ -1030,7 +1027,7 @@ def make_large(folder: Path, size: int) -> Path:
         "SELECT i, value, date('2024-02-01', '+' || value || ' days') AS day"
         " FROM n, json_each('[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]')"
     )
-    dates = ("value FROM json_each('[\"2024-06\", \"2027\"]')", f"DISTINCT day FROM ({days})")
+    dates = ('value FROM json_each(\'["2024-06", "2027"]\')', f"DISTINCT day FROM ({days})")
     for chosen in dates:
         write(path, f"INSERT OR IGNORE INTO dates (date) {numbers} SELECT {chosen}")
     for table, columns, values in (

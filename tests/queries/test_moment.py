@@ -108,11 +108,9 @@ UPDATES = st.builds(
     note=st.just("said"),
     confidence=st.none(),
     announcement=st.none(),
+    # What needs other fields.
     **dict.fromkeys(
-        (
-            "promised_status count of unit bound speaker withdrawn withdrawn_source"  # What needs other fields.
-        ).split(),
-        st.none(),
+        "promised_status count of unit bound speaker withdrawn withdrawn_source".split(), st.none()
     ),
     figures=st.just(()),
 )

@@ -13,7 +13,6 @@ WIDE = 10_000
 """The width without a terminal: nothing is cut."""
 
 
-
 def _choose_style(status: Status) -> str:
     match status.facts.phase:
         case Phase.ENDED:

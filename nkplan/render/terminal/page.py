@@ -9,7 +9,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from nkplan.layout.grid import Grid, make_objects, show
+from nkplan.layout.grid import drop_empty, make_objects, show
 from nkplan.layout.page import Fact, Page, Section, is_empty
 from nkplan.model.vocabulary import Status
 from nkplan.render.terminal.console import STYLES, make_console
@@ -59,7 +59,7 @@ def _draw_section(section: Section, width: int) -> Iterator[RenderableType]:
         for entry in make_objects(section.grid):
             yield draw({key: show(value) for key, value in entry.items()})
         return
-    grid = merge_columns(_drop_empty(section.grid))
+    grid = merge_columns(drop_empty(section.grid))
     layout = fit(grid, width - 2)
     yield Padding(make_table(grid, layout), (0, 0, 0, 2))
     if layout.left_out:
@@ -71,18 +71,6 @@ def _draw_texts(texts: Sequence[str]) -> Padding:
     for text in texts:
         table.add_row(Text("-"), Text(clean(text)))
     return Padding(table, (0, 0, 0, 2))
-
-
-def _drop_empty(grid: Grid) -> Grid:
-    """Leave out the columns that are empty in every row, except those whose blank has a meaning."""
-    rows = tuple(grid.rows)
-    used = [
-        at
-        for at, column in enumerate(grid.columns)
-        if column.blank or any(row[at] is not None and row[at] is not False for row in rows)
-    ]
-    columns = tuple(grid.columns[at] for at in used)
-    return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))
 
 
 def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
