@@ -85,7 +85,9 @@ def describe_row(row: Any) -> str:
         case Quota():
             of_what = f"{row.unit} ({row.kind})" if row.unit else row.kind
             stage = f" {row.promised_status.as_aim}" if row.promised_status else ""
-            return f"quota of {row.quantity} {of_what}{stage} per {row.per} on {row.project}"
+            part = ", beside the number of its programme" if row.beside else ""
+            part += f", part of the number of {row.within}" if row.within else ""
+            return f"quota of {row.quantity} {of_what}{stage} per {row.per} on {row.project}{part}"
         case Update():
             return f"update {describe_claim(row)}  {row.id[-12:]}"
     return f"kind {row}"

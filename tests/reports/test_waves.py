@@ -246,6 +246,13 @@ def test_check_compares_only_the_years_that_have_a_cohort(waves: Path) -> None:
     assert [line.split("\t")[:2] for line in lines] == [["quota-differs", "p-24"]]
 
 
+def test_a_wave_adds_no_year_to_choose_from(waves: Path) -> None:
+    said = run(waves, "list", "--year", "1999").err
+    assert said.endswith("there are sites or cohorts of 2024 and 2025\n")
+    sites = {row["id"] for row in run_json(waves, "list", "--year", "none")}
+    assert sites == {"one", "four", "five"}
+
+
 # ---- every view
 
 
@@ -301,6 +308,7 @@ def test_load_and_undo_say_settings_and_publishers_too(waves: Path) -> None:
         "  setting silent_months: 12",
         "  publisher x.org  X, press",
         "  quota of 5000 homes (house) per total on p",
+        "  quota of 10 plant per total on p-two, beside the number of its programme",
         "  quota of 3 plant to be started per year on q",
     ):
         assert line in said.splitlines()
