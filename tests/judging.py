@@ -9,7 +9,7 @@ from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.model.state import State
 from nkplan.model.vocabulary import Evidence, Status
 from nkplan.rows.state import read_state
-from nkplan.sql import read_sql
+from nkplan.store.schema import create_schema
 
 
 class Fact(NamedTuple):
@@ -23,16 +23,22 @@ class Fact(NamedTuple):
     promised: str | None = None
     evidence: Evidence | None = None
 
+    @property
+    def is_interested(self) -> bool:
+        """Whether an interested party said it, whose word sets no status."""
+        return self.evidence is Evidence.INTERESTED
+
 
 def _make_database() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.row_factory = sqlite3.Row
-    connection.executescript(read_sql("schema"))
+    create_schema(connection)
     connection.executescript(
-        "INSERT INTO changes (id, command, recorded, recorded_by, summary)"
-        " VALUES (1, 'load', '2026-01-01T00:00:00Z', 'kim', 'x');"
-        "INSERT INTO kinds (id, change_id) VALUES ('other', 1);"
-        "INSERT INTO projects (id, name, type, kind, change_id) VALUES ('x', 'X', 'site', 'other', 1);"
+        "INSERT INTO changes (id, uuid, command, recorded, recorded_by, summary)"
+        " VALUES (1, 'u', 'load', '2026-01-01T00:00:00Z', 'kim', 'x');"
+        "INSERT INTO kinds (id, folded, change_id) VALUES ('other', 'other', 1);"
+        "INSERT INTO projects (id, folded, name, type, kind, change_id)"
+        " VALUES ('x', 'x', 'X', 'site', 'other', 1);"
     )
     return connection
 
@@ -46,14 +52,16 @@ def judge(facts: Iterable[Fact]) -> State:
     for fact in facts:
         event = parse_date(fact.event_date)
         published = parse_date(fact.published) if fact.published else None
+        for text in filter(None, (fact.event_date, fact.promised)):
+            _DATABASE.execute("INSERT OR IGNORE INTO dates (date) VALUES (?)", [text])
         _DATABASE.execute(
             "INSERT INTO updates (id, project, event_date, status, rank, percent, promised, evidence, note,"
-            " effective_day, known, change_id) VALUES (?, 'x', ?, ?, ?, ?, ?, ?, 'said', ?, ?, 1)",
+            " effective_day, known_day, change_id) VALUES (?, 'x', ?, ?, ?, ?, ?, ?, 'said', ?, ?, 1)",
             [
                 fact.id,
                 fact.event_date,
                 fact.status,
-                None if fact.status is None else fact.status.rank,
+                None if fact.status is None or fact.is_interested else fact.status.rank,
                 fact.percent,
                 fact.promised,
                 fact.evidence,
@@ -92,7 +100,7 @@ def judge_in_python(facts: Iterable[Fact]) -> State:
 
     Updates of one day are ordered by content (see `_order`), so that of one class the further status counts.
     """
-    ordered = _sort(facts)
+    ordered = _sort(fact._replace(status=None) if fact.is_interested else fact for fact in facts)
     if not ordered:
         return State()
     status = claimed = verified = None
@@ -143,10 +151,16 @@ def _progress_of(status: Status, before: float | None) -> float | None:
 
 
 def _find_first(facts: Iterable[Fact], statuses: set[Status]) -> Fact | None:
-    """Return the first event with one of these statuses; of several on one day, the most precise."""
+    """Return the first event with one of these statuses; of several on one day, the latest to start."""
     events = [fact for fact in facts if fact.status in statuses]
     return min(
-        events, key=lambda fact: (_order(fact)[0], -len(fact.event_date), fact.event_date), default=None
+        events,
+        key=lambda fact: (
+            _order(fact)[0],
+            -parse_date(fact.event_date).start.toordinal(),
+            fact.event_date,
+        ),
+        default=None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from program import make_environment, run
 
 from nkplan.cli.app import COMMANDS
+from nkplan.model.vocabulary import Status
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
@@ -50,6 +52,21 @@ def list_modules(db: Path, *arguments: str) -> set[str]:
 def test_the_code_is_clean(command: list[str]) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_a_status_means_is_said_in_one_place() -> None:
+    """Only `add` names a status: the one that it records. All else asks the vocabulary for its facts."""
+    package = ROOT / "nkplan"
+    named = [
+        f"{path.relative_to(package)}: {word}"
+        for path in package.rglob("*.py")
+        if path != package / "model" / "vocabulary.py"
+        for word in re.findall(r"\bStatus\.[A-Z]+", path.read_text("utf-8"))
+    ]
+    assert named == ["cli/commands/add.py: Status.ANNOUNCED"]
+    quoted = re.compile(rf"'({'|'.join(Status)})'")
+    for path in package.rglob("*.sql"):
+        assert not quoted.findall(path.read_text("utf-8")), path.name
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,13 @@ def test_claimed_is_the_promisers_word_and_verified_an_observation(facts: list[F
     assert state.verified == judge(seen).status
 
 
+@given(MANY, st.sampled_from(Status))
+def test_an_interested_party_settles_nothing(facts: list[Fact], said: Status) -> None:
+    before, after = judge(facts), judge([*facts, fact("2026", said, Evidence.INTERESTED)])
+    for name in ("status", "claimed", "verified", "started", "progress", "groundbroken", "opened"):
+        assert getattr(after, name) == getattr(before, name)
+
+
 @given(MANY, st.sampled_from([Evidence.EXPERT, None]), st.sampled_from(Status))
 def test_an_opinion_neither_claims_nor_verifies(
     facts: list[Fact], evidence: Evidence | None, said: Status
@@ -211,7 +218,7 @@ def test_what_is_promised_from_a_day_on_is_never_overdue(promised: str) -> None:
 @pytest.mark.parametrize("status", [None, *Status])
 def test_an_open_or_cancelled_site_is_not_overdue(status: Status | None) -> None:
     site = Site(id="x", name="X", kind="other", promised="2020", state=State(status=status))
-    over = {Status.COMPLETED, Status.OPERATING, Status.IDLE, Status.CANCELLED}
+    over = {Status.COMPLETED, Status.OPERATING, Status.IDLE, Status.CLOSED, Status.CANCELLED}
     assert is_overdue(site.state.status, site.promised, date(2026, 1, 1)) is (status not in over)
 
 
@@ -220,14 +227,15 @@ def test_a_site_is_silent_once_the_last_month_is_complete() -> None:
     assert not is_silent(state, date(2026, 1, 14))
     assert is_silent(state, date(2026, 1, 15))
     assert is_silent(state, date(2024, 7, 15), 6)
-    for status in (Status.PAUSED, Status.CANCELLED):
+    for status in (Status.PAUSED, Status.CLOSED, Status.CANCELLED):
         assert not is_silent(state._replace(status=status), date(2030, 1, 1))
 
 
 @given(MANY, FACTS)
 def test_a_started_project_stays_started(facts: list[Fact], one: Fact) -> None:
     started = judge([*facts, one]).started
-    assert started == (judge(facts).started or (one.status is not None and one.status.is_started))
+    starts = one.status is not None and one.status.is_started and not one.is_interested
+    assert started == (judge(facts).started or starts)
 
 
 @given(MANY, st.sampled_from(Status))
@@ -310,7 +318,7 @@ def test_a_percentage_stated_with_a_status_overrides_what_the_status_implies() -
 
 @pytest.mark.parametrize("status", Status)
 def test_progress_is_100_once_opened_and_0_before_work(status: Status) -> None:
-    opened = {Status.COMPLETED, Status.OPERATING, Status.IDLE}
+    opened = {Status.COMPLETED, Status.OPERATING, Status.IDLE, Status.CLOSED}
     meant = 100.0 if status in opened else 0.0 if status in {Status.ANNOUNCED, Status.PREPARING} else None
     assert judge([fact("2024", status)]).progress == meant
 
@@ -326,7 +334,7 @@ def test_a_site_that_opened_and_is_being_built_again_is_overdue() -> None:
     assert is_overdue(state.status, "2024", date(2025, 1, 1))
 
 
-@pytest.mark.parametrize("status", [status for status in Status if status.rank < Status.PAUSED.rank])
+@pytest.mark.parametrize("status", [status for status in Status if status.rank < Status.CLOSED.rank])
 def test_a_site_is_silent_24_months_after_the_effective_day_of_its_last_evidence(status: Status) -> None:
     state = judge([fact("2024-03", status, published="2024-03-11"), fact("2023", Status.BUILDING)])
     assert not is_silent(state, date(2026, 3, 10))

@@ -117,8 +117,8 @@ def test_the_documented_fields_of_a_timeline_entry_are_complete(record: Path) ->
 
 def test_every_status_evidence_class_and_confidence_is_explained() -> None:
     assert [word.strip("`") for word, _ in list_rows("words", "status | the evidence says")] == [*Status]
-    rows = list_rows("words", "class | how it is known | what it counts as")
-    counted = {word.strip("`"): counts for word, _, counts in rows}
+    rows = list_rows("words", "class | how it is known | what it counts as | also read as")
+    counted = {row[0].strip("`"): row[2] for row in rows}
     assert [*counted] == [*Evidence]
     assert {word for word, counts in counted.items() if counts == "an observation"} == {
         word for word in Evidence if word.verifies

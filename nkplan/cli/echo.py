@@ -10,6 +10,7 @@ from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.model.batch import Announcement, Batch, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
+from nkplan.reports.claims import describe_count, describe_figure, describe_promise
 from nkplan.text import clean, list_words, write_number
 
 if TYPE_CHECKING:
@@ -68,12 +69,12 @@ def count_batch(batch: Batch) -> str:
 def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
     """Describe a row in one line, by name."""
     match row:
-        case SettingRow():
-            return f"setting {row.id}  {row.value}"
-        case Publisher():
-            return f"publisher {row.domain}  {row.name}"
         case Place():
             return f"place {row.id}  {row.full_name or row.name}"
+        case SettingRow():
+            return f"setting {row.id}: {row.value}"
+        case Publisher():
+            return f"publisher {row.domain}  {row.name}" + (f", {row.evidence}" if row.evidence else "")
         case Source():
             about = ", ".join(filter(None, [row.title, row.publisher, row.published, row.url]))
             return f"source {row.id}  {about}"
@@ -83,7 +84,11 @@ def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
             parts = [row.type, row.kind, row.parent, row.place, str(row.year) if row.year else None]
             return f"project {row.id}  {row.name} ({', '.join(part for part in parts if part)})"
         case Quota():
-            return f"quota of {row.quantity} {row.kind} per {row.per} on {row.project}"
+            of_what = f"{row.unit} ({row.kind})" if row.unit else row.kind
+            stage = f" {row.promised_status.as_aim}" if row.promised_status else ""
+            part = ", beside the number of its programme" if row.beside else ""
+            part += f", part of the number of {row.within}" if row.within else ""
+            return f"quota of {row.quantity} {of_what}{stage} per {row.per} on {row.project}{part}"
         case Update():
             return f"update {describe_claim(row, labels)}  {row.id[-12:]}"
     return f"kind {row}"
@@ -91,13 +96,24 @@ def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
 
 def describe_claim(update: Update, labels: Labels = NO_LABELS) -> str:
     """Describe what an update claims, when, and how it is known; without labels as the journal stores it."""
+    shown = {
+        "count": "" if update.count is None else write_number(update.count),
+        "of": "" if update.of is None else write_number(update.of),
+        "unit": update.unit or "",
+        "bound": update.bound or "",
+        "status": update.status or "",
+    }
+    source = f" ({update.withdrawn_source})" if update.withdrawn_source else ""
     parts = [
         update.event_date,
-        update.status,
+        describe_count(shown) or update.status,
         None if update.percent is None else f"{write_number(update.percent)}%",
-        None if update.promised is None else f"promised for {update.promised}",
+        None if update.promised is None else describe_promise(update.promised, update.promised_status),
+        *map(describe_figure, update.figures),
+        f"said by {update.speaker}" if update.speaker else None,
         labels.name(update.evidence) if update.evidence else "no evidence class",
         f"source {update.source}" if update.source else "unsourced",
+        f"withdrawn {update.withdrawn}{source}" if update.withdrawn else None,
     ]
     return f"{update.project}: {', '.join(part for part in parts if part)}"
 

@@ -45,6 +45,18 @@ class Phrase(_Parted):
         return cls(part for text, word in pairs for part in ((text, False), (word, True)))
 
 
+class Structured(str):
+    """A text with the objects that it was written from, which JSON has instead of it."""
+
+    __slots__ = ("parts",)
+    parts: list[object]
+
+    def __new__(cls, text: str, parts: Iterable[object]) -> "Structured":
+        made = super().__new__(cls, text)
+        made.parts = list(parts)
+        return made
+
+
 class Column(NamedTuple):
     """A column: `key` is its permanent name, `title` its heading, and the rest says how it is drawn.
 
@@ -115,6 +127,18 @@ def show_row(row: Iterable[Value]) -> list[str]:
         else show(value)
         for value in row
     ]
+
+
+def drop_empty(grid: Grid) -> Grid:
+    """Leave out the columns that are empty in every row, except those whose blank has a meaning."""
+    rows = tuple(grid.rows)
+    used = [
+        at
+        for at, column in enumerate(grid.columns)
+        if column.blank or any(row[at] is not None and row[at] is not False for row in rows)
+    ]
+    columns = tuple(grid.columns[at] for at in used)
+    return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))
 
 
 def iterate_rows(grid: Grid) -> Iterator[tuple[Value, ...]]:

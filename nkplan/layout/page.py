@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from nkplan.layout.grid import Column, Grid, Value, make_objects, shorten_number
+from nkplan.layout.grid import Column, Grid, Structured, Value, make_objects, shorten_number
 
 
 class Fact(NamedTuple):
@@ -79,9 +79,21 @@ def is_empty(section: Section) -> bool:
 def make_document(page: Page) -> dict[str, object]:
     """Return a page as one object: its facts by key, and each section as a list under its key."""
     document: dict[str, object] = {"type": page.type, "id": page.id}
-    document |= {fact.key: shorten_number(fact.value) for fact in page.facts}
+    document |= {fact.key: _unfold(shorten_number(fact.value)) for fact in page.facts}
     for section in page.sections:
-        document[section.key] = (
-            list(section.texts) if section.grid is None else list(make_objects(section.grid))
-        )
+        document[section.key] = list(section.texts)
+        if section.grid is not None:
+            document[section.key] = [
+                {key: _unfold(value) for key, value in row.items()} for row in make_objects(section.grid)
+            ]
     return document
+
+
+def _unfold(value: Value) -> object:
+    """Return a value as JSON has it: one made of parts as a list of them."""
+    if not isinstance(value, Structured):
+        return value
+    return [
+        {key: shorten_number(one) for key, one in part.items()} if isinstance(part, dict) else part
+        for part in value.parts
+    ]

@@ -157,6 +157,11 @@ class Update(NamedTuple):
     note: str | None = None
     origin: Origin = NOWHERE
 
+    @property
+    def sets_status(self) -> bool:
+        """Whether its status can be that of its project; a count's and an interested party's is not."""
+        return self.count is None and (self.evidence is None or self.evidence.sets_status)
+
 
 class UpdateStream(Protocol):
     """Updates that are read in file order at each iteration, and are never all in memory."""

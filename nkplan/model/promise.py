@@ -35,13 +35,28 @@ class Quota(NamedTuple):
         """Return whether the number is promised for a year."""
         return (self.first_year or year) <= year <= (self.last_year or year)
 
+    @property
+    def promises_opening(self) -> bool:
+        """Whether it promises that sites open, which is more than that work on them starts."""
+        return self.promised_status is None or self.promised_status.is_complete
+
 
 class DatedQuota(NamedTuple):
-    """A quota, with the date of its announcement and, for a cohort's quota, the year of the cohort."""
+    """A quota, with the date of its announcement and, for a cohort's quota, the cohort and its year.
+
+    The number of a cohort without a year is part of its programme's number in all, unless it is beside it.
+    If its programme has no number in all, it is what is promised beyond the years that have cohorts.
+    """
 
     quota: Quota
     announced: str | None = None
     cohort_year: int | None = None
+    cohort: str | None = None
+
+    @property
+    def is_of_programme(self) -> bool:
+        """Whether it is the programme's own, not a cohort's."""
+        return self.cohort is None and self.cohort_year is None
 
 
 class Programme(NamedTuple):

@@ -79,6 +79,31 @@ class Status(StrEnum):
         return self.facts.phase == "open"
 
     @property
+    def is_start(self) -> bool:
+        """Whether it is the start of work, on a day of its own."""
+        return self.facts.event == "start"
+
+    @property
+    def as_aim(self) -> str:
+        """How it is named where it is what was promised, as in `to be started`."""
+        return _AIMS.get(self.facts.event or "", f"to be {self}")
+
+    @property
+    def is_inauguration(self) -> bool:
+        """Whether it is an opening that shows no use."""
+        return self.facts.event == "opening"
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether the project is in use."""
+        return self.facts.event == "use"
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether the project has opened, has not ended, and is not in use."""
+        return self.is_open and self.facts.event is None
+
+    @property
     def is_step(self) -> bool:
         """Whether it is a step forward; a halt, an end and an idle site are not."""
         return self.facts.phase in {"before", "work"} or self.facts.event is not None
@@ -132,13 +157,17 @@ STATUSES: Mapping[Status, StatusFacts] = {
 """The one list of statuses with their facts; every database of this version has its rows."""
 # fmt: on
 
+_AIMS = {"start": "to be started", "use": "to be in use"}
 _RANK = {status: rank for rank, status in enumerate(Status)}
 _WORK_BEGUN = min(facts.reach for facts in STATUSES.values() if facts.phase == "work")
 _COMPLETE = min(facts.reach for facts in STATUSES.values() if facts.phase == "open")
 
 
-Weight = Literal["claim", "observation", "neither"]
-"""What an evidence class counts as: the promiser's claim, an observation that verifies, or neither."""
+Weight = Literal["claim", "observation", "neither", "nothing"]
+"""What an evidence class counts as: the promiser's claim, an observation that verifies, or neither.
+
+What counts as `nothing` is shown, and sets no status.
+"""
 
 
 class Evidence(StrEnum):
@@ -161,6 +190,11 @@ class Evidence(StrEnum):
     def verifies(self) -> bool:
         """Whether the class is an observation."""
         return self.facts.counts_as == "observation"
+
+    @property
+    def sets_status(self) -> bool:
+        """Whether a status that is known in this way can be the status of a project."""
+        return self.facts.counts_as != "nothing"
 
 
 class EvidenceFacts(NamedTuple):
@@ -188,7 +222,7 @@ EVIDENCE_CLASSES: Mapping[Evidence, EvidenceFacts] = {
         "observation", "a newsroom's own reporting, not a relay", ("foreign-media",)),
     Evidence.EXPERT: EvidenceFacts("neither", "analysis that rests on what others observed or said"),
     Evidence.INTERESTED: EvidenceFacts(
-        "neither", "the word of an opposition, a competitor or another interested party"),
+        "nothing", "the word of an opposition, a competitor or another interested party"),
 }
 """The evidence classes with their facts; every database of this version has their rows."""
 # fmt: on

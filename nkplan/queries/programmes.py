@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nkplan.model.filters import Filters
 from nkplan.model.promise import DatedQuota, Programme, Quota
-from nkplan.model.vocabulary import QuotaPeriod
+from nkplan.model.vocabulary import QuotaPeriod, Status
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import Row
 
@@ -60,5 +60,10 @@ def list_quotas_of(reader: Reader, announcement: str) -> tuple[DatedQuota, ...]:
 
 def _read_quota(row: Row) -> DatedQuota:
     given = {name: row[name] for name in _FIELDS}
-    quota = Quota(**given | {"per": QuotaPeriod(given["per"])})
-    return DatedQuota(quota, row["announced"], row["cohort_year"])
+    stage = given["promised_status"]
+    given |= {
+        "per": QuotaPeriod(given["per"]),
+        "promised_status": None if stage is None else Status(stage),
+        "beside": given["beside"] and True,
+    }
+    return DatedQuota(Quota(**given), row["announced"], row["cohort_year"], row["cohort"])

@@ -13,7 +13,7 @@ def _list(statuses: Iterable[Status]) -> str:
 OPENED = _list(
     sorted((one for one in Status if one.is_complete), key=lambda status: (status.reach, -status.rank))
 )
-"""The open statuses: idle first, then completed, then in use."""
+"""The statuses of what has opened: closed and idle first, then completed, then in use."""
 
 ENDED = _list(status for status in Status if status.is_ended)
 HALTED = _list(status for status in Status if status.is_halted)

@@ -3,7 +3,7 @@
 import re
 from typing import TextIO
 
-from nkplan.layout.grid import Grid, Marked, Value, show
+from nkplan.layout.grid import Grid, Marked, Value, drop_empty, show
 from nkplan.layout.page import Page, Section, is_empty
 from nkplan.layout.report import Report, describe_moment
 from nkplan.model.moment import Moment
@@ -70,4 +70,4 @@ def _write_section(section: Section, out: TextIO) -> None:
     out.write(f"\n## {_escape(section.title)}\n\n")
     out.writelines(f"- {_escape(text)}\n" for text in section.texts)
     if section.grid is not None:
-        write_grid(section.grid, out)
+        write_grid(drop_empty(section.grid), out)

@@ -84,19 +84,19 @@ def find_conflicts(
 
 
 def _find_in_site(claims: Sequence[StatusClaim]) -> Iterator[Conflict]:
-    for contradiction, status in (
-        (Contradiction.START, Status.GROUNDBROKEN),
-        (Contradiction.OPENING, Status.COMPLETED),
+    for contradiction, same in (
+        (Contradiction.START, [claim for claim in claims if claim.status.is_start]),
+        (Contradiction.OPENING, [claim for claim in claims if claim.status.is_inauguration]),
     ):
-        if at_odds := _find_apart([claim for claim in claims if claim.status is status], claims):
+        if at_odds := _find_apart(same, claims):
             yield Conflict(contradiction, tuple(at_odds))
-    in_use = [claim for claim in claims if claim.status is Status.OPERATING]
-    idle = [claim for claim in claims if claim.status is Status.IDLE]
+    in_use = [claim for claim in claims if claim.status.is_in_use]
+    idle = [claim for claim in claims if claim.status.is_unused]
     if at_odds := _keep_order(
         pair for pair in _pair(in_use, idle) if _have_starts(*pair) and _overlap(*pair)
     ):
         yield Conflict(Contradiction.USE, tuple(at_odds))
-    opened = [claim for claim in claims if claim.status.is_complete and claim.status is not Status.IDLE]
+    opened = [claim for claim in claims if claim.status.is_inauguration or claim.status.is_in_use]
     seen = [
         claim
         for claim in claims
@@ -143,7 +143,7 @@ def _went_back(one: StatusClaim, other: StatusClaim, claims: Sequence[StatusClai
     """Return whether the project moved back between two claims: less was done, or there was a halt."""
     return any(
         one.effective_day < claim.effective_day < other.effective_day
-        and (claim.status.reach < one.status.reach or claim.status in {Status.PAUSED, Status.IDLE})
+        and (claim.status.reach < one.status.reach or not claim.status.is_step)
         for claim in claims
     )
 
@@ -156,7 +156,7 @@ def _keep_order(pairs: Iterable[tuple[StatusClaim, StatusClaim]]) -> list[Status
 
 def _find_in_cohort(claims: Sequence[StatusClaim], sites: Sequence[SiteOpening]) -> Iterator[Conflict]:
     for claim in claims:
-        if not claim.status.is_complete or claim.status is Status.IDLE:
+        if not (claim.status.is_inauguration or claim.status.is_in_use):
             continue
         unopened = [
             Unopened(site.id, site.name, site.opened)

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from nkplan.layout.grid import Column
 from nkplan.model.state import State
-from nkplan.model.vocabulary import Status
 
 
 class Counts(NamedTuple):
@@ -47,5 +46,5 @@ def count_site(state: State, number: int = 1) -> Counts:
         started=number * state.started,
         claimed_complete=number * (state.claimed is not None and state.claimed.is_complete),
         verified_complete=number * (state.verified is not None and state.verified.is_complete),
-        operating=number * (state.status is Status.OPERATING),
+        operating=number * (state.status is not None and state.status.is_in_use),
     )

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
-from nkplan.layout.grid import Column, Grid, Value, make_grid
+from nkplan.layout.grid import Column, Grid, Structured, Value, make_grid
 from nkplan.layout.page import Fact, Page, Section
 from nkplan.layout.report import describe_moment
-from nkplan.model.batch import Announcement, Place, Project
+from nkplan.model.batch import Announcement, Figure, Place, Project
 from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
 from nkplan.model.moment import Moment
 from nkplan.model.promise import DatedQuota
 from nkplan.model.question import Grouping
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
+from nkplan.reports.claims import describe_figure
 from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
 from nkplan.reports.progress import count_progress
 from nkplan.reports.sites import list_values, make_list, pick_columns
@@ -21,10 +22,19 @@ from nkplan.reports.sites import list_values, make_list, pick_columns
 _CLAIM = (
     Column("event_date", "Date"),
     Column("status", "Status"),
+    Column("count", "Count", is_number=True),
+    Column("of", "Of", is_number=True),
+    Column("unit", "Unit"),
+    Column("bound", "Bound"),
     Column("percent", "%", is_number=True),
     Column("promised", "Promised"),
+    Column("promised_status", "Promised status"),
+    Column("figures", "Figures"),
+    Column("speaker", "Said by"),
     Column("evidence", "Evidence", is_word=True),
     Column("confidence", "Confidence"),
+    Column("withdrawn", "Withdrawn"),
+    Column("withdrawn_source", "Withdrawn in"),
     Column("note", "Note"),
     Column("source", "Source ID"),
     Column("title", "Source"),
@@ -86,6 +96,7 @@ def _project_page(detail: ProjectDetail, today: date, silent_months: int) -> Pag
         *_parent_facts(detail),
         *_place_facts(detail.place, detail.region_name, detail.region),
         Fact("model", "Modelled on", project.model),
+        *_named_facts(project),
         Fact("note", "Note", project.note),
         *_state_facts(detail, today, silent_months),
     ]
@@ -106,7 +117,7 @@ def _holds_for(dated: DatedQuota, project: Project) -> bool:
     if project.type is ProjectType.PROGRAMME or dated.quota.project == project.id:
         return True
     return (
-        dated.cohort_year is None
+        dated.is_of_programme
         and dated.quota.per is QuotaPeriod.YEAR
         and project.year is not None
         and dated.quota.covers(project.year)
@@ -156,6 +167,27 @@ def _place_facts(place: Place | None, region_name: str | None, region: str | Non
     yield Fact("region_name", "", region_name)
 
 
+def _named_facts(project: Project) -> Iterator[Fact]:
+    """Yield the tags of a project, the ids that others give it, and who takes part in it."""
+    named: tuple[tuple[str, str, str, list[object]], ...] = (
+        ("tags", "Tags", ", ".join(project.tags), list(project.tags)),
+        (
+            "identifiers",
+            "Also known as",
+            ", ".join(f"{scheme}:{id_}" for scheme, id_ in project.identifiers),
+            [{"scheme": scheme, "id": id_} for scheme, id_ in project.identifiers],
+        ),
+        (
+            "organisations",
+            "Organisations",
+            "; ".join(f"{role}: {name}" for role, name in project.organisations),
+            [{"role": role, "name": name} for role, name in project.organisations],
+        ),
+    )
+    for key, title, text, parts in named:
+        yield Fact(key, title, Structured(text, parts) if parts else None)
+
+
 def _announcements_section(announcements: Sequence[Announcement]) -> Section:
     columns = (
         Column("announced", "Date"),
@@ -177,45 +209,43 @@ def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
     columns = (
         Column("announced", "Date"),
         Column("quantity", "Number", is_number=True),
-        Column("label", "Of"),
         Column("unit", "Unit"),
+        Column("label", "Of"),
         Column("per", "Per"),
         Column("kind", "Kind"),
+        Column("promised_status", "Promised status"),
         Column("first_year", "From", is_number=True),
         Column("last_year", "To", is_number=True),
         Column("project", "Project"),
+        Column("beside", "Beside its programme's"),
+        Column("within", "Part of the number of"),
         Column("announcement", "Announcement"),
         Column("note", "Note"),
     )
-    rows = tuple(
-        (
-            dated.announced,
-            dated.quota.quantity,
-            dated.quota.label,
-            dated.quota.unit,
-            dated.quota.per,
-            dated.quota.kind,
-            dated.quota.first_year,
-            dated.quota.last_year,
-            dated.quota.project,
-            dated.quota.announcement,
-            dated.quota.note,
-        )
-        for dated in quotas
-    )
-    return Section("quotas", "Quotas", Grid(columns, rows), style="quotas")
+    values = ({**dated.quota._asdict(), "announced": dated.announced} for dated in quotas)
+    return Section("quotas", "Quotas", make_grid(columns, values), style="quotas")
 
 
 def _progress_section(detail: ProjectDetail) -> Section:
-    """Count a programme's sites against its promise, cohort by cohort; a cohort shows only its own row."""
+    """Count a programme's sites against its promise, cohort by cohort; a cohort shows only its own row.
+
+    A cohort without a year is measured by its own quotas alone.
+    """
     programme = detail.programme
     assert programme is not None
+    is_undated = detail.project.type is ProjectType.COHORT and detail.project.year is None
+    if is_undated:
+        own = tuple(dated for dated in programme.quotas if dated.cohort == detail.project.id)
+        programme = programme._replace(years=(), quotas=own)
     progress = count_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
-    cohorts = {cohort.year: cohort.id for cohort in detail.cohorts}
+    cohorts: dict[int | None, str] = {one.year: one.id for one in detail.cohorts if one.year is not None}
     if detail.project.type is ProjectType.COHORT:
         cohorts = {detail.project.year: detail.project.id}
     rows = [
-        row for row in progress.rows if detail.project.type is ProjectType.PROGRAMME or row.year in cohorts
+        row
+        for row in progress.rows
+        # A site can have a year that its cohort does not have.
+        if detail.project.type is ProjectType.PROGRAMME or row.year in cohorts or None in cohorts
     ]
     columns = (
         Column("cohort", "Cohort", drop=1),
@@ -226,7 +256,12 @@ def _progress_section(detail: ProjectDetail) -> Section:
         *COUNT_COLUMNS,
     )
     values = (
-        row.counts._asdict() | {"cohort": cohorts.get(row.year), "name": row.name, "year": row.year}
+        row.counts._asdict()
+        | {
+            "cohort": detail.project.id if is_undated else cohorts.get(row.year),
+            "name": detail.project.name if is_undated else row.name,
+            "year": row.year,
+        }
         for row in rows
     )
     return Section("counts", "Progress", make_grid(columns, values))
@@ -259,10 +294,19 @@ def _entry_values(entry: Entry) -> dict[str, Value]:
     return {
         "event_date": update.event_date,
         "status": update.status,
+        "count": update.count,
+        "of": update.of,
+        "unit": update.unit,
+        "bound": update.bound,
         "percent": update.percent,
         "promised": update.promised,
+        "promised_status": update.promised_status,
+        "figures": _write_figures(update.figures),
+        "speaker": update.speaker,
         "evidence": update.evidence,
         "confidence": update.confidence,
+        "withdrawn": update.withdrawn,
+        "withdrawn_source": update.withdrawn_source,
         "note": update.note,
         "source": update.source,
         "title": source.title if source else None,
@@ -277,6 +321,13 @@ def _entry_values(entry: Entry) -> dict[str, Value]:
         "recorded_by": entry.recorded_by,
         "retracted": entry.retracted,
     }
+
+
+def _write_figures(figures: Sequence[Figure]) -> Structured | None:
+    """Write figures as one text, such as `cost 12 million USD (2017); jobs 300 people`."""
+    if not figures:
+        return None
+    return Structured("; ".join(map(describe_figure, figures)), [figure._asdict() for figure in figures])
 
 
 def _announcement_page(detail: AnnouncementDetail) -> Page:
@@ -343,6 +394,7 @@ def _source_page(detail: SourceDetail) -> Page:
         Fact("title", "Title", source.title),
         Fact("publisher", "Publisher", source.publisher),
         Fact("published", "Published", source.published),
+        Fact("retrieved", "Retrieved", source.retrieved),
         Fact("url", "Link", source.url),
         Fact("archive", "Archived", source.archive),
         Fact("evidence", "Usual evidence", source.evidence, is_word=True),

@@ -147,7 +147,7 @@ def _choose(programme: Programme, year: int, quotas: Sequence[DatedQuota]) -> Da
 def _forecast(
     programme: Programme, kind: str, quotas: Sequence[DatedQuota], openings: Sequence[Opening], day: date
 ) -> Forecast:
-    totals = [dated for dated in quotas if dated.quota.per is QuotaPeriod.TOTAL and dated.cohort_year is None]
+    totals = [dated for dated in quotas if dated.quota.per is QuotaPeriod.TOTAL and dated.is_of_programme]
     target = totals[-1] if totals else None
     counted = [one for one in openings if target is None or target.quota.covers(one.day.year)]
     forecast = Forecast(
@@ -320,10 +320,12 @@ def _describe_target(target: DatedQuota | None) -> str:
 def _describe_quota(dated: DatedQuota) -> str:
     """Describe a quota: the number, its years, when it was promised and in which announcement."""
     quota = dated.quota
-    per = "in all" if quota.per is QuotaPeriod.TOTAL or dated.cohort_year else "a year"
+    per = "in all" if quota.per is QuotaPeriod.TOTAL or not dated.is_of_programme else "a year"
     first, last = dated.cohort_year or quota.first_year, dated.cohort_year or quota.last_year
     years = " to ".join(dict.fromkeys(str(year) for year in (first, last) if year))
     when = f" {'for' if last else 'from'} {years}" if years else ""
     said = f", promised {dated.announced}" if dated.announced else ""
     by = f" in {quota.announcement}" if quota.announcement else ""
-    return f"{quota.quantity} {quota.label or quota.unit or quota.kind} {per}{when}{said}{by}"
+    # A year tells cohorts apart; one without a year is named.
+    of = f" for {dated.cohort}" if dated.cohort and not dated.cohort_year else ""
+    return f"{quota.quantity} {quota.label or quota.kind} {per}{of}{when}{said}{by}"

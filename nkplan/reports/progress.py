@@ -1,6 +1,6 @@
 """How far a promise has come: sites counted against quotas."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import reduce
 from typing import NamedTuple
@@ -37,17 +37,18 @@ def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
 
     The number of a year is its cohort's own quota, or else the programme's yearly one. The key with no year
     holds what is promised beyond the years that have cohorts: the rest of a total, or the yearly number for
-    each further year up to the last one promised. If two quotas promise the same, the one announced later
-    counts.
+    each further year up to the last one promised, with the numbers of cohorts that have no year. A cohort's
+    number is part of a total that covers its year, or of any total if it has no year, unless it is beside it.
+    If two quotas promise the same, the one announced later counts.
     """
     promised: dict[tuple[str, int | None], int] = {}
     for kind, quotas in group_quotas(programme).items():
         said = {
-            year: chosen.quota.quantity
+            year: chosen.quota
             for year in programme.years
             if (chosen := choose_quota(year, quotas)) is not None
         }
-        promised |= {(kind, year): number for year, number in said.items()}
+        promised |= {(kind, year): quota.quantity for year, quota in said.items()}
         if (beyond := _number_beyond(said, programme.years, quotas)) > 0:
             promised[kind, None] = beyond
     if programme.only_years is None:
@@ -66,11 +67,23 @@ def find_yearly_quotas(programme: Programme) -> dict[tuple[str, int], Quota]:
 
 
 def group_quotas(programme: Programme) -> dict[str, list[DatedQuota]]:
-    """Return a programme's quotas by kind, in the order of announcement."""
+    """Return the quotas by which a programme's sites are measured, by kind, in the order of announcement.
+
+    A quota with a unit counts no sites. Of a kind of which sites were promised to be completed, only those
+    quotas count, or else those by which sites are to be in use; a promised start of work is no opening.
+    """
     by_kind: dict[str, list[DatedQuota]] = {}
     for dated in sort_quotas(programme):
-        by_kind.setdefault(dated.quota.kind, []).append(dated)
-    return by_kind
+        if dated.quota.unit is None and dated.quota.promises_opening:
+            by_kind.setdefault(dated.quota.kind, []).append(dated)
+    return {
+        kind: [dated for dated in quotas if not _promises_use(dated)] or quotas
+        for kind, quotas in by_kind.items()
+    }
+
+
+def _promises_use(dated: DatedQuota) -> bool:
+    return dated.quota.promised_status is not None and dated.quota.promised_status.is_in_use
 
 
 def sort_quotas(programme: Programme) -> list[DatedQuota]:
@@ -91,22 +104,28 @@ def choose_quota(year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
     yearly = [
         dated
         for dated in quotas
-        if dated.cohort_year is None and dated.quota.per is QuotaPeriod.YEAR and dated.quota.covers(year)
+        if dated.is_of_programme and dated.quota.per is QuotaPeriod.YEAR and dated.quota.covers(year)
     ]
     chosen = own or yearly
     return chosen[-1] if chosen else None
 
 
-def _number_beyond(said: Mapping[int, int], years: Sequence[int], quotas: Sequence[DatedQuota]) -> int:
-    """Return the number promised for years that have no cohort yet; `said` has the numbers of years that do.
+def _number_beyond(said: Mapping[int, Quota], years: Sequence[int], quotas: Sequence[DatedQuota]) -> int:
+    """Return the number promised for years that have no cohort yet, and for cohorts that have no year.
 
-    A total covers only its own years; what was promised for a year outside them is not part of it.
+    `said` has the quotas of the years that have cohorts. A total covers only its own years; what was promised
+    for a year outside them is not part of it.
     """
-    of_programme = [dated.quota for dated in quotas if dated.cohort_year is None]
+    undated = {dated.cohort: dated.quota for dated in quotas if dated.cohort and dated.cohort_year is None}
+    of_programme = [dated.quota for dated in quotas if dated.is_of_programme]
     totals = [quota for quota in of_programme if quota.per is QuotaPeriod.TOTAL]
     if totals:
         total = totals[-1]
-        return max(0, total.quantity - sum(number for year, number in said.items() if total.covers(year)))
+        of_years = sum(
+            quota.quantity for year, quota in said.items() if total.covers(year) and not quota.beside
+        )
+        beside = sum(quota.quantity for quota in undated.values() if quota.beside)
+        return max(0, total.quantity - of_years) + beside
     bounded = [quota for quota in of_programme if quota.first_year and quota.last_year]
     further = {
         year
@@ -114,8 +133,16 @@ def _number_beyond(said: Mapping[int, int], years: Sequence[int], quotas: Sequen
         for year in range(quota.first_year or 0, (quota.last_year or 0) + 1)
         if year not in years
     }
-    return sum(
+    of_undated = sum(quota.quantity for quota in undated.values())
+    return of_undated + sum(
         chosen.quota.quantity for year in further if (chosen := choose_quota(year, quotas)) is not None
+    )
+
+
+def find_parts(programme: Programme, others: Collection[str]) -> frozenset[str]:
+    """Return the kinds whose number is within that of one of the `others`, whose number has it already."""
+    return frozenset(
+        kind for kind, quotas in group_quotas(programme).items() if quotas[-1].quota.within in others
     )
 
 
@@ -124,7 +151,12 @@ _Key = tuple[str | None, int | None]
 
 
 def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme], by: Grouping) -> Progress:
-    """Count sites against promises, row by row. Every site is in exactly one row, so the rows add up."""
+    """Count sites against promises, row by row. Every site is in exactly one row, so the rows add up.
+
+    So do the numbers promised, but for one that is within another's of the same rows: it is promised once.
+    """
+    counted = {one.id for one in programmes}
+    twice = 0
     counts: dict[_Key, Counts] = {}
     names: dict[str | None, str] = {}
 
@@ -137,9 +169,14 @@ def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme
         add(key, name, count_site(site.state, site.number))
     for programme in programmes if by.has_promises else ():
         promised = promise_by_year(programme)
+        parts = find_parts(programme, counted)
         for (kind, year), number in promised.items():
             key, name = _key_of_promise(by, programme, kind, year)
+            if kind in parts and key[0] != programme.id:
+                # A row of a kind or year has the number of both programmes.
+                continue
             add(key, name, Counts(promised=number))
+            twice += number if kind in parts else 0
         # A programme that promised no number and has no site yet still gets a row.
         key, name = _key_of_promise(by, programme, programme.kind, None)
         if not promised and by is not Grouping.YEAR and programme.only_years is None and key[0] not in names:
@@ -154,7 +191,10 @@ def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme
         )
         for key in sorted(counts, key=lambda key: _row_order(by, key))
     )
-    return Progress(by=by, rows=rows, total=reduce(Counts.plus, (row.counts for row in rows), Counts()))
+    total = reduce(Counts.plus, (row.counts for row in rows), Counts())
+    if total.promised is not None:
+        total = total._replace(promised=total.promised - twice)
+    return Progress(by=by, rows=rows, total=total)
 
 
 def _key_of_promise(by: Grouping, programme: Programme, kind: str, year: int | None) -> tuple[_Key, str]:

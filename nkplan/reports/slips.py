@@ -78,8 +78,9 @@ def _measure_slip(promises: list[PromisedDate], day: date) -> Slip:
         opened = (opening.start, first.opened_day)
     else:
         opened = (day, day)
-    # An idle site has opened, even if no update says when.
-    is_open_ended = first.opened is None and not (first.type == "site" and first.status is Status.IDLE)
+    # An idle or closed site has opened, even if no update says when.
+    has_opened = first.type == "site" and first.status is not None and first.status.is_complete
+    is_open_ended = first.opened is None and not has_opened
     is_known = is_measurable and (first.opened is not None or (is_open_ended and day > deadline))
     moved: int | None = 0  # Dates given on the same day are two readings of one promise, not a move.
     if last.said_day > first.said_day:

@@ -1,4 +1,4 @@
-"""Sites that have opened: in use, opened only, or idle."""
+"""Sites that have opened: in use, opened only, idle, or closed for good."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,12 +10,20 @@ from nkplan.model.state import OpenedSite
 from nkplan.model.vocabulary import Status
 from nkplan.reports.sites import pick_columns
 
-_USES: dict[str, str] = {
-    Status.IDLE: "idle",
-    Status.COMPLETED: "opened only",
-    Status.OPERATING: "in use",
-}
-"""What each status says about use."""
+_IN_USE, _OPENED, _IDLE, _CLOSED = "in use", "opened only", "idle", "closed"
+
+
+def _describe_use(status: Status) -> str:
+    """Say what the status of an opened site says about its use."""
+    if status.is_in_use:
+        return _IN_USE
+    if status.is_inauguration:
+        return _OPENED
+    return _IDLE if status.is_open else _CLOSED
+
+
+_USES: dict[str, str] = {status: _describe_use(status) for status in Status if status.is_complete}
+"""What each status of an opened site says about its use."""
 
 _COLUMNS = (
     *pick_columns("id", "name", "kind", "place_name"),
@@ -42,7 +50,8 @@ def make_report(sites: Iterable[OpenedSite], _: Question) -> Report:
         for site in every
     )
     counts = Counter(_USES[site.status] for site in every)
-    seen = sum(site.verified == Status.OPERATING for site in every)
-    parts = ", ".join(f"{counts[use]} {use}" for use in reversed(_USES.values()))
+    seen = sum(_USES.get(site.verified or "") == _IN_USE for site in every)
+    uses = (_IN_USE, _OPENED, _IDLE, *((_CLOSED,) if counts[_CLOSED] else ()))
+    parts = ", ".join(f"{counts[use]} {use}" for use in uses)
     note = f"{len(rows)} opened: {parts}; use is verified for {seen}"
     return Report("Use", Grid(_COLUMNS, rows), notes=(note,))

@@ -179,7 +179,7 @@ said (project, day, id) AS (
     UNION
     SELECT project, event_date, id
     FROM updates
-    WHERE rank = 0 AND undone_in IS NULL
+    WHERE rank = (SELECT min(rank) FROM statuses) AND undone_in IS NULL
 ),
 announced AS (
     SELECT family.project, said.day AS written, said.id, family.distance = 0 AS is_own,

@@ -21,7 +21,7 @@ SELECT id, name FROM places WHERE region = id AND undone_in IS NULL ORDER BY nam
 -- The years that sites belong to, and those of cohorts, which may have no site yet.
 SELECT year FROM sites WHERE year IS NOT NULL
 UNION
-SELECT year FROM projects WHERE type = 'cohort' AND undone_in IS NULL
+SELECT year FROM projects WHERE type = 'cohort' AND undone_in IS NULL AND year IS NOT NULL
 ORDER BY year;
 
 -- name: list_names

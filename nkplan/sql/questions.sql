@@ -140,11 +140,12 @@ ORDER BY id;
 
 -- name: list_quotas
 -- The active quotas: all, those of the programmes among :programmes, a JSON list of ids, and their cohorts, or
--- those of :announcement; with the date of the announcement and, for a cohort's quota, the cohort's year. Of
--- several announced on one day the one for fewer years comes last, and applies to those years.
+-- those of :announcement; with the date of the announcement and, for a cohort's quota, the cohort and its year.
+-- Of several announced on one day the one for fewer years comes last, and applies to those years.
 SELECT quotas.*,
        announcements.announced,
        CASE WHEN owner.type = 'cohort' THEN owner.year END AS cohort_year,
+       CASE WHEN owner.type = 'cohort' THEN owner.id END AS cohort,
        coalesce(owner.parent, owner.id) AS programme
 FROM quotas
 JOIN projects AS owner ON owner.id = quotas.project

@@ -40,10 +40,10 @@ CREATE TABLE statuses (
 ) STRICT;
 
 -- How a claim is known, the same in every database of this version: the promiser's claim, an observation that
--- verifies, or neither.
+-- verifies, or neither; what counts as nothing is shown, and sets no status.
 CREATE TABLE evidence_classes (
     evidence  TEXT PRIMARY KEY NOT NULL,
-    counts_as TEXT NOT NULL CHECK (counts_as IN ('claim', 'observation', 'neither')),
+    counts_as TEXT NOT NULL CHECK (counts_as IN ('claim', 'observation', 'neither', 'nothing')),
     meaning   TEXT NOT NULL
 ) STRICT;
 
@@ -344,7 +344,7 @@ CREATE INDEX quotas_by_announcement ON quotas (announcement);
 -- took it back, as `withdrawn_source` says. With a `count`, the update says how many have the status (`of` how
 -- many, in which `unit` if they are not sites), and its status is not that of the project.
 --
--- `rank` is the position of the project's status in the usual order, `effective_day` the day by which the event
+-- `rank` is the position of the project's status in the usual order, if the update sets one, `effective_day` the day by which the event
 -- had surely happened, `known_day` the day by which it was known: the end of the source's date or, if the
 -- source has none, of the event's. These three follow from the status and the dates, and are stored because
 -- every judgement uses them.
@@ -424,7 +424,10 @@ SELECT 'update' AS list,
        CASE WHEN told.effective BETWEEN happened.first AND happened.effective THEN told.effective
             ELSE happened.effective END AS effective_day,
        coalesce(told.effective, happened.effective) AS known_day,
-       CASE WHEN updates.count IS NULL THEN statuses.rank END AS rank
+       CASE WHEN updates.count IS NULL
+                 AND coalesce((SELECT counts_as FROM evidence_classes
+                               WHERE evidence_classes.evidence = updates.evidence), '') <> 'nothing'
+            THEN statuses.rank END AS rank
 FROM updates
 JOIN dates AS happened ON happened.date = updates.event_date
 LEFT JOIN statuses ON statuses.status = updates.status
@@ -444,7 +447,8 @@ LEFT JOIN dates AS told ON told.date = coalesce(sources.published, sources.retri
 
 -- The state of each project that has updates, judged from the active ones. An update counts from the day by
 -- which its event had surely happened; on one day the status later in the order wins, then the higher
--- percentage, the later promised date, and the later event. A count has no rank, and moves no status. The
+-- percentage, the later promised date, and the later event. A count and the word of an interested party have no
+-- rank, and move no status. The
 -- manual's topic judging says the same.
 --
 -- `status` is the latest of any evidence class, `claimed` the latest of the promiser, `verified` the latest

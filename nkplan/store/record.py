@@ -392,7 +392,7 @@ def _derive(
         return ("effective_day", "known_day", "folded"), (
             (*pair, id_) for pair, id_ in zip(days, ids, strict=True)
         )
-    ranks = (None if row.status is None or row.count is not None else row.status.rank for row in rows)
+    ranks = (row.status.rank if row.status is not None and row.sets_status else None for row in rows)
     return ("effective_day", "known_day", "rank"), (
         (*pair, rank) for pair, rank in zip(days, ranks, strict=True)
     )

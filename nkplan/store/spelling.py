@@ -12,7 +12,6 @@ from nkplan.store.transaction import fetch_by_keys
 from nkplan.text import fold_id
 from nkplan.validation import LISTS, key_of, list_references
 
-
 _NAMED_BY_UPDATES = (
     ("project", "projects"),
     ("source", "sources"),

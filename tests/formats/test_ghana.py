@@ -190,6 +190,29 @@ def test_the_parts_of_the_programme_have_their_numbers_within_its_own(ghana: Pat
     assert query(ghana, "SELECT count(*) FROM quotas WHERE unit IS NOT NULL") == [(0,)]
 
 
+def test_a_number_within_anothers_is_promised_once(ghana: Path) -> None:
+    progress = run_json(ghana, "report")
+    promised = {row["programme"]: row["promised"] for row in progress["rows"]}
+    assert promised == {"1d1f": 260, "1d1f-cuf": 5, "1d1f-youth": 58, None: None}
+    assert progress["total"]["promised"] == 260
+    for by in ("kind", "year", "programme"):
+        assert run_json(ghana, "report", "--by", by)["total"]["promised"] == 260
+    (row,) = [row for row in run_json(ghana, "report", "--by", "kind")["rows"] if row["kind"] == "factory"]
+    assert row["promised"] == 260
+    # Alone it is counted, for the number that it is within is not.
+    for by in ("kind", "programme"):
+        alone = run_json(ghana, "report", "--programme", "1d1f-youth", "--by", by)
+        assert alone["total"]["promised"] == 58
+
+
+def test_districts_to_start_are_no_factories_to_open(ghana: Path) -> None:
+    rows = [row for row in run_json(ghana, "report", "pace") if row["programme"] == "1d1f"]
+    assert {row["promised"] for row in rows if row["year"]} == {None}
+    assert [(row["promised"], row["announcement"]) for row in rows if not row["year"]] == [
+        (260, "before-2020")
+    ]
+
+
 def test_the_opposition_and_the_next_government_settle_nothing(ghana: Path) -> None:
     # Twelve claims are the opposition's or a critic's. Two are what the next government says of its
     # predecessor's work: the minister-designate on the programme, the minister on Walewale.

@@ -108,6 +108,11 @@ UPDATES = st.builds(
     note=st.just("said"),
     confidence=st.none(),
     announcement=st.none(),
+    # What needs other fields.
+    **dict.fromkeys(
+        "promised_status count of unit bound speaker withdrawn withdrawn_source".split(), st.none()
+    ),
+    figures=st.just(()),
 )
 TOLD = st.lists(UPDATES, max_size=14, unique_by=lambda update: update.id)
 MOMENT_DAYS = st.sampled_from(
@@ -453,7 +458,7 @@ MUST_USE_INDEXES = [
     script
     for script in SCRIPTS
     if script not in FULL_SCANS | WRITING
-    and not script.startswith(("checks.", "repairs."))
+    and not script.startswith(("checks.", "repairs.", "upgrade."))
     and is_read(script)
 ]
 

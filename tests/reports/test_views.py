@@ -748,7 +748,9 @@ def test_text_that_is_not_a_year_is_refused_in_one_sentence(seeded: Path, year: 
     done = run(seeded, "report", f"--year={year}")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("nkplan: --year: ")
-    assert done.err.endswith("is not a year; write it as 2024, or none for sites without one\n")
+    assert done.err.endswith(
+        "is not a year; write a number from 1000 to 2999, or none for sites without one\n"
+    )
 
 
 def test_a_column_of_numbers_is_never_cut(seeded: Path) -> None:

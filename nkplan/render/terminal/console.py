@@ -7,16 +7,24 @@ from typing import TextIO
 
 from rich.console import Console
 
+from nkplan.model.vocabulary import Status
+
 WIDE = 10_000
 """The width without a terminal: nothing is cut."""
 
-STYLES = {
-    "completed": "green",
-    "operating": "bold green",
-    "idle": "magenta",
-    "paused": "magenta",
-    "cancelled": "red",
-}
+
+def _choose_style(status: Status) -> str:
+    match status.facts.phase:
+        case "ended":
+            return "red"
+        case "halted":
+            return "magenta"
+        case "open":
+            return "magenta" if status.is_unused else "bold green" if status.is_in_use else "green"
+    return ""
+
+
+STYLES: dict[str, str] = {str(status): style for status in Status if (style := _choose_style(status))}
 """The styles of statuses, readable on dark and light backgrounds."""
 
 

@@ -9,10 +9,12 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from nkplan.layout.grid import Grid, make_objects, show
+from nkplan.layout.grid import drop_empty, make_objects, show
 from nkplan.layout.page import Fact, Page, Section, is_empty
+from nkplan.model.vocabulary import Status
 from nkplan.render.terminal.console import STYLES, make_console
 from nkplan.render.terminal.grid import fit, make_table, merge_columns
+from nkplan.reports.claims import describe_count, describe_promise
 from nkplan.text import clean, is_link
 
 _GAP = 2
@@ -57,7 +59,7 @@ def _draw_section(section: Section, width: int) -> Iterator[RenderableType]:
         for entry in make_objects(section.grid):
             yield draw({key: show(value) for key, value in entry.items()})
         return
-    grid = merge_columns(_drop_empty(section.grid))
+    grid = merge_columns(drop_empty(section.grid))
     layout = fit(grid, width - 2)
     yield Padding(make_table(grid, layout), (0, 0, 0, 2))
     if layout.left_out:
@@ -71,18 +73,6 @@ def _draw_texts(texts: Sequence[str]) -> Padding:
     return Padding(table, (0, 0, 0, 2))
 
 
-def _drop_empty(grid: Grid) -> Grid:
-    """Leave out the columns that are empty in every row, except those whose blank has a meaning."""
-    rows = tuple(grid.rows)
-    used = [
-        at
-        for at, column in enumerate(grid.columns)
-        if column.blank or any(row[at] is not None and row[at] is not False for row in rows)
-    ]
-    columns = tuple(grid.columns[at] for at in used)
-    return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))
-
-
 def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
     """Draw a date and, next to it, lines of text that wrap if they must."""
     table = Table.grid(padding=(0, _GAP, 0, 0))
@@ -93,14 +83,18 @@ def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
 
 
 def _draw_quota(shown: dict[str, str]) -> Table:
-    """Draw one quota: its date, the number with unit and years, and its note."""
+    """Draw one quota: its date, the number with its years and what it is part of, and its note."""
     years = " to ".join(dict.fromkeys(filter(None, [shown["first_year"], shown["last_year"]])))
     since = f", {'from ' if not shown['last_year'] else ''}{years}" if years else ""
     period = "each year" if shown["per"] == "year" else "in all"
-    head = Text(
-        f"{shown['quantity']} {shown['label'] or shown['unit'] or shown['kind']} {period}{since}", "bold"
-    )
+    of_what = shown["unit"] or shown["label"] or shown["kind"]
+    stage = f", {Status(shown['promised_status']).as_aim}" if shown["promised_status"] else ""
+    head = Text(f"{shown['quantity']} {of_what} {period}{since}{stage}", "bold")
     head.append(f"  {shown['project']}, {shown['kind']}", Style(bold=False, dim=True))
+    if shown["beside"]:
+        head.append(", beside the number of its programme", Style(bold=False, dim=True))
+    if shown["within"]:
+        head.append(f", part of the number of {shown['within']}", Style(bold=False, dim=True))
     lines = [head, *([Text(shown["note"])] if shown["note"] else [])]
     if shown["announcement"]:
         lines.append(Text(f"announced in {shown['announcement']}", "dim"))
@@ -117,14 +111,16 @@ def _draw_announcement(shown: dict[str, str]) -> Table:
 
 def _draw_entry(shown: dict[str, str]) -> Table:
     """Draw one update: its date, what it claims and on what evidence, its note and its source."""
-    claim = Text(shown["status"] or "report", STYLES.get(shown["status"], "bold" if shown["status"] else ""))
+    said = describe_count(shown) or shown["status"] or "report"
+    claim = Text(said, STYLES.get(shown["status"], "bold" if shown["status"] else ""))
     if shown["percent"]:
         claim.append(f"  {shown['percent']}%")
     if shown["promised"]:
-        claim.append(f"  promised for {shown['promised']}")
+        claim.append(f"  {describe_promise(shown['promised'], shown['promised_status'])}")
     known = [
         shown["evidence"] or "evidence class not given",
         shown["confidence"] and f"{shown['confidence']} confidence",
+        shown["speaker"] and f"said by {shown['speaker']}",
     ]
     claim.append(f"  {', '.join(filter(None, known))}", Style(bold=False, color="default", dim=True))
     lines = [claim]
@@ -132,6 +128,11 @@ def _draw_entry(shown: dict[str, str]) -> Table:
         lines.insert(0, Text(f"{shown['project_name']} ({shown['project']})"))
     if shown["retracted"]:
         lines.append(Text(f"undone or retracted on {shown['retracted'][:10]}; it does not count", "red"))
+    if shown["withdrawn"]:
+        source = f" ({shown['withdrawn_source']})" if shown["withdrawn_source"] else ""
+        lines.append(Text(f"withdrawn {shown['withdrawn']}{source}", "red"))
+    if shown["figures"]:
+        lines.append(Text(shown["figures"]))
     if shown["note"]:
         lines.append(Text(shown["note"]))
     lines.append(_draw_source(shown))

@@ -1,0 +1,30 @@
+"""What an update claims, in plain words."""
+
+from collections.abc import Mapping
+
+from nkplan.model.batch import Figure
+from nkplan.text import write_number
+
+
+def describe_count(shown: Mapping[str, str]) -> str:
+    """Say how many of how many have a status, as in `about 106 of 278 operating`; empty without a count.
+
+    `shown` has the fields of an update as text, empty if it has none.
+    """
+    if not shown["count"]:
+        return ""
+    of = f"of {shown['of']}" if shown["of"] else ""
+    return " ".join(filter(None, [shown["bound"], shown["count"], of, shown["unit"], shown["status"]]))
+
+
+def describe_promise(promised: str, stage: str | None) -> str:
+    """Say for when something is promised, and which stage if it is not completion."""
+    return f"promised for {promised}" + (f" ({stage})" if stage else "")
+
+
+def describe_figure(figure: Figure) -> str:
+    """Say what a figure is, as in `cost 12 million USD (2017)`."""
+    year = f" ({figure.year})" if figure.year else ""
+    source = f" [{figure.source}]" if figure.source else ""
+    note = f", {figure.note}" if figure.note else ""
+    return f"{figure.item} {write_number(figure.value)} {figure.unit}{year}{note}{source}"
