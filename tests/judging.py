@@ -10,6 +10,7 @@ from nkplan.model.state import State
 from nkplan.model.vocabulary import Evidence, Status
 from nkplan.rows.state import read_state
 from nkplan.sql import read_sql
+from nkplan.store.schema import create_schema
 
 
 class Fact(NamedTuple):
@@ -27,12 +28,13 @@ class Fact(NamedTuple):
 def _make_database() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.row_factory = sqlite3.Row
-    connection.executescript(read_sql("schema"))
+    create_schema(connection)
     connection.executescript(
-        "INSERT INTO changes (id, command, recorded, recorded_by, summary)"
-        " VALUES (1, 'load', '2026-01-01T00:00:00Z', 'kim', 'x');"
-        "INSERT INTO kinds (id, change_id) VALUES ('other', 1);"
-        "INSERT INTO projects (id, name, type, kind, change_id) VALUES ('x', 'X', 'site', 'other', 1);"
+        "INSERT INTO changes (id, uuid, command, recorded, recorded_by, summary)"
+        " VALUES (1, 'one', 'load', '2026-01-01T00:00:00Z', 'kim', 'x');"
+        "INSERT INTO kinds (id, folded, change_id) VALUES ('other', 'other', 1);"
+        "INSERT INTO projects (id, folded, name, type, kind, change_id)"
+        " VALUES ('x', 'x', 'X', 'site', 'other', 1);"
     )
     return connection
 
@@ -46,9 +48,11 @@ def judge(facts: Iterable[Fact]) -> State:
     for fact in facts:
         event = parse_date(fact.event_date)
         published = parse_date(fact.published) if fact.published else None
+        for date_ in filter(None, (fact.event_date, fact.promised)):
+            _DATABASE.execute(read_sql("writing.add_date"), [date_])
         _DATABASE.execute(
             "INSERT INTO updates (id, project, event_date, status, rank, percent, promised, evidence, note,"
-            " effective_day, known, change_id) VALUES (?, 'x', ?, ?, ?, ?, ?, ?, 'said', ?, ?, 1)",
+            " effective_day, known_day, change_id) VALUES (?, 'x', ?, ?, ?, ?, ?, ?, 'said', ?, ?, 1)",
             [
                 fact.id,
                 fact.event_date,
