@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nkplan.cli.output import write_to_stdout
 from nkplan.errors import Unusable
-from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
+from nkplan.model.batch import Announcement, Batch, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
 from nkplan.text import clean, list_words, write_number
@@ -19,7 +19,9 @@ MOST_LINES = 100
 """The most updates or projects listed one by one; if there are more, only their number is printed."""
 
 _ONE = {
+    "settings": "setting",
     "kinds": "kind",
+    "publishers": "publisher",
     "places": "place",
     "sources": "source",
     "announcements": "announcement",
@@ -65,6 +67,10 @@ def count_batch(batch: Batch) -> str:
 def describe_row(row: Any) -> str:
     """Describe a row in one line, by name."""
     match row:
+        case SettingRow():
+            return f"setting {row.id}  {row.value}"
+        case Publisher():
+            return f"publisher {row.domain}  {', '.join(filter(None, [row.name, row.evidence]))}"
         case Place():
             return f"place {row.id}  {row.full_name or row.name}"
         case Source():

@@ -28,7 +28,7 @@ def _list_claims(reader: Reader, projects: str | None) -> Iterator[StatusClaim]:
             id=row["id"],
             event_date=row["event_date"],
             start=parse_date(row["event_date"]).start,
-            effective_day=date.fromisoformat(row["settled"]),
+            effective_day=date.fromisoformat(row["effective_day"]),
             status=Status(row["status"]),
             evidence=None if row["evidence"] is None else Evidence(row["evidence"]),
             source=row["source"],

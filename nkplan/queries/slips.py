@@ -20,7 +20,7 @@ def fetch(reader: Reader, question: Question) -> Iterator[PromisedDate]:
             type=row["type"],
             promised=row["promised"],
             said=row["event_date"],
-            said_day=date.fromisoformat(row["settled"]),
+            said_day=date.fromisoformat(row["effective_day"]),
             source=row["source"],
             evidence=row["evidence"],
             opened=row["opened"],
