@@ -7,15 +7,24 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from struct import iter_unpack
 
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f"
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\U0001b000-\U0001b16f\U00020000-\U000333af"
+)
+"""Scripts without spaces between words, as in a class of a pattern: Thai, Lao, Burmese, Khmer, kana, Han."""
+
 # C0 except tab and newline, DEL, C1, bidirectional overrides and isolates, the byte order mark, lone
 # surrogates, and invisible characters that no script needs: zero-width spaces, fillers (a name could consist
 # of nothing else), invisible tags, format controls, and the code points that Unicode reserves for more of
 # these. Joiners (U+200C, U+200D), directional marks (U+200E, U+200F), soft hyphens and variation selectors
-# are part of ordinary writing and stay. Printable ASCII, which is nearly all text, is not searched.
+# are part of ordinary writing and stay; so does a zero-width space beside a letter of a script that shows
+# with it where a word ends: Thai, Lao, Burmese and Khmer. Printable ASCII, which is nearly all text, is not
+# searched.
+_BREAKABLE = "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17b3\u17b6-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]"
 _UNSAFE = (
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u17b4\u17b5\u180e\u200b\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
-    "\ud800-\udfff\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u17b4\u17b5\u180e\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\uffa0\ud800-\udfff\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    f"\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]|(?<!{_BREAKABLE})\u200b(?!{_BREAKABLE})"
 )
 
 
@@ -143,8 +152,6 @@ _LOOKALIKES = {
 }
 
 
-# Marks that cannot be seen, but that `repr` does not escape.
-_UNSEEN = re.compile("[\u034f\u180b-\u180d\ufe00-\ufe0f]")
 # An escape of `repr`: of a backslash, a quotation mark or a character.
 _ESCAPE = r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|.)"
 
@@ -177,23 +184,67 @@ def _name_lookalike(sign: str) -> str:
     return sign if sign.isascii() or _look_like(sign) == sign else f"<U+{ord(sign):04X}>"
 
 
+APOSTROPHES = (
+    "'`\u00b4\u02b9\u02ba\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u02ee"
+    "\u0384\u055a\u05f3\u07f4\u07f5\u1fbd\u1fbf\u2018\u2019\u201b\u2032\u2035"
+    "\u275b\u275c\ua78b\ua78c\uff07\uff40"
+)
+"""The apostrophes of all scripts, and the signs that are typed for one."""
+
+HYPHENS = (
+    "-\u058a\u05be\u1400\u1806\u2010\u2011\u2012\u2013\u2043\u2212"
+    "\u2e17\u2e1a\u2e40\u2e5d\u30a0\ufe63\uff0d\U00010d6e\U00010ead"
+)
+"""The hyphens of all scripts, and the dashes that are typed for one."""
+
+# Letters and signs that Unicode does not decompose, as they are written in ASCII.
+_IN_ASCII = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "×": "x"}
+)
+# What Unicode counts as letters and marks but can never be seen: joiners of graphemes, Hangul fillers, and
+# selectors of a variant.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_IS_UNSPACED = re.compile(f"[{UNSPACED}]")
+
+
 def fold(text: str) -> str:
     """Reduce a text to its letters and digits, without case, diacritics, apostrophes, spaces and hyphens.
 
     Two spellings of a name that differ in nothing else become the same. Letters of every script are kept.
     """
-    return "".join(filter(_is_significant, _decompose(text)))
+    return re.sub("[ '-]", "", fold_signs(text))
 
 
-def _is_significant(letter: str) -> bool:
-    """Return whether a character is a letter, digit or vowel sign, not a mark that sources may leave out.
+def fold_signs(text: str) -> str:
+    """Fold a text as `fold` does, with ' for an apostrophe, - for a hyphen and a space for another sign."""
+    return text.translate(_FOLDED)
 
-    A diacritic has a combining class; a vowel sign, as in Devanagari or Thai, is a mark without one.
+
+class _Folded(dict[int, str]):
+    """What each character folds to, found when it is first seen."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = "".join(map(_fold_letter, _decompose(chr(code)).translate(_IN_ASCII)))
+        return self[code]
+
+
+_FOLDED = _Folded(dict.fromkeys(map(ord, APOSTROPHES), "'") | dict.fromkeys(map(ord, HYPHENS), "-"))
+
+
+def _fold_letter(letter: str) -> str:
+    """Keep a decomposed letter, digit or vowel sign, drop a mark that sources may leave out, else a space.
+
+    A diacritic has a combining class; a vowel sign, as in Devanagari or Thai, is a mark without one. Most
+    modifier letters are apostrophes; in a script without spaces they repeat or lengthen a letter.
     """
     category = unicodedata.category(letter)
+    if category in {"Me", "Cf"} or _UNSEEN.match(letter):
+        return ""
     if category in {"Mn", "Mc"}:
-        return unicodedata.combining(letter) == 0
-    return letter.isalnum() and category != "Lm"
+        return "" if unicodedata.combining(letter) else letter
+    if category == "Lm":
+        return letter if _IS_UNSPACED.match(letter) else ""
+    return letter if letter.isalnum() else " "
 
 
 def _decompose(text: str) -> str:
@@ -208,11 +259,7 @@ def fold_id(id_: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", id_).casefold())
 
 
-# Letters and signs that Unicode does not decompose, as they are written in ASCII.
-_IN_ASCII = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "×": "x"}
-)
-_APOSTROPHES = "'\u2018\u2019\u201b\u2032\u00b4`"
+_WITHOUT_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES))
 
 
 def make_slug(text: str) -> str:
@@ -220,12 +267,11 @@ def make_slug(text: str) -> str:
 
     Of a name in another script with a number in it, the number alone makes no id.
     """
-    written = _decompose(text).translate(_IN_ASCII)
+    written = _decompose(text.translate(_WITHOUT_APOSTROPHES)).translate(_IN_ASCII)
     if not written.isascii():
         written = "".join(map(_write_in_ascii, written))
         if "?" in written and re.search("[a-z]", written) is None:
             return ""
-    written = re.sub("['`]", "", written)
     return re.sub(r"[^a-z0-9]+", "-", written).strip("-")[:80].strip("-")
 
 
@@ -234,7 +280,7 @@ def _write_in_ascii(sign: str) -> str:
     if sign.isascii():
         return "-" if sign == "?" else sign
     category = unicodedata.category(sign)
-    if sign in _APOSTROPHES or category in {"Mn", "Lm", "Cf"}:
+    if category in {"Mn", "Lm", "Cf"}:
         return ""
     return "?" if sign.isalnum() or category == "Mc" else "-"
 

@@ -49,6 +49,44 @@ def test_clean_keeps_joiners_marks_and_right_to_left_text() -> None:
         assert find_unsafe(text) is None
 
 
+THAI_LAO_BURMESE_KHMER = [
+    sign
+    for block in (range(0x0E00, 0x0F00), range(0x1000, 0x10A0), range(0x1780, 0x1800))
+    for sign in map(chr, block)
+    if unicodedata.category(sign)[0] in "LM" and find_unsafe(sign) is None
+]
+
+
+def test_a_zero_width_space_stays_beside_a_letter_of_a_script_that_breaks_lines_with_it() -> None:
+    assert len(THAI_LAO_BURMESE_KHMER) > 300
+    for letter in THAI_LAO_BURMESE_KHMER:
+        for text in (f"{letter}\u200b{letter}", f"{letter}\u200b2", f"2\u200b{letter}", f"{letter}\u200b"):
+            assert find_unsafe(text) is None
+            assert clean(text) == text
+            assert fold(text) == fold(text.replace("\u200b", ""))
+        assert clean(f"{letter}\u200b\u200b\u200b{letter}") == f"{letter}\u200b\ufffd\u200b{letter}"
+
+
+@given(st.characters(exclude_categories=["Cs"]), st.characters(exclude_categories=["Cs"]))
+@example("ا", "ا")
+@example("中", "中")
+@example("\u17b4", "\u17b5")
+def test_a_zero_width_space_is_refused_anywhere_else(before: str, after: str) -> None:
+    uses = "THAI", "LAO", "KHMER", "MYANMAR"
+    if any(unicodedata.name(sign, "THAI").startswith(uses) for sign in (before, after)) and (
+        {before, after}.isdisjoint("\u17b4\u17b5")
+    ):
+        return
+    assert "\u200b" not in clean(f"{before}\u200b{after}")
+    assert find_unsafe(f"{before}\u200b{after}") is not None
+
+
+def test_fold_drops_what_can_never_be_seen() -> None:
+    for sign in "\u00ad\u034f\u115f\u1160\u180b\u200c\u200d\u200e\u200f\ufe00\ufe0f\U000e0100\u200b\u2060":
+        assert fold(f"song{sign}chon") == "songchon", ascii(sign)
+    assert fold("Łódź 20×10") == fold("Lodz 20x10") == make_slug("Łódź20×10")
+
+
 def test_lines_and_tabs_become_spaces_on_one_line() -> None:
     assert clean("a\r\nb\nc\td") == "a b c d"
 

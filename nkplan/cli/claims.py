@@ -26,6 +26,7 @@ from nkplan.queries.names import SourceLink, find_source, find_source_by_url, fi
 from nkplan.queries.reader import Reader, reading
 from nkplan.text import make_slug
 from nkplan.values import (
+    RESERVED,
     looks_like_url,
     read_date,
     read_event_date,
@@ -219,10 +220,10 @@ def _make_source_id(url: str, published: str | None, taken: Callable[[str], bool
 
 
 def make_free_id(slug: str, taken: Callable[[str], bool]) -> str:
-    """Return an id that is not taken, at most 80 characters: the slug, with a number if needed."""
+    """Return an id that is neither taken nor reserved, at most 80 characters: the slug, or with a number."""
     free = slug[:80].strip("-")
     number = 1
-    while taken(free):
+    while taken(free) or free in RESERVED:
         number += 1
         tail = f"-{number}"
         free = slug[: 80 - len(tail)].strip("-") + tail

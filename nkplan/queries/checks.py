@@ -15,7 +15,15 @@ from nkplan.model.vocabulary import Status
 from nkplan.queries.missing import count_named
 from nkplan.queries.programmes import list_programmes
 from nkplan.queries.reader import Reader
-from nkplan.reports.checks import Location, Spelling, compare_quotas, find_far_places, find_stale_names
+from nkplan.reports.checks import (
+    Location,
+    Spelling,
+    StoredText,
+    compare_quotas,
+    find_far_places,
+    find_stale_names,
+    find_stale_words,
+)
 from nkplan.rows.table import make_row
 from nkplan.sql.schema import Difference
 
@@ -82,7 +90,9 @@ def _run_check(reader: Reader, check: Check, latest: date) -> Iterator[Finding]:
             # On a read-only connection SQLite does not check the rows against their CHECK constraints.
             yield from _make_findings(check, reader.fetch_from_copy("checks.find_damaged_file"))
         case Check.STALE_SEARCH:
-            yield from _make_findings(check, reader.fetch("checks.find_stale_search"))
+            texts = (StoredText(**dict(row)) for row in reader.fetch("checks.list_folded_texts"))
+            differing = _make_findings(check, reader.fetch("checks.find_stale_search"))
+            yield from sorted([*differing, *find_stale_words(texts)])
             if not _has_whole_index(reader):
                 what = "the index of words does not match the texts it covers; run nkplan check --repair"
                 yield Finding(check, "words", (), what)

@@ -12,6 +12,7 @@ from nkplan.text import (
     explain_unknown,
     find_likeness,
     fold,
+    fold_id,
     has_letter,
     list_words,
     make_slug,
@@ -44,9 +45,11 @@ def list_ids(reader: Reader, list_: str) -> list[str]:
 
 
 def is_taken(reader: Reader, list_: str, id_: str) -> bool:
-    """Return whether an active project or source has exactly this id."""
-    # An id is ASCII, and the user may have typed characters that SQLite does not accept.
-    return id_.isascii() and reader.fetch(f"names.id_of_{list_}", id=id_).fetchone() is not None
+    """Return whether an active project or source has this id, in whatever case."""
+    # The user may have typed characters that SQLite does not accept; no id has them.
+    return (
+        id_.isascii() and reader.fetch(f"names.spelled_{list_}", folded=fold_id(id_)).fetchone() is not None
+    )
 
 
 def find_kind(reader: Reader, text: str) -> str:
@@ -239,8 +242,8 @@ def match_others(reader: Reader, list_: str, part: str) -> Candidates:
 
 def find_source(reader: Reader, part: str) -> str:
     """Find a source by an unambiguous part of its id. Raises NotFound and Ambiguous."""
-    if is_taken(reader, "sources", part.strip()):
-        return part.strip()
+    if exact := match_id(reader, "sources", part):
+        return only(part, "source", exact)
     if found := match_others(reader, "sources", part):
         return only(part, "source", found)
     advice = "write the link of a new one, starting with https://"

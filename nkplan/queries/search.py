@@ -1,16 +1,25 @@
 """Search the texts of everything on record."""
 
 import json
+import unicodedata
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from nkplan.model.hit import Hit, SearchList
 from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import Row
-from nkplan.words import Word, write_match
+from nkplan.text import fold
+from nkplan.words import Word, list_forms, write_match
 
 Lists = Sequence[SearchList] | None
 """The lists to search; None stands for all."""
+
+_SHORTEST_MISTYPED = 4
+_MOST_LETTERS_OFF = 2
+_NEAR = 0.7
+_MOST_NEAR = 5
+_MOST_COMPARED = 50_000
 
 
 def search(reader: Reader, words: Sequence[Word], lists: Lists, most: int) -> Iterator[Hit]:
@@ -30,6 +39,31 @@ def count_texts(reader: Reader, lists: Lists) -> int:
     if lists is None:
         return int(reader.fetch("search.count_all_texts").fetchone()["texts"])
     return int(reader.fetch("search.count_texts", lists=_write_lists(lists)).fetchone()["texts"])
+
+
+def find_near_word(reader: Reader, word: Word, lists: Lists) -> str | None:
+    """Return the word of the index that is nearest to a mistyped one and that the lists have, or None.
+
+    It has the same first letter and nearly the same length, so that few words of a long index are compared.
+    """
+    first = " ".join(list_forms(word.text)[:1])[:1]
+    letters = fold(word.text)
+    if word.is_phrase or len(letters) < _SHORTEST_MISTYPED:
+        return None
+    length = len(unicodedata.normalize("NFC", letters))
+    reader.fetch("search.create_vocabulary")
+    rows = reader.fetch(
+        "search.list_words_from",
+        start=first,
+        stop=chr(ord(first) + 1),
+        shortest=length - _MOST_LETTERS_OFF,
+        longest=length + _MOST_LETTERS_OFF,
+        most=_MOST_COMPARED,
+    )
+    # Syllables of Hangul are compared by their letters.
+    terms = {fold(row["term"]): row["term"] for row in rows}
+    near = map(terms.__getitem__, get_close_matches(letters, terms, n=_MOST_NEAR, cutoff=_NEAR))
+    return next((term for term in near if count_found(reader, [Word(term)], lists)), None)
 
 
 def _write_lists(lists: Lists) -> str | None:

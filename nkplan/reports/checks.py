@@ -13,6 +13,7 @@ from nkplan.model.promise import Programme
 from nkplan.reports.missing import NamedCounts
 from nkplan.reports.progress import find_yearly_quotas
 from nkplan.text import fold, write_number
+from nkplan.words import write_words
 
 _EARTH_RADIUS = 6371.0  # kilometres
 _FEWEST_OTHERS = 4
@@ -48,6 +49,31 @@ def find_stale_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:
                 (),
                 f"its name {one.name} is looked up as {looked_up} instead of {wanted!r}; "
                 "run nkplan check --repair",
+            )
+
+
+class StoredText(NamedTuple):
+    """A text that a search reads, with its words as they are indexed; `project` is that of an update."""
+
+    list: str
+    id: str
+    title: str | None
+    text: str | None
+    names: str | None
+    title_words: str | None
+    text_words: str | None
+    project: str | None
+
+
+def find_stale_words(texts: Iterable[StoredText]) -> Iterator[Finding]:
+    """Find the texts whose indexed words are not theirs."""
+    for one in texts:
+        if (one.title_words, one.text_words) != (write_words(one.title, one.names), write_words(one.text)):
+            yield Finding(
+                Check.STALE_SEARCH,
+                one.project or one.id,
+                (one.id,) if one.project else (),
+                f"the indexed words of this {one.list} are missing or out of date; run nkplan check --repair",
             )
 
 

@@ -83,15 +83,26 @@ SELECT coalesce((SELECT project FROM updates WHERE list = 'update' AND updates.i
        'the search text of this ' || list || ' is missing or out of date; run nkplan check --repair'
            AS what
 FROM (SELECT list, id FROM (
-    SELECT list, id, title, text, spellings FROM searched
+    SELECT list, id, title, text FROM searched
     EXCEPT
-    SELECT list, id, title, text, spellings FROM texts)
+    SELECT list, id, title, text FROM texts)
 UNION
 SELECT list, id FROM (
-    SELECT list, id, title, text, spellings FROM texts
+    SELECT list, id, title, text FROM texts
     EXCEPT
-    SELECT list, id, title, text, spellings FROM searched)) AS differing
+    SELECT list, id, title, text FROM searched)) AS differing
 ORDER BY 1, 2;
+
+-- name: list_folded_texts
+-- The stored texts that are those of their rows, with their indexed words, unless they are plain and have none.
+-- An update has the id of its `project`.
+SELECT stored.list, stored.id, stored.title, stored.text, names, title_words, text_words,
+       (SELECT project FROM updates WHERE stored.list = 'update' AND updates.id = stored.id) AS project
+FROM searched
+JOIN texts AS stored ON stored.list = searched.list AND stored.id = searched.id
+WHERE NOT (is_plain AND title_words IS NULL AND text_words IS NULL)
+  AND stored.title IS searched.title AND stored.text IS searched.text
+ORDER BY stored.id;
 
 -- name: compare_index
 -- Compare the index of words with the texts; it is an error if they do not match. This writes nothing, but

@@ -32,6 +32,14 @@ FROM projects
 WHERE projects.undone_in IS NULL
 ORDER BY projects.id;
 
+-- name: spelled_projects
+-- The active project with the id :folded, in whatever case.
+SELECT id FROM projects WHERE folded = :folded AND undone_in IS NULL;
+
+-- name: spelled_sources
+-- The active source with the id :folded, in whatever case.
+SELECT id FROM sources WHERE folded = :folded AND undone_in IS NULL;
+
 -- name: id_of_projects
 -- The active project with exactly the id :id.
 SELECT id, name, type FROM projects WHERE id = :id AND undone_in IS NULL;

@@ -40,17 +40,25 @@ WHERE project IN (SELECT project FROM (
 INSERT INTO states SELECT * FROM judged
 WHERE project NOT IN (SELECT project FROM states);
 
--- name: repair_stale_search
--- Update the texts that differ from those of the active rows. The index of words has to match the texts
--- before this.
+-- name: delete_stale_texts
+-- Delete the texts that differ from those of the active rows. The index of words has to match the texts before
+-- this.
 DELETE FROM texts
 WHERE (list, id) IN (SELECT list, id FROM (
-    SELECT list, id, title, text, spellings FROM texts
+    SELECT list, id, title, text FROM texts
     EXCEPT
-    SELECT list, id, title, text, spellings FROM searched));
-INSERT INTO texts (list, id, title, text, spellings)
-SELECT list, id, title, text, spellings FROM searched
-WHERE (list, id) NOT IN (SELECT list, id FROM texts);
+    SELECT list, id, title, text FROM searched));
+
+-- name: add_missing_texts
+-- Store the plain texts of active rows that are missing.
+INSERT INTO texts (list, id, title, text)
+SELECT list, id, title, text FROM searched
+WHERE is_plain AND (list, id) NOT IN (SELECT list, id FROM texts);
+
+-- name: list_missing_texts
+-- The other texts of active rows that are missing.
+SELECT list, id, title, text, names FROM searched
+WHERE NOT is_plain AND (list, id) NOT IN (SELECT list, id FROM texts);
 
 -- name: rebuild_index
 -- Rebuild the index of words from the texts.

@@ -560,39 +560,23 @@ LEFT JOIN projects AS programme
 LEFT JOIN states AS state ON state.project = site.id
 WHERE site.type = 'site' AND site.undone_in IS NULL;
 
--- The searchable text of each active row; `change_id` is the change that recorded it. `spellings` repeats its
--- words in the other forms in which they are searched for: without the apostrophes and hyphens of romanised
--- names, with x for ×, and with a space on each side of every Han character and kana, because those scripts
--- put none between words (for the first 10,000 characters only, because a very long text would take too
--- long).
+-- The searchable text of each active row; `names` has the lookup keys of a place's names, and `change_id` is
+-- the change that recorded the row. If it `is_plain`, the index can read its title and text as they are: they
+-- are ASCII without the apostrophes and hyphens that names are written with or without.
 CREATE VIEW searched AS
-SELECT list, id, title, text,
-       nullif(trim(
-           coalesce(folded, '')
-           || CASE WHEN instr(whole, '''') OR instr(whole, '-') OR instr(whole, '`')
-                        OR beyond_ascii AND whole GLOB '*[’‘ʼʻ´′‐‑×]*'
-              THEN ' ' || replace(replace(replace(replace(replace(replace(
-                   replace(replace(replace(replace(replace(replace(
-                   whole, '''', ''), '’', ''), '‘', ''), 'ʼ', ''), 'ʻ', ''), '`', ''), '´', ''), '′', ''),
-                   '‐', ''), '‑', ''), '-', ''), '×', 'x')
-              ELSE '' END
-           || CASE WHEN beyond_ascii AND whole GLOB '*[々-〇぀-ヿ㐀-鿿𠀀-𳎯]*'
-              THEN ' ' || (WITH RECURSIVE letters (at) AS (
-                               SELECT 1
-                               UNION ALL
-                               SELECT at + 1 FROM letters WHERE at < min(length(whole), 10000))
-                           SELECT group_concat(CASE WHEN letter GLOB '[々-〇぀-ヿ㐀-鿿𠀀-𳎯]'
-                                               THEN ' ' || letter || ' ' ELSE letter END, '')
-                           FROM (SELECT substr(whole, at, 1) AS letter FROM letters))
-              ELSE '' END), '') AS spellings,
-       change_id
+SELECT list, id, title, text, names, change_id,
+       names IS NULL AND length(whole) = length(CAST(whole AS BLOB))
+       AND NOT (instr(whole, '''') OR instr(whole, '-') OR instr(whole, '`')) AS is_plain
 FROM (
-    -- To look for a letter of another script takes long, so that most texts, which have none, are spared it.
-    SELECT list, id, title, text, folded, change_id, coalesce(title, '') || ' ' || coalesce(text, '') AS whole,
-           length(coalesce(title, '')) <> length(CAST(coalesce(title, '') AS BLOB))
-           OR length(coalesce(text, '')) <> length(CAST(coalesce(text, '') AS BLOB)) AS beyond_ascii
+    SELECT list, id, title, text, names, change_id, coalesce(title, '') || coalesce(text, '') AS whole
     FROM (
-        SELECT 'project' AS list, id, name AS title, note AS text, NULL AS folded, change_id
+        SELECT 'project' AS list, id, name AS title,
+               (SELECT group_concat(part, ' · ') FROM (
+                    SELECT note AS part WHERE note IS NOT NULL
+                    UNION ALL SELECT tag FROM tags WHERE project = projects.id
+                    UNION ALL SELECT identifier FROM identifiers WHERE project = projects.id
+                    UNION ALL SELECT name FROM organisations WHERE project = projects.id)) AS text,
+               NULL AS names, change_id
         FROM projects
         WHERE undone_in IS NULL
         UNION ALL
@@ -624,37 +608,53 @@ FROM (
         FROM announcements
         WHERE undone_in IS NULL
         UNION ALL
-        SELECT 'update', id, NULL, note, NULL, change_id
+        SELECT 'update', id, NULL,
+               coalesce(note || coalesce(' · ' || speaker, ''), speaker, '')
+               || coalesce(' · ' || (SELECT group_concat(item || coalesce(', ' || figures.note, ''), ' · ')
+                                     FROM update_figures AS figures WHERE "update" = updates.id), ''),
+               NULL, change_id
         FROM updates
-        WHERE undone_in IS NULL AND note IS NOT NULL));
+        WHERE undone_in IS NULL
+          AND (coalesce(note, speaker) IS NOT NULL
+               OR EXISTS (SELECT 1 FROM update_figures WHERE "update" = updates.id))));
 
--- The rows of `searched`, stored and updated at every write like `states`; the index of words refers to them.
+-- The rows of `searched`, stored and updated at every write like `states`. Of what is not plain, `title_words`
+-- and `text_words` have the words to index: nkplan folds them as it folds what a user searches for (see
+-- nkplan/words.py).
 CREATE TABLE texts (
-    number    INTEGER PRIMARY KEY,
-    list      TEXT NOT NULL CHECK (list IN ('project', 'update', 'source', 'announcement', 'place')),
-    id        TEXT NOT NULL,
-    title     TEXT,
-    text      TEXT,
-    spellings TEXT,
+    number      INTEGER PRIMARY KEY,
+    list        TEXT NOT NULL CHECK (list IN ('project', 'update', 'source', 'announcement', 'place')),
+    id          TEXT NOT NULL,
+    title       TEXT,
+    text        TEXT,
+    title_words TEXT,
+    text_words  TEXT,
     UNIQUE (list, id)
 ) STRICT;
 
--- The index of the words in `texts`, without case and diacritics; words of a title weigh most. It stores no
--- text of its own, so every change in `texts` has to be made here too; a row must not be replaced there by
--- INSERT OR REPLACE, which runs no trigger for the row that it deletes.
+-- What is indexed of each row of `texts`.
+CREATE VIEW indexed AS
+SELECT number, coalesce(title_words, title) AS title, coalesce(text_words, text) AS text
+FROM texts;
+
+-- The index of the words in `indexed`; words of a title weigh most. It stores no text of its own, so every
+-- change in `texts` has to be made here too; a row must not be replaced there by INSERT OR REPLACE, which runs
+-- no trigger for the row that it deletes. Its tokenizer only tells ASCII letters and digits from signs, and
+-- takes anything else for a letter: what a letter is, nkplan decides.
 CREATE VIRTUAL TABLE words USING fts5 (
-    title, text, spellings, content = 'texts', content_rowid = 'number',
-    tokenize = "unicode61 remove_diacritics 2");
-INSERT INTO words (words, rank) VALUES ('rank', 'bm25(10.0, 1.0, 0.5)');
+    title, text, content = 'indexed', content_rowid = 'number', tokenize = 'ascii');
+INSERT INTO words (words, rank) VALUES ('rank', 'bm25(10.0, 1.0)');
 CREATE TRIGGER texts_come AFTER INSERT ON texts BEGIN
-    INSERT INTO words (rowid, title, text, spellings) VALUES (new.number, new.title, new.text, new.spellings);
+    INSERT INTO words (rowid, title, text)
+    VALUES (new.number, coalesce(new.title_words, new.title), coalesce(new.text_words, new.text));
 END;
 CREATE TRIGGER texts_go AFTER DELETE ON texts BEGIN
-    INSERT INTO words (words, rowid, title, text, spellings)
-    VALUES ('delete', old.number, old.title, old.text, old.spellings);
+    INSERT INTO words (words, rowid, title, text)
+    VALUES ('delete', old.number, coalesce(old.title_words, old.title), coalesce(old.text_words, old.text));
 END;
 CREATE TRIGGER texts_change AFTER UPDATE ON texts BEGIN
-    INSERT INTO words (words, rowid, title, text, spellings)
-    VALUES ('delete', old.number, old.title, old.text, old.spellings);
-    INSERT INTO words (rowid, title, text, spellings) VALUES (new.number, new.title, new.text, new.spellings);
+    INSERT INTO words (words, rowid, title, text)
+    VALUES ('delete', old.number, coalesce(old.title_words, old.title), coalesce(old.text_words, old.text));
+    INSERT INTO words (rowid, title, text)
+    VALUES (new.number, coalesce(new.title_words, new.title), coalesce(new.text_words, new.text));
 END;

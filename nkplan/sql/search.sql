@@ -38,10 +38,32 @@ SELECT count(*) AS texts FROM texts WHERE list IN (SELECT value FROM json_each(:
 -- The number of all texts, counted in the smallest table that has a row for each.
 SELECT count(*) AS texts FROM words_docsize;
 
--- name: index_change
--- Store the searchable texts of the rows that the change :change recorded. A row that is recorded again after
--- it was undone has been removed from `texts` in between; ON CONFLICT applies if it has not.
-INSERT INTO texts (list, id, title, text, spellings)
-SELECT list, id, title, text, spellings FROM searched WHERE change_id = :change
+-- name: index_plain_texts
+-- Store the plain searchable texts of the rows that the change :change recorded. A row that is recorded again
+-- after it was undone has been removed from `texts` in between; ON CONFLICT applies if it has not.
+INSERT INTO texts (list, id, title, text)
+SELECT list, id, title, text FROM searched WHERE change_id = :change AND is_plain
 ON CONFLICT (list, id) DO UPDATE
-SET title = excluded.title, text = excluded.text, spellings = excluded.spellings;
+SET title = excluded.title, text = excluded.text, title_words = NULL, text_words = NULL;
+
+-- name: list_texts_to_fold
+-- The other searchable texts of the rows that the change :change recorded.
+SELECT list, id, title, text, names FROM searched WHERE change_id = :change AND NOT is_plain;
+
+-- name: add_folded_text
+-- Store a searchable text with the words to index.
+INSERT INTO texts (list, id, title, text, title_words, text_words)
+VALUES (:list, :id, :title, :text, :title_words, :text_words)
+ON CONFLICT (list, id) DO UPDATE
+SET title = excluded.title, text = excluded.text,
+    title_words = excluded.title_words, text_words = excluded.text_words;
+
+-- name: create_vocabulary
+-- Create a table of the words in the index, for this connection only.
+CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, words, row);
+
+-- name: list_words_from
+-- The words of the index from :start on and before :stop, of :shortest to :longest characters; at most :most.
+SELECT term FROM vocabulary
+WHERE term >= :start AND term < :stop AND length(term) BETWEEN :shortest AND :longest
+LIMIT :most;

@@ -1,5 +1,5 @@
 -- Insert the rows kept from version 1 or 2 into a database of version 3, all but the updates. The functions
--- fold_id, find_page, make_uuid and derive_quota_id are those of the program.
+-- fold, fold_id, find_page, make_uuid and derive_quota_id are those of the program.
 INSERT INTO main._sqlite_migrations SELECT * FROM temp.kept_migrations ORDER BY id;
 INSERT INTO main.changes (id, uuid, command, recorded, recorded_by, summary, undone_in)
 SELECT id, make_uuid(), command, recorded, recorded_by, summary, undone_in
@@ -25,7 +25,7 @@ SELECT id, fold_id(id), name, full_name, local_name, type, parent, latitude, lon
 FROM temp.kept_places
 ORDER BY rowid;
 INSERT INTO main.place_names (place, name, folded)
-SELECT place, name, folded
+SELECT DISTINCT place, name, fold(name)
 FROM temp.kept_place_names
 ORDER BY rowid;
 INSERT INTO main.dates (date)

@@ -22,6 +22,7 @@ from nkplan.rows.state import read_state
 from nkplan.rows.table import COLUMNS, DATES, FOLDED, list_columns, make_row, write_content
 from nkplan.sql import read_sql
 from nkplan.store.spelling import Spelling
+from nkplan.store.texts import index_change
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
 from nkplan.text import fold, fold_id
 from nkplan.validation import (
@@ -146,7 +147,7 @@ def finish(
     execute(connection, "writing.touch_change", change=change)
     execute(connection, "writing.judge_touched")
     report_progress("indexing", None)
-    execute(connection, "search.index_change", change=change)
+    index_change(connection, change)
 
 
 class Recording:

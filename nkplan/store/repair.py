@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from nkplan.errors import Damaged
 from nkplan.model.finding import Check
 from nkplan.sql.schema import Difference, compare_schema
+from nkplan.store.texts import index_again
 from nkplan.store.transaction import execute, fetch_rows, writing
 from nkplan.text import fold
 
@@ -101,7 +102,7 @@ def _repair(connection: Connection, check: Check, indexes: list[str]) -> int:
         case Check.STALE_NAMES:
             return _repair_names(connection)
         case Check.STALE_SEARCH:
-            return _repair_words(connection) + _repair_rows(connection, check)
+            return _repair_words(connection) + index_again(connection)
         case _:
             return _repair_rows(connection, check)
 

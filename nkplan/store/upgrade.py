@@ -14,8 +14,9 @@ from nkplan.rows.table import FOLDED
 from nkplan.sql import read_sql, read_statements
 from nkplan.store.record import ReportProgress
 from nkplan.store.schema import fill_vocabularies
+from nkplan.store.texts import index_again
 from nkplan.store.transaction import execute, fetch_rows, make_uuid
-from nkplan.text import fold_id
+from nkplan.text import fold, fold_id
 from nkplan.values import RESERVED, read_old_evidence
 
 _AT_ONCE = 20_000
@@ -94,7 +95,7 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     execute(connection, "repairs.repair_stale_state")
     connection.executemany(read_sql("upgrade.add_former_id"), renamed)
     report_progress("upgrading", 0.8)
-    execute(connection, "repairs.repair_stale_search")
+    index_again(connection)
 
 
 def _add_functions(connection: Connection) -> None:
@@ -105,6 +106,7 @@ def _add_functions(connection: Connection) -> None:
         return derive_quota_id(quota)
 
     functions: dict[str, tuple[int, Callable[..., Any]]] = {
+        "fold": (1, fold),
         "fold_id": (1, fold_id),
         "find_page": (1, lambda link: None if link is None else find_page(link)),
         "normalize_link": (1, normalize_stored),

@@ -369,6 +369,16 @@ DIRECT_EDITS: list[tuple[str, str, list[Found]]] = [
         [("stale-search", "town-mill", "")],
     ),
     (
+        "indexed words that differ from those of a plain text",
+        "UPDATE texts SET title_words = 'castle' WHERE id = 'town-mill'",
+        [("stale-search", "town-mill", "")],
+    ),
+    (
+        "a text without the words of its place's names",
+        "UPDATE texts SET title_words = NULL WHERE id = 'town'",
+        [("stale-search", "town", "")],
+    ),
+    (
         "a text of a row that does not exist",
         "INSERT INTO texts (list, id, title) VALUES ('place', 'nowhere', 'Nowhere')",
         [("stale-search", "nowhere", "")],
@@ -469,6 +479,11 @@ DIRECT_EDITS: list[tuple[str, str, list[Found]]] = [
         [("changed-schema", "kinds", "")],
     ),
     (
+        "a missing view of what is indexed",
+        "DROP VIEW indexed",
+        [("changed-schema", "indexed", ""), ("stale-search", "database", "")],
+    ),
+    (
         "a place name with another spelling for look-up",
         "UPDATE place_names SET folded = 'twon' WHERE place = 'town'",
         [("stale-names", "town", ""), ("stale-search", "town", "")],
@@ -503,6 +518,7 @@ AFTER_REPAIR = {
     "a missing view that a check needs": {Check.STALE_STATE},
     "a view without columns that a check needs": {Check.STALE_SEARCH},
     "a view that judges differently": {Check.STALE_STATE},
+    "a missing view of what is indexed": {Check.STALE_SEARCH},
     "a place name with another spelling for look-up": {Check.STALE_SEARCH},
     "a place name without a spelling for look-up": {Check.STALE_SEARCH},
 }
@@ -606,7 +622,7 @@ def test_a_repair_also_rebuilds_what_depends_on_it(
 ) -> None:
     path = make(tmp_path)
     write_script(path, script)
-    write_script(path, read_sql("repairs.repair_stale_search"))
+    write_script(path, read_sql("repairs.delete_stale_texts"))
     write(path, "DELETE FROM texts WHERE id = 'port-mill'")
     assert set(repair(path, [asked])) == {asked, rebuilt}
     assert find(path, FILE_CHECKS) == []

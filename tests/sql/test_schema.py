@@ -24,7 +24,12 @@ from nkplan.rows.table import CLASSES
 from nkplan.sql import read_sql, read_statements
 
 # These create the temporary tables of a connection that writes.
-TEMPORARY = ("writing.create_incoming_ids", "writing.touch_change", "writing.judge_touched")
+TEMPORARY = (
+    "writing.create_incoming_ids",
+    "writing.touch_change",
+    "writing.judge_touched",
+    "search.create_vocabulary",
+)
 
 
 @pytest.fixture
@@ -392,7 +397,8 @@ INDEXED = [
     "details.list_announcements_of_projects",
     "details.list_announcements_of_source",
     "stored.quotas_by_key",
-    "search.index_change",
+    "search.index_plain_texts",
+    "search.list_texts_to_fold",
 ]
 
 

@@ -131,7 +131,7 @@ def test_an_upgraded_database_answers_like_a_fresh_one_with_the_same_rows(
     of_announcements = days.replace("rank FROM updates", "source FROM announcements")
     assert ask(first, of_announcements) == ask(fresh, of_announcements)
     assert ask(first, "* FROM states ORDER BY project") == ask(fresh, "* FROM states ORDER BY project")
-    texts = "list, id, title, text, spellings FROM texts ORDER BY list, id"
+    texts = "list, id, title, text, title_words, text_words FROM texts ORDER BY list, id"
     assert ask(first, texts) == ask(fresh, texts)
 
 

@@ -188,7 +188,7 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         if table == "texts":
             # A row that is recorded again has another number.
             dumped[table] = sorted(
-                query(path, "SELECT list, id, title, text, spellings FROM texts"), key=repr
+                query(path, "SELECT list, id, title, text, title_words, text_words FROM texts"), key=repr
             )
             continue
         if table in PARTS:
@@ -241,13 +241,13 @@ def test_undo_of_a_row_of_every_list_leaves_the_active_rows_unchanged(
 def test_a_corrected_load_leaves_nothing_of_the_first_version_active(
     record: Path, recorder: Recorder
 ) -> None:
-    first, corrected = make_full_batch("first"), make_full_batch("corrected")
+    first, corrected = make_full_batch("wrong"), make_full_batch("corrected")
     record_batch(record, first, "load", recorder, summary="x")
     undo(record, [], recorder)
     record_batch(record, corrected, "load", recorder, summary="x")
     active = repr(dump(record))
     assert "corrected" in active
-    assert "'first" not in active
+    assert "'wrong" not in active
     assert record_batch(record, corrected, "load", recorder, summary="x").is_empty
     assert query(record, "PRAGMA foreign_key_check") == []
 

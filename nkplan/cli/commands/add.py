@@ -32,7 +32,7 @@ from nkplan.queries.details import read_project
 from nkplan.queries.names import find_kind, find_place, find_project, is_taken, list_kinds
 from nkplan.queries.reader import Reader
 from nkplan.text import make_slug
-from nkplan.values import read_id, read_text, read_word, read_year
+from nkplan.values import read_new_id, read_text, read_word, read_year
 
 
 @grouped
@@ -75,7 +75,7 @@ def run(
     its_type = read_option("--type", type_, lambda text: read_word(text, ProjectType, "project type"))
     its_year = read_option("--year", year, read_year)
     claim = read_claim(citation, read_latest_day(), status=Status.ANNOUNCED, on=on, promised=promised)
-    wanted_id = read_option("--id", id_, lambda text: read_id(text).casefold())
+    wanted_id = read_option("--id", id_, lambda text: read_new_id(text).casefold())
     path = prepare_database(db)
     recorder = make_recorder()
 
@@ -121,7 +121,7 @@ def _choose_kind(
             raise BadInput("--kind is missing; name one, as in --kind factory")
         return read_project(reader, programme).project.kind, ()
     if new_kind and make_slug(kind) not in list_kinds(reader):
-        made = read_option("--kind", kind, lambda text: read_id(text).casefold()) or ""
+        made = read_option("--kind", kind, lambda text: read_new_id(text).casefold()) or ""
         return made, (made,)
     try:
         return find_kind(reader, kind), ()

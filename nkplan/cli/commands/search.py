@@ -13,7 +13,7 @@ from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty
 from nkplan.errors import BadInput
 from nkplan.model.hit import Hit, SearchList
-from nkplan.queries.search import count_found, count_texts, search
+from nkplan.queries.search import count_found, count_texts, find_near_word, search
 from nkplan.render.formats import Format, write_grid
 from nkplan.reports.hits import make_hits
 from nkplan.text import list_words
@@ -103,14 +103,23 @@ def _explain_empty(
     """Say why nothing was found: how often each word occurs without the others."""
     where = f"in the {_name_lists(lists)} of {{path}}" if lists else "in {path}"
     texts = count_texts(reader, lists)
+    counts = {word: count_found(reader, [word], lists) for word in words}
+    near = {
+        word: meant
+        for word, number in counts.items()
+        if texts and not number and (meant := find_near_word(reader, word, lists))
+    }
     given = _name(words[0])
     if len(words) == 1:
-        filtered = f"none of the {texts} texts {where} contains {{given}}; write only its beginning"
+        advice = f"did you mean {near[words[0]]}?" if near else "write only its beginning"
+        filtered = f"none of the {texts} texts {where} contains {{given}}; {advice}"
     else:
+        advice = f"; did you mean {list_words(near.values())}?" if near else ""
         filtered = (
             f"none of the {texts} texts {where} contains all of these; matches for each alone: {{given}}"
+            f"{advice}"
         )
-        given = list_words(f"{_name(word)} {count_found(reader, [word], lists)}" for word in words)
+        given = list_words(f"{_name(word)} {number}" for word, number in counts.items())
     unfiltered = f"there is no text {where} to search"
     return explain_empty(path, [given] if texts else [], filtered=filtered, unfiltered=unfiltered)
 
