@@ -19,9 +19,10 @@ from nkplan.cli.options import (
 from nkplan.cli.session import notice
 from nkplan.errors import BadFile, BadInput, NkplanError
 from nkplan.links import find_host
+from nkplan.identity import derive_update_id
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
-from nkplan.queries.details import read_source
+from nkplan.queries.details import read_source, read_update
 from nkplan.queries.names import SourceLink, find_source, find_source_by_url, find_sources_of_page, is_taken
 from nkplan.queries.reader import Reader, reading
 from nkplan.text import make_slug
@@ -160,6 +161,20 @@ def complete_claim(
             "without an evidence class it counts neither as claimed nor as verified; give one with --evidence"
         )
     return update, (cited.new,) if cited.new else (), tuple(remarks)
+
+
+def find_recorded(reader: Reader, claims: Iterable[Update]) -> dict[str, str]:
+    """Return the ids of the claims that are on record as they are, by project.
+
+    A claim that was undone or retracted is not, nor one with the same id that says something else.
+    """
+    found = {}
+    for claim in claims:
+        id_ = derive_update_id(claim)
+        row = read_update(reader, id_)
+        if row is not None and row == claim._replace(id=id_):
+            found[claim.project] = id_
+    return found
 
 
 def _cite(reader: Reader, claim: Claim) -> _Cited:

@@ -66,3 +66,11 @@ INSERT INTO former_ids (list, former, id) VALUES (?, ?, ?);
 -- name: list_renamed
 -- The rows that upgrades gave another id.
 SELECT list, former, id FROM former_ids WHERE change_id IS NULL ORDER BY list, former;
+
+-- name: list_kept_former_rows
+-- What rows said before, as kept.
+SELECT rowid AS number, list, id, content FROM temp.kept_replaced_rows ORDER BY rowid;
+
+-- name: set_kept_former_row
+-- Give what a row said before, kept under the number :number, another key and content.
+UPDATE temp.kept_replaced_rows SET id = :id, content = :content WHERE rowid = :number;

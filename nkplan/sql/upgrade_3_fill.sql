@@ -2,7 +2,7 @@
 -- fold, fold_id, find_page, make_uuid and derive_quota_id are those of the program.
 INSERT INTO main._sqlite_migrations SELECT * FROM temp.kept_migrations ORDER BY id;
 INSERT INTO main.changes (id, uuid, command, recorded, recorded_by, summary, undone_in)
-SELECT id, make_uuid(), command, recorded, recorded_by, summary, undone_in
+SELECT id, make_uuid(recorded), command, recorded, recorded_by, summary, undone_in
 FROM temp.kept_changes
 ORDER BY rowid;
 -- A change that undid another says so in its summary only; the other has its number.

@@ -1,15 +1,15 @@
 """Give a database of version 1 or 2 the schema of version 3, row for row."""
 
+import json
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from nkplan.identity import derive_quota_id
 from nkplan.links import find_page, normalize_stored
 from nkplan.model.promise import Quota
-from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.rows.table import FOLDED
 from nkplan.sql import read_sql, read_statements
 from nkplan.store.record import ReportProgress
@@ -76,6 +76,7 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     execute(connection, "upgrade_3_drop")
     _normalize(connection)
     renamed = _rename(connection)
+    _translate_former(connection, renamed)
     indexes = []
     for statement in read_statements("schema"):
         # An index is made faster once all rows are there.
@@ -99,11 +100,10 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
 
 
 def _add_functions(connection: Connection) -> None:
-    def derive(
-        project: str, kind: str, per: str, first: int | None, last: int | None, said: str | None
-    ) -> str:
-        quota = Quota(project, kind, 1, QuotaPeriod(per), first_year=first, last_year=last, announcement=said)
-        return derive_quota_id(quota)
+    def derive(*values: Any) -> str:
+        names = ("project", "kind", "per", "first_year", "last_year", "announcement")
+        given = dict(zip(names, values, strict=True))
+        return derive_quota_id(Quota(quantity=1, **given))
 
     functions: dict[str, tuple[int, Callable[..., Any]]] = {
         "fold": (1, fold),
@@ -111,7 +111,7 @@ def _add_functions(connection: Connection) -> None:
         "find_page": (1, lambda link: None if link is None else find_page(link)),
         "normalize_link": (1, normalize_stored),
         "nfc": (1, lambda text: unicodedata.normalize("NFC", text)),
-        "make_uuid": (0, lambda: make_uuid(datetime.now(UTC))),
+        "make_uuid": (1, lambda recorded: make_uuid(datetime.fromisoformat(recorded))),
         "read_old_evidence": (1, lambda word: None if word is None else str(read_old_evidence(word))),
         "derive_quota_id": (6, derive),
     }
@@ -157,6 +157,57 @@ def _rename(connection: Connection) -> list[Renamed]:
             else:
                 seen.add(folded)
     return renamed
+
+
+_NAMED = {
+    "kind": "kinds",
+    "place": "places",
+    "source": "sources",
+    "announcement": "announcements",
+    "project": "projects",
+    "model": "projects",
+}
+"""The fields of a row that name rows, with the list of each; a `parent` is of the row's own list."""
+
+
+def _translate_former(connection: Connection, renamed: list[Renamed]) -> None:
+    """Put what rows said before in the fields and words of nkplan/2, under their new ids."""
+    ids = {(one.list, one.former): one.id for one in renamed}
+    for number, list_, key, written in _list_former(connection):
+        content = json.loads(written)
+        key = ids.get((list_, key), key)
+        if isinstance(content, str):
+            content = key
+        else:
+            _translate(list_, content, ids)
+            if "id" in content:
+                content["id"] = key
+        if list_ == "quotas":
+            key = content["id"] = derive_quota_id(Quota(**content))
+        text = unicodedata.normalize("NFC", json.dumps(content, ensure_ascii=False))
+        execute(connection, "upgrade.set_kept_former_row", number=number, id=key, content=text)
+
+
+def _list_former(connection: Connection) -> list[tuple[int, str, str, str]]:
+    rows = fetch_rows(connection, "upgrade.list_kept_former_rows")
+    return [(row["number"], row["list"], row["id"], row["content"]) for row in rows]
+
+
+def _translate(list_: str, content: dict[str, Any], ids: Mapping[tuple[str, str], str]) -> None:
+    """Put the row of a list in the fields and words of nkplan/2."""
+    for field, named in (*_NAMED.items(), ("parent", list_)):
+        if field in content:
+            content[field] = ids.get((named, content[field]), content[field])
+    for figure in content.get("figures", ()):
+        if "source" in figure:
+            figure["source"] = ids.get(("sources", figure["source"]), figure["source"])
+    if "evidence" in content:
+        content["evidence"] = str(read_old_evidence(content["evidence"]))
+    if list_ == "quotas" and "unit" in content:
+        content["label"] = content.pop("unit")
+    for field in ("url", "archive"):
+        if field in content:
+            content[field] = normalize_stored(content[field])
 
 
 def _fill_updates(connection: Connection, report_progress: ReportProgress) -> None:
