@@ -217,6 +217,9 @@ def fold(text: str) -> str:
 
 def fold_signs(text: str) -> str:
     """Fold a text as `fold` does, with ' for an apostrophe, - for a hyphen and a space for another sign."""
+    if text.isascii():
+        # A table of bytes is thirty times as fast, and most texts of a large record are ASCII.
+        return text.encode("ascii").translate(_ASCII_FOLDED).decode("ascii")
     return text.translate(_FOLDED)
 
 
@@ -229,6 +232,12 @@ class _Folded(dict[int, str]):
 
 
 _FOLDED = _Folded(dict.fromkeys(map(ord, APOSTROPHES), "'") | dict.fromkeys(map(ord, HYPHENS), "-"))
+
+# The same for ASCII, and a letter or digit or a space for what remains.
+_ASCII_FOLDED = "".join(
+    "'" if sign in APOSTROPHES else "-" if sign in HYPHENS else sign.lower() if sign.isalnum() else " "
+    for sign in map(chr, range(128))
+).encode("ascii") + bytes(128)
 
 
 def _fold_letter(letter: str) -> str:

@@ -12,6 +12,7 @@ from nkplan.text import (
     explain_unknown,
     find_unsafe,
     fold,
+    fold_signs,
     list_words,
     make_slug,
     match_ids,
@@ -376,3 +377,8 @@ def test_two_numbers_that_differ_are_written_differently(one: float, other: floa
 )
 def test_a_number_is_written_in_full_and_a_whole_one_without_a_point(number: float, written: str) -> None:
     assert write_number(number) == written
+
+
+def test_an_ascii_text_folds_as_the_same_signs_do_in_any_other_text() -> None:
+    every = "".join(map(chr, range(128)))
+    assert f"{fold_signs(every)} h" == fold_signs(f"{every} ĥ")

@@ -14,10 +14,10 @@ from nkplan.rows.table import FOLDED
 from nkplan.sql import read_sql, read_statements
 from nkplan.store.record import ReportProgress
 from nkplan.store.schema import fill_vocabularies
-from nkplan.store.texts import index_again
 from nkplan.store.transaction import execute, fetch_rows, make_uuid
 from nkplan.text import fold, fold_id
 from nkplan.values import RESERVED, read_old_evidence
+from nkplan.words import write_words
 
 _AT_ONCE = 20_000
 """How many updates are inserted between two reports of progress."""
@@ -77,11 +77,13 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     _normalize(connection)
     renamed = _rename(connection)
     _translate_former(connection, renamed)
-    indexes = []
+    indexes, triggers = [], []
     for statement in read_statements("schema"):
-        # An index is made faster once all rows are there.
-        if statement.lstrip().startswith(("CREATE INDEX", "--")) and "CREATE INDEX" in statement:
+        # An index is made faster once all rows are there, and so is that of words without triggers.
+        if "\nCREATE INDEX" in f"\n{statement}":
             indexes.append(statement)
+        elif "\nCREATE TRIGGER" in f"\n{statement}":
+            triggers.append(statement)
         else:
             connection.execute(statement)
     fill_vocabularies(connection)
@@ -92,11 +94,13 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     report_progress("upgrading", 0.6)
     execute(connection, "upgrade.drop_kept")
     execute(connection, "repairs.repair_wrong_region")
-    execute(connection, "repairs.repair_stale_days")
+    execute(connection, "upgrade.date_announcements")
     execute(connection, "repairs.repair_stale_state")
     connection.executemany(read_sql("upgrade.add_former_id"), renamed)
     report_progress("upgrading", 0.8)
-    index_again(connection)
+    _index_texts(connection)
+    for statement in triggers:
+        connection.execute(statement)
 
 
 def _add_functions(connection: Connection) -> None:
@@ -216,6 +220,17 @@ def _fill_updates(connection: Connection, report_progress: ReportProgress) -> No
     for above in range(0, number, _AT_ONCE):
         execute(connection, "upgrade.fill_updates", above=above, most=above + _AT_ONCE)
         report_progress("upgrading", 0.5 * min(1.0, (above + _AT_ONCE) / number))
+
+
+def _index_texts(connection: Connection) -> None:
+    """Store every searchable text, and index the words of all at once."""
+    execute(connection, "upgrade.add_plain_texts")
+    folded = (
+        (list_, id_, title, text, write_words(title, names), write_words(text))
+        for list_, id_, title, text, names in connection.execute(read_sql("upgrade.list_texts_to_fold"))
+    )
+    connection.executemany(read_sql("upgrade.add_folded_text"), folded)
+    execute(connection, "repairs.rebuild_index")
 
 
 def list_renamed(connection: Connection) -> tuple[Renamed, ...]:
