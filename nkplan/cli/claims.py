@@ -18,8 +18,8 @@ from nkplan.cli.options import (
 )
 from nkplan.cli.session import notice
 from nkplan.errors import BadFile, BadInput, NkplanError
-from nkplan.links import find_host
 from nkplan.identity import derive_update_id
+from nkplan.links import find_host
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.details import read_source, read_update

@@ -122,7 +122,8 @@ STATUSES: Mapping[Status, StatusFacts] = {
     Status.BUILDING: StatusFacts(
         Phase.WORK, 3, None, None, "foundations or structures", "implementation", "2", "construction"),
     Status.COMPLETED: StatusFacts(
-        Phase.OPEN, 4, "opening", 100, "inaugurated or handed over; use not shown", "completion", "3", "operating"),
+        Phase.OPEN, 4, "opening", 100, "inaugurated or handed over; use not shown",
+        "completion", "3", "operating"),
     Status.OPERATING: StatusFacts(
         Phase.OPEN, 5, "use", 100, "in use after opening", "maintenance", "4", "operating"),
     Status.IDLE: StatusFacts(
@@ -133,7 +134,8 @@ STATUSES: Mapping[Status, StatusFacts] = {
     Status.PAUSED: StatusFacts(
         Phase.HALTED, 0, None, None, "a stated or observed halt", "implementation", "6", "shelved"),
     Status.CANCELLED: StatusFacts(
-        Phase.ENDED, 0, None, None, "stated or definitive end before it opened", "cancelled", "5", "cancelled"),
+        Phase.ENDED, 0, None, None, "stated or definitive end before it opened",
+        "cancelled", "5", "cancelled"),
 }
 """The one list of statuses with their facts; every database of this version has its rows."""
 # fmt: on
@@ -184,7 +186,8 @@ class EvidenceFacts(NamedTuple):
 # fmt: off
 EVIDENCE_CLASSES: Mapping[Evidence, EvidenceFacts] = {
     Evidence.PROMISER: EvidenceFacts(
-        Weight.CLAIM, "the promiser's own word (government, its agencies, media, contractors), also when relayed",
+        Weight.CLAIM,
+        "the promiser's own word (government, its agencies, media, contractors), also when relayed",
         ("state-media",)),
     Evidence.IMAGERY: EvidenceFacts(
         Weight.OBSERVATION, "seen from above or in dated pictures", ("satellite-imagery", "satellite")),
@@ -192,8 +195,9 @@ EVIDENCE_CLASSES: Mapping[Evidence, EvidenceFacts] = {
         Weight.OBSERVATION, "somebody there: a resident, a visitor, a reporter's own visit",
         ("ground-source", "ground")),
     Evidence.AUTHORITY: EvidenceFacts(
-        Weight.OBSERVATION, "the own finding of an authority that does not answer to the promiser: an auditor, "
-        "a court, another government, the UN"),
+        Weight.OBSERVATION,
+        "the own finding of an authority that does not answer to the promiser: an auditor, a court, another "
+        "government, the UN"),
     Evidence.PRESS: EvidenceFacts(
         Weight.OBSERVATION, "a newsroom's own reporting, not a relay", ("foreign-media",)),
     Evidence.EXPERT: EvidenceFacts(Weight.NEITHER, "analysis that rests on what others observed or said"),

@@ -24,7 +24,7 @@ SELECT id, fold_id(id), name, full_name, local_name, type, parent, latitude, lon
        population_year, note, change_id, retracted_in
 FROM temp.kept_places
 ORDER BY rowid;
-INSERT INTO main.place_names (place, name, folded)
+INSERT OR IGNORE INTO main.place_names (place, name, folded)
 SELECT DISTINCT place, name, fold(name)
 FROM temp.kept_place_names
 ORDER BY rowid;

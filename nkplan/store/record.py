@@ -267,7 +267,7 @@ class _Ids:
         return [one for number, one in numbered if first[one.id] == number]
 
     def list_repeated(self, every: Iterable[Update]) -> tuple[Update, ...]:
-        """List the first repeated updates, after those whose ids they repeat; `every` has all updates again."""
+        """List the first repeated updates, after those whose ids they repeat; `every` has all again."""
         if not self._repeated:
             return ()
         wanted = {number for _, number in self._repeated}

@@ -21,7 +21,7 @@ class Spelling:
         self._by_folded: dict[str, dict[str, str]] = {name: {} for name in FOLDED}
 
     def respell(self, batch: Batch) -> Batch:
-        """Return a batch without updates with the right spelling of every id, and derive the ids of quotas."""
+        """Return a batch without updates with every id spelled right, and derive the ids of quotas."""
         for name in FOLDED:
             self._learn(name, (key_of(row) for row in getattr(batch, name)))
         for name in LISTS:
@@ -45,6 +45,7 @@ class Spelling:
             ("announcement", "announcements"),
         ):
             self._learn(list_, {id_ for one in updates if (id_ := getattr(one, name)) is not None})
+        self._learn("sources", {f.source for one in updates for f in one.figures if f.source is not None})
         respelled = (self._respell("updates", one) for one in updates)
         return [one if one.id else one._replace(id=derive_update_id(one)) for one in respelled]
 
@@ -61,11 +62,18 @@ class Spelling:
     def _respell(self, name: str, row: Any) -> Any:
         if isinstance(row, str):
             return self._spelled[name][row]
-        changed = {}
+        changed: dict[str, Any] = {}
         if name in FOLDED and (id_ := self._spelled[name][row.id]) != row.id:
             changed["id"] = id_
         for field, list_, typed in list_references(row):
             id_ = self._spelled[list_].get(typed, typed)
-            if id_ != typed and ":" not in field:
+            if id_ == typed:
+                continue
+            if field in row._fields:
                 changed[field] = id_
+            else:
+                figures = changed.get("figures", row.figures)
+                changed["figures"] = tuple(
+                    one._replace(source=id_) if one.source == typed else one for one in figures
+                )
         return row._replace(**changed) if changed else row

@@ -53,7 +53,10 @@ _NAMING: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("updates", "project"),
     ),
 }
-"""The columns of the kept tables that name a row of each list."""
+"""The columns of the kept tables that name a row of each list.
+
+Names of tables and columns cannot be parameters of SQL; those that are put in here are constants.
+"""
 
 
 class Renamed(NamedTuple):
@@ -67,8 +70,8 @@ class Renamed(NamedTuple):
 def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> None:
     """Drop the schema of version 1 or 2, create that of version 3, and insert the rows again.
 
-    Texts are put in NFC, links in the form in which they are read, and ids that are reserved or differ in case
-    alone get a number; the rows that name them follow.
+    Texts are put in NFC, links in the form in which they are read, and ids that are reserved or differ in
+    case alone get a number; the rows that name them follow.
     """
     report_progress("upgrading", 0.0)
     _add_functions(connection)
@@ -128,12 +131,13 @@ def _normalize(connection: Connection) -> None:
     for table, columns in _TEXTS.items():
         for column in columns:
             connection.execute(
-                f"UPDATE temp.kept_{table} SET {column} = nfc({column})"
+                f"UPDATE temp.kept_{table} SET {column} = nfc({column})"  # noqa: S608
                 f" WHERE length(CAST({column} AS BLOB)) > length({column}) AND nfc({column}) <> {column}"
             )
     for column in ("url", "archive"):
         connection.execute(
-            f"UPDATE temp.kept_sources SET {column} = normalize_link({column}) WHERE {column} IS NOT NULL"
+            f"UPDATE temp.kept_sources SET {column} = normalize_link({column})"  # noqa: S608
+            f" WHERE {column} IS NOT NULL"
         )
 
 
@@ -153,10 +157,10 @@ def _rename(connection: Connection) -> list[Renamed]:
                 new = f"{id_}-{number}"
                 taken.add(fold_id(new))
                 renamed.append(Renamed(list_, id_, new))
-                connection.execute(f"UPDATE temp.kept_{list_} SET id = ? WHERE id = ?", [new, id_])
-                for table, column in _NAMING[list_]:
+                for table, column in ((list_, "id"), *_NAMING[list_]):
                     connection.execute(
-                        f"UPDATE temp.kept_{table} SET {column} = ? WHERE {column} = ?", [new, id_]
+                        f"UPDATE temp.kept_{table} SET {column} = ? WHERE {column} = ?",  # noqa: S608
+                        [new, id_],
                     )
             else:
                 seen.add(folded)
@@ -177,17 +181,17 @@ _NAMED = {
 def _translate_former(connection: Connection, renamed: list[Renamed]) -> None:
     """Put what rows said before in the fields and words of nkplan/2, under their new ids."""
     ids = {(one.list, one.former): one.id for one in renamed}
-    for number, list_, key, written in _list_former(connection):
+    for number, list_, former, written in _list_former(connection):
         content = json.loads(written)
-        key = ids.get((list_, key), key)
+        key = ids.get((list_, former), former)
         if isinstance(content, str):
             content = key
         else:
             _translate(list_, content, ids)
-            if "id" in content:
+            if list_ == "quotas":
+                key = content["id"] = derive_quota_id(Quota(**content))
+            elif "id" in content:
                 content["id"] = key
-        if list_ == "quotas":
-            key = content["id"] = derive_quota_id(Quota(**content))
         text = unicodedata.normalize("NFC", json.dumps(content, ensure_ascii=False))
         execute(connection, "upgrade.set_kept_former_row", number=number, id=key, content=text)
 

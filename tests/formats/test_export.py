@@ -30,7 +30,6 @@ from tables import list_columns, query
 
 from nkplan.formats import json as json_form
 from nkplan.formats import jsonl as jsonl_form
-
 from nkplan.formats.fields import make_shapes, read_row
 from nkplan.formats.json import read_file
 from nkplan.identity import derive_quota_id, derive_update_id
@@ -192,7 +191,7 @@ def merge(*parts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @st.composite
-def files(draw: st.DrawFn) -> dict[str, Any]:
+def files(draw: st.DrawFn) -> dict[str, Any]:  # noqa: PLR0915 - one statement for each list and field
     """Make a file with every list, in which any optional field of a row may be left out."""
     settings_ = draw(
         maybe(
@@ -375,8 +374,8 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         )
     )  # fmt: skip
     rows: dict[str, list[Any]] = {
-        "kinds": kinds, "publishers": publishers, "places": places, "sources": sources, "announcements": announcements,
-        "projects": projects, "quotas": quotas, "updates": updates,
+        "kinds": kinds, "publishers": publishers, "places": places, "sources": sources,
+        "announcements": announcements, "projects": projects, "quotas": quotas, "updates": updates,
     }  # fmt: skip
     head: dict[str, Any] = {"format": "nkplan/2"} | ({"settings": settings_} if settings_ else {})
     return head | {name: draw(st.permutations(one)) for name, one in rows.items() if one}

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 from conftest import SHIPPED, TODAY
 from long_files import HEAD, SITE, UPDATE, feed, make_many
-from program import ROOT, make_environment, run, show
+from program import make_environment, run, show
 from tables import list_columns, query
 
 from nkplan.errors import BadInput

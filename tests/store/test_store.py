@@ -213,7 +213,12 @@ ROWS = Batch(
     kinds=("new-kind",),
     publishers=(Publisher("e.org", HOSTILE, Evidence.EXPERT),),
     places=(Place(id="pl", name=HOSTILE, local_name="성천", parent="KP-02", latitude=1.5, names=("A", "B")),),
-    sources=(Source(id="so", title=HOSTILE, published="2024-Q2", retrieved="../2025", url="https://e.org/?a='b'", note=HOSTILE),),
+    sources=(
+        Source(
+            id="so", title=HOSTILE, published="2024-Q2", retrieved="../2025", url="https://e.org/?a='b'",
+            note=HOSTILE,
+        ),
+    ),
     announcements=(
         Announcement(
             id="an",
@@ -242,7 +247,8 @@ ROWS = Batch(
             5, project="pr", percent=12.5, promised="2027", source="so", announcement="an", note=HOSTILE,
             evidence=Evidence.ON_SITE, confidence=Confidence.LOW, promised_status=Status.GROUNDBROKEN,
             count=1.5, of=2.0, unit=HOSTILE, bound=Bound.AT_MOST, speaker=HOSTILE, withdrawn="2026-H1/..",
-            withdrawn_source="so", figures=(Figure(item=HOSTILE, value=1 / 3, unit="u", source="so", note="n"),),
+            withdrawn_source="so",
+            figures=(Figure(item=HOSTILE, value=1 / 3, unit="u", source="so", note="n"),),
         ),
     ),
 )  # fmt: skip
