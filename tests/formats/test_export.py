@@ -538,7 +538,7 @@ def test_json_lines_have_a_head_and_then_every_row_with_its_list_first(record: P
         row = json.loads(line)
         rows.setdefault(row.pop("list"), []).append(row)
     rows["kinds"] = [row["id"] for row in rows["kinds"] if set(row) == {"id"}]
-    (rows["settings"],) = rows["settings"]  # type: ignore[assignment]
+    (rows["settings"],) = rows["settings"]
     whole = {"format": "nkplan/2", "about": 'A "title"', **rows}
     assert json.dumps(whole) == json.dumps(json.loads(run(record, "export", "--about", 'A "title"').out))
 

@@ -425,8 +425,9 @@ def test_a_search_uses_the_search_index_and_then_row_numbers(
 SELECTIVE = [
     script
     for script in SCRIPTS
-    # A repair reads as much as a check, and a backup counts its rows.
-    if script not in {*FULL_SCANS, "stored.count_rows"} and not script.startswith(("checks.", "repairs."))
+    # A repair or an upgrade reads as much as a check, and a backup counts its rows.
+    if script not in {*FULL_SCANS, "stored.count_rows"}
+    and not script.startswith(("checks.", "repairs.", "upgrade."))
 ]
 
 

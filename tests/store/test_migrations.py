@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -105,7 +106,8 @@ def translate(version: int, table: str, row: dict[str, Any]) -> dict[str, Any]:
     if table == "quotas":
         new["label"] = new.pop("unit")
         names = ("project", "kind", "per", "first_year", "last_year", "announcement")
-        new["id"] = derive_quota_id(Quota(quantity=1, **{name: new[name] for name in names}))
+        promised: dict[str, Any] = {name: new[name] for name in names}
+        new["id"] = derive_quota_id(Quota(quantity=1, **promised))
     if table == "sources":
         new["url"] = {"http://E.org:80/a/../b": "http://e.org/b"}.get(new["url"], new["url"])
         new["url"] = new["url"] and normalize_link(new["url"])
@@ -435,7 +437,7 @@ def test_an_upgrade_that_fails_at_any_statement_changes_nothing(
     upgrade = migrations.upgrade
     number = 0
 
-    def upgrade_until(connection: sqlite3.Connection, report_progress: Any, last: int | None) -> None:
+    def upgrade_until(last: int | None, connection: sqlite3.Connection, report_progress: Any) -> None:
         def count(*_: object) -> int:
             nonlocal number
             number += 1
@@ -448,7 +450,7 @@ def test_an_upgrade_that_fails_at_any_statement_changes_nothing(
             connection.set_authorizer(None)
 
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "upgrade", lambda *given: upgrade_until(*given, last=None))
+        patch.setattr(migrations, "upgrade", partial(upgrade_until, None))
         other = first.with_name("other.db")
         other.write_bytes(before)
         assert migrate(other, NOW) is not None
@@ -458,7 +460,7 @@ def test_an_upgrade_that_fails_at_any_statement_changes_nothing(
     assert every > 500
     for last in range(1, every, every // 12):
         number = 0
-        monkeypatch.setattr(migrations, "upgrade", lambda *given, last=last: upgrade_until(*given, last=last))
+        monkeypatch.setattr(migrations, "upgrade", partial(upgrade_until, last))
         with pytest.raises((sqlite3.DatabaseError, Unusable)):
             migrate(first, NOW)
         assert first.read_bytes() == before
