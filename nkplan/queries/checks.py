@@ -95,7 +95,7 @@ def _find_changed_schema(reader: Reader) -> Iterator[Finding]:
 
 def _find_changed_vocabulary(reader: Reader) -> Iterator[Finding]:
     for table in TABLES:
-        for word in compare_vocabulary(table, reader.fetch(f"checks.list_{table}")):
+        for word in compare_vocabulary(table, reader.fetch(f"checks.read_{table}")):
             what = f"the row {word} is not the one of this version; run nkplan check --repair"
             yield Finding(Check.CHANGED_VOCABULARY, table, (), what)
 

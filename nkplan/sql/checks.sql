@@ -22,11 +22,11 @@ FROM pragma_foreign_key_check AS broken
 LEFT JOIN updates ON broken."table" = 'updates' AND updates.rowid = broken.rowid
 ORDER BY 1, 3;
 
--- name: list_statuses
+-- name: read_statuses
 -- The statuses with their facts, as stored.
 SELECT * FROM statuses ORDER BY status;
 
--- name: list_evidence_classes
+-- name: read_evidence_classes
 -- The evidence classes with their facts, as stored.
 SELECT * FROM evidence_classes ORDER BY evidence;
 

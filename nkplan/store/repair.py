@@ -152,7 +152,7 @@ def _repair_vocabularies(connection: Connection) -> int:
 
 def _count_changed_words(connection: Connection) -> int:
     return sum(
-        len(compare_vocabulary(table, fetch_rows(connection, f"checks.list_{table}"))) for table in TABLES
+        len(compare_vocabulary(table, fetch_rows(connection, f"checks.read_{table}"))) for table in TABLES
     )
 
 

@@ -97,7 +97,7 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     report_progress("upgrading", 0.6)
     execute(connection, "upgrade.drop_kept")
     execute(connection, "repairs.repair_wrong_region")
-    execute(connection, "upgrade.date_announcements")
+    execute(connection, "upgrade.date_all_announcements")
     execute(connection, "repairs.repair_stale_state")
     connection.executemany(read_sql("upgrade.add_former_id"), renamed)
     report_progress("upgrading", 0.8)
@@ -231,9 +231,9 @@ def _index_texts(connection: Connection) -> None:
     execute(connection, "upgrade.add_plain_texts")
     folded = (
         (list_, id_, title, text, write_words(title, names), write_words(text))
-        for list_, id_, title, text, names in connection.execute(read_sql("upgrade.list_texts_to_fold"))
+        for list_, id_, title, text, names in connection.execute(read_sql("upgrade.list_every_text_to_fold"))
     )
-    connection.executemany(read_sql("upgrade.add_folded_text"), folded)
+    connection.executemany(read_sql("upgrade.add_first_text"), folded)
     execute(connection, "repairs.rebuild_index")
 
 

@@ -42,8 +42,10 @@ def read_words(path: Path) -> list[Any]:
         ("UPDATE statuses SET meaning = 'x'", "statuses", "all"),
         ("UPDATE statuses SET percent = NULL WHERE status = 'closed'", "statuses", ["closed"]),
         (
-            "UPDATE statuses SET rank = CASE rank WHEN 1 THEN -1 ELSE -2 END WHERE rank IN (1, 2);"
-             "UPDATE statuses SET rank = CASE rank WHEN -1 THEN 2 ELSE 1 END WHERE rank < 0",
+            (
+                "UPDATE statuses SET rank = CASE rank WHEN 1 THEN -1 ELSE -2 END WHERE rank IN (1, 2);"
+                "UPDATE statuses SET rank = CASE rank WHEN -1 THEN 2 ELSE 1 END WHERE rank < 0"
+            ),
             "statuses",
             ["groundbroken", "preparing"],
         ),
@@ -109,9 +111,11 @@ def test_a_word_that_a_row_has_is_left_and_reported_again(record: Path) -> None:
         ("UPDATE sources SET page = NULL WHERE id = 'kcnaw-ownproducts'", ["kcnaw-ownproducts"]),
         ("UPDATE sources SET page = 'x' WHERE id = 'kcnaw-ownproducts'", ["kcnaw-ownproducts"]),
         (
-            "UPDATE projects SET folded = 'x' WHERE id = 'grand-canal';"
-             "UPDATE projects SET folded = 'grand-canal' WHERE id = 'songchon-factories';"
-             "UPDATE projects SET folded = 'songchon-factories' WHERE id = 'grand-canal'",
+            (
+                "UPDATE projects SET folded = 'x' WHERE id = 'grand-canal';"
+                "UPDATE projects SET folded = 'grand-canal' WHERE id = 'songchon-factories';"
+                "UPDATE projects SET folded = 'songchon-factories' WHERE id = 'grand-canal'"
+            ),
             ["grand-canal", "songchon-factories"],
         ),
     ],
