@@ -3,14 +3,9 @@
 from datetime import date
 
 from nkplan.dates import months_between, parse_date
+from nkplan.model.settings import SILENT_MONTHS
 from nkplan.model.state import State
 from nkplan.model.vocabulary import Status
-
-SILENT_MONTHS = 24
-"""After this many months without evidence a project is silent: the Global Energy Monitor's rule."""
-
-ABANDONED_MONTHS = 48
-"""After this many months it counts as abandoned, by the same rule."""
 
 
 def is_unverified(state: State) -> bool:
@@ -32,6 +27,11 @@ def is_silent(state: State, today: date, months: int = SILENT_MONTHS) -> bool:
     if state.last_day is not None and months_between(state.last_day, today) < months:
         return False
     return state.status is None or not state.status.is_halted
+
+
+def count_abandoned_months(silent_months: int) -> int:
+    """Return the months after which a silent project is abandoned: the Global Energy Monitor's rule."""
+    return 2 * silent_months
 
 
 def age_in_months(state: State, today: date) -> int | None:

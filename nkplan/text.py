@@ -175,7 +175,7 @@ def _look_of(text: str) -> str:
 
 def _look_like(sign: str) -> str:
     """Return what a character looks like: the usual one of its form, or nothing if it cannot be seen."""
-    if _UNSEEN.match(sign):
+    if re.match(_UNSEEN, sign):
         return ""
     return unicodedata.normalize("NFKC", sign.translate(_LOOKALIKES))
 
@@ -203,8 +203,7 @@ _IN_ASCII = str.maketrans(
 )
 # What Unicode counts as letters and marks but can never be seen: joiners of graphemes, Hangul fillers, and
 # selectors of a variant.
-_UNSEEN = re.compile("[\u034f\u115f\u1160\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_IS_UNSPACED = re.compile(f"[{UNSPACED}]")
+_UNSEEN = "[\u034f\u115f\u1160\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 
 
 def fold(text: str) -> str:
@@ -247,12 +246,12 @@ def _fold_letter(letter: str) -> str:
     modifier letters are apostrophes; in a script without spaces they repeat or lengthen a letter.
     """
     category = unicodedata.category(letter)
-    if category in {"Me", "Cf"} or _UNSEEN.match(letter):
+    if category in {"Me", "Cf"} or re.match(_UNSEEN, letter):
         return ""
     if category in {"Mn", "Mc"}:
         return "" if unicodedata.combining(letter) else letter
     if category == "Lm":
-        return letter if _IS_UNSPACED.match(letter) else ""
+        return letter if re.match(f"[{UNSPACED}]", letter) else ""
     return letter if letter.isalnum() else " "
 
 

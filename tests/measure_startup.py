@@ -23,7 +23,7 @@ from typing import NamedTuple
 Command = Sequence[str]
 TYPER = ("-c", "import typer")
 RICH = ("-c", "import typer, rich.console, rich.table")
-UPDATE = ("update", "grand-canal", "building", "--on", "2026-03", "--evidence", "authority", "--note")
+UPDATE = ("update", "grand-canal", "building", "--on", "2026-03", "--evidence", "expert", "--note")
 
 
 def run_piped(command: Command) -> None:

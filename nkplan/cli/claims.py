@@ -19,12 +19,14 @@ from nkplan.cli.options import (
 from nkplan.cli.session import notice
 from nkplan.errors import BadFile, BadInput, NkplanError
 from nkplan.identity import derive_update_id
+from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.links import find_host
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.details import read_source, read_update
 from nkplan.queries.names import SourceLink, find_source, find_source_by_url, find_sources_of_page, is_taken
 from nkplan.queries.reader import Reader, reading
+from nkplan.queries.settings import read_settings
 from nkplan.text import make_slug
 from nkplan.values import (
     RESERVED,
@@ -272,12 +274,14 @@ def write(
     from nkplan.store.record import record_made
 
     remarks: tuple[str, ...] = ()
+    labels = NO_LABELS
 
     def read_and_make() -> tuple[Batch, str]:
-        nonlocal remarks
+        nonlocal remarks, labels
         # Only SQLite may open the file here: closing any other descriptor would release the writer's lock.
         with reading(path) as reader:
             draft = make(reader)
+            labels = Labels(read_settings(reader).labels)
         remarks = draft.remarks
         return draft.batch, draft.summary
 
@@ -300,7 +304,7 @@ def write(
                 [m for m in recorded.state_changes if m.project in named or m.before != m.after]
             )
         )
-        say(f"  {verb:<13} {describe_claim(update)}  {update.id[-12:]}" for update in new.updates)
+        say(f"  {verb:<13} {describe_claim(update, labels)}  {update.id[-12:]}" for update in new.updates)
     if dry_run:
         notice("dry run: nothing was recorded")
 

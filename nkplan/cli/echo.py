@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nkplan.cli.output import write_to_stdout
 from nkplan.errors import Unusable
+from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.model.batch import Announcement, Batch, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
@@ -64,13 +65,13 @@ def count_batch(batch: Batch) -> str:
     return count_rows((name, len(getattr(batch, name))) for name in _ONE)
 
 
-def describe_row(row: Any) -> str:
+def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
     """Describe a row in one line, by name."""
     match row:
         case SettingRow():
             return f"setting {row.id}  {row.value}"
         case Publisher():
-            return f"publisher {row.domain}  {', '.join(filter(None, [row.name, row.evidence]))}"
+            return f"publisher {row.domain}  {row.name}"
         case Place():
             return f"place {row.id}  {row.full_name or row.name}"
         case Source():
@@ -84,18 +85,18 @@ def describe_row(row: Any) -> str:
         case Quota():
             return f"quota of {row.quantity} {row.kind} per {row.per} on {row.project}"
         case Update():
-            return f"update {describe_claim(row)}  {row.id[-12:]}"
+            return f"update {describe_claim(row, labels)}  {row.id[-12:]}"
     return f"kind {row}"
 
 
-def describe_claim(update: Update) -> str:
-    """Describe what an update claims, when, and how it is known."""
+def describe_claim(update: Update, labels: Labels = NO_LABELS) -> str:
+    """Describe what an update claims, when, and how it is known; without labels as the journal stores it."""
     parts = [
         update.event_date,
         update.status,
         None if update.percent is None else f"{write_number(update.percent)}%",
         None if update.promised is None else f"promised for {update.promised}",
-        update.evidence or "no evidence class",
+        labels.name(update.evidence) if update.evidence else "no evidence class",
         f"source {update.source}" if update.source else "unsourced",
     ]
     return f"{update.project}: {', '.join(part for part in parts if part)}"
@@ -136,7 +137,7 @@ def describe_state_changes(
         yield from describe_state_change(move)
 
 
-def describe_undone(undone: "Undone", *, dry_run: bool) -> Iterator[str]:
+def describe_undone(undone: "Undone", labels: Labels, *, dry_run: bool) -> Iterator[str]:
     """Describe what was undone or retracted, row by row, and the states that changed."""
     if change := undone.change:
         verb = "would undo" if dry_run else "undid"
@@ -148,5 +149,5 @@ def describe_undone(undone: "Undone", *, dry_run: bool) -> Iterator[str]:
         yield f"  {count_batch(undone.rows)}"
     else:
         for row in rows:
-            yield f"  {describe_row(row)}"
+            yield f"  {describe_row(row, labels)}"
     yield from describe_state_changes(undone.state_changes, only_changed=True)

@@ -14,6 +14,7 @@ from nkplan.cli.completion import (
     complete_words,
     complete_year,
 )
+from nkplan.cli.synonyms import name_option
 from nkplan.errors import BadInput, NotFound
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.vocabulary import ProjectType, Status
@@ -48,7 +49,7 @@ StatusFilter = Annotated[
 RegionFilter = Annotated[
     list[str] | None,
     typer.Option(
-        "--region",
+        *name_option("region"),
         metavar="NAME,...",
         help=f"Only sites in these regions, by name or id; {NONE} for sites without one.",
         autocompletion=complete_several(complete_region),

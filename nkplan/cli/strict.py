@@ -56,7 +56,7 @@ def _refuse_empty(parameter: Any) -> None:
 
 
 def _name(parameter: Any) -> str:
-    """Return the name of a parameter in messages: an option's long form, an argument's word in the help."""
+    """Return the name of a parameter in messages: an option's first long form, an argument's word."""
     if parameter.param_type_name == "option":
-        return str(max(parameter.opts, key=len))
+        return next(one for one in (*map(str, parameter.opts), "") if one.startswith("--"))
     return str(parameter.human_readable_name).strip("[].")

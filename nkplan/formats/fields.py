@@ -21,6 +21,7 @@ from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import (
     FILE_FORMAT,
     LABELLED,
+    LONGEST_LABEL,
     OLD_FILE_FORMAT,
     Bound,
     Confidence,
@@ -502,10 +503,17 @@ def read_settings(raw: Any, origin: Origin) -> tuple[list[SettingRow], list[Faul
     return [SettingRow(name, str(value), origin) for name, value in rows], []
 
 
+def _label(value: Any) -> str:
+    text = read_json_text(value)
+    if len(text) > LONGEST_LABEL:
+        raise ValueError(f"it has {len(text)} characters; write at most {LONGEST_LABEL}")
+    return text
+
+
 def _labels(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError(f"it is {name_type(value)}; write an object in braces")
-    shape = Shape(dict, dict.fromkeys(LABELLED, read_json_text), frozenset())
+    shape = Shape(dict, dict.fromkeys(LABELLED, _label), frozenset())
     given, faults = _read_fields(value, shape, NOWHERE)
     if faults:
         raise ValueError(shorten("; ".join(map(str, faults)), 1000))

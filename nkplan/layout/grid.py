@@ -2,28 +2,47 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from nkplan.text import clean
 
 Value = str | int | float | bool | None
 
 
-class Marked(str):
-    """A string in which some parts are marked. Code that ignores marks sees a plain string.
+class _Parted(str):
+    """A string in which some parts are special. Code that ignores that sees a plain string.
 
-    `parts` are its parts in order, each with whether it is marked. A mark is not a character of the string,
-    so nothing in the text can imitate one.
+    `parts` are its parts in order, each with whether it is special. That is not said by a character of the
+    string, so nothing in the text can imitate it.
     """
 
     __slots__ = ("parts",)
     parts: tuple[tuple[str, bool], ...]
 
-    def __new__(cls, parts: Iterable[tuple[str, bool]]) -> "Marked":
-        kept = tuple((text, is_marked) for text, is_marked in parts if text)
+    def __new__(cls, parts: Iterable[tuple[str, bool]]) -> Self:
+        kept = tuple((text, is_special) for text, is_special in parts if text)
         made = super().__new__(cls, "".join(text for text, _ in kept))
         made.parts = kept
         return made
+
+
+class Marked(_Parted):
+    """A string in which some parts are marked, as what was searched for."""
+
+    __slots__ = ()
+
+
+class Phrase(_Parted):
+    """A string in which some parts are words for which a record may have a label of its own."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, template: str, *words: str) -> Self:
+        """Make a phrase of a text in which each {} stands for the next of the words."""
+        texts = template.split("{}")
+        pairs = zip(texts, (*words, ""), strict=True)
+        return cls(part for text, word in pairs for part in ((text, False), (word, True)))
 
 
 class Column(NamedTuple):
@@ -32,7 +51,8 @@ class Column(NamedTuple):
     On a narrow screen it shrinks to `min_width` cells, and columns are dropped in the order of `drop`, the
     lowest first; None is never dropped. The text of a column that `wraps` continues on the next line, and
     `blank` fills a cell without a value. A yes-or-no column with `beside`, the key of another column, has no
-    column of its own in a table if both are shown: its title follows the other value if it is true.
+    column of its own in a table if both are shown: its title follows the other value if it is true. A column
+    with `is_word` has words for which a record may have labels, such as evidence classes.
     """
 
     key: str
@@ -44,6 +64,7 @@ class Column(NamedTuple):
     drop: int | None = None
     blank: str = ""
     beside: str | None = None
+    is_word: bool = False
 
 
 class Grid(NamedTuple):

@@ -10,12 +10,14 @@ class Fact(NamedTuple):
     """One fact on a page; `key` is its permanent name, `title` its label for readers.
 
     `value` is for data; `shown`, if given, is the same for readers. A fact without a title is only in data.
+    The value of a fact with `is_word` is a word for which a record may have a label.
     """
 
     key: str
     title: str
     value: Value
     shown: str | None = None
+    is_word: bool = False
 
 
 class Section(NamedTuple):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.moment import Moment
+from nkplan.model.settings import SILENT_MONTHS
 
 
 class Grouping(StrEnum):
@@ -28,13 +29,15 @@ class Question(NamedTuple):
     """The question that a view answers: which sites, which day, and options that only some views take.
 
     Progress is grouped `by` something, changes are those after the day `since`, silence lasts `months`.
+    `silent_months` is how long it lasts by the settings of the record, whatever the question says.
     """
 
     moment: Moment
     filters: Filters = NO_FILTERS
     by: Grouping = Grouping.PROGRAMME_AND_YEAR
     since: date = date.min
-    months: int = 0
+    months: int = SILENT_MONTHS
+    silent_months: int = SILENT_MONTHS
 
     @property
     def day(self) -> date:

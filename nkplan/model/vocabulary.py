@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 FILE_FORMAT = "nkplan/2"
 """The format of the files that this program writes."""
@@ -11,14 +11,8 @@ OLD_FILE_FORMAT = "nkplan/1"
 """The format of the files that versions before 0.3 wrote, which this program reads."""
 
 
-class Phase(StrEnum):
-    """What a status says about the work: not begun, under way, open, halted for now, or ended for good."""
-
-    BEFORE = "before"
-    WORK = "work"
-    OPEN = "open"
-    HALTED = "halted"
-    ENDED = "ended"
+Phase = Literal["before", "work", "open", "halted", "ended"]
+"""What a status says about the work: not begun, under way, open, halted for now, or ended for good."""
 
 
 class StatusFacts(NamedTuple):
@@ -82,17 +76,17 @@ class Status(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether the project has opened and has not ended."""
-        return self.facts.phase is Phase.OPEN
+        return self.facts.phase == "open"
 
     @property
     def is_step(self) -> bool:
         """Whether it is a step forward; a halt, an end and an idle site are not."""
-        return self.facts.phase in {Phase.BEFORE, Phase.WORK} or self.facts.event is not None
+        return self.facts.phase in {"before", "work"} or self.facts.event is not None
 
     @property
     def is_ended(self) -> bool:
         """Whether completion is no longer expected."""
-        return self.is_complete or self.facts.phase is Phase.ENDED
+        return self.is_complete or self.facts.phase == "ended"
 
     @property
     def is_seen_afterwards(self) -> bool:
@@ -106,51 +100,47 @@ class Status(StrEnum):
     @property
     def is_halted(self) -> bool:
         """Whether the project was stopped, for now or for good, so that no further news is expected."""
-        return self.facts.phase in {Phase.HALTED, Phase.ENDED}
+        return self.facts.phase in {"halted", "ended"}
 
 
 # fmt: off
 STATUSES: Mapping[Status, StatusFacts] = {
     Status.ANNOUNCED: StatusFacts(
-        Phase.BEFORE, 0, None, 0, "it was announced; nothing at a site", "identification", "1", "announced"),
+        "before", 0, None, 0, "it was announced; nothing at a site", "identification", "1", "announced"),
     Status.PREPARING: StatusFacts(
-        Phase.BEFORE, 1, None, 0, "the site is named, surveyed or cleared; no ceremony",
+        "before", 1, None, 0, "the site is named, surveyed or cleared; no ceremony",
         "preparation", "1", "pre-construction"),
     Status.GROUNDBROKEN: StatusFacts(
-        Phase.WORK, 2, "start", None, "a ceremony or blasting, nothing more",
+        "work", 2, "start", None, "a ceremony or blasting, nothing more",
         "implementation", "2", "pre-construction"),
     Status.BUILDING: StatusFacts(
-        Phase.WORK, 3, None, None, "foundations or structures", "implementation", "2", "construction"),
+        "work", 3, None, None, "foundations or structures", "implementation", "2", "construction"),
     Status.COMPLETED: StatusFacts(
-        Phase.OPEN, 4, "opening", 100, "inaugurated or handed over; use not shown",
+        "open", 4, "opening", 100, "inaugurated or handed over; use not shown",
         "completion", "3", "operating"),
     Status.OPERATING: StatusFacts(
-        Phase.OPEN, 5, "use", 100, "in use after opening", "maintenance", "4", "operating"),
+        "open", 5, "use", 100, "in use after opening", "maintenance", "4", "operating"),
     Status.IDLE: StatusFacts(
-        Phase.OPEN, 4, None, 100, "complete or opened, then shown not to be in use",
+        "open", 4, None, 100, "complete or opened, then shown not to be in use",
         "maintenance", "4", "mothballed"),
     Status.CLOSED: StatusFacts(
-        Phase.ENDED, 4, None, 100, "was in use, ended for good", "decommissioned", "4", "retired"),
+        "ended", 4, None, 100, "was in use, ended for good", "decommissioned", "4", "retired"),
     Status.PAUSED: StatusFacts(
-        Phase.HALTED, 0, None, None, "a stated or observed halt", "implementation", "6", "shelved"),
+        "halted", 0, None, None, "a stated or observed halt", "implementation", "6", "shelved"),
     Status.CANCELLED: StatusFacts(
-        Phase.ENDED, 0, None, None, "stated or definitive end before it opened",
+        "ended", 0, None, None, "stated or definitive end before it opened",
         "cancelled", "5", "cancelled"),
 }
 """The one list of statuses with their facts; every database of this version has its rows."""
 # fmt: on
 
 _RANK = {status: rank for rank, status in enumerate(Status)}
-_WORK_BEGUN = min(facts.reach for facts in STATUSES.values() if facts.phase is Phase.WORK)
-_COMPLETE = min(facts.reach for facts in STATUSES.values() if facts.phase is Phase.OPEN)
+_WORK_BEGUN = min(facts.reach for facts in STATUSES.values() if facts.phase == "work")
+_COMPLETE = min(facts.reach for facts in STATUSES.values() if facts.phase == "open")
 
 
-class Weight(StrEnum):
-    """What an evidence class counts as: the promiser's claim, an observation that verifies, or neither."""
-
-    CLAIM = "claim"
-    OBSERVATION = "observation"
-    NEITHER = "neither"
+Weight = Literal["claim", "observation", "neither"]
+"""What an evidence class counts as: the promiser's claim, an observation that verifies, or neither."""
 
 
 class Evidence(StrEnum):
@@ -172,7 +162,7 @@ class Evidence(StrEnum):
     @property
     def verifies(self) -> bool:
         """Whether the class is an observation."""
-        return self.facts.counts_as is Weight.OBSERVATION
+        return self.facts.counts_as == "observation"
 
 
 class EvidenceFacts(NamedTuple):
@@ -186,23 +176,21 @@ class EvidenceFacts(NamedTuple):
 # fmt: off
 EVIDENCE_CLASSES: Mapping[Evidence, EvidenceFacts] = {
     Evidence.PROMISER: EvidenceFacts(
-        Weight.CLAIM,
-        "the promiser's own word (government, its agencies, media, contractors), also when relayed",
+        "claim", "the promiser's own word (government, its agencies, media, contractors), also when relayed",
         ("state-media",)),
     Evidence.IMAGERY: EvidenceFacts(
-        Weight.OBSERVATION, "seen from above or in dated pictures", ("satellite-imagery", "satellite")),
+        "observation", "seen from above or in dated pictures", ("satellite-imagery", "satellite")),
     Evidence.ON_SITE: EvidenceFacts(
-        Weight.OBSERVATION, "somebody there: a resident, a visitor, a reporter's own visit",
+        "observation", "somebody there: a resident, a visitor, a reporter's own visit",
         ("ground-source", "ground")),
     Evidence.AUTHORITY: EvidenceFacts(
-        Weight.OBSERVATION,
-        "the own finding of an authority that does not answer to the promiser: an auditor, a court, another "
-        "government, the UN"),
+        "observation", "the own finding of an authority that does not answer to the promiser: an auditor, "
+        "a court, another government, the UN"),
     Evidence.PRESS: EvidenceFacts(
-        Weight.OBSERVATION, "a newsroom's own reporting, not a relay", ("foreign-media",)),
-    Evidence.EXPERT: EvidenceFacts(Weight.NEITHER, "analysis that rests on what others observed or said"),
+        "observation", "a newsroom's own reporting, not a relay", ("foreign-media",)),
+    Evidence.EXPERT: EvidenceFacts("neither", "analysis that rests on what others observed or said"),
     Evidence.INTERESTED: EvidenceFacts(
-        Weight.NEITHER, "the word of an opposition, a competitor or another interested party"),
+        "neither", "the word of an opposition, a competitor or another interested party"),
 }
 """The evidence classes with their facts; every database of this version has their rows."""
 # fmt: on
@@ -249,3 +237,6 @@ class Setting(StrEnum):
 REGION = "region"
 LABELLED = (*map(str, Evidence), REGION)
 """The words that a record can give labels of its own."""
+
+LONGEST_LABEL = 40
+"""The most characters of a label, which has to fit a heading or a cell."""

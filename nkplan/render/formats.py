@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from nkplan.layout.grid import Grid
+    from nkplan.layout.labels import Labels
     from nkplan.layout.page import Page
     from nkplan.layout.report import Report
     from nkplan.model.moment import Moment
@@ -52,19 +53,19 @@ def write_grid(grid: "Grid", format_: Format, out: TextIO, *, exact: bool = Fals
 
 
 def write_report(
-    report: "Report", moment: "Moment", format_: Format, out: TextIO, *, exact: bool = False
+    report: "Report", moment: "Moment", format_: Format, out: TextIO, labels: "Labels", *, exact: bool = False
 ) -> None:
-    """Write a report with its day: in the title for people, in columns for data."""
+    """Write a report with its day: for people in the title, with the record's labels; for data in columns."""
     if format_.is_for_people:
-        _load(format_).write_report(report, moment, out)
+        _load(format_).write_report(labels.fill_report(report), moment, out)
     else:
         write_grid(report.stamp(moment), format_, out, exact=exact)
 
 
-def write_page(page: "Page", format_: Format, out: TextIO, *, exact: bool = False) -> None:
-    """Write a page, as a flat grid if the format has no page of its own."""
+def write_page(page: "Page", format_: Format, out: TextIO, labels: "Labels", *, exact: bool = False) -> None:
+    """Write a page, as a flat grid if the format has no page of its own; people see the record's labels."""
     if write := getattr(_load(format_), "write_page", None):
-        write(page, out)
+        write(labels.fill_page(page) if format_.is_for_people else page, out)
     else:
         write_grid(page.flatten(), format_, out, exact=exact)
 

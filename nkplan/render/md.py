@@ -12,7 +12,7 @@ from nkplan.text import clean, is_link
 
 def write_grid(grid: Grid, out: TextIO) -> None:
     """Write a table; the total of the grid, if any, is the last row, in bold."""
-    out.write(f"| {' | '.join(column.title for column in grid.columns)} |\n")
+    out.write(f"| {' | '.join(_escape(column.title) for column in grid.columns)} |\n")
     out.write(f"|{'|'.join(' ---: ' if column.is_number else ' --- ' for column in grid.columns)}|\n")
     out.writelines(f"| {' | '.join(map(_escape, row))} |\n" for row in grid.rows)
     if grid.total is not None:
@@ -60,14 +60,14 @@ def write_page(page: Page, out: TextIO) -> None:
     out.write(f"- {page.type.capitalize()}: `{_escape_code(page.id)}`, {page.when}\n")
     for fact in page.facts:
         if fact.title and (fact.shown or fact.value is not None):
-            out.write(f"- {fact.title}: {_escape(fact.shown or fact.value)}\n")
+            out.write(f"- {_escape(fact.title)}: {_escape(fact.shown or fact.value)}\n")
     for section in page.sections:
         if not is_empty(section):
             _write_section(section, out)
 
 
 def _write_section(section: Section, out: TextIO) -> None:
-    out.write(f"\n## {section.title}\n\n")
+    out.write(f"\n## {_escape(section.title)}\n\n")
     out.writelines(f"- {_escape(text)}\n" for text in section.texts)
     if section.grid is not None:
         write_grid(section.grid, out)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import combinations, groupby
 from typing import NamedTuple
 
-from nkplan.layout.grid import Column, Grid, Value
+from nkplan.layout.grid import Column, Grid, Phrase, Value
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import Evidence, Status
@@ -174,7 +174,7 @@ _COLUMNS = (
     Column("id", "Update or site ID"),
     Column("event_date", "Date"),
     Column("status", "Status"),
-    Column("evidence", "Evidence"),
+    Column("evidence", "Evidence", is_word=True),
     Column("source", "Source"),
     Column("note", "Note"),
 )
@@ -210,12 +210,21 @@ def _list_rows(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
         yield number, project, conflict.contradiction, site.id, site.opened, opened, None, None, site.name
 
 
+def _describe(claim: StatusClaim) -> Phrase:
+    """Say when what was claimed, on what evidence and by which source."""
+    said = f"{claim.event_date}  {claim.status}"
+    evidence, source = claim.evidence or "", claim.source or ""
+    if not (evidence or source):
+        return Phrase([(said, False)])
+    between = ", " if evidence and source else ""
+    return Phrase([(f"{said} (", False), (evidence, True), (f"{between}{source})", False)])
+
+
 def _list_lines(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
     """Yield the rows for a table: repeated values appear once, and one sentence sums up the sites."""
     head: tuple[Value, ...] = (number, conflict.claims[0].project, conflict.contradiction)
     for claim in conflict.claims:
-        known = ", ".join(filter(None, [claim.evidence, claim.source]))
-        yield *head, f"{claim.event_date}  {claim.status}{f' ({known})' if known else ''}"
+        yield *head, _describe(claim)
         head = (None, None, None)
     if conflict.unopened:
         later = [f"{site.id} ({site.opened})" if site.opened else site.id for site in conflict.unopened]

@@ -4,19 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from nkplan.layout.grid import Column, make_grid
+from nkplan.layout.grid import Column, Phrase, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 
 
 class Area(NamedTuple):
-    """A place on record: its parent and region, and its population."""
+    """A place on record: its parent, its region, which is itself for a region, and its population.
+
+    A place around regions, such as a country of several, has no region.
+    """
 
     id: str
     name: str
     type: str | None
     parent: str | None
-    region: str
+    region: str | None
     population: int | None = None
 
 
@@ -55,8 +58,8 @@ def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> 
     for place, count in counts.items():
         if place in every:
             reached[_find_county(place, every)].append(count)
-            in_region[every[place].region] += count.named
-    regions = [area for area in every.values() if area.parent is None]
+            in_region[every[place].region or ""] += count.named
+    regions = [area for area in every.values() if area.region == area.id]
     rows = []
     for region in regions:
         places = [area for area in every.values() if area.parent == region.id]
@@ -67,9 +70,11 @@ def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> 
 
 def _find_county(place: str, every: Mapping[str, Area]) -> str:
     """Return the place directly within the region that contains a place; for a region, itself."""
+    region = every[place].region
     seen = set()
-    while (parent := every[place].parent) is not None and parent in every and place not in seen:
-        if every[parent].parent is None:
+    while place != region and place not in seen:
+        parent = every[place].parent
+        if parent is None or parent == region or parent not in every:
             return place
         seen.add(place)
         place = parent
@@ -98,7 +103,7 @@ def _count_places(
     )
 
 
-_NAME = Column("name", "Region", min_width=16)
+_NAME = Column("name", Phrase.of("{}", "Region"), min_width=16)
 _COUNTS = (
     Column("places", "Places", is_number=True),
     Column("named", "Named in", is_number=True),
@@ -107,7 +112,7 @@ _COUNTS = (
     Column("sites", "Sites", is_number=True),
 )
 _COLUMNS = (
-    Column("region", "Region ID"),
+    Column("region", Phrase.of("{} ID", "Region")),
     _NAME,
     *_COUNTS,
     Column("people", "People", is_number=True),
@@ -123,10 +128,13 @@ def make_report(facts: tuple[Iterable[Area], Mapping[str, SiteCount]], _: Questi
     whole = _add_up(coverage)
     total = whole._asdict() | {"region": None, "reached": _share(whole)}
     rows = [one._asdict() | {"reached": _share(one), "filter": f"--region {one.region}"} for one in coverage]
-    regions = sum(one.sites > 0 for one in coverage)
+    with_sites = sum(one.sites > 0 for one in coverage)
     notes = (
-        f"regions with a site: {regions} of {len(coverage)}",
-        "places: those directly in the region; % of people: in places where a site has opened, if known",
+        f"rows with a site: {with_sites} of {len(coverage)}",
+        Phrase.of(
+            "places: those directly in the {}; % of people: in places where a site has opened, if known",
+            "region",
+        ),
     )
     return Report("Coverage", make_grid(_COLUMNS, rows, total), make_grid(_SCREEN, rows, total), notes)
 

@@ -23,7 +23,7 @@ _CLAIM = (
     Column("status", "Status"),
     Column("percent", "%", is_number=True),
     Column("promised", "Promised"),
-    Column("evidence", "Evidence"),
+    Column("evidence", "Evidence", is_word=True),
     Column("confidence", "Confidence"),
     Column("note", "Note"),
     Column("source", "Source ID"),
@@ -55,27 +55,30 @@ _SITE_KEYS = (
 )
 
 
-def make_page(detail: Detail, moment: Moment) -> Page:
-    """Make the page of a project, announcement, place or source, judged on the day of a moment."""
-    page = _make_page(detail, moment.day)
+def make_page(detail: Detail, moment: Moment, silent_months: int) -> Page:
+    """Make the page of a project, announcement, place or source, judged on the day of a moment.
+
+    A site is silent after so many months without evidence.
+    """
+    page = _make_page(detail, moment.day, silent_months)
     days = (("as_of", "As of", moment.as_of), ("known_on", "Known on", moment.known_on))
     facts = tuple(Fact(key, title, day.isoformat()) for key, title, day in days if day is not None)
     return page._replace(facts=(*facts, *page.facts), when=describe_moment(moment))
 
 
-def _make_page(detail: Detail, today: date) -> Page:
+def _make_page(detail: Detail, today: date, silent_months: int) -> Page:
     match detail:
         case ProjectDetail():
-            return _project_page(detail, today)
+            return _project_page(detail, today, silent_months)
         case AnnouncementDetail():
             return _announcement_page(detail)
         case PlaceDetail():
-            return _place_page(detail, today)
+            return _place_page(detail, today, silent_months)
         case SourceDetail():
             return _source_page(detail)
 
 
-def _project_page(detail: ProjectDetail, today: date) -> Page:
+def _project_page(detail: ProjectDetail, today: date, silent_months: int) -> Page:
     project = detail.project
     facts = [
         Fact("name", "Name", project.name),
@@ -84,7 +87,7 @@ def _project_page(detail: ProjectDetail, today: date) -> Page:
         *_place_facts(detail.place, detail.region_name, detail.region),
         Fact("model", "Modelled on", project.model),
         Fact("note", "Note", project.note),
-        *_state_facts(detail, today),
+        *_state_facts(detail, today, silent_months),
     ]
     sections = [_announcements_section(detail.announcements)]
     if detail.programme and project.type is not ProjectType.SITE:
@@ -92,7 +95,7 @@ def _project_page(detail: ProjectDetail, today: date) -> Page:
         sections.append(_quotas_section(own))
         sections.append(_progress_section(detail))
     if project.type is not ProjectType.SITE:
-        sections.append(_sites_section(detail.sites, today))
+        sections.append(_sites_section(detail.sites, today, silent_months))
     sections.append(_projects_section("model_of", "Model of", detail.modelled))
     sections.append(_timeline_section(detail.timeline, with_project=False))
     return _page(project.type, project.id, project.name, facts, sections)
@@ -110,7 +113,7 @@ def _holds_for(dated: DatedQuota, project: Project) -> bool:
     )
 
 
-def _state_facts(detail: ProjectDetail, today: date) -> Iterator[Fact]:
+def _state_facts(detail: ProjectDetail, today: date, silent_months: int) -> Iterator[Fact]:
     state = detail.state
     promised = state.promised or detail.inherited_promise
     # A status claimed for a programme or cohort itself is not the state of its sites; its counts show that.
@@ -127,7 +130,7 @@ def _state_facts(detail: ProjectDetail, today: date) -> Iterator[Fact]:
     yield Fact("promised", "Promised for", promised)
     if detail.project.type is ProjectType.SITE:
         yield Fact("overdue", "Overdue", is_overdue(state.status, promised, today))
-        yield Fact("silent", "Silent", is_silent(state, today))
+        yield Fact("silent", "Silent", is_silent(state, today, silent_months))
 
 
 def _parent_facts(detail: ProjectDetail) -> Iterator[Fact]:
@@ -174,7 +177,8 @@ def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
     columns = (
         Column("announced", "Date"),
         Column("quantity", "Number", is_number=True),
-        Column("unit", "Of"),
+        Column("label", "Of"),
+        Column("unit", "Unit"),
         Column("per", "Per"),
         Column("kind", "Kind"),
         Column("first_year", "From", is_number=True),
@@ -187,6 +191,7 @@ def _quotas_section(quotas: Iterable[DatedQuota]) -> Section:
         (
             dated.announced,
             dated.quota.quantity,
+            dated.quota.label,
             dated.quota.unit,
             dated.quota.per,
             dated.quota.kind,
@@ -227,8 +232,8 @@ def _progress_section(detail: ProjectDetail) -> Section:
     return Section("counts", "Progress", make_grid(columns, values))
 
 
-def _sites_section(sites: Iterable[Site], today: date) -> Section:
-    grid = make_list((list_values(site, today) for site in sites), _SITE_KEYS)
+def _sites_section(sites: Iterable[Site], today: date, silent_months: int) -> Section:
+    grid = make_list((list_values(site, today, silent_months) for site in sites), _SITE_KEYS)
     return Section("sites", "Sites", Grid(grid.columns, tuple(grid.rows)))
 
 
@@ -311,7 +316,7 @@ def _announcement_page(detail: AnnouncementDetail) -> Page:
     return _page("announcement", one.id, one.title, facts, sections)
 
 
-def _place_page(detail: PlaceDetail, today: date) -> Page:
+def _place_page(detail: PlaceDetail, today: date, silent_months: int) -> Page:
     place = detail.place
     facts = [
         Fact("name", "Name", place.full_name or place.name),
@@ -326,7 +331,7 @@ def _place_page(detail: PlaceDetail, today: date) -> Page:
         Fact("note", "Note", place.note),
     ]
     sections = [
-        _sites_section(detail.sites, today),
+        _sites_section(detail.sites, today, silent_months),
         _timeline_section(detail.timeline, with_project=True),
     ]
     return _page("place", place.id, place.full_name or place.name, facts, sections)
@@ -340,7 +345,7 @@ def _source_page(detail: SourceDetail) -> Page:
         Fact("published", "Published", source.published),
         Fact("url", "Link", source.url),
         Fact("archive", "Archived", source.archive),
-        Fact("evidence", "Usual evidence", source.evidence),
+        Fact("evidence", "Usual evidence", source.evidence, is_word=True),
         Fact("note", "Note", source.note),
     ]
     sections = [

@@ -10,6 +10,7 @@ from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
+from nkplan.model.settings import SILENT_MONTHS
 from nkplan.model.state import Site
 from nkplan.reports.conflicts import Conflict
 from nkplan.reports.sites import name_values, pick_columns
@@ -43,17 +44,24 @@ class RankedSite(NamedTuple):
 
 
 def rank_sites(
-    sites: Iterable[Site], contradicted: frozenset[str], sources: Mapping[str, int], day: date
+    sites: Iterable[Site],
+    contradicted: frozenset[str],
+    sources: Mapping[str, int],
+    day: date,
+    silent_months: int = SILENT_MONTHS,
 ) -> list[RankedSite]:
     """Sort the sites that are worth a look: by the weight of their reasons, then the longest silence first.
 
     `contradicted` are the sites with a conflict, `sources` how many sources support the status of each.
     """
-    ranked = [one for site in sites if (one := _weigh(site, contradicted, sources, day)).reasons]
+    weighed = (_weigh(site, contradicted, sources, day, silent_months) for site in sites)
+    ranked = [one for one in weighed if one.reasons]
     return sorted(ranked, key=lambda one: (-one.weight, one.site.state.last_day or date.min, one.site.id))
 
 
-def _weigh(site: Site, contradicted: frozenset[str], sources: Mapping[str, int], day: date) -> RankedSite:
+def _weigh(
+    site: Site, contradicted: frozenset[str], sources: Mapping[str, int], day: date, silent_months: int
+) -> RankedSite:
     found: dict[Reason, str] = {}
     state = site.state
     if site.id in contradicted:
@@ -64,7 +72,7 @@ def _weigh(site: Site, contradicted: frozenset[str], sources: Mapping[str, int],
     if is_unverified(state):
         seen = state.verified or "nothing"
         found[Reason.UNVERIFIED] = f"{state.claimed} is claimed, {seen} verified"
-    if is_silent(state, day):
+    if is_silent(state, day, silent_months):
         age = age_in_months(state, day)
         found[Reason.SILENT] = "no update at all" if age is None else f"no evidence for {age} months"
     if state.status is not None and (number := sources.get(site.id, 0)) < 2:
@@ -89,7 +97,7 @@ def make_report(
     contradicted = frozenset(conflict.claims[0].project for conflict in conflicts)
     rows = [
         name_values(one.site) | {"weight": one.weight, "reasons": "; ".join(one.words)}
-        for one in rank_sites(sites, contradicted, sources, question.day)
+        for one in rank_sites(sites, contradicted, sources, question.day, question.silent_months)
     ]
     weights = ", ".join(f"{reason} {reason.weight}" for reason in Reason)
     return Report("Next", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), (f"weights: {weights}",))

@@ -326,4 +326,4 @@ def _describe_quota(dated: DatedQuota) -> str:
     when = f" {'for' if last else 'from'} {years}" if years else ""
     said = f", promised {dated.announced}" if dated.announced else ""
     by = f" in {quota.announcement}" if quota.announcement else ""
-    return f"{quota.quantity} {quota.unit or quota.kind} {per}{when}{said}{by}"
+    return f"{quota.quantity} {quota.label or quota.unit or quota.kind} {per}{when}{said}{by}"

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
-from nkplan.layout.grid import Column, Value, make_grid
+from nkplan.layout.grid import Column, Phrase, Value, make_grid
 from nkplan.layout.report import Bars, Report
 from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.question import Grouping, Question
@@ -148,7 +148,7 @@ def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme
     rows = tuple(
         ProgressRow(
             id=key[0],
-            name=names[key[0]] + (", other years" if key[1] is None and key[0] in dated else ""),
+            name=f"{names[key[0]]}, other years" if key[1] is None and key[0] in dated else names[key[0]],
             year=key[1],
             counts=counts[key],
         )
@@ -171,7 +171,7 @@ def _key_of_site(by: Grouping, site: Site | Tally) -> tuple[_Key, str]:
     if by is Grouping.YEAR:
         return ((str(site.year), site.year), str(site.year)) if site.year else ((None, None), "no year")
     if by is Grouping.REGION:
-        return (site.region, None), site.region_name or "no place"
+        return (site.region, None), site.region_name or Phrase.of("no {}", "region")
     if by is Grouping.STATUS:
         status = site.state.status
         return (status, None), status or "no status"
@@ -196,8 +196,8 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
         id_column = Column("programme", "Programme ID")
         shown = (Column("name", "Programme"), Column("year", "Year", is_number=True))
     else:
-        id_column = Column(by.value, f"{by.capitalize()} ID")
-        shown = (Column("name", by.capitalize()),)
+        id_column = Column(by.value, Phrase.of("{} ID", by.capitalize()))
+        shown = (Column("name", Phrase.of("{}", by.capitalize())),)
     screen = (*shown, *((PROMISED,) if by.has_promises else ()), *COUNT_COLUMNS)
 
     def name_counts(row: ProgressRow) -> dict[str, Value]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from nkplan.judgement import ABANDONED_MONTHS, age_in_months, is_silent
+from nkplan.judgement import age_in_months, count_abandoned_months, is_silent
 from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
@@ -24,11 +24,12 @@ def make_report(sites: Iterable[Site], question: Question) -> Report:
     day, months = question.day, question.months
     silent = [site for site in sites if is_silent(site.state, day, months)]
     silent.sort(key=lambda site: (site.state.last_day or date.min, site.id))
-    note = f"no evidence for {months} months or more; reads as abandoned from {ABANDONED_MONTHS} months"
-    rows = (_name_silence(site, age_in_months(site.state, day)) for site in silent)
+    abandoned = count_abandoned_months(question.silent_months)
+    note = f"no evidence for {months} months or more; reads as abandoned from {abandoned} months"
+    rows = (_name_silence(site, age_in_months(site.state, day), abandoned) for site in silent)
     return Report("Silent", make_grid(_COLUMNS, rows), notes=(note,))
 
 
-def _name_silence(site: Site, age: int | None) -> dict[str, Value]:
-    reads_as = "abandoned" if age is None or age >= ABANDONED_MONTHS else "silent"
+def _name_silence(site: Site, age: int | None, abandoned: int) -> dict[str, Value]:
+    reads_as = "abandoned" if age is None or age >= abandoned else "silent"
     return name_values(site) | {"age_months": age, "reads_as": reads_as}

@@ -6,8 +6,8 @@ from operator import itemgetter
 from typing import Any
 
 from nkplan.dates import parse_date
-from nkplan.judgement import SILENT_MONTHS, age_in_months, is_overdue, is_silent, is_unverified
-from nkplan.layout.grid import Column, Grid, Value
+from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
+from nkplan.layout.grid import Column, Grid, Phrase, Value
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Status
 
@@ -17,8 +17,8 @@ LIST_COLUMNS = (
     Column("kind", "Kind", drop=2),
     Column("place", "Place ID"),
     Column("place_name", "Place", min_width=12, drop=6),
-    Column("region", "Region ID"),
-    Column("region_name", "Region", min_width=10, drop=5),
+    Column("region", Phrase.of("{} ID", "Region")),
+    Column("region_name", Phrase.of("{}", "Region"), min_width=10, drop=5),
     Column("programme", "Programme"),
     Column("cohort", "Cohort"),
     Column("year", "Year", is_number=True),
@@ -68,7 +68,7 @@ def need_columns(*keys: str) -> tuple[Column, ...]:
     return tuple(column._replace(drop=None) for column in pick_columns(*keys))
 
 
-def list_values(site: Site, today: date, silent_months: int = SILENT_MONTHS) -> tuple[Value, ...]:
+def list_values(site: Site, today: date, silent_months: int) -> tuple[Value, ...]:
     """Return the values of a site, judged on a day, in the order of LIST_COLUMNS."""
     state = site.state
     return (

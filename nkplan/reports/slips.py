@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
-from nkplan.layout.grid import Column, Value, make_grid
+from nkplan.layout.grid import Column, Phrase, Value, make_grid
 from nkplan.layout.report import Report, show_range
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
@@ -149,6 +149,16 @@ _SCREEN = (
 )
 
 
+def _write_chain(chain: Iterable[PromisedDate]) -> Phrase:
+    """Say which dates were promised one after another, each with when it was said and on what evidence."""
+    parts: list[tuple[str, bool]] = []
+    for given in chain:
+        before = ", then " if parts else ""
+        parts += [(f"{before}{given.promised} ({given.said}, ", False), (given.evidence or "unknown", True)]
+        parts.append((")", False))
+    return Phrase(parts)
+
+
 def make_report(promises: Iterable[PromisedDate], question: Question) -> Report:
     """Show the chain of promised dates, the days moved and late, and the ratio, the most late first."""
     slips = filter(is_slip, find_slips(promises, question.day))
@@ -171,9 +181,7 @@ def make_report(promises: Iterable[PromisedDate], question: Question) -> Report:
             "moved": one.moved,
             "opened": first.opened,
             "open_ended": one.is_open_ended,
-            "chain": ", then ".join(
-                f"{given.promised} ({given.said}, {given.evidence or 'unknown'})" for given in one.chain
-            ),
+            "chain": _write_chain(one.chain),
             "late": show_range(*late),
             "ratio": show_range(*ratio, digits=1),
         }

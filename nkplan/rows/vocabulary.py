@@ -9,16 +9,13 @@ from nkplan.rows.state import Row
 
 def list_statuses() -> list[dict[str, Any]]:
     """List the rows of the table `statuses`."""
-    return [
-        {"status": str(one), "rank": one.rank, **facts._asdict(), "phase": str(facts.phase)}
-        for one, facts in STATUSES.items()
-    ]
+    return [{"status": str(one), "rank": one.rank, **facts._asdict()} for one, facts in STATUSES.items()]
 
 
 def list_evidence_classes() -> list[dict[str, Any]]:
     """List the rows of the table `evidence_classes`."""
     return [
-        {"evidence": str(one), "counts_as": str(facts.counts_as), "meaning": facts.meaning}
+        {"evidence": str(one), "counts_as": facts.counts_as, "meaning": facts.meaning}
         for one, facts in EVIDENCE_CLASSES.items()
     ]
 

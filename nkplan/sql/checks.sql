@@ -301,10 +301,10 @@ WHERE owner.place IS NOT NULL AND owner.undone_in IS NULL
 ORDER BY project.id, owner.id;
 
 -- name: list_located_places
--- The active places whose coordinates are known, with their regions.
+-- The active places in a region whose coordinates are known.
 SELECT id, coalesce(full_name, name) AS name, region, latitude, longitude
 FROM places
-WHERE undone_in IS NULL AND latitude IS NOT NULL AND longitude IS NOT NULL
+WHERE undone_in IS NULL AND region IS NOT NULL AND latitude IS NOT NULL AND longitude IS NOT NULL
 ORDER BY region, id;
 
 -- name: find_future_date

@@ -42,7 +42,7 @@ CHUNK_SIZE = 5_000
 """How many updates are checked and written at a time, and so are in memory together."""
 
 # Random ids are scattered over an index, whose pages for a million updates have to fit the cache (in KiB).
-_CACHE = 128 * 1024
+CACHE = 128 * 1024
 _TEMPORARY_CACHE = 16 * 1024
 
 ReportProgress = Callable[[str, float | None], None]
@@ -179,7 +179,7 @@ class Recording:
         number = len(batch.updates) + len(batch.stream)
         if len(batch.stream) > chunk_size:
             # A file that is in memory as a whole leaves no room for a larger cache.
-            self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+            self._connection.execute(f"PRAGMA cache_size = -{CACHE}")
         report_progress("writing", 0.0)
         rest = self._take(self._spelling.respell(batch._replace(updates=(), stream=())))
         self._new = rest.new

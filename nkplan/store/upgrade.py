@@ -12,7 +12,7 @@ from nkplan.links import find_page, normalize_stored
 from nkplan.model.promise import Quota
 from nkplan.rows.table import FOLDED
 from nkplan.sql import read_sql, read_statements
-from nkplan.store.record import ReportProgress
+from nkplan.store.record import CACHE, ReportProgress
 from nkplan.store.schema import fill_vocabularies
 from nkplan.store.transaction import execute, fetch_rows, make_uuid
 from nkplan.text import fold, fold_id
@@ -74,6 +74,7 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     case alone get a number; the rows that name them follow.
     """
     report_progress("upgrading", 0.0)
+    connection.execute(f"PRAGMA cache_size = -{CACHE}")
     _add_functions(connection)
     execute(connection, "upgrade_3_keep")
     execute(connection, "upgrade_3_drop")

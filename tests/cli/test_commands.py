@@ -389,7 +389,7 @@ def test_a_link_creates_one_source_whose_class_applies_from_then_on(record: Path
 def test_an_update_without_a_date_takes_that_of_its_source_and_says_so(record: Path) -> None:
     done = run(record, "update", "songchon", "operating", "--source", "kcnaw-ownproducts", "--note", "n")
     assert "dated 2025-09-04" in done.err
-    assert "2025-09-04, operating, promiser" in done.out
+    assert "2025-09-04, operating, state media" in done.out
 
 
 def test_several_projects_are_updated_all_or_none(record: Path) -> None:

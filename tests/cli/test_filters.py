@@ -197,9 +197,9 @@ def test_a_view_of_numbers_adds_up_what_each_value_counts(seeded: Path, option: 
         assert add_up(view, columns, option, f"{second},{first}") == alone, view
 
 
-def test_coverage_of_several_provinces_has_a_row_for_each(seeded: Path) -> None:
+def test_coverage_of_several_regions_has_a_row_for_each(seeded: Path) -> None:
     rows = report(seeded, "coverage", "--region", "Kaesong,KP-02,none")
-    assert [row["name"] for row in rows] == ["South Pyongan Region", "Kaesong City"]
+    assert [row["name"] for row in rows] == ["South Pyongan Province", "Kaesong City"]
 
 
 def test_a_pace_of_some_years_has_their_promises_and_no_forecast(seeded: Path) -> None:

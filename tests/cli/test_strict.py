@@ -60,6 +60,11 @@ TEXTS = [
 ]  # fmt: skip
 
 
+def name_option(option: Parameter) -> str:
+    """Return what messages call an option: of its long forms the first, which is the present one."""
+    return next(str(one) for one in option.opts if one.startswith("--"))
+
+
 def name_case(value: object) -> str:
     return value if isinstance(value, str) else max(getattr(value, "opts", ["?"]), key=len)
 
@@ -77,7 +82,7 @@ def test_only_these_options_can_be_repeated() -> None:
 def test_an_option_given_twice_is_refused_in_one_sentence(
     tmp_path: Path, command: str, option: Parameter
 ) -> None:
-    long = max(option.opts, key=len)
+    long = name_option(option)
     for spelling in option.opts:
         for times, number in ((2, "twice"), (3, "3 times")):
             given = write_option(spelling, option) + write_option(long, option) * (times - 1)
@@ -118,7 +123,7 @@ def test_an_empty_text_is_refused_in_one_sentence(
     """So it never matches everything, or the only thing there is: `undo ""` would retract an only update."""
     before = record.read_bytes()
     if is_option(parameter):
-        name = max(parameter.opts, key=len)
+        name = name_option(parameter)
         words = [name, empty, "list"] if not command else [command, *BEFORE.get(command, []), name, empty]
     else:
         name = parameter.human_readable_name.strip("[].")

@@ -95,8 +95,8 @@ def test_csv_and_tsv_of_a_page_have_every_value_of_its_json(record: Path) -> Non
 
 def test_a_cell_that_a_spreadsheet_would_run_gets_a_quote_and_numbers_do_not(record: Path) -> None:
     notes = ["=1+1", "@SUM(A1)", "+1", "-1"]
-    for note in notes:
-        run(record, "update", "songchon", "--note", note, "--on", "2026", "--percent", "5")
+    for percent, note in enumerate(notes, 5):
+        run(record, "update", "songchon", "--note", note, "--on", "2026", "--percent", str(percent))
     cells = [row[3] for row in csv.reader(io.StringIO(run(record, "show", "songchon", "-f", "csv").out))]
     for note in notes:
         assert f"'{note}" in cells

@@ -414,7 +414,7 @@ def test_sites_without_programme_place_year_or_status_have_a_row_that_says_so() 
         Grouping.PROGRAMME_AND_YEAR: [(None, "no programme")],
         Grouping.PROGRAMME: [(None, "no programme")],
         Grouping.YEAR: [(None, "no year")],
-        Grouping.REGION: [(None, "no place")],
+        Grouping.REGION: [(None, "no region")],
         Grouping.STATUS: [(None, "no status")],
     }
 

@@ -724,7 +724,7 @@ def test_a_site_whose_county_is_unknown_counts_for_its_region() -> None:
     counts = {"north": SiteCount(1, 1, 0)}
     (one,) = measure_coverage(areas, counts)
     assert (one.sites, one.named, one.places) == (1, 0, 1)
-    assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "regions with a site: 1 of 1"
+    assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "rows with a site: 1 of 1"
 
 
 def test_the_since_day_of_changes_must_be_over_on_the_known_on_day(seeded: Path) -> None:

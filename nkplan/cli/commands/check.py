@@ -9,6 +9,7 @@ import typer
 from nkplan.cli.options import Db, OutputOptions, grouped
 from nkplan.cli.output import open_answer, pick_format
 from nkplan.cli.session import database_path, notice, prepare_database, read_latest_day, refuse_overwriting
+from nkplan.cli.synonyms import read_former
 from nkplan.errors import BadInput, Damaged
 from nkplan.model.finding import Check, Finding
 from nkplan.queries.checks import find_inconsistencies
@@ -94,7 +95,7 @@ def _read_checks(texts: Sequence[str]) -> list[Check]:
     names = [str(one) for one in Check]
     wanted = set()
     for text in texts:
-        name = text.strip().casefold().replace("_", "-")
+        name = read_former(text.strip().casefold().replace("_", "-"))
         if name not in names:
             raise BadInput(f"--only: {explain_unknown('check', text, names)}")
         wanted.add(name)

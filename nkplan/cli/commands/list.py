@@ -12,12 +12,16 @@ from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import Answer, choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
+from nkplan.cli.synonyms import read_former
 from nkplan.errors import BadInput
-from nkplan.judgement import SILENT_MONTHS, is_overdue, is_silent, is_unverified
-from nkplan.layout.grid import Value
+from nkplan.judgement import is_overdue, is_silent, is_unverified
+from nkplan.layout.grid import Grid
+from nkplan.layout.labels import Labels
 from nkplan.layout.report import Report, describe_moment
 from nkplan.model.filters import Filters
+from nkplan.model.settings import SILENT_MONTHS
 from nkplan.model.state import Site
+from nkplan.queries.settings import read_settings
 from nkplan.queries.sites import Only, count_sites, list_project_names, list_sites
 from nkplan.render.formats import Format, write_report
 from nkplan.reports.counts import COUNT_COLUMNS, count_site
@@ -32,19 +36,23 @@ _COUNTED = tuple(column.key for column in COUNT_COLUMNS)
 
 
 class _Wanted(NamedTuple):
-    """The conditions that sites must meet beyond what the database filters."""
+    """The conditions that sites must meet beyond what the database filters.
+
+    A site is silent after `months` without evidence, whether or not only silent ones are wanted.
+    """
 
     text: str | None
     unverified: bool
     overdue: bool
-    silent_months: int | None
+    silent: bool
     counted: str | None
     today: date
+    months: int
 
     @property
     def wants_all(self) -> bool:
         """Whether every site is wanted that matches the filters of the database."""
-        return self == _Wanted(None, False, False, None, None, self.today)
+        return self == _Wanted(None, False, False, False, None, self.today, self.months)
 
     @property
     def only(self) -> Only | None:
@@ -56,7 +64,7 @@ class _Wanted(NamedTuple):
         return (
             (not self.unverified or is_unverified(site.state))
             and (not self.overdue or is_overdue(site.state.status, site.promised, self.today))
-            and (self.silent_months is None or is_silent(site.state, self.today, self.silent_months))
+            and (not self.silent or is_silent(site.state, self.today, self.months))
             and (self.counted is None or _is_counted(site, self.counted))
             and (not self.text or fold(self.text) in fold(site.id) or fold(self.text) in names[site.id])
         )
@@ -76,7 +84,11 @@ class _ConditionOptions(NamedTuple):
         bool, typer.Option("--overdue", help="Only sites past their promised date that have not opened.")
     ] = False
     silent: Annotated[
-        bool, typer.Option("--silent", help=f"Only sites with no evidence for {SILENT_MONTHS} months.")
+        bool,
+        typer.Option(
+            "--silent",
+            help=f"Only sites with no evidence for {SILENT_MONTHS} months, or as many as the record sets.",
+        ),
     ] = False
     months: Annotated[
         int | None,
@@ -147,16 +159,20 @@ def run(
     wanted = _read_wanted(text, counted, conditions, moment.day)
     most = choose_limit(limit, options.output)
     with open_answer(db, moment, options) as (reader, answer):
+        settings = read_settings(reader)
+        labels = Labels(settings.labels)
+        if conditions.months is None:
+            wanted = wanted._replace(months=settings.silent_months)
         site_filters = read_filters(reader, filters)
         counter = _find(reader, site_filters, wanted, order, most, reverse=arrangement.reverse)
-        months = SILENT_MONTHS if wanted.silent_months is None else wanted.silent_months
-        rows = (list_values(site, moment.day, months) for site in counter)
+        rows = (list_values(site, moment.day, wanted.months) for site in counter)
         if format_ is Format.TABLE:
-            _draw(rows, keys, describe_moment(moment), answer, all_columns=arrangement.columns is not None)
+            grid, all_columns = labels.fill_grid(make_list(rows, keys)), arrangement.columns is not None
+            _draw(grid, describe_moment(moment), answer, all_columns=all_columns)
         else:
             shown = keys if arrangement.columns else [column.key for column in LIST_COLUMNS]
             report = Report("Sites", make_list(rows, shown))
-            answer.write(lambda out: write_report(report, moment, format_, out, exact=options.exact))
+            answer.write(lambda out: write_report(report, moment, format_, out, labels, exact=options.exact))
         counter.finish()
         if not counter.total:
             answer.note(_explain_empty(reader, context.params, db))
@@ -176,8 +192,7 @@ def _find(
         names = list_project_names(reader) if wanted.text else {}
         sites = (site for site in sites if wanted.wants(site, names))
     if not by_id:
-        months = SILENT_MONTHS if wanted.silent_months is None else wanted.silent_months
-        sites = iter(sort_sites(sites, order, wanted.today, months, reverse=reverse))
+        sites = iter(sort_sites(sites, order, wanted.today, wanted.months, reverse=reverse))
     return _Counter(sites, most, count_sites(reader, filters) if cut > 0 else None)
 
 
@@ -203,16 +218,14 @@ class _Counter:
         self.total = self._known or self.total + sum(1 for _ in self._sites)
 
 
-def _draw(
-    rows: Iterator[tuple[Value, ...]], keys: list[str], when: str, answer: Answer, *, all_columns: bool
-) -> None:
+def _draw(grid: Grid, when: str, answer: Answer, *, all_columns: bool) -> None:
     from nkplan.render.terminal.grid import write_list
 
     left_out: tuple[str, ...] = ()
 
     def write(out: TextIO) -> None:
         nonlocal left_out
-        left_out = write_list(make_list(rows, keys), out, f"Sites, {when}", all_columns=all_columns)
+        left_out = write_list(grid, out, f"Sites, {when}", all_columns=all_columns)
 
     answer.write(write)
     if left_out:
@@ -231,18 +244,18 @@ def _read_wanted(
             raise BadInput(f"TEXT: it has {len(text)} characters; write at most {LONGEST_SEARCH} of a name")
         if not has_letter(text) or not fold(text):
             raise BadInput(f"TEXT: {text!r} has no letter or digit to look for; write part of a name")
-    if silent and months is None:
-        if text is not None and text.isascii() and text.isdigit():
-            raise BadInput(f"--silent takes no number; write --silent --months {text}")
-        months = SILENT_MONTHS
-    return _Wanted(text, unverified, overdue, months, _read_counted(counted), today)
+    if silent and months is None and text is not None and text.isascii() and text.isdigit():
+        raise BadInput(f"--silent takes no number; write --silent --months {text}")
+    silent = silent or months is not None
+    months = SILENT_MONTHS if months is None else months
+    return _Wanted(text, unverified, overdue, silent, _read_counted(counted), today, months)
 
 
 def _read_columns(text: str | None) -> list[str]:
     if text is None:
         return list(SCREEN_COLUMNS)
     known = [column.key for column in LIST_COLUMNS]
-    keys = [key.strip().casefold().replace("-", "_") for key in text.split(",") if key.strip()]
+    keys = [_read_key(key) for key in text.split(",") if key.strip()]
     for key in keys:
         if key not in known:
             raise BadInput(f"--columns: {explain_unknown('column', key, known)}")
@@ -251,10 +264,14 @@ def _read_columns(text: str | None) -> list[str]:
     return list(dict.fromkeys(keys))
 
 
+def _read_key(text: str) -> str:
+    return read_former(text.strip().casefold().replace("-", "_"))
+
+
 def _read_counted(text: str | None) -> str | None:
     if text is None:
         return None
-    key = text.strip().casefold().replace("-", "_")
+    key = _read_key(text)
     if key not in _COUNTED:
         raise BadInput(f"--counted: {explain_unknown('column', text, list(_COUNTED))}")
     return key
@@ -262,7 +279,7 @@ def _read_counted(text: str | None) -> str | None:
 
 def _read_sort(text: str) -> str:
     known = [column.key for column in LIST_COLUMNS]
-    key = text.strip().casefold().replace("-", "_")
+    key = _read_key(text)
     if key not in known:
         raise BadInput(f"--sort: {explain_unknown('column', text, known)}")
     return key

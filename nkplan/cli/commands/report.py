@@ -12,12 +12,15 @@ from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_re
 from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, refuse_open, write_options
 from nkplan.cli.strict import StrictCommand
+from nkplan.cli.synonyms import read_former
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput
-from nkplan.judgement import SILENT_MONTHS
+from nkplan.layout.labels import Labels
 from nkplan.layout.report import Report, complete_filters
 from nkplan.model.moment import Moment
 from nkplan.model.question import Grouping, Question
+from nkplan.model.settings import SILENT_MONTHS, Settings
+from nkplan.queries.settings import read_settings
 from nkplan.render.formats import write_report
 from nkplan.reports.views import VIEWS
 from nkplan.text import explain_unknown
@@ -57,7 +60,8 @@ class _ViewOptions(NamedTuple):
             "--months",
             metavar="N",
             parser=count_reader("--months"),
-            help=f"For silent: with no evidence for N months; by default {SILENT_MONTHS}.",
+            help="For silent: with no evidence for N months; by default as many as the record sets, or"
+            f" {SILENT_MONTHS}.",
         ),
     ] = None
 
@@ -96,20 +100,23 @@ def run(
     make_report = import_module(f"nkplan.reports.{view}").make_report
     most = choose_limit(limit, options.output)
     with open_answer(db, moment, options) as (reader, answer):
-        question = _read_question(view, own, Question(moment, read_filters(reader, filters)))
+        settings = read_settings(reader)
+        question = _read_question(view, own, settings, Question(moment, read_filters(reader, filters)))
         report: Report = make_report(fetch(reader, question), question)
         report = complete_filters(report, _repeat_options(filters, moment))
         report, total = _cut(report, most, for_people=format_.is_for_people)
-        answer.write(lambda out: write_report(report, moment, format_, out, exact=options.exact))
+        labels = Labels(settings.labels)
+        answer.write(lambda out: write_report(report, moment, format_, out, labels, exact=options.exact))
         if most and total > most:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
         if not total:
             answer.note(_explain_empty(VIEWS[view].empty_answer, filters, database_path(db)))
 
 
-def _read_question(view: str, own: _ViewOptions, question: Question) -> Question:
-    """Complete a question with the options of its view. Raises BadInput."""
-    question = question._replace(months=SILENT_MONTHS if own.months is None else own.months)
+def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Question) -> Question:
+    """Complete a question with the settings of the record and the options of its view. Raises BadInput."""
+    months = settings.silent_months
+    question = question._replace(months=months if own.months is None else own.months, silent_months=months)
     if own.by is not None:
         question = question._replace(by=_read_grouping(own.by))
     if view == "changes":
@@ -127,7 +134,7 @@ def _explain_empty(empty_answer: str, filters: FilterOptions, path: Path) -> str
 
 
 def _read_grouping(text: str) -> Grouping:
-    word = text.strip().casefold()
+    word = read_former(text.strip().casefold())
     groups = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]
     if word not in groups:
         raise BadInput(f"--by: {explain_unknown('group', text, groups)}")

@@ -25,11 +25,16 @@ def run(
     nkplan undo 14a3d1b9dc69 --dry-run
     """
     from nkplan.cli.echo import describe_undone, reporting_write, say
+    from nkplan.layout.labels import Labels
+    from nkplan.queries.reader import reading
+    from nkplan.queries.settings import read_settings
     from nkplan.store.undo import undo
 
     path = prepare_database(db)
+    with reading(path) as reader:
+        labels = Labels(read_settings(reader).labels)
     undone = undo(path, updates or (), make_recorder(), dry_run=dry_run)
     with reporting_write(dry_run=dry_run):
-        say(describe_undone(undone, dry_run=dry_run))
+        say(describe_undone(undone, labels, dry_run=dry_run))
     if dry_run:
         notice("dry run: nothing was recorded")

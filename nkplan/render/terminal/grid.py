@@ -71,15 +71,12 @@ def fit(grid: Grid, width: int) -> _Layout:
     """Choose the columns that fit a width, dropping the least important, and the width of each."""
     columns, rows = grid.columns, tuple(grid.rows)
     natural = [
-        max(
-            _longest_word(column.title),
-            *(cell_len(_show(column, row[at])) for row in rows),
-        )
+        max([longest_word(column.title), *(cell_len(_show(column, row[at])) for row in rows)])
         for at, column in enumerate(columns)
     ]
     # No heading breaks inside a word.
     least = [
-        max(min(natural[at], column.min_width or natural[at]), _longest_word(column.title))
+        max(min(natural[at], column.min_width or natural[at]), longest_word(column.title))
         for at, column in enumerate(columns)
     ]
     shown = list(range(len(columns)))
@@ -103,7 +100,7 @@ def fit(grid: Grid, width: int) -> _Layout:
     return _Layout(tuple(shown), widths, gap, left_out)
 
 
-def _longest_word(title: str) -> int:
+def longest_word(title: str) -> int:
     """Return the cells of the longest word of a heading, at least 1."""
     return max(map(cell_len, title.split()), default=1)
 

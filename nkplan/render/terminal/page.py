@@ -97,7 +97,9 @@ def _draw_quota(shown: dict[str, str]) -> Table:
     years = " to ".join(dict.fromkeys(filter(None, [shown["first_year"], shown["last_year"]])))
     since = f", {'from ' if not shown['last_year'] else ''}{years}" if years else ""
     period = "each year" if shown["per"] == "year" else "in all"
-    head = Text(f"{shown['quantity']} {shown['unit'] or shown['kind']} {period}{since}", "bold")
+    head = Text(
+        f"{shown['quantity']} {shown['label'] or shown['unit'] or shown['kind']} {period}{since}", "bold"
+    )
     head.append(f"  {shown['project']}, {shown['kind']}", Style(bold=False, dim=True))
     lines = [head, *([Text(shown["note"])] if shown["note"] else [])]
     if shown["announcement"]:

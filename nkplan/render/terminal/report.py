@@ -13,7 +13,7 @@ from nkplan.layout.grid import Column, Grid, Value, show
 from nkplan.layout.report import Bars, Report, describe_moment
 from nkplan.model.moment import Moment
 from nkplan.render.terminal.console import WIDE, make_console
-from nkplan.render.terminal.grid import fit, make_table
+from nkplan.render.terminal.grid import fit, longest_word, make_table
 from nkplan.text import clean
 
 _BAR_SIGNS = "█▓░"
@@ -59,7 +59,7 @@ def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
     columns, rows = grid.columns, tuple(grid.rows)
     total = grid.total or ()
     titles = {column.key: column.title.casefold() for column in columns}
-    names = [cell_len(show(row[0])) for row in (*rows, total)]
+    names = [longest_word(columns[0].title), *(cell_len(show(row[0])) for row in (*rows, total))]
     others = sum(_count_width(column) + 1 for column in columns[1:])
     room = (console.width if console.width < WIDE else 200) - others
     name_width = min(max(names), max(room - _SHORTEST_BAR - 1, 12))

@@ -1,0 +1,27 @@
+"""The settings of a record: what it is called, and what it says of itself that answers depend on."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+REGION_LEVEL = 1
+"""The level of places that are regions, if a record does not set one: the outermost."""
+
+SILENT_MONTHS = 24
+"""After this many months without evidence a project is silent, if a record does not set another number.
+
+This is the Global Energy Monitor's rule; by the same rule a project is abandoned after twice as many.
+"""
+
+
+class Settings(NamedTuple):
+    """The settings, each with what holds if the record does not set it.
+
+    `labels` has the record's own word for a word of this program: an evidence class, or `region`.
+    """
+
+    title: str | None = None
+    about: str | None = None
+    region_level: int = REGION_LEVEL
+    silent_months: int = SILENT_MONTHS
+    labels: Mapping[str, str] = MappingProxyType({})

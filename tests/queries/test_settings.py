@@ -1,0 +1,61 @@
+"""The settings as they are read: what the record says, and what holds where it says nothing."""
+
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from program import run
+from records import load
+
+from nkplan.model.moment import Moment
+from nkplan.model.settings import Settings
+from nkplan.queries.reader import reading
+from nkplan.queries.settings import read_settings
+
+GIVEN = {
+    "title": "Dams",
+    "about": "Every dam.",
+    "region_level": 2,
+    "silent_months": 6,
+    "labels": {"press": "paper", "region": "oblast"},
+}
+
+
+def read(db: Path, moment: Moment | None = None) -> Settings:
+    with reading(db, moment) as reader:
+        return read_settings(reader)
+
+
+def test_a_record_without_settings_has_the_usual_ones(tmp_path: Path) -> None:
+    db = tmp_path / "record.db"
+    load(db, kinds=["other"])
+    assert read(db) == Settings(None, None, 1, 24, {})
+
+
+def test_a_record_has_the_settings_of_its_file_until_they_are_undone(tmp_path: Path) -> None:
+    db = tmp_path / "record.db"
+    load(db, kinds=["other"])
+    load(db, settings=GIVEN)
+    assert read(db) == Settings("Dams", "Every dam.", 2, 6, {"press": "paper", "region": "oblast"})
+    assert run(db, "undo").code == 0
+    assert read(db) == Settings()
+
+
+def test_a_record_of_another_day_is_read_by_the_present_settings(tmp_path: Path) -> None:
+    db = tmp_path / "record.db"
+    load(db, settings=GIVEN)
+    past = Moment(date(2026, 11, 24), date(2020, 1, 1), date(2020, 1, 1))
+    assert read(db, past) == read(db)
+
+
+def test_settings_that_nobody_can_have_recorded_break_nothing(tmp_path: Path) -> None:
+    db = tmp_path / "record.db"
+    load(db, settings=GIVEN, kinds=["other"], places=[{"id": "p", "name": "P"}])
+    with closing(sqlite3.connect(db)) as connection, connection:
+        connection.execute("UPDATE settings SET value = 'x' WHERE id IN ('region_level', 'silent_months')")
+        connection.execute("INSERT INTO settings (id, value, change_id) VALUES ('label ', 'x', 1)")
+    assert read(db)[:4] == ("Dams", "Every dam.", 1, 24)
+    for arguments in (("list",), ("report", "coverage"), ("show", "p"), ("report", "--by", "region")):
+        for format_ in ("table", "json"):
+            assert run(db, *arguments, "-f", format_).code == 0, arguments
