@@ -17,7 +17,7 @@ from nkplan.queries.names import (
     find_kind,
     find_place,
     find_project,
-    find_province,
+    find_region,
     find_source,
 )
 from nkplan.queries.reader import reading
@@ -60,7 +60,7 @@ def test_a_whole_id_in_the_case_typed_wins_wherever_ids_are_looked_up(ids: Path,
         for find in (find_project, find_place, find_source):
             assert find(reader, typed) == typed.strip()
         if typed.strip() != "ab-c":
-            assert find_province(reader, typed) == typed.strip()
+            assert find_region(reader, typed) == typed.strip()
         assert find_kind(reader, "mill") == "mill"
         assert find_kind(reader, "Mill") == "Mill"
 
@@ -100,7 +100,7 @@ def test_a_name_is_found_in_every_form(ids: Path, form: Form) -> None:
     with reading(ids) as reader:
         typed = normalize(form, "S\u014fng")
         assert find_place(reader, typed) == "ab"
-        assert find_province(reader, typed) == "ab"
+        assert find_region(reader, typed) == "ab"
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
