@@ -126,7 +126,6 @@ def read_file(content: bytes, latest: date) -> Batch:
 
 
 def _read_top(scanner: _Scanner, reading: _Reading) -> None:
-    lists = ("kinds", *reading.shapes)
     early: tuple[str, int] | None = None
     for _ in scanner.take_members("{", "}"):
         key = scanner.take_value()
@@ -137,7 +136,7 @@ def _read_top(scanner: _Scanner, reading: _Reading) -> None:
         if key in reading.seen:
             reading.fault("it appears twice; keep one", line, field=shorten(key, 100))
         reading.seen.add(key)
-        if key in lists and scanner.skip_space() == "[":
+        if (key == "kinds" or key in reading.shapes) and scanner.skip_space() == "[":
             if "format" not in reading.seen and early is None:
                 early = key, line
             _read_rows(scanner, key, reading)
