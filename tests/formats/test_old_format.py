@@ -139,7 +139,7 @@ def test_an_nkplan_1_file_has_no_publishers() -> None:
 TEXTS = st.sampled_from(["a", "성천", "e\u0301", "x y"])
 DATES = st.sampled_from(["2024", "2024-Q3", "2024-03", "2024-03-15", "1999-12-31", "2026"])
 EVIDENCE = st.sampled_from(list(OLD_EVIDENCE))
-ROWS = {
+ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "quotas": st.fixed_dictionaries(
         {
             "project": st.sampled_from(["mills", "mills-2024", "homes"]),
@@ -169,6 +169,12 @@ ROWS = {
         },
     ),
 }
+
+
+def identify(row: dict[str, Any]) -> str:
+    return str(row.get("id") or derive_old_update_id(Update(**row)))
+
+
 QUOTA_KEY = ("project", "kind", "per", "first_year", "last_year", "announcement")
 
 
@@ -180,7 +186,7 @@ QUOTA_KEY = ("project", "kind", "per", "first_year", "last_year", "announcement"
     updates=st.lists(
         ROWS["updates"],
         max_size=8,
-        unique_by=lambda row: str(row.get("id") or derive_old_update_id(Update(**row))),
+        unique_by=identify,
     ),
     classes=st.lists(
         st.none() | EVIDENCE, min_size=len(OLD_FILE["sources"]), max_size=len(OLD_FILE["sources"])
