@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from struct import iter_unpack
@@ -373,12 +373,16 @@ def list_words(words: Iterable[str], most: int = 60) -> str:
     return f"{', '.join(every[:-1])} and {every[-1]}" if len(every) > 1 else every[0]
 
 
-def explain_unknown(name: str, word: str, words: Sequence[str]) -> str:
+def explain_unknown(
+    name: str, word: str, words: Sequence[str], synonyms: Mapping[str, str] | None = None
+) -> str:
     """Say that a vocabulary has no such word; suggest the closest one and list them all.
 
-    `name` says what the word is, such as `status` or `kind`.
+    `name` says what the word is, such as `status` or `kind`. `synonyms` are other words that are read as
+    words of the vocabulary, which are suggested but not listed.
     """
-    near = suggest(word, words)
+    spellings = {one: one for one in words} | dict(synonyms or {})
+    near = spellings.get(suggest(word, list(spellings)) or "")
     known = list_words(words)
     meant = f"did you mean {near}? (choose from {known})" if near else f"write one of {known}"
     return f"there is no {name} {quote(word)}; {meant}"

@@ -110,12 +110,15 @@ _REFERENCES: Mapping[type[Any], tuple[tuple[str, str], ...]] = {
 """The fields of each class that name rows, each with the list that the named row is in."""
 
 
+_WITH_FIGURES = (Announcement, Update)
+
+
 def list_references(row: Any) -> Iterator[Reference]:
     """List every row that a row names."""
     for name, list_ in _REFERENCES.get(type(row), ()):
         if (id_ := getattr(row, name)) is not None:
             yield Reference(name, list_, id_)
-    if isinstance(row, Announcement | Update):
+    if isinstance(row, _WITH_FIGURES):
         for figure in row.figures:
             if figure.source is not None:
                 yield Reference("figures: source", "sources", figure.source)

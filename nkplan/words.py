@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from nkplan.errors import BadInput
-from nkplan.text import UNSPACED, fold, fold_signs
+from nkplan.text import UNSPACED, fold, fold_signs, has_letter
 
 MOST_WORDS = 100
 """The maximum number of words in a search, so that every search can be answered."""
@@ -50,7 +50,7 @@ def read_search(text: str) -> tuple[Word, ...]:
     words = dict.fromkeys(
         Word(word, part[2] is None)
         for part in _PARTS.finditer(_keep_printable(text))
-        if has_letter(word := " ".join((part[1] if part[2] is None else part[2]).split()))
+        if _can_be_found(word := " ".join((part[1] if part[2] is None else part[2]).split()))
     )
     if not words:
         raise BadInput(f"TEXT: {text!r} has no letter or digit; write a word or the start of one")
@@ -59,9 +59,9 @@ def read_search(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def has_letter(text: str) -> bool:
-    """Return whether a text has a letter or digit, since the index contains nothing else."""
-    return bool(fold(text))
+def _can_be_found(text: str) -> bool:
+    """Return whether a text has a letter or digit that the index can contain; signs alone find nothing."""
+    return has_letter(text) and bool(fold(text))
 
 
 def _keep_printable(text: str) -> str:

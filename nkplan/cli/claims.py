@@ -18,12 +18,11 @@ from nkplan.cli.options import (
 )
 from nkplan.cli.session import notice
 from nkplan.errors import BadFile, BadInput, NkplanError
-from nkplan.identity import derive_update_id
 from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.links import find_host
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
-from nkplan.queries.details import read_source, read_update
+from nkplan.queries.details import read_source, read_timeline
 from nkplan.queries.names import SourceLink, find_source, find_source_by_url, find_sources_of_page, is_taken
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.settings import read_settings
@@ -168,14 +167,14 @@ def complete_claim(
 def find_recorded(reader: Reader, claims: Iterable[Update]) -> dict[str, str]:
     """Return the ids of the claims that are on record as they are, by project.
 
-    A claim that was undone or retracted is not, nor one with the same id that says something else.
+    An older nkplan gave a typed claim a random id, so that the content is compared. A claim that was undone
+    or retracted is not on record.
     """
-    found = {}
+    found: dict[str, str] = {}
     for claim in claims:
-        id_ = derive_update_id(claim)
-        row = read_update(reader, id_)
-        if row is not None and row == claim._replace(id=id_):
-            found[claim.project] = id_
+        for entry in read_timeline(reader, projects=[claim.project]):
+            if entry.retracted is None and entry.update._replace(id="", announcement=None) == claim:
+                found.setdefault(claim.project, entry.update.id)
     return found
 
 

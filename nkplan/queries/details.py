@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from nkplan.errors import Unusable
-from nkplan.model.batch import Announcement, Place, Project, Source, Update
+from nkplan.model.batch import Announcement, Place, Project, Source
 from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
 from nkplan.model.filters import Filters
 from nkplan.model.state import Site, State
@@ -157,15 +157,6 @@ def read_source(reader: Reader, id_: str) -> SourceDetail:
         announcements=_read_announcements(reader, "details.list_announcements_of_source", source=id_),
         timeline=read_timeline(reader, source=id_),
     )
-
-
-def read_update(reader: Reader, id_: str) -> Update | None:
-    """Read an active update; None if there is none."""
-    row = reader.fetch("stored.updates_by_key", keys=json.dumps([id_])).fetchone()
-    if row is None or row["row_state"] != "active":
-        return None
-    update: Update = make_row("updates", row)
-    return update
 
 
 def read_announcement(reader: Reader, id_: str) -> AnnouncementDetail:

@@ -105,15 +105,16 @@ WHERE (list, id) IN (SELECT list, id FROM (
     SELECT list, id, title, text FROM searched));
 
 -- name: add_missing_texts
--- Store the plain texts of active rows that are missing.
-INSERT INTO texts (list, id, title, text)
-SELECT list, id, title, text FROM searched
-WHERE is_plain AND (list, id) NOT IN (SELECT list, id FROM texts);
+-- Store the texts of active rows that are missing, as search.index_change does.
+INSERT INTO texts (list, id, title, text, title_words, text_words)
+SELECT list, id, title, text, CASE WHEN NOT is_plain THEN write_words(title, names) END,
+       CASE WHEN NOT is_plain THEN write_words(text, NULL) END
+FROM searched
+WHERE (list, id) NOT IN (SELECT list, id FROM texts);
 
--- name: list_missing_texts
--- The other texts of active rows that are missing.
-SELECT list, id, title, text, names FROM searched
-WHERE NOT is_plain AND (list, id) NOT IN (SELECT list, id FROM texts);
+-- name: set_words
+-- Set the indexed words of the text of the row :id in the list :list.
+UPDATE texts SET title_words = :title_words, text_words = :text_words WHERE list = :list AND id = :id;
 
 -- name: rebuild_index
 -- Rebuild the index of words from the texts.

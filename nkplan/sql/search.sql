@@ -38,22 +38,15 @@ SELECT count(*) AS texts FROM texts WHERE list IN (SELECT value FROM json_each(:
 -- The number of all texts, counted in the smallest table that has a row for each.
 SELECT count(*) AS texts FROM words_docsize;
 
--- name: index_plain_texts
--- Store the plain searchable texts of the rows that the change :change recorded. A row that is recorded again
--- after it was undone has been removed from `texts` in between; ON CONFLICT applies if it has not.
-INSERT INTO texts (list, id, title, text)
-SELECT list, id, title, text FROM searched WHERE change_id = :change AND is_plain
-ON CONFLICT (list, id) DO UPDATE
-SET title = excluded.title, text = excluded.text, title_words = NULL, text_words = NULL;
-
--- name: list_texts_to_fold
--- The other searchable texts of the rows that the change :change recorded.
-SELECT list, id, title, text, names FROM searched WHERE change_id = :change AND NOT is_plain;
-
--- name: add_folded_text
--- Store a searchable text with the words to index.
+-- name: index_change
+-- Store the searchable texts of the rows that the change :change recorded, with the words to index of those that
+-- are not plain; the function write_words is that of the program. A row that is recorded again after it was
+-- undone has been removed from `texts` in between; ON CONFLICT applies if it has not.
 INSERT INTO texts (list, id, title, text, title_words, text_words)
-VALUES (:list, :id, :title, :text, :title_words, :text_words)
+SELECT list, id, title, text, CASE WHEN NOT is_plain THEN write_words(title, names) END,
+       CASE WHEN NOT is_plain THEN write_words(text, NULL) END
+FROM searched
+WHERE change_id = :change
 ON CONFLICT (list, id) DO UPDATE
 SET title = excluded.title, text = excluded.text,
     title_words = excluded.title_words, text_words = excluded.text_words;

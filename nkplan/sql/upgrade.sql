@@ -75,19 +75,6 @@ SELECT rowid AS number, list, id, content FROM temp.kept_replaced_rows ORDER BY 
 -- Give what a row said before, kept under the number :number, another key and content.
 UPDATE temp.kept_replaced_rows SET id = :id, content = :content WHERE rowid = :number;
 
--- name: add_plain_texts
--- Store the plain searchable texts of all active rows; there are none yet.
-INSERT INTO texts (list, id, title, text)
-SELECT list, id, title, text FROM searched WHERE is_plain;
-
--- name: list_every_text_to_fold
--- The other searchable texts of all active rows.
-SELECT list, id, title, text, names FROM searched WHERE NOT is_plain;
-
--- name: add_first_text
--- Store a searchable text with the words to index.
-INSERT INTO texts (list, id, title, text, title_words, text_words) VALUES (?, ?, ?, ?, ?, ?);
-
 -- name: date_all_announcements
 -- Set the days that follow from the dates of the announcements.
 UPDATE announcements SET effective_day = dated.effective_day, known_day = dated.known_day

@@ -1,6 +1,7 @@
 """Give ids the spelling that they have on record: ids that differ only in case or Unicode form are one."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from sqlite3 import Connection
 from typing import Any
 
@@ -10,6 +11,15 @@ from nkplan.rows.table import FOLDED
 from nkplan.store.transaction import fetch_by_keys
 from nkplan.text import fold_id
 from nkplan.validation import LISTS, key_of, list_references
+
+_NAMED_BY_UPDATES = (
+    ("project", "projects"),
+    ("source", "sources"),
+    ("withdrawn_source", "sources"),
+    ("announcement", "announcements"),
+)
+_LISTS_OF_UPDATES = tuple(list_ for _, list_ in _NAMED_BY_UPDATES)
+_GET_NAMED = attrgetter(*(name for name, _ in _NAMED_BY_UPDATES))
 
 
 class Spelling:
@@ -38,16 +48,26 @@ class Spelling:
 
     def respell_updates(self, updates: Sequence[Update]) -> list[Update]:
         """Return updates with the right spelling of every id in them, and derive the ids that they lack."""
-        for name, list_ in (
-            ("project", "projects"),
-            ("source", "sources"),
-            ("withdrawn_source", "sources"),
-            ("announcement", "announcements"),
-        ):
-            self._learn(list_, {id_ for one in updates if (id_ := getattr(one, name)) is not None})
-        self._learn("sources", {f.source for one in updates for f in one.figures if f.source is not None})
-        respelled = (self._respell("updates", one) for one in updates)
-        return [one if one.id else one._replace(id=derive_update_id(one)) for one in respelled]
+        for name, list_ in _NAMED_BY_UPDATES:
+            self._learn(list_, set(map(attrgetter(name), updates)) - {None})
+        figures = (figure for one in updates for figure in one.figures)
+        self._learn("sources", {figure.source for figure in figures if figure.source is not None})
+        respelled = []
+        for update in updates:
+            if not self._is_spelled(update):
+                update = self._respell("updates", update)  # noqa: PLW2901
+            respelled.append(update if update.id else update._replace(id=derive_update_id(update)))
+        return respelled
+
+    def _is_spelled(self, update: Update) -> bool:
+        """Return whether all ids that an update names are spelled right, which nearly all are."""
+        return all(
+            id_ is None or self._spelled[list_][id_] == id_
+            for list_, id_ in zip(_LISTS_OF_UPDATES, _GET_NAMED(update), strict=True)
+        ) and all(
+            figure.source is None or self._spelled["sources"][figure.source] == figure.source
+            for figure in update.figures
+        )
 
     def _learn(self, name: str, ids: Iterable[str]) -> None:
         """Find out how some ids of a list are spelled."""

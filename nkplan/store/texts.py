@@ -1,18 +1,27 @@
 """The texts that a search reads, and the words of them that are indexed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from sqlite3 import Connection
 from typing import Any
 
 from nkplan.sql import read_sql
-from nkplan.store.transaction import execute, fetch_rows, iterate_rows
+from nkplan.store.transaction import execute, fetch_rows
 from nkplan.words import write_words
+
+# The index writes what it has collected whenever a statement ends, so that one statement for all texts is
+# many times as fast as one for each. SQL cannot fold a text; it calls the program for it.
 
 
 def index_change(connection: Connection, change: int) -> None:
     """Store the searchable texts of the rows that a change recorded, and index their words."""
-    execute(connection, "search.index_plain_texts", change=change)
-    _store(connection, iterate_rows(connection, "search.list_texts_to_fold", change=change))
+    add_functions(connection)
+    execute(connection, "search.index_change", change=change)
+
+
+def index_missing(connection: Connection) -> None:
+    """Store the searchable texts of all active rows that have none stored, and index their words."""
+    add_functions(connection)
+    execute(connection, "repairs.add_missing_texts")
 
 
 def index_again(connection: Connection) -> int:
@@ -20,15 +29,15 @@ def index_again(connection: Connection) -> int:
     number = len(fetch_rows(connection, "checks.find_stale_search"))
     if number:
         execute(connection, "repairs.delete_stale_texts")
-        execute(connection, "repairs.add_missing_texts")
-        _store(connection, iterate_rows(connection, "repairs.list_missing_texts"))
-    stale = [row for row in iterate_rows(connection, "checks.list_folded_texts") if not _has_its_words(row)]
-    _store(connection, iter(stale))
+        index_missing(connection)
+    stale = [row for row in fetch_rows(connection, "checks.list_folded_texts") if not _has_its_words(row)]
+    connection.executemany(read_sql("repairs.set_words"), map(_add_words, stale))
     return number + len(stale)
 
 
-def _store(connection: Connection, rows: Iterator[Mapping[str, Any]]) -> None:
-    connection.executemany(read_sql("search.add_folded_text"), map(_add_words, rows))
+def add_functions(connection: Connection) -> None:
+    """Let SQL fold texts: `write_words` is that of the program."""
+    connection.create_function("write_words", 2, write_words, deterministic=True)
 
 
 def _add_words(row: Mapping[str, Any]) -> dict[str, Any]:

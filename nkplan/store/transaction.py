@@ -128,14 +128,9 @@ def _make_row(cursor: Any, row: tuple[Any, ...]) -> dict[str, Any]:
 
 def fetch_rows(connection: Connection, query: str, **values: Any) -> list[dict[str, Any]]:
     """Run a query of sql/ and return its rows."""
-    return list(iterate_rows(connection, query, **values))
-
-
-def iterate_rows(connection: Connection, query: str, **values: Any) -> Iterator[dict[str, Any]]:
-    """Run a query of sql/ and iterate over its rows; until the last, nothing that it reads may change."""
     cursor = connection.cursor()
     cursor.row_factory = _make_row
-    rows: Iterator[dict[str, Any]] = cursor.execute(read_sql(query), values)
+    rows: list[dict[str, Any]] = cursor.execute(read_sql(query), values).fetchall()
     return rows
 
 

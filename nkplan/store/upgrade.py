@@ -14,10 +14,10 @@ from nkplan.rows.table import FOLDED
 from nkplan.sql import read_sql, read_statements
 from nkplan.store.record import CACHE, ReportProgress
 from nkplan.store.schema import fill_vocabularies
+from nkplan.store.texts import index_missing
 from nkplan.store.transaction import execute, fetch_rows, make_uuid
 from nkplan.text import fold, fold_id
 from nkplan.values import RESERVED, read_old_evidence
-from nkplan.words import write_words
 
 _AT_ONCE = 20_000
 """How many updates are inserted between two reports of progress."""
@@ -102,7 +102,8 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     execute(connection, "repairs.repair_stale_state")
     connection.executemany(read_sql("upgrade.add_former_id"), renamed)
     report_progress("upgrading", 0.8)
-    _index_texts(connection)
+    index_missing(connection)
+    execute(connection, "repairs.rebuild_index")
     for statement in triggers:
         connection.execute(statement)
 
@@ -225,17 +226,6 @@ def _fill_updates(connection: Connection, report_progress: ReportProgress) -> No
     for above in range(0, number, _AT_ONCE):
         execute(connection, "upgrade.fill_updates", above=above, most=above + _AT_ONCE)
         report_progress("upgrading", 0.5 * min(1.0, (above + _AT_ONCE) / number))
-
-
-def _index_texts(connection: Connection) -> None:
-    """Store every searchable text, and index the words of all at once."""
-    execute(connection, "upgrade.add_plain_texts")
-    folded = (
-        (list_, id_, title, text, write_words(title, names), write_words(text))
-        for list_, id_, title, text, names in connection.execute(read_sql("upgrade.list_every_text_to_fold"))
-    )
-    connection.executemany(read_sql("upgrade.add_first_text"), folded)
-    execute(connection, "repairs.rebuild_index")
 
 
 def list_renamed(connection: Connection) -> tuple[Renamed, ...]:

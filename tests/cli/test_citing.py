@@ -27,13 +27,13 @@ def cite(db: Path, link: str, *more: str, project: str = "songchon") -> Done:
 
 
 def load(db: Path, *sources: dict[str, str]) -> Done:
-    return run(db, "load", "-", stdin=json.dumps({"format": "nkplan/1", "sources": sources}).encode())
+    return run(db, "load", "-", stdin=json.dumps({"format": "nkplan/2", "sources": sources}).encode())
 
 
 def list_sources(db: Path, host: str = "example.com") -> list[tuple[str, str]]:
     return query(
         db,
-        "SELECT id, url FROM sources WHERE retracted_in IS NULL AND url LIKE ? ORDER BY id",
+        "SELECT id, url FROM sources WHERE undone_in IS NULL AND url LIKE ? ORDER BY id",
         [f"%{host}%"],
     )
 
@@ -205,7 +205,7 @@ def test_a_file_cannot_record_one_link_under_two_ids(record: Path) -> None:
 
 def test_an_update_that_cites_a_shared_link_is_no_second_fault(record: Path) -> None:
     text = {
-        "format": "nkplan/1",
+        "format": "nkplan/2",
         "sources": [{"id": "mine", "url": LINK}, {"id": "yours", "url": LINK}],
         "updates": [
             {"project": "songchon-factories", "event_date": "2026", "status": "idle", "source": "yours"}

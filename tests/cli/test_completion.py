@@ -150,7 +150,7 @@ NEEDED = {"search": "search factory"}
 
 
 def test_these_options_take_several_values() -> None:
-    filters = {"--kind", "--status", "--province", "--place", "--programme", "--year"}
+    filters = {"--kind", "--status", "--region", "--place", "--programme", "--year"}
     assert set(SEVERAL) == {("search", "--list"), ("list", "--columns")} | {
         (command, option) for command in ("list", "report") for option in filters
     }

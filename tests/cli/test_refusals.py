@@ -43,7 +43,6 @@ REFUSALS = [
         2,
         ("--on and --seen are both given",),
     ),
-    (("add", "X", "--kind", "factory", "--seen", "2025", "--on", "2025"), 2, ("--on and --seen are both",)),
     (("list", "--as-of", "2024-03/.."), 2, ("--as-of", "open side; name one day, as in 2024-03")),
     (("list", "--known-on", "../2024-03-15"), 2, ("--known-on", "name one day, as in 2024-03-15")),
     (("report", "changes", "--since", "../2024"), 2, ("--since", "name one day, as in 2024")),

@@ -25,7 +25,7 @@ from nkplan.queries.reader import reading
 Form = Literal["NFC", "NFD"]
 
 ROWS = {
-    "format": "nkplan/1",
+    "format": "nkplan/2",
     "kinds": ["mill", "Mill"],
     "places": [
         {"id": "AB", "name": "One", "names": ["kp-1"]},

@@ -22,6 +22,7 @@ from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
 from nkplan.rows.table import CLASSES
 from nkplan.sql import read_sql, read_statements
+from nkplan.store.texts import add_functions
 
 # These create the temporary tables of a connection that writes.
 TEMPORARY = (
@@ -37,6 +38,7 @@ def connection(record: Path) -> Iterator[sqlite3.Connection]:
     """Open the shipped record for writing, with foreign keys enforced."""
     opened = sqlite3.connect(record, isolation_level=None)
     opened.execute("PRAGMA foreign_keys = ON")
+    add_functions(opened)
     yield opened
     opened.close()
 
@@ -397,8 +399,7 @@ INDEXED = [
     "details.list_announcements_of_projects",
     "details.list_announcements_of_source",
     "stored.quotas_by_key",
-    "search.index_plain_texts",
-    "search.list_texts_to_fold",
+    "search.index_change",
 ]
 
 

@@ -146,6 +146,16 @@ def test_a_claim_typed_twice_is_told_to_be_on_record_and_not_recorded_again(reco
     assert record.read_bytes() == before
 
 
+def test_a_claim_that_an_older_nkplan_recorded_under_a_random_id_is_on_record_too(
+    record: Path, recorder: Recorder
+) -> None:
+    id_ = "0195e7a1-7000-7000-8000-000000000001"
+    row = {"project": "grand-canal", "event_date": "2026-10", "status": "building", "evidence": "imagery"}
+    load(record, recorder, updates=[row | {"id": id_}])
+    done = type_claim(record)
+    assert done.err == f"nkplan: grand-canal has this update already, as {id_}; it is not recorded again\n"
+
+
 def test_of_several_projects_only_those_without_the_claim_get_it(record: Path) -> None:
     assert type_claim(record).code == 0
     done = type_claim(record, "--also", "songchon-factories")
