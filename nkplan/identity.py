@@ -10,6 +10,7 @@ from nkplan.text import write_number
 
 _UPDATE_IDS = uuid.UUID("5a3b1f0e-6d0b-5c77-9a51-0d4f6e2b8c13").bytes
 _QUOTA_IDS = uuid.UUID("0f6c2f57-3f0c-5d5e-8a53-6b1d0a2c9e41").bytes
+_CHANGE_IDS = uuid.UUID("b1d5a0f4-5f0b-5b0e-9d59-6c7f0f3f9a27").bytes
 _ENCODE = json.JSONEncoder().encode
 
 
@@ -55,6 +56,11 @@ def derive_quota_id(quota: Quota) -> str:
             quota.promised_status,
         ],
     )
+
+
+def derive_change_id(number: int, recorded: str, recorded_by: str, command: str, summary: str) -> str:
+    """Return the UUID of a change that was recorded without one: the same in every copy of its database."""
+    return _make_uuid(_CHANGE_IDS, [number, recorded, recorded_by, command, summary])
 
 
 def _make_uuid(namespace: bytes, parts: list[str | int | None] | list[str | None]) -> str:

@@ -378,8 +378,8 @@ def explain_unknown(
 ) -> str:
     """Say that a vocabulary has no such word; suggest the closest one and list them all.
 
-    `name` says what the word is, such as `status` or `kind`. `synonyms` are other words that are read as words
-    of the vocabulary, which are suggested but not listed.
+    `name` says what the word is, such as `status` or `kind`. `synonyms` are other words that are read as
+    words of the vocabulary, which are suggested but not listed.
     """
     spellings = {one: one for one in words} | dict(synonyms or {})
     near = spellings.get(suggest(word, list(spellings)) or "")

@@ -55,8 +55,8 @@ def read_evidence(text: str) -> Evidence:
             return one
     if word == _GOVERNMENT:
         raise ValueError(
-            f"{word} can be {Evidence.PROMISER} (the promiser's own word) or {Evidence.AUTHORITY} (the finding"
-            " of an authority that does not answer to the promiser); write the one you mean"
+            f"{word} can be {Evidence.PROMISER} (the promiser's own word) or {Evidence.AUTHORITY} (the"
+            " finding of an authority that does not answer to the promiser); write the one you mean"
         )
     synonyms = {synonym: str(one) for one in Evidence for synonym in one.facts.synonyms}
     raise ValueError(explain_unknown("evidence class", text, [str(one) for one in Evidence], synonyms))

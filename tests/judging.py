@@ -9,6 +9,7 @@ from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.model.state import State
 from nkplan.model.vocabulary import Evidence, Status
 from nkplan.rows.state import read_state
+from nkplan.sql import read_sql
 from nkplan.store.schema import create_schema
 
 
@@ -35,7 +36,7 @@ def _make_database() -> sqlite3.Connection:
     create_schema(connection)
     connection.executescript(
         "INSERT INTO changes (id, uuid, command, recorded, recorded_by, summary)"
-        " VALUES (1, 'u', 'load', '2026-01-01T00:00:00Z', 'kim', 'x');"
+        " VALUES (1, 'one', 'load', '2026-01-01T00:00:00Z', 'kim', 'x');"
         "INSERT INTO kinds (id, folded, change_id) VALUES ('other', 'other', 1);"
         "INSERT INTO projects (id, folded, name, type, kind, change_id)"
         " VALUES ('x', 'x', 'X', 'site', 'other', 1);"
@@ -52,8 +53,8 @@ def judge(facts: Iterable[Fact]) -> State:
     for fact in facts:
         event = parse_date(fact.event_date)
         published = parse_date(fact.published) if fact.published else None
-        for text in filter(None, (fact.event_date, fact.promised)):
-            _DATABASE.execute("INSERT OR IGNORE INTO dates (date) VALUES (?)", [text])
+        for date_ in filter(None, (fact.event_date, fact.promised)):
+            _DATABASE.execute(read_sql("writing.add_date"), [date_])
         _DATABASE.execute(
             "INSERT INTO updates (id, project, event_date, status, rank, percent, promised, evidence, note,"
             " effective_day, known_day, change_id) VALUES (?, 'x', ?, ?, ?, ?, ?, ?, 'said', ?, ?, 1)",

@@ -3,13 +3,17 @@
 from program import ROOT
 
 from nkplan.model.filters import Filters
-from nkplan.sql import read_topic
+from nkplan.sql import read_sql, read_topic
 
 SQL = ROOT / "nkplan" / "sql"
 TOPICS = sorted(
     path.stem for path in SQL.glob("*.sql") if path.read_text(encoding="utf-8").startswith("-- name: ")
 )
-SCRIPTS = [f"{topic}.{name}" for topic in TOPICS for name in read_topic(topic)]
+EVERY = [f"{topic}.{name}" for topic in TOPICS for name in read_topic(topic)]
+# An upgrade makes temporary tables of the old rows, which only it has.
+SCRIPTS = [
+    script for script in EVERY if "temp.kept_" not in read_sql(script) and script != "upgrade.drop_kept"
+]
 ALL_FILTERS = Filters(
     ("factory",), ("idle",), ("KP-02",), ("kp-02-songchon",), ("20x10",), "20x10-2024", (2024,)
 )

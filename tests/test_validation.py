@@ -7,11 +7,22 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Source, Update
+from nkplan.identity import derive_update_id
+from nkplan.model.batch import (
+    Announcement,
+    Batch,
+    Figure,
+    Place,
+    Project,
+    Publisher,
+    SettingRow,
+    Source,
+    Update,
+)
 from nkplan.model.faults import Fault, Origin
 from nkplan.model.promise import Quota
-from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.validation import RowState, Stored, StoredRow, Validation, find_outermost, key_of, validate
+from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.validation import LISTS, RowState, Stored, StoredRow, Validation, key_of, validate
 
 PROGRAMME = Project(id="p", name="P", type=ProjectType.PROGRAMME, kind="k")
 COHORT = Project(id="p-2024", name="P 2024", type=ProjectType.COHORT, kind="k", parent="p", year=2024)
@@ -24,8 +35,7 @@ ALL = Batch(kinds=("k",), sources=(SOURCE,), projects=(PROGRAMME, COHORT, SITE),
 
 
 def store(batch: Batch, state: RowState = RowState.ACTIVE) -> dict[str, dict[str, StoredRow]]:
-    names = ("kinds", "places", "sources", "announcements", "projects", "quotas", "updates")
-    return {name: {key_of(row): StoredRow(row, state) for row in getattr(batch, name)} for name in names}
+    return {name: {key_of(row): StoredRow(row, state) for row in getattr(batch, name)} for name in LISTS}
 
 
 def list_faults(validation: Validation) -> list[str]:
@@ -189,7 +199,6 @@ def test_a_reference_to_an_undone_row_is_a_fault() -> None:
     [
         (PROGRAMME._replace(id="x", parent="p"), "parent: a programme has no parent"),
         (COHORT._replace(id="x", parent=None), "parent is missing: a cohort belongs to a programme"),
-        (COHORT._replace(id="x", year=None), "year is missing"),
         (COHORT._replace(id="x", parent="p-2024"), "p-2024 is a cohort; a cohort belongs to a programme"),
         (SITE._replace(id="x", parent="s"), "s is a site; a site belongs to a programme or a cohort"),
         (SITE._replace(id="x", year=2025), "year: 2025 is not the year of its cohort p-2024, 2024"),
@@ -202,7 +211,7 @@ def test_the_tree_of_projects_has_three_levels(project: Project, told: str) -> N
 def test_an_empty_update_is_a_fault() -> None:
     batch = Batch(updates=(Update(id="v", project="s", event_date="2024"),))
     assert list_faults(validate(batch, store(ALL))) == [
-        "it is empty; give it a status, percent, promised or note"
+        "it is empty; give it a status, percent, promised, count or note"
     ]
 
 
@@ -212,11 +221,6 @@ def test_a_place_cannot_be_within_itself() -> None:
         "parent: b is within a itself; name a place that contains it",
         "parent: a is within b itself; name a place that contains it",
     ]
-
-
-def test_the_region_is_the_outermost_place() -> None:
-    outer = {"village": "county", "county": "region", "region": None}
-    assert [find_outermost(place, outer) for place in outer] == ["region"] * 3
 
 
 @pytest.mark.parametrize("stored", [{}, {"sources": {"q": StoredRow(SOURCE)}}], ids=["in the file", "stored"])
@@ -261,14 +265,14 @@ def test_the_same_kind_twice_is_recorded_once() -> None:
     assert (validation.faults, validation.new.kinds) == ((), ("k",))
 
 
-QUOTA = Quota(project="p", kind="k", quantity=20, per=QuotaPeriod.YEAR, first_year=2024)
+QUOTA = Quota(id="t", project="p", kind="k", quantity=20, per=QuotaPeriod.YEAR, first_year=2024)
 
 
 def test_another_quantity_for_the_same_quota_is_a_conflict() -> None:
     stored = store(ALL._replace(quotas=(QUOTA,)))
     (told,) = list_faults(validate(Batch(quotas=(QUOTA._replace(quantity=30),)), stored))
     assert told.endswith("quantity is '30' here and '20' in the database")
-    later = QUOTA._replace(quantity=30, first_year=2025)
+    later = QUOTA._replace(id="later", quantity=30, first_year=2025)
     assert validate(Batch(quotas=(later,)), stored).new.quotas == (later,)
 
 
@@ -304,13 +308,137 @@ def test_the_year_of_an_undone_cohort_is_free_again() -> None:
     assert validate_projects(COHORT._replace(id="second"), stored=stored) == []
 
 
-@pytest.mark.parametrize("field", ["parent", "year"])
-def test_cohorts_without_a_required_field_have_only_that_fault(field: str) -> None:
-    missing: dict[str, Any] = {field: None}
+def test_cohorts_without_a_programme_have_only_that_fault() -> None:
     told = validate_projects(
-        PROGRAMME, COHORT._replace(id="a", **missing), COHORT._replace(id="b", **missing)
+        PROGRAMME, COHORT._replace(id="a", parent=None), COHORT._replace(id="b", parent=None)
     )
-    assert [one.partition(" is missing")[0] for one in told] == [field, field]
+    assert [one.partition(" is missing")[0] for one in told] == ["parent", "parent"]
+
+
+def test_a_programme_may_have_several_cohorts_without_a_year_and_their_sites_any_year() -> None:
+    """A wave has a name and perhaps no year."""
+    first, second = (COHORT._replace(id=id_, year=None) for id_ in ("wave-1", "wave-2"))
+    sites = (SITE._replace(id="x", parent="wave-1", year=2025), SITE._replace(id="y", parent="wave-2"))
+    assert validate_projects(PROGRAMME, first, second, *sites) == []
+    assert validate_projects(second, stored=store(Batch(kinds=("k",), projects=(PROGRAMME, first)))) == []
+
+
+COUNT = UPDATE._replace(id="v", count=125.0, of=296.0, status=Status.COMPLETED)
+
+
+@pytest.mark.parametrize(
+    ("update", "told"),
+    [
+        (COUNT._replace(count=None), "count is missing: of says more about a count"),
+        (
+            COUNT._replace(count=None, of=None, unit="beds"),
+            "count is missing: unit says more about a count",
+        ),
+        (
+            COUNT._replace(count=None, of=None, bound=Bound.ABOUT),
+            "count is missing: bound says more about a count",
+        ),
+        (COUNT._replace(status=None), "status is missing: it says what is counted"),
+        (COUNT._replace(count=297.0), "count: 297 is more than of, 296; swap them"),
+        (
+            UPDATE._replace(id="v", promised_status=Status.OPERATING),
+            "promised is missing: promised_status says what is promised by it",
+        ),
+        (
+            UPDATE._replace(id="v", withdrawn_source="q"),
+            "withdrawn is missing: withdrawn_source says that it was withdrawn",
+        ),
+    ],
+)
+def test_a_field_that_says_more_about_a_missing_one_is_a_fault(update: Update, told: str) -> None:
+    assert list_faults(validate(Batch(updates=(update,)), store(ALL))) == [told]
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        COUNT,
+        COUNT._replace(of=None, unit="beds", bound=Bound.AT_LEAST),
+        COUNT._replace(count=296.0),
+        COUNT._replace(count=0.0),
+        UPDATE._replace(id="v", promised="2030", promised_status=Status.GROUNDBROKEN),
+        UPDATE._replace(id="v", withdrawn="2025", withdrawn_source="q"),
+        UPDATE._replace(id="v", withdrawn="2025"),
+    ],
+)
+def test_a_count_a_promised_stage_and_a_withdrawal_are_valid(update: Update) -> None:
+    validation = validate(Batch(updates=(update,)), store(ALL))
+    assert (validation.faults, validation.new.updates) == ((), (update,))
+
+
+OTHER_PROGRAMME = PROGRAMME._replace(id="other")
+
+
+@pytest.mark.parametrize(
+    ("quota", "told"),
+    [
+        (QUOTA._replace(beside=True), "beside: p is a programme; only a cohort's quota can be beside"),
+        (
+            QUOTA._replace(beside=True, project="s"),
+            "beside: s is a site; only a cohort's quota can be beside",
+        ),
+        (QUOTA._replace(within="p"), "within: p is not another programme"),
+        (QUOTA._replace(within="p-2024"), "within: p-2024 is not another programme"),
+        (QUOTA._replace(within="z"), "within: there is no project z; add it to projects"),
+    ],
+)
+def test_a_quota_is_beside_its_programme_or_within_another(quota: Quota, told: str) -> None:
+    stored = store(ALL._replace(projects=(*ALL.projects, OTHER_PROGRAMME)))
+    (fault,) = list_faults(validate(Batch(quotas=(quota,)), stored))
+    assert fault.startswith(told)
+    for fine in (QUOTA._replace(project="p-2024", beside=True), QUOTA._replace(within="other")):
+        assert validate(Batch(quotas=(fine,)), stored).faults == ()
+
+
+def test_a_row_that_was_undone_or_retracted_comes_back_if_a_person_types_it_again() -> None:
+    for state in (RowState.UNDONE, RowState.RETRACTED):
+        stored = store(ALL) | {"updates": {"u": StoredRow(UPDATE, state)}}
+        validation = validate(Batch(updates=(UPDATE,), typed=True), stored)
+        assert (validation.faults, validation.new.updates) == ((), (UPDATE,))
+        assert validation.replacing["updates"] == {"u"}
+
+
+PUBLISHER = Publisher("e.org", "E", Evidence.PRESS)
+SETTING = SettingRow("title", "T")
+
+
+def test_publishers_are_known_by_their_domain_and_settings_by_their_name() -> None:
+    batch = Batch(publishers=(PUBLISHER,), settings=(SETTING,))
+    assert validate(batch, {}).new == batch
+    assert validate(batch, store(batch)).new == Batch()
+    other = Batch(publishers=(PUBLISHER._replace(name="F"),), settings=(SETTING._replace(value="U"),))
+    assert list_faults(validate(other, store(batch))) == [
+        "it conflicts with title as stored: value is 'U' here and 'T' in the database",
+        "it conflicts with e.org as stored: name is 'F' here and 'E' in the database",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("evidence", Evidence.PRESS, "evidence is 'press' here and 'authority' in the database"),
+        ("speaker", "S", "speaker is 'S' here and absent in the database"),
+        ("confidence", Confidence.LOW, "confidence is 'low' here and absent in the database"),
+        ("note", "n", "note is 'n' here and absent in the database"),
+        ("bound", Bound.ABOUT, "bound is 'about' here and absent in the database"),
+        ("withdrawn", "2025", "withdrawn is '2025' here and absent in the database"),
+    ],
+)
+def test_the_same_claim_told_otherwise_is_refused_with_both_shown(
+    field: str, value: object, shown: str
+) -> None:
+    """These fields are not in a derived id: a correction of one is a difference, not a second claim."""
+    change: dict[str, Any] = {field: value}
+    row = COUNT._replace(id="u", evidence=Evidence.AUTHORITY)
+    other = row._replace(**change)
+    assert derive_update_id(other) == derive_update_id(row)
+    (told,) = list_faults(validate(Batch(updates=(other,)), store(ALL._replace(updates=(row,)))))
+    assert told == f"it conflicts with update u of s as stored: {shown}"
 
 
 def test_a_conflict_of_long_texts_shows_both_shortened() -> None:

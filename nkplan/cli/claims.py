@@ -22,7 +22,7 @@ from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.links import find_host
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
-from nkplan.queries.details import read_source
+from nkplan.queries.details import read_source, read_timeline
 from nkplan.queries.names import SourceLink, find_source, find_source_by_url, find_sources_of_page, is_taken
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.settings import read_settings
@@ -162,6 +162,20 @@ def complete_claim(
             "without an evidence class it counts neither as claimed nor as verified; give one with --evidence"
         )
     return update, (cited.new,) if cited.new else (), tuple(remarks)
+
+
+def find_recorded(reader: Reader, claims: Iterable[Update]) -> dict[str, str]:
+    """Return the ids of the claims that are on record as they are, by project.
+
+    An older nkplan gave a typed claim a random id, so that the content is compared. A claim that was undone
+    or retracted is not on record.
+    """
+    found: dict[str, str] = {}
+    for claim in claims:
+        for entry in read_timeline(reader, projects=[claim.project]):
+            if entry.retracted is None and entry.update._replace(id="", announcement=None) == claim:
+                found.setdefault(claim.project, entry.update.id)
+    return found
 
 
 def _cite(reader: Reader, claim: Claim) -> _Cited:

@@ -175,7 +175,8 @@ def _upgrade_database(path: Path) -> None:
         notice(f"upgraded {path}, made by an older nkplan; {done.copy} is a copy from before the upgrade")
         for list_, former, id_ in done.renamed:
             notice(
-                f"the id {former} in {list_} is reserved or that of another row in other letters; it is now {id_}"
+                f"the id {former} in {list_} is reserved or that of another row in other letters;"
+                f" it is now {id_}"
             )
 
 

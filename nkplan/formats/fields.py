@@ -257,7 +257,7 @@ def _sorted(read: ReadValue) -> ReadValue:
 
 
 def make_shapes(latest: date, format_: str = FILE_FORMAT) -> dict[str, Shape]:
-    """Return the shape of the rows of each list except `kinds` and `settings`; `latest` is as in `read_file`."""
+    """Return the shape of the rows of each list but `kinds` and `settings`; `latest` is as in `read_file`."""
     past_date = _of_text(lambda text: values.read_event_date(text, latest))
     shapes = {
         "publishers": Shape(
@@ -387,7 +387,8 @@ _NEW_FIELDS = {
     "projects": {"tags", "identifiers", "organisations"},
     "quotas": {"id", "label", "promised_status", "beside", "within"},
     "updates": {
-        "promised_status", "count", "of", "unit", "bound", "figures", "speaker", "withdrawn", "withdrawn_source",
+        "promised_status", "count", "of", "unit", "bound", "figures", "speaker", "withdrawn",
+        "withdrawn_source",
     },
 }  # fmt: skip
 """The fields that files in the format nkplan/1 do not have."""
@@ -404,7 +405,7 @@ def _limit_to_old(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
         }
         if "evidence" in fields:
             fields["evidence"] = _of_text(values.read_old_evidence)
-        old[name] = Shape(_read_old[name] if name in _read_old else shape.make, fields, shape.required)
+        old[name] = Shape(_read_old.get(name, shape.make), fields, shape.required)
     return old
 
 

@@ -126,7 +126,7 @@ def read_file(content: bytes, latest: date) -> Batch:
 
 
 def _read_top(scanner: _Scanner, reading: _Reading) -> None:
-    lists = ("kinds", *reading.shapes)
+    early: tuple[str, int] | None = None
     for _ in scanner.take_members("{", "}"):
         key = scanner.take_value()
         line = scanner.line
@@ -136,9 +136,9 @@ def _read_top(scanner: _Scanner, reading: _Reading) -> None:
         if key in reading.seen:
             reading.fault("it appears twice; keep one", line, field=shorten(key, 100))
         reading.seen.add(key)
-        if key in lists and scanner.skip_space() == "[":
-            if "format" not in reading.seen:
-                reading.fault("it comes before the format; write the format first", line, field=key)
+        if (key == "kinds" or key in reading.shapes) and scanner.skip_space() == "[":
+            if "format" not in reading.seen and early is None:
+                early = key, line
             _read_rows(scanner, key, reading)
         else:
             _read_head(key, scanner.take_value(), line, reading)
@@ -147,6 +147,9 @@ def _read_top(scanner: _Scanner, reading: _Reading) -> None:
     if "format" not in reading.seen:
         message = f'; write "format": "{FILE_FORMAT}" at the top'
         reading.faults.add(Fault(field="format", is_missing=True, message=message))
+    elif early is not None:
+        name, line = early
+        reading.fault("it comes before the format; write the format first", line, field=name)
 
 
 def _read_head(key: str, value: Any, line: int, reading: _Reading) -> None:

@@ -106,7 +106,7 @@ class Announcement(NamedTuple):
 
 
 class Project(NamedTuple):
-    """Something announced. `model` is the project it is modelled on; `year` is that of a cohort, if it has one.
+    """Something announced. `model` is the project it is modelled on; `year` is that of a cohort, if any.
 
     `identifiers` are the ids that others give it, each after its scheme; `organisations` are the names of
     those who take part in it, each after its role.
@@ -132,7 +132,8 @@ class Update(NamedTuple):
 
     `promised_status` is the stage that is promised by the date `promised`; None stands for completion. With
     a `count`, it says how many have the status (`of` how many, in which `unit` if they are not sites).
-    `withdrawn` is when its source took it back, as `withdrawn_source` says. `id` is empty until it is derived.
+    `withdrawn` is when its source took it back, as `withdrawn_source` says. `id` is empty until it is
+    derived.
     """
 
     project: str
@@ -178,9 +179,10 @@ class Batch(NamedTuple):
 
     `stream` has the updates of a file that need not be in memory, instead of `updates` or after them. A batch
     with `faults` is never recorded; `more_faults` counts the further faults of a file that has very many.
-    `data_set` is the data set that the rows belong to. `faulty_ids` are the ids of rows left out because of their own faults, so that rows which name them are
-    not reported as faults too. A batch that a person `typed` brings back the rows in it that were undone or
-    retracted; of a file only those whose whole change was undone come back.
+    `data_set` is the data set that the rows belong to. `faulty_ids` are the ids of rows left out because of
+    their own faults, so that rows which name them are not reported as faults too. A batch that a person
+    `typed` brings back the rows in it that were undone or retracted; of a file only those whose whole change
+    was undone come back.
     """
 
     about: str | None = None

@@ -9,7 +9,9 @@ class Check(StrEnum):
 
     DAMAGED_FILE = "damaged-file"
     CHANGED_SCHEMA = "changed-schema"
+    CHANGED_VOCABULARY = "changed-vocabulary"
     BROKEN_REFERENCE = "broken-reference"
+    STALE_KEYS = "stale-keys"
     STALE_NAMES = "stale-names"
     STALE_DAYS = "stale-days"
     STALE_STATE = "stale-state"
@@ -36,7 +38,9 @@ class Check(StrEnum):
 _SUBJECTS = {
     Check.DAMAGED_FILE: "a fault that SQLite finds in the file",
     Check.CHANGED_SCHEMA: "a table, index, view or trigger that is missing or differs",
+    Check.CHANGED_VOCABULARY: "a status or an evidence class that differs from this version's",
     Check.BROKEN_REFERENCE: "a row that names a row which does not exist",
+    Check.STALE_KEYS: "an id or a link with a wrong lookup key",
     Check.STALE_NAMES: "a spelling of a place with a wrong lookup key",
     Check.STALE_DAYS: "days or a rank of an update or announcement that do not follow from its dates",
     Check.STALE_STATE: "a present state that does not follow from the updates",

@@ -141,7 +141,8 @@ STATUSES: Mapping[Status, StatusFacts] = {
     Status.BUILDING: StatusFacts(
         "work", 3, None, None, "foundations or structures", "implementation", "2", "construction"),
     Status.COMPLETED: StatusFacts(
-        "open", 4, "opening", 100, "inaugurated or handed over; use not shown", "completion", "3", "operating"),
+        "open", 4, "opening", 100, "inaugurated or handed over; use not shown",
+        "completion", "3", "operating"),
     Status.OPERATING: StatusFacts(
         "open", 5, "use", 100, "in use after opening", "maintenance", "4", "operating"),
     Status.IDLE: StatusFacts(
@@ -152,7 +153,8 @@ STATUSES: Mapping[Status, StatusFacts] = {
     Status.PAUSED: StatusFacts(
         "halted", 0, None, None, "a stated or observed halt", "implementation", "6", "shelved"),
     Status.CANCELLED: StatusFacts(
-        "ended", 0, None, None, "stated or definitive end before it opened", "cancelled", "5", "cancelled"),
+        "ended", 0, None, None, "stated or definitive end before it opened",
+        "cancelled", "5", "cancelled"),
 }
 """The one list of statuses with their facts; every database of this version has its rows."""
 # fmt: on

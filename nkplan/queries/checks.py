@@ -6,7 +6,7 @@ judge is judged in reports/checks.py.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from nkplan.database import DAMAGE_ERRORS
@@ -18,13 +18,16 @@ from nkplan.queries.reader import Reader
 from nkplan.reports.checks import (
     Location,
     Spelling,
+    StoredKeys,
     StoredText,
     compare_quotas,
     find_far_places,
+    find_stale_keys,
     find_stale_names,
     find_stale_words,
 )
 from nkplan.rows.table import make_row
+from nkplan.rows.vocabulary import TABLES, compare_vocabulary
 from nkplan.sql.schema import Difference
 
 _BLOCKING = {Check.DAMAGED_FILE: "the file is damaged", Check.CHANGED_SCHEMA: "the schema is incomplete"}
@@ -73,33 +76,50 @@ def _is_of_the_file(error: Exception) -> bool:
 
 
 def _run_check(reader: Reader, check: Check, latest: date) -> Iterator[Finding]:
-    match check:
-        case Check.QUOTA_DIFFERS:
-            yield from sorted(_compare_quotas(reader))
-        case Check.FAR_AWAY:
-            yield from sorted(
-                find_far_places(Location(**dict(row)) for row in reader.fetch("checks.list_located_places"))
-            )
-        case Check.CHANGED_SCHEMA:
-            for one in reader.compare_schema():
-                yield Finding(check, one.name, (), _describe(one))
-        case Check.STALE_NAMES:
-            spellings = (Spelling(**dict(row)) for row in reader.fetch("checks.find_stale_names"))
-            yield from find_stale_names(spellings)
-        case Check.DAMAGED_FILE:
-            # On a read-only connection SQLite does not check the rows against their CHECK constraints.
-            yield from _make_findings(check, reader.fetch_from_copy("checks.find_damaged_file"))
-        case Check.STALE_SEARCH:
-            texts = (StoredText(**dict(row)) for row in reader.fetch("checks.list_folded_texts"))
-            differing = _make_findings(check, reader.fetch("checks.find_stale_search"))
-            yield from sorted([*differing, *find_stale_words(texts)])
-            if not _has_whole_index(reader):
-                what = "the index of words does not match the texts it covers; run nkplan check --repair"
-                yield Finding(check, "words", (), what)
-        case _:
-            name = f"checks.find_{check.replace('-', '_')}"
-            rows = reader.fetch(name, today=latest.isoformat(), **STATUSES)
-            yield from _make_findings(check, rows)
+    if check in _OWN:
+        yield from _OWN[check](reader)
+    else:
+        name = f"checks.find_{check.replace('-', '_')}"
+        yield from _make_findings(check, reader.fetch(name, today=latest.isoformat(), **STATUSES))
+
+
+def _find_damage(reader: Reader) -> Iterator[Finding]:
+    # On a read-only connection SQLite does not check the rows against their CHECK constraints.
+    return _make_findings(Check.DAMAGED_FILE, reader.fetch_from_copy("checks.find_damaged_file"))
+
+
+def _find_changed_schema(reader: Reader) -> Iterator[Finding]:
+    for one in reader.compare_schema():
+        yield Finding(Check.CHANGED_SCHEMA, one.name, (), _describe(one))
+
+
+def _find_changed_vocabulary(reader: Reader) -> Iterator[Finding]:
+    for table in TABLES:
+        for word in compare_vocabulary(table, reader.fetch(f"checks.read_{table}")):
+            what = f"the row {word} is not the one of this version; run nkplan check --repair"
+            yield Finding(Check.CHANGED_VOCABULARY, table, (), what)
+
+
+def _find_stale_keys(reader: Reader) -> Iterator[Finding]:
+    return find_stale_keys(StoredKeys(**dict(row)) for row in reader.fetch("checks.list_keys"))
+
+
+def _find_stale_names(reader: Reader) -> Iterator[Finding]:
+    return find_stale_names(Spelling(**dict(row)) for row in reader.fetch("checks.find_stale_names"))
+
+
+def _find_stale_search(reader: Reader) -> Iterator[Finding]:
+    texts = (StoredText(**dict(row)) for row in reader.fetch("checks.list_folded_texts"))
+    differing = _make_findings(Check.STALE_SEARCH, reader.fetch("checks.find_stale_search"))
+    yield from sorted([*differing, *find_stale_words(texts)])
+    if not _has_whole_index(reader):
+        what = "the index of words does not match the texts it covers; run nkplan check --repair"
+        yield Finding(Check.STALE_SEARCH, "words", (), what)
+
+
+def _find_far_places(reader: Reader) -> Iterable[Finding]:
+    rows = reader.fetch("checks.list_located_places")
+    return sorted(find_far_places(Location(**dict(row)) for row in rows))
 
 
 def _make_findings(check: Check, rows: Iterable[sqlite3.Row]) -> Iterator[Finding]:
@@ -140,3 +160,16 @@ def _compare_quotas(reader: Reader) -> Iterator[Finding]:
         (make_row("projects", row) for row in reader.fetch("questions.list_cohorts")),
         count_named(reader),
     )
+
+
+_OWN: Mapping[Check, Callable[[Reader], Iterable[Finding]]] = {
+    Check.DAMAGED_FILE: _find_damage,
+    Check.CHANGED_SCHEMA: _find_changed_schema,
+    Check.CHANGED_VOCABULARY: _find_changed_vocabulary,
+    Check.STALE_KEYS: _find_stale_keys,
+    Check.STALE_NAMES: _find_stale_names,
+    Check.STALE_SEARCH: _find_stale_search,
+    Check.FAR_AWAY: _find_far_places,
+    Check.QUOTA_DIFFERS: lambda reader: sorted(_compare_quotas(reader)),
+}
+"""The checks that are more than a query whose rows are the findings."""

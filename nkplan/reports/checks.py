@@ -7,12 +7,13 @@ from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Grid
+from nkplan.links import find_page
 from nkplan.model.batch import Project
 from nkplan.model.finding import Check, Finding
 from nkplan.model.promise import Programme
 from nkplan.reports.missing import NamedCounts
 from nkplan.reports.progress import find_yearly_quotas
-from nkplan.text import fold, write_number
+from nkplan.text import fold, fold_id, write_number
 from nkplan.words import write_words
 
 _EARTH_RADIUS = 6371.0  # kilometres
@@ -36,6 +37,39 @@ class Spelling(NamedTuple):
     place: str
     name: str
     folded: str | None
+
+
+class StoredKeys(NamedTuple):
+    """An id with its stored lookup key, and for a source its link with the key of the page."""
+
+    list: str
+    id: str
+    folded: str
+    link: str | None
+    page: str | None
+
+    @property
+    def right_page(self) -> str | None:
+        """The key that the page has to have."""
+        return None if self.link is None else find_page(self.link)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether a key is not what this program derives."""
+        return self.folded != fold_id(self.id) or self.page != self.right_page
+
+
+def find_stale_keys(keys: Iterable[StoredKeys]) -> Iterator[Finding]:
+    """Find the ids and links whose stored lookup keys differ from what they are looked up by."""
+    for one in keys:
+        if one.folded != (wanted := fold_id(one.id)):
+            what = f"its id is looked up as {one.folded!r} instead of {wanted!r}; run nkplan check --repair"
+            yield Finding(Check.STALE_KEYS, one.id, (), what)
+        if one.page != one.right_page:
+            looked_up = "nothing" if one.page is None else repr(one.page)
+            right = "nothing" if one.right_page is None else repr(one.right_page)
+            what = f"its link is looked up as {looked_up} instead of {right}; run nkplan check --repair"
+            yield Finding(Check.STALE_KEYS, one.id, (), what)
 
 
 def find_stale_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:

@@ -106,6 +106,10 @@ FOLDED = ("kinds", "places", "sources", "announcements", "projects")
 """The tables whose ids people choose, with a column for the folded id."""
 
 
+PAIRS: Mapping[str, tuple[str, str]] = {"identifiers": ("scheme", "id"), "organisations": ("role", "name")}
+"""The fields that hold pairs of texts, with the names that a file has for the two."""
+
+
 def write_content(row: Any) -> str:
     """Return the whole row as JSON, in the fields of the file format."""
     if isinstance(row, str):
@@ -113,6 +117,9 @@ def write_content(row: Any) -> str:
     given = {name: value for name, value in row._asdict().items() if name != "origin"}
     if "figures" in given:
         given["figures"] = [figure._asdict() for figure in row.figures]
+    for name, keys in PAIRS.items():
+        if name in given:
+            given[name] = [dict(zip(keys, pair, strict=True)) for pair in given[name]]
     return json.dumps(_drop_absent(given), ensure_ascii=False)
 
 

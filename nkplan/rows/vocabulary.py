@@ -1,9 +1,10 @@
 """The rows of the vocabularies, which are the same in every database of a version."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nkplan.model.vocabulary import EVIDENCE_CLASSES, STATUSES
+from nkplan.rows.state import Row
 
 
 def list_statuses() -> list[dict[str, Any]]:
@@ -19,8 +20,23 @@ def list_evidence_classes() -> list[dict[str, Any]]:
     ]
 
 
-def find_differences(
-    stored: Mapping[str, Mapping[str, Any]], wanted: Mapping[str, Mapping[str, Any]]
-) -> list[str]:
+Words = Mapping[str, Mapping[str, Any]]
+"""The rows of a vocabulary by word."""
+
+TABLES: Mapping[str, tuple[str, Callable[[], list[dict[str, Any]]]]] = {
+    "statuses": ("status", list_statuses),
+    "evidence_classes": ("evidence", list_evidence_classes),
+}
+"""The tables of the vocabularies, each with the column of its words and the rows that it has to have."""
+
+
+def compare_vocabulary(table: str, rows: Iterable[Row]) -> list[str]:
+    """Return the words of a vocabulary whose stored rows differ from this program's."""
+    column, list_rows = TABLES[table]
+    stored = {row[column]: dict(row) for row in rows}
+    return find_differences(stored, {row[column]: row for row in list_rows()})
+
+
+def find_differences(stored: Words, wanted: Words) -> list[str]:
     """Return the words whose rows differ, are missing, or are none of this program's."""
     return sorted(word for word in stored.keys() | wanted.keys() if stored.get(word) != wanted.get(word))

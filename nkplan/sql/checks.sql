@@ -22,6 +22,28 @@ FROM pragma_foreign_key_check AS broken
 LEFT JOIN updates ON broken."table" = 'updates' AND updates.rowid = broken.rowid
 ORDER BY 1, 3;
 
+-- name: read_statuses
+-- The statuses with their facts, as stored.
+SELECT * FROM statuses ORDER BY status;
+
+-- name: read_evidence_classes
+-- The evidence classes with their facts, as stored.
+SELECT * FROM evidence_classes ORDER BY evidence;
+
+-- name: list_keys
+-- The ids that people chose, of active rows and others, with their lookup keys, and for a source its link and
+-- the key of the page. SQL cannot compute the right keys; the reader compares them.
+SELECT 'kinds' AS list, id, folded, NULL AS link, NULL AS page FROM kinds
+UNION ALL
+SELECT 'places', id, folded, NULL, NULL FROM places
+UNION ALL
+SELECT 'sources', id, folded, coalesce(url, archive), page FROM sources
+UNION ALL
+SELECT 'announcements', id, folded, NULL, NULL FROM announcements
+UNION ALL
+SELECT 'projects', id, folded, NULL, NULL FROM projects
+ORDER BY 2, 1;
+
 -- name: find_stale_names
 -- Every spelling of a place's name with its lookup key, and those of its own names that have no row to look
 -- up. SQL cannot compute the right keys; the reader compares them.

@@ -88,17 +88,17 @@ ORDER BY CASE type WHEN 'programme' THEN 0 WHEN 'cohort' THEN 1 ELSE 2 END, id;
 
 -- name: all_quotas
 -- The active quotas, by project, kind and years.
-SELECT project, kind, quantity, per, unit, label, promised_status, beside, within, first_year, last_year,
-       announcement, note, id
+SELECT id, project, kind, quantity, per, unit, label, promised_status, beside, within, first_year, last_year,
+       announcement, note
 FROM quotas
 WHERE undone_in IS NULL
 ORDER BY project, kind, first_year, per DESC, coalesce(last_year, 9999) DESC, announcement, id;
 
 -- name: all_updates
 -- The active updates, project by project, in the order of judgement.
-SELECT project, event_date, status, percent, promised, promised_status, count, of, unit, bound,
+SELECT id, project, event_date, status, percent, promised, promised_status, count, of, unit, bound,
        EXISTS (SELECT 1 FROM update_figures WHERE "update" = updates.id) AS figures,
-       speaker, withdrawn, withdrawn_source, note, evidence, confidence, source, announcement, id
+       speaker, withdrawn, withdrawn_source, note, evidence, confidence, source, announcement
 FROM updates
 WHERE undone_in IS NULL
 ORDER BY project, effective_day, rank, percent, promised, event_date, id;

@@ -14,6 +14,61 @@ UPDATE places SET region = within.region
 FROM within
 WHERE within.id = places.id AND places.region IS NOT within.region;
 
+-- name: free_ranks
+-- Give each status a rank that none of this program's has, so that they can be set in any order.
+UPDATE statuses SET rank = -1 - rowid;
+
+-- name: delete_other_words
+-- Delete the statuses that are not among :statuses, and the evidence classes that are not among :classes, JSON
+-- lists, unless a row has them.
+DELETE FROM statuses
+WHERE status NOT IN (SELECT value FROM json_each(:statuses))
+  AND status NOT IN (
+      SELECT status FROM updates WHERE status IS NOT NULL
+      UNION
+      SELECT promised_status FROM updates WHERE promised_status IS NOT NULL
+      UNION
+      SELECT promised_status FROM quotas WHERE promised_status IS NOT NULL
+      UNION
+      SELECT status FROM states WHERE status IS NOT NULL
+      UNION
+      SELECT claimed FROM states WHERE claimed IS NOT NULL
+      UNION
+      SELECT verified FROM states WHERE verified IS NOT NULL);
+DELETE FROM evidence_classes
+WHERE evidence NOT IN (SELECT value FROM json_each(:classes))
+  AND evidence NOT IN (
+      SELECT evidence FROM updates WHERE evidence IS NOT NULL
+      UNION
+      SELECT evidence FROM sources WHERE evidence IS NOT NULL
+      UNION
+      SELECT evidence FROM publishers WHERE evidence IS NOT NULL);
+
+-- name: fold_kinds
+-- Store :folded as the lookup key of the kind :id, unless another has it. It is the same for every list of rows
+-- whose ids people choose.
+UPDATE OR IGNORE kinds SET folded = :folded WHERE id = :id;
+
+-- name: fold_places
+-- Store :folded as the lookup key of the place :id, unless another has it.
+UPDATE OR IGNORE places SET folded = :folded WHERE id = :id;
+
+-- name: fold_sources
+-- Store :folded as the lookup key of the source :id, unless another has it.
+UPDATE OR IGNORE sources SET folded = :folded WHERE id = :id;
+
+-- name: fold_announcements
+-- Store :folded as the lookup key of the announcement :id, unless another has it.
+UPDATE OR IGNORE announcements SET folded = :folded WHERE id = :id;
+
+-- name: fold_projects
+-- Store :folded as the lookup key of the project :id, unless another has it.
+UPDATE OR IGNORE projects SET folded = :folded WHERE id = :id;
+
+-- name: set_page
+-- Store :page as the key of the page of the source :id.
+UPDATE sources SET page = :page WHERE id = :id;
+
 -- name: repair_stale_names
 -- Store :folded as the lookup key of the spelling :name of the place :place.
 INSERT INTO place_names (place, name, folded) VALUES (:place, :name, :folded)

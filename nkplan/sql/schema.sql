@@ -376,6 +376,7 @@ CREATE TABLE updates (
     CHECK (coalesce(status, percent, promised, note) IS NOT NULL),
     CHECK (count IS NULL OR status IS NOT NULL),
     CHECK (count IS NOT NULL OR coalesce(of, unit, bound) IS NULL),
+    CHECK (count <= of),
     CHECK (promised IS NOT NULL OR promised_status IS NULL),
     CHECK (withdrawn IS NOT NULL OR withdrawn_source IS NULL)
 ) STRICT;

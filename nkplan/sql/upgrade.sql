@@ -67,7 +67,15 @@ INSERT INTO former_ids (list, former, id) VALUES (?, ?, ?);
 -- The rows that upgrades gave another id.
 SELECT list, former, id FROM former_ids WHERE change_id IS NULL ORDER BY list, former;
 
--- name: date_announcements
+-- name: list_kept_former_rows
+-- What rows said before, as kept.
+SELECT rowid AS number, list, id, content FROM temp.kept_replaced_rows ORDER BY rowid;
+
+-- name: set_kept_former_row
+-- Give what a row said before, kept under the number :number, another key and content.
+UPDATE temp.kept_replaced_rows SET id = :id, content = :content WHERE rowid = :number;
+
+-- name: date_all_announcements
 -- Set the days that follow from the dates of the announcements.
 UPDATE announcements SET effective_day = dated.effective_day, known_day = dated.known_day
 FROM dated

@@ -1,8 +1,8 @@
 -- Insert the rows kept from version 1 or 2 into a database of version 3, all but the updates. The functions
--- fold, fold_id, find_page, make_uuid and derive_quota_id are those of the program.
+-- fold, fold_id, find_page, derive_change_id and derive_quota_id are those of the program.
 INSERT INTO main._sqlite_migrations SELECT * FROM temp.kept_migrations ORDER BY id;
 INSERT INTO main.changes (id, uuid, command, recorded, recorded_by, summary, undone_in)
-SELECT id, make_uuid(), command, recorded, recorded_by, summary, undone_in
+SELECT id, derive_change_id(id, recorded, recorded_by, command, summary), command, recorded, recorded_by, summary, undone_in
 FROM temp.kept_changes
 ORDER BY rowid;
 -- A change that undid another says so in its summary only; the other has its number.
@@ -24,7 +24,7 @@ SELECT id, fold_id(id), name, full_name, local_name, type, parent, latitude, lon
        population_year, note, change_id, retracted_in
 FROM temp.kept_places
 ORDER BY rowid;
-INSERT INTO main.place_names (place, name, folded)
+INSERT OR IGNORE INTO main.place_names (place, name, folded)
 SELECT DISTINCT place, name, fold(name)
 FROM temp.kept_place_names
 ORDER BY rowid;

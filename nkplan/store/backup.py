@@ -78,7 +78,7 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
     with writing_part(place) as part:
         with _naming_backups():
             fill_part(file, part, place, may_be_older=True)
-        _examine(part, file)
+        _check(part, file)
         with writing(part, may_be_older=True) as connection:
             upgrade(connection)
         rows = _examine(part, file)
@@ -129,11 +129,17 @@ def _move_journal(place: Path, kept: Path) -> None:
         Path(f"{place}-journal").rename(f"{kept}-journal")
 
 
-def _examine(copy: Path, path: Path) -> dict[str, int]:
-    """Check that a copy of a database is sound, and count its rows. Raises Damaged."""
+def _check(copy: Path, path: Path) -> None:
+    """Check that a copy of a database, which may be older, is sound. Raises Damaged."""
     with translating_errors(path), closing(connect(copy, "ro")) as connection:
         if fault := find_bad_page(connection):
             raise Damaged(f"{path} is damaged ({fault}); see `nkplan check`, or use another backup")
         if broken := find_broken_reference(connection):
             raise Damaged(f"{path} is unsound ({broken}); use another backup")
+
+
+def _examine(copy: Path, path: Path) -> dict[str, int]:
+    """Check that a copy of a database is sound, and count its rows. Raises Damaged."""
+    _check(copy, path)
+    with translating_errors(path), closing(connect(copy, "ro")) as connection:
         return dict(connection.execute(read_sql("stored.count_rows")).fetchall())

@@ -102,13 +102,14 @@ def migrate(
 
 
 def _check_room(path: Path) -> None:
-    """Refuse an upgrade for which the disk has no room: the copy, the new rows and the journal. Raises Unusable."""
+    """Refuse an upgrade for which the disk has no room: copy, new rows and journal. Raises Unusable."""
     needed = _ROOM * path.stat().st_size
     free = shutil.disk_usage(path.parent).free
     if free < needed:
+        room = f"{-(-needed // _MEBIBYTE)} MiB, but its disk has {free // _MEBIBYTE} MiB free"
         raise Unusable(
-            f"{path} was written by an older nkplan, and to upgrade it and keep a copy takes about"
-            f" {-(-needed // _MEBIBYTE)} MiB, but its disk has {free // _MEBIBYTE} MiB free; make room and try again"
+            f"{path} was written by an older nkplan, and to upgrade it and keep a copy takes about {room};"
+            " make room and try again"
         )
 
 

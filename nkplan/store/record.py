@@ -267,7 +267,7 @@ class _Ids:
         return [one for number, one in numbered if first[one.id] == number]
 
     def list_repeated(self, every: Iterable[Update]) -> tuple[Update, ...]:
-        """List the first repeated updates, after those whose ids they repeat; `every` has all updates again."""
+        """List the first repeated updates, after those whose ids they repeat; `every` has all again."""
         if not self._repeated:
             return ()
         wanted = {number for _, number in self._repeated}
@@ -359,7 +359,7 @@ def _write_rows(
             case "projects":
                 _insert_marks(connection, rows)
             case "updates":
-                _insert_figures(connection, rows)
+                _insert_figures(connection, rows, undone)
     if validation.new.places or validation.new.settings:
         execute(connection, "repairs.repair_wrong_region")
 
@@ -463,11 +463,12 @@ def _insert_marks(connection: Connection, projects: Sequence[Project]) -> None:
         )
 
 
-def _insert_figures(connection: Connection, updates: Sequence[Update]) -> None:
-    """Write the figures of new updates."""
+def _insert_figures(connection: Connection, updates: Sequence[Update], undone: frozenset[str]) -> None:
+    """Write the figures of new updates; those that replace an `undone` one lose the figures that it had."""
     for one in updates:
-        if one.figures:
+        if one.id in undone:
             execute(connection, "writing.delete_update_figures", update=one.id)
+        if one.figures:
             figures = (
                 {"update": one.id, "position": position, **figure._asdict()}
                 for position, figure in enumerate(one.figures, 1)

@@ -1,19 +1,24 @@
 """Rebuild what can be derived from the record, and nothing else."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from sqlite3 import Connection
+from typing import Any
 
 from sqlite_utils import Database
 
 from nkplan.errors import Damaged
+from nkplan.links import find_page
 from nkplan.model.finding import Check
+from nkplan.rows.vocabulary import TABLES, compare_vocabulary, list_evidence_classes, list_statuses
 from nkplan.sql.schema import Difference, compare_schema
+from nkplan.store.schema import fill_vocabularies
 from nkplan.store.texts import index_again
 from nkplan.store.transaction import execute, fetch_rows, writing
-from nkplan.text import fold
+from nkplan.text import fold, fold_id
 
 _INDEX = re.compile(r"(?:row \d+ missing from|wrong # of entries in) index (.+)")
 _CONSTRAINT = re.compile(r"(?:CHECK constraint failed in|NULL value in|non-unique entry in|\w+ value in) ")
@@ -22,6 +27,8 @@ REPAIRED = (
     Check.CHANGED_SCHEMA,
     Check.DAMAGED_FILE,
     Check.WRONG_REGION,
+    Check.CHANGED_VOCABULARY,
+    Check.STALE_KEYS,
     Check.STALE_NAMES,
     Check.STALE_DAYS,
     Check.STALE_STATE,
@@ -30,8 +37,8 @@ REPAIRED = (
 """The checks of derived data, ordered so that each depends only on those before it."""
 
 _FOLLOWS = {
-    Check.STALE_DAYS: {Check.CHANGED_SCHEMA},
-    Check.STALE_STATE: {Check.CHANGED_SCHEMA, Check.STALE_DAYS},
+    Check.STALE_DAYS: {Check.CHANGED_SCHEMA, Check.CHANGED_VOCABULARY},
+    Check.STALE_STATE: {Check.CHANGED_SCHEMA, Check.CHANGED_VOCABULARY, Check.STALE_DAYS},
     Check.STALE_SEARCH: {Check.CHANGED_SCHEMA, Check.STALE_NAMES},
 }
 """The checks to repair, requested or not, after the repair of one of the checks beside them."""
@@ -99,6 +106,10 @@ def _repair(connection: Connection, check: Check, indexes: list[str]) -> int:
             return len(indexes)
         case Check.CHANGED_SCHEMA:
             return sum(_rebuild_part(connection, one) for one in compare_schema(connection) if one.is_derived)
+        case Check.CHANGED_VOCABULARY:
+            return _repair_vocabularies(connection)
+        case Check.STALE_KEYS:
+            return _repair_keys(connection)
         case Check.STALE_NAMES:
             return _repair_names(connection)
         case Check.STALE_SEARCH:
@@ -121,6 +132,55 @@ def _rebuild_part(connection: Connection, one: Difference) -> bool:
             return False
         raise
     return True
+
+
+def _repair_vocabularies(connection: Connection) -> int:
+    """Give the vocabularies this program's rows, and delete others that no row has."""
+    number = _count_changed_words(connection)
+    if number:
+        execute(connection, "repairs.free_ranks")
+        fill_vocabularies(connection)
+        execute(
+            connection,
+            "repairs.delete_other_words",
+            statuses=json.dumps([row["status"] for row in list_statuses()]),
+            classes=json.dumps([row["evidence"] for row in list_evidence_classes()]),
+        )
+        number -= _count_changed_words(connection)
+    return number
+
+
+def _count_changed_words(connection: Connection) -> int:
+    return sum(
+        len(compare_vocabulary(table, fetch_rows(connection, f"checks.read_{table}"))) for table in TABLES
+    )
+
+
+def _repair_keys(connection: Connection) -> int:
+    """Store the lookup keys of ids and links; two ids that differ in case alone cannot both have theirs."""
+    stale = _list_stale_keys(connection)
+    wrong = [row for row in stale if row["folded"] != fold_id(row["id"])]
+    # The right key may be that of another row, which is to get another: first none has any of them.
+    for row in wrong:
+        execute(connection, f"repairs.fold_{row['list']}", id=row["id"], folded=f" {row['id']}")
+    for row in wrong:
+        execute(connection, f"repairs.fold_{row['list']}", id=row["id"], folded=fold_id(row["id"]))
+    for row in stale:
+        if row["list"] == "sources":
+            execute(connection, "repairs.set_page", id=row["id"], page=_find_page(row["link"]))
+    return len(stale) - len(_list_stale_keys(connection))
+
+
+def _list_stale_keys(connection: Connection) -> list[dict[str, Any]]:
+    return [
+        row
+        for row in fetch_rows(connection, "checks.list_keys")
+        if row["folded"] != fold_id(row["id"]) or row["page"] != _find_page(row["link"])
+    ]
+
+
+def _find_page(link: str | None) -> str | None:
+    return None if link is None else find_page(link)
 
 
 def _repair_names(connection: Connection) -> int:

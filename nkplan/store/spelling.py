@@ -31,7 +31,7 @@ class Spelling:
         self._by_folded: dict[str, dict[str, str]] = {name: {} for name in FOLDED}
 
     def respell(self, batch: Batch) -> Batch:
-        """Return a batch without updates with the right spelling of every id, and derive the ids of quotas."""
+        """Return a batch without updates with every id spelled right, and derive the ids of quotas."""
         for name in FOLDED:
             self._learn(name, (key_of(row) for row in getattr(batch, name)))
         for name in LISTS:
@@ -50,6 +50,8 @@ class Spelling:
         """Return updates with the right spelling of every id in them, and derive the ids that they lack."""
         for name, list_ in _NAMED_BY_UPDATES:
             self._learn(list_, set(map(attrgetter(name), updates)) - {None})
+        figures = (figure for one in updates for figure in one.figures)
+        self._learn("sources", {figure.source for figure in figures if figure.source is not None})
         respelled = []
         for update in updates:
             if not self._is_spelled(update):
@@ -62,6 +64,9 @@ class Spelling:
         return all(
             id_ is None or self._spelled[list_][id_] == id_
             for list_, id_ in zip(_LISTS_OF_UPDATES, _GET_NAMED(update), strict=True)
+        ) and all(
+            figure.source is None or self._spelled["sources"][figure.source] == figure.source
+            for figure in update.figures
         )
 
     def _learn(self, name: str, ids: Iterable[str]) -> None:
@@ -77,11 +82,18 @@ class Spelling:
     def _respell(self, name: str, row: Any) -> Any:
         if isinstance(row, str):
             return self._spelled[name][row]
-        changed = {}
+        changed: dict[str, Any] = {}
         if name in FOLDED and (id_ := self._spelled[name][row.id]) != row.id:
             changed["id"] = id_
         for field, list_, typed in list_references(row):
             id_ = self._spelled[list_].get(typed, typed)
-            if id_ != typed and ":" not in field:
+            if id_ == typed:
+                continue
+            if field in row._fields:
                 changed[field] = id_
+            else:
+                figures = changed.get("figures", row.figures)
+                changed["figures"] = tuple(
+                    one._replace(source=id_) if one.source == typed else one for one in figures
+                )
         return row._replace(**changed) if changed else row

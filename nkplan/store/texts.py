@@ -8,8 +8,8 @@ from nkplan.sql import read_sql
 from nkplan.store.transaction import execute, fetch_rows
 from nkplan.words import write_words
 
-# The index writes what it has collected whenever a statement ends, so that one statement for all texts is many
-# times as fast as one for each. SQL cannot fold a text; it calls the program for it.
+# The index writes what it has collected whenever a statement ends, so that one statement for all texts is
+# many times as fast as one for each. SQL cannot fold a text; it calls the program for it.
 
 
 def index_change(connection: Connection, change: int) -> None:

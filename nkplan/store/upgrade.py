@@ -1,21 +1,20 @@
 """Give a database of version 1 or 2 the schema of version 3, row for row."""
 
+import json
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
-from nkplan.identity import derive_quota_id
+from nkplan.identity import derive_change_id, derive_quota_id
 from nkplan.links import find_page, normalize_stored
 from nkplan.model.promise import Quota
-from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.rows.table import FOLDED
 from nkplan.sql import read_sql, read_statements
 from nkplan.store.record import CACHE, ReportProgress
 from nkplan.store.schema import fill_vocabularies
 from nkplan.store.texts import index_missing
-from nkplan.store.transaction import execute, fetch_rows, make_uuid
+from nkplan.store.transaction import execute, fetch_rows
 from nkplan.text import fold, fold_id
 from nkplan.values import RESERVED, read_old_evidence
 
@@ -53,7 +52,10 @@ _NAMING: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("updates", "project"),
     ),
 }
-"""The columns of the kept tables that name a row of each list."""
+"""The columns of the kept tables that name a row of each list.
+
+Names of tables and columns cannot be parameters of SQL; those that are put in here are constants.
+"""
 
 
 class Renamed(NamedTuple):
@@ -67,8 +69,8 @@ class Renamed(NamedTuple):
 def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> None:
     """Drop the schema of version 1 or 2, create that of version 3, and insert the rows again.
 
-    Texts are put in NFC, links in the form in which they are read, and ids that are reserved or differ in case
-    alone get a number; the rows that name them follow.
+    Texts are put in NFC, links in the form in which they are read, and ids that are reserved or differ in
+    case alone get a number; the rows that name them follow.
     """
     report_progress("upgrading", 0.0)
     connection.execute(f"PRAGMA cache_size = -{CACHE}")
@@ -77,6 +79,7 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     execute(connection, "upgrade_3_drop")
     _normalize(connection)
     renamed = _rename(connection)
+    _translate_former(connection, renamed)
     indexes, triggers = [], []
     for statement in read_statements("schema"):
         # An index is made faster once all rows are there, and so is that of words without triggers.
@@ -94,7 +97,7 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     report_progress("upgrading", 0.6)
     execute(connection, "upgrade.drop_kept")
     execute(connection, "repairs.repair_wrong_region")
-    execute(connection, "upgrade.date_announcements")
+    execute(connection, "upgrade.date_all_announcements")
     execute(connection, "repairs.repair_stale_state")
     connection.executemany(read_sql("upgrade.add_former_id"), renamed)
     report_progress("upgrading", 0.8)
@@ -105,11 +108,10 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
 
 
 def _add_functions(connection: Connection) -> None:
-    def derive(
-        project: str, kind: str, per: str, first: int | None, last: int | None, said: str | None
-    ) -> str:
-        quota = Quota(project, kind, 1, QuotaPeriod(per), first_year=first, last_year=last, announcement=said)
-        return derive_quota_id(quota)
+    def derive(*values: Any) -> str:
+        names = ("project", "kind", "per", "first_year", "last_year", "announcement")
+        given = dict(zip(names, values, strict=True))
+        return derive_quota_id(Quota(quantity=1, **given))
 
     functions: dict[str, tuple[int, Callable[..., Any]]] = {
         "fold": (1, fold),
@@ -117,7 +119,7 @@ def _add_functions(connection: Connection) -> None:
         "find_page": (1, lambda link: None if link is None else find_page(link)),
         "normalize_link": (1, normalize_stored),
         "nfc": (1, lambda text: unicodedata.normalize("NFC", text)),
-        "make_uuid": (0, lambda: make_uuid(datetime.now(UTC))),
+        "derive_change_id": (5, derive_change_id),
         "read_old_evidence": (1, lambda word: None if word is None else str(read_old_evidence(word))),
         "derive_quota_id": (6, derive),
     }
@@ -130,12 +132,13 @@ def _normalize(connection: Connection) -> None:
     for table, columns in _TEXTS.items():
         for column in columns:
             connection.execute(
-                f"UPDATE temp.kept_{table} SET {column} = nfc({column})"
+                f"UPDATE temp.kept_{table} SET {column} = nfc({column})"  # noqa: S608
                 f" WHERE length(CAST({column} AS BLOB)) > length({column}) AND nfc({column}) <> {column}"
             )
     for column in ("url", "archive"):
         connection.execute(
-            f"UPDATE temp.kept_sources SET {column} = normalize_link({column}) WHERE {column} IS NOT NULL"
+            f"UPDATE temp.kept_sources SET {column} = normalize_link({column})"  # noqa: S608
+            f" WHERE {column} IS NOT NULL"
         )
 
 
@@ -155,14 +158,65 @@ def _rename(connection: Connection) -> list[Renamed]:
                 new = f"{id_}-{number}"
                 taken.add(fold_id(new))
                 renamed.append(Renamed(list_, id_, new))
-                connection.execute(f"UPDATE temp.kept_{list_} SET id = ? WHERE id = ?", [new, id_])
-                for table, column in _NAMING[list_]:
+                for table, column in ((list_, "id"), *_NAMING[list_]):
                     connection.execute(
-                        f"UPDATE temp.kept_{table} SET {column} = ? WHERE {column} = ?", [new, id_]
+                        f"UPDATE temp.kept_{table} SET {column} = ? WHERE {column} = ?",  # noqa: S608
+                        [new, id_],
                     )
             else:
                 seen.add(folded)
     return renamed
+
+
+_NAMED = {
+    "kind": "kinds",
+    "place": "places",
+    "source": "sources",
+    "announcement": "announcements",
+    "project": "projects",
+    "model": "projects",
+}
+"""The fields of a row that name rows, with the list of each; a `parent` is of the row's own list."""
+
+
+def _translate_former(connection: Connection, renamed: list[Renamed]) -> None:
+    """Put what rows said before in the fields and words of nkplan/2, under their new ids."""
+    ids = {(one.list, one.former): one.id for one in renamed}
+    for number, list_, former, written in _list_former(connection):
+        content = json.loads(written)
+        key = ids.get((list_, former), former)
+        if isinstance(content, str):
+            content = key
+        else:
+            _translate(list_, content, ids)
+            if list_ == "quotas":
+                key = content["id"] = derive_quota_id(Quota(**content))
+            elif "id" in content:
+                content["id"] = key
+        text = unicodedata.normalize("NFC", json.dumps(content, ensure_ascii=False))
+        execute(connection, "upgrade.set_kept_former_row", number=number, id=key, content=text)
+
+
+def _list_former(connection: Connection) -> list[tuple[int, str, str, str]]:
+    rows = fetch_rows(connection, "upgrade.list_kept_former_rows")
+    return [(row["number"], row["list"], row["id"], row["content"]) for row in rows]
+
+
+def _translate(list_: str, content: dict[str, Any], ids: Mapping[tuple[str, str], str]) -> None:
+    """Put the row of a list in the fields and words of nkplan/2."""
+    for field, named in (*_NAMED.items(), ("parent", list_)):
+        if field in content:
+            content[field] = ids.get((named, content[field]), content[field])
+    for figure in content.get("figures", ()):
+        if "source" in figure:
+            figure["source"] = ids.get(("sources", figure["source"]), figure["source"])
+    if "evidence" in content:
+        content["evidence"] = str(read_old_evidence(content["evidence"]))
+    if list_ == "quotas" and "unit" in content:
+        content["label"] = content.pop("unit")
+    for field in ("url", "archive"):
+        if field in content:
+            content[field] = normalize_stored(content[field])
 
 
 def _fill_updates(connection: Connection, report_progress: ReportProgress) -> None:

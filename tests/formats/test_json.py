@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nkplan.formats import jsonl
-from nkplan.formats.fields import derive_update_id, make_shapes
+from nkplan.formats.fields import make_shapes
 from nkplan.formats.json import read_file
+from nkplan.identity import derive_update_id
 from nkplan.model.batch import Batch, Update
 from nkplan.model.faults import MOST_FAULTS, Fault
 from nkplan.model.vocabulary import Confidence, Evidence, Status
@@ -104,6 +105,40 @@ def test_all_faults_are_reported_together_in_the_order_of_the_file() -> None:
         ("updates", {"project": "x", "event_date": 2024, "note": "n"}, "event_date: it is a number"),
         ("updates", {"project": "x", "event_date": "2024", "id": "7"}, "id: '7' is not a UUID"),
         ("updates", [], "it is a list; write an object in braces"),
+        ("publishers", {"domain": "https://e.org/", "name": "E"}, "domain: 'https://e.org/' is not a domain"),
+        ("publishers", {"domain": "e.org"}, "name is missing"),
+        (
+            "projects",
+            {"id": "x", "name": "X", "type": "site", "kind": "k", "identifiers": [{"id": "1"}]},
+            "identifiers: scheme is missing",
+        ),
+        (
+            "projects",
+            {"id": "x", "name": "X", "type": "site", "kind": "k", "organisations": ["O"]},
+            "organisations: it has a string; write an object with role and name",
+        ),
+        (
+            "projects",
+            {"id": "x", "name": "X", "type": "site", "kind": "k", "tags": "t"},
+            "tags: it is a string; write a list in brackets",
+        ),
+        (
+            "quotas",
+            {"project": "x", "kind": "k", "per": "year", "quantity": 1, "beside": False},
+            "beside: write true, or leave it out",
+        ),
+        (
+            "updates",
+            {"project": "x", "event_date": "2024", "status": "completed", "count": -1},
+            "count: -1 is out of range",
+        ),
+        (
+            "updates",
+            {"project": "x", "event_date": "2024", "note": "n", "evidence": "government"},
+            "evidence: government can be promiser (the promiser's own word) or authority",
+        ),
+        ("kinds", "all", "all is a word of the command line and no id; write all-2 or another"),
+        ("sources", {"id": "Sources"}, "id: Sources is a word of the command line and no id"),
     ],
 )
 def test_the_fault_of_a_row_says_what_is_wrong(list_: str, row: object, fault: str) -> None:
@@ -142,7 +177,10 @@ def test_the_fault_of_a_figure_names_its_fields() -> None:
         (HEAD + '"about": "\\u0000"}', "line 2: about: it contains U+0000, an invisible character"),
         (HEAD + '"about": "\\ud800"}', "line 2: about: it contains U+D800, an invisible character"),
         ("{}", 'format is missing; write "format": "nkplan/2"'),
-        ('{"format": "nkplan/2"}', "line 1: format: this program reads nkplan/2, not 'nkplan/2'"),
+        (
+            '{"format": "nkplan/3"}',
+            "line 1: format: this program reads nkplan/2 and nkplan/1, not 'nkplan/3'",
+        ),
         (b'{"format":\n"\xff"}', "line 2: it is not UTF-8 text"),
         (HEAD + '"updates": ' + "[" * 100_000, "nested too deeply"),
     ],
@@ -185,7 +223,7 @@ def test_a_number_of_a_million_digits_is_a_fault_and_the_rest_is_read() -> None:
     ]
     assert [update.percent for update in batch.updates] == [5]
     assert read_faults(f'{{"format": {number}}}') == [
-        "line 1: format: this program reads nkplan/2, not a number of 1000000 digits"
+        "line 1: format: this program reads nkplan/2 and nkplan/1, not a number of 1000000 digits"
     ]
 
 
@@ -269,6 +307,13 @@ def test_a_promised_date_may_be_in_the_future() -> None:
     assert read_row_faults("updates", row) == []
 
 
+def test_a_list_before_the_format_is_reported_once_for_it_is_read_in_an_unknown_format() -> None:
+    lists = '"kinds": ["a"],\n"sources": [],\n"format": "nkplan/1"'
+    assert read_faults(f"{{{lists}}}") == [
+        "line 1: kinds: it comes before the format; write the format first"
+    ]
+
+
 def test_a_missing_format_is_reported_first() -> None:
     first, second = read_faults('{"kinds": [3]}')
     assert first.startswith("format is missing")
@@ -316,10 +361,13 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
     max_leaves=8,
 )
-LISTS = st.sampled_from(["kinds", "places", "sources", "announcements", "projects", "quotas", "updates"])
+LISTS = st.sampled_from(
+    ["kinds", "publishers", "places", "sources", "announcements", "projects", "quotas", "updates"]
+)
 FIELDS = st.sampled_from(
     "id name title announced said type kind project event_date status percent per quantity figures names"
-    " terms year url published latitude source".split()
+    " terms year url published latitude source domain tags identifiers organisations count of bound figures"
+    " beside within retrieved withdrawn promised_status".split()
 )
 
 
@@ -342,9 +390,26 @@ def test_random_json_is_read_or_reported_as_faults(value: object) -> None:
 WHOLE: dict[str, Any] = {
     "format": "nkplan/2",
     "about": "성천",
+    "data_set": "ds",
+    "settings": {
+        "title": "T",
+        "about": "A",
+        "region_level": 2,
+        "silent_months": 6,
+        "labels": {"region": "r"},
+    },
     "kinds": ["k"],
+    "publishers": [{"domain": "e.org", "name": "E", "evidence": "press"}],
     "places": [{"id": "pl", "name": "P", "names": ["Q"], "latitude": 1.5, "population": 3}],
-    "sources": [{"id": "so", "published": "2024-Q2", "url": "https://e.org", "evidence": "expert"}],
+    "sources": [
+        {
+            "id": "so",
+            "published": "2024-Q2",
+            "retrieved": "2024-H1/2024-07-01",
+            "url": "https://e.org",
+            "evidence": "expert",
+        }
+    ],
     "announcements": [
         {
             "id": "an",
@@ -355,9 +420,51 @@ WHOLE: dict[str, Any] = {
             "figures": [{"item": "i", "value": 0.2, "unit": "u", "year": 2024}],
         }
     ],
-    "projects": [{"id": "pr", "name": "P", "type": "site", "kind": "k", "year": 2024}],
-    "quotas": [{"project": "pr", "kind": "k", "quantity": 2, "per": "year", "first_year": 2024}],
-    "updates": [{"project": "pr", "event_date": "2024-01", "status": "idle", "percent": 5, "note": "n"}],
+    "projects": [
+        {
+            "id": "pr",
+            "name": "P",
+            "type": "site",
+            "kind": "k",
+            "year": 2024,
+            "tags": ["t"],
+            "identifiers": [{"scheme": "s", "id": "1"}],
+            "organisations": [{"role": "owner", "name": "O"}],
+        }
+    ],
+    "quotas": [
+        {
+            "project": "pr",
+            "kind": "k",
+            "quantity": 2,
+            "per": "year",
+            "unit": "homes",
+            "label": "blocks",
+            "promised_status": "operating",
+            "beside": True,
+            "within": "pr",
+            "first_year": 2024,
+        }
+    ],
+    "updates": [
+        {
+            "project": "pr",
+            "event_date": "../2024-01",
+            "status": "idle",
+            "percent": 5,
+            "promised": "2030/..",
+            "promised_status": "groundbroken",
+            "count": 1,
+            "of": 2.5,
+            "unit": "beds",
+            "bound": "at least",
+            "figures": [{"item": "i", "value": 1, "unit": "u"}],
+            "speaker": "S",
+            "withdrawn": "2025",
+            "withdrawn_source": "so",
+            "note": "n",
+        }
+    ],
 }
 CONTENT = json.dumps(WHOLE, ensure_ascii=False, indent=1).encode()
 
@@ -376,10 +483,25 @@ def replace_at(value: Any, path: tuple[Any, ...], new: object) -> Any:
     return made if isinstance(value, dict) else list(made.values())
 
 
+NO_LISTS = {"format", "about", "data_set", "settings"}
+
+
 def test_a_file_with_every_list_has_no_fault() -> None:
     batch = read(CONTENT)
     assert batch.faults == ()
-    assert all(len(getattr(batch, name)) == 1 for name in WHOLE if name not in {"format", "about"})
+    assert (batch.about, batch.data_set, len(batch.settings)) == ("성천", "ds", 5)
+    assert all(len(getattr(batch, name)) == 1 for name in WHOLE if name not in NO_LISTS)
+    given_ = {name: set(rows[0]) for name, rows in WHOLE.items() if name not in {*NO_LISTS, "kinds"}}
+    optional = {
+        "places": {"full_name", "local_name", "type", "parent", "population_year", "longitude", "note"},
+        "sources": {"title", "publisher", "archive", "note"},
+        "announcements": {"speaker", "occasion", "source", "context"},
+        "projects": {"parent", "model", "place", "note"},
+        "quotas": {"id", "last_year", "announcement", "note"},
+        "updates": {"id", "evidence", "confidence", "source", "announcement"},
+    }
+    for name, shape in make_shapes(TODAY).items():
+        assert given_[name] | optional.get(name, set()) == set(shape.fields), name
 
 
 @given(st.sampled_from(list_paths(WHOLE)), JSON)
@@ -387,8 +509,8 @@ def test_a_random_value_anywhere_in_a_file_is_read_or_reported_as_a_fault(
     path: tuple[Any, ...], value: object
 ) -> None:
     batch = read(json.dumps(replace_at(WHOLE, path, value)))
-    rows = sum(len(getattr(batch, name)) for name in WHOLE if name not in {"format", "about"})
-    assert rows == 7 or batch.faults or len(path) < 3
+    rows = sum(len(getattr(batch, name)) for name in WHOLE if name not in NO_LISTS)
+    assert rows == 8 or batch.faults or len(path) < 3
 
 
 @given(st.integers(0, len(CONTENT) - 1))

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,15 +14,16 @@ from typing import Any
 import pytest
 from conftest import SHIPPED, TODAY
 from long_files import HEAD, SITE, UPDATE, feed, make_many
-from program import ROOT, make_environment, run, show
-from tables import query
+from program import make_environment, run, show
+from tables import list_columns, query
 
 from nkplan.errors import BadInput
 from nkplan.formats import jsonl
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Update
 from nkplan.store.record import record as record_batch
-from nkplan.store.transaction import Recorder
+from nkplan.store.schema import create_schema
+from nkplan.store.transaction import Recorder, writing
 
 
 def write(path: Path, *rows: Any, head: Any = HEAD) -> Path:
@@ -33,23 +33,25 @@ def write(path: Path, *rows: Any, head: Any = HEAD) -> Path:
 
 def dump(db: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row that a file can add or that is derived from one, without when it was recorded."""
-    tables = {
-        "kinds": "id", "places": "id, name, region", "place_names": "*", "sources": "id, title, published",
-        "announcements": "id, said, effective_day, known", "announcement_details": "*", "announcement_figures": "*",
-        "projects": "id, name, parent, place", "quotas": "project, kind, quantity, per, first_year",
-        "updates": "id, project, event_date, status, percent, promised, evidence, confidence, source,"
-                   " announcement, note, rank, effective_day, known_day, undone_in",
-        "states": "*", "texts": "list, id, title, text, title_words, text_words",
-    }  # fmt: skip
-    return {
-        name: sorted(query(db, f"SELECT {columns} FROM {name}"), key=repr) for name, columns in tables.items()
-    }
+    tables = (
+        "settings", "kinds", "publishers", "places", "place_names", "sources", "announcements",
+        "announcement_details", "announcement_figures", "projects", "tags", "identifiers", "organisations",
+        "quotas", "updates", "update_figures", "dates", "states", "texts",
+    )  # fmt: skip
+    found = {}
+    for name in tables:
+        columns = set(list_columns(db, name).split(", ")) - {"change_id", "number"}
+        chosen = ", ".join(f'"{column}"' for column in sorted(columns))
+        found[name] = sorted(query(db, f"SELECT {chosen} FROM {name}"), key=repr)
+    return found
 
 
 def list_rows(path: Path) -> Iterator[Any]:
     """Yield the rows of a JSON file as lines, the last list first."""
     for name, rows in reversed(list(json.loads(path.read_text("utf-8")).items())):
-        if isinstance(rows, list):
+        if name == "settings":
+            yield {"list": name, **rows}
+        elif isinstance(rows, list):
             yield from ({"list": name, **(row if isinstance(row, dict) else {"id": row})} for row in rows)
 
 
@@ -57,9 +59,8 @@ def list_rows(path: Path) -> Iterator[Any]:
 def bare(tmp_path: Path) -> Path:
     """Make a database of empty tables."""
     path = tmp_path / "bare.db"
-    with sqlite3.connect(path) as connection:
-        connection.executescript((ROOT / "nkplan/sql/schema.sql").read_text("utf-8"))
-    connection.close()
+    with writing(path, create=True) as connection:
+        create_schema(connection)
     return path
 
 
@@ -122,7 +123,7 @@ def test_every_fault_is_reported_with_its_line_and_nothing_is_written(record: Pa
         [1],
         {"list": "kinds", "id": "a b"},
         {**UPDATE, "event_date": "2027"},
-        head={"format": "nkplan/2", "abut": "x"},
+        head={"format": "nkplan/3", "abut": "x"},
     )
     with file.open("ab") as out:
         out.write(b'{"list": "updates", "project": \n{"list": "updates", "note": "\xff"}\n\n')
@@ -135,7 +136,7 @@ def test_every_fault_is_reported_with_its_line_and_nothing_is_written(record: Pa
     for line, start in zip(
         told[1:],
         [
-            "line 1: format: this program reads nkplan/2, not 'nkplan/2'",
+            "line 1: format: this program reads nkplan/2 and nkplan/1, not 'nkplan/3'",
             "line 1: there is no field 'abut'; did you mean about?",
             "updates, line 3: status: there is no status 'done'",
             "line 4: list is missing; write it as the first field",
@@ -178,7 +179,7 @@ def test_an_undone_load_can_be_loaded_again_with_other_content(record: Path, tmp
     again = write(tmp_path / "b.jsonl", SITE, {**UPDATE, "id": id_, "status": "idle"})
     assert run(record, "load", str(again)).code == 0
     assert query(record, f"SELECT status, undone_in FROM updates WHERE id = '{id_}'") == [("idle", None)]
-    ((content,),) = query(record, f"SELECT content FROM replaced_rows WHERE id = '{id_}'")
+    ((content,),) = query(record, f"SELECT content FROM former_rows WHERE id = '{id_}'")
     assert json.loads(content)["status"] == "building"
     assert query(record, "SELECT status FROM states WHERE project = 'new-site'") == [("idle",)]
 
@@ -191,7 +192,7 @@ def test_an_update_in_json_lines_has_the_same_id_and_class_as_in_json(record: Pa
     whole = {"format": "nkplan/2"} | rows
     done = run(record, "load", "-", stdin=json.dumps(whole, indent=1).encode())
     assert done.out == "standard input: nothing new; already recorded: 1 source, 1 project and 1 update\n"
-    assert query(record, "SELECT evidence, known FROM updates WHERE source = 'some-paper'") == [
+    assert query(record, "SELECT evidence, known_day FROM updates WHERE source = 'some-paper'") == [
         ("promiser", "2025-02-28")
     ]
 
@@ -267,7 +268,7 @@ def test_rows_of_every_list_are_read_as_they_are_in_json(tmp_path: Path) -> None
     batch = jsonl.read_file(BytesIO(file.read_bytes()), TODAY)
     whole = read_file(SHIPPED[1].read_bytes(), TODAY)
     assert (batch.faults, batch.faulty_ids) == ((), frozenset())
-    for name in ("kinds", "sources", "announcements", "projects", "quotas"):
+    for name in ("settings", "kinds", "publishers", "sources", "announcements", "projects", "quotas"):
         assert getattr(batch, name) == getattr(whole, name)
     assert tuple(batch.stream) == whole.updates
     assert len(batch.stream) == len(whole.updates)

@@ -288,7 +288,7 @@ def test_an_inconsistency_is_found_with_its_rows(
 def test_a_sound_record_has_no_findings(tmp_path: Path) -> None:
     done = run(make(tmp_path), "check")
     assert read(done) == []
-    assert done.err == f"nkplan: nothing found by 19 checks of {tmp_path / 'small.db'}\n"
+    assert done.err == f"nkplan: nothing found by 21 checks of {tmp_path / 'small.db'}\n"
 
 
 def test_a_place_moved_to_another_region_by_a_direct_edit_is_found(tmp_path: Path) -> None:
@@ -537,7 +537,7 @@ AFTER_REPAIR = {
     "a place name without a spelling for look-up": {Check.STALE_SEARCH},
 }
 """Checks whose findings appear or disappear only once the days, views or names are repaired."""
-FILE_CHECKS = (*list(Check)[:7], Check.WRONG_REGION)
+FILE_CHECKS = (*list(Check)[:9], Check.WRONG_REGION)
 
 
 def find(path: Path, checks: Iterable[Check]) -> list[Found]:

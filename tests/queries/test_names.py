@@ -46,7 +46,7 @@ ROWS = {
 
 @pytest.fixture
 def ids(tmp_path: Path) -> Path:
-    """Return a database with ids that are parts of others, and with one that three lists have in other cases."""
+    """Return a database with ids that are parts of others, and one that three lists have in other cases."""
     db = tmp_path / "nkplan.db"
     done = run(db, "load", "-", "--bare", stdin=json.dumps(ROWS).encode())
     assert done.code == 0, done.err

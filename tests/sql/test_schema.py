@@ -17,11 +17,12 @@ from nkplan.model.batch import Batch
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.moment import Moment
 from nkplan.model.state import OpenedSite, Site, State
-from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
 from nkplan.rows.table import CLASSES
 from nkplan.sql import read_sql, read_statements
+from nkplan.store.texts import add_functions
 
 # These create the temporary tables of a connection that writes.
 TEMPORARY = (
@@ -37,6 +38,7 @@ def connection(record: Path) -> Iterator[sqlite3.Connection]:
     """Open the shipped record for writing, with foreign keys enforced."""
     opened = sqlite3.connect(record, isolation_level=None)
     opened.execute("PRAGMA foreign_keys = ON")
+    add_functions(opened)
     yield opened
     opened.close()
 
@@ -49,7 +51,9 @@ def test_the_file_states_its_application_id_and_version(connection: sqlite3.Conn
 
 def test_the_schema_of_a_released_version_does_not_change(connection: sqlite3.Connection) -> None:
     """Its databases would not be upgraded: a change needs a new version (see store/migrations)."""
-    released = {2: "28e09f4d8d4a95e48cdb63682adbd94825075c2f12b6b8e9626584d53f33d0d2"}
+    released: dict[int, str] = {}
+    if VERSION not in released:
+        pytest.skip(f"version {VERSION} is not released yet; pin its schema here when it is")
     schema = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'words\\__%' ESCAPE '\\'"
         " ORDER BY name"
@@ -63,7 +67,7 @@ def test_every_table_is_strict_and_no_foreign_key_dangles(connection: sqlite3.Co
     ).fetchall()
     own = [(name, type_, strict) for name, type_, strict in tables if not name.startswith("sqlite_")]
     plain = [strict for _, type_, strict in own if type_ == "table"]
-    assert len(plain) == 15
+    assert len(plain) == 26
     assert set(plain) == {1}
     # A virtual table cannot be strict. There is one, the search index, which is stored in four more tables.
     others = {(name, type_) for name, type_, _ in own if type_ != "table"}
@@ -73,41 +77,51 @@ def test_every_table_is_strict_and_no_foreign_key_dangles(connection: sqlite3.Co
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-ONE = "WHERE rowid = 1"
-WORDS: list[tuple[str, str, type[StrEnum]]] = [
+REFERRING: list[tuple[str, str, type[StrEnum]]] = [
     ("updates", "status", Status),
+    ("updates", "promised_status", Status),
     ("updates", "evidence", Evidence),
-    ("updates", "confidence", Confidence),
     ("sources", "evidence", Evidence),
+    ("publishers", "evidence", Evidence),
+    ("quotas", "promised_status", Status),
     ("states", "status", Status),
     ("states", "claimed", Status),
     ("states", "verified", Status),
+]
+CHECKED: list[tuple[str, str, type[StrEnum]]] = [
+    ("updates", "confidence", Confidence),
+    ("updates", "bound", Bound),
     ("quotas", "per", QuotaPeriod),
 ]
 
 
-@pytest.mark.parametrize(("table", "column", "vocabulary"), WORDS)
+@pytest.mark.parametrize(("table", "column", "vocabulary"), [*REFERRING, *CHECKED])
 def test_a_column_accepts_only_the_words_of_its_vocabulary(
     connection: sqlite3.Connection, table: str, column: str, vocabulary: type[StrEnum]
 ) -> None:
-    # The first two quotas differ only in their period.
-    connection.execute("UPDATE quotas SET kind = 'other' WHERE rowid = 2")
+    connection.execute("UPDATE updates SET promised = '2030', count = 1 WHERE status IS NOT NULL")
+    one = f"WHERE rowid = (SELECT min(rowid) FROM {table})" + (
+        " AND count IS NOT NULL" if table == "updates" else ""
+    )
+    connection.execute(
+        "INSERT INTO publishers (domain, name, change_id) SELECT 'e.org', 'E', 1"
+        " WHERE NOT EXISTS (SELECT 1 FROM publishers)"
+    )
     for word in vocabulary:
-        rank = f", rank = {word.rank}" if table == "updates" and isinstance(word, Status) else ""
-        connection.execute(f"UPDATE {table} SET {column} = ?{rank} {ONE}", [str(word)])
-    every = {str(word) for _, _, words in WORDS for word in words}
+        assert connection.execute(f"UPDATE {table} SET {column} = ? {one}", [str(word)]).rowcount == 1
+    every = {str(word) for _, _, words in (*REFERRING, *CHECKED) for word in words}
     for other in {"done", "", "Completed", *every} - {str(word) for word in vocabulary}:
-        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-            connection.execute(f"UPDATE {table} SET {column} = ? {ONE}", [other])
+        with pytest.raises(sqlite3.IntegrityError, match=r"CHECK|FOREIGN KEY"):
+            connection.execute(f"UPDATE {table} SET {column} = ? {one}", [other])
 
 
 def test_a_project_has_one_of_three_types(connection: sqlite3.Connection) -> None:
     for type_ in ProjectType:
         parent, year = {"programme": (None, None), "cohort": ("20x10", 2030), "site": (None, None)}[type_]
-        row = [f"x-{type_}", type_, parent, year]
+        row = [f"x-{type_}", f"x-{type_}", type_, parent, year]
         connection.execute(
-            "INSERT INTO projects (id, name, type, kind, parent, year, change_id)"
-            " VALUES (?, 'X', ?, 'other', ?, ?, 1)",
+            "INSERT INTO projects (id, folded, name, type, kind, parent, year, change_id)"
+            " VALUES (?, ?, 'X', ?, 'other', ?, ?, 1)",
             row,
         )
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
@@ -116,37 +130,57 @@ def test_a_project_has_one_of_three_types(connection: sqlite3.Connection) -> Non
 
 DATED = [
     ("sources", "published"),
+    ("sources", "retrieved"),
     ("announcements", "announced"),
     ("updates", "event_date"),
     ("updates", "promised"),
+    ("updates", "withdrawn"),
+    ("states", "last_date"),
+    ("states", "promised"),
+    ("states", "groundbroken"),
+    ("states", "opened"),
 ]
 
 
 @pytest.mark.parametrize(("table", "column"), DATED)
-def test_a_date_has_one_of_the_four_forms(connection: sqlite3.Connection, table: str, column: str) -> None:
-    for good in ("2024", "2024-Q1", "2024-12", "2024-02-29"):
-        connection.execute(f"UPDATE {table} SET {column} = ?", [good])
-    for bad in (
-        "2024-13",
-        "2024-00",
-        "2024-02-30",
-        "2023-02-29",
-        "2024-Q5",
-        "24",
-        "3024",
-        "soon",
-        "",
-        "2024-1",
-    ):
-        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-            connection.execute(f"UPDATE {table} SET {column} = ?", [bad])
+def test_a_date_is_one_of_those_in_the_table_of_dates(
+    connection: sqlite3.Connection, table: str, column: str
+) -> None:
+    new = ("2024-H1", "2023-Q1", "2001/2002", "../1999", "1999/..")
+    for date_ in new:
+        with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+            connection.execute(f"UPDATE {table} SET {column} = ?", [date_])
+        connection.execute("INSERT INTO dates (date) VALUES (?)", [date_])
+        assert connection.execute(f"UPDATE {table} SET {column} = ?", [date_]).rowcount > 0
+
+
+def test_every_date_column_is_tested_here(connection: sqlite3.Connection) -> None:
+    found = connection.execute(
+        'SELECT m.name, k."from" FROM sqlite_schema AS m, pragma_foreign_key_list(m.name) AS k'
+        " WHERE m.type = 'table' AND k.\"table\" = 'dates'"
+    ).fetchall()
+    assert sorted(found) == sorted(DATED)
 
 
 @pytest.mark.parametrize(
     "statement",
     [
         "UPDATE updates SET percent = 101",
-        "UPDATE updates SET rank = 8 WHERE status = 'building'",
+        "UPDATE updates SET status = 'done'",
+        "UPDATE updates SET event_date = '2024-02-30'",
+        "UPDATE updates SET count = -1 WHERE status IS NOT NULL",
+        "UPDATE updates SET count = 3, status = NULL, note = 'n'",
+        "UPDATE updates SET count = 3, of = 2 WHERE status IS NOT NULL",
+        "UPDATE updates SET of = 3",
+        "UPDATE updates SET unit = 'beds'",
+        "UPDATE updates SET bound = 'about'",
+        "UPDATE updates SET promised = NULL, promised_status = 'operating'",
+        "UPDATE updates SET withdrawn_source = source WHERE source IS NOT NULL",
+        "UPDATE quotas SET beside = 0",
+        "UPDATE quotas SET within = 'nowhere'",
+        "INSERT INTO dates (date) VALUES ('soon')",
+        "DELETE FROM statuses",
+        "DELETE FROM evidence_classes",
         "UPDATE updates SET percent = 'half'",
         "UPDATE updates SET project = 'nowhere'",
         "UPDATE updates SET source = 'nowhere'",
@@ -155,6 +189,8 @@ def test_a_date_has_one_of_the_four_forms(connection: sqlite3.Connection, table:
         "UPDATE projects SET kind = 'nowhere'",
         "UPDATE projects SET place = 'nowhere'",
         "UPDATE projects SET parent = '20x10' WHERE type = 'programme'",
+        "UPDATE projects SET parent = NULL WHERE type = 'cohort'",
+        "UPDATE projects SET folded = 'same'",
         "UPDATE quotas SET quantity = 0",
         "UPDATE quotas SET first_year = 2030, last_year = 2024",
         "UPDATE places SET latitude = 91",
@@ -187,8 +223,8 @@ def test_an_undone_site_is_not_in_the_view_sites(connection: sqlite3.Connection)
 
 def test_a_programme_has_at_most_one_active_cohort_a_year(connection: sqlite3.Connection) -> None:
     insert = (
-        "INSERT INTO projects (id, name, type, kind, parent, year, change_id)"
-        " VALUES ('second', 'Second', 'cohort', 'factory', '20x10', 2024, 1)"
+        "INSERT INTO projects (id, folded, name, type, kind, parent, year, change_id)"
+        " VALUES ('second', 'second', 'Second', 'cohort', 'factory', '20x10', 2024, 1)"
     )
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         connection.execute(insert)
@@ -254,8 +290,12 @@ def test_tables_between_which_rows_are_copied_have_the_same_columns(connection: 
         connection, "SELECT * FROM active_updates"
     )
     # A table also has derived columns and changes; some fields of a row of a file are in other tables.
-    derived = {"id", "region", "rank", "effective_day", "known", "change_id", "undone_in"}
-    in_other_tables = {"origin", "names", "terms", "context", "figures"}
+    derived = {
+        "id", "folded", "page", "region", "rank", "effective_day", "known_day", "change_id", "undone_in"
+    }  # fmt: skip
+    in_other_tables = {
+        "origin", "names", "terms", "context", "figures", "tags", "identifiers", "organisations"
+    }  # fmt: skip
     for table, class_ in CLASSES.items():
         columns = set(list_names(connection, f"SELECT * FROM {table}"))
         assert columns - derived == set(class_._fields) - {"id"} - in_other_tables, table
@@ -326,7 +366,7 @@ def test_a_list_without_filters_reads_in_index_order_and_stops_at_its_limit(
     connection: sqlite3.Connection,
 ) -> None:
     plans = explain(connection, "sites.list_sites", "EXPLAIN QUERY PLAN")
-    assert "SCAN site USING INDEX standing_sites" in plans
+    assert "SCAN site USING INDEX active_sites" in plans
     assert not [plan for plan in plans if "B-TREE" in plan]
 
 
@@ -386,8 +426,9 @@ def test_a_search_uses_the_search_index_and_then_row_numbers(
 SELECTIVE = [
     script
     for script in SCRIPTS
-    # A repair reads as much as a check, and a backup counts its rows.
-    if script not in {*FULL_SCANS, "stored.count_rows"} and not script.startswith(("checks.", "repairs."))
+    # A repair or an upgrade reads as much as a check, and a backup counts its rows.
+    if script not in {*FULL_SCANS, "stored.count_rows"}
+    and not script.startswith(("checks.", "repairs.", "upgrade."))
 ]
 
 

@@ -112,10 +112,14 @@ def load_whole(path: Path, rows: Rows) -> Recorded:
 
 
 def dump(path: Path) -> list[str]:
-    """Return all that is in a database, without the numbers of quotas and texts, which may differ."""
+    """Return all that is in a database, without the numbers of texts and the ids of changes, which differ."""
     with closing(sqlite3.connect(path)) as connection:
         return sorted(
-            re.sub(r'(INSERT INTO "?(?:quotas|texts)"? VALUES\()\d+', r"\1", line)
+            re.sub(
+                r'(INSERT INTO "?texts"? VALUES\()\d+|(INSERT INTO "?changes"? VALUES\(\d+),[^,]*',
+                r"\1\2",
+                line,
+            )
             for line in connection.iterdump()
             if not line.startswith('INSERT INTO "words_')
         )

@@ -84,14 +84,13 @@ def test_on_a_full_disk_a_command_writes_everything_or_nothing(seeded: Path, dis
         if done.code:
             check_one_sentence(done, 4)
             assert "is full, and nothing was written; make room" in done.err
-            assert db.read_bytes() == start
+            # A page that was free may have other bytes, for it holds nothing.
+            assert dump(db) == before
+            assert find_damage(db) == []
         elif ends.count(0) == 1:
             assert dump(db) == after
         assert [path.name for path in disk.iterdir()] == [db.name]
     assert {0, 4} == set(ends)
-    db.write_bytes(start)
-    assert dump(db) == before
-    assert find_damage(db) == []
 
 
 def test_a_first_run_on_a_full_disk_leaves_nothing_that_blocks_the_next(disk: Path, record: Path) -> None:

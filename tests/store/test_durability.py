@@ -249,7 +249,7 @@ def write_and_interrupt(path: Path) -> None:
             signal.raise_signal(signal.SIGINT)
 
     with writing(path) as database:
-        database.execute("INSERT INTO kinds (id, change_id) VALUES ('dam', 1)")
+        database.execute("INSERT INTO kinds (id, folded, change_id) VALUES ('dam', 'dam', 1)")
         database.set_trace_callback(interrupt)
 
 

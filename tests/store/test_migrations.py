@@ -1,32 +1,43 @@
 """What an older nkplan recorded is upgraded row for row, once, and a copy of it is kept."""
 
 import json
+import lzma
 import os
 import signal
 import sqlite3
 import subprocess
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from program import NKPLAN, ROOT, make_environment, run
-from sqlite_utils import Database
-from tables import list_columns, read_schema, read_table
+from tables import read_schema, read_table
 
 from nkplan.database import VERSION
 from nkplan.errors import Unusable
+from nkplan.formats.json import read_file
+from nkplan.identity import derive_quota_id
+from nkplan.links import normalize_link
 from nkplan.model.batch import Batch
+from nkplan.model.promise import Quota
+from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.queries.reader import reading
 from nkplan.rows.table import make_row
-from nkplan.sql import read_statements
+from nkplan.store import migrations
 from nkplan.store.create import create_database
-from nkplan.store.migrations import COPIES_KEPT, MIGRATIONS, migrate
+from nkplan.store.migrations import COPIES_KEPT, migrate
+from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
+from nkplan.text import fold
 from nkplan.validation import LISTS
 
 SCHEMAS = ROOT / "tests" / "schemas"
@@ -35,7 +46,73 @@ RECORDED = (
     "changes", "kinds", "places", "place_names", "sources", "announcements", "announcement_details",
     "announcement_figures", "projects", "quotas", "updates", "replaced_rows",
 )  # fmt: skip
-"""The tables of what was recorded; the others are derived from them."""
+"""The tables of what was recorded in versions 1 and 2; the others are derived from them."""
+
+OLD_EVIDENCE = {
+    "state-media": "promiser", "satellite-imagery": "imagery", "ground-source": "on-site",
+    "government": "authority", "foreign-media": "press", "expert": "expert",
+}  # fmt: skip
+RENAMED = {
+    ("kinds", "dam"): "dam-2",
+    ("kinds", "all"): "all-2",
+    ("places", "River"): "River-2",
+    ("sources", "source"): "source-2",
+    ("sources", "Paper"): "Paper-2",
+    ("announcements", "Said"): "Said-2",
+    ("projects", "site"): "site-2",
+    ("projects", "Grand-Canal"): "Grand-Canal-2",
+}
+"""The ids in the database of version 2 that differ from earlier ones in case alone, or are reserved."""
+
+NAMED = {
+    "kind": "kinds", "place": "places", "source": "sources", "announcement": "announcements",
+    "project": "projects", "model": "projects",
+}  # fmt: skip
+"""The columns of old tables that name rows, with the list of each; a `parent` is of its own list."""
+
+Old = tuple[int, Path]
+"""A version, and a database that its program created and wrote updates, undos and retractions to."""
+
+
+@pytest.fixture(params=[1, 2])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Old:
+    path = tmp_path / "nkplan.db"
+    path.write_bytes(lzma.decompress((SCHEMAS / f"v{request.param}.db.xz").read_bytes()))
+    return request.param, path
+
+
+def read_rows(path: Path, table: str) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(path)) as connection:
+        cursor = connection.execute(f"SELECT * FROM {table} ORDER BY rowid")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def translate(version: int, table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Return what a row of an old database has to be after the upgrade; columns that are derived left out."""
+    renamed = RENAMED if version == 2 else {}
+    new = {
+        name: normalize("NFC", value) if isinstance(value, str) else value
+        for name, value in row.items()
+        if name not in {"province", "rank", "settled", "known", "folded"}
+    }
+    for column, list_ in (*NAMED.items(), ("parent", table), ("id", table)):
+        if column in new:
+            new[column] = renamed.get((list_, new[column]), new[column])
+    if "retracted_in" in new:
+        new["undone_in"] = new.pop("retracted_in")
+    if new.get("evidence") is not None:
+        new["evidence"] = OLD_EVIDENCE[new["evidence"]]
+    if table == "quotas":
+        new["label"] = new.pop("unit")
+        names = ("project", "kind", "per", "first_year", "last_year", "announcement")
+        promised: dict[str, Any] = {name: new[name] for name in names}
+        new["id"] = derive_quota_id(Quota(quantity=1, **promised))
+    if table == "sources":
+        new["url"] = {"http://E.org:80/a/../b": "http://e.org/b"}.get(new["url"], new["url"])
+        new["url"] = new["url"] and normalize_link(new["url"])
+        new["archive"] = new["archive"] and normalize_link(new["archive"])
+    return new
 
 
 UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
@@ -59,6 +136,11 @@ def test_every_released_schema_is_kept_with_rows_that_it_made(first: Path, tmp_p
         connection.executescript((SCHEMAS / "v1.sql").read_text("utf-8"))
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
     assert read_schema(first) == read_schema(tmp_path / "empty.db")
+    second = tmp_path / "second.db"
+    second.write_bytes(lzma.decompress((SCHEMAS / "v2.db.xz").read_bytes()))
+    with closing(sqlite3.connect(tmp_path / "empty-2.db")) as connection:
+        connection.executescript((SCHEMAS / "v2.sql").read_text("utf-8"))
+    assert sorted(read_schema(second), key=repr) == sorted(read_schema(tmp_path / "empty-2.db"), key=repr)
     with closing(sqlite3.connect(first)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         numbers = dict(
@@ -67,22 +149,167 @@ def test_every_released_schema_is_kept_with_rows_that_it_made(first: Path, tmp_p
     assert numbers == {"first run": 1, "update": 5, "add": 3, "load": 1, "undo": 3}
 
 
-def test_an_upgrade_keeps_every_row_unchanged(first: Path) -> None:
-    columns = {table: list_columns(first, table) for table in RECORDED}
-    before = {table: read_table(first, table, columns[table]) for table in RECORDED}
+def test_an_upgrade_keeps_every_row(old: Old) -> None:
+    version, path = old
+    before = {table: read_rows(path, table) for table in RECORDED if table != "replaced_rows"}
     assert all(before.values())
-    assert len([row for row in read_table(first, "updates", "undone_in") if row[0] is not None]) == 3
-    migrated = migrate(first, NOW)
-    assert {table: read_table(first, table, columns[table]) for table in RECORDED} == before
+    assert [row for row in before["updates"] if row["retracted_in"] is not None]
+    migrated = migrate(path, NOW)
     assert migrated is not None
-    assert migrated.copy == first.with_name("nkplan-before-upgrade-20261124T101500Z.db")
-    assert {table: read_table(migrated.copy, table) for table in RECORDED} == before
+    assert migrated.before == version
+    assert migrated.copy == path.with_name("nkplan-before-upgrade-20261124T101500Z.db")
+    assert {table: read_rows(migrated.copy, table) for table in before} == before
+    for table, rows in before.items():
+        wanted = [translate(version, table, row) for row in rows]
+        kept = [
+            {name: row[name] for name in one} for row, one in zip(read_rows(path, table), wanted, strict=True)
+        ]
+        assert kept == wanted, table
 
 
-def test_an_upgraded_database_has_exactly_the_schema_of_a_new_one(first: Path, seeded: Path) -> None:
-    migrate(first, NOW)
-    assert read_schema(first) == read_schema(seeded)
-    with closing(sqlite3.connect(first)) as one, closing(sqlite3.connect(seeded)) as other:
+def test_what_version_3_adds_is_absent_in_an_upgraded_row(old: Old) -> None:
+    _, path = old
+    migrate(path, NOW)
+    new = {
+        "sources": ["retrieved"],
+        "quotas": ["unit", "promised_status", "beside", "within"],
+        "updates": [
+            "promised_status", "count", "of", "unit", "bound", "speaker", "withdrawn", "withdrawn_source"
+        ],
+        "changes": ["data_set", "redoes"],
+    }  # fmt: skip
+    for table, columns in new.items():
+        assert {row[column] for row in read_rows(path, table) for column in columns} == {None}, table
+    for table in ("publishers", "tags", "identifiers", "organisations", "update_figures"):
+        assert read_rows(path, table) == []
+
+
+def test_an_upgraded_record_has_the_labels_that_version_2_had_in_its_words(old: Old) -> None:
+    _, path = old
+    migrate(path, NOW)
+    assert {row["id"]: row["value"] for row in read_rows(path, "settings")} == {
+        "label promiser": "state media",
+        "label region": "province",
+    }
+
+
+def test_each_change_gets_a_uuid_of_its_instant_and_an_undo_names_what_it_undid(old: Old) -> None:
+    version, path = old
+    migrate(path, NOW)
+    changes = read_rows(path, "changes")
+    uuids = [uuid.UUID(row["uuid"]) for row in changes]
+    assert len(set(uuids)) == len(uuids)
+    assert {one.version for one in uuids} == {7}
+    for one, row in zip(uuids, changes, strict=True):
+        assert (one.int >> 80) == int(datetime.fromisoformat(row["recorded"]).timestamp() * 1000)
+    undoes = {row["id"]: row["undoes"] for row in changes if row["undoes"] is not None}
+    assert undoes == {1: {7: 6, 9: 8}, 2: {3: 2, 7: 6}}[version]
+
+
+def test_what_rows_said_before_is_kept_in_the_form_of_a_file(old: Old) -> None:
+    version, path = old
+    migrate(path, NOW)
+    former = [
+        (row["list"], row["id"], json.loads(row["content"]), row["change_id"])
+        for row in read_rows(path, "former_rows")
+    ]
+    if version == 1:
+        ((list_, id_, content, change),) = former
+        assert (list_, id_, content["name"], change) == (
+            "projects",
+            "koksan-mine",
+            "Koksan regional factories",
+            10,
+        )
+        return
+    quota = Quota(project="20x10", kind="quay", quantity=3, per=QuotaPeriod.TOTAL, label="ports")
+    id_ = derive_quota_id(quota)
+    assert former == [
+        ("sources", "undone", {"id": "undone", "title": "First", "evidence": "authority"}, 4),
+        (
+            "quotas",
+            id_,
+            {"project": "20x10", "kind": "quay", "quantity": 3, "per": "total", "label": "ports", "id": id_},
+            4,
+        ),
+    ]
+
+
+def test_each_row_that_gets_another_id_is_told_and_can_be_found(tmp_path: Path) -> None:
+    path = tmp_path / "nkplan.db"
+    path.write_bytes(lzma.decompress((SCHEMAS / "v2.db.xz").read_bytes()))
+    done = run(path, "list")
+    assert done.code == 0
+    _, *told = done.err.splitlines()
+    assert sorted(told) == sorted(
+        f"nkplan: the id {former} in {list_} is reserved or that of another row in other letters;"
+        f" it is now {new}"
+        for (list_, former), new in RENAMED.items()
+    )
+    rows = read_rows(path, "former_ids")
+    assert {(row["list"], row["former"]): row["id"] for row in rows} == RENAMED
+    assert run(path, "list").err == ""
+
+
+def test_texts_become_nfc_and_two_spellings_that_become_one_are_one(tmp_path: Path) -> None:
+    path = tmp_path / "nkplan.db"
+    path.write_bytes(lzma.decompress((SCHEMAS / "v2.db.xz").read_bytes()))
+    composed, decomposed = (normalize(form, "S\u014fng") for form in ("NFC", "NFD"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO place_names VALUES ('river', ?, 'song')", [composed])
+        there = connection.execute("SELECT name FROM place_names WHERE place = 'river'").fetchall()
+        assert {(composed,), (decomposed,)} <= set(there)
+    migrate(path, NOW)
+    names = [row["name"] for row in read_rows(path, "place_names") if row["place"] == "river"]
+    assert sorted(names) == sorted({normalize("NFC", name) for (name,) in there})
+    for table in (*LISTS, "place_names", "announcement_details", "announcement_figures", "changes"):
+        for row in read_rows(path, table):
+            texts = [value for name, value in row.items() if isinstance(value, str) and name != "folded"]
+            assert texts == [normalize("NFC", text) for text in texts]
+    assert all(row["folded"] == fold(row["name"]) for row in read_rows(path, "place_names"))
+
+
+def test_an_upgrade_without_room_for_it_writes_nothing(old: Old, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy, the new rows and the journal take three times the size of the database."""
+    _, path = old
+    before, size = path.read_bytes(), path.stat().st_size
+    free = 3 * size - 1
+
+    def tell(folder: Path) -> Any:
+        assert folder == path.parent
+        return SimpleNamespace(free=free)
+
+    monkeypatch.setattr("shutil.disk_usage", tell)
+    with pytest.raises(Unusable, match="make room and try again") as refusal:
+        migrate(path, NOW)
+    assert str(refusal.value).startswith(f"{path} was written by an older nkplan, and to upgrade it")
+    assert path.read_bytes() == before
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    free += 1
+    assert migrate(path, NOW) is not None
+
+
+def test_a_row_of_an_older_file_is_recognised_after_an_upgrade(old: Old, recorder: Recorder) -> None:
+    _, path = old
+    migrate(path, NOW)
+    file = {
+        "format": "nkplan/1",
+        "quotas": [
+            {"project": "20x10", "kind": "factory", "quantity": 200, "per": "total", "first_year": 2024,
+             "unit": "cities and counties", "announcement": "20x10-policy", "note": "All ten years together."}
+        ],
+    }  # fmt: skip
+    batch = read_file(json.dumps(file).encode(), NOW.date())
+    assert batch.faults == ()
+    assert record_batch(path, batch, "load", recorder, summary="x").is_empty
+
+
+def test_an_upgraded_database_has_exactly_the_schema_of_a_new_one(old: Old, seeded: Path) -> None:
+    _, path = old
+    migrate(path, NOW)
+    # Its indexes and triggers are created last, because that is faster.
+    assert sorted(read_schema(path), key=repr) == sorted(read_schema(seeded), key=repr)
+    with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(seeded)) as other:
         for pragma in ("user_version", "application_id", "page_size", "encoding", "journal_mode"):
             question = f"PRAGMA {pragma}"
             assert one.execute(question).fetchone() == other.execute(question).fetchone()
@@ -90,7 +317,9 @@ def test_an_upgraded_database_has_exactly_the_schema_of_a_new_one(first: Path, s
             assert one.execute(question).fetchall() == other.execute(question).fetchall()
         config = "SELECT * FROM words_config ORDER BY k"
         assert one.execute(config).fetchall() == other.execute(config).fetchall()
-    names = [name for _, _, name, _ in read_table(first, "_sqlite_migrations")]
+    for table in ("statuses", "evidence_classes"):
+        assert read_rows(path, table) == read_rows(seeded, table)
+    names = [name for _, _, name, _ in read_table(path, "_sqlite_migrations")]
     assert names == [name for _, _, name, _ in read_table(seeded, "_sqlite_migrations")]
     assert len(names) == VERSION - 1
 
@@ -100,7 +329,7 @@ def read_active(path: Path) -> Batch:
     made: dict[str, Any] = {}
     with reading(path) as reader:
         for name in LISTS:
-            column = "project" if name == "quotas" else "id"
+            column = "domain" if name == "publishers" else "id"
             keys = json.dumps([row[0] for row in read_table(path, name, column)])
             rows = reader.fetch(f"stored.{name}_by_key", keys=keys).fetchall()
             # Of texts that match equally well, the one recorded first comes first.
@@ -117,8 +346,9 @@ QUESTIONS = [
 
 
 def test_an_upgraded_database_answers_like_a_fresh_one_with_the_same_rows(
-    first: Path, tmp_path: Path, recorder: Recorder
+    old: Old, tmp_path: Path, recorder: Recorder
 ) -> None:
+    _, first = old
     migrate(first, NOW)
     fresh = tmp_path / "fresh.db"
     assert create_database(fresh, [read_active(first)], recorder) is not None
@@ -126,7 +356,7 @@ def test_an_upgraded_database_answers_like_a_fresh_one_with_the_same_rows(
         answers = [run(path, *arguments, "-f", "json") for path in (first, fresh)]
         assert answers[0].out == answers[1].out, arguments
         assert len(answers[0].out) > 100, arguments
-    days = "id, effective_day, known, rank FROM updates WHERE undone_in IS NULL ORDER BY id"
+    days = "id, effective_day, known_day, rank FROM updates WHERE undone_in IS NULL ORDER BY id"
     assert ask(first, days) == ask(fresh, days)
     of_announcements = days.replace("rank FROM updates", "source FROM announcements")
     assert ask(first, of_announcements) == ask(fresh, of_announcements)
@@ -204,18 +434,34 @@ def test_an_upgrade_that_fails_at_any_statement_changes_nothing(
     first: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = first.read_bytes()
-    scripts = ("upgrade_2_keep", "schema", "upgrade_2_fill")
-    every = [text for name in scripts for text in read_statements(name)]
-    for last in range(1, len(every), 9):
+    upgrade = migrations.upgrade
+    number = 0
 
-        def fail(connection: sqlite3.Connection, until: int = last) -> None:
-            MIGRATIONS.ensure_migrations_table(Database(connection))
-            for statement in every[:until]:
-                connection.execute(statement)
-            raise RuntimeError
+    def upgrade_until(last: int | None, connection: sqlite3.Connection, report_progress: Any) -> None:
+        def count(*_: object) -> int:
+            nonlocal number
+            number += 1
+            return sqlite3.SQLITE_DENY if last is not None and number > last else sqlite3.SQLITE_OK
 
-        monkeypatch.setattr("nkplan.store.migrations.upgrade", fail)
-        with pytest.raises(RuntimeError):
+        connection.set_authorizer(count)
+        try:
+            upgrade(connection, report_progress)
+        finally:
+            connection.set_authorizer(None)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "upgrade", partial(upgrade_until, None))
+        other = first.with_name("other.db")
+        other.write_bytes(before)
+        assert migrate(other, NOW) is not None
+        list_copies(other)[0].unlink()
+        other.unlink()
+    every, number = number, 0
+    assert every > 500
+    for last in range(1, every, every // 12):
+        number = 0
+        monkeypatch.setattr(migrations, "upgrade", partial(upgrade_until, last))
+        with pytest.raises((sqlite3.DatabaseError, Unusable)):
             migrate(first, NOW)
         assert first.read_bytes() == before
         assert list_copies(first) == []
@@ -272,7 +518,7 @@ def test_a_database_whose_version_a_user_set_back_is_refused_and_left_unchanged(
     place = record.with_name("place.db")
     for done in (run(record, "list"), run(place, "restore", str(record))):
         assert (done.code, done.out) == (4, "")
-        assert "it was upgraded to 2 before; nothing was changed" in done.err
+        assert "it was upgraded to 3 before; nothing was changed" in done.err
     assert record.read_bytes() == before
     assert [path.name for path in record.parent.iterdir()] == [record.name]
 

@@ -1,11 +1,11 @@
 """`nkplan export`: everything on record, in the format nkplan/2."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -84,6 +84,11 @@ def _pick_export_format(asked: _ExportFormat | None, output: Path | None) -> _Ex
     )
 
 
+def _count_settings(settings: Mapping[str, Any]) -> int:
+    """Count the settings in the object that a file has for them."""
+    return len(settings) - ("labels" in settings) + len(settings.get("labels", ()))
+
+
 def _count(
     lists: Iterable[tuple[str, Iterator[Content]]], counts: Counter[str]
 ) -> Iterator[tuple[str, Iterator[Content]]]:
@@ -91,7 +96,8 @@ def _count(
 
     def count(name: str, rows: Iterator[Content]) -> Iterator[Content]:
         for row in rows:
-            counts[name] += 1
+            # All settings are one object; each label in it is a setting too.
+            counts[name] += _count_settings(row) if name == "settings" and not isinstance(row, str) else 1
             yield row
 
     for name, rows in lists:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.claims import CitationOptions, Draft, complete_claim, read_claim, write
+from nkplan.cli.claims import CitationOptions, Draft, complete_claim, find_recorded, read_claim, write
 from nkplan.cli.completion import complete_project
 from nkplan.cli.echo import describe_claim
 from nkplan.cli.options import Db, DryRun, On, ProjectId, Promised, Seen, StatusArgument, grouped
@@ -61,8 +61,15 @@ def run(
     def make(reader: Reader) -> Draft:
         projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
         complete, sources, remarks = complete_claim(reader, claim, today)
-        updates = tuple(complete._replace(project=project) for project in projects)
-        batch = Batch(sources=sources, updates=updates, typed=True)
-        return Draft(batch, "; ".join(map(describe_claim, updates)), remarks)
+        claims = [complete._replace(project=project) for project in projects]
+        known = find_recorded(reader, claims)
+        updates = tuple(one for one in claims if one.project not in known)
+        # If every update is already on record, a new source alone is not recorded.
+        batch = Batch(sources=sources if updates else (), updates=updates, typed=True)
+        already = (
+            f"{project} has this update already, as {same}; it is not recorded again"
+            for project, same in known.items()
+        )
+        return Draft(batch, "; ".join(map(describe_claim, updates)), (*remarks, *already))
 
     write(path, make, "update", recorder, dry_run=dry_run)
