@@ -302,6 +302,16 @@ def test_a_place_moved_to_another_region_by_a_direct_edit_is_found(tmp_path: Pat
 
 DIRECT_EDITS: list[tuple[str, str, list[Found]]] = [
     (
+        "a status with another fact",
+        "UPDATE statuses SET iati = '9' WHERE status = 'idle'",
+        [("changed-vocabulary", "statuses", "")],
+    ),
+    (
+        "a lookup key of an id",
+        "UPDATE projects SET folded = 'harbour' WHERE id = 'port-mill'",
+        [("stale-keys", "port-mill", "")],
+    ),
+    (
         "a place in another region",
         "UPDATE places SET region = 'south' WHERE id = 'town'",
         [("wrong-region", "town", "south north")],
@@ -941,7 +951,7 @@ def test_findings_are_printed_in_every_format(tmp_path: Path) -> None:
     one = {"check": "twin-sites", "id": "port-mill", "others": "town-mill town", "what": what}
     forms = {form: run(path, "check", "-f", form) for form in ("table", "tsv", "csv", "json", "jsonl", "md")}
     assert {done.code for done in forms.values()} == {1}
-    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 19 checks of {path}\n"}
+    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 21 checks of {path}\n"}
     assert json.loads(forms["json"].out) == [json.loads(forms["jsonl"].out)] == [one]
     assert list(csv.DictReader(io.StringIO(forms["csv"].out))) == [one]
     assert list(csv.DictReader(io.StringIO(forms["tsv"].out), delimiter="\t")) == [one]
@@ -1051,6 +1061,8 @@ def make_large(folder: Path, size: int) -> Path:
 
 def test_the_work_of_a_check_grows_no_faster_than_the_record(tmp_path: Path) -> None:
     small, large = make_large(tmp_path / "small", 300), make_large(tmp_path / "large", 1200)
-    for check in set(Check) - {Check.QUOTA_DIFFERS, Check.FAR_AWAY, Check.CHANGED_SCHEMA}:
-        script = f"checks.find_{check.replace('-', '_')}"
+    elsewhere = {Check.QUOTA_DIFFERS, Check.FAR_AWAY, Check.CHANGED_SCHEMA, Check.CHANGED_VOCABULARY}
+    for check in set(Check) - elsewhere:
+        name = "list_keys" if check is Check.STALE_KEYS else f"find_{check.replace('-', '_')}"
+        script = f"checks.{name}"
         assert count_steps(large, script) < 6 * count_steps(small, script) + 100, check
