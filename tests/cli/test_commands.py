@@ -425,7 +425,7 @@ def test_a_claim_on_record_is_not_recorded_again_without_its_note(record: Path) 
     done = run(record, "update", "songchon", "operating", "--on", "2025-09", "--source", "kcnaw-ownproducts")
     assert (done.code, done.out) == (2, "")
     assert "confidence is absent here and 'medium' in the database" in done.err
-    assert "note is absent here and 'Fruit juices, soybean oil" in done.err
+    assert "note is absent here and 'Chestnut jam and other" in done.err
     assert record.read_bytes() == before
 
 
