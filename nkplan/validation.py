@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Publisher, Source, Update
@@ -110,18 +111,24 @@ _REFERENCES: Mapping[type[Any], tuple[tuple[str, str], ...]] = {
 """The fields of each class that name rows, each with the list that the named row is in."""
 
 
+_GET_NAMED = {class_: attrgetter(*(name for name, _ in named)) for class_, named in _REFERENCES.items()}
 _WITH_FIGURES = (Announcement, Update)
 
 
-def list_references(row: Any) -> Iterator[Reference]:
+def list_references(row: Any) -> list[Reference]:
     """List every row that a row names."""
-    for name, list_ in _REFERENCES.get(type(row), ()):
-        if (id_ := getattr(row, name)) is not None:
-            yield Reference(name, list_, id_)
-    if isinstance(row, _WITH_FIGURES):
-        for figure in row.figures:
-            if figure.source is not None:
-                yield Reference("figures: source", "sources", figure.source)
+    class_ = type(row)
+    if (named := _REFERENCES.get(class_)) is None:
+        return []
+    given = _GET_NAMED[class_](row)
+    ids = given if len(named) > 1 else (given,)
+    found = [
+        Reference(name, list_, id_) for (name, list_), id_ in zip(named, ids, strict=True) if id_ is not None
+    ]
+    if class_ in _WITH_FIGURES and row.figures:
+        sources = (figure.source for figure in row.figures if figure.source is not None)
+        found += [Reference("figures: source", "sources", source) for source in sources]
+    return found
 
 
 def list_links(source: Source) -> list[tuple[str, str]]:

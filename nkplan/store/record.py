@@ -357,7 +357,7 @@ def _write_rows(
             case "announcements":
                 _insert_details(connection, rows)
             case "projects":
-                _insert_marks(connection, rows)
+                _insert_marks(connection, rows, undone)
             case "updates":
                 _insert_figures(connection, rows, undone)
     if validation.new.places or validation.new.settings:
@@ -450,17 +450,21 @@ def _insert_details(connection: Connection, announcements: Sequence[Announcement
         connection.executemany(read_sql("writing.add_announcement_figure"), figures)
 
 
-def _insert_marks(connection: Connection, projects: Sequence[Project]) -> None:
-    """Write the tags, identifiers and organisations of new projects."""
-    for one in projects:
-        execute(connection, "writing.delete_marks", project=one.id)
-        connection.executemany(read_sql("writing.add_tag"), ((one.id, tag) for tag in one.tags))
-        connection.executemany(
-            read_sql("writing.add_identifier"), ((one.id, *pair) for pair in one.identifiers)
+def _insert_marks(connection: Connection, projects: Sequence[Project], undone: frozenset[str]) -> None:
+    """Write the tags, identifiers and organisations of new projects, in place of those of `undone` ones."""
+    for id_ in undone:
+        execute(connection, "writing.delete_marks", project=id_)
+    for query, name in (
+        ("add_tag", "tags"),
+        ("add_identifier", "identifiers"),
+        ("add_organisation", "organisations"),
+    ):
+        marks = (
+            (one.id, *((mark,) if isinstance(mark, str) else mark))
+            for one in projects
+            for mark in getattr(one, name)
         )
-        connection.executemany(
-            read_sql("writing.add_organisation"), ((one.id, *pair) for pair in one.organisations)
-        )
+        connection.executemany(read_sql(f"writing.{query}"), marks)
 
 
 def _insert_figures(connection: Connection, updates: Sequence[Update], undone: frozenset[str]) -> None:

@@ -18,8 +18,6 @@ _NAMED_BY_UPDATES = (
     ("withdrawn_source", "sources"),
     ("announcement", "announcements"),
 )
-_LISTS_OF_UPDATES = tuple(list_ for _, list_ in _NAMED_BY_UPDATES)
-_GET_NAMED = attrgetter(*(name for name, _ in _NAMED_BY_UPDATES))
 
 
 class Spelling:
@@ -28,16 +26,22 @@ class Spelling:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._spelled: dict[str, dict[str, str]] = {name: {} for name in FOLDED}
+        # In most files every id is spelled right, and no row has to be looked at again.
+        self._respells = False
         self._by_folded: dict[str, dict[str, str]] = {name: {} for name in FOLDED}
 
     def respell(self, batch: Batch) -> Batch:
         """Return a batch without updates with every id spelled right, and derive the ids of quotas."""
+        named: dict[str, dict[str, None]] = {name: {} for name in FOLDED}
         for name in FOLDED:
-            self._learn(name, (key_of(row) for row in getattr(batch, name)))
+            # The ids that rows have come first: what names them in other letters is spelled so too.
+            named[name] |= dict.fromkeys(key_of(row) for row in getattr(batch, name))
         for name in LISTS:
             for row in getattr(batch, name):
                 for reference in list_references(row):
-                    self._learn(reference.list, [reference.id])
+                    named[reference.list].setdefault(reference.id)
+        for name, ids in named.items():
+            self._learn(name, ids)
         rows: dict[str, Any] = {
             name: tuple(self._respell(name, row) for row in getattr(batch, name)) for name in LISTS
         }
@@ -52,22 +56,8 @@ class Spelling:
             self._learn(list_, set(map(attrgetter(name), updates)) - {None})
         figures = (figure for one in updates for figure in one.figures)
         self._learn("sources", {figure.source for figure in figures if figure.source is not None})
-        respelled = []
-        for update in updates:
-            if not self._is_spelled(update):
-                update = self._respell("updates", update)  # noqa: PLW2901
-            respelled.append(update if update.id else update._replace(id=derive_update_id(update)))
-        return respelled
-
-    def _is_spelled(self, update: Update) -> bool:
-        """Return whether all ids that an update names are spelled right, which nearly all are."""
-        return all(
-            id_ is None or self._spelled[list_][id_] == id_
-            for list_, id_ in zip(_LISTS_OF_UPDATES, _GET_NAMED(update), strict=True)
-        ) and all(
-            figure.source is None or self._spelled["sources"][figure.source] == figure.source
-            for figure in update.figures
-        )
+        respelled = (self._respell("updates", one) for one in updates) if self._respells else updates
+        return [one if one.id else one._replace(id=derive_update_id(one)) for one in respelled]
 
     def _learn(self, name: str, ids: Iterable[str]) -> None:
         """Find out how some ids of a list are spelled."""
@@ -78,6 +68,7 @@ class Spelling:
             by_folded[row["folded"]] = row["id"]
         for id_, folded in new.items():
             spelled[id_] = by_folded.setdefault(folded, id_)
+            self._respells |= spelled[id_] != id_
 
     def _respell(self, name: str, row: Any) -> Any:
         if isinstance(row, str):
