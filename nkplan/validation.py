@@ -111,23 +111,24 @@ _REFERENCES: Mapping[type[Any], tuple[tuple[str, str], ...]] = {
 """The fields of each class that name rows, each with the list that the named row is in."""
 
 
-_GET_NAMED = {class_: attrgetter(*(name for name, _ in named)) for class_, named in _REFERENCES.items()}
+# The name of the class comes last so that even of one field a getter returns a tuple.
+_GET_NAMED = {
+    class_: attrgetter(*(name for name, _ in named), "__class__") for class_, named in _REFERENCES.items()
+}
 _WITH_FIGURES = (Announcement, Update)
 
 
 def list_references(row: Any) -> list[Reference]:
     """List every row that a row names."""
     class_ = type(row)
-    if (named := _REFERENCES.get(class_)) is None:
-        return []
-    given = _GET_NAMED[class_](row)
-    ids = given if len(named) > 1 else (given,)
-    found = [
-        Reference(name, list_, id_) for (name, list_), id_ in zip(named, ids, strict=True) if id_ is not None
-    ]
-    if class_ in _WITH_FIGURES and row.figures:
-        sources = (figure.source for figure in row.figures if figure.source is not None)
-        found += [Reference("figures: source", "sources", source) for source in sources]
+    found = []
+    if class_ in _REFERENCES:
+        for (name, list_), id_ in zip(_REFERENCES[class_], _GET_NAMED[class_](row), strict=False):
+            if id_ is not None:
+                found.append(Reference(name, list_, id_))
+        if class_ in _WITH_FIGURES and row.figures:
+            sources = (figure.source for figure in row.figures if figure.source is not None)
+            found += [Reference("figures: source", "sources", source) for source in sources]
     return found
 
 

@@ -130,6 +130,8 @@ def read_year(value: int) -> int:
 
 def read_text(text: str) -> str:
     """Read a text, compose its letters (NFC) and strip it; one that could control a terminal is refused."""
+    if text.isascii() and text.isprintable() and 0 < len(plain := text.strip()) <= LONGEST_TEXT:
+        return plain  # Nearly all texts; none of what follows concerns them.
     text = compose(text.replace("\r\n", "\n"))
     if unsafe := find_unsafe(text):
         raise ValueError(f"it contains {unsafe}, an invisible character; remove it")
