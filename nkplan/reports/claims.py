@@ -23,8 +23,8 @@ def describe_promise(promised: str, stage: str | None) -> str:
 
 
 def describe_figure(figure: Figure) -> str:
-    """Say what a figure is, as in `cost 12 million USD (2017)`."""
+    """Say what a figure is, as in `cost: 12 million USD (2017)`."""
     year = f" ({figure.year})" if figure.year else ""
     source = f" [{figure.source}]" if figure.source else ""
     note = f", {figure.note}" if figure.note else ""
-    return f"{figure.item} {write_number(figure.value)} {figure.unit}{year}{note}{source}"
+    return f"{figure.item}: {write_number(figure.value)} {figure.unit}{year}{note}{source}"

@@ -140,14 +140,14 @@ def test_a_timeline_has_every_field_of_an_update(waves: Path) -> None:
 
 def test_figures_are_one_text_where_a_cell_holds_no_list(waves: Path) -> None:
     cells = [line.split("\t") for line in run(waves, "show", "p", "-f", "tsv").out.splitlines()]
-    assert [cell[3] for cell in cells if cell[2] == "figures"] == ["cost 12 million USD (2017)"]
+    assert [cell[3] for cell in cells if cell[2] == "figures"] == ["cost: 12 million USD (2017)"]
 
 
 @pytest.mark.parametrize(
     ("project", "line"),
     [
         ("p", "2024-03     about 106 of 278 operating  promiser, said by the minister"),
-        ("p", "            cost 12 million USD (2017)"),
+        ("p", "            cost: 12 million USD (2017)"),
         ("p", "2024-03     1.5 MW completed  press"),
         ("two", "2024-03     groundbroken  promised for 2026 (operating)  press"),
         ("three", "            withdrawn 2025-02 (t)"),
@@ -313,7 +313,7 @@ def test_load_and_undo_say_settings_and_publishers_too(waves: Path) -> None:
     ):
         assert line in said.splitlines()
     counted = (
-        "about 106 of 278 operating, cost 12 million USD (2017), said by the minister, promiser, source s"
+        "about 106 of 278 operating, cost: 12 million USD (2017), said by the minister, promiser, source s"
     )
     assert f"  update p: 2024-03, {counted}  " in said
     assert "two: 2024-03, groundbroken, promised for 2026 (operating), press, source s  " in said

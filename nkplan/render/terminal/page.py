@@ -84,12 +84,10 @@ def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
 
 def _draw_quota(shown: dict[str, str]) -> Table:
     """Draw one quota: its date, the number with its years and what it is part of, and its note."""
-    years = " to ".join(dict.fromkeys(filter(None, [shown["first_year"], shown["last_year"]])))
-    since = f", {'from ' if not shown['last_year'] else ''}{years}" if years else ""
-    period = "each year" if shown["per"] == "year" else "in all"
+    period = _describe_period(shown["per"], shown["first_year"], shown["last_year"])
     of_what = shown["unit"] or shown["label"] or shown["kind"]
     stage = f", {Status(shown['promised_status']).as_aim}" if shown["promised_status"] else ""
-    head = Text(f"{shown['quantity']} {of_what} {period}{since}{stage}", "bold")
+    head = Text(f"{shown['quantity']} {of_what} {period}{stage}", "bold")
     head.append(f"  {shown['project']}, {shown['kind']}", Style(bold=False, dim=True))
     if shown["beside"]:
         head.append(", beside the number of its programme", Style(bold=False, dim=True))
@@ -99,6 +97,15 @@ def _draw_quota(shown: dict[str, str]) -> Table:
     if shown["announcement"]:
         lines.append(Text(f"announced in {shown['announcement']}", "dim"))
     return _draw_dated(shown["announced"], lines)
+
+
+def _describe_period(per: str, first: str, last: str) -> str:
+    """Say for which years a number is promised: `each year, 2024 to 2026`, `in 2017`, `in all, from 2024`."""
+    if per == "year" and first and first == last:
+        return f"in {first}"
+    years = " to ".join(dict.fromkeys(filter(None, [first, last])))
+    whole = "each year" if per == "year" else "in all"
+    return f"{whole}, {'' if last else 'from '}{years}" if years else whole
 
 
 def _draw_announcement(shown: dict[str, str]) -> Table:
