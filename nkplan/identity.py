@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from hashlib import sha1
 
 from nkplan.model.batch import Update
@@ -63,7 +64,7 @@ def derive_change_id(number: int, recorded: str, recorded_by: str, command: str,
     return _make_uuid(_CHANGE_IDS, [number, recorded, recorded_by, command, summary])
 
 
-def _make_uuid(namespace: bytes, parts: list[str | int | None] | list[str | None]) -> str:
+def _make_uuid(namespace: bytes, parts: Sequence[str | int | None]) -> str:
     """Return a version 5 UUID of a JSON list, as uuid.uuid5 does in five times the time."""
     digits = sha1(namespace + _ENCODE(parts).encode(), usedforsecurity=False).hexdigest()
     variant = "89ab"[int(digits[16], 16) & 3]

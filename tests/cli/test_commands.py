@@ -410,12 +410,22 @@ def test_several_projects_are_updated_all_or_none(record: Path) -> None:
 
 
 def test_the_same_update_given_twice_is_recorded_once(record: Path) -> None:
-    words = ("update", "songchon", "operating", "--on", "2025-09", "--source", "kcnaw-ownproducts")
+    words = ("update", "songchon", "idle", "--on", "2025-09", "--source", "kcnaw-ownproducts")
     run(record, *words)
     before = record.read_bytes()
     again = run(record, *words)
     assert (again.code, again.out) == (0, "")
     assert "has this update already" in again.err
+    assert record.read_bytes() == before
+
+
+def test_a_claim_on_record_is_not_recorded_again_without_its_note(record: Path) -> None:
+    """If it were the same update its note would be lost, and if it were another it would count twice."""
+    before = record.read_bytes()
+    done = run(record, "update", "songchon", "operating", "--on", "2025-09", "--source", "kcnaw-ownproducts")
+    assert (done.code, done.out) == (2, "")
+    assert "confidence is absent here and 'medium' in the database" in done.err
+    assert "note is absent here and 'Chestnut jam and other" in done.err
     assert record.read_bytes() == before
 
 

@@ -161,7 +161,7 @@ def test_the_table_of_evidence_classes_has_the_facts_of_the_program(connection: 
     ]
     assert {row["evidence"]: row["counts_as"] for row in rows} == {
         "promiser": "claim", "imagery": "observation", "on-site": "observation", "authority": "observation",
-        "press": "observation", "expert": "neither", "interested": "neither",
+        "press": "observation", "expert": "neither", "interested": "nothing",
     }  # fmt: skip
 
 
