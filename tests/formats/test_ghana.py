@@ -233,8 +233,8 @@ def test_the_opposition_and_the_next_government_settle_nothing(ghana: Path) -> N
     "number",
     [
         "51 districts in 2017, to be started",
-        "216 factories in all, 2020",
-        "260 factories in all, 2020",
+        "216 factories in all, by 2020",
+        "260 factories in all, by 2020",
     ],
 )
 def test_a_promised_number_is_shown_with_the_years_it_is_for(ghana: Path, number: str) -> None:

@@ -13,6 +13,7 @@ from program import run, run_json, show
 
 from nkplan.model.vocabulary import Status
 from nkplan.render.terminal.console import STYLES
+from nkplan.reports.claims import describe_period
 from nkplan.reports.views import VIEWS
 
 SITE = {"type": "site", "kind": "plant", "place": "r"}
@@ -298,6 +299,27 @@ def test_a_status_is_drawn_in_its_colour_on_a_terminal(waves: Path) -> None:
     assert b"\x1b[31mclosed" in show(waves, 120, "show", "one").raw
 
 
+@pytest.mark.parametrize(
+    ("per", "first", "last", "said"),
+    [
+        ("year", None, None, "each year"),
+        ("year", 2024, None, "each year, from 2024"),
+        ("year", None, 2026, "each year, to 2026"),
+        ("year", 2024, 2026, "each year, 2024 to 2026"),
+        ("year", 2024, 2024, "in 2024"),
+        ("total", None, None, "in all"),
+        ("total", 2024, None, "in all, from 2024"),
+        ("total", None, 2026, "in all, by 2026"),
+        ("total", 2024, 2026, "in all, 2024 to 2026"),
+        ("total", 2024, 2024, "in all, 2024"),
+    ],
+)
+def test_the_years_of_a_number_are_said_in_plain_words(
+    per: str, first: int | None, last: int | None, said: str
+) -> None:
+    assert describe_period(per, first, last) == said
+
+
 # ---- what a command says
 
 
@@ -307,9 +329,9 @@ def test_load_and_undo_say_settings_and_publishers_too(waves: Path) -> None:
         "  setting title: Waves",
         "  setting silent_months: 12",
         "  publisher x.org  X, press",
-        "  quota of 5000 homes (house) per total on p",
-        "  quota of 10 plant per total on p-two, beside the number of its programme",
-        "  quota of 3 plant to be started per year on q",
+        "  quota of 5000 homes (house) in all on p",
+        "  quota of 10 plant in all on p-two, beside the number of its programme",
+        "  quota of 3 plant each year, 2024 to 2026, to be started, on q",
     ):
         assert line in said.splitlines()
     counted = (

@@ -14,7 +14,7 @@ from nkplan.layout.page import Fact, Page, Section, is_empty
 from nkplan.model.vocabulary import Status
 from nkplan.render.terminal.console import STYLES, make_console
 from nkplan.render.terminal.grid import fit, make_table, merge_columns
-from nkplan.reports.claims import describe_count, describe_promise
+from nkplan.reports.claims import describe_count, describe_period, describe_promise
 from nkplan.text import clean, is_link
 
 _GAP = 2
@@ -84,7 +84,7 @@ def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
 
 def _draw_quota(shown: dict[str, str]) -> Table:
     """Draw one quota: its date, the number with its years and what it is part of, and its note."""
-    period = _describe_period(shown["per"], shown["first_year"], shown["last_year"])
+    period = describe_period(shown["per"], shown["first_year"], shown["last_year"])
     of_what = shown["unit"] or shown["label"] or shown["kind"]
     stage = f", {Status(shown['promised_status']).as_aim}" if shown["promised_status"] else ""
     head = Text(f"{shown['quantity']} {of_what} {period}{stage}", "bold")
@@ -97,15 +97,6 @@ def _draw_quota(shown: dict[str, str]) -> Table:
     if shown["announcement"]:
         lines.append(Text(f"announced in {shown['announcement']}", "dim"))
     return _draw_dated(shown["announced"], lines)
-
-
-def _describe_period(per: str, first: str, last: str) -> str:
-    """Say for which years a number is promised: `each year, 2024 to 2026`, `in 2017`, `in all, from 2024`."""
-    if per == "year" and first and first == last:
-        return f"in {first}"
-    years = " to ".join(dict.fromkeys(filter(None, [first, last])))
-    whole = "each year" if per == "year" else "in all"
-    return f"{whole}, {'' if last else 'from '}{years}" if years else whole
 
 
 def _draw_announcement(shown: dict[str, str]) -> Table:
