@@ -161,7 +161,7 @@ def read_new_id(text: str) -> str:
     """Read the id that a row is given; one that is a word of the command line is refused."""
     id_ = read_id(text)
     if fold_id(id_) in RESERVED:
-        raise ValueError(f"{id_} is a word of the command line and no id; write {id_}-2 or another")
+        raise ValueError(f"{id_} is a word of the command line and cannot be an id; write {id_}-2 or another")
     return id_
 
 
@@ -182,7 +182,7 @@ def read_url(text: str) -> str:
 
 
 def read_domain(text: str) -> str:
-    """Read the domain of a website, such as `kcna.kp`, without www."""
+    """Read the domain of a website, such as `example.org`, without www."""
     domain = text.strip().lower().removeprefix("www.")
     if len(domain) > 253 or not re.fullmatch(r"[^\s./:@?#]{1,63}(\.[^\s./:@?#]{1,63})+", domain):
         raise ValueError(f"{quote(text)} is not a domain; write it without a path, as in example.org")

@@ -247,7 +247,7 @@ def test_the_first_year_has_its_twenty_places_and_no_other(seed: Batch) -> None:
 
 
 @pytest.mark.parametrize("name", FIRST_YEAR)
-def test_state_media_claim_the_start_and_opening_of_each_of_the_twenty(seed: Batch, name: str) -> None:
+def test_the_promiser_claims_the_start_and_opening_of_each_of_the_twenty(seed: Batch, name: str) -> None:
     site = f"{name}-factories"
     claims = updates(seed, site, evidence=Evidence.PROMISER)
     broken = [one for one in claims if one.status is Status.GROUNDBROKEN]
@@ -360,7 +360,7 @@ def test_four_of_the_first_year_are_verified_to_have_opened(seed: Batch, sites: 
     }
 
 
-def test_unsan_has_the_opening_day_of_state_media_and_that_of_a_ground_source(seed: Batch) -> None:
+def test_unsan_has_the_opening_day_of_the_promiser_and_that_of_somebody_on_site(seed: Batch) -> None:
     """They are a month apart; 38 North's table repeats the day of state media, so it is no third opinion."""
     days = {
         one.source: (one.event_date, one.evidence)

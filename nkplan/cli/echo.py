@@ -10,7 +10,7 @@ from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.model.batch import Announcement, Batch, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
-from nkplan.reports.claims import describe_count, describe_figure, describe_promise
+from nkplan.reports.claims import describe_count, describe_figure, describe_period, describe_promise
 from nkplan.text import clean, list_words, write_number
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
         case SettingRow():
             return f"setting {row.id}: {row.value}"
         case Publisher():
-            return f"publisher {row.domain}  {row.name}" + (f", {row.evidence}" if row.evidence else "")
+            return f"publisher {row.domain}  {row.name}" + (
+                f", {labels.name(row.evidence)}" if row.evidence else ""
+            )
         case Source():
             about = ", ".join(filter(None, [row.title, row.publisher, row.published, row.url]))
             return f"source {row.id}  {about}"
@@ -84,11 +86,13 @@ def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
             parts = [row.type, row.kind, row.parent, row.place, str(row.year) if row.year else None]
             return f"project {row.id}  {row.name} ({', '.join(part for part in parts if part)})"
         case Quota():
-            of_what = f"{row.unit} ({row.kind})" if row.unit else row.kind
-            stage = f" {row.promised_status.as_aim}" if row.promised_status else ""
+            named = row.unit or row.label
+            of_what = f"{named} ({row.kind})" if named else row.kind
+            period = describe_period(row.per, row.first_year, row.last_year)
+            stage = f", {row.promised_status.as_aim}," if row.promised_status else ""
             part = ", beside the number of its programme" if row.beside else ""
             part += f", part of the number of {row.within}" if row.within else ""
-            return f"quota of {row.quantity} {of_what}{stage} per {row.per} on {row.project}{part}"
+            return f"quota of {row.quantity} {of_what} {period}{stage} on {row.project}{part}"
         case Update():
             return f"update {describe_claim(row, labels)}  {row.id[-12:]}"
     return f"kind {row}"

@@ -1,4 +1,4 @@
-"""Recording a file in the format nkplan/1: what `load` and `init` share."""
+"""Recording a file in a format of nkplan: what `load` and `init` share."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""What an update claims, in plain words."""
+"""What an update claims and what a quota promises, in plain words."""
 
 from collections.abc import Mapping
 
@@ -22,9 +22,21 @@ def describe_promise(promised: str, stage: str | None) -> str:
     return f"promised for {promised}" + (f" ({stage})" if stage else "")
 
 
+def describe_period(per: str, first: int | str | None, last: int | str | None) -> str:
+    """Say for which years a number is promised: `each year, 2024 to 2026`, `in 2017`, `in all, by 2020`."""
+    if per == "year" and first and first == last:
+        return f"in {first}"
+    whole = "each year" if per == "year" else "in all"
+    if not last:
+        return f"{whole}, from {first}" if first else whole
+    if not first:
+        return f"{whole}, {'to' if per == 'year' else 'by'} {last}"
+    return f"{whole}, {first} to {last}" if first != last else f"{whole}, {first}"
+
+
 def describe_figure(figure: Figure) -> str:
-    """Say what a figure is, as in `cost 12 million USD (2017)`."""
+    """Say what a figure is, as in `cost: 12 million USD (2017)`."""
     year = f" ({figure.year})" if figure.year else ""
     source = f" [{figure.source}]" if figure.source else ""
     note = f", {figure.note}" if figure.note else ""
-    return f"{figure.item} {write_number(figure.value)} {figure.unit}{year}{note}{source}"
+    return f"{figure.item}: {write_number(figure.value)} {figure.unit}{year}{note}{source}"

@@ -1,4 +1,4 @@
-"""Which regions and counties a promise has reached, out of all regions and counties."""
+"""In which regions and places sites are named, started and opened, out of all on record."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -57,7 +57,7 @@ def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> 
     in_region: defaultdict[str, int] = defaultdict(int)
     for place, count in counts.items():
         if place in every:
-            reached[_find_county(place, every)].append(count)
+            reached[_find_place_in_region(place, every)].append(count)
             in_region[every[place].region or ""] += count.named
     regions = [area for area in every.values() if area.region == area.id]
     rows = []
@@ -68,7 +68,7 @@ def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> 
     return rows
 
 
-def _find_county(place: str, every: Mapping[str, Area]) -> str:
+def _find_place_in_region(place: str, every: Mapping[str, Area]) -> str:
     """Return the place directly within the region that contains a place; for a region, itself."""
     region = every[place].region
     seen = set()
@@ -130,7 +130,7 @@ def make_report(facts: tuple[Iterable[Area], Mapping[str, SiteCount]], _: Questi
     rows = [one._asdict() | {"reached": _share(one), "filter": f"--region {one.region}"} for one in coverage]
     with_sites = sum(one.sites > 0 for one in coverage)
     notes = (
-        f"rows with a site: {with_sites} of {len(coverage)}",
+        f"{with_sites} of {len(coverage)} rows have a site",
         Phrase.of(
             "places: those directly in the {}; % of people: in places where a site has opened, if known",
             "region",

@@ -324,7 +324,7 @@ def _entry_values(entry: Entry) -> dict[str, Value]:
 
 
 def _write_figures(figures: Sequence[Figure]) -> Structured | None:
-    """Write figures as one text, such as `cost 12 million USD (2017); jobs 300 people`."""
+    """Write figures as one text, such as `cost: 12 million USD (2017); jobs: 300 people`."""
     if not figures:
         return None
     return Structured("; ".join(map(describe_figure, figures)), [figure._asdict() for figure in figures])

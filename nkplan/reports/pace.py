@@ -173,7 +173,7 @@ def _forecast(
         return forecast._replace(refused=f"the promise is less than {min(_WINDOWS)} months old")
     if n < FEWEST:
         return forecast._replace(
-            refused=f"n is {n} since {since}, and a pace takes {FEWEST} openings since the promise"
+            refused=f"a pace needs {FEWEST} openings, and {n} are on record since {since}"
         )
     return _extrapolate(forecast, counted, since, day)
 

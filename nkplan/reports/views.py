@@ -37,7 +37,7 @@ VIEWS = {
     "durations": View("how long from groundbreaking to opening", "nothing known to have opened"),
     "use": View("what has opened: in use, opened only, idle", "nothing known to have opened"),
     "changes": View("what became known since a day", "nothing that became known since then", "since"),
-    "coverage": View("which regions and counties have been reached", "no region"),
+    "coverage": View("which regions and places have sites", "no region"),
     "next": View("what to look at first, and why", "nothing worth a look"),
 }
 """The views by name, in the order of an analyst's work."""

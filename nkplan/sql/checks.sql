@@ -332,11 +332,12 @@ WHERE undone_in IS NULL AND retrieved IN (SELECT date FROM later)
 ORDER BY 1, 2;
 
 -- name: find_early_source
--- Updates and announcements whose source was published before the event can have begun. `known_day` is the end
--- of the source's date or, if the source has none, of the event's, which is never before the event.
+-- Updates and announcements whose source was published, or else retrieved, before the event can have begun.
+-- `known_day` is the end of the source's date or, if the source has none, of the event's, which is never before
+-- the event.
 SELECT updates.project AS id,
        json_array(updates.id, updates.source) AS others,
-       updates.source || ' was published ' || coalesce(sources.published, sources.retrieved)
+       updates.source || coalesce(' was published ' || sources.published, ' was retrieved ' || sources.retrieved)
            || ', before what it is cited for ('
            || coalesce(updates.status || ', ', '') || updates.event_date || '); check both dates' AS what
 FROM updates
@@ -346,7 +347,7 @@ WHERE updates.undone_in IS NULL AND updates.known_day < dates.first
 UNION ALL
 SELECT announcements.id,
        json_array(announcements.source),
-       announcements.source || ' was published ' || coalesce(sources.published, sources.retrieved)
+       announcements.source || coalesce(' was published ' || sources.published, ' was retrieved ' || sources.retrieved)
            || ', before the announcement (' || announcements.announced || '); check both dates'
 FROM announcements
 JOIN dates ON dates.date = announcements.announced

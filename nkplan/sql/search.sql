@@ -1,13 +1,15 @@
 -- name: find_texts
 -- The :most texts that best match the FTS5 expression :match, of the lists among :lists, a JSON list, or of
 -- all; a negative :most returns all of them. An update has the id of its project, which is what `nkplan show`
--- accepts, and its name as title. Equal matches are in the order of their ids. If :most leaves some of them
--- out, those recorded first are kept: sorting all by id takes twice as long.
+-- accepts, and its name as title; a count has no status here, because its status is that of what it counts. Equal
+-- matches are in the order of their ids. If :most leaves some of them out, those recorded first are kept: sorting
+-- all by id takes twice as long.
 SELECT texts.list, texts.text,
        coalesce(updates.project, texts.id) AS id,
        CASE texts.list WHEN 'update' THEN projects.name ELSE texts.title END AS title,
        coalesce(updates.event_date, sources.published, announcements.announced) AS date,
-       CASE texts.list WHEN 'update' THEN updates.status ELSE states.status END AS status,
+       CASE WHEN texts.list <> 'update' THEN states.status
+            WHEN updates.count IS NULL THEN updates.status END AS status,
        updates.id AS update_id
 FROM (SELECT texts.number, words.rank AS distance
       FROM words

@@ -229,6 +229,28 @@ def test_the_opposition_and_the_next_government_settle_nothing(ghana: Path) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "51 districts in 2017, to be started",
+        "216 factories in all, by 2020",
+        "260 factories in all, by 2020",
+    ],
+)
+def test_a_promised_number_is_shown_with_the_years_it_is_for(ghana: Path, number: str) -> None:
+    # The 51 were promised for one year, not for each of several.
+    assert f"{number}  1d1f, factory" in run(ghana, "show", "1d1f", "-f", "table").out
+
+
+def test_a_count_that_is_found_shows_no_status_as_if_it_were_the_programme_s(ghana: Path) -> None:
+    # Graphic's figures of May 2019: 57 of 181 operate, 22 of 181 are under construction.
+    found = run_json(ghana, "search", "Graphic", "--list", "update")
+    assert [(one["id"], one["date"], one["status"]) for one in found] == [("1d1f", "2019-05-07", None)] * 2
+    # The opening of a site is one.
+    (opening,) = run_json(ghana, "search", '"President Mahama"', "--list", "update")
+    assert (opening["id"], opening["status"]) == ("komenda", "completed")
+
+
 def test_every_site_is_judged_by_what_counts(ghana: Path) -> None:
     assert {
         row["id"]: (row["status"], row["claimed"], row["verified"]) for row in run_json(ghana, "list")

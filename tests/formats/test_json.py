@@ -137,8 +137,8 @@ def test_all_faults_are_reported_together_in_the_order_of_the_file() -> None:
             {"project": "x", "event_date": "2024", "note": "n", "evidence": "government"},
             "evidence: government can be promiser (the promiser's own word) or authority",
         ),
-        ("kinds", "all", "all is a word of the command line and no id; write all-2 or another"),
-        ("sources", {"id": "Sources"}, "id: Sources is a word of the command line and no id"),
+        ("kinds", "all", "all is a word of the command line and cannot be an id; write all-2 or another"),
+        ("sources", {"id": "Sources"}, "id: Sources is a word of the command line and cannot be an id"),
     ],
 )
 def test_the_fault_of_a_row_says_what_is_wrong(list_: str, row: object, fault: str) -> None:

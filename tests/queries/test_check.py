@@ -917,6 +917,30 @@ def test_a_quota_that_differs_is_reported_with_the_note_that_explains_it(record:
     assert "its note: Twenty were promised" in line
 
 
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ({"published": "2024-03"}, "was published 2024-03"),
+        ({"published": None, "retrieved": "2024-03-05"}, "was retrieved 2024-03-05"),
+        ({"published": "2024-03", "retrieved": "2024-09-05"}, "was published 2024-03"),
+    ],
+)
+def test_an_early_source_is_named_with_the_date_that_makes_it_early(
+    tmp_path: Path, dates: Record, said: str
+) -> None:
+    dated = {name: date for name, date in dates.items() if date is not None}
+
+    def redate(content: Record) -> None:
+        (paper,) = [one for one in content["sources"] if one["id"] == "paper"]
+        del paper["published"]
+        paper.update(dated)
+
+    lines = run(make(tmp_path, redate), "check", "--only", "early-source").out.splitlines()[1:]
+    # The works of the mill in Port were completed in July, those in Town were under way from April to June.
+    assert [line.split("\t")[1] for line in lines] == ["port-mill", "town-mill"]
+    assert all(f"paper {said}, before what it is cited for" in line for line in lines)
+
+
 def test_statuses_that_moved_back_in_the_shipped_record_are_found_without_their_notes(record: Path) -> None:
     """Three statuses in it move back, and each has a note that says why."""
     write(record, "UPDATE updates SET note = NULL WHERE status IS NOT NULL")

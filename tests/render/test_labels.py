@@ -191,6 +191,12 @@ def test_a_label_of_a_word_that_has_none_changes_nothing(labelled: Path) -> None
     assert told == run(labelled, "show", "a", "-f", "md").out
 
 
+def test_the_echo_of_a_publisher_has_the_label_of_its_usual_class(labelled: Path) -> None:
+    one = {"domain": "e.org", "name": "E", "evidence": "promiser"}
+    load(labelled, publishers=[one])
+    assert f"  publisher e.org  E, {LABELS['promiser']}\n" in run(labelled, "undo", "--dry-run").out
+
+
 def test_only_what_says_so_is_a_word() -> None:
     """A region may be called Press, and a kind promiser: names on record are no words of the program."""
     labels = Labels({"press": "paper", "region": "oblast"})

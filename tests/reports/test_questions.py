@@ -1011,7 +1011,7 @@ def test_15_all_kinds_reach_seven_more_counties(ask: Ask, seeded: Path) -> None:
     assert [total[key] for key in ("places", "named", "started", "opened", "sites")] == [201, 67, 67, 47, 119]
     kangwon = pick(rows, region="KP-07")[0]  # 6 of 20x10, and Kimhwa
     assert (kangwon["named"], kangwon["opened"], kangwon["sites"]) == (7, 5, 11)
-    assert "rows with a site: 12 of 13" in read_notes(seeded, "coverage")
+    assert "12 of 13 rows have a site" in read_notes(seeded, "coverage")
 
 
 # ---- 16. What should be looked at next?

@@ -99,7 +99,7 @@ def test_coverage_counts_the_places_directly_within_each_region(countries: Path)
         ("b1", 1, 0, 0, 0),
     ]
     assert answer["total"]["sites"] == 3
-    assert "rows with a site: 2 of 3" in run(countries, "report", "coverage", "-f", "table").out
+    assert "2 of 3 rows have a site" in run(countries, "report", "coverage", "-f", "table").out
     alone = run_json(countries, "report", "coverage", "--region", "South")["rows"]
     assert [tuple(row[key] for key in columns) for row in alone] == [("a2", 1, 0, 0, 1)]
 

@@ -129,7 +129,7 @@ def test_a_pace_counts_only_openings_since_the_promise() -> None:
     one = programme(promise(50, "total", announced="2024-03-15"))
     before = Opening(date(2020, 5, 1), 30)
     forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST - 1)).forecast
-    assert forecast.refused == "n is 4 since 2024-03-15, and a pace takes 5 openings since the promise"
+    assert forecast.refused == "a pace needs 5 openings, and 4 are on record since 2024-03-15"
     forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST)).forecast
     assert (forecast.n, forecast.completed, forecast.left) == (5, 35, 15)
     assert forecast.earliest is not None
@@ -724,7 +724,7 @@ def test_a_site_whose_county_is_unknown_counts_for_its_region() -> None:
     counts = {"north": SiteCount(1, 1, 0)}
     (one,) = measure_coverage(areas, counts)
     assert (one.sites, one.named, one.places) == (1, 0, 1)
-    assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "rows with a site: 1 of 1"
+    assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "1 of 1 rows have a site"
 
 
 def test_the_since_day_of_changes_must_be_over_on_the_known_on_day(seeded: Path) -> None:

@@ -13,6 +13,7 @@ from program import run, run_json, show
 
 from nkplan.model.vocabulary import Status
 from nkplan.render.terminal.console import STYLES
+from nkplan.reports.claims import describe_period
 from nkplan.reports.views import VIEWS
 
 SITE = {"type": "site", "kind": "plant", "place": "r"}
@@ -140,14 +141,14 @@ def test_a_timeline_has_every_field_of_an_update(waves: Path) -> None:
 
 def test_figures_are_one_text_where_a_cell_holds_no_list(waves: Path) -> None:
     cells = [line.split("\t") for line in run(waves, "show", "p", "-f", "tsv").out.splitlines()]
-    assert [cell[3] for cell in cells if cell[2] == "figures"] == ["cost 12 million USD (2017)"]
+    assert [cell[3] for cell in cells if cell[2] == "figures"] == ["cost: 12 million USD (2017)"]
 
 
 @pytest.mark.parametrize(
     ("project", "line"),
     [
         ("p", "2024-03     about 106 of 278 operating  promiser, said by the minister"),
-        ("p", "            cost 12 million USD (2017)"),
+        ("p", "            cost: 12 million USD (2017)"),
         ("p", "2024-03     1.5 MW completed  press"),
         ("two", "2024-03     groundbroken  promised for 2026 (operating)  press"),
         ("three", "            withdrawn 2025-02 (t)"),
@@ -298,6 +299,27 @@ def test_a_status_is_drawn_in_its_colour_on_a_terminal(waves: Path) -> None:
     assert b"\x1b[31mclosed" in show(waves, 120, "show", "one").raw
 
 
+@pytest.mark.parametrize(
+    ("per", "first", "last", "said"),
+    [
+        ("year", None, None, "each year"),
+        ("year", 2024, None, "each year, from 2024"),
+        ("year", None, 2026, "each year, to 2026"),
+        ("year", 2024, 2026, "each year, 2024 to 2026"),
+        ("year", 2024, 2024, "in 2024"),
+        ("total", None, None, "in all"),
+        ("total", 2024, None, "in all, from 2024"),
+        ("total", None, 2026, "in all, by 2026"),
+        ("total", 2024, 2026, "in all, 2024 to 2026"),
+        ("total", 2024, 2024, "in all, 2024"),
+    ],
+)
+def test_the_years_of_a_number_are_said_in_plain_words(
+    per: str, first: int | None, last: int | None, said: str
+) -> None:
+    assert describe_period(per, first, last) == said
+
+
 # ---- what a command says
 
 
@@ -307,13 +329,13 @@ def test_load_and_undo_say_settings_and_publishers_too(waves: Path) -> None:
         "  setting title: Waves",
         "  setting silent_months: 12",
         "  publisher x.org  X, press",
-        "  quota of 5000 homes (house) per total on p",
-        "  quota of 10 plant per total on p-two, beside the number of its programme",
-        "  quota of 3 plant to be started per year on q",
+        "  quota of 5000 homes (house) in all on p",
+        "  quota of 10 plant in all on p-two, beside the number of its programme",
+        "  quota of 3 plant each year, 2024 to 2026, to be started, on q",
     ):
         assert line in said.splitlines()
     counted = (
-        "about 106 of 278 operating, cost 12 million USD (2017), said by the minister, promiser, source s"
+        "about 106 of 278 operating, cost: 12 million USD (2017), said by the minister, promiser, source s"
     )
     assert f"  update p: 2024-03, {counted}  " in said
     assert "two: 2024-03, groundbroken, promised for 2026 (operating), press, source s  " in said

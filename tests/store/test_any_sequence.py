@@ -231,7 +231,7 @@ def test_every_shipped_update_can_be_retracted(record: Path, shipped: tuple[Batc
     assert read_states(record) == []
 
 
-def test_the_later_opening_of_unsan_comes_from_a_ground_source(seeded: Path) -> None:
+def test_the_later_opening_of_unsan_comes_from_somebody_on_site(seeded: Path) -> None:
     told = query(
         seeded,
         "SELECT event_date, evidence FROM updates WHERE project = 'unsan-factories' AND status = 'completed'"

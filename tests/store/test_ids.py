@@ -221,4 +221,4 @@ def test_a_typed_claim_is_the_one_that_a_file_has(record: Path, recorder: Record
 def test_a_word_of_the_command_line_is_no_new_id(record: Path, word: str) -> None:
     done = run(record, "add", "Dam", "--kind", "canal", "--id", word, *CLAIM)
     assert (done.code, done.out) == (2, "")
-    assert f"--id: {word} is a word of the command line and no id" in done.err
+    assert f"--id: {word} is a word of the command line and cannot be an id" in done.err

@@ -14,7 +14,7 @@ from nkplan.layout.page import Fact, Page, Section, is_empty
 from nkplan.model.vocabulary import Status
 from nkplan.render.terminal.console import STYLES, make_console
 from nkplan.render.terminal.grid import fit, make_table, merge_columns
-from nkplan.reports.claims import describe_count, describe_promise
+from nkplan.reports.claims import describe_count, describe_period, describe_promise
 from nkplan.text import clean, is_link
 
 _GAP = 2
@@ -84,12 +84,10 @@ def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
 
 def _draw_quota(shown: dict[str, str]) -> Table:
     """Draw one quota: its date, the number with its years and what it is part of, and its note."""
-    years = " to ".join(dict.fromkeys(filter(None, [shown["first_year"], shown["last_year"]])))
-    since = f", {'from ' if not shown['last_year'] else ''}{years}" if years else ""
-    period = "each year" if shown["per"] == "year" else "in all"
+    period = describe_period(shown["per"], shown["first_year"], shown["last_year"])
     of_what = shown["unit"] or shown["label"] or shown["kind"]
     stage = f", {Status(shown['promised_status']).as_aim}" if shown["promised_status"] else ""
-    head = Text(f"{shown['quantity']} {of_what} {period}{since}{stage}", "bold")
+    head = Text(f"{shown['quantity']} {of_what} {period}{stage}", "bold")
     head.append(f"  {shown['project']}, {shown['kind']}", Style(bold=False, dim=True))
     if shown["beside"]:
         head.append(", beside the number of its programme", Style(bold=False, dim=True))
