@@ -30,23 +30,34 @@ def name_file(file: str) -> str:
 
 
 def record_file(
-    file: str, path: Path | None, find_other: Callable[[], Path], *, dry_run: bool = False
+    file: str,
+    path: Path | None,
+    find_other: Callable[[], Path],
+    *,
+    command: str = "load",
+    dry_run: bool = False,
 ) -> tuple["Recorded", bool]:
     """Record a file, all of it or nothing; return what it added, and whether a database was created for it.
 
     The database is created at a path, with what the file says and nothing else. Without a path, or if another
     process creates the database in the meantime, the file is recorded in the database that `find_other`
-    returns. Raises BadFile with every fault, BadInput, Unusable and ForeignDatabase.
+    returns. `command` is what the journal says was done. Raises BadFile with every fault, BadInput, Unusable and ForeignDatabase.
     """
     with _open(file) as content:
         try:
-            return _record(content, file, path, find_other, dry_run=dry_run)
+            return _record(content, file, path, find_other, command=command, dry_run=dry_run)
         except BadFile as error:
             raise BadFile(f"{name_file(file)}: {error}", error.faults, error.more) from error
 
 
 def _record(
-    content: BinaryIO, file: str, path: Path | None, find_other: Callable[[], Path], *, dry_run: bool
+    content: BinaryIO,
+    file: str,
+    path: Path | None,
+    find_other: Callable[[], Path],
+    *,
+    command: str,
+    dry_run: bool,
 ) -> tuple["Recorded", bool]:
     from nkplan.cli.echo import MOST_LINES
     from nkplan.store.record import record
@@ -62,7 +73,7 @@ def _record(
             return record(
                 place,
                 batch,
-                "load",
+                command,
                 recorder,
                 # A file name may contain any bytes, and the journal is shown on a screen.
                 summary=clean(f"{name}: {batch.about}" if batch.about else name),

@@ -18,6 +18,9 @@ from nkplan.store.record import Recorded, Recording, finish
 from nkplan.store.schema import create_schema
 from nkplan.store.transaction import Recorder, add_change, writing
 
+FIRST_RUN = "first run"
+"""What the journal says was done by a change that a database starts with, and that cannot be undone."""
+
 EMPTY = "an empty record"
 """What the journal says of a database that was created with nothing on record."""
 
@@ -45,7 +48,7 @@ def create_database(
             return None
         create_schema(connection)
         mark_migrated(connection, recorder.now)
-        change = add_change(connection, "first run", recorder, summary)
+        change = add_change(connection, FIRST_RUN, recorder, summary)
         for batch in batches:
             recording = Recording(connection, lambda: change)
             recording.record_all(batch)

@@ -435,3 +435,14 @@ def test_an_interrupt_while_a_new_database_is_committed_creates_none(
     monkeypatch.setattr("nkplan.store.create.create_database", create_and_interrupt)
     assert run(tmp_path / "home.db", "init", "--empty") == Done(130, "", "")
     assert list_files(tmp_path) == []
+
+
+def test_what_a_record_starts_with_is_not_undone(tmp_path: Path) -> None:
+    db, file = tmp_path / "new.db", tmp_path / "record.json"
+    file.write_text('{"format": "nkplan/2", "kinds": ["mill"]}')
+    assert run(db, "init", "--from", str(file)).code == 0
+    before = db.read_bytes()
+    done = run(db, "undo")
+    assert (done.code, done.out) == (3, "")
+    assert "there is nothing to undo" in done.err
+    assert db.read_bytes() == before
