@@ -34,17 +34,18 @@ def record_file(
     path: Path | None,
     find_other: Callable[[], Path],
     *,
+    command: str = "load",
     dry_run: bool = False,
 ) -> tuple["Recorded", bool]:
     """Record a file, all of it or nothing; return what it added, and whether a database was created for it.
 
     The database is created at a path, with what the file says and nothing else. Without a path, or if another
     process creates the database in the meantime, the file is recorded in the database that `find_other`
-    returns. Raises BadFile with every fault, BadInput, Unusable and ForeignDatabase.
+    returns. `command` is what the journal says was done. Raises BadFile with every fault, BadInput, Unusable and ForeignDatabase.
     """
     with _open(file) as content:
         try:
-            return _record(content, file, path, find_other, dry_run=dry_run)
+            return _record(content, file, path, find_other, command=command, dry_run=dry_run)
         except BadFile as error:
             raise BadFile(f"{name_file(file)}: {error}", error.faults, error.more) from error
 
@@ -55,6 +56,7 @@ def _record(
     path: Path | None,
     find_other: Callable[[], Path],
     *,
+    command: str,
     dry_run: bool,
 ) -> tuple["Recorded", bool]:
     from nkplan.cli.echo import MOST_LINES
@@ -67,7 +69,7 @@ def _record(
         report_progress = stack.enter_context(showing_progress())
         batch = _read(content, file, name, stack, report_progress)
 
-        def record_in(place: Path, command: str) -> "Recorded":
+        def record_in(place: Path) -> "Recorded":
             return record(
                 place,
                 batch,
@@ -81,16 +83,15 @@ def _record(
             )
 
         if path is not None:
-            from nkplan.store.create import EMPTY, FIRST_RUN, create_database, create_whole
+            from nkplan.store.create import EMPTY, create_database, create_whole
 
             def make(place: Path) -> "Recorded":
                 create_database(place, [Batch()], recorder, summary=EMPTY)
-                # What a database starts with is never undone.
-                return record_in(place, FIRST_RUN)
+                return record_in(place)
 
             if (made := create_whole(path, make, dry_run=dry_run)) is not None:
                 return made, not dry_run
-        return record_in(other or find_other(), "load"), False
+        return record_in(other or find_other()), False
 
 
 def _read(

@@ -59,8 +59,10 @@ def _create_from(file: str, path: Path) -> str:
     """Create the database with what a file says, and say what that is."""
     from nkplan.cli.echo import count_rows
     from nkplan.cli.loading import name_file, record_file
+    from nkplan.store.create import FIRST_RUN
 
-    recorded, _ = record_file(file, path, lambda: _refuse(path))
+    # What a record is started with is never undone.
+    recorded, _ = record_file(file, path, lambda: _refuse(path), command=FIRST_RUN)
     return f"what {name_file(file)} says and nothing else: {count_rows(recorded.numbers.items())}"
 
 
