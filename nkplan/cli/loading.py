@@ -41,7 +41,8 @@ def record_file(
 
     The database is created at a path, with what the file says and nothing else. Without a path, or if another
     process creates the database in the meantime, the file is recorded in the database that `find_other`
-    returns. `command` is what the journal says was done. Raises BadFile with every fault, BadInput, Unusable and ForeignDatabase.
+    returns. `command` is what the journal says was done. Raises BadFile with every fault, BadInput, Unusable
+    and ForeignDatabase.
     """
     with _open(file) as content:
         try:
