@@ -116,13 +116,23 @@ def test_the_documented_fields_of_a_timeline_entry_are_complete(record: Path) ->
 
 
 def test_every_status_evidence_class_and_confidence_is_explained() -> None:
-    assert [word.strip("`") for word, _ in list_rows("words", "status | the evidence says")] == [*Status]
-    rows = list_rows("words", "class | how it is known | what it counts as | also read as")
-    counted = {row[0].strip("`"): row[2] for row in rows}
-    assert [*counted] == [*Evidence]
-    assert {word for word, counts in counted.items() if counts == "an observation"} == {
-        word for word in Evidence if word.verifies
-    }
+    statuses = [
+        (word.strip("`"), meaning) for word, meaning in list_rows("words", "status | the evidence says")
+    ]
+    assert statuses == [(str(one), one.facts.meaning) for one in Status]
+    counts = {"claim": "a claim", "observation": "an observation", "neither": "neither", "nothing": "nothing"}
+    assert [
+        (
+            row[0].strip("`"),
+            row[1],
+            row[2].split(":")[0],
+            re.findall("`(.*?)`", row[3] if len(row) > 3 else ""),
+        )
+        for row in list_rows("words", "class | how it is known | what it counts as | also read as")
+    ] == [
+        (str(one), one.facts.meaning, counts[one.facts.counts_as], list(one.facts.synonyms))
+        for one in Evidence
+    ]
     assert all(f"`{word}`" in read_topic("words") for word in Confidence)
 
 

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -219,6 +220,17 @@ def test_the_view_sites_has_each_active_site_with_its_current_state(
 def test_an_undone_site_is_not_in_the_view_sites(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE projects SET undone_in = 1 WHERE id = 'grand-canal'")
     assert connection.execute("SELECT * FROM sites WHERE id = 'grand-canal'").fetchall() == []
+
+
+def test_every_view_can_be_read_from_a_database_that_another_has_attached(seeded: Path) -> None:
+    with closing(sqlite3.connect(seeded)) as alone, closing(sqlite3.connect(":memory:")) as other:
+        other.execute("ATTACH ? AS record", [str(seeded)])
+        views = [name for (name,) in alone.execute("SELECT name FROM sqlite_schema WHERE type = 'view'")]
+        assert "sites" in views
+        for view in views:
+            rows = alone.execute(f"SELECT * FROM {view}").fetchall()
+            assert rows
+            assert other.execute(f"SELECT * FROM record.{view}").fetchall() == rows, view
 
 
 def test_a_programme_has_at_most_one_active_cohort_a_year(connection: sqlite3.Connection) -> None:
