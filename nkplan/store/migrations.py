@@ -154,3 +154,11 @@ def _explaining(path: Path) -> Iterator[None]:
             f"{path} was written by an older nkplan and cannot be upgraded ({error}); nothing was changed; "
             "fix that row or restore a backup"
         ) from error
+    except sqlite3.OperationalError as error:
+        # Somebody has changed the schema: a table of the same name as a new one, for example.
+        if error.sqlite_errorname != "SQLITE_ERROR":
+            raise
+        raise Unusable(
+            f"{path} was written by an older nkplan and cannot be upgraded ({error}); nothing was changed; "
+            "rename or drop what another program added, or restore a backup"
+        ) from error
