@@ -5,7 +5,7 @@ from operator import attrgetter
 from sqlite3 import Connection
 from typing import Any
 
-from nkplan.identity import derive_quota_id, derive_update_id
+from nkplan.identity import derive_old_update_id, derive_quota_id, derive_update_id
 from nkplan.model.batch import Batch, Update
 from nkplan.rows.table import FOLDED
 from nkplan.store.transaction import fetch_by_keys
@@ -55,7 +55,11 @@ class Spelling:
         respelled = []
         for update in updates:
             if not self._is_spelled(update):
+                # An id that follows from the names as the file spells them has to follow from the right ones.
+                is_derived = update.id == derive_old_update_id(update)
                 update = self._respell("updates", update)  # noqa: PLW2901
+                if is_derived:
+                    update = update._replace(id=derive_old_update_id(update))  # noqa: PLW2901
             respelled.append(update if update.id else update._replace(id=derive_update_id(update)))
         return respelled
 
