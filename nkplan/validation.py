@@ -174,6 +174,7 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
         new[name] = tuple(fresh)
         replacing[name] = frozenset(undone)
     faults.add_all(_find_cycles(own["places"], stored))
+    faults.add_all(_find_parts_of_themselves(own["quotas"], stored))
     faults.add_all(_find_second_cohorts(own["projects"], stored))
     faults.add_all(_find_shared_links(new["sources"], stored))
     return Validation(
@@ -422,3 +423,23 @@ def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[Fault]
             yield _fault(
                 place, f"{place.parent} is within {place.id} itself; name a place that contains it", "parent"
             )
+
+
+def _find_parts_of_themselves(quotas: Mapping[str, Quota], stored: Stored) -> Iterator[Fault]:
+    """Find quotas whose number, through the programmes that they are within, is part of itself."""
+    there = (one.row for one in stored.get("quotas", {}).values() if one.state is RowState.ACTIVE)
+    around: dict[str, set[str]] = {}
+    for quota in (*there, *quotas.values()):
+        if quota.within is not None:
+            around.setdefault(quota.project, set()).add(quota.within)
+    for quota in quotas.values():
+        if quota.within is None or quota.within == quota.project:
+            continue
+        seen: set[str] = set()
+        further = {quota.within}
+        while further:
+            seen |= further
+            further = {outer for one in further for outer in around.get(one, ())} - seen
+        if quota.project in seen:
+            message = f"the number of {quota.within} is part of that of {quota.project} itself; leave one out"
+            yield _fault(quota, message, "within")

@@ -25,6 +25,9 @@ from nkplan.text import (
 LONGEST_TEXT = 4000
 """The maximum number of characters in a text."""
 
+LONGEST_ID = 80
+"""The maximum number of characters in an id."""
+
 _LONGEST_DATE = 100
 
 _ID = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
@@ -167,7 +170,7 @@ def read_new_id(text: str) -> str:
 
 def is_id(text: str) -> bool:
     """Return whether a text can be the id of a row."""
-    return len(text) <= 80 and re.fullmatch(_ID, text) is not None
+    return len(text) <= LONGEST_ID and re.fullmatch(_ID, text) is not None
 
 
 def read_url(text: str) -> str:
@@ -183,7 +186,8 @@ def read_url(text: str) -> str:
 
 def read_domain(text: str) -> str:
     """Read the domain of a website, such as `example.org`, without www."""
-    domain = text.strip().lower().removeprefix("www.")
+    # No domain stays that would be read as another one.
+    domain = re.sub(r"^(?:www\.)+(?=[^.]+\.)", "", compose(text).strip().lower())
     if len(domain) > 253 or not re.fullmatch(r"[^\s./:@?#]{1,63}(\.[^\s./:@?#]{1,63})+", domain):
         raise ValueError(f"{quote(text)} is not a domain; write it without a path, as in example.org")
     return read_text(domain)

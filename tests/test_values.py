@@ -14,6 +14,7 @@ from nkplan.values import (
     LONGEST_TEXT,
     looks_like_url,
     read_date,
+    read_domain,
     read_event_date,
     read_evidence,
     read_id,
@@ -367,3 +368,18 @@ def test_a_link_is_distinguished_from_the_id_of_a_source() -> None:
     assert looks_like_url("ftp://example.org/a")
     assert not looks_like_url("kcna-2024-01-16")
     assert not looks_like_url("example.org/a")
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("kcna.kp", "kcna.kp"),
+        (" WWW.KCNA.KP ", "kcna.kp"),
+        ("www.www.example.org", "example.org"),
+        ("www.kr", "www.kr"),
+        ("www.www.kr", "www.kr"),
+        ("mu\u0308nchen.de", "m\u00fcnchen.de"),
+    ],
+)
+def test_a_domain_is_read_without_www_and_what_is_read_is_read_as_itself(text: str, domain: str) -> None:
+    assert read_domain(text) == read_domain(domain) == domain

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nkplan.cli.options import MomentOptions
     from nkplan.model.batch import Batch
     from nkplan.store.transaction import Recorder
+    from nkplan.store.upgrade import Renamed
 
 
 _FURTHEST_AHEAD = timezone(timedelta(hours=14))
@@ -173,11 +174,15 @@ def _upgrade_database(path: Path) -> None:
         done = migrate(path, datetime.now(UTC), report_progress)
     if done is not None:
         notice(f"upgraded {path}, made by an older nkplan; {done.copy} is a copy from before the upgrade")
-        for list_, former, id_ in done.renamed:
-            notice(
-                f"the id {former} in {list_} is reserved or that of another row in other letters;"
-                f" it is now {id_}"
-            )
+        tell_renamed(done.renamed)
+
+
+def tell_renamed(renamed: "Iterable[Renamed]") -> None:
+    """Say of each row that an upgrade renamed what its id is now."""
+    for list_, former, id_ in renamed:
+        notice(
+            f"the id {former} in {list_} is reserved or that of another row in other letters; it is now {id_}"
+        )
 
 
 def _make_database(path: Path) -> None:

@@ -9,6 +9,7 @@ from nkplan.model.promise import Quota
 from nkplan.model.record import Content
 from nkplan.model.vocabulary import Setting
 from nkplan.queries.reader import Reader
+from nkplan.queries.settings import read_number
 from nkplan.validation import LISTS
 
 _EXACT = 2**53
@@ -44,11 +45,16 @@ def _read_rows(reader: Reader, query: str, **values: Any) -> Iterator[dict[str, 
 
 
 def _read_settings(reader: Reader) -> Iterator[Content]:
-    """Return the settings as one object, with the labels last; none if there are none."""
+    """Return the settings as one object, with the labels last; none if there are none.
+
+    As everywhere, a number that nkplan could not have recorded counts as not set.
+    """
     given = {row["id"]: row["value"] for row in reader.fetch("export.all_settings")}
     numbers = {Setting.REGION_LEVEL, Setting.SILENT_MONTHS}
     settings: dict[str, Any] = {
-        str(name): int(given[name]) if name in numbers else given[name] for name in Setting if name in given
+        str(name): value
+        for name in Setting
+        if (value := read_number(given.get(name)) if name in numbers else given.get(name)) is not None
     }
     labels = {
         name.removeprefix("label "): value

@@ -5,8 +5,8 @@ from nkplan.model.vocabulary import Setting
 from nkplan.queries.reader import Reader
 
 _LABEL = "label "
-_MOST_DIGITS = 18
-"""Every number of so many digits fits the integers of SQLite."""
+_MOST = 2**63 - 1
+"""The largest number that a file can set."""
 
 
 def read_settings(reader: Reader) -> Settings:
@@ -18,13 +18,14 @@ def read_settings(reader: Reader) -> Settings:
     return Settings(
         title=given.get(Setting.TITLE),
         about=given.get(Setting.ABOUT),
-        region_level=_read_number(given.get(Setting.REGION_LEVEL)) or REGION_LEVEL,
-        silent_months=_read_number(given.get(Setting.SILENT_MONTHS)) or SILENT_MONTHS,
+        region_level=read_number(given.get(Setting.REGION_LEVEL)) or REGION_LEVEL,
+        silent_months=read_number(given.get(Setting.SILENT_MONTHS)) or SILENT_MONTHS,
         labels={name.removeprefix(_LABEL): value for name, value in given.items() if name.startswith(_LABEL)},
     )
 
 
-def _read_number(text: str | None) -> int | None:
-    """Read a whole number from 1; None if it is none."""
-    is_number = text is not None and text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
-    return int(text) if text is not None and is_number else None
+def read_number(text: str | None) -> int | None:
+    """Read a whole number from 1 that a file can set; None if it is none."""
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > len(str(_MOST)):
+        return None
+    return number if 1 <= (number := int(text)) <= _MOST else None

@@ -127,7 +127,7 @@ def _drop_absent(value: Any) -> Any:
     """Leave out absent values at every depth, as a file does."""
     match value:
         case dict():
-            return {name: _drop_absent(part) for name, part in value.items() if part not in (None, ())}
+            return {name: _drop_absent(part) for name, part in value.items() if part not in (None, (), [])}
         case list() | tuple():
             return [_drop_absent(part) for part in value]
     return value

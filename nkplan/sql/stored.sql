@@ -98,6 +98,22 @@ FROM quotas
 JOIN changes ON changes.id = quotas.change_id
 WHERE quotas.id IN (SELECT value FROM json_each(:keys));
 
+-- name: quotas_within
+-- The ids of the active quotas that are part of another programme's number: those of :projects, a JSON list, of
+-- the programmes that these are within, and so on.
+WITH RECURSIVE around (project) AS (
+    SELECT value FROM json_each(:projects)
+    UNION
+    SELECT quotas.within
+    FROM around
+    JOIN quotas ON quotas.project = around.project
+    WHERE quotas.within IS NOT NULL AND quotas.undone_in IS NULL
+)
+SELECT quotas.id
+FROM around
+JOIN quotas ON quotas.project = around.project
+WHERE quotas.within IS NOT NULL AND quotas.undone_in IS NULL;
+
 -- name: updates_by_key
 -- The updates among :keys, a JSON list of ids.
 SELECT updates.*,

@@ -6,7 +6,7 @@ DROP VIEW IF EXISTS main.searched;
 DROP VIEW IF EXISTS main.standing;
 DROP TABLE IF EXISTS main.words;
 DROP TABLE IF EXISTS main.texts;
-DROP TABLE main.states;
+DROP TABLE IF EXISTS main.states;
 DROP TABLE main.replaced_rows;
 DROP TABLE main.updates;
 DROP TABLE main.quotas;

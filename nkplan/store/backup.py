@@ -20,9 +20,10 @@ from nkplan.database import (
 from nkplan.errors import BadInput, Damaged, ForeignDatabase
 from nkplan.sql import read_sql
 from nkplan.store.copies import copy_bytes, copy_database, fill_part, make_name, sync
-from nkplan.store.migrations import upgrade
+from nkplan.store.migrations import explaining, upgrade
 from nkplan.store.parts import remove_leftovers, writing_part
 from nkplan.store.transaction import writing
+from nkplan.store.upgrade import Renamed
 
 _PATIENCE = 2.0
 """How many seconds a restore waits for another writer, whose change would be replaced at once."""
@@ -30,11 +31,15 @@ _PATIENCE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """A finished copy: the `file` it went to or came from, its rows by list, and the replaced database."""
+    """A finished copy: the `file` it went to or came from, its rows by list, and the replaced database.
+
+    If the file was older and had to be upgraded, some of its rows may have been `renamed`.
+    """
 
     file: Path
     rows: Mapping[str, int]
     replaced: Path | None = None
+    renamed: tuple[Renamed, ...] = ()
 
 
 def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
@@ -79,11 +84,11 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
         with _naming_backups():
             fill_part(file, part, place, may_be_older=True)
         _check(part, file)
-        with writing(part, may_be_older=True) as connection:
-            upgrade(connection)
+        with writing(part, may_be_older=True) as connection, explaining(file):
+            renamed = upgrade(connection)
         rows = _examine(part, file)
         sync(part)
-        return Copied(file, rows, _replace(place, part, now))
+        return Copied(file, rows, _replace(place, part, now), renamed)
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def migrate(
     Return None if another process has upgraded it in the meantime. Raises Unusable and ForeignDatabase, with
     nothing changed.
     """
-    with _explaining(path), writing(path, may_be_older=True) as connection:
+    with explaining(path), writing(path, may_be_older=True) as connection:
         before = _fetch_version(connection)
         if before == VERSION:
             return None
@@ -90,11 +90,10 @@ def migrate(
         copy = make_name(path, _WORD, now)
         copy_database(path, copy, may_be_older=True)
         try:
-            upgrade(connection, report_progress)
+            renamed = upgrade(connection, report_progress)
         except BaseException:
             copy.unlink(missing_ok=True)
             raise
-        renamed = list_renamed(connection)
     with suppress(OSError):
         for old in list_copies(path, _WORD)[:-COPIES_KEPT]:
             old.unlink()
@@ -113,8 +112,15 @@ def _check_room(path: Path) -> None:
         )
 
 
-def upgrade(connection: Connection, report_progress: ReportProgress = lambda what, share: None) -> None:
-    """Upgrade a database to this program's version, in a transaction that the caller has begun."""
+def upgrade(
+    connection: Connection, report_progress: ReportProgress = lambda what, share: None
+) -> tuple[Renamed, ...]:
+    """Upgrade a database to this program's version, in a transaction that the caller has begun.
+
+    Return the rows that it renamed, none if the database is not older. Raises Unusable and what SQLite
+    raises; `explaining` says what to do about it.
+    """
+    before = _fetch_version(connection)
     if (broken := find_broken_reference(connection)) is not None:
         raise sqlite3.IntegrityError(broken)
     token = _reporting.set(report_progress)
@@ -128,6 +134,7 @@ def upgrade(connection: Connection, report_progress: ReportProgress = lambda wha
             f"the database says that its schema is {version}, but it was upgraded to {VERSION} before;"
             " nothing was changed; restore it from a backup"
         )
+    return list_renamed(connection) if before < VERSION else ()
 
 
 def _fetch_version(connection: Connection) -> int:
@@ -136,7 +143,7 @@ def _fetch_version(connection: Connection) -> int:
 
 
 @contextmanager
-def _explaining(path: Path) -> Iterator[None]:
+def explaining(path: Path) -> Iterator[None]:
     """Say what to do about an upgrade that fails."""
     try:
         yield
@@ -153,4 +160,12 @@ def _explaining(path: Path) -> Iterator[None]:
         raise Unusable(
             f"{path} was written by an older nkplan and cannot be upgraded ({error}); nothing was changed; "
             "fix that row or restore a backup"
+        ) from error
+    except sqlite3.OperationalError as error:
+        # Somebody has changed the schema: a table of the same name as a new one, for example.
+        if error.sqlite_errorname != "SQLITE_ERROR":
+            raise
+        raise Unusable(
+            f"{path} was written by an older nkplan and cannot be upgraded ({error}); nothing was changed; "
+            "rename or drop what another program added, or restore a backup"
         ) from error

@@ -304,6 +304,12 @@ def _fetch_stored(
     if years := _list_years(batch.projects):
         cohorts = [row["id"] for row in fetch_rows(connection, "stored.cohorts_by_year", years=years)]
         _fetch_into(stored["projects"], connection, "projects", cohorts)
+    # All programmes around a programme are needed, to check that no number is part of itself.
+    if outer := {quota.within for quota in batch.quotas if quota.within is not None}:
+        found = fetch_rows(connection, "stored.quotas_within", projects=json.dumps(sorted(outer)))
+        _fetch_into(
+            stored["quotas"], connection, "quotas", {row["id"] for row in found} - {*stored["quotas"]}
+        )
     # All places around a place are needed, to check that none is within itself.
     asked: set[str | None] = {None}
     while further := {there.row.parent for there in stored["places"].values()} - asked - {*stored["places"]}:

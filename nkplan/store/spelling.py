@@ -5,7 +5,7 @@ from operator import attrgetter
 from sqlite3 import Connection
 from typing import Any
 
-from nkplan.identity import derive_quota_id, derive_update_id
+from nkplan.identity import derive_old_update_id, derive_quota_id, derive_update_id
 from nkplan.model.batch import Batch, Update
 from nkplan.rows.table import FOLDED
 from nkplan.store.transaction import fetch_by_keys
@@ -56,8 +56,14 @@ class Spelling:
             self._learn(list_, set(map(attrgetter(name), updates)) - {None})
         figures = (figure for one in updates for figure in one.figures)
         self._learn("sources", {figure.source for figure in figures if figure.source is not None})
-        respelled = (self._respell("updates", one) for one in updates) if self._respells else updates
+        respelled = map(self._respell_update, updates) if self._respells else updates
         return [one if one.id else one._replace(id=derive_update_id(one)) for one in respelled]
+
+    def _respell_update(self, update: Update) -> Update:
+        """Respell an update; an id that followed from the names in the file then follows from the right ones."""
+        is_derived = update.id == derive_old_update_id(update)
+        respelled: Update = self._respell("updates", update)
+        return respelled._replace(id=derive_old_update_id(respelled)) if is_derived else respelled
 
     def _learn(self, name: str, ids: Iterable[str]) -> None:
         """Find out how some ids of a list are spelled."""

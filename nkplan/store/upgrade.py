@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Callable, Mapping
-from sqlite3 import Connection
+from sqlite3 import Connection, IntegrityError
 from typing import Any, NamedTuple
 
 from nkplan.identity import derive_change_id, derive_quota_id
@@ -16,7 +16,7 @@ from nkplan.store.schema import fill_vocabularies
 from nkplan.store.texts import index_missing
 from nkplan.store.transaction import execute, fetch_rows
 from nkplan.text import fold, fold_id
-from nkplan.values import RESERVED, read_old_evidence
+from nkplan.values import LONGEST_ID, RESERVED, read_old_evidence
 
 _AT_ONCE = 20_000
 """How many updates are inserted between two reports of progress."""
@@ -153,9 +153,8 @@ def _rename(connection: Connection) -> list[Renamed]:
             folded = fold_id(id_)
             if folded in seen or folded in RESERVED:
                 number = 2
-                while fold_id(f"{id_}-{number}") in taken:
+                while fold_id(new := _number(id_, number)) in taken:
                     number += 1
-                new = f"{id_}-{number}"
                 taken.add(fold_id(new))
                 renamed.append(Renamed(list_, id_, new))
                 for table, column in ((list_, "id"), *_NAMING[list_]):
@@ -166,6 +165,12 @@ def _rename(connection: Connection) -> list[Renamed]:
             else:
                 seen.add(folded)
     return renamed
+
+
+def _number(id_: str, number: int) -> str:
+    """Add a number to an id, which loses its end if it would be too long."""
+    end = f"-{number}"
+    return id_[: LONGEST_ID - len(end)].rstrip("-") + end
 
 
 _NAMED = {
@@ -185,14 +190,17 @@ def _translate_former(connection: Connection, renamed: list[Renamed]) -> None:
     for number, list_, former, written in _list_former(connection):
         content = json.loads(written)
         key = ids.get((list_, former), former)
-        if isinstance(content, str):
-            content = key
-        else:
-            _translate(list_, content, ids)
-            if list_ == "quotas":
-                key = content["id"] = derive_quota_id(Quota(**content))
-            elif "id" in content:
-                content["id"] = key
+        try:
+            if isinstance(content, str):
+                content = key
+            else:
+                _translate(list_, content, ids)
+                if list_ == "quotas":
+                    key = content["id"] = derive_quota_id(Quota(**content))
+                elif "id" in content:
+                    content["id"] = key
+        except (AttributeError, TypeError, ValueError) as error:
+            raise IntegrityError(f"row {number} of replaced_rows is none of nkplan's") from error
         text = unicodedata.normalize("NFC", json.dumps(content, ensure_ascii=False))
         execute(connection, "upgrade.set_kept_former_row", number=number, id=key, content=text)
 

@@ -11,13 +11,14 @@ from conftest import ROOT, TODAY
 from examples import example_count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from program import Done, run
 from tables import query
 
 from nkplan.formats import jsonl
 from nkplan.formats.json import read_file
 from nkplan.identity import derive_old_update_id
 from nkplan.model.batch import Batch, Update
-from nkplan.model.vocabulary import Confidence
+from nkplan.model.vocabulary import Confidence, Status
 from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
@@ -201,3 +202,27 @@ def test_any_nkplan_1_content_is_the_same_record_in_both_formats(
     ]
     file = OLD_FILE | {"quotas": quotas, "updates": updates, "sources": sources}
     assert dump(make(tmp_path / "old.db", file)) == dump(make(tmp_path / "new.db", translate(file)))
+
+
+def test_a_claim_in_nkplan_1_is_one_in_whatever_case_it_names_rows(tmp_path: Path) -> None:
+    """The derived id follows from the names as they are on record."""
+    db = tmp_path / "record.db"
+    rows: dict[str, Any] = {
+        "kinds": ["other"],
+        "sources": [{"id": "paper"}],
+        "projects": [{"id": "dam", "name": "Dam", "type": "site", "kind": "other"}],
+    }
+
+    def load(project: str, source: str) -> Done:
+        update = {"project": project, "event_date": "2024", "status": "building", "source": source}
+        file = json.dumps({"format": "nkplan/1", **rows, "updates": [update]})
+        return run(db, "load", *([] if db.exists() else ["--bare"]), "-", stdin=file.encode())
+
+    assert load("DAM", "Paper").code == 0
+    ((id_, project, source),) = query(db, "SELECT id, project, source FROM updates")
+    assert (project, source) == ("dam", "paper")
+    claim = Update(project="dam", event_date="2024", status=Status.BUILDING, source="paper")
+    assert id_ == derive_old_update_id(claim)
+    for project, source in (("dam", "paper"), ("Dam", "PAPER")):
+        assert "nothing new" in load(project, source).out
+    assert query(db, "SELECT count(*) FROM updates") == [(1,)]

@@ -1,5 +1,6 @@
 """The settings as they are read: what the record says, and what holds where it says nothing."""
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -59,3 +60,32 @@ def test_settings_that_nobody_can_have_recorded_break_nothing(tmp_path: Path) ->
     for arguments in (("list",), ("report", "coverage"), ("show", "p"), ("report", "--by", "region")):
         for format_ in ("table", "json"):
             assert run(db, *arguments, "-f", format_).code == 0, arguments
+
+
+def test_an_export_has_no_number_that_nobody_can_have_recorded(tmp_path: Path) -> None:
+    db, again = tmp_path / "record.db", tmp_path / "again.db"
+    load(db, settings=GIVEN)
+    for written in ("x", "", "0", "-1", "2.5", str(2**63)):
+        with closing(sqlite3.connect(db)) as connection, connection:
+            connection.execute("UPDATE settings SET value = ? WHERE id = 'silent_months'", [written])
+        done = run(db, "export", "-f", "json")
+        assert done.code == 0
+        kept = json.loads(done.out)["settings"]
+        assert kept == {name: value for name, value in GIVEN.items() if name != "silent_months"}
+    (tmp_path / "export.json").write_text(done.out)
+    assert run(again, "load", "--bare", str(tmp_path / "export.json")).code == 0
+
+
+def test_the_largest_number_that_is_recorded_is_read(tmp_path: Path) -> None:
+    db = tmp_path / "record.db"
+    load(
+        db,
+        settings={"silent_months": 2**63 - 1, "region_level": 2**63 - 1},
+        kinds=["other"],
+        projects=[{"id": "dam", "name": "Dam", "type": "site", "kind": "other"}],
+        updates=[{"project": "dam", "event_date": "1950", "status": "building"}],
+    )
+    assert read(db) == Settings(region_level=2**63 - 1, silent_months=2**63 - 1)
+    assert json.loads(run(db, "list", "-f", "json").out)[0]["silent"] is False
+    for view in ("silent", "next", "coverage"):
+        assert run(db, "report", view).code == 0

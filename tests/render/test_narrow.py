@@ -1,5 +1,6 @@
 """On a screen too narrow for a table, headings stay whole and nothing is lost."""
 
+import json
 import re
 from pathlib import Path
 
@@ -54,3 +55,30 @@ def test_a_table_without_rows_has_its_headings(record: Path) -> None:
     done = run(record, "list", "--status", "cancelled", "-f", "table")
     assert done.code == 0
     assert {"ID", "Name", "Province"} <= set(done.out.split())
+
+
+@pytest.mark.parametrize("width", [200, 80, 40])
+def test_every_date_of_a_timeline_is_whole(tmp_path: Path, width: int) -> None:
+    """One with two ends may break at its slash, and nowhere else."""
+    dates = [
+        "2024",
+        "2024-03",
+        "2024-03-15",
+        "../2024-03-05",
+        "2024-H1/2025-Q1",
+        "2024-03-15/2024-04-16",
+        "2024-12-10/..",
+    ]
+    updates = [{"project": "dam", "event_date": one, "status": "building"} for one in dates]
+    projects = [{"id": "dam", "name": "Dam", "type": "site", "kind": "other"}]
+    content = {"format": "nkplan/2", "kinds": ["other"], "projects": projects, "updates": updates}
+    (tmp_path / "dam.json").write_text(json.dumps(content))
+    db = tmp_path / "dam.db"
+    assert run(db, "load", str(tmp_path / "dam.json")).code == 0
+    shown = run(db, "show", "dam", "-f", "table", COLUMNS=str(width)).out
+    timeline = shown.partition("Timeline\n")[2].splitlines()
+    starts = [line.split()[0] for line in timeline if line[:1].strip()]
+    assert sorted("".join(starts).replace("/", "")) == sorted("".join(dates).replace("/", ""))
+    assert {*starts} == {
+        part for one in dates for part in ([one] if len(one) <= 10 else re.findall(r"[^/]+/?", one))
+    }

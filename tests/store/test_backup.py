@@ -1,5 +1,6 @@
 """A backup is the database at one instant; a restore puts all of it back or changes nothing."""
 
+import lzma
 import os
 import signal
 import sqlite3
@@ -17,6 +18,7 @@ from tables import read_schema, read_table
 from nkplan.store.backup import back_up, restore
 from nkplan.store.transaction import Recorder, writing
 
+SCHEMAS = Path(__file__).parents[1] / "schemas"
 NOW = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)
 UPDATE = ("update", "songchon", "idle", "--on", "2026-08", "--evidence", "expert")
 
@@ -158,6 +160,32 @@ def test_a_restore_of_an_older_backup_upgrades_the_database_and_not_the_backup(
     assert run(place, "list").err == ""
     assert sorted(path.name for path in place.parent.iterdir()) == ["nkplan.db"]
     assert len(read_schema(place)) > len(read_schema(old))
+
+
+def test_a_restore_tells_each_id_that_the_upgrade_changed_and_only_then(tmp_path: Path) -> None:
+    old, place, later = (tmp_path / f"{name}.db" for name in ("old", "nkplan", "later"))
+    old.write_bytes(lzma.decompress((SCHEMAS / "v2.db.xz").read_bytes()))
+    done = run(place, "restore", str(old))
+    assert done.code == 0
+    renamed = read_table(place, "former_ids", "list, former, id")
+    assert renamed
+    assert sorted(done.err.splitlines()) == sorted(
+        f"nkplan: the id {former} in {list_} is reserved or that of another row in other letters;"
+        f" it is now {id_}"
+        for list_, former, id_ in renamed
+    )
+    again = run(later, "restore", str(place))
+    assert (again.code, again.err) == (0, "")
+
+
+def test_a_restore_of_an_older_backup_that_cannot_be_upgraded_is_refused_with_advice(
+    first: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.db"
+    first.rename(old)
+    execute(old, "CREATE TABLE tags (a)")
+    check_refusal(run(tmp_path / "nkplan.db", "restore", str(old)), 4, str(old), "rename or drop")
+    assert [path.name for path in tmp_path.iterdir()] == ["old.db"]
 
 
 def make_unsound(path: Path, how: str) -> None:

@@ -222,3 +222,23 @@ def test_a_word_of_the_command_line_is_no_new_id(record: Path, word: str) -> Non
     done = run(record, "add", "Dam", "--kind", "canal", "--id", word, *CLAIM)
     assert (done.code, done.out) == (2, "")
     assert f"--id: {word} is a word of the command line and cannot be an id" in done.err
+
+
+def test_no_number_is_part_of_itself(record: Path, recorder: Recorder) -> None:
+    """Neither in one file, in any order, nor together with what is on record and not undone."""
+
+    def make(project: str, within: str, kind: str = "other") -> dict[str, Any]:
+        return {"project": project, "kind": kind, "quantity": 3, "per": "total", "within": within}
+
+    projects = [{"id": id_, "name": id_, "type": "programme", "kind": "other"} for id_ in ("a", "b", "c")]
+    circle = [make("a", "b"), make("b", "c"), make("c", "a")]
+    for quotas in (circle, circle[::-1], [make("a", "B"), make("B", "a", "housing")]):
+        faults = load_faulty(record, recorder, projects=projects, quotas=quotas)
+        assert len(faults) == len(quotas)
+        assert all("itself; leave one out" in one for one in faults)
+    fine = [make("a", "b"), make("a", "c", "housing"), make("b", "c")]
+    load(record, recorder, projects=projects, quotas=fine)
+    (fault,) = load_faulty(record, recorder, quotas=[make("c", "a")])
+    assert fault.endswith("within: the number of a is part of that of c itself; leave one out")
+    assert run(record, "undo").code == 0
+    load(record, recorder, projects=projects, quotas=[make("c", "a")])

@@ -40,6 +40,7 @@ from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
 from nkplan.text import fold
 from nkplan.validation import LISTS
+from nkplan.values import is_id
 
 SCHEMAS = ROOT / "tests" / "schemas"
 NOW = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)
@@ -572,3 +573,61 @@ def test_reading_an_older_database_without_upgrading_it_is_refused(first: Path) 
     """Completion at Tab only reads, and must not upgrade."""
     with pytest.raises(Unusable, match="older nkplan"), reading(first):
         pass
+
+
+@pytest.mark.parametrize("shared", ["publishers", "tags", "dates", "settings", "statuses", "active_updates"])
+@pytest.mark.parametrize("type_", ["TABLE", "VIEW"])
+def test_what_another_program_named_like_something_new_stops_the_upgrade_with_advice(
+    first: Path, shared: str, type_: str
+) -> None:
+    with closing(sqlite3.connect(first)) as connection, connection:
+        connection.execute(f"CREATE {type_} {shared} {'(a)' if type_ == 'TABLE' else 'AS SELECT 1 AS a'}")
+    before = first.read_bytes()
+    done = run(first, "list")
+    assert (done.code, done.out) == (4, "")
+    assert f"{shared} already exists); nothing was changed; rename or drop" in done.err
+    assert first.read_bytes() == before
+    assert list_copies(first) == []
+
+
+@pytest.mark.parametrize("content", ['{"project": "x"}', "[1]", "5", '{"evidence": "hearsay"}'])
+def test_a_former_row_that_nkplan_never_wrote_stops_the_upgrade(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "nkplan.db"
+    path.write_bytes(lzma.decompress((SCHEMAS / "v2.db.xz").read_bytes()))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO replaced_rows VALUES ('quotas', 'x', ?, 1)", [content])
+        ((number,),) = connection.execute("SELECT max(rowid) FROM replaced_rows").fetchall()
+    before = path.read_bytes()
+    with pytest.raises(
+        Unusable, match=rf"row {number} of replaced_rows .*; nothing was changed; fix that row"
+    ):
+        migrate(path, NOW)
+    assert path.read_bytes() == before
+
+
+def test_states_that_are_lost_are_judged_again_by_an_upgrade(old: Old, tmp_path: Path) -> None:
+    """They are derived, like the texts to search and the index of words."""
+    _, path = old
+    whole = tmp_path / "whole.db"
+    whole.write_bytes(path.read_bytes())
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for (view,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
+            connection.execute(f"DROP VIEW {view}")
+        connection.execute("DROP TABLE states")
+    migrate(path, NOW)
+    migrate(whole, NOW)
+    assert read_rows(path, "states") == read_rows(whole, "states") != []
+
+
+def test_an_id_that_gets_a_number_is_no_longer_than_an_id_can_be(tmp_path: Path) -> None:
+    path = tmp_path / "nkplan.db"
+    path.write_bytes(lzma.decompress((SCHEMAS / "v2.db.xz").read_bytes()))
+    longest = f"{'a' * 77}-bc"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for id_ in (longest, longest.upper(), longest.title(), longest[:-1] + "C"):
+            connection.execute("INSERT INTO kinds (id, change_id) VALUES (?, 1)", [id_])
+    migrated = migrate(path, NOW)
+    assert migrated is not None
+    new = [one.id for one in migrated.renamed if one.former.lower() == longest]
+    assert new == ["A" * 77 + "-2", "A" + "a" * 76 + "-3", "a" * 77 + "-4"]
+    assert all(is_id(id_) for id_ in new)

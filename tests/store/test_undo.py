@@ -427,3 +427,13 @@ def test_the_candidates_for_an_ambiguous_part_are_active_and_contain_it(
     with pytest.raises(Ambiguous, match=f"of {len(wanted)} updates") as refusal:
         undo(record, [part], recorder)
     assert [line.split()[0] for line in refusal.value.candidates] == wanted
+
+
+def test_what_a_row_does_not_have_is_absent_from_its_kept_content(record: Path, recorder: Recorder) -> None:
+    """As in a file that is exported, a list without items is left out."""
+    record_batch(record, make_batch(7), "load", recorder, summary="x")
+    undo(record, [], recorder)
+    record_batch(record, make_full_batch("corrected"), "load", recorder, summary="x")
+    kept = query(record, "SELECT list, content FROM former_rows")
+    assert {"projects", "updates"} <= {list_ for list_, _ in kept}
+    assert all(value != [] for _, content in kept for value in json.loads(content).values())

@@ -18,6 +18,7 @@ from nkplan.reports.claims import describe_count, describe_period, describe_prom
 from nkplan.text import clean, is_link
 
 _GAP = 2
+_DATE_WIDTH = len("2024-03-15")
 
 
 def write_page(page: Page, out: TextIO) -> None:
@@ -74,11 +75,12 @@ def _draw_texts(texts: Sequence[str]) -> Padding:
 
 
 def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
-    """Draw a date and, next to it, lines of text that wrap if they must."""
+    """Draw a date, an interval in two lines if it is long, and next to it lines of text that may wrap."""
+    parts = [date] if len(date) <= _DATE_WIDTH else date.replace("/", "/\n").split("\n")
     table = Table.grid(padding=(0, _GAP, 0, 0))
-    table.add_column(no_wrap=True, width=10)
+    table.add_column(no_wrap=True, width=max(_DATE_WIDTH, *map(len, parts)))
     table.add_column(overflow="fold")
-    table.add_row(Text(date), Text("\n").join(lines))
+    table.add_row(Text("\n".join(parts)), Text("\n").join(lines))
     return table
 
 
