@@ -30,7 +30,7 @@ from nkplan.model.vocabulary import (
     Setting,
     Status,
 )
-from nkplan.text import explain_unknown, quote, shorten, write_number
+from nkplan.text import explain_unknown, list_words, quote, shorten, write_number
 
 ReadValue = Callable[[Any], Any]
 
@@ -195,6 +195,24 @@ _id = _of_text(values.read_id)
 _any_date = _of_text(values.read_date)
 _new_id = _of_text(values.read_new_id)
 _evidence = _of_text(values.read_evidence)
+_STAGES = tuple(str(status) for status in Status if status.facts.event is not None)
+
+
+def _read_stage(text: str) -> Status:
+    """Read the stage that a promise is for: a status that happens on a day."""
+    status = values.read_word(text, Status, "status")
+    if status.facts.event is None:
+        raise ValueError(f"{status} is not a stage that can be promised; write one of {list_words(_STAGES)}")
+    return status
+
+
+def _read_quota_stage(text: str) -> Status | None:
+    """Read the stage that a quota is for; completion, which is meant without one, is left out."""
+    stage = _read_stage(text)
+    return None if stage.facts.event == "opening" else stage
+
+
+_stage = _of_text(_read_stage)
 _status = _of_text(lambda text: values.read_word(text, Status, "status"))
 _domain = _of_text(values.read_domain)
 
@@ -342,7 +360,7 @@ def make_shapes(latest: date, format_: str = FILE_FORMAT) -> dict[str, Shape]:
                 "per": _of_text(lambda text: values.read_word(text, QuotaPeriod, "quota period")),
                 "unit": read_json_text,
                 "label": read_json_text,
-                "promised_status": _status,
+                "promised_status": _of_text(_read_quota_stage),
                 "beside": _true,
                 "within": _id,
                 "first_year": _year,
@@ -361,7 +379,7 @@ def make_shapes(latest: date, format_: str = FILE_FORMAT) -> dict[str, Shape]:
                 "status": _status,
                 "percent": lambda value: values.read_percent(_number(value)),
                 "promised": _any_date,
-                "promised_status": _status,
+                "promised_status": _stage,
                 "count": _not_negative,
                 "of": _not_negative,
                 "unit": read_json_text,
@@ -507,6 +525,8 @@ def _label(value: Any) -> str:
     text = read_json_text(value)
     if len(text) > LONGEST_LABEL:
         raise ValueError(f"it has {len(text)} characters; write at most {LONGEST_LABEL}")
+    if "\n" in text or "\t" in text:
+        raise ValueError("it has a line break or a tab; write it on one line")
     return text
 
 

@@ -26,6 +26,7 @@ class Check(StrEnum):
     QUOTA_DIFFERS = "quota-differs"
     FUTURE_DATE = "future-date"
     EARLY_SOURCE = "early-source"
+    WRONG_LINK = "wrong-link"
     UNREPORTED_PROJECT = "untold-project"
     PROMISED_PAST = "promised-past"
 
@@ -55,6 +56,7 @@ _SUBJECTS = {
     Check.QUOTA_DIFFERS: "fewer or more sites named for a year than promised",
     Check.FUTURE_DATE: "a date in the future",
     Check.EARLY_SOURCE: "a source published before what it is cited for",
+    Check.WRONG_LINK: "a link that two sources have, or that cannot exist",
     Check.UNREPORTED_PROJECT: "a project that no update is about",
     Check.PROMISED_PAST: "a promised date that had passed when it was promised",
 }

@@ -25,6 +25,7 @@ from nkplan.reports.checks import (
     find_stale_keys,
     find_stale_names,
     find_stale_words,
+    find_wrong_links,
 )
 from nkplan.rows.table import make_row
 from nkplan.rows.vocabulary import TABLES, compare_vocabulary
@@ -168,6 +169,7 @@ _OWN: Mapping[Check, Callable[[Reader], Iterable[Finding]]] = {
     Check.CHANGED_VOCABULARY: _find_changed_vocabulary,
     Check.STALE_KEYS: _find_stale_keys,
     Check.STALE_NAMES: _find_stale_names,
+    Check.WRONG_LINK: lambda reader: find_wrong_links(map(tuple, reader.fetch("checks.list_links"))),
     Check.STALE_SEARCH: _find_stale_search,
     Check.FAR_AWAY: _find_far_places,
     Check.QUOTA_DIFFERS: lambda reader: sorted(_compare_quotas(reader)),

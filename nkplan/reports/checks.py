@@ -7,7 +7,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Grid
-from nkplan.links import find_page
+from nkplan.links import find_page, normalize_link
 from nkplan.model.batch import Project
 from nkplan.model.finding import Check, Finding
 from nkplan.model.promise import Programme
@@ -70,6 +70,22 @@ def find_stale_keys(keys: Iterable[StoredKeys]) -> Iterator[Finding]:
             right = "nothing" if one.right_page is None else repr(one.right_page)
             what = f"its link is looked up as {looked_up} instead of {right}; run nkplan check --repair"
             yield Finding(Check.STALE_KEYS, one.id, (), what)
+
+
+def find_wrong_links(links: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Find the links, each after the id of its source, that an earlier source has too, or that cannot exist.
+
+    Files with such links cannot be loaded; a database of an earlier version can have them.
+    """
+    first: dict[str, str] = {}
+    for id_, link in links:
+        try:
+            normalize_link(link)
+        except ValueError as error:
+            yield Finding(Check.WRONG_LINK, id_, (), f"{error}; record the source again with the right one")
+        if (other := first.setdefault(link, id_)) != id_:
+            what = f"{link} is the link of {other} too; keep one of the two sources"
+            yield Finding(Check.WRONG_LINK, id_, (other,), what)
 
 
 def find_stale_names(spellings: Iterable[Spelling]) -> Iterator[Finding]:

@@ -44,6 +44,13 @@ UNION ALL
 SELECT 'projects', id, folded, NULL, NULL FROM projects
 ORDER BY 2, 1;
 
+-- name: list_links
+-- Every link of each active source, its own and that of its archived copy.
+SELECT id, url AS link FROM sources WHERE url IS NOT NULL AND undone_in IS NULL
+UNION
+SELECT id, archive FROM sources WHERE archive IS NOT NULL AND undone_in IS NULL
+ORDER BY 1, 2;
+
 -- name: find_stale_names
 -- Every spelling of a place's name with its lookup key, and those of its own names that have no row to look
 -- up. SQL cannot compute the right keys; the reader compares them.

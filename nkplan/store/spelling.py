@@ -60,7 +60,7 @@ class Spelling:
         return [one if one.id else one._replace(id=derive_update_id(one)) for one in respelled]
 
     def _respell_update(self, update: Update) -> Update:
-        """Respell an update; an id that followed from the names in the file then follows from the right ones."""
+        """Respell an update; an id that followed from the names in the file follows from the right ones."""
         is_derived = update.id == derive_old_update_id(update)
         respelled: Update = self._respell("updates", update)
         return respelled._replace(id=derive_old_update_id(respelled)) if is_derived else respelled

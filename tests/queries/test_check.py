@@ -759,7 +759,25 @@ def test_damage_is_reported_and_nothing_is_rebuilt_from_it(record: Path) -> None
 def test_every_check_is_tested_with_something_that_it_finds() -> None:
     in_data = {check for _, _, found in INCONSISTENCIES for check, _, _ in found}
     in_file = {check for _, _, found in DIRECT_EDITS for check, _, _ in found}
-    assert in_data | in_file == set(Check)
+    assert in_data | in_file == set(Check) - {Check.WRONG_LINK}  # The next test is of that.
+
+
+def test_a_link_that_cannot_be_loaded_again_is_found(tmp_path: Path) -> None:
+    """An earlier version could record such links."""
+    path = make(
+        tmp_path,
+        add("sources", id="one", url="https://example.org/a"),
+        add("sources", id="two", archive="https://example.org/b"),
+        add("sources", id="zero"),
+        *(add("updates", id=f"u-{one}", note=one, source=one) for one in ("one", "two", "zero")),
+    )
+    assert find(path, [Check.WRONG_LINK]) == []
+    write_script(
+        path,
+        "UPDATE sources SET archive = 'https://example.org/a' WHERE id = 'two';"
+        " UPDATE sources SET url = 'https://example.org:99999/' WHERE id = 'zero'",
+    )
+    assert find(path, [Check.WRONG_LINK]) == [("wrong-link", "two", "one"), ("wrong-link", "zero", "")]
 
 
 def test_two_findings_do_not_hide_each_other(tmp_path: Path) -> None:
@@ -977,7 +995,7 @@ def test_findings_are_printed_in_every_format(tmp_path: Path) -> None:
     one = {"check": "twin-sites", "id": "port-mill", "others": "town-mill town", "what": what}
     forms = {form: run(path, "check", "-f", form) for form in ("table", "tsv", "csv", "json", "jsonl", "md")}
     assert {done.code for done in forms.values()} == {1}
-    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 21 checks of {path}\n"}
+    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 22 checks of {path}\n"}
     assert json.loads(forms["json"].out) == [json.loads(forms["jsonl"].out)] == [one]
     assert list(csv.DictReader(io.StringIO(forms["csv"].out))) == [one]
     assert list(csv.DictReader(io.StringIO(forms["tsv"].out), delimiter="\t")) == [one]
@@ -1089,6 +1107,7 @@ def test_the_work_of_a_check_grows_no_faster_than_the_record(tmp_path: Path) -> 
     small, large = make_large(tmp_path / "small", 300), make_large(tmp_path / "large", 1200)
     elsewhere = {Check.QUOTA_DIFFERS, Check.FAR_AWAY, Check.CHANGED_SCHEMA, Check.CHANGED_VOCABULARY}
     for check in set(Check) - elsewhere:
-        name = "list_keys" if check is Check.STALE_KEYS else f"find_{check.replace('-', '_')}"
+        lists = {Check.STALE_KEYS: "list_keys", Check.WRONG_LINK: "list_links"}
+        name = lists.get(check, f"find_{check.replace('-', '_')}")
         script = f"checks.{name}"
         assert count_steps(large, script) < 6 * count_steps(small, script) + 100, check
