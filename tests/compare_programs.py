@@ -4,26 +4,33 @@
     python tests/compare_programs.py old/bin/nkplan new/bin/nkplan undo    only cases with "undo" in them
 
 OLD and NEW are two programs named nkplan. Each case of compare_cases.py is run by OLD and then by NEW, in a
-fresh folder of the same path, with a copy of one database that OLD created. The results of each command line
-have to be identical, byte for byte: standard output, standard error, the exit code, and every new or changed
-file. Databases are compared by content: the schema, every row and every word of the search index.
+fresh folder of the same path: by OLD with a copy of one database that it created, by NEW with a copy that it
+upgraded. The results of each command line have to be identical, byte for byte: standard output, standard
+error, the exit code, and every new or changed file. Two things are compared by content:
 
-Ids, instants and the like differ from run to run, and are replaced by names on both sides:
+* a database by its schema, every row and every word of the search index; NEW first upgrades a copy of one
+  that OLD created;
+* an export in an older format by what NEW exports after it has loaded it into an empty database.
 
-* an update's id that the program made (a UUID of version 7) is `<update 1>`, and the end of it that is shown
+Ids, instants and the like differ from run to run or from OLD to NEW, and are replaced by names on both sides:
+
+* the id of an update recorded in the case is `<update 1>`, and the end of it that is shown
   `<end of update 1>`, numbered as recorded; an end that only a dry run shows is `<end of an update>`; if one
   command recorded several updates, and undo lists them by id, the lines are sorted;
+* the id of a source that the program made from a link in the case is `<source 1>`;
 * an instant between the start and the end of the case is `<now>`, also in the name of a dated copy;
 * the number by which a terminal distinguishes links is `<link>`.
 
-An intended difference has a rule in MEANT, in compare_cases.py. A difference without a rule is a failure, and
-so is a rule that no case needs. Text for people (help, tables, all of standard error) may also differ by the
-sentences in sentences.tsv; data may not. The exit code is 1 if something failed.
+An intended difference has a rule in MEANT, in compare_cases.py: what NEW has in some cases where OLD has
+something else, or what is the same although it is written in two ways. A difference without a rule is a
+failure, and so is a rule that no case needs. Text for people (help, tables, all of standard error) may also
+differ by the sentences in sentences.tsv; data may not. The exit code is 1 if something failed.
 """
 
 import argparse
 import fcntl
 import hashlib
+import json
 import os
 import pty
 import re
@@ -51,7 +58,7 @@ from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from compare_cases import BASE, CASES, FILES, MEANT, Meant
+from compare_cases import BASE, CASES, FILES, MEANT, Alike, Meant
 from compare_steps import STEPS
 from sentences import have_same_words, read_pairs
 
@@ -158,12 +165,12 @@ class Result(NamedTuple):
 
 @dataclass(frozen=True)
 class Setting:
-    """What all cases share: the programs, the database, the ids in it, and the folder to work in."""
+    """What all cases share: the programs, the database of each, the ids in it, and the folder to work in."""
 
-    old: Path
-    new: Path
-    base: Path
+    programs: Mapping[str, Path]
+    bases: Mapping[str, Path]
     known: frozenset[str]
+    version: int
     room: Path
 
 
@@ -173,6 +180,7 @@ class Names:
     _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
     _DATED = re.compile(r"-(backup|before-restore|before-upgrade)-\d{8}T\d{6}Z(-\d+)?")
     _LINK = re.compile(r"(?<=\x1b]8;id=)[\d-]+")
+    _SOURCE = re.compile(r"^source (\S+)  (?=.*https?://)", re.MULTILINE)
     _LISTED = re.compile(r"(?:^  update .*  <end of update \d+>\r?\n){2,}", re.MULTILINE)
     # The id is the last word, and on a terminal the line ends with \r\n.
     _DRY = re.compile(r"^(  would record .*  )[0-9a-f]{12}(?=\r?$)", re.MULTILINE)
@@ -181,19 +189,27 @@ class Names:
         self._known = known
         self._began = datetime.now(UTC) - timedelta(seconds=1)
         self._names: dict[str, str] = {}
+        self._sources: dict[str, str] = {}
 
-    def learn(self, ids: Iterable[str]) -> None:
-        """Assign numbers to the ids of updates that the program made."""
+    def learn_updates(self, ids: Iterable[str]) -> None:
+        """Assign numbers to the ids of updates that add or update recorded."""
         for id_ in ids:
-            if id_[14:15] == "7" and id_ not in self._known and id_ not in self._names:
+            if id_ not in self._known and id_ not in self._names:
                 number = len(self._names) // 2 + 1
                 self._names[id_] = f"<update {number}>"
                 self._names[id_[-12:]] = f"<end of update {number}>"
+
+    def learn_sources(self, text: str) -> None:
+        """Assign numbers to the ids of sources that the program says it made."""
+        for id_ in self._SOURCE.findall(text):
+            self._sources.setdefault(id_, f"<source {len(self._sources) + 1}>")
 
     def put(self, text: str) -> str:
         """Return a text with the names put in."""
         for varying, name in self._names.items():
             text = text.replace(varying, name)
+        for varying, name in self._sources.items():
+            text = re.sub(rf"(?<![\w-]){re.escape(varying)}(?![\w-])", name, text)
         text = self._LISTED.sub(lambda found: "".join(sorted(found[0].splitlines(keepends=True))), text)
         text = self._DRY.sub(r"\1<end of an update>", text)
         text = self._INSTANT.sub(self._name_instant, text)
@@ -205,9 +221,9 @@ class Names:
         return "<now>" if is_now else found[0]
 
 
-def run_case(program: Path, lines: Sequence[Line], folder: Path, setting: Setting) -> list[Result]:
-    """Run the command lines of a case in a fresh folder, and return the result of each."""
-    make_folder(folder, lines, setting.base)
+def run_case(program: str, lines: Sequence[Line], folder: Path, setting: Setting) -> list[Result]:
+    """Have OLD or NEW run the command lines of a case in a fresh folder, and return the result of each."""
+    make_folder(folder, lines, setting.bases[program])
     names = Names(setting.known)
     results = []
     try:
@@ -218,10 +234,11 @@ def run_case(program: Path, lines: Sequence[Line], folder: Path, setting: Settin
                     STEPS[line.step](folder / DATABASE, stack)
                     before = fingerprint_all(folder)
                     continue
-                code, stdout, stderr = run_line(program, line, folder)
+                code, stdout, stderr = run_line(setting.programs[program], line, folder)
                 after = fingerprint_all(folder)
-                changed = describe_changes(folder, before, after, names)
-                texts = (str(code), *(decode(one) for one in (stdout, stderr)), changed)
+                names.learn_sources(decode(stdout))
+                changed = describe_changes(folder, before, after, names, setting)
+                texts = (str(code), renew_export(decode(stdout), setting), decode(stderr), changed)
                 results.append(Result(*map(names.put, texts)))
                 before = after
     finally:
@@ -347,7 +364,9 @@ def _fingerprint(path: Path) -> str:
         return f"{mode}, unreadable"
 
 
-def describe_changes(folder: Path, before: Mapping[str, str], after: Mapping[str, str], names: Names) -> str:
+def describe_changes(
+    folder: Path, before: Mapping[str, str], after: Mapping[str, str], names: Names, setting: Setting
+) -> str:
     """Describe each file that was created, removed or changed, with its content."""
     described = []
     for name in sorted({*before, *after}):
@@ -359,30 +378,70 @@ def describe_changes(folder: Path, before: Mapping[str, str], after: Mapping[str
         mark = after[name]
         mode, _, digest = mark.partition(" ")
         is_file = len(digest) == hashlib.sha256().digest_size * 2
-        text = f"{mode}\n{_describe_content(folder / name, names)}" if is_file else mark
+        text = f"{mode}\n{_describe_content(folder / name, names, setting)}" if is_file else mark
         # The second of two copies made in one second has a number in its name, which is left out.
         described.append(names.put(f"{name}: {text}\n"))
     return "".join(sorted(described))
 
 
-def _describe_content(path: Path, names: Names) -> str:
+def _describe_content(path: Path, names: Names, setting: Setting) -> str:
     content = path.read_bytes()
     if not content.startswith(b"SQLite format 3\0"):
-        return decode(content)
+        return renew_export(decode(content), setting)
     with tempfile.TemporaryDirectory() as name:
         # Opening a database that has a journal changes it, so a copy is opened.
         for end in ("", "-journal", "-wal"):
             if Path(f"{path}{end}").exists():
                 shutil.copy(f"{path}{end}", Path(name) / f"copy.db{end}")
         try:
+            renew_database(Path(name) / "copy.db", setting)
             return "\n".join(dump(Path(name) / "copy.db", names))
         except sqlite3.Error as error:
-            return f"not a readable database: {error}\n{hashlib.sha256(content).hexdigest()}"
+            return f"not a readable database: {error}"
+
+
+def read_version(path: Path) -> int:
+    """Return the version of a database's schema."""
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def renew_database(path: Path, setting: Setting) -> None:
+    """Have NEW upgrade a copy of a database, if an older program made it and it can be upgraded.
+
+    Whether it was upgraded makes no difference to when upgrades were applied, nor to the UUIDs of changes.
+    """
+    path.chmod(0o600)
+    if 0 < read_version(path) < setting.version:
+        run_line(setting.programs["NEW"], Line(("list", "--limit", "1", "--db", str(path))), path.parent)
+    if read_version(path) == setting.version:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE _sqlite_migrations SET applied_at = 'some time'")
+            connection.execute("UPDATE changes SET uuid = 'the UUID of change ' || id")
+
+
+_OLD_EXPORT = re.compile(r'\{\s*"format": "nkplan/1",?(?:\s*"about": ("(?:[^"\\]|\\.)*"))?')
+
+
+def renew_export(text: str, setting: Setting) -> str:
+    """Return what NEW exports after it has loaded an export in an older format; any other text as it is."""
+    if (head := _OLD_EXPORT.match(text)) is None:
+        return text
+    about = ("--about", json.loads(head[1])) if head[1] else ()
+    format_ = "jsonl" if text.startswith('{"') else "json"
+    lines = Line(("load", f"old.{format_}", "--bare")), Line(("export", "-f", format_, *about))
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / f"old.{format_}").write_bytes(text.encode("utf-8", "surrogateescape"))
+        results = [run_line(setting.programs["NEW"], line, Path(name)) for line in lines]
+    return decode(results[-1][1]) if not any(code for code, *_ in results) else text
+
+
+_DERIVED = {"states": "*", "texts": "list, title, text, title_words, text_words, id"}
+"""The columns to compare of tables that are derived: the order of their rows is not on record."""
 
 
 def dump(path: Path, names: Names) -> list[str]:
     """Return everything in a database as text: settings, schema, rows as recorded, words to search for."""
-    path.chmod(0o600)
     with closing(sqlite3.connect(path)) as connection:
         ask = connection.execute
         pragmas = ("user_version", "application_id", "journal_mode", "page_size", "encoding")
@@ -390,17 +449,21 @@ def dump(path: Path, names: Names) -> list[str]:
         lines += [f"unsound: {row}" for row in ask("PRAGMA integrity_check").fetchall() if row != ("ok",)]
         lines += [f"unsound: {row}" for row in ask("PRAGMA foreign_key_check").fetchall()]
         lines += map(repr, ask("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name, type"))
-        tables = dict(ask("SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name"))
-        for name, type_ in tables.items():
+        tables = ask("SELECT name, type, wr FROM pragma_table_list WHERE schema = 'main' ORDER BY name")
+        kinds = {name: (type_, bool(is_without_rowid)) for name, type_, is_without_rowid in tables.fetchall()}
+        for name, (type_, is_without_rowid) in kinds.items():
             if type_ == "table" and name != "sqlite_schema":
-                rows = ask(f'SELECT rowid, * FROM "{name}" ORDER BY rowid').fetchall()
+                order = "1, 2, 3" if is_without_rowid or name in _DERIVED else "rowid"
+                rows = ask(f"SELECT {_DERIVED.get(name, '*')} FROM {name} ORDER BY {order}").fetchall()
                 lines += [f"{name}: {row!r}" for row in rows]
-        if tables.get("words") == "virtual":
-            ask("CREATE VIRTUAL TABLE temp.found USING fts5vocab ('main', 'words', 'instance')")
+        if kinds.get("words") == ("virtual", False):
+            ask("CREATE VIRTUAL TABLE temp.found USING fts5vocab ('main', 'words', 'col')")
             found = hashlib.sha256(repr(ask("SELECT * FROM temp.found").fetchall()).encode())
             lines.append(f"words: {found.hexdigest()}")
-        if "updates" in tables:
-            names.learn(id_ for (id_,) in ask("SELECT id FROM updates ORDER BY rowid").fetchall())
+        if {"updates", "changes"} <= {*kinds}:
+            typed = "SELECT id FROM changes WHERE command IN ('add', 'update')"
+            ids = ask(f"SELECT id FROM updates WHERE change_id IN ({typed}) ORDER BY rowid").fetchall()
+            names.learn_updates(id_ for (id_,) in ids)
     return lines
 
 
@@ -416,27 +479,34 @@ class Outcome(NamedTuple):
     lines: int
 
 
-def compare(case: Case, number: int, *, setting: Setting, meant: Sequence[Meant]) -> Outcome:
+def compare(case: Case, number: int, *, setting: Setting, meant: Sequence[Meant | Alike]) -> Outcome:
     """Run a case with both programs and compare the results."""
     folder = setting.room / f"{number:04}"
-    rules = [(at, rule) for at, rule in enumerate(meant) if fnmatchcase(case.text, rule.cases)]
+    rules = [
+        (at, rule)
+        for at, rule in enumerate(meant)
+        if any(fnmatchcase(case.text, one) for one in rule.cases.split(" | "))
+    ]
     needed: set[int] = set()
     failures = []
-    old = run_case(setting.old, case.old, folder, setting)
-    new = run_case(setting.new, case.new, folder, setting)
+    old = run_case("OLD", case.old, folder, setting)
+    new = run_case("NEW", case.new, folder, setting)
     if len(old) != len(new):
         failures.append(f"OLD has {len(old)} command lines and NEW {len(new)}")
     lines = [line for line in case.new if line.step is None]
     for number_, (before, after) in enumerate(zip(old, new, strict=False), start=1):
         for stream in Result._fields:
             one, other = getattr(before, stream), getattr(after, stream)
-            for at, rule in rules:
-                if one != other and rule.stream == stream:
+            line = lines[number_ - 1]
+            is_reworded = is_for_people(line, stream) and one != other and have_same_words(one, other, PAIRS)
+            for at, rule in rules if not is_reworded else ():
+                if one != other and fnmatchcase(stream, rule.stream):
                     pair = one, other
                     one, other = _allow(rule, one, other)
                     needed |= {at} if (one, other) != pair else set()
-            line = lines[number_ - 1]
-            if one != other and not (is_for_people(line, stream) and have_same_words(one, other, PAIRS)):
+            if one == other or is_reworded:
+                continue
+            if not (is_for_people(line, stream) and have_same_words(one, other, PAIRS)):
                 failures.append(f"{stream} of command line {number_}:\n{show_difference(one, other)}")
     return Outcome(case.text, tuple(failures), frozenset(needed), len(new))
 
@@ -458,8 +528,11 @@ def is_for_people(line: Line, stream: str) -> bool:
     return command not in _DATA or is_help or line.screen is not None or format_ in _FOR_PEOPLE
 
 
-def _allow(rule: Meant, old: str, new: str) -> tuple[str, str]:
+def _allow(rule: Meant | Alike, old: str, new: str) -> tuple[str, str]:
     """Return both texts without an intended difference."""
+    if isinstance(rule, Alike):
+        alike = re.compile(rule.pattern, re.MULTILINE)
+        return alike.sub(rule.put, old), alike.sub(rule.put, new)
     if rule.stream == "code":
         return (new, new) if (old, new) == (rule.old, rule.new) else (old, new)
     # On a terminal a line ends with \r\n.
@@ -500,30 +573,37 @@ def _show(line: str) -> str:
     return shown.encode("utf-8", "backslashreplace").decode()
 
 
-def make_base(old: Path, room: Path) -> tuple[Path, frozenset[str]]:
-    """Have OLD create the database that every case starts from; return it and the ids of its updates."""
+def make_bases(old: Path, new: Path, room: Path) -> Setting:
+    """Have OLD create the database that every case starts from, and NEW upgrade a copy of it."""
     folder = room / "base"
     lines = read_lines(BASE)
     make_folder(folder, lines, None)
     for line in lines:
-        code, _, stderr = run_line(old, line, folder)
-        if code:
-            raise SystemExit(f"OLD could not create the database: {shlex.join(line.words)}: {decode(stderr)}")
-    base = Path(shutil.copy(folder / DATABASE, room / "base.db"))
+        _run_for_base(old, line, folder)
+    base, upgraded = folder / DATABASE, folder / "upgraded.db"
     with closing(sqlite3.connect(base)) as connection, connection:
         # Earlier instants are fixed, so that they differ from those of a case.
         connection.execute("UPDATE changes SET recorded = printf('2026-10-%02dT09:30:00Z', id)")
-        connection.execute("UPDATE _sqlite_migrations SET applied_at = '2026-10-01T09:30:00+00:00'")
         known = frozenset(id_ for (id_,) in connection.execute("SELECT id FROM updates"))
-    return base, known
+    shutil.copy(base, upgraded)
+    _run_for_base(new, Line(("list", "--limit", "1", "--db", str(upgraded))), folder)
+    bases = {"OLD": base, "NEW": upgraded}
+    return Setting({"OLD": old, "NEW": new}, bases, known, read_version(upgraded), room)
 
 
-def compare_all(old: Path, new: Path, cases: Sequence[Case], meant: Sequence[Meant]) -> Iterator[Outcome]:
+def _run_for_base(program: Path, line: Line, folder: Path) -> None:
+    code, _, stderr = run_line(program, line, folder)
+    if code:
+        failed = f"{program} could not make the database: {shlex.join(line.words)}: {decode(stderr)}"
+        raise SystemExit(failed)
+
+
+def compare_all(
+    old: Path, new: Path, cases: Sequence[Case], meant: Sequence[Meant | Alike]
+) -> Iterator[Outcome]:
     """Compare two programs, two cases at a time."""
     with tempfile.TemporaryDirectory(prefix="nkplan-compare-") as name:
-        room = Path(name)
-        base, known = make_base(old, room)
-        setting = Setting(old, new, base, known, room)
+        setting = make_bases(old, new, Path(name))
         with ProcessPoolExecutor(WORKERS) as pool:
             yield from pool.map(
                 partial(compare, setting=setting, meant=meant), cases, range(len(cases)), chunksize=1
@@ -534,7 +614,7 @@ _MOST_FAILURES = 10
 _REPORT_EVERY = 50
 
 
-def judge(outcomes: Iterable[Outcome], total: int, meant: Sequence[Meant], *, all_run: bool) -> bool:
+def judge(outcomes: Iterable[Outcome], total: int, meant: Sequence[Meant | Alike], *, all_run: bool) -> bool:
     """Print the progress, the failures and the totals; return whether nothing failed."""
     failed: list[Outcome] = []
     needed: set[int] = set()

@@ -2,6 +2,7 @@
 
 import lzma
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -53,9 +54,12 @@ def _first_version(db: Path, _: ExitStack) -> None:
 
 
 def _damaged(db: Path, _: ExitStack) -> None:
+    """Overwrite the first page of the updates."""
+    with closing(sqlite3.connect(db)) as connection:
+        asked = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'updates'")
+        page = int(asked.fetchone()[0]) - 1
     content = bytearray(db.read_bytes())
-    middle = len(content) // 2 // 4096 * 4096
-    content[middle : middle + 40_960] = b"\xff" * 40_960
+    content[page * 4096 : (page + 1) * 4096] = b"\xff" * 4096
     db.write_bytes(content)
 
 
@@ -106,13 +110,26 @@ def _locked_output(db: Path, _: ExitStack) -> None:
     output.chmod(0o444)
 
 
-def _write(*statements: str) -> Step:
-    """Write to the database with SQL, including what the program would refuse."""
+_OLD_NAMES = {"former_rows": "replaced_rows", "effective_day": "settled", "region": "province"}
+"""What some tables and columns are called in version 2 of the schema."""
+
+_RENAMED = re.compile("|".join(_OLD_NAMES))
+
+
+def _write(*statements: str, only_new: str | None = None) -> Step:
+    """Write to the database with SQL, including what the program would refuse.
+
+    `only_new` is a statement that a database of version 2 does not need.
+    """
 
     def write(db: Path, _: ExitStack) -> None:
         with closing(sqlite3.connect(db, isolation_level=None)) as connection:
+            is_old = connection.execute("PRAGMA user_version").fetchone() == (2,)
+            if only_new is not None and not is_old:
+                connection.execute(only_new)
             for statement in statements:
-                connection.execute(statement)
+                known = _RENAMED.sub(lambda found: _OLD_NAMES[found[0]], statement) if is_old else statement
+                connection.execute(known)
 
     return write
 
@@ -139,13 +156,13 @@ STEPS: dict[str, Step] = {
     "held": _held,
     "locked-output": _locked_output,
     "no-index": _write("DROP INDEX updates_in_order", "DROP VIEW sites"),
-    "no-table": _write("DROP TABLE replaced_rows"),
+    "no-table": _write("DROP TABLE former_rows"),
     "stale-state": _write("UPDATE states SET status = 'paused', updates = 1 WHERE project LIKE 's%'"),
     "stale-days": _write(
         "UPDATE updates SET effective_day = '2020-01-01' WHERE project = 'songchon-factories'"
     ),
     "stale-names": _write("UPDATE place_names SET folded = 'x' WHERE name LIKE 'Un%'"),
-    "stale-search": _write("UPDATE texts SET title = 'another' WHERE rowid % 100 = 0"),
+    "stale-search": _write("UPDATE texts SET title = 'another' WHERE id LIKE '%77%'"),
     "wrong-region": _write("UPDATE places SET region = 'KP-01' WHERE id = 'kp-02-songchon'"),
     "broken-reference": _write(
         "PRAGMA foreign_keys = OFF", "UPDATE projects SET place = 'nowhere' WHERE id = 'unpha-factories'"
@@ -155,7 +172,11 @@ STEPS: dict[str, Step] = {
         " WHERE project = 'unpha-factories' AND note IS NOT NULL",
         "UPDATE projects SET name = 'x' || char(7) || char(8203) || 'y' WHERE id = 'usi-factories'",
         "UPDATE sources SET url = 'https://e.org/' || char(27) || 'x' WHERE id = 'kcnaw-unsan'",
+        only_new="UPDATE sources SET page = 'e.org/' || char(27) || 'x' WHERE id = 'kcnaw-unsan'",
     ),
-    "future": _write("UPDATE updates SET event_date = '2027-03' WHERE project = 'usi-factories'"),
+    "future": _write(
+        "UPDATE updates SET event_date = '2027-03' WHERE project = 'usi-factories'",
+        only_new="INSERT INTO dates (date) VALUES ('2027-03')",
+    ),
 }
 """The steps by name."""

@@ -68,7 +68,7 @@ def _find(sentence: str) -> re.Pattern[str]:
     written, seen = "", set[str]()
     for at, part in enumerate(_NAME.split(sentence)):
         if at % 2 == 0:
-            written += r"\s+".join(map(re.escape, re.split(r"\s+", part)))
+            written += r"\s+".join(map(re.escape, re.split(r"\s+", part))).replace(r"\-", r"\-\s*")
         elif part in seen:
             written += f"(?P={part})"
         else:

@@ -1,11 +1,24 @@
 """The comparison of two programs finds every difference, and allows only those that are intended."""
 
+import lzma
 import sys
 from pathlib import Path
 
 import pytest
-from compare_cases import CASES, FILES, Meant
-from compare_programs import Case, Outcome, compare_all, judge, read_cases, show_difference
+from compare_cases import CASES, FILES, Alike, Meant
+from compare_programs import (
+    Case,
+    Outcome,
+    Setting,
+    compare_all,
+    judge,
+    make_bases,
+    read_cases,
+    read_version,
+    renew_database,
+    renew_export,
+    show_difference,
+)
 from compare_steps import STEPS
 
 ROOT = Path(__file__).parent.parent
@@ -15,6 +28,7 @@ case "$*" in
     "list songchon") nkplan "$@" | sed s/songchon-factories/songchon-fActories/ ;;
     "list usi"*) nkplan "$@"; echo "nkplan: more" >&2 ;;
     "list unpha"*) nkplan "$@"; exit 3 ;;
+    "list hamju -f csv") nkplan "$@" | tr a-z A-Z ;;
     "list -o out.csv") nkplan "$@"; printf ' ' >> out.csv ;;
     "update usi"*) nkplan "$@"; rm -r home ;;
     "update unpha"*) nkplan "$@" --note more ;;
@@ -33,6 +47,7 @@ list orang -f tsv => list orang
 ALLOWED = """
 list usi -f csv
 list unpha -f csv
+list hamju -f csv
 """
 DIFFERENT = """
 list songchon
@@ -48,11 +63,12 @@ list orang => list orang ; undo
 MEANT = (
     Meant("more is said", "list usi -*", "stderr", "", "nkplan: more\n"),
     Meant("another code", "list unpha -*", "code", "0", "3"),
+    Alike("a letter is a letter", "[A-Za-z]", "x", "std*", "no case | list hamju *"),
     Meant("never seen", "list uns*", "stdout", "more", ""),
     Meant("what is put out is another", "list u*", "stdout", "", "nkplan: more\n"),
     Meant("from another code", "list u*", "code", "1", "3"),
 )
-"""Rules, of which only the first two are needed."""
+"""Rules, of which only the first three are needed."""
 
 STREAMS = {
     "list songchon": "stdout",
@@ -85,6 +101,50 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     return {one.case: one for one in compare_all(old, new, cases, MEANT)}
 
 
+@pytest.fixture(scope="module")
+def setting(tmp_path_factory: pytest.TempPathFactory) -> Setting:
+    """Return the setting for comparing nkplan with itself."""
+    folder = tmp_path_factory.mktemp("setting")
+    program = make_program(folder / "nkplan", 'nkplan "$@"')
+    return make_bases(program, program, folder)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_database_of_an_older_program_is_compared_as_the_new_one_upgrades_it(
+    setting: Setting, tmp_path: Path, version: int
+) -> None:
+    path = tmp_path / "old.db"
+    path.write_bytes(lzma.decompress((ROOT / "tests" / "schemas" / f"v{version}.db.xz").read_bytes()))
+    assert read_version(path) == version
+    renew_database(path, setting)
+    assert read_version(path) == setting.version
+
+
+@pytest.mark.parametrize(
+    ("lists", "start"),
+    [
+        (
+            FILES["mills.json"].decode(),
+            '{\n  "format": "nkplan/2",\n  "about": "A small record of another country.",\n  "kinds": ',
+        ),
+        (
+            '{"format": "nkplan/1"}\n{"list": "sources", "id": "a", "evidence": "state-media"}\n',
+            '{"format": "nkplan/2"}\n{"list": "sources", "id": "a", ',
+        ),
+    ],
+    ids=["json", "jsonl"],
+)
+def test_an_export_in_an_older_format_is_compared_as_the_new_program_exports_it(
+    setting: Setting, lists: str, start: str
+) -> None:
+    renewed = renew_export(lists, setting)
+    assert renewed.startswith(start)
+    assert '"evidence": "promiser"' in renewed
+    assert "state-media" not in renewed
+    assert renew_export(renewed, setting) == renewed
+    assert renew_export(f"id\n{lists}", setting) == f"id\n{lists}"
+
+
 def test_cases_with_the_same_output_have_no_failures(outcomes: dict[str, Outcome]) -> None:
     assert [outcomes[case.text].failures for case in read_cases(SAME)] == [()] * 5
 
@@ -99,12 +159,12 @@ def test_an_intended_difference_is_allowed_and_a_rule_that_no_case_needs_fails(
     outcomes: dict[str, Outcome], capsys: pytest.CaptureFixture[str]
 ) -> None:
     allowed = [outcomes[case.text] for case in read_cases(ALLOWED)]
-    assert [(one.failures, sorted(one.needed)) for one in allowed] == [((), [0]), ((), [1])]
-    assert judge(allowed, 2, MEANT[:2], all_run=True)
-    assert not judge(allowed, 2, MEANT, all_run=True)
+    assert [(one.failures, sorted(one.needed)) for one in allowed] == [((), [0]), ((), [1]), ((), [2])]
+    assert judge(allowed, 3, MEANT[:3], all_run=True)
+    assert not judge(allowed, 3, MEANT, all_run=True)
     assert "no case needs the rule for list uns* any more: never seen" in capsys.readouterr().out
     # If some cases were not run, which rules they need is not known.
-    assert judge(allowed, 2, MEANT, all_run=False)
+    assert judge(allowed, 3, MEANT, all_run=False)
 
 
 def test_a_difference_fails_and_is_shown(
