@@ -69,7 +69,7 @@ _NEW_WORDS = {
     "unit": "label",
     "nkplan/1": "nkplan/2",
     "idle, paused": "idle, closed, paused",
-    "19 checks of": "21 checks of",
+    "19 checks of": "22 checks of",
     "settled, known and rank": "effective_day, known_day and rank",
     "replaced_rows": "former_rows",
     "search text of this place is": "indexed words of this place are",

@@ -288,7 +288,7 @@ def test_an_inconsistency_is_found_with_its_rows(
 def test_a_sound_record_has_no_findings(tmp_path: Path) -> None:
     done = run(make(tmp_path), "check")
     assert read(done) == []
-    assert done.err == f"nkplan: nothing found by 21 checks of {tmp_path / 'small.db'}\n"
+    assert done.err == f"nkplan: nothing found by 22 checks of {tmp_path / 'small.db'}\n"
 
 
 def test_a_place_moved_to_another_region_by_a_direct_edit_is_found(tmp_path: Path) -> None:
@@ -769,7 +769,7 @@ def test_a_link_that_cannot_be_loaded_again_is_found(tmp_path: Path) -> None:
         add("sources", id="one", url="https://example.org/a"),
         add("sources", id="two", archive="https://example.org/b"),
         add("sources", id="zero"),
-        *(add("updates", id=f"u-{one}", note=one, source=one) for one in ("one", "two", "zero")),
+        *(add("updates", event_date="2024-10", note=one, source=one) for one in ("one", "two", "zero")),
     )
     assert find(path, [Check.WRONG_LINK]) == []
     write_script(

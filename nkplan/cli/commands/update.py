@@ -42,7 +42,7 @@ def run(
     """Record a dated update of a project: a status, percentage, promised date or note, with its source.
 
     \b
-    nkplan update songchon operating --on 2026-09 --source https://example.org/jam
+    nkplan update songchon operating --on 2026-09 --source https://e.org/jam
     nkplan update kusong-factories --also hamju building --percent 80 \\
         --on 2024-08-25 --source https://example.org/80-percent \\
         --title "Works pass 80 percent" --published 2024-08-28 \\
