@@ -570,3 +570,29 @@ def test_a_number_out_of_range_is_written_in_full_with_the_range_which_is_the_tr
     if field in {"latitude", "longitude", "percent"}:
         (fault,) = read_number_faults(list_, field, most + 1 / 3)
         assert f"{field}: {most + 1 / 3!r} is " in fault
+
+
+@pytest.mark.parametrize("word", sorted(set(Status) - {"groundbroken", "completed", "operating"}))
+def test_only_a_stage_that_happens_on_a_day_can_be_promised(word: str) -> None:
+    said = f"promised_status: {word} is not a stage that can be promised; write one of groundbroken"
+    for list_, row in (
+        ("updates", {"project": "p", "event_date": "2024", "promised": "2025", "promised_status": word}),
+        ("quotas", {"project": "p", "kind": "k", "quantity": 1, "per": "year", "promised_status": word}),
+    ):
+        batch = read_file(json.dumps({"format": "nkplan/2", list_: [row]}).encode(), TODAY)
+        assert [said in str(fault) for fault in batch.faults] == [True]
+
+
+def test_a_quota_of_completions_is_the_same_whether_it_says_so_or_not() -> None:
+    row = {"project": "p", "kind": "k", "quantity": 1, "per": "year"}
+    rows = [row, row | {"promised_status": "completed"}]
+    batch = read_file(json.dumps({"format": "nkplan/2", "quotas": rows}).encode(), TODAY)
+    assert batch.quotas[0] == batch.quotas[1]
+
+
+@pytest.mark.parametrize("label", ["a\nb", "a\tb", "x" * 41])
+def test_a_label_is_a_short_text_on_one_line(label: str) -> None:
+    content = {"format": "nkplan/2", "settings": {"labels": {"region": label}}}
+    batch = read_file(json.dumps(content).encode(), TODAY)
+    assert len(batch.faults) == 1
+    assert "region" in str(batch.faults[0])
