@@ -144,6 +144,8 @@ PAST = st.sampled_from(
 DATES = PAST | st.sampled_from("2034 2031-Q1 2999-12-31 2034-H2 2031/2034-Q2 ../2034 2034-05/..".split())
 YEARS = st.integers(1000, 2999)
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+# A label is on one line.
+LABELS = TEXTS.filter(lambda text: len(text) <= 40 and not re.search(r"[\n\t]", text))
 
 
 def links_of(source: str) -> st.SearchStrategy[str]:
@@ -199,7 +201,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:  # noqa: PLR0915 - one statement f
             about=TEXTS,
             region_level=st.integers(1, 3),
             silent_months=st.integers(1, 60),
-            labels=st.dictionaries(st.sampled_from(LABELLED[1:]), TEXTS, min_size=1, max_size=3),
+            labels=st.dictionaries(st.sampled_from(LABELLED[1:]), LABELS, min_size=1, max_size=3),
         )
     )
     publishers = draw(
