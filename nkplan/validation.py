@@ -132,6 +132,17 @@ def list_references(row: Any) -> list[Reference]:
     return found
 
 
+def list_named_ids(rows: Sequence[Any]) -> Iterator[tuple[str, set[str]]]:
+    """Yield the ids that rows of one list name, after the list that they are in; a list can come twice."""
+    if not rows or (class_ := type(rows[0])) not in _REFERENCES:
+        return
+    for name, list_ in _REFERENCES[class_]:
+        yield list_, set(map(attrgetter(name), rows)) - {None}
+    if class_ in _WITH_FIGURES:
+        figures = (figure for row in rows for figure in row.figures)
+        yield "sources", {figure.source for figure in figures if figure.source is not None}
+
+
 def list_links(source: Source) -> list[tuple[str, str]]:
     """List the links of a source, each with the name of its field."""
     links = (("url", source.url), ("archive", source.archive))

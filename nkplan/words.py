@@ -100,6 +100,11 @@ def write_words(text: str | None, names: str | None = None) -> str | None:
     """
     if not names and (not text or (text.isascii() and not re.search("['`-]", text))):
         return None
+    if not names and text and text.isascii():
+        folded = fold_signs(text)
+        if not re.search("'| - ", folded):
+            # By far the most texts that are not plain: with hyphens in words, and nothing else to fold.
+            return f"{folded.replace('-', '')}{_BREAK}{folded.replace('-', ' ')}"
     return _BREAK.join(
         [*list_forms(text or ""), *(form for name in (names or "").split() for form in list_forms(name))]
     )

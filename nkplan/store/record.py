@@ -34,7 +34,7 @@ from nkplan.validation import (
     find_repeated,
     key_of,
     list_links,
-    list_references,
+    list_named_ids,
     validate,
 )
 
@@ -289,10 +289,10 @@ def _fetch_stored(
     """Fetch every stored row that a batch names or has the key of, except for incoming ones."""
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for name in LISTS:
-        for row in getattr(batch, name):
-            keys[name].add(key_of(row))
-            for reference in list_references(row):
-                keys[reference.list].add(reference.id)
+        rows = getattr(batch, name)
+        keys[name].update(map(key_of, rows))
+        for list_, ids in list_named_ids(rows):
+            keys[list_] |= ids
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
     for name in LISTS:
         _fetch_into(stored[name], connection, name, keys[name] - incoming.get(name, {}).keys())

@@ -1,7 +1,6 @@
 """Give ids the spelling that they have on record: ids that differ only in case or Unicode form are one."""
 
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
 from sqlite3 import Connection
 from typing import Any
 
@@ -10,14 +9,7 @@ from nkplan.model.batch import Batch, Update
 from nkplan.rows.table import FOLDED
 from nkplan.store.transaction import fetch_by_keys
 from nkplan.text import fold_id
-from nkplan.validation import LISTS, key_of, list_references
-
-_NAMED_BY_UPDATES = (
-    ("project", "projects"),
-    ("source", "sources"),
-    ("withdrawn_source", "sources"),
-    ("announcement", "announcements"),
-)
+from nkplan.validation import LISTS, key_of, list_named_ids, list_references
 
 
 class Spelling:
@@ -32,16 +24,12 @@ class Spelling:
 
     def respell(self, batch: Batch) -> Batch:
         """Return a batch without updates with every id spelled right, and derive the ids of quotas."""
-        named: dict[str, dict[str, None]] = {name: {} for name in FOLDED}
         for name in FOLDED:
             # The ids that rows have come first: what names them in other letters is spelled so too.
-            named[name] |= dict.fromkeys(key_of(row) for row in getattr(batch, name))
+            self._learn(name, map(key_of, getattr(batch, name)))
         for name in LISTS:
-            for row in getattr(batch, name):
-                for reference in list_references(row):
-                    named[reference.list].setdefault(reference.id)
-        for name, ids in named.items():
-            self._learn(name, ids)
+            for list_, ids in list_named_ids(getattr(batch, name)):
+                self._learn(list_, sorted(ids))
         rows: dict[str, Any] = {
             name: tuple(self._respell(name, row) for row in getattr(batch, name)) for name in LISTS
         }
@@ -52,10 +40,8 @@ class Spelling:
 
     def respell_updates(self, updates: Sequence[Update]) -> list[Update]:
         """Return updates with the right spelling of every id in them, and derive the ids that they lack."""
-        for name, list_ in _NAMED_BY_UPDATES:
-            self._learn(list_, set(map(attrgetter(name), updates)) - {None})
-        figures = (figure for one in updates for figure in one.figures)
-        self._learn("sources", {figure.source for figure in figures if figure.source is not None})
+        for list_, ids in list_named_ids(updates):
+            self._learn(list_, ids)
         respelled = map(self._respell_update, updates) if self._respells else updates
         return [one if one.id else one._replace(id=derive_update_id(one)) for one in respelled]
 
