@@ -241,12 +241,18 @@ def _fault(row: Any, message: str, field: str = "", *, is_missing: bool = False)
     return Fault(message, field, is_missing, NOWHERE if isinstance(row, str) else row.origin)
 
 
+_QUALIFIERS = ("count", "of", "unit", "bound", "promised_status", "withdrawn_source")
+"""The fields of an update that make sense only with others; nearly all updates have none of them."""
+_GET_QUALIFIERS = attrgetter(*_QUALIFIERS)
+_NO_QUALIFIERS = (None,) * len(_QUALIFIERS)
+
+
 def _find_contradictions(row: Any) -> Iterator[Fault]:
     """Find what is wrong with a row as a whole, even if each of its fields is right."""
     match row:
         case Update(status=None, percent=None, promised=None, note=None, count=None):
             yield _fault(row, "it is empty; give it a status, percent, promised, count or note")
-        case Update():
+        case Update() if _GET_QUALIFIERS(row) != _NO_QUALIFIERS:
             yield from _check_update(row)
         case Project(type=ProjectType.PROGRAMME, parent=str()):
             yield _fault(row, "a programme has no parent; leave it out", "parent")
