@@ -27,11 +27,12 @@ LONGEST_SEARCH = 1000
 _BREAK = " \ue000 "
 # The name of a place has at most this many words.
 _MOST_JOINED = 5
-_PARTS = re.compile(r'["“”„＂]([^"“”„＂]*)["“”„＂]?|([^\s"“”„＂]+)')
-_JAMO = re.compile("[\u1100-\u11ff]+")
+# `re` compiles a pattern when it is first used; whoever only records uses none of these.
+_PARTS = r'["“”„＂]([^"“”„＂]*)["“”„＂]?|([^\s"“”„＂]+)'
+_JAMO = "[\u1100-\u11ff]+"
 # A sign, or a run of letters of Hangul that may be one syllable: conjoining, of older fonts, or half-width.
-_SIGN = re.compile("[\u1100-\u11ff\u3131-\u318e\uffa1-\uffdc]+|.", re.DOTALL)
-_UNSPACED_LETTER = re.compile(rf"(?=[{UNSPACED}])\w[^\w ]*")
+_SIGN = "(?s:[\u1100-\u11ff\u3131-\u318e\uffa1-\uffdc]+|.)"
+_UNSPACED_LETTER = rf"(?=[{UNSPACED}])\w[^\w ]*"
 # Words in -s that are no plural of the word without it.
 _NO_PLURALS = {"goods", "means", "news"}
 
@@ -49,7 +50,7 @@ def read_search(text: str) -> tuple[Word, ...]:
         raise BadInput(f"TEXT: it has {len(text)} characters; write at most {LONGEST_SEARCH}")
     words = dict.fromkeys(
         Word(word, part[2] is None)
-        for part in _PARTS.finditer(_keep_printable(text))
+        for part in re.finditer(_PARTS, _keep_printable(text))
         if has_letter(word := " ".join((part[1] if part[2] is None else part[2]).split()))
     )
     if not words:
@@ -86,11 +87,11 @@ def list_forms(text: str) -> list[str]:
 
 def _set_apart(folded: str) -> str:
     """Put single spaces between the words of a folded text, and around each letter of an unspaced script."""
-    return " ".join((folded if folded.isascii() else _UNSPACED_LETTER.sub(r" \g<0> ", folded)).split())
+    return " ".join((folded if folded.isascii() else re.sub(_UNSPACED_LETTER, r" \g<0> ", folded)).split())
 
 
 def _compose(folded: str) -> str:
-    return _JAMO.sub(lambda found: unicodedata.normalize("NFC", found[0]), folded)
+    return re.sub(_JAMO, lambda found: unicodedata.normalize("NFC", found[0]), folded)
 
 
 def write_words(text: str | None, names: str | None = None) -> str | None:
@@ -189,7 +190,7 @@ def _fold_signs(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """
     if text.isascii():
         return fold_signs(text), range(len(text)), range(1, len(text) + 1)
-    signs = [(letter, sign.span()) for sign in _SIGN.finditer(text) for letter in _fold_sign(sign[0])]
+    signs = [(letter, sign.span()) for sign in re.finditer(_SIGN, text) for letter in _fold_sign(sign[0])]
     spans = [span for _, span in signs]
     return "".join(letter for letter, _ in signs), [start for start, _ in spans], [end for _, end in spans]
 

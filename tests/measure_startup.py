@@ -23,7 +23,7 @@ from typing import NamedTuple
 Command = Sequence[str]
 TYPER = ("-c", "import typer")
 RICH = ("-c", "import typer, rich.console, rich.table")
-UPDATE = ("update", "grand-canal", "building", "--on", "2026-03", "--evidence", "expert", "--note")
+UPDATE = ("update", "grand-canal", "building", "--on", "2026-03", "--evidence", "expert", "--percent")
 
 
 def run_piped(command: Command) -> None:
@@ -77,7 +77,7 @@ def measure(run: Callable[[Command], None], command: Command) -> float:
 def compare(case: Case, program: str, number: int) -> tuple[float, float]:
     """Return the seconds of a command and of its floor in one round."""
     python = str(Path(program).with_name("python"))
-    command = [program, *case.arguments, *([f"round {number}"] if case.writes else [])]
+    command = [program, *case.arguments, *([str(number % 100)] if case.writes else [])]
     floor = [python, *case.floor]
     if number % 2:
         own = measure(case.run, command)

@@ -4,12 +4,16 @@ Data always has the program's words, so that a file means the same whatever reco
 """
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from nkplan.layout.grid import Grid, Phrase, Value
-from nkplan.layout.page import Fact, Page, Section
-from nkplan.layout.report import Report
 from nkplan.model.vocabulary import LABELLED, LONGEST_LABEL
 from nkplan.text import clean
+
+if TYPE_CHECKING:
+    # A list needs neither, and each costs a two-hundredth of its start.
+    from nkplan.layout.page import Fact, Page, Section
+    from nkplan.layout.report import Report
 
 
 class Labels:
@@ -48,7 +52,7 @@ class Labels:
             rows = tuple(rows)
         return Grid(columns, rows, None if grid.total is None else fill(grid.total))
 
-    def fill_report(self, report: Report) -> Report:
+    def fill_report(self, report: "Report") -> "Report":
         """Return a report with labels wherever a reader sees a word."""
         return report._replace(
             title=self.fill(report.title),
@@ -57,7 +61,7 @@ class Labels:
             notes=tuple(map(self.fill, report.notes)),
         )
 
-    def fill_page(self, page: Page) -> Page:
+    def fill_page(self, page: "Page") -> "Page":
         """Return a page with labels in its facts and sections."""
         return page._replace(
             facts=tuple(map(self._fill_fact, page.facts)),
@@ -69,14 +73,14 @@ class Labels:
             return value
         return self.name(value) if is_word else self.fill(value)
 
-    def _fill_fact(self, fact: Fact) -> Fact:
+    def _fill_fact(self, fact: "Fact") -> "Fact":
         # The value itself stays: a link or a status is known by it.
         shown = fact.shown
         if fact.is_word and isinstance(fact.value, str):
             shown = self.name(fact.value)
         return fact._replace(title=self.fill(fact.title), shown=None if shown is None else self.fill(shown))
 
-    def _fill_section(self, section: Section) -> Section:
+    def _fill_section(self, section: "Section") -> "Section":
         return section._replace(
             title=self.fill(section.title),
             grid=None if section.grid is None else self.fill_grid(section.grid),
