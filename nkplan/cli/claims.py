@@ -1,6 +1,6 @@
 """What add and update share: reading options by their rules, citing a source, recording the claim."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,11 +19,11 @@ from nkplan.cli.options import (
 from nkplan.cli.session import notice
 from nkplan.errors import BadFile, BadInput, NkplanError
 from nkplan.layout.labels import NO_LABELS, Labels
-from nkplan.links import find_host
+from nkplan.links import find_host, find_page
 from nkplan.model.batch import Batch, Source, Update
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.details import read_source, read_timeline
-from nkplan.queries.names import SourceLink, find_source, find_source_by_url, find_sources_of_page, is_taken
+from nkplan.queries.names import find_source, find_source_by_url, find_sources_of_page, is_taken
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.settings import read_settings
 from nkplan.text import make_slug
@@ -206,20 +206,20 @@ def _cite(reader: Reader, claim: Claim) -> _Cited:
         url=url,
         evidence=claim.update.evidence,
     )
-    remark = _explain_same_page(find_sources_of_page(reader, url))
+    remark = _explain_same_page(find_sources_of_page(reader, find_page(url)))
     return _Cited(id=new.id, new=new, published=published, remark=remark)
 
 
-def _explain_same_page(found: Sequence[SourceLink]) -> str | None:
+def _explain_same_page(found: Mapping[str, str]) -> str | None:
     """Say which sources on record may be the new one, because a link of theirs leads to the same page."""
     if not found:
         return None
-    first = found[0]
+    id_, link = next(iter(found.items()))
     others = len(found) - 1
     more = f" ({others} more {'has' if others == 1 else 'have'} the same page)" if others else ""
     return (
-        f"{first.id} has the link {first.link}{more}: is it the same page?"
-        f" to cite that source, write --source {first.id} instead"
+        f"{id_} has the link {link}{more}: is it the same page?"
+        f" to cite that source, write --source {id_} instead"
     )
 
 

@@ -1,10 +1,9 @@
 """Find the one thing that the user means, and list the values that options accept."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from nkplan.errors import Ambiguous, BadInput, NotFound
-from nkplan.links import find_page
 from nkplan.model.vocabulary import ProjectType
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_project_names
@@ -259,18 +258,9 @@ def find_source_by_url(reader: Reader, url: str) -> str | None:
     return None if row is None else str(row["id"])
 
 
-class SourceLink(NamedTuple):
-    """A source and one of its links."""
-
-    id: str
-    link: str
-
-
-def find_sources_of_page(reader: Reader, link: str) -> list[SourceLink]:
-    """Find the sources that have a link to the same page (see links)."""
-    return [
-        SourceLink(row["id"], row["link"]) for row in reader.fetch("names.find_page", page=find_page(link))
-    ]
+def find_sources_of_page(reader: Reader, page: str) -> dict[str, str]:
+    """Find the sources that have a link to a page (see links); return the link of each by its id."""
+    return {row["id"]: row["link"] for row in reader.fetch("names.find_page", page=page)}
 
 
 def only(part: str, what: str, found: Candidates) -> str:

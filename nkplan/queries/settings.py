@@ -14,7 +14,7 @@ def read_settings(reader: Reader) -> Settings:
 
     A number that nkplan could not have recorded counts as not set.
     """
-    given = {row["id"]: row["value"] for row in reader.fetch("names.list_settings")}
+    given = {row["id"]: row["value"] for row in reader.fetch("sites.list_settings")}
     return Settings(
         title=given.get(Setting.TITLE),
         about=given.get(Setting.ABOUT),

@@ -154,7 +154,3 @@ LIMIT 1;
 -- name: find_page
 -- The active sources with a link to the page :page, and that link.
 SELECT id, coalesce(url, archive) AS link FROM sources WHERE page = :page AND undone_in IS NULL ORDER BY id;
-
--- name: list_settings
--- The settings that the record has.
-SELECT id, value FROM settings WHERE undone_in IS NULL;

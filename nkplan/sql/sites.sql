@@ -76,3 +76,7 @@ FROM filtered_sites;
 SELECT id FROM filtered_sites
 UNION ALL
 SELECT id FROM filtered_parents;
+
+-- name: list_settings
+-- The settings that the record has.
+SELECT id, value FROM settings WHERE undone_in IS NULL;
