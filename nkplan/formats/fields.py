@@ -27,7 +27,6 @@ from nkplan.model.vocabulary import (
     Confidence,
     ProjectType,
     QuotaPeriod,
-    Setting,
     Status,
 )
 from nkplan.text import explain_unknown, list_words, quote, shorten, write_number
@@ -505,10 +504,10 @@ def read_settings(raw: Any, origin: Origin) -> tuple[list[SettingRow], list[Faul
     shape = Shape(
         dict,
         {
-            Setting.TITLE: read_json_text,
-            Setting.ABOUT: read_json_text,
-            Setting.REGION_LEVEL: _at_least(1),
-            Setting.SILENT_MONTHS: _at_least(1),
+            "title": read_json_text,
+            "about": read_json_text,
+            "region_level": _at_least(1),
+            "silent_months": _at_least(1),
             "labels": _labels,
         },
         frozenset(),

@@ -259,15 +259,6 @@ class QuotaPeriod(StrEnum):
     TOTAL = "total"
 
 
-class Setting(StrEnum):
-    """The settings of a record. `label` ones give the record's own word for a word of this program."""
-
-    TITLE = "title"
-    ABOUT = "about"
-    REGION_LEVEL = "region_level"
-    SILENT_MONTHS = "silent_months"
-
-
 REGION = "region"
 LABELLED = (*map(str, Evidence), REGION)
 """The words that a record can give labels of its own."""

@@ -7,7 +7,7 @@ from typing import Any
 from nkplan.model.batch import Update
 from nkplan.model.promise import Quota
 from nkplan.model.record import Content
-from nkplan.model.vocabulary import Setting
+from nkplan.model.settings import Settings
 from nkplan.queries.reader import Reader
 from nkplan.queries.settings import read_number
 from nkplan.validation import LISTS
@@ -50,10 +50,10 @@ def _read_settings(reader: Reader) -> Iterator[Content]:
     As everywhere, a number that nkplan could not have recorded counts as not set.
     """
     given = {row["id"]: row["value"] for row in reader.fetch("export.all_settings")}
-    numbers = {Setting.REGION_LEVEL, Setting.SILENT_MONTHS}
+    numbers = {"region_level", "silent_months"}
     settings: dict[str, Any] = {
         str(name): value
-        for name in Setting
+        for name in Settings._fields
         if (value := read_number(given.get(name)) if name in numbers else given.get(name)) is not None
     }
     labels = {

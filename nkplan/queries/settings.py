@@ -1,7 +1,6 @@
 """The settings of the record."""
 
 from nkplan.model.settings import REGION_LEVEL, SILENT_MONTHS, Settings
-from nkplan.model.vocabulary import Setting
 from nkplan.queries.reader import Reader
 
 _LABEL = "label "
@@ -16,10 +15,10 @@ def read_settings(reader: Reader) -> Settings:
     """
     given = {row["id"]: row["value"] for row in reader.fetch("sites.list_settings")}
     return Settings(
-        title=given.get(Setting.TITLE),
-        about=given.get(Setting.ABOUT),
-        region_level=read_number(given.get(Setting.REGION_LEVEL)) or REGION_LEVEL,
-        silent_months=read_number(given.get(Setting.SILENT_MONTHS)) or SILENT_MONTHS,
+        title=given.get("title"),
+        about=given.get("about"),
+        region_level=read_number(given.get("region_level")) or REGION_LEVEL,
+        silent_months=read_number(given.get("silent_months")) or SILENT_MONTHS,
         labels={name.removeprefix(_LABEL): value for name, value in given.items() if name.startswith(_LABEL)},
     )
 
