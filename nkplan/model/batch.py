@@ -12,7 +12,7 @@ from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, St
 
 
 class SettingRow(NamedTuple):
-    """What the record says about itself: a setting (a field of Settings) or, as in `label region`, its own word."""
+    """What the record says of itself: a field of Settings or, as in `label region`, its own word."""
 
     id: str
     value: str
