@@ -4,6 +4,7 @@ import getpass
 import json
 import secrets
 import signal
+import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
 from threading import current_thread, main_thread
+from time import monotonic, sleep
 from typing import Any
 
 from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating_errors
@@ -20,6 +22,8 @@ from nkplan.sql import read_sql, read_statements
 from nkplan.text import clean, compose
 
 _KEYS_AT_ONCE = 10_000
+_PAUSE = 0.02
+"""How many seconds a writer waits before it looks again whether another has finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +93,50 @@ def _holding_interrupts() -> Iterator[None]:
 
 
 def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> Connection:
-    """Open the file at a path and begin a transaction once no other program is writing to it."""
+    """Open the file at a path and begin a transaction once no other program is writing to it.
+
+    While it waits it does not keep the file open: another process may replace it, as a restore does, and a
+    connection to the replaced file would take the journal of a writer to the new one for its own, roll it back
+    and delete it.
+    """
+    deadline = monotonic() + timeout
     while True:
-        opened = _identify(path)
-        connection = connect(path, "rwc" if create else "rw", timeout)
         try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
-            check_owner(connection, path, may_be_empty=create, may_be_older=may_be_older)
-            # A file that another tool has put into write-ahead mode goes back to a rollback journal: readers
-            # need no write permission then, and SQLite before 3.51.3 can corrupt a write-ahead log.
-            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-            # A deferred transaction would let another writer in between reading and writing.
-            connection.execute("BEGIN IMMEDIATE")
-            # While this waited, a restore may have replaced the file that was opened, or another process may
-            # have upgraded it.
-            if opened is not None and _identify(path) == opened:
-                check_owner(connection, path, may_be_empty=create, may_be_older=may_be_older)
+            connection = _try_to_begin(path, create=create, may_be_older=may_be_older)
+        except sqlite3.OperationalError as error:
+            kind = getattr(error, "sqlite_errorname", "")
+            if not kind.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or monotonic() >= deadline:
+                raise
+            sleep(_PAUSE)
+        else:
+            if connection is not None:
+                # The commit waits for readers, which keep the file as it is.
+                connection.execute(f"PRAGMA busy_timeout = {int(timeout * 1000)}")
                 return connection
-        except BaseException:
-            connection.close()
-            raise
+
+
+def _try_to_begin(path: Path, *, create: bool, may_be_older: bool) -> Connection | None:
+    """Begin a transaction without waiting; return None if the file was made or replaced in the meantime."""
+    opened = _identify(path)
+    connection = connect(path, "rwc" if create else "rw", 0.0)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        check_owner(connection, path, may_be_empty=create, may_be_older=may_be_older)
+        # A file that another tool has put into write-ahead mode goes back to a rollback journal: readers
+        # need no write permission then, and SQLite before 3.51.3 can corrupt a write-ahead log.
+        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        # A deferred transaction would let another writer in between reading and writing.
+        connection.execute("BEGIN IMMEDIATE")
+        # Another process may have upgraded the file, or replaced the one that was opened.
+        if opened is not None and _identify(path) == opened:
+            check_owner(connection, path, may_be_empty=create, may_be_older=may_be_older)
+            return connection
+    except BaseException:
         connection.close()
+        raise
+    connection.close()
+    return None
 
 
 def _identify(path: Path) -> tuple[int, int] | None:
