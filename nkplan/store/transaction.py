@@ -96,8 +96,8 @@ def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> C
     """Open the file at a path and begin a transaction once no other program is writing to it.
 
     While it waits it does not keep the file open: another process may replace it, as a restore does, and a
-    connection to the replaced file would take the journal of a writer to the new one for its own, roll it back
-    and delete it.
+    connection to the replaced file would take the journal of a writer to the new one for its own, roll it
+    back and delete it.
     """
     deadline = monotonic() + timeout
     while True:
