@@ -127,12 +127,12 @@ def test_what_is_typed_is_recorded_and_answered_composed(record: Path, form: For
 
 
 def test_the_nearest_of_very_many_ids_is_found_in_less_than_a_second(record: Path) -> None:
-    """The target is 0.3 s on an idle machine; difflib alone takes a minute."""
+    """The target is 0.1 s on an idle machine for 100,000 ids; difflib alone takes twenty seconds."""
     with closing(sqlite3.connect(record)) as connection, connection:
         connection.executemany(
             "INSERT INTO projects (id, folded, name, type, kind, change_id)"
             " VALUES (?1, ?1, 'X', 'site', 'factory', 1)",
-            ((f"place{number:06}-factories-{number % 7}",) for number in range(300_000)),
+            ((f"place{number:06}-factories-{number % 7}",) for number in range(100_000)),
         )
     with reading(record) as reader:
         started = time.process_time()
@@ -140,4 +140,4 @@ def test_the_nearest_of_very_many_ids_is_found_in_less_than_a_second(record: Pat
             find_source(reader, "kncaw-ownproducts")
         told = str(explain_missing(reader, "project", "songchn", ["projects"], advice="none"))
         assert told == "there is no project 'songchn'; did you mean songchon-factories?"
-        assert time.process_time() - started < 1
+        assert time.process_time() - started < 0.4
