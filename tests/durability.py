@@ -28,13 +28,13 @@ Dump = dict[str, list[str]]
 
 
 def dump(path: Path) -> Dump:
-    """Return every row of every table, sorted, with random ids and instants replaced."""
+    """Return every row of every table, sorted, with the random ids and instants of changes replaced."""
     dumped: Dump = {}
     with closing(sqlite3.connect(path)) as connection:
         for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
             if not table.startswith(("words", "_sqlite_migrations")):
                 rows = map(repr, connection.execute(f"SELECT * FROM {table}"))
-                dumped[table] = sorted(map(_normalize, rows))
+                dumped[table] = sorted(map(_normalize, rows) if table == "changes" else rows)
         words = connection.execute("SELECT rowid FROM words WHERE words MATCH 'aimed' ORDER BY rowid")
         dumped["words"] = [repr(row) for row in words]
     return dumped
