@@ -268,13 +268,16 @@ _ARCHIVED = (
 """The links to copies in the Wayback Machine and in archive.today, with the link that was copied."""
 
 
-def find_page(link: str) -> str:
+def find_page(link: str | None) -> str | None:
     """Return what links to the same page have in common, in spite of how they were found or are kept.
 
     Scheme, `www.`, the last slash, the fragment (unless it is a route, as in `#!/news/1`) and tracking
     parameters are left out; a copy in an archive has the page that was copied. It is for questions such as
-    "is it the same page?" only: two pages can have the same one. A text that is no link is returned as it is.
+    "is it the same page?" only: two pages can have the same one. A text that is no link is returned as it is,
+    and None for None.
     """
+    if link is None:
+        return None
     try:
         parts = _split(_find_original(normalize_link(link)))
     except ValueError:

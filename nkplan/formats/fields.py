@@ -18,6 +18,7 @@ from nkplan.identity import derive_old_update_id
 from nkplan.model.batch import Announcement, Figure, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.faults import NOWHERE, Fault, Origin
 from nkplan.model.promise import Quota
+from nkplan.model.settings import LABEL
 from nkplan.model.vocabulary import (
     FILE_FORMAT,
     LABELLED,
@@ -240,9 +241,7 @@ def _figure(value: Any) -> Figure:
     )
     if not isinstance(value, dict):
         raise ValueError(f"a figure is {name_type(value)}; write an object with item, value and unit")
-    given, faults = _read_fields(value, shape, NOWHERE)
-    if faults:
-        raise ValueError(shorten("; ".join(map(str, faults)), 1000))
+    given = _read_inner(value, shape)
     return Figure(**given)
 
 
@@ -253,9 +252,7 @@ def _pair(first: str, second: str) -> ReadValue:
         if not isinstance(value, dict):
             raise ValueError(f"it has {name_type(value)}; write an object with {first} and {second}")
         shape = Shape(dict, {first: read_json_text, second: read_json_text}, frozenset({first, second}))
-        given, faults = _read_fields(value, shape, NOWHERE)
-        if faults:
-            raise ValueError(shorten("; ".join(map(str, faults)), 1000))
+        given = _read_inner(value, shape)
         return given[first], given[second]
 
     return read
@@ -516,7 +513,7 @@ def read_settings(raw: Any, origin: Origin) -> tuple[list[SettingRow], list[Faul
     if faults:
         return [], faults
     labels = given.pop("labels", {})
-    rows = [*given.items(), *((f"label {word}", label) for word, label in labels.items())]
+    rows = [*given.items(), *((f"{LABEL}{word}", label) for word, label in labels.items())]
     return [SettingRow(name, str(value), origin) for name, value in rows], []
 
 
@@ -533,10 +530,7 @@ def _labels(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError(f"it is {name_type(value)}; write an object in braces")
     shape = Shape(dict, dict.fromkeys(LABELLED, _label), frozenset())
-    given, faults = _read_fields(value, shape, NOWHERE)
-    if faults:
-        raise ValueError(shorten("; ".join(map(str, faults)), 1000))
-    return given
+    return _read_inner(value, shape)
 
 
 def read_kind(raw: Any, origin: Origin) -> tuple[str | None, list[Fault]]:
@@ -545,6 +539,14 @@ def read_kind(raw: Any, origin: Origin) -> tuple[str | None, list[Fault]]:
         return _new_id(raw), []
     except ValueError as error:
         return None, [Fault(message=str(error), origin=origin)]
+
+
+def _read_inner(value: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+    """Read an object within a row, whose faults are one of the field that it is the value of."""
+    given, faults = _read_fields(value, shape, NOWHERE)
+    if faults:
+        raise ValueError(shorten("; ".join(map(str, faults)), 1000))
+    return given
 
 
 def _read_fields(raw: Mapping[str, Any], shape: Shape, origin: Origin) -> tuple[dict[str, Any], list[Fault]]:

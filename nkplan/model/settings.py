@@ -13,6 +13,9 @@ SILENT_MONTHS = 24
 This is the Global Energy Monitor's rule; by the same rule a project is abandoned after twice as many.
 """
 
+LABEL = "label "
+"""What the id of a setting begins with that is the record's own word for the word that follows."""
+
 
 class Settings(NamedTuple):
     """The settings, each with what holds if the record does not set it.

@@ -7,7 +7,7 @@ from typing import Any
 from nkplan.model.batch import Update
 from nkplan.model.promise import Quota
 from nkplan.model.record import Content
-from nkplan.model.settings import Settings
+from nkplan.model.settings import LABEL, Settings
 from nkplan.queries.reader import Reader
 from nkplan.queries.settings import read_number
 from nkplan.validation import LISTS
@@ -57,9 +57,7 @@ def _read_settings(reader: Reader) -> Iterator[Content]:
         if (value := read_number(given.get(name)) if name in numbers else given.get(name)) is not None
     }
     labels = {
-        name.removeprefix("label "): value
-        for name, value in sorted(given.items())
-        if name.startswith("label ")
+        name.removeprefix(LABEL): value for name, value in sorted(given.items()) if name.startswith(LABEL)
     }
     if labels:
         settings["labels"] = labels

@@ -258,7 +258,7 @@ def find_source_by_url(reader: Reader, url: str) -> str | None:
     return None if row is None else str(row["id"])
 
 
-def find_sources_of_page(reader: Reader, page: str) -> dict[str, str]:
+def find_sources_of_page(reader: Reader, page: str | None) -> dict[str, str]:
     """Find the sources that have a link to a page (see links); return the link of each by its id."""
     return {row["id"]: row["link"] for row in reader.fetch("names.find_page", page=page)}
 

@@ -1,9 +1,8 @@
 """The settings of the record."""
 
-from nkplan.model.settings import REGION_LEVEL, SILENT_MONTHS, Settings
+from nkplan.model.settings import LABEL, REGION_LEVEL, SILENT_MONTHS, Settings
 from nkplan.queries.reader import Reader
 
-_LABEL = "label "
 _MOST = 2**63 - 1
 """The largest number that a file can set."""
 
@@ -19,7 +18,7 @@ def read_settings(reader: Reader) -> Settings:
         about=given.get("about"),
         region_level=read_number(given.get("region_level")) or REGION_LEVEL,
         silent_months=read_number(given.get("silent_months")) or SILENT_MONTHS,
-        labels={name.removeprefix(_LABEL): value for name, value in given.items() if name.startswith(_LABEL)},
+        labels={name.removeprefix(LABEL): value for name, value in given.items() if name.startswith(LABEL)},
     )
 
 

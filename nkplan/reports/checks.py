@@ -51,7 +51,7 @@ class StoredKeys(NamedTuple):
     @property
     def right_page(self) -> str | None:
         """The key that the page has to have."""
-        return None if self.link is None else find_page(self.link)
+        return find_page(self.link)
 
     @property
     def is_stale(self) -> bool:

@@ -386,7 +386,7 @@ def _derive(
 ) -> tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]:
     """Return the columns that are derived from others, and the values of each row in them."""
     if name == "sources":
-        return ("folded", "page"), ((fold_id(row.id), _find_page(row)) for row in rows)
+        return ("folded", "page"), ((fold_id(row.id), find_page(row.url or row.archive)) for row in rows)
     if name in FOLDED and name not in _DATED:
         return ("folded",), ((fold_id(key_of(row)),) for row in rows)
     if name not in _DATED:
@@ -402,11 +402,6 @@ def _derive(
     return ("effective_day", "known_day", "rank"), (
         (*pair, rank) for pair, rank in zip(days, ranks, strict=True)
     )
-
-
-def _find_page(source: Source) -> str | None:
-    link = source.url or source.archive
-    return None if link is None else find_page(link)
 
 
 @lru_cache(maxsize=20_000)

@@ -167,7 +167,7 @@ def _repair_keys(connection: Connection) -> int:
         execute(connection, f"repairs.fold_{row['list']}", id=row["id"], folded=fold_id(row["id"]))
     for row in stale:
         if row["list"] == "sources":
-            execute(connection, "repairs.set_page", id=row["id"], page=_find_page(row["link"]))
+            execute(connection, "repairs.set_page", id=row["id"], page=find_page(row["link"]))
     return len(stale) - len(_list_stale_keys(connection))
 
 
@@ -175,12 +175,8 @@ def _list_stale_keys(connection: Connection) -> list[dict[str, Any]]:
     return [
         row
         for row in fetch_rows(connection, "checks.list_keys")
-        if row["folded"] != fold_id(row["id"]) or row["page"] != _find_page(row["link"])
+        if row["folded"] != fold_id(row["id"]) or row["page"] != find_page(row["link"])
     ]
-
-
-def _find_page(link: str | None) -> str | None:
-    return None if link is None else find_page(link)
 
 
 def _repair_names(connection: Connection) -> int:

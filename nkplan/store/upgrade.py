@@ -116,7 +116,7 @@ def _add_functions(connection: Connection) -> None:
     functions: dict[str, tuple[int, Callable[..., Any]]] = {
         "fold": (1, fold),
         "fold_id": (1, fold_id),
-        "find_page": (1, lambda link: None if link is None else find_page(link)),
+        "find_page": (1, find_page),
         "normalize_link": (1, normalize_stored),
         "nfc": (1, lambda text: unicodedata.normalize("NFC", text)),
         "derive_change_id": (5, derive_change_id),
