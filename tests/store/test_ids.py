@@ -242,3 +242,16 @@ def test_no_number_is_part_of_itself(record: Path, recorder: Recorder) -> None:
     assert fault.endswith("within: the number of a is part of that of c itself; leave one out")
     assert run(record, "undo").code == 0
     load(record, recorder, projects=projects, quotas=[make("c", "a")])
+
+
+@pytest.mark.parametrize("name", ["set.json", "set.jsonl"])
+def test_the_data_set_of_a_file_is_that_of_the_change_of_each_row(record: Path, name: str) -> None:
+    row = {"domain": "example.org", "name": "Example"}
+    head = {"format": "nkplan/2", "data_set": "survey-2026"}
+    lines = json.dumps(head) + "\n" + json.dumps({"list": "publishers", **row})
+    content = lines if name.endswith("l") else json.dumps({**head, "publishers": [row]})
+    record.with_name(name).write_text(content)
+    assert run(record, "load", str(record.with_name(name))).code == 0
+    assert query(
+        record, "SELECT domain, data_set FROM publishers JOIN changes ON changes.id = publishers.change_id"
+    ) == [("example.org", "survey-2026")]

@@ -631,3 +631,15 @@ def test_an_id_that_gets_a_number_is_no_longer_than_an_id_can_be(tmp_path: Path)
     new = [one.id for one in migrated.renamed if one.former.lower() == longest]
     assert new == ["A" * 77 + "-2", "A" + "a" * 76 + "-3", "a" * 77 + "-4"]
     assert all(is_id(id_) for id_ in new)
+
+
+def test_an_upgrade_reports_how_far_it_has_come(old: Old) -> None:
+    """The bar on a terminal is drawn from this, as for a long load; it shows only after a second."""
+    _, path = old
+    reported: list[tuple[str, float | None]] = []
+    migrate(path, NOW, lambda what, share: reported.append((what, share)))
+    assert reported[:2] == [("copying", None), ("upgrading", 0.0)]
+    shares = [share for what, share in reported if what == "upgrading" and share is not None]
+    assert shares == sorted(shares)
+    assert len({*shares}) > 2
+    assert max(shares) <= 1
