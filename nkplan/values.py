@@ -54,14 +54,14 @@ def read_evidence(text: str) -> Evidence:
     """Read an evidence class or one of its synonyms."""
     word = text.strip().casefold()
     for one in Evidence:
-        if word == one or word in one.facts.synonyms:
+        if word == one or word in one.synonyms:
             return one
     if word == _GOVERNMENT:
         raise ValueError(
             f"{word} can be {Evidence.PROMISER} (the promiser's own word) or {Evidence.AUTHORITY} (the"
             " finding of an authority that does not answer to the promiser); write the one you mean"
         )
-    synonyms = {synonym: str(one) for one in Evidence for synonym in one.facts.synonyms}
+    synonyms = {synonym: str(one) for one in Evidence for synonym in one.synonyms}
     raise ValueError(explain_unknown("evidence class", text, [str(one) for one in Evidence], synonyms))
 
 

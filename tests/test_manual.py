@@ -119,7 +119,7 @@ def test_every_status_evidence_class_and_confidence_is_explained() -> None:
     statuses = [
         (word.strip("`"), meaning) for word, meaning in list_rows("words", "status | the evidence says")
     ]
-    assert statuses == [(str(one), one.facts.meaning) for one in Status]
+    assert statuses == [(str(one), one.meaning) for one in Status]
     counts = {"claim": "a claim", "observation": "an observation", "neither": "neither", "nothing": "nothing"}
     assert [
         (
@@ -129,10 +129,7 @@ def test_every_status_evidence_class_and_confidence_is_explained() -> None:
             re.findall("`(.*?)`", row[3] if len(row) > 3 else ""),
         )
         for row in list_rows("words", "class | how it is known | what it counts as | also read as")
-    ] == [
-        (str(one), one.facts.meaning, counts[one.facts.counts_as], list(one.facts.synonyms))
-        for one in Evidence
-    ]
+    ] == [(str(one), one.meaning, counts[one.counts_as], list(one.synonyms)) for one in Evidence]
     assert all(f"`{word}`" in read_topic("words") for word in Confidence)
 
 

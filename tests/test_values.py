@@ -61,7 +61,7 @@ def test_government_is_asked_about_when_it_is_typed_and_read_in_a_file_of_an_ear
 
 
 def test_no_word_stands_for_two_evidence_classes() -> None:
-    words = [word for one in Evidence for word in (str(one), *one.facts.synonyms)]
+    words = [word for one in Evidence for word in (str(one), *one.synonyms)]
     assert len(words) == len(set(words))
 
 

@@ -195,13 +195,13 @@ _id = _of_text(values.read_id)
 _any_date = _of_text(values.read_date)
 _new_id = _of_text(values.read_new_id)
 _evidence = _of_text(values.read_evidence)
-_STAGES = tuple(str(status) for status in Status if status.facts.event is not None)
+_STAGES = tuple(str(status) for status in Status if status.event is not None)
 
 
 def _read_stage(text: str) -> Status:
     """Read the stage that a promise is for: a status that happens on a day."""
     status = values.read_word(text, Status, "status")
-    if status.facts.event is None:
+    if status.event is None:
         raise ValueError(f"{status} is not a stage that can be promised; write one of {list_words(_STAGES)}")
     return status
 
@@ -209,7 +209,7 @@ def _read_stage(text: str) -> Status:
 def _read_quota_stage(text: str) -> Status | None:
     """Read the stage that a quota is for; completion, which is meant without one, is left out."""
     stage = _read_stage(text)
-    return None if stage.facts.event == "opening" else stage
+    return None if stage.event == "opening" else stage
 
 
 _stage = _of_text(_read_stage)

@@ -3,21 +3,23 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from nkplan.model.vocabulary import EVIDENCE_CLASSES, STATUSES
+from nkplan.model.vocabulary import Evidence, Status
 from nkplan.rows.state import Row
+
+_FACTS = ("phase", "reach", "event", "percent", "meaning", "oc4ids", "iati", "gem")
 
 
 def list_statuses() -> list[dict[str, Any]]:
     """List the rows of the table `statuses`."""
-    return [{"status": str(one), "rank": one.rank, **facts._asdict()} for one, facts in STATUSES.items()]
+    return [
+        {"status": str(one), "rank": one.rank, **{fact: getattr(one, fact) for fact in _FACTS}}
+        for one in Status
+    ]
 
 
 def list_evidence_classes() -> list[dict[str, Any]]:
     """List the rows of the table `evidence_classes`."""
-    return [
-        {"evidence": str(one), "counts_as": facts.counts_as, "meaning": facts.meaning}
-        for one, facts in EVIDENCE_CLASSES.items()
-    ]
+    return [{"evidence": str(one), "counts_as": one.counts_as, "meaning": one.meaning} for one in Evidence]
 
 
 Words = Mapping[str, Mapping[str, Any]]

@@ -14,7 +14,7 @@ WIDE = 10_000
 
 
 def _choose_style(status: Status) -> str:
-    match status.facts.phase:
+    match status.phase:
         case "ended":
             return "red"
         case "halted":
