@@ -6,10 +6,13 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nkplan.errors import Damaged, ForeignDatabase, NkplanError, Unusable
 from nkplan.sql import read_sql
-from nkplan.sql.schema import Difference, compare_schema
+
+if TYPE_CHECKING:
+    from nkplan.sql.schema import Difference
 
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
 """The application id that marks a SQLite file as nkplan's."""
@@ -225,6 +228,8 @@ def find_damage(path: Path) -> Unusable | None:
 
     It reads the whole file.
     """
+    from nkplan.sql.schema import compare_schema
+
     try:
         with closing(connect(path, "ro")) as connection:
             fault = find_bad_page(connection)
@@ -254,7 +259,7 @@ def _is_stale(connection: sqlite3.Connection) -> bool:
     )
 
 
-def _describe_schema(path: Path, differences: Sequence[Difference]) -> Unusable:
+def _describe_schema(path: Path, differences: "Sequence[Difference]") -> Unusable:
     more = f", and {len(differences) - 1} more" if len(differences) > 1 else ""
     first, advice = differences[0], "run nkplan check --repair"
     if lost := [one for one in differences if not one.is_derived]:

@@ -6,8 +6,7 @@ for an interval of days, and is stored and shown as written; nothing is rounded 
 """
 
 import re
-from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ _SIMPLE = (
 )
 _DAY_OR_MONTH_FIRST = r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})"
 _YEAR_FIRST = r"(\d{4})[./-](\d{1,2})(?:[./-](\d{1,2}))?"
+_ONE_DAY = timedelta(days=1)
 _SHORTENED_END = r"(?P<start>(?P<year>\d{4})(?:-\d\d)?)/(?P<end>\d\d)"
 _OPEN = ".."
 
@@ -104,10 +104,10 @@ def _read_simple(found: re.Match[str]) -> PartialDate:
         try:
             day = date(year, first, int(found["day"]))
         except ValueError:
-            days = monthrange(year, first)[1]
+            days = _find_last_day(year, first).day
             raise ValueError(f"{text} is not a date: {year}-{first:02} has {days} days") from None
         return PartialDate(text, day, day, day)
-    end = date(year, last, monthrange(year, last)[1])
+    end = _find_last_day(year, last)
     return PartialDate(text.upper(), date(year, first, 1), end, end)
 
 
@@ -204,7 +204,12 @@ def subtract_months(day: date, months: int) -> date:
     years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     if years < 1:
         return date.min
-    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+    return date(years, month + 1, min(day.day, _find_last_day(years, month + 1).day))
+
+
+def _find_last_day(year: int, month: int) -> date:
+    """Return the last day of a month; not by `calendar`, which every command would load for this alone."""
+    return date.max if (year, month) == (9999, 12) else date(year + month // 12, month % 12 + 1, 1) - _ONE_DAY
 
 
 def months_between(earlier: date, later: date) -> int:

@@ -1,7 +1,6 @@
 """What commands share: which database, which day, which user."""
 
 import os
-import shlex
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -138,11 +137,13 @@ def prepare_database(given: Path | None) -> Path:
 
     if is_new(path):
         if given is not None:
+            from shlex import quote
+
             # In a folder that no longer exists, that is what has to be corrected; asking for it raises.
             check_path(path.absolute())
             raise NotFound(
                 f"there is no database {path};"
-                f" correct --db, or make one with nkplan init --db {shlex.quote(str(path))}"
+                f" correct --db, or make one with nkplan init --db {quote(str(path))}"
             )
         _make_database(path)
     elif is_outdated(path):

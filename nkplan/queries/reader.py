@@ -5,13 +5,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nkplan.database import check_owner, connect, needs_rollback, roll_back_journal, translating_errors
 from nkplan.model.filters import Filters
 from nkplan.model.moment import Moment
 from nkplan.sql import read_sql, read_statements
-from nkplan.sql.schema import Difference, compare_schema
+
+if TYPE_CHECKING:
+    from nkplan.sql.schema import Difference
 
 
 class Reader:
@@ -55,8 +57,10 @@ class Reader:
             self._connection.backup(self._copy)
         return self._copy.execute(read_sql(query))
 
-    def compare_schema(self) -> list[Difference]:
+    def compare_schema(self) -> "list[Difference]":
         """List what is missing from the schema or differs from what this version creates."""
+        from nkplan.sql.schema import compare_schema
+
         return compare_schema(self._connection)
 
     def close(self) -> None:
