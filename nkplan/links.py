@@ -27,11 +27,10 @@ _UNRESERVED = "[A-Za-z0-9._~-]"
 _BEYOND_ASCII = r"[^\x00-\x7f]+"
 
 # The underscore is in no rule for hosts, but in the names of hosts that work.
-_HOST_IN_ASCII = "[a-z0-9._-]+"
+_HOST_IN_ASCII = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
-# What a browser takes for an address: the last label is a number, decimal or hexadecimal.
-_LIKE_IPV4 = r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)"
+_NUMBER = "[0-9]+|0x[0-9a-f]*"
 _LONGEST_LABEL = 63
 _LONGEST_HOST = 253
 # Signs that names in some scripts need: middle dots, Hebrew punctuation and joiners.
@@ -158,7 +157,7 @@ def _find_wrong(host: str) -> str | None:
     labels = bare.split(".")
     if not host:
         return "is not a host; write one after the //, as in https://example.org/page"
-    if not re.fullmatch(_HOST_IN_ASCII, host):
+    if not _HOST_IN_ASCII.issuperset(host):
         return "is not a host; a host has letters, digits, hyphens and dots"
     if "" in labels:
         return "is not a host: it has a dot with nothing before it; write single dots, between names"
@@ -166,7 +165,8 @@ def _find_wrong(host: str) -> str | None:
         return f"is not a host: a part between dots has at most {_LONGEST_LABEL} characters; shorten it"
     if len(bare) > _LONGEST_HOST:
         return f"is not a host: it has {len(bare)} characters; at most {_LONGEST_HOST} are possible"
-    if re.fullmatch(_LIKE_IPV4, bare) and not re.fullmatch(_IPV4, bare):
+    # A browser takes it for an address if the last label is a number, decimal or hexadecimal.
+    if labels[-1][:1].isdigit() and re.fullmatch(_NUMBER, labels[-1]) and not re.fullmatch(_IPV4, bare):
         return "is not an IP address; write four numbers from 0 to 255, as in 192.0.2.1"
     return None
 
@@ -225,7 +225,7 @@ def _write_label_in_ascii(label: str) -> str:
 
 def _can_be_in_host(sign: str) -> bool:
     if sign.isascii():
-        return re.fullmatch(_HOST_IN_ASCII, sign) is not None
+        return sign in _HOST_IN_ASCII
     return sign in _SIGNS_IN_HOSTS or unicodedata.category(sign)[0] not in {"C", "P", "Z"}
 
 
@@ -290,7 +290,9 @@ def find_page(link: str | None) -> str | None:
 
 def _find_original(link: str) -> str:
     """Return the link of which an archive keeps a copy, or the link itself if it leads to no copy."""
-    while copied := next(filter(None, (re.fullmatch(form, link) for form in _ARCHIVED)), None):
+    while "archive." in link and (
+        copied := next(filter(None, (re.fullmatch(form, link) for form in _ARCHIVED)), None)
+    ):
         original = copied[1]
         if re.match("(?i:https?%3A)", original):
             original = re.sub(r"%(?!20)([2-7][0-9A-F])", lambda found: chr(int(found[1], 16)), original)
