@@ -7,7 +7,6 @@ leaves its key free; a row that was retracted by name does not, and stays retrac
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -32,8 +31,7 @@ class RowState(StrEnum):
     RETRACTED = "retracted"
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRow:
+class StoredRow(NamedTuple):
     row: Any
     state: RowState = RowState.ACTIVE
 
@@ -48,8 +46,7 @@ Find = Callable[[str, str], StoredRow | None]
 """Finds a row by its list and id, in the file or among the stored rows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validation:
+class Validation(NamedTuple):
     """What to record: the `new` rows; `replacing` has the keys of those that replace an undone row.
 
     `same` counts the rows that are stored already, `retracted` those of them that were retracted by name and
@@ -59,11 +56,11 @@ class Validation:
 
     new: Batch
     incoming: Incoming
-    replacing: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    same: Counter[str] = field(default_factory=Counter)
-    retracted: Counter[str] = field(default_factory=Counter)
-    faults: tuple[Fault, ...] = ()
-    more_faults: int = 0
+    replacing: Mapping[str, frozenset[str]]
+    same: Counter[str]
+    retracted: Counter[str]
+    faults: tuple[Fault, ...]
+    more_faults: int
 
 
 class Reference(NamedTuple):

@@ -3,13 +3,12 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain, islice, repeat
 from operator import attrgetter
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, NamedTuple
 
 from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.errors import BadFile
@@ -49,8 +48,7 @@ ReportProgress = Callable[[str, float | None], None]
 """Called with what is being done and, if known, the share of it that is done, from 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateChange:
+class StateChange(NamedTuple):
     """A project whose updates changed, with its state before and after."""
 
     project: str
@@ -59,8 +57,7 @@ class StateChange:
     after: State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What a batch added: the `new` rows, how many were stored already, and the projects whose state changed.
 
     `numbers` counts the new rows of each list; for a long file `new` has only the first updates. `changed` is
@@ -69,8 +66,8 @@ class Recorded:
 
     new: Batch
     numbers: Counter[str]
-    same: Counter[str] = field(default_factory=Counter)
-    retracted: Counter[str] = field(default_factory=Counter)
+    same: Counter[str]
+    retracted: Counter[str]
     state_changes: tuple[StateChange, ...] = ()
     changed: int = 0
 
@@ -136,7 +133,7 @@ def record_made(
             return recording.recorded
         finish(connection, recording.change, report_progress)
         state_changes, changed = list_state_changes(connection, most_changes)
-        return replace(recording.recorded, state_changes=state_changes, changed=changed)
+        return recording.recorded._replace(state_changes=state_changes, changed=changed)
 
 
 def finish(

@@ -2,19 +2,18 @@
 
 import getpass
 import json
-import secrets
+import os
 import signal
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
 from threading import current_thread, main_thread
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating_errors
 from nkplan.errors import CommittedAnyway
@@ -26,8 +25,7 @@ _PAUSE = 0.02
 """How many seconds a writer waits before it looks again whether another has finished."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorder:
+class Recorder(NamedTuple):
     """Who writes, and when; `now` is an instant with a time zone."""
 
     who: str
@@ -205,5 +203,7 @@ def add_change(
 def make_uuid(now: datetime) -> str:
     """Make the UUID of a change recorded now: version 7, which sorts by time."""
     milliseconds = int(now.timestamp() * 1000)
-    bits = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
+    # Not by `secrets`, whose modules a short command would load for this alone.
+    random = int.from_bytes(os.urandom(10), "big")
+    bits = milliseconds << 80 | 7 << 76 | random >> 68 << 64 | 2 << 62 | random & (2**62 - 1)
     return str(uuid.UUID(int=bits))
