@@ -17,10 +17,13 @@ from nkplan.sql import read_sql
 from nkplan.text import find_unsafe, fold
 from nkplan.words import make_pattern, read_search, write_match, write_words
 
+# Nine in ten signs are letters without case, such as Han, or no signs at all: none of these is of interest.
 EVERY_SIGN = [
     sign
     for sign in map(chr, range(sys.maxunicode + 1))
-    if find_unsafe(f"a{sign}b") is None and find_unsafe(sign) is None
+    if unicodedata.category(sign) not in {"Lo", "Cn", "Co", "Cs"}
+    and find_unsafe(f"a{sign}b") is None
+    and find_unsafe(sign) is None
 ]
 NAMES = {sign: unicodedata.name(sign, "") for sign in EVERY_SIGN}
 APOSTROPHES = [*"`´‘’‛′‵ʹʻʼʽʾʿˈˊˋ՚׳Ꞌꞌ"]

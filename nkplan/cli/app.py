@@ -1,6 +1,7 @@
 """The application: its commands by name, each in a module of that name, loaded when the command is called."""
 
 import sys
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,6 +35,16 @@ COMMANDS = {
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+@cache
+def _build_command(name: str) -> Any:
+    """Build the command of this name from the function `run` of its module."""
+    module = import_module(f"nkplan.cli.commands.{name}")
+    single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+    kind = getattr(module, "Command", StrictCommand)
+    single.command(name, cls=kind, context_settings=_CONTEXT)(module.run)
+    return typer.main.get_command(single)
+
+
 class _Commands(StrictGroup):
     """Builds a command only when it is called: building all of them takes longer than importing Typer."""
 
@@ -45,11 +56,7 @@ class _Commands(StrictGroup):
             if ctx.resilient_parsing:
                 return None  # Shell completion has nothing to offer for an unknown command.
             raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
-        module = import_module(f"nkplan.cli.commands.{cmd_name}")
-        single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-        kind = getattr(module, "Command", StrictCommand)
-        single.command(cmd_name, cls=kind, context_settings=_CONTEXT)(module.run)
-        return typer.main.get_command(single)
+        return _build_command(cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
