@@ -71,7 +71,12 @@ class Reader:
 
 
 _NEVER_OVER = "9999-12-31"
-_VIEWS = (("active_updates", "active_updates"), ("judged", "states"), ("sites", "sites"))
+_VIEWS = (
+    *((name, name) for name in ("unfinished", "valid_updates", "promises", "starts", "openings")),
+    ("progress_updates", "progress_updates"),
+    ("judged", "states"),
+    ("sites", "sites"),
+)
 """The schema's views that are created again over the record of a moment, and their names there."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
+from nkplan.judgement import age_in_months, choose_promise, find_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Column, Grid, Structured, Value, make_grid
 from nkplan.layout.page import Fact, Page, Section
 from nkplan.layout.report import describe_moment
@@ -126,7 +126,7 @@ def _holds_for(dated: DatedQuota, project: Project) -> bool:
 
 def _state_facts(detail: ProjectDetail, today: date, silent_months: int) -> Iterator[Fact]:
     state = detail.state
-    promised = state.promised or detail.inherited_promise
+    promise = choose_promise(state)
     # A status claimed for a programme or cohort itself is not the state of its sites; its counts show that.
     own = "" if detail.project.type is ProjectType.SITE else "Own "
     yield Fact("status", f"{own}status".capitalize(), state.status)
@@ -138,9 +138,9 @@ def _state_facts(detail: ProjectDetail, today: date, silent_months: int) -> Iter
         yield Fact("progress", "Progress (%)", state.progress)
     yield Fact("last_evidence", f"{own}last evidence".capitalize(), state.last_date)
     yield Fact("age_months", "Months ago", age_in_months(state, today))
-    yield Fact("promised", "Promised for", promised)
+    yield Fact("promised", "Promised for", promise and promise.date)
     if detail.project.type is ProjectType.SITE:
-        yield Fact("overdue", "Overdue", is_overdue(state.status, promised, today))
+        yield Fact("overdue", "Overdue", find_overdue(state, today) is not None)
         yield Fact("silent", "Silent", is_silent(state, today, silent_months))
 
 

@@ -19,8 +19,8 @@ class Span(NamedTuple):
     year: int | None
     opened: str
     opened_day: date
-    groundbroken: str | None = None
-    groundbroken_day: date | None = None
+    start: str | None = None
+    start_day: date | None = None
     number: int = 1
 
 
@@ -60,13 +60,13 @@ def _count_days(span: Span) -> tuple[int, int] | None:
 
     What was only seen by a day, `../2024-05-20`, began on a day that nobody knows, and gives no duration.
     """
-    if span.groundbroken is None or span.groundbroken_day is None:
+    if span.start is None or span.start_day is None:
         return None
-    started, opened = parse_date(span.groundbroken), parse_date(span.opened)
-    if not (started.has_start and opened.has_start):
+    began, opened = parse_date(span.start), parse_date(span.opened)
+    if not (began.has_start and opened.has_start):
         return None
-    most = (span.opened_day - started.start).days
-    return None if most < 0 else (max(0, (opened.start - span.groundbroken_day).days), most)
+    most = (span.opened_day - began.start).days
+    return None if most < 0 else (max(0, (opened.start - span.start_day).days), most)
 
 
 def _summarise(kind: str, year: int | None, days: list[tuple[int, int]], unknown: int) -> Duration:

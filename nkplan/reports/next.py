@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
-from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
+from nkplan.judgement import age_in_months, find_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
@@ -66,15 +66,15 @@ def _weigh(
     state = site.state
     if site.id in contradicted:
         found[Reason.CONTRADICTED] = "claims contradict each other"
-    if site.promised and is_overdue(state.status, site.promised, day):
-        late = (day - parse_date(site.promised).end).days
-        found[Reason.OVERDUE] = f"{late} days past {site.promised}"
+    if promise := find_overdue(state, day):
+        late = (day - parse_date(promise.date).end).days
+        found[Reason.OVERDUE] = f"{late} days past {promise.date}, to be {promise.stage}"
     if is_unverified(state):
         seen = state.verified or "nothing"
         found[Reason.UNVERIFIED] = f"{state.claimed} is claimed, {seen} verified"
     if is_silent(state, day, silent_months):
         age = age_in_months(state, day)
-        found[Reason.SILENT] = "no update at all" if age is None else f"no evidence for {age} months"
+        found[Reason.SILENT] = "no update at all" if age is None else f"no news for {age} months"
     if state.status is not None and (number := sources.get(site.id, 0)) < 2:
         found[Reason.SINGLE_SOURCE] = f"{'one' if number else 'no'} source for {state.status}"
     return RankedSite(site, tuple(found), tuple(found.values()))

@@ -68,16 +68,18 @@ WHERE name <> '' AND NOT EXISTS (
 ORDER BY place, name;
 
 -- name: find_stale_days
--- Updates and announcements whose `effective_day`, `known_day` or `rank` does not follow from their dates and status,
+-- Updates and announcements whose derived columns do not follow from their dates, status and evidence,
 -- active or not.
 SELECT updates.project AS id,
        json_array(updates.id) AS others,
-       'its effective_day, known_day and rank are ' || updates.effective_day || ', ' || updates.known_day || ' and '
-           || coalesce(updates.rank, 'none') || ', but its dates and status give ' || dated.effective_day || ', '
-           || dated.known_day || ' and ' || coalesce(dated.rank, 'none') || '; run nkplan check --repair' AS what
+       'its effective_day, known_day, rank and counts_as are ' || updates.effective_day || ', ' || updates.known_day
+           || ', ' || coalesce(updates.rank, 'none') || ' and ' || updates.counts_as
+           || ', but its dates, status and evidence give ' || dated.effective_day || ', ' || dated.known_day || ', '
+           || coalesce(dated.rank, 'none') || ' and ' || dated.counts_as || '; run nkplan check --repair' AS what
 FROM updates
 JOIN dated ON dated.list = 'update' AND dated.id = updates.id
-WHERE (updates.effective_day, updates.known_day, updates.rank) IS NOT (dated.effective_day, dated.known_day, dated.rank)
+WHERE (updates.effective_day, updates.known_day, updates.rank, updates.counts_as)
+      IS NOT (dated.effective_day, dated.known_day, dated.rank, dated.counts_as)
 UNION ALL
 SELECT announcements.id, json_array(),
        'its effective_day and known_day are ' || announcements.effective_day || ' and ' || announcements.known_day

@@ -4,14 +4,14 @@
 SELECT kind, programme, programme_name, year,
        CASE :with_region WHEN 1 THEN region END AS region,
        CASE :with_region WHEN 1 THEN region_name END AS region_name,
-       status, claimed, verified, started
+       status, claimed, verified, started, started_seen
 FROM filtered_sites;
 
 -- name: tally_sites_by_parent
 -- Like tally_sites for all sites, but with only the parent and own year of each: two lookups for each site
 -- instead of six. list_parents has the parents.
 SELECT site.kind, site.parent, site.year, states.status, states.claimed, states.verified,
-       coalesce(states.started, 0) AS started
+       coalesce(states.started, 0) AS started, coalesce(states.started_seen, 0) AS started_seen
 FROM projects AS site
 LEFT JOIN states ON states.project = site.id
 WHERE +site.type = 'site' AND site.undone_in IS NULL;  -- The plus makes SQLite read the table in order.
@@ -51,12 +51,12 @@ GROUP BY programme, kind, opened_day
 ORDER BY programme, kind, opened_day;
 
 -- name: count_spans
--- When the filtered sites broke ground and opened, as written and as effective days, with the number of sites
+-- When the filtered sites began work and opened, as written and as effective days, with the number of sites
 -- that share all of these values.
-SELECT kind, year, groundbroken, groundbroken_day, opened, opened_day, count(*) AS number
+SELECT kind, year, start, start_day, opened, opened_day, count(*) AS number
 FROM filtered_sites
 WHERE opened IS NOT NULL
-GROUP BY kind, year, groundbroken, groundbroken_day, opened, opened_day;
+GROUP BY kind, year, start, start_day, opened, opened_day;
 
 -- name: list_promises
 -- The promised dates of the projects among :projects, a JSON list of ids, or of all if that is NULL, each
@@ -73,10 +73,10 @@ SELECT updates.project, projects.name, projects.type, updates.promised, updates.
            SELECT own.opened_day FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
            WHERE site.parent = projects.id AND site.undone_in IS NULL
            ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC LIMIT 1) END AS opened_day
-FROM updates
+FROM active_updates AS updates
 JOIN projects ON projects.id = updates.project
 JOIN states ON states.project = updates.project
-WHERE updates.promised IS NOT NULL AND updates.undone_in IS NULL
+WHERE updates.promised IS NOT NULL AND updates.counts_as IN ('claim', 'unclassed')
   AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
 ORDER BY updates.project, updates.effective_day, updates.rank, updates.percent, updates.promised;
 
@@ -85,9 +85,9 @@ ORDER BY updates.project, updates.effective_day, updates.rank, updates.percent, 
 -- the order of judgement.
 SELECT updates.project, projects.name, projects.type, updates.id, updates.event_date, updates.effective_day,
        updates.status, updates.evidence, updates.source, updates.note
-FROM updates
+FROM active_updates AS updates
 JOIN projects ON projects.id = updates.project
-WHERE updates.rank IS NOT NULL AND updates.undone_in IS NULL
+WHERE updates.rank IS NOT NULL
   AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
 ORDER BY updates.project, updates.effective_day, updates.rank, updates.id;
 
@@ -95,9 +95,9 @@ ORDER BY updates.project, updates.effective_day, updates.rank, updates.id;
 -- The projects about which something became known after the day :since, with the number of updates: those
 -- among :projects, a JSON list of ids, or all if that is NULL.
 SELECT updates.project, projects.name, projects.type, count(*) AS updates
-FROM updates
+FROM active_updates AS updates
 JOIN projects ON projects.id = updates.project
-WHERE updates.known_day > :since AND updates.undone_in IS NULL
+WHERE updates.known_day > :since
   AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
 GROUP BY +updates.project  -- The plus makes SQLite use the index by known day, as few rows match.
 ORDER BY +updates.project;
@@ -106,8 +106,7 @@ ORDER BY +updates.project;
 -- The number of sources for the present status of each site.
 SELECT sites.id, count(DISTINCT updates.source) AS sources
 FROM sites
-JOIN updates ON updates.project = sites.id AND updates.status = sites.status AND updates.rank IS NOT NULL
-            AND updates.undone_in IS NULL
+JOIN active_updates AS updates ON updates.project = sites.id AND updates.status = sites.status AND updates.rank IS NOT NULL
 GROUP BY sites.id;
 
 -- name: list_places
