@@ -48,8 +48,8 @@ class State(NamedTuple):
 class Site(NamedTuple):
     """One line of the list: a site, where it is, what it belongs to, and its present state.
 
-    The dates promised in its state are its cohort's where it has none of its own, and it is cancelled with its
-    cohort or programme.
+    The dates promised in its state are its cohort's where it has none of its own, and it is cancelled with
+    its cohort or programme.
     """
 
     id: str

@@ -87,7 +87,7 @@ class _ConditionOptions(NamedTuple):
         bool,
         typer.Option(
             "--silent",
-            help=f"Only unfinished sites without news for {SILENT_MONTHS} months, or the record's own number.",
+            help=f"Only unfinished sites without news for {SILENT_MONTHS} months, or as the record says.",
         ),
     ] = False
     months: Annotated[
