@@ -15,7 +15,7 @@ from nkplan.model.question import Grouping
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.reports.claims import describe_figure
-from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
+from nkplan.reports.counting import COUNT_COLUMNS, PROMISED
 from nkplan.reports.progress import count_progress
 from nkplan.reports.sites import list_values, make_list, pick_columns
 

@@ -12,7 +12,7 @@ from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.question import Grouping, Question
 from nkplan.model.state import Site, Tally
 from nkplan.model.vocabulary import QuotaPeriod, Status
-from nkplan.reports.counts import COUNT_COLUMNS, PROMISED, Counts, count_site
+from nkplan.reports.counting import COUNT_COLUMNS, PROMISED, Counts, count_site
 
 
 class ProgressRow(NamedTuple):

@@ -11,7 +11,7 @@ from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.question import Grouping
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import QuotaPeriod, Status
-from nkplan.reports.counts import Counts
+from nkplan.reports.counting import Counts
 from nkplan.reports.progress import count_progress, promise_by_year
 
 COUNTED = ("named", "started", "claimed_complete", "verified_complete", "operating")
