@@ -42,6 +42,7 @@ WAY = [
 VIEWS = [
     ["list", "--limit", "50"],
     ["report", "progress"],
+    ["report", "promises"],
     ["report", "pace"],
     ["report", "missing"],
     ["report", "overdue"],

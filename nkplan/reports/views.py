@@ -21,6 +21,9 @@ VIEWS = {
         "no site or programme",
         "by",
     ),
+    "promises": View(
+        "what was announced, by whom and when, and what became of it", "nothing announced", "on"
+    ),
     "pace": View(
         "openings per year against the promise, and when it would finish",
         "no programme with a promised number (a promise has no region, place or status)",
