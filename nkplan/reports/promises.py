@@ -466,4 +466,4 @@ def _describe_years(first: int, last: int) -> str:
         return f"for {first}"
     if last == LAST_YEAR:
         return f"from {first}"
-    return f"up to {last}" if first == FIRST_YEAR else f"{first} to {last}"
+    return f"up to {last}" if first == FIRST_YEAR else f"for {first} to {last}"

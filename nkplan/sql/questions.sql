@@ -199,3 +199,37 @@ FROM active_updates
 WHERE project IN (SELECT value FROM json_each(:projects))
   AND count IS NOT NULL AND unit IS NOT NULL AND counts_as IN ('claim', 'observation')
 ORDER BY effective_day, count, id;
+
+-- name: list_counts
+-- The counts about the projects among :projects, a JSON list of ids, or about all if that is NULL, in the order
+-- of their days; `is_withdrawn` says whether the source had taken it back.
+SELECT updates.*, projects.name, projects.type,
+       updates.withdrawn IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM active_updates WHERE id = updates.id) AS is_withdrawn
+FROM updates
+JOIN projects ON projects.id = updates.project
+WHERE updates.count IS NOT NULL AND updates.undone_in IS NULL
+  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
+ORDER BY updates.effective_day, updates.count, updates.id;
+
+-- name: list_children
+-- The sites whose parent is among :parents, a JSON list of ids.
+SELECT id, parent
+FROM projects
+WHERE parent IN (SELECT value FROM json_each(:parents)) AND type = 'site' AND undone_in IS NULL;
+
+-- name: list_steps
+-- The statuses that the sites among :sites, a JSON list of ids, had one after another by what counts as one of
+-- :counts_as, a JSON list, in the order of judgement.
+SELECT project, effective_day, rank, counts_as
+FROM active_updates
+WHERE project IN (SELECT value FROM json_each(:sites))
+  AND counts_as IN (SELECT value FROM json_each(:counts_as)) AND rank IS NOT NULL
+ORDER BY project, effective_day, rank;
+
+-- name: list_valid_steps
+-- Like list_steps by any evidence, without void openings; :axis is what the reader calls that.
+SELECT project, effective_day, rank, :axis
+FROM valid_updates
+WHERE project IN (SELECT value FROM json_each(:sites)) AND rank IS NOT NULL
+ORDER BY project, effective_day, rank;

@@ -141,7 +141,18 @@ def test_an_empty_answer_repeats_what_was_typed(seeded: Path) -> None:
 
 # ---- reports
 
-ROWS = ["promises", "overdue", "silent", "unverified", "conflicts", "slips", "use", "changes", "next"]
+ROWS = [
+    "promises",
+    "counts",
+    "overdue",
+    "silent",
+    "unverified",
+    "conflicts",
+    "slips",
+    "use",
+    "changes",
+    "next",
+]
 """The views with rows that depend on one project each."""
 SUMS = {
     "progress": ("promised", "named", "started", "claimed_complete", "verified_complete", "operating"),
