@@ -385,7 +385,8 @@ CREATE TABLE updates (
 ) STRICT;
 -- All that a judgement needs from an update, in the order of judgement: `judged` reads only this index.
 CREATE INDEX updates_in_order ON updates (
-    project, effective_day, rank, percent, promised, event_date, counts_as, status, known_day, withdrawn, undone_in);
+    project, effective_day, rank, percent, promised, event_date, counts_as, status, known_day, announcement,
+    withdrawn, undone_in);
 CREATE INDEX updates_by_known_day ON updates (known_day);
 CREATE INDEX updates_promising ON updates (project, effective_day, rank, percent, promised)
 WHERE promised IS NOT NULL;
