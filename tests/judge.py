@@ -59,11 +59,11 @@ class Moment(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """An update with what it rests on: its class, its dates, and the days by which it happened and was known."""
+    """An update with its class, its date, and the days by which it had happened and was known."""
 
     row: Row
     evidence: Evidence | None
-    date: PartialDate
+    when: PartialDate
     effective: date
     known: date
 
@@ -118,7 +118,7 @@ class Claim(NamedTuple):
     @property
     def is_by(self) -> bool:
         """`../D`, seen by D; a `building` is "by" its day, `idle` and `closed` show an opening by theirs."""
-        return not self.date.has_start or self.status in BY_ITS_DAY
+        return not self.when.has_start or self.status in BY_ITS_DAY
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -129,10 +129,10 @@ class Claim(NamedTuple):
     @property
     def precision(self) -> tuple[Any, ...]:
         """Sorts the most precise date first: the shortest interval; a day of its own before a "by"."""
-        is_open = self.is_by or not self.date.has_end
-        length = date.max - date.min if is_open else self.date.end - self.date.start
-        first = date.min if self.is_by else self.date.start
-        return (length, date.max - first, self.status in BY_ITS_DAY, self.date.written, content(self.row))
+        is_open = self.is_by or not self.when.has_end
+        length = date.max - date.min if is_open else self.when.end - self.when.start
+        first = date.min if self.is_by else self.when.start
+        return (length, date.max - first, self.status in BY_ITS_DAY, self.when.written, content(self.row))
 
 
 def content(row: Row) -> tuple[tuple[str, str], ...]:
@@ -175,13 +175,9 @@ def read_claim(record: Record, row: Row) -> Claim:
     happened = parse_date(row["event_date"])
     announcement = record.announcements.get(row.get("announcement", ""))
     known = (
-        find_known_day(happened, source)
-        if announcement is None
-        else find_announced_day(record, announcement)
+        find_known_day(happened, source) if announcement is None else find_announced_day(record, announcement)
     )
-    return Claim(
-        row, evidence and Evidence(evidence), happened, find_effective_day(happened, source), known
-    )
+    return Claim(row, evidence and Evidence(evidence), happened, find_effective_day(happened, source), known)
 
 
 def find_source_date(source: Row) -> PartialDate | None:
@@ -193,7 +189,7 @@ def find_source_date(source: Row) -> PartialDate | None:
 def find_effective_day(happened: PartialDate, source: Row) -> date:
     """An event had surely happened by the end of its interval, or by the day its source was published or
     retrieved, whichever is earliest; a source older than the interval settles nothing. `D/..` counts from D.
-    """  # noqa: D205, D209
+    """
     end = happened.end if happened.has_end else parse_date(happened.written.removesuffix("/..")).end
     published = find_source_date(source)
     if published is None or published.effective_day < happened.start:
@@ -219,7 +215,7 @@ def find_announced_day(record: Record, announcement: Row) -> date:
 def is_withdrawn(row: Row, moment: Moment) -> bool:
     """A claim or promised date that its source took back counts for what was known before the end of that
     date, not from it on: decided by `--known-on` (else today). With no moment asked, it is withdrawn at once.
-    """  # noqa: D205, D209
+    """
     if "withdrawn" not in row:
         return False
     return moment.is_plain or parse_date(row["withdrawn"]).effective_day <= (moment.known_by or moment.today)
@@ -238,7 +234,7 @@ def list_known(record: Record, project: str, moment: Moment) -> list[Claim]:
 def list_happened(claims: Iterable[Claim], moment: Moment) -> list[Claim]:
     """*As of D*: what had surely happened by D. With no day asked, or today, everything that has begun (and
     nothing else is on record) counts.
-    """  # noqa: D205, D209
+    """
     happened_by = moment.happened_by or date.max
     return [claim for claim in claims if claim.effective <= happened_by]
 
@@ -247,11 +243,11 @@ def is_void(opening: Claim, known: Iterable[Claim]) -> bool:
     """An opening is *void* when an observation shows it unfinished (`announced` to `building`), or the
     promiser's own word does (`preparing` to `building`), on a date that begins after the opening's interval
     has ended, unless an observation had shown it open by then: what is built later is new work.
-    """  # noqa: D205, D209
+    """
     known = [claim for claim in known if claim.counts]
     seen_open = [claim.effective for claim in known if claim.is_observation and claim.is_opening]
     return any(
-        claim.date.start > opening.date.end and not any(day <= claim.date.start for day in seen_open)
+        claim.when.start > opening.when.end and not any(day <= claim.when.start for day in seen_open)
         for claim in known
         if (claim.is_observation and claim.status in UNFINISHED)
         or (claim.is_promisers and claim.status in WORK_OR_NAMED)
@@ -261,7 +257,7 @@ def is_void(opening: Claim, known: Iterable[Claim]) -> bool:
 def is_step_back(claim: Claim, before: Sequence[Claim]) -> bool:
     """Whoever is no observer does not move a status back with `announced` once work was shown; after
     `cancelled` or `closed` it takes the project up again. `before` has what set a status before it.
-    """  # noqa: D205, D209
+    """
     return (
         claim.status == "announced"
         and not claim.is_observation
@@ -323,7 +319,7 @@ class Judged:
     def progress(self) -> float | None:
         """**progress** in percent: the latest percentage said; 100 at an opening, 0 before work, where none
         was said.
-        """  # noqa: D205
+        """
         said = [
             claim.row.get("percent", implied)
             for claim in self.standing
@@ -336,7 +332,7 @@ class Judged:
     def start(self) -> Claim | None:
         """**start of work**: the earlier of the first `groundbroken` and the first `building` on record, by
         anyone who counts.
-        """  # noqa: D205
+        """
         return find_first(claim for claim in self.claims if claim.status in {"groundbroken", "building"})
 
     @cached_property
@@ -347,7 +343,7 @@ class Judged:
     def find_earliest(self, event: Claim, unfinished: Sequence[str]) -> date:
         """`../D`: the earliest day is the one after the last update that shows the thing unfinished."""
         if not event.is_by:
-            return event.date.start
+            return event.when.start
         shown = [
             claim.effective
             for claim in self.claims
@@ -374,8 +370,9 @@ class Judged:
 
     def find_stage(self, claim: Claim) -> str:
         """`groundbroken`: start; `completed`, the default; `operating`: use, the default after `idle` or
-        `closed`. A date promised after `idle` or `closed` promises use again; after `paused` the chain goes on.
-        """  # noqa: D205, D209
+        `closed`. A date promised after `idle` or `closed` promises use again; after `paused` the chain goes
+        on.
+        """
         latest = get_status([other for other in self.setting if other.effective <= claim.effective])
         if latest in SET_ASIDE or claim.status in SET_ASIDE:
             return AGAIN
@@ -427,8 +424,8 @@ def find_cohort(record: Record, project: str) -> str | None:
 class State(NamedTuple):
     """What is judged of one project at a moment; dates as written are texts, days are dates.
 
-    `start_first` and `start_day` are the earliest possible day of the start of work (`date.min` if nothing
-    tells) and the day by which it had surely happened; `opened_first` and `opened_day` are those of the opening.
+    `start_first` is the earliest possible day of the start of work (`date.min` if nothing tells), `start_day`
+    the day by which it had surely happened; `opened_first` and `opened_day` are those of the opening.
     """
 
     status: str | None = None
@@ -456,8 +453,9 @@ class State(NamedTuple):
     @property
     def is_unverified(self) -> bool:
         """*Unverified*: claimed reaches further than verified; an observed `paused` reaches as far as
-        `preparing`; while the promiser's latest word is idle, closed, paused or cancelled, nothing is unverified.
-        """  # noqa: D205, D209
+        `preparing`; while the promiser's latest word is idle, closed, paused or cancelled, nothing is
+        unverified.
+        """
         seen = reach("preparing" if self.verified == "paused" else self.verified)
         return self.claimed not in NOTHING_UNVERIFIED_AFTER and reach(self.claimed) > seen
 
@@ -485,7 +483,7 @@ def state(record: Row | Record, project: str, moment: Moment) -> State:
     cohort = find_cohort(record, project)
     outer = None if cohort is None else Judged(record, cohort, moment)
     promised = {
-        stage: judged.find_promised(stage) or (outer and outer.find_promised(stage))
+        stage: judged.find_promised(stage) or (None if outer is None else outer.find_promised(stage))
         for stage in (*STAGES, AGAIN)
     }
     cancelled = [Judged(record, one, moment).cancelled_since for one in list_line(record, project)]
@@ -499,11 +497,11 @@ def state(record: Row | Record, project: str, moment: Moment) -> State:
         ),
         progress=judged.progress,
         last_day=max((claim.effective for claim in judged.news), default=None),
-        start=start and start.date.written,
+        start=start and start.when.written,
         start_first=start and judged.find_earliest(start, BEFORE_WORK),
         start_day=start and start.effective,
         start_is_by=start is not None and start.is_by,
-        opened=opening and opening.date.written,
+        opened=opening and opening.when.written,
         opened_first=opening and judged.find_earliest(opening, UNFINISHED),
         opened_day=opening and opening.effective,
         opened_is_by=opening is not None and opening.is_by,
