@@ -287,8 +287,9 @@ class Judged:
         self.project = project
         self.moment = moment
         self.known = list_known(record, project, moment)
-        self.news = [claim for claim in list_happened(self.known, moment) if claim.is_news]
-        self.claims = [claim for claim in list_happened(self.known, moment) if claim.counts]
+        self.happened = list_happened(self.known, moment)
+        self.news = [claim for claim in self.happened if claim.is_news]
+        self.claims = [claim for claim in self.happened if claim.counts]
 
     @cached_property
     def void(self) -> list[Claim]:

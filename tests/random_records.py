@@ -189,6 +189,9 @@ def _projects(draw: st.DrawFn) -> list[Row]:
     return [*programmes, *cohorts, *sites]
 
 
+_both_booleans = st.tuples(st.booleans(), st.booleans())
+
+
 @st.composite
 def _quotas(draw: st.DrawFn, projects: Sequence[Row], announcements: Sequence[Row]) -> list[Row]:
     """Draw quotas of programmes and cohorts, and quotas with a unit of any project."""
@@ -199,7 +202,8 @@ def _quotas(draw: st.DrawFn, projects: Sequence[Row], announcements: Sequence[Ro
         is_site = project["type"] == "site"
         per = draw(st.sampled_from(["year", "total"]))
         years = sorted(draw(st.tuples(st.sampled_from(YEARS), st.sampled_from((*YEARS, 2026)))))
-        has_first, has_last = draw(st.tuples(st.booleans(), st.booleans()))
+        # The number of a cohort of a year is for that year.
+        has_first, has_last = (False, False) if "year" in project else draw(_both_booleans)
         # The number of a programme can only be within that of an earlier one, so there are no circles.
         outer = [id_ for id_ in programmes if project["type"] == "programme" and id_ < project["id"]]
         row = {
@@ -285,6 +289,28 @@ def records(draw: st.DrawFn, most_updates: int = 14) -> Row:
         "quotas": quotas,
         "updates": give_ids(updates),
     }
+
+
+def updates(record: Row, **fixed: Any) -> st.SearchStrategy[Row]:
+    """Draw one more update of a record; of the `fixed` fields those that are None are left out."""
+    drawn = _updates(record["projects"], record["sources"], record["announcements"])
+    id_ = str(UUID(int=1 + len(record["updates"])))
+    return drawn.map(lambda row: _make_valid(_drop_missing({**row, "id": id_, **fixed})))
+
+
+def quotas(record: Row, **fixed: Any) -> st.SearchStrategy[Row]:
+    """Draw one more quota of a programme of a record that has one; `fixed` is as in `updates`."""
+    programmes = [row["id"] for row in record["projects"] if row["type"] == "programme"]
+    row = {
+        "project": st.sampled_from(programmes),
+        "kind": st.sampled_from(KINDS),
+        "quantity": st.integers(1, 6),
+        "per": st.sampled_from(["year", "total"]),
+        "first_year": _maybe(st.just(YEARS[0])),
+        "last_year": _maybe(st.just(YEARS[-1])),
+    }
+    id_ = str(UUID(int=2000))
+    return st.fixed_dictionaries(row).map(lambda drawn: _drop_missing({**drawn, "id": id_, **fixed}))
 
 
 @st.composite
