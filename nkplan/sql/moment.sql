@@ -24,7 +24,7 @@ WHERE effective_day <= (SELECT min(as_of, known_on) FROM moment);
 CREATE TEMP VIEW known_updates AS
 SELECT * FROM known
 WHERE undone_in IS NULL
-  AND (withdrawn IS NULL OR (SELECT last FROM dates WHERE date = withdrawn) > (SELECT known_on FROM moment));
+  AND (withdrawn IS NULL OR (SELECT effective FROM dates WHERE date = withdrawn) > (SELECT known_on FROM moment));
 
 CREATE TEMP VIEW active_updates AS
 SELECT * FROM known_updates
