@@ -376,7 +376,7 @@ class Judged:
         on.
         """
         latest = get_status([other for other in self.setting if other.effective <= claim.effective])
-        if latest in SET_ASIDE or claim.status in SET_ASIDE:
+        if latest in SET_ASIDE:
             return AGAIN
         return str(claim.row.get("promised_status", "completed"))
 

@@ -495,7 +495,7 @@ CREATE VIEW promises AS
 SELECT promising.id, promising.project, promising.effective_day, promising.promised, dates.last AS promised_last,
        CASE WHEN (SELECT rank FROM valid_updates
                   WHERE project = promising.project AND rank IS NOT NULL
-                    AND (effective_day, rank) <= (promising.effective_day, coalesce(promising.rank, -1))
+                    AND effective_day <= promising.effective_day
                   ORDER BY effective_day DESC, rank DESC LIMIT 1)
                  IN (SELECT rank FROM statuses WHERE event IS NULL AND percent = 100) THEN 'again'
             ELSE coalesce((SELECT event FROM statuses WHERE status = promising.promised_status), 'opening')
