@@ -385,7 +385,8 @@ CREATE TABLE updates (
 ) STRICT;
 -- All that a judgement needs from an update, in the order of judgement: `judged` reads only this index.
 CREATE INDEX updates_in_order ON updates (
-    project, effective_day, rank, percent, promised, event_date, counts_as, status, known_day, withdrawn, undone_in);
+    project, effective_day, rank, percent, promised, event_date, counts_as, status, known_day, announcement,
+    withdrawn, undone_in);
 CREATE INDEX updates_by_known_day ON updates (known_day);
 CREATE INDEX updates_promising ON updates (project, effective_day, rank, percent, promised)
 WHERE promised IS NOT NULL;
@@ -494,7 +495,7 @@ CREATE VIEW promises AS
 SELECT promising.id, promising.project, promising.effective_day, promising.promised, dates.last AS promised_last,
        CASE WHEN (SELECT rank FROM valid_updates
                   WHERE project = promising.project AND rank IS NOT NULL
-                    AND (effective_day, rank) <= (promising.effective_day, coalesce(promising.rank, -1))
+                    AND effective_day <= promising.effective_day
                   ORDER BY effective_day DESC, rank DESC LIMIT 1)
                  IN (SELECT rank FROM statuses WHERE event IS NULL AND percent = 100) THEN 'again'
             ELSE coalesce((SELECT event FROM statuses WHERE status = promising.promised_status), 'opening')

@@ -175,6 +175,8 @@ def judge_by_hand(told: Sequence[Update], moment: Moment) -> dict[str, State]:
                 percent=update.percent,
                 promised=update.promised,
                 evidence=update.evidence,
+                confidence=update.confidence,
+                is_sourced=update.source is not None,
             )
             for update in chosen
             if update.project == project

@@ -1,0 +1,78 @@
+"""The program and the independent judge agree on random records with every field, at any moment.
+
+`NKPLAN_EXAMPLES=3000` is the long form.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import judge
+from examples import example_count
+from hypothesis import given, settings
+from random_records import TODAY, Row, moments, records
+
+from nkplan.formats.json import read_file
+from nkplan.model.batch import Batch
+from nkplan.model.moment import Moment
+from nkplan.model.state import State
+from nkplan.queries.reader import Reader, reading
+from nkplan.rows.state import read_state
+from nkplan.store.create import create_database
+from nkplan.store.record import record as record_batch
+from nkplan.store.transaction import Recorder
+
+RECORDER = Recorder("kim", datetime(2026, 11, 25, tzinfo=UTC))
+Days = tuple[date | None, date | None]
+
+
+@cache
+def make_empty() -> bytes:
+    """Make a database without rows, as bytes: to make one takes longer than to judge."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "empty.db")
+        create_database(path, [Batch()], RECORDER)
+        return path.read_bytes()
+
+
+@contextmanager
+def recording(content: Row) -> Iterator[Path]:
+    """Record the content of a file in a database of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "nkplan.db")
+        path.write_bytes(make_empty())
+        batch = read_file(json.dumps(content).encode(), TODAY)
+        record_batch(path, batch, "load", RECORDER, summary="a random record")
+        yield path
+
+
+def read_states(reader: Reader, content: Row) -> dict[str, State]:
+    """Read the state of each project; that of a site with what its cohort and programme add to it."""
+    found = {}
+    for project in content["projects"]:
+        query = "details.state_of_site" if project["type"] == "site" else "stored.states_by_key"
+        ids = {"site": project["id"]} if project["type"] == "site" else {"projects": f'["{project["id"]}"]'}
+        found[project["id"]] = read_state(reader.fetch(query, **ids).fetchone())
+    return found
+
+
+def list_judged(state: Any) -> dict[str, Any]:
+    """Return what is judged of a state, by the names that the program and the judge share."""
+    shared = [name for name in State._fields if name in judge.State._fields]
+    return {name: getattr(state, name) for name in shared}
+
+
+@given(records(), moments())
+@settings(max_examples=example_count(60))
+def test_the_states_of_the_program_are_those_of_the_judge(content: Row, days: Days) -> None:
+    moment = judge.Moment(TODAY, *days)
+    with recording(content) as path, reading(path, Moment(TODAY, *days)) as reader:
+        for project, state in read_states(reader, content).items():
+            # A project of which nothing had been heard is not in the record of that day.
+            if state.updates or moment.is_plain:
+                assert list_judged(state) == list_judged(judge.state(content, project, moment)), project
