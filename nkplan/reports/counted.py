@@ -80,10 +80,17 @@ class CountConflict(NamedTuple):
     named: int | None = None
 
 
-Step = tuple[str, str, int, str]
-"""A site, the day from which it had a status as in 2024-03-15, the rank of that, and the axis as text."""
+Step = tuple[str, str, int, str, int]
+"""A site, the day from which it had a status as in 2024-03-15, and the rank of that; the axis, as text, and
+whether an observation showed it.
+"""
 
-_COMPLETE = tuple(status.rank for status in Status if status.is_complete)
+_COUNTED = {
+    Status.ANNOUNCED: tuple(status.rank for status in Status),
+    Status.GROUNDBROKEN: tuple(status.rank for status in Status if status.is_started),
+    Status.COMPLETED: tuple(status.rank for status in Status if status.is_complete),
+}
+"""The statuses, by rank, of what is counted as something that stays true; any other counts only itself."""
 _ENDED = frozenset(status.rank for status in Status if status.phase == "ended")
 _STARTED = frozenset(status.rank for status in Status if status.is_started)
 _FIRST = Status.ANNOUNCED.rank
@@ -97,10 +104,10 @@ def count_named(
 ) -> dict[str, int]:
     """Count for each count, by its id, the named sites that had its status on its day and by its evidence.
 
-    What has the status `announced` is every site that was on record by then, what is `completed` every one
-    that was complete, in use or not; any other status is the one that sites had on that day. `parents` has
-    the parent of each site, and `programmes` the programme of each parent. The steps of a site must be
-    together and, of one axis, in the order of judgement.
+    What was announced stays so, and so does work that was begun or completed: beside such a count stand all
+    sites on record by then, all that had started, all that were complete. Beside any other are those that had
+    the status on that day. `parents` has the parent of each site, and `programmes` the programme of each
+    parent. The steps of a site must be together and, of one axis, in the order of judgement.
     """
     of_sites = [count for count in counts if count.is_of_sites]
     days = sorted({count.effective_day.isoformat() for count in of_sites})
@@ -128,12 +135,12 @@ def _find_changes(
     last_site = ""
     present: dict[str, int] = {}
     started: set[str] = set()
-    for site, day, rank, axis in steps:
+    for site, day, rank, axis, is_observed in steps:
         if site != last_site:
             last_site, present, started = site, {}, set()
         before = present.get(axis)
         if rank == before or (
-            rank == _FIRST and axis in started and axis != Axis.VERIFIED and before not in _ENDED
+            rank == _FIRST and axis in started and not is_observed and before not in _ENDED
         ):
             continue
         slot = slots.get(day)
@@ -153,10 +160,7 @@ def _find_changes(
 def _count_on(count: Count, days: Sequence[str], changes: Mapping[tuple[int, int], int]) -> int:
     """Return how many sites of a count's project had its status on its day."""
     last = bisect_left(days, count.effective_day.isoformat())
-    if count.status is Status.ANNOUNCED:
-        ranks: Sequence[int] = range(len(Status))
-    else:
-        ranks = _COMPLETE if count.status is Status.COMPLETED else (count.status.rank,)
+    ranks = _COUNTED.get(count.status, (count.status.rank,))
     return sum(changes.get((slot, rank), 0) for slot in range(last + 1) for rank in ranks)
 
 

@@ -220,8 +220,8 @@ WHERE parent IN (SELECT value FROM json_each(:parents)) AND type = 'site' AND un
 
 -- name: list_steps
 -- The statuses that the sites among :sites, a JSON list of ids, had one after another by what counts as one of
--- :counts_as, a JSON list, in the order of judgement.
-SELECT project, effective_day, rank, counts_as
+-- :counts_as, a JSON list, each with whether that was an observation; in the order of judgement.
+SELECT project, effective_day, rank, counts_as, counts_as = 'observation'
 FROM active_updates
 WHERE project IN (SELECT value FROM json_each(:sites))
   AND counts_as IN (SELECT value FROM json_each(:counts_as)) AND rank IS NOT NULL
@@ -229,7 +229,7 @@ ORDER BY project, effective_day, rank;
 
 -- name: list_valid_steps
 -- Like list_steps by any evidence, without void openings; :axis is what the reader calls that.
-SELECT project, effective_day, rank, :axis
+SELECT project, effective_day, rank, :axis, counts_as = 'observation'
 FROM valid_updates
 WHERE project IN (SELECT value FROM json_each(:sites)) AND rank IS NOT NULL
 ORDER BY project, effective_day, rank;

@@ -314,12 +314,14 @@ def test_the_named_sites_of_a_day_are_those_whose_last_status_it_is(
     told = sorted((site, (FIRST + timedelta(at)).isoformat(), one.rank) for site, at, one in steps)
     asked = FIRST + timedelta(day)
     count = Count("p", "P", "programme", "c", "2024", asked, asked, status, 0, "observation")
-    rows = [(*step, Axis.VERIFIED.value) for step in told]
+    rows = [(*step, Axis.VERIFIED.value, 1) for step in told]
     named = count_named([count], rows, {"x": "cohort", "y": "p"}, {"cohort": "p", "p": "p"})
     last = {site: rank for site, at, rank in told if at <= asked.isoformat()}
     present = [list(Status)[rank] for rank in last.values()]
     if status is Status.ANNOUNCED:
         expected = len(present)
+    elif status is Status.GROUNDBROKEN:
+        expected = sum(one.is_started for one in present)
     elif status is Status.COMPLETED:
         expected = sum(one.is_complete for one in present)
     else:
