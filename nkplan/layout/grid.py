@@ -64,7 +64,8 @@ class Column(NamedTuple):
     lowest first; None is never dropped. The text of a column that `wraps` continues on the next line, and
     `blank` fills a cell without a value. A yes-or-no column with `beside`, the key of another column, has no
     column of its own in a table if both are shown: its title follows the other value if it is true. A column
-    with `is_word` has words for which a record may have labels, such as evidence classes.
+    with `is_word` has words for which a record may have labels, such as evidence classes. Where there is too
+    little room, neighbours of one `group` are drawn as one column, such as `20/2`; `part` names each there.
     """
 
     key: str
@@ -77,18 +78,27 @@ class Column(NamedTuple):
     blank: str = ""
     beside: str | None = None
     is_word: bool = False
+    group: str | None = None
+    part: str = ""
 
 
 class Grid(NamedTuple):
-    """Rows of values under columns; `total`, if given, is a separate last row."""
+    """Rows of values under columns; `total`, if given, is a separate row for them.
+
+    The rows `below` the total are not in it.
+    """
 
     columns: tuple[Column, ...]
     rows: Iterable[tuple[Value, ...]]
     total: tuple[Value, ...] | None = None
+    below: tuple[tuple[Value, ...], ...] = ()
 
 
 def make_grid(
-    columns: tuple[Column, ...], rows: Iterable[Mapping[str, Value]], total: Mapping[str, Value] | None = None
+    columns: tuple[Column, ...],
+    rows: Iterable[Mapping[str, Value]],
+    total: Mapping[str, Value] | None = None,
+    below: Iterable[Mapping[str, Value]] = (),
 ) -> Grid:
     """Make a grid of rows that map column keys to values; a missing key is an empty cell."""
     keys = [column.key for column in columns]
@@ -96,7 +106,9 @@ def make_grid(
     def pick(row: Mapping[str, Value]) -> tuple[Value, ...]:
         return tuple(map(row.get, keys))
 
-    return Grid(columns, tuple(map(pick, rows)), None if total is None else pick(total))
+    return Grid(
+        columns, tuple(map(pick, rows)), None if total is None else pick(total), tuple(map(pick, below))
+    )
 
 
 def show(value: Value) -> str:
@@ -142,10 +154,11 @@ def drop_empty(grid: Grid) -> Grid:
 
 
 def iterate_rows(grid: Grid) -> Iterator[tuple[Value, ...]]:
-    """Yield the rows, and last the total if there is one."""
+    """Yield the rows, the total if there is one, and what is below it."""
     yield from grid.rows
     if grid.total is not None:
         yield grid.total
+    yield from grid.below
 
 
 def make_objects(grid: Grid) -> Iterator[dict[str, Value]]:

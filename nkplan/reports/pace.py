@@ -10,7 +10,7 @@ from nkplan.layout.report import Report, name_month, show_range
 from nkplan.model.promise import DatedQuota, Programme
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import QuotaPeriod
-from nkplan.reports.progress import choose_quota, group_quotas
+from nkplan.reports.promised import choose_quota, group_quotas
 
 FEWEST = 5
 """The number of openings that a pace needs."""
