@@ -322,6 +322,8 @@ def _find_filter(by: Grouping, group: _Group, wanted: set[_Cell], alike: set[_Ce
         own = f"--{by} {id_}"
     if not by.has_promises or wanted == alike:
         return own
+    if not wanted:
+        return None
     values = {name: {getattr(cell, name) for cell in wanted} for name in ("programme", "kind", "year")}
     for number in range(1, len(values) + 1):
         for names in combinations(values, number):
