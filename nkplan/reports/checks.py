@@ -137,18 +137,19 @@ def compare_quotas(
     """
     cohort_of = {(cohort.parent, cohort.year): cohort for cohort in cohorts}
     for programme in programmes:
-        for kind, year, number, announcement in number_cohort_years(programme):
+        for (kind, year), number in number_cohort_years(programme).items():
             named = named_of.get((programme.id, kind, year), 0)
-            if named == number:
+            if named == number.quantity:
                 continue
             cohort = cohort_of[programme.id, year]
-            look = "look for sites to add" if named < number else "look for sites recorded twice"
+            look = "look for sites to add" if named < number.quantity else "look for sites recorded twice"
             yield Finding(
                 Check.QUOTA_DIFFERS,
                 cohort.id,
-                tuple(one for one in (programme.id, announcement) if one),
-                f"{number} of kind {kind} are promised for {year}, but {named} named; {look}, or for "
-                "a quota that was announced later" + (f"; its note: {cohort.note}" if cohort.note else ""),
+                tuple(one for one in (programme.id, number.announcement) if one),
+                f"{number.quantity} of kind {kind} are promised for {year}, but {named} named; {look}, or "
+                "for a quota that was announced later"
+                + (f"; its note: {cohort.note}" if cohort.note else ""),
             )
 
 

@@ -40,24 +40,28 @@ COUNT_COLUMNS = (
     Column("started_seen", "Started seen", is_number=True, group="Started", part="seen", drop=9),
     Column("complete_claimed", "Complete claimed", is_number=True, group="Complete", part="claimed"),
     Column("complete_verified", "Complete verified", is_number=True, group="Complete", part="verified"),
-    Column("complete_latest", "Complete latest", is_number=True, group="Complete", part="latest", drop=8),
+    Column(
+        "complete_latest",
+        "Complete latest",
+        is_number=True,
+        group="Complete",
+        part="latest",
+        drop=8,
+        repeats="complete_claimed",
+    ),
     Column("in_use_claimed", "In use claimed", is_number=True, group="In use", part="claimed"),
     Column("in_use_verified", "In use verified", is_number=True, group="In use", part="verified"),
-    Column("in_use_latest", "In use latest", is_number=True, group="In use", part="latest", drop=7),
+    Column(
+        "in_use_latest",
+        "In use latest",
+        is_number=True,
+        group="In use",
+        part="latest",
+        drop=7,
+        repeats="in_use_claimed",
+    ),
 )
 """Of a group of columns a narrow table makes one, such as `20/2` under `In use claimed/verified`."""
-
-_LATEST = {"complete_latest": "complete_claimed", "in_use_latest": "in_use_claimed"}
-
-
-def choose_columns(counted: list[Counts]) -> tuple[Column, ...]:
-    """Return the columns of a table: latest evidence only if some number by it is not the claimed one."""
-    same = {
-        latest
-        for latest, claimed in _LATEST.items()
-        if all(getattr(one, latest) == getattr(one, claimed) for one in counted)
-    }
-    return tuple(column for column in COUNT_COLUMNS if column.key not in same)
 
 
 def count_site(state: State, number: int = 1) -> Counts:

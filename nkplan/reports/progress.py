@@ -1,19 +1,19 @@
 """How far a promise has come: sites counted against quotas."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import combinations
 from typing import NamedTuple
 
-from nkplan.layout.grid import Column, Phrase, Value, make_grid
+from nkplan.layout.grid import Column, Phrase, Value, drop_repeated, make_grid
 from nkplan.layout.report import Bars, Report
 from nkplan.model.filters import Filters
 from nkplan.model.promise import Cohort, DatedQuota, Programme
 from nkplan.model.question import Grouping, Question
 from nkplan.model.state import Site, Tally
 from nkplan.model.vocabulary import Status
-from nkplan.reports.counting import COUNT_COLUMNS, PROMISED, Counts, choose_columns, count_site
+from nkplan.reports.counting import COUNT_COLUMNS, PROMISED, Counts, count_site
 from nkplan.reports.promised import (
     Number,
     Promised,
@@ -242,6 +242,7 @@ def _make_rows(by: Grouping, promises: _Promises, found: _Found) -> tuple[Progre
     alike: defaultdict[_Group, set[_Cell]] = defaultdict(set)
     for (group, _), those in cells.items():
         alike[group._replace(wave=None)] |= those
+    waves = Counter(cell._replace(wave=None) for cell in set().union(*cells.values()))
     dated = {group.id for group, _ in counts if group.year is not None or group.wave is not None}
     rows = []
     for key in sorted(counts, key=lambda key: _row_order(by, key)):
@@ -267,7 +268,7 @@ def _make_rows(by: Grouping, promises: _Promises, found: _Found) -> tuple[Progre
                 is_measured,
                 any(cell.programme for cell in those) or not those,
                 tuple(replaced.get(key, ())),
-                _find_filter(by, group, those, alike[group._replace(wave=None)]) if has_list else None,
+                _find_filter(by, group, those, alike[group._replace(wave=None)], waves) if has_list else None,
             )
         )
     return tuple(rows)
@@ -308,10 +309,13 @@ def _row_order(by: Grouping, key: _Key) -> tuple[object, ...]:
     )
 
 
-def _find_filter(by: Grouping, group: _Group, wanted: set[_Cell], alike: set[_Cell]) -> str | None:
+def _find_filter(
+    by: Grouping, group: _Group, wanted: set[_Cell], alike: set[_Cell], waves: Mapping[_Cell, int]
+) -> str | None:
     """Return the options of `nkplan list` that list exactly the sites of a row; None if none do.
 
-    `alike` are the cells that the options of the group alone list.
+    `alike` are the cells that the options of the group alone list; `waves` says how many cells differ in
+    nothing but the wave.
     """
     id_ = group.id or "none"
     if by is Grouping.PROGRAMME_AND_YEAR:
@@ -322,7 +326,8 @@ def _find_filter(by: Grouping, group: _Group, wanted: set[_Cell], alike: set[_Ce
         own = f"--{by} {id_}"
     if not by.has_promises or wanted == alike:
         return own
-    if not wanted:
+    # No option tells waves apart; asking that first spares the search where there are many.
+    if not wanted or sum(waves[one] for one in {cell._replace(wave=None) for cell in wanted}) > len(wanted):
         return None
     values = {name: {getattr(cell, name) for cell in wanted} for name in ("programme", "kind", "year")}
     for number in range(1, len(values) + 1):
@@ -384,11 +389,7 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
     if progress.is_divided:
         number = sum(row.is_measured for row in progress.rows)
         above, below = progress.rows[:number], progress.rows[number:]
-    screen = (
-        *shown,
-        *((PROMISED,) if has_promises else ()),
-        *choose_columns([row.counts for row in progress.rows]),
-    )
+    screen = (*shown, *((PROMISED,) if has_promises else ()), *COUNT_COLUMNS)
     return Report(
         "Progress",
         make_grid(
@@ -396,7 +397,7 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
             map(name_all, progress.rows),
             total,
         ),
-        make_grid(screen, map(name_screen, above), total, map(name_screen, below)),
+        drop_repeated(make_grid(screen, map(name_screen, above), total, map(name_screen, below))),
         (
             *(_explain(progress, programmes) if has_promises else ()),
             "to list the sites behind a number, add its column to the command below, as in --counted started",

@@ -24,7 +24,8 @@ class Number(NamedTuple):
     """A number of sites promised for a year, for a wave, or, with neither, for the other years.
 
     A wave is a cohort without a year, by its id. `within` is the programme whose number it is part of, if
-    any; `replaced` are the quotas whose number it would have been.
+    any; `replaced` are the quotas whose number it would have been, `announcement` the id of the one that
+    promised it.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Number(NamedTuple):
     wave: str | None = None
     within: str | None = None
     replaced: tuple[Replaced, ...] = ()
+    announcement: str | None = None
 
 
 class Promised(NamedTuple):
@@ -123,7 +125,7 @@ def _make_number(quotas: Sequence[DatedQuota], year: int | None, wave: str | Non
     """Make a number of the last quota, which replaced the one before if there is one."""
     quota = quotas[-1].quota
     replaced = (Replaced(quotas[0], quotas[-1]),) if len(quotas) > 1 else ()
-    return Number(quota.kind, quota.quantity, year, wave, quota.within, replaced)
+    return Number(quota.kind, quota.quantity, year, wave, quota.within, replaced, quota.announcement)
 
 
 def _measure_wave(programme: Programme, wave: str, quotas: Sequence[DatedQuota]) -> Number | None:
@@ -205,14 +207,16 @@ def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
     return promised
 
 
-def number_cohort_years(programme: Programme) -> Iterator[tuple[str, int, int, str | None]]:
-    """Yield the kind, year and number promised of each year that has a cohort, and the announcement."""
-    for kind, quotas in group_quotas(programme).items():
-        by_year = promise_by_year(programme._replace(quotas=tuple(quotas)))
-        for year in programme.years:
-            if (kind, year) in by_year:
-                chosen = choose_quota(year, quotas)
-                yield kind, year, by_year[kind, year], chosen.quota.announcement if chosen else None
+def number_cohort_years(programme: Programme) -> dict[tuple[str, int], Number]:
+    """Return the number promised for each kind and year that has a cohort; those of its cohorts added up."""
+    years = set(programme.years)
+    numbers: dict[tuple[str, int], Number] = {}
+    for one in spread(programme).numbers:
+        if one.year is not None and one.year in years:
+            before = numbers.get((one.kind, one.year))
+            more = before.quantity if before else 0
+            numbers[one.kind, one.year] = one._replace(quantity=one.quantity + more)
+    return numbers
 
 
 def group_quotas(programme: Programme) -> dict[str, list[DatedQuota]]:
@@ -264,7 +268,7 @@ def describe_quota(dated: DatedQuota) -> str:
     quota = dated.quota
     first = quota.first_year or dated.cohort_year
     last = quota.last_year or dated.cohort_year
-    counted = name_counted(quota.quantity, quota.unit, quota.label)
+    counted = name_counted(quota.quantity == 1, quota.unit, quota.label)
     stage = f", {quota.promised_status.as_aim}" if quota.promised_status else ""
     said = f" ({dated.announced})" if dated.announced else ""
     return f"{quota.quantity} {counted} {describe_period(quota.per, first, last)}{stage}{said}"

@@ -1,6 +1,6 @@
 """Reports: a title with its day, a table and notes; each row of counts has a bar."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TextIO
 
 from rich.cells import cell_len
@@ -13,7 +13,7 @@ from nkplan.layout.grid import Column, Grid, Value, iterate_rows, show
 from nkplan.layout.report import Bars, Report, describe_moment
 from nkplan.model.moment import Moment
 from nkplan.render.terminal.console import WIDE, make_console
-from nkplan.render.terminal.grid import fit, longest_word, make_table
+from nkplan.render.terminal.grid import fit, longest_word, make_table, merge_groups
 from nkplan.text import clean
 
 _BAR_SIGNS = "█▓░"
@@ -58,50 +58,51 @@ def _draw_grid(console: Console, grid: Grid) -> None:
 
 def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
     """Draw each row with its bar, then the total below a rule, and what is not in the total."""
-    rows, total = tuple(grid.rows), grid.total or ()
     titles = {column.key: column.title.casefold() for column in grid.columns}
     width = console.width if console.width < WIDE else 200
     names = [longest_word(grid.columns[0].title), *(cell_len(show(row[0])) for row in iterate_rows(grid))]
-    groups = [[at] for at in range(len(grid.columns))]
-    if (
-        sum(_count_width(grid.columns, group) + 1 for group in groups[1:]) + min(max(names), _FAIR_NAME)
-        > width
-    ):
-        groups = _group_columns(grid.columns)
-    widths = [_count_width(grid.columns, group) for group in groups]
-    others = sum(width + 1 for width in widths[1:])
+    drawn = grid
+    if sum(map(_count_width, drawn.columns)) + len(drawn.columns) + min(max(names), _FAIR_NAME) > width:
+        drawn = merge_groups(grid)
+    columns = drawn.columns
+    others = sum(_count_width(column) + 1 for column in columns[1:])
     room = width - others
     name_width = min(max(names), max(room - _SHORTEST_BAR - 1, 12))
     bar_width = max(min(room - name_width - 1, _LONGEST_BAR), _SHORTEST_BAR)
-    gap = 2 if room - name_width - bar_width > len(groups) else 1
+    gap = 2 if room - name_width - bar_width > len(columns) else 1
     if room < name_width + 1 + _SHORTEST_BAR:
         # Numbers go before their picture; if even they do not fit, lines wrap and nothing is lost.
         bar_width = 0
         console.width = max(console.width, name_width + others)
     table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
-    widths[0] = name_width
-    for group, width in zip(groups, widths, strict=True):
+    table.add_column(Text(columns[0].title), width=name_width, overflow="fold", vertical="bottom")
+    for column in columns[1:]:
         table.add_column(
-            Text(_head(grid.columns, group)),
-            width=width,
-            justify="right" if group[0] else "left",
+            Text(column.title),
+            width=_count_width(column),
+            justify="right",
             vertical="bottom",
             overflow="fold",
         )
     if bar_width:
         table.add_column(Text(""), width=bar_width, no_wrap=True, vertical="bottom")
 
-    def draw(row: Sequence[Value]) -> list[Text]:
-        cells = [_draw_cell(grid.columns, group, row) for group in groups]
-        values = dict(zip(titles, row, strict=True))
+    def draw(row: Sequence[Value], counted: Sequence[Value]) -> list[Text]:
+        cells = [*_draw_cells(columns, row)]
+        values = dict(zip(titles, counted, strict=True))
         return [*cells, _draw_bar(bars, values, bar_width)] if bar_width else cells
 
-    for row in rows:
-        table.add_row(*draw(row))
-    table.add_row(*(Text("─" * width, "dim") for width in widths))
-    table.add_row(*draw(total), style="bold")
-    for row in grid.below:
-        table.add_row(*draw(row))
+    for row, counted in zip(drawn.rows, grid.rows, strict=True):
+        table.add_row(*draw(row, counted))
+    table.add_row(
+        *(
+            Text("─" * (name_width if at == 0 else _count_width(column)), "dim")
+            for at, column in enumerate(columns)
+        )
+    )
+    table.add_row(*draw(drawn.total or (), grid.total or ()), style="bold")
+    for row, counted in zip(drawn.below, grid.below, strict=True):
+        table.add_row(*draw(row, counted))
     console.print(table)
     if not bar_width:
         return
@@ -110,39 +111,15 @@ def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
     console.print(Text("  ".join([*signs, f"{_BAR_REST} only {whole}"]), "dim"))
 
 
-def _group_columns(columns: Sequence[Column]) -> list[list[int]]:
-    """Return the places of the columns, those of neighbours of one group together."""
-    groups: list[list[int]] = []
-    for at, column in enumerate(columns):
-        if at and column.group and column.group == columns[at - 1].group:
-            groups[-1].append(at)
-        else:
-            groups.append([at])
-    return groups
+def _count_width(column: Column) -> int:
+    return max(4, len(column.blank), *(cell_len(word) for word in column.title.split()))
 
 
-def _head(columns: Sequence[Column], group: Sequence[int]) -> str:
-    first = columns[group[0]]
-    return first.title if len(group) == 1 else f"{first.group} {'/ '.join(columns[at].part for at in group)}"
-
-
-def _count_width(columns: Sequence[Column], group: Sequence[int]) -> int:
-    return max(4, len(columns[group[0]].blank), *(cell_len(word) for word in _head(columns, group).split()))
-
-
-def _draw_cell(columns: Sequence[Column], group: Sequence[int], row: Sequence[Value]) -> Text:
-    column, value = columns[group[0]], row[group[0]]
-    if len(group) > 1:
-        return Text("/".join(show(row[at]) for at in group))
-    is_blank = value is None and column.blank
-    # A word in place of a number is a remark.
-    return Text(
-        column.blank if is_blank else show(value), "dim" if is_blank or _is_remark(column, value) else ""
-    )
-
-
-def _is_remark(column: Column, value: Value) -> bool:
-    return column.is_number and isinstance(value, str)
+def _draw_cells(columns: Sequence[Column], row: Sequence[Value]) -> Iterator[Text]:
+    for column, value in zip(columns, row, strict=True):
+        # A remark in place of a number.
+        is_remark = isinstance(value, str) and column.is_number and not column.group
+        yield Text(show(value), "dim" if is_remark else "")
 
 
 def _draw_bar(bars: Bars, values: Mapping[str, Value], width: int) -> Text:
