@@ -65,8 +65,8 @@ class Column(NamedTuple):
     `blank` fills a cell without a value. A yes-or-no column with `beside`, the key of another column, has no
     column of its own in a table if both are shown: its title follows the other value if it is true. A column
     with `is_word` has words for which a record may have labels, such as evidence classes. Where there is too
-    little room, neighbours of one `group` are drawn as one column, such as `20/2`; `part` names each there. One
-    that `repeats` another, by its key, is left out of a table in which both have the same values.
+    little room, neighbours of one `group` are drawn as one column, such as `20/2`; `part` names each there.
+    One that `repeats` another, by its key, is left out of a table in which both have the same values.
     """
 
     key: str

@@ -153,9 +153,9 @@ def test_figures_are_one_text_where_a_cell_holds_no_list(waves: Path) -> None:
         ("two", "2024-03     groundbroken  promised for 2026 (operating)  press"),
         ("three", "            withdrawn 2025-02 (t)"),
         ("p", "2024-01-15  5000 homes in all  p, house"),
-        ("p", "2024-01-15  10 plant in all  p-two, plant, beside the number of its programme"),
+        ("p", "2024-01-15  10 sites in all  p-two, plant, beside the number of its programme"),
         ("q", "2024-01-15  7 counties in all, to be in use  q-one, plant"),
-        ("q", "2024-01-15  3 plant each year, 2024 to 2026, to be started  q, plant"),
+        ("q", "2024-01-15  3 sites each year, 2024 to 2026, to be started  q, plant"),
         ("p", "Tags               energy, north"),
         ("p", "Also known as      wikidata:Q1"),
         ("p", "Organisations      builder: B, Ltd; owner: The Ministry"),
@@ -346,8 +346,8 @@ def test_load_and_undo_say_settings_and_publishers_too(waves: Path) -> None:
         "  setting silent_months: 12",
         "  publisher x.org  X, press",
         "  quota of 5000 homes (house) in all on p",
-        "  quota of 10 plant in all on p-two, beside the number of its programme",
-        "  quota of 3 plant each year, 2024 to 2026, to be started, on q",
+        "  quota of 10 sites (plant) in all on p-two, beside the number of its programme",
+        "  quota of 3 sites (plant) each year, 2024 to 2026, to be started, on q",
     ):
         assert line in said.splitlines()
     counted = (
