@@ -17,7 +17,7 @@ from nkplan.model.state import Site, State, Tally
 from nkplan.model.vocabulary import QuotaPeriod, Status
 from nkplan.reports.counting import Counts
 from nkplan.reports.progress import count_progress, make_report
-from nkplan.reports.promised import Number, promise_by_year, spread
+from nkplan.reports.promised import Number, Replaced, promise_by_year, spread
 
 COUNTED = Counts._fields[1:]
 
@@ -170,8 +170,8 @@ def test_a_later_number_replaces_an_earlier_one_and_says_so() -> None:
     programme = Programme("p", "P", "factory", (), (later, earlier))
     assert spread(programme).numbers == (
         Number("factory", 40, 2024),
-        Number("factory", 20, 2025, replaced=((earlier, later),)),
-        Number("factory", 20, 2026, replaced=((earlier, later),)),
+        Number("factory", 20, 2025, replaced=(Replaced(earlier, later),)),
+        Number("factory", 20, 2026, replaced=(Replaced(earlier, later),)),
     )
     report = make_report(([], [programme]), Question(Moment(date(2026, 11, 26))))
     told = "40 replaced by 20 on 2025-03-01"
@@ -588,9 +588,13 @@ def test_sites_without_programme_place_year_or_status_have_a_row_that_says_so() 
 def test_each_number_counts_one_kind_of_evidence_alone(status: Status) -> None:
     """One of claimed, verified and latest is this status, the others are `announced`."""
     is_complete = status in {Status.COMPLETED, Status.OPERATING, Status.IDLE, Status.CLOSED}
-    for field, axis in (("claimed", "claimed"), ("verified", "verified"), ("status", "latest")):
-        state = State(status=Status.ANNOUNCED, claimed=Status.ANNOUNCED, verified=Status.ANNOUNCED)
-        site = Site(id="x", name="X", kind="k", state=state._replace(**{field: status}))
+    other = State(status=Status.ANNOUNCED, claimed=Status.ANNOUNCED, verified=Status.ANNOUNCED)
+    for axis, state in (
+        ("claimed", other._replace(claimed=status)),
+        ("verified", other._replace(verified=status)),
+        ("latest", other._replace(status=status)),
+    ):
+        site = Site(id="x", name="X", kind="k", state=state)
         expected = dict.fromkeys(COUNTED, 0) | {"named": 1}
         expected |= {f"complete_{axis}": int(is_complete), f"in_use_{axis}": int(status is Status.OPERATING)}
         total = count_progress([site], [], Grouping.KIND).total

@@ -62,7 +62,7 @@ def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
     width = console.width if console.width < WIDE else 200
     names = [longest_word(grid.columns[0].title), *(cell_len(show(row[0])) for row in iterate_rows(grid))]
     drawn = grid
-    if sum(map(_count_width, drawn.columns)) + len(drawn.columns) + min(max(names), _FAIR_NAME) > width:
+    if sum(_count_width(column) + 1 for column in grid.columns[1:]) + min(max(names), _FAIR_NAME) > width:
         drawn = merge_groups(grid)
     columns = drawn.columns
     others = sum(_count_width(column) + 1 for column in columns[1:])
