@@ -310,7 +310,7 @@ def test_the_first_year_of_20x10_is_fully_claimed_and_mostly_unverified(record: 
     assert [year[key] for key in ("promised", *COUNTS)] == [20, 20, 20, 20, 20, 2, 20, 3, 2, 5]
 
 
-def test_a_programme_without_a_number_shows_none_and_not_zero(record: Path) -> None:
+def test_a_programme_without_a_number_shows_no_number_and_not_zero(record: Path) -> None:
     row = next(row for row in run_json(record, "report")["rows"] if row["programme"] == "greenhouse-farms")
     assert row["promised"] is None
     line = next(line for line in run(record, "report").out.splitlines() if line.startswith("greenhouse"))

@@ -70,8 +70,8 @@ def test_numbers_are_aligned_to_the_right(record: Path, width: int) -> None:
     total = next(line for line in lines if line.startswith("With a number"))
     first = next(line for line in lines if line.startswith("20x10"))
     ends = [[found.end() for found in re.finditer(r"(?<= )[\d/]+(?= |$)", line)] for line in (total, first)]
-    # Promised, named, and what is counted: in nine columns, or in three where there is less room.
-    number = 2 + (9 if width > 100 else 3)
+    # Promised, named, and what is counted: in eight columns, or in three where there is less room.
+    number = 2 + (8 if width > 100 else 3)
     assert len(ends[0]) == number
     assert ends[0] == ends[1][-number:]
 
