@@ -17,7 +17,7 @@ def fetch(reader: Reader, question: Question) -> tuple[list[Programme], NamedCou
     """Return what was promised, how many sites are named, and the sites that have not opened."""
     filters = question.filters
     unopened = list_sites(reader, filters, Only.UNOPENED, question.day)
-    return list_promised(reader, filters), count_named(reader, filters), unopened
+    return list_promised(reader, filters, question.day.year), count_named(reader, filters), unopened
 
 
 def count_named(reader: Reader, filters: Filters = NO_FILTERS) -> NamedCounts:

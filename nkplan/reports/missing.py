@@ -10,7 +10,7 @@ from nkplan.layout.report import Report
 from nkplan.model.promise import Programme
 from nkplan.model.question import Question
 from nkplan.model.state import Site
-from nkplan.reports.progress import promise_by_year
+from nkplan.reports.promised import promise_by_year
 from nkplan.reports.sites import name_values, pick_columns
 
 NamedCounts = Mapping[tuple[str | None, str, int | None], int]

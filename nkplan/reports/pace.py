@@ -10,7 +10,8 @@ from nkplan.layout.report import Report, name_month, show_range
 from nkplan.model.promise import DatedQuota, Programme
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import QuotaPeriod
-from nkplan.reports.progress import choose_quota, group_quotas
+from nkplan.reports.claims import name_counted
+from nkplan.reports.promised import choose_quota, group_quotas
 
 FEWEST = 5
 """The number of openings that a pace needs."""
@@ -328,4 +329,5 @@ def _describe_quota(dated: DatedQuota) -> str:
     by = f" in {quota.announcement}" if quota.announcement else ""
     # A year tells cohorts apart; one without a year is named.
     of = f" for {dated.cohort}" if dated.cohort and not dated.cohort_year else ""
-    return f"{quota.quantity} {quota.label or quota.kind} {per}{of}{when}{said}{by}"
+    counted = name_counted(quota.quantity == 1, quota.unit, quota.label)
+    return f"{quota.quantity} {counted} {per}{of}{when}{said}{by}"

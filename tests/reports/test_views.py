@@ -35,7 +35,7 @@ from nkplan.reports.durations import Duration, Span, measure_durations
 from nkplan.reports.missing import Shortfall, find_missing
 from nkplan.reports.next import rank_sites
 from nkplan.reports.pace import FEWEST, Opening, Pace, measure_pace
-from nkplan.reports.progress import promise_by_year
+from nkplan.reports.promised import promise_by_year
 from nkplan.reports.slips import PromisedDate, Slip, find_slips, is_slip
 from nkplan.reports.views import VIEWS
 from nkplan.store.create import create_database
