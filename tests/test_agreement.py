@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import judge
+import judge_views
 from examples import example_count
 from hypothesis import given, settings
 from random_records import TODAY, Row, moments, records
@@ -20,8 +21,11 @@ from random_records import TODAY, Row, moments, records
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Batch
 from nkplan.model.moment import Moment
+from nkplan.model.question import Question
 from nkplan.model.state import State
+from nkplan.queries.counts import fetch as fetch_counts
 from nkplan.queries.reader import Reader, reading
+from nkplan.reports.counted import Mismatch, find_mismatches
 from nkplan.rows.state import read_state
 from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
@@ -81,3 +85,38 @@ def test_the_states_of_the_program_are_those_of_the_judge(content: Row, days: Da
             if state.updates or moment.is_plain:
                 expected = list_judged(judge.state(content, project, moment), types[project])
                 assert list_judged(state, types[project]) == expected, project
+
+
+@given(records(), moments())
+@settings(max_examples=example_count(40))
+def test_the_counts_of_the_program_are_those_of_the_judge(content: Row, days: Days) -> None:
+    """Which counts there are, the named sites beside each, and what contradicts them."""
+    moment = judge.Moment(TODAY, *days)
+    with recording(content) as path, reading(path, Moment(TODAY, *days)) as reader:
+        facts = fetch_counts(reader, Question(Moment(TODAY, *days)))
+    shown = {
+        count.id: (count.project, count.status, count.unit, count.number, count.of, count.bound)
+        for count in facts.counts
+        if not count.is_withdrawn
+    }
+    expected = {row.update: row for row in judge_views.report_counts(content, moment)}
+    assert shown == {
+        id_: (row.project, row.status, row.unit, row.number, row.of, row.bound)
+        for id_, row in expected.items()
+    }
+    named = {id_: number for id_, number in facts.named.items() if id_ in expected}
+    assert named == {id_: len(expected[id_].sites) for id_ in named}
+    told = {
+        (found.mismatch, count.id)
+        for found in find_mismatches(facts.counts, facts.named)
+        for count in found.counts
+    }
+    names = {"more sites": Mismatch.FEWER, "a count falls": Mismatch.FALL}
+    judged = {
+        (names[found.conflict], id_)
+        for found in judge_views.list_conflicts(content, moment)
+        if found.conflict in names
+        for id_ in (found.one, found.other)
+        if id_ in expected
+    }
+    assert told == judged

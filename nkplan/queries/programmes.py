@@ -55,6 +55,11 @@ def _is_among(kind: str, kinds: Sequence[str] | None) -> bool:
     return kinds is None or kind in kinds
 
 
+def list_quotas(reader: Reader) -> list[DatedQuota]:
+    """List all quotas in the order in which they apply."""
+    return list(map(_read_quota, reader.fetch("questions.list_quotas", programmes=None, announcement=None)))
+
+
 def list_quotas_of(reader: Reader, announcement: str) -> tuple[DatedQuota, ...]:
     """List the quotas that an announcement made."""
     return tuple(

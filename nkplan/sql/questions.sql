@@ -161,3 +161,82 @@ WHERE quotas.undone_in IS NULL
   AND (:announcement IS NULL OR quotas.announcement = :announcement)
 ORDER BY announcements.announced, quotas.kind, quotas.first_year, quotas.per DESC,
          coalesce(quotas.last_year, 9999) DESC, quotas.project, quotas.announcement;
+
+-- name: list_announced
+-- The active announcements, in the order of their day.
+SELECT id, title, announced, speaker, source
+FROM announcements
+WHERE undone_in IS NULL
+ORDER BY effective_day, id;
+
+-- name: list_announced_projects
+-- The projects whose updates record each announcement, with the date that was promised for each.
+SELECT announcement, project, max(CASE WHEN counts_as IN ('claim', 'unclassed') THEN promised END) AS promised
+FROM active_updates
+WHERE announcement IS NOT NULL
+GROUP BY announcement, project
+ORDER BY announcement, project;
+
+-- name: list_owners
+-- The projects among :projects, a JSON list of ids: what each belongs to, and since when it is cancelled.
+SELECT projects.id, projects.name, projects.type, projects.kind, projects.year,
+       projects.parent, parent.parent AS grandparent,
+       nullif(min(coalesce(own.cancelled_day, '9999-12-31'), coalesce(of_parent.cancelled_day, '9999-12-31'),
+                  coalesce(of_grandparent.cancelled_day, '9999-12-31')), '9999-12-31') AS cancelled_day
+FROM projects
+LEFT JOIN projects AS parent ON parent.id = projects.parent
+LEFT JOIN states AS own ON own.project = projects.id
+LEFT JOIN states AS of_parent ON of_parent.project = projects.parent
+LEFT JOIN states AS of_grandparent ON of_grandparent.project = parent.parent
+WHERE projects.id IN (SELECT value FROM json_each(:projects)) AND projects.undone_in IS NULL;
+
+-- name: list_reached
+-- How far each site has come. One of :sites, a JSON list of ids, has its id; the others have what they belong to.
+SELECT CASE WHEN site.id IN (SELECT value FROM json_each(:sites)) THEN site.id END AS id,
+       site.parent, site.kind, site.year, states.claimed, states.verified,
+       coalesce(states.started, 0) AS started
+FROM projects AS site
+LEFT JOIN states ON states.project = site.id
+WHERE +site.type = 'site' AND site.undone_in IS NULL;  -- The plus makes SQLite read the table in order.
+
+-- name: list_counts_in_units
+-- The counts in a unit of the projects among :projects, a JSON list of ids, in the order of judgement.
+SELECT project, status, count, unit, event_date, counts_as
+FROM active_updates
+WHERE project IN (SELECT value FROM json_each(:projects))
+  AND count IS NOT NULL AND unit IS NOT NULL AND counts_as IN ('claim', 'observation')
+ORDER BY effective_day, count, id;
+
+-- name: list_counts
+-- The counts about the projects among :projects, a JSON list of ids, or about all if that is NULL, in the order
+-- of their days; `is_withdrawn` says whether the source had taken it back.
+SELECT updates.*, projects.name, projects.type,
+       updates.withdrawn IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM active_updates WHERE id = updates.id) AS is_withdrawn
+FROM updates
+JOIN projects ON projects.id = updates.project
+WHERE updates.count IS NOT NULL AND updates.undone_in IS NULL
+  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
+ORDER BY updates.effective_day, updates.count, updates.id;
+
+-- name: list_children
+-- The sites whose parent is among :parents, a JSON list of ids.
+SELECT id, parent
+FROM projects
+WHERE parent IN (SELECT value FROM json_each(:parents)) AND type = 'site' AND undone_in IS NULL;
+
+-- name: list_steps
+-- The statuses that the sites among :sites, a JSON list of ids, had one after another by what counts as one of
+-- :counts_as, a JSON list, each with whether that was an observation; in the order of judgement.
+SELECT project, effective_day, rank, counts_as, counts_as = 'observation'
+FROM active_updates
+WHERE project IN (SELECT value FROM json_each(:sites))
+  AND counts_as IN (SELECT value FROM json_each(:counts_as)) AND rank IS NOT NULL
+ORDER BY project, effective_day, rank;
+
+-- name: list_valid_steps
+-- Like list_steps by any evidence, without void openings; :axis is what the reader calls that.
+SELECT project, effective_day, rank, :axis, counts_as = 'observation'
+FROM valid_updates
+WHERE project IN (SELECT value FROM json_each(:sites)) AND rank IS NOT NULL
+ORDER BY project, effective_day, rank;

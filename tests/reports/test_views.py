@@ -856,7 +856,7 @@ def test_the_help_shows_the_question_of_each_view_on_one_line(record: Path) -> N
 
 
 def test_an_option_of_one_view_is_refused_by_every_other(seeded: Path) -> None:
-    given = {"by": "kind", "since": "2025", "months": "3"}
+    given = {"by": "kind", "since": "2025", "on": "2024-01-15", "months": "3"}
     owners = {view.option: name for name, view in VIEWS.items() if view.option}
     assert owners.keys() == given.keys()
     for option, value in given.items():
