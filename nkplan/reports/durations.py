@@ -110,8 +110,12 @@ def make_report(spans: Iterable[Span], _: Question) -> Report:
     for one in measure_durations(spans):
         filter_ = f"--kind {one.kind} --year {one.year or 'none'}"
         rows.append(one._asdict() | {"filter": filter_})
-        shortest = show_range(one.shortest, one.shortest_most) if one.shortest is None else one.shortest
-        longest = show_range(one.longest_least, one.longest) if one.longest is None else one.longest
+        # The range of the shortest or longest is shown only where it has no end.
+        ends = (one.shortest, one.shortest_most), (one.longest_least, one.longest)
+        shortest, longest = (
+            show_range(*pair) if None in pair else number
+            for pair, number in zip(ends, (one.shortest, one.longest), strict=True)
+        )
         median_ = show_range(one.median_least, one.median_most)
         screen.append(rows[-1] | {"median": median_, "shortest": shortest, "longest": longest})
     notes = (

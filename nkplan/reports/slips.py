@@ -51,8 +51,8 @@ class Slip(NamedTuple):
     from the first to the day on which the stage came, or to the day of the report if it has not come
     (`is_open_ended`); `ratio` is the time taken divided by the time first promised, both counted from the
     promise. What is only known to have come by a day was so many days late at most. `late` and `ratio` are
-    None for a date in the future or without an end; `ratio` also for a promise only known to have been made by
-    a day. A promised date counts as the last day of its interval. Nothing is late any more from the day on
+    None for a date in the future or without an end; `ratio` also for a promise only known to have been made
+    by a day. A promised date counts as the last day of its interval. Nothing is late any more from the day on
     which it is cancelled: `cancelled` is that day, if the stage had not surely come before it.
     """
 
@@ -214,7 +214,7 @@ def make_report(promises: Iterable[PromisedDate], question: Question) -> Report:
     if any(one.stage != "opening" for one in slips):
         columns.insert(1, _TO_BE)
     notes: tuple[str, ...] = (
-        "days late: from the end of the first promised date until it was kept, or to now; negative means early",
+        "days late: from the end of the first promised date until it was kept, or to now; negative: early",
         "times as long: the time taken divided by the time first promised, both counted from the promise",
     )
     if any(one.cancelled for one in slips):

@@ -72,7 +72,8 @@ ORDER BY projects.id;
 -- in the order in which they were given: the last one holds. `since` is when a project that was promised to be
 -- in use again had last been in use. `kept` is when the stage came, or NULL: the day by which it surely had,
 -- the first day on which it can have, and the date as written. A cohort has reached a stage when all its sites
--- have, whatever its own updates say; that a programme has opened or is in use is never said.
+-- have, whatever its own updates say; that a programme has opened or is in use is never said. What has opened had
+-- started by then.
 SELECT promises.project, projects.name, projects.type, promises.stage, promises.promised, updates.event_date,
        promises.effective_day, updates.source, updates.evidence, states.status,
        (SELECT min(cancelled_day) FROM states
@@ -92,7 +93,10 @@ SELECT promises.project, projects.name, projects.type, promises.stage, promises.
        WHEN projects.type = 'cohort' THEN (
            SELECT nullif(max(coalesce(
                CASE promises.stage
-               WHEN 'start' THEN own.start_day || own.start_first || own.start
+               WHEN 'start' THEN
+                   CASE WHEN coalesce(own.opened_day < own.start_day, own.start_day IS NULL)
+                        THEN own.opened_day || '0001-01-01' || own.opened
+                        ELSE own.start_day || own.start_first || own.start END
                WHEN 'opening' THEN own.opened_day || own.opened_first || own.opened
                ELSE (SELECT valid_updates.effective_day || dates.first || valid_updates.event_date
                      FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
@@ -102,7 +106,10 @@ SELECT promises.project, projects.name, projects.type, promises.stage, promises.
                'unknown')), 'unknown')
            FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
            WHERE site.parent = projects.id AND site.undone_in IS NULL)
-       WHEN promises.stage = 'start' THEN states.start_day || states.start_first || states.start
+       WHEN promises.stage = 'start' THEN
+           CASE WHEN coalesce(states.opened_day < states.start_day, states.start_day IS NULL)
+                THEN states.opened_day || '0001-01-01' || states.opened
+                ELSE states.start_day || states.start_first || states.start END
        WHEN projects.type = 'programme' THEN NULL
        WHEN promises.stage = 'opening' THEN states.opened_day || states.opened_first || states.opened
        ELSE (SELECT valid_updates.effective_day || dates.first || valid_updates.event_date

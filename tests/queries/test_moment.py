@@ -289,6 +289,7 @@ FILTERED = [
 ]
 UNFILTERED = [
     "questions.count_sources_of_status",
+    "questions.list_cancelled",
     "names.list_years",
     "names.list_kinds",
     "names.list_regions",
