@@ -97,7 +97,10 @@ _COLUMNS = (
     *_GROUP,
     Column("median_least", "Median, least", is_number=True),
     Column("median_most", "Median, most", is_number=True),
-    *_EXTENT,
+    *_EXTENT[:1],
+    Column("shortest_most", "Shortest, most", is_number=True),
+    Column("longest_least", "Longest, least", is_number=True),
+    *_EXTENT[1:],
     Column("filter", "Filter"),
 )
 _SCREEN = (*_GROUP, Column("median", "Median days", is_number=True), *_EXTENT)
@@ -110,12 +113,12 @@ def make_report(spans: Iterable[Span], _: Question) -> Report:
     for one in measure_durations(spans):
         filter_ = f"--kind {one.kind} --year {one.year or 'none'}"
         rows.append(one._asdict() | {"filter": filter_})
-        # The range of the shortest or longest is shown only where it has no end.
-        ends = (one.shortest, one.shortest_most), (one.longest_least, one.longest)
-        shortest, longest = (
-            show_range(*pair) if None in pair else number
-            for pair, number in zip(ends, (one.shortest, one.longest), strict=True)
-        )
+        shortest: Value = one.shortest
+        longest: Value = one.longest
+        if None in (shortest, longest):
+            # What has no end hides which is the shortest or the longest: show what is known of these.
+            shortest = show_range(one.shortest, one.shortest_most)
+            longest = show_range(one.longest_least, one.longest)
         median_ = show_range(one.median_least, one.median_most)
         screen.append(rows[-1] | {"median": median_, "shortest": shortest, "longest": longest})
     notes = (

@@ -695,6 +695,9 @@ def test_a_median_has_an_end_while_fewer_than_half_have_none() -> None:
     (one,) = measure_durations([*known, open_])
     assert (one.median_least, one.median_most) == (15, 25)
     assert (one.shortest, one.longest, one.longest_least) == (5, None, 30)
+    report = durations_view.make_report([*known, open_], QUESTION)
+    assert report.screen is not None
+    assert list(report.screen.rows) == [("factory", 2024, 4, "15 to 25", "5 to 10", "at least 30", 0)]
     (one,) = measure_durations([*known, open_, open_, open_])
     # 5 5 5 10 20 30, and 10 20 30 with three without an end.
     assert (one.median_least, one.median_most) == (7.5, None)
