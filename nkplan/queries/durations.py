@@ -7,21 +7,16 @@ from nkplan.dates import Event
 from nkplan.model.question import Question
 from nkplan.queries.reader import Reader
 from nkplan.reports.durations import Span
-from nkplan.rows.state import Row
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[Span]:
-    """Iterate over when work began at sites and when they opened, with equal ones counted together."""
-    for row in reader.fetch("questions.count_spans", question.filters):
-        yield Span(
-            kind=row["kind"],
-            year=row["year"],
-            opened=_read_event(row, "opened"),
-            start=None if row["start"] is None else _read_event(row, "start"),
-            number=row["number"],
-        )
+    """Iterate over when work began at sites and when they opened, in no order."""
+    rows = reader.fetch("questions.list_spans", question.filters)
+    rows.row_factory = None  # Most sites have dates of their own, so there are very many.
+    for kind, year, opened, opened_first, opened_day, start, start_first, start_day in rows:
+        begun = None if start is None else _read_event(start, start_first, start_day)
+        yield Span(kind, year, _read_event(opened, opened_first, opened_day), begun)
 
 
-def _read_event(row: Row, name: str) -> Event:
-    first, day = (date.fromisoformat(row[f"{name}_{part}"]) for part in ("first", "day"))
-    return Event(row[name], first, day)
+def _read_event(written: str, first: str, day: str) -> Event:
+    return Event(written, date.fromisoformat(first), date.fromisoformat(day))

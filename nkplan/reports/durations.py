@@ -13,13 +13,12 @@ from nkplan.model.question import Question
 
 
 class Span(NamedTuple):
-    """When work began at `number` sites with the same dates, and when they opened."""
+    """When work began at a site, and when it opened."""
 
     kind: str
     year: int | None
     opened: Event
     start: Event | None = None
-    number: int = 1
 
 
 class Duration(NamedTuple):
@@ -51,9 +50,9 @@ def measure_durations(spans: Iterable[Span]) -> list[Duration]:
     for span in spans:
         key = (span.kind, span.year)
         if (days := _count_days(span)) is None:
-            unknown[key] += span.number
+            unknown[key] += 1
         else:
-            known[key] += [days] * span.number
+            known[key].append(days)
     keys = sorted({*known, *unknown}, key=lambda key: (key[0], key[1] is None, key[1] or 0))
     return [_summarise(*key, known[key], unknown[key]) for key in keys]
 

@@ -1,5 +1,6 @@
 """Whether a programme keeps the promised pace, and when it would finish at the pace so far."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import NamedTuple
@@ -155,9 +156,12 @@ def _measure_years(part: _Part, day: date) -> Iterator[PaceRow]:
     first = min(year for year in years if year is not None)
     promised = {year: _choose(programme, year, quotas) for year in range(first, day.year + 1)}
     totals = _list_totals(quotas) if programme.only_years is None else []
+    by_year: defaultdict[int, list[Opening]] = defaultdict(list)
+    for one in openings:
+        by_year[one.day.year].append(one)
     due = completed_so_far = 0
     for year, chosen in promised.items():
-        opened = [one for one in openings if one.day.year == year]
+        opened = by_year[year]
         dated = [one for one in opened if one.is_dated]
         completed_so_far += sum(one.number for one in opened)
         if date(year, 12, 31) < day:
@@ -179,17 +183,39 @@ def _measure_years(part: _Part, day: date) -> Iterator[PaceRow]:
 
 def _list_totals(quotas: Sequence[DatedQuota]) -> list[DatedQuota]:
     """List the programme's numbers in all, without those that a later one for the same years replaced."""
-    every = [dated for dated in quotas if dated.quota.per is QuotaPeriod.TOTAL and dated.is_of_programme]
-    return [
-        dated
-        for at, dated in enumerate(every)
-        if not any(_share_years(dated.quota, later.quota) for later in every[at + 1 :])
-    ]
+    kept: list[DatedQuota] = []
+    covered: list[_Years] = []
+    for dated in _reverse_totals(quotas):
+        years = _find_years(dated.quota)
+        shared = [one for one in covered if years.shares(one)]
+        if not shared:
+            kept.append(dated)
+        covered = [one for one in covered if one not in shared] + [years.join(shared)]
+    return kept
 
 
-def _share_years(one: Quota, other: Quota) -> bool:
-    first = max(one.first_year or MINYEAR, other.first_year or MINYEAR)
-    return first <= min(one.last_year or MAXYEAR, other.last_year or MAXYEAR)
+def _reverse_totals(quotas: Sequence[DatedQuota]) -> Iterator[DatedQuota]:
+    """Iterate over the programme's numbers in all, the latest first."""
+    return (
+        dated for dated in reversed(quotas) if dated.quota.per is QuotaPeriod.TOTAL and dated.is_of_programme
+    )
+
+
+class _Years(NamedTuple):
+    first: int
+    last: int
+
+    def shares(self, other: "_Years") -> bool:
+        return max(self.first, other.first) <= min(self.last, other.last)
+
+    def join(self, others: Sequence["_Years"]) -> "_Years":
+        """Return the years from the first to the last of these and others that share some of them."""
+        firsts, lasts = zip(self, *others, strict=True)
+        return _Years(min(firsts), max(lasts))
+
+
+def _find_years(quota: Quota) -> _Years:
+    return _Years(quota.first_year or MINYEAR, quota.last_year or MAXYEAR)
 
 
 def _find_rest(total: DatedQuota, promised: Mapping[int, DatedQuota | None]) -> int:
@@ -257,10 +283,11 @@ def _forecast(part: _Part, day: date) -> Forecast:
 def _find_chain(quotas: Sequence[DatedQuota]) -> list[DatedQuota]:
     """Return the latest number in all, then those that it replaced one after another."""
     chain: list[DatedQuota] = []
-    for dated in reversed(quotas):
-        if dated.quota.per is not QuotaPeriod.TOTAL or not dated.is_of_programme:
-            continue
-        if not chain or any(_share_years(dated.quota, one.quota) for one in chain):
+    covered: _Years | None = None
+    for dated in _reverse_totals(quotas):
+        years = _find_years(dated.quota)
+        if covered is None or years.shares(covered):
+            covered = years if covered is None else covered.join([years])
             chain.append(dated)
     return chain
 

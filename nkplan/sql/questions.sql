@@ -50,13 +50,12 @@ WHERE opened_day IS NOT NULL AND programme IS NOT NULL
 GROUP BY programme, kind, opened_day, opened_first, opened
 ORDER BY programme, kind, opened_day, opened_first, opened;
 
--- name: count_spans
--- When work began at the filtered sites that opened and when they opened, as written, with the first and the
--- last day on which it can have been, and the number of sites that share all of these values.
-SELECT kind, year, start, start_first, start_day, opened, opened_first, opened_day, count(*) AS number
+-- name: list_spans
+-- When work began at each of the filtered sites that opened and when it opened: as written, with the first and the
+-- last day on which it can have been.
+SELECT kind, year, opened, opened_first, opened_day, start, start_first, start_day
 FROM filtered_sites
-WHERE opened IS NOT NULL
-GROUP BY kind, year, start, start_first, start_day, opened, opened_first, opened_day;
+WHERE opened IS NOT NULL;
 
 -- name: list_cancelled
 -- The programmes and cohorts that are cancelled, each with the programme, its year, and since when.

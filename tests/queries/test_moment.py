@@ -279,7 +279,7 @@ FILTERED = [
     "questions.tally_sites",
     "questions.tally_places",
     "questions.count_openings",
-    "questions.count_spans",
+    "questions.list_spans",
     "sites.choose_projects",
     "questions.count_named_sites",
     "sites.list_opened_sites",
