@@ -42,44 +42,90 @@ FROM filtered_sites
 GROUP BY programme, kind, year;
 
 -- name: count_openings
--- How many of the filtered sites had opened on each day, by programme and kind, and how many of them are verified
+-- How many of the filtered sites opened on the same date, by programme and kind, and how many of them are verified
 -- to be open: :opened is a JSON list of statuses.
-SELECT programme, kind, opened_day AS day, count(*) AS number,
+SELECT programme, kind, opened, opened_first, opened_day, count(*) AS number,
        sum(coalesce(verified IN (SELECT value FROM json_each(:opened)), 0)) AS verified
 FROM filtered_sites
 WHERE opened_day IS NOT NULL AND programme IS NOT NULL
-GROUP BY programme, kind, opened_day
-ORDER BY programme, kind, opened_day;
+GROUP BY programme, kind, opened_day, opened_first, opened
+ORDER BY programme, kind, opened_day, opened_first, opened;
 
--- name: count_spans
--- When the filtered sites began work and opened, as written and as effective days, with the number of sites
--- that share all of these values.
-SELECT kind, year, start, start_day, opened, opened_day, count(*) AS number
+-- name: list_spans
+-- When work began at each of the filtered sites that opened and when it opened: as written, with the first and the
+-- last day on which it can have been.
+SELECT kind, year, opened, opened_first, opened_day, start, start_first, start_day
 FROM filtered_sites
-WHERE opened IS NOT NULL
-GROUP BY kind, year, start, start_day, opened, opened_day;
+WHERE opened IS NOT NULL;
+
+-- name: list_cancelled
+-- The programmes and cohorts that are cancelled, each with the programme, its year, and since when.
+SELECT projects.id, projects.type, coalesce(projects.parent, projects.id) AS programme, projects.year,
+       states.cancelled_day AS day
+FROM projects
+JOIN states ON states.project = projects.id
+WHERE projects.type <> 'site' AND projects.undone_in IS NULL AND states.cancelled_day IS NOT NULL
+ORDER BY projects.id;
 
 -- name: list_promises
--- The promised dates of the projects among :projects, a JSON list of ids, or of all if that is NULL, each
--- with the day on which it was given, in the order in which they were given.
-SELECT updates.project, projects.name, projects.type, updates.promised, updates.event_date, updates.effective_day,
-       updates.source, updates.evidence, states.status,
-       -- A cohort has opened when all its sites have, whatever its own updates say; a programme never has.
-       CASE projects.type WHEN 'site' THEN states.opened WHEN 'cohort' THEN (
-           SELECT own.opened FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
-           WHERE site.parent = projects.id AND site.undone_in IS NULL
-           ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC, length(own.opened) DESC, own.opened LIMIT 1
-           ) END AS opened,
-       CASE projects.type WHEN 'site' THEN states.opened_day WHEN 'cohort' THEN (
-           SELECT own.opened_day FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
-           WHERE site.parent = projects.id AND site.undone_in IS NULL
-           ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC LIMIT 1) END AS opened_day
-FROM active_updates AS updates
-JOIN projects ON projects.id = updates.project
-JOIN states ON states.project = updates.project
-WHERE updates.promised IS NOT NULL AND updates.counts_as IN ('claim', 'unclassed')
-  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-ORDER BY updates.project, updates.effective_day, updates.rank, updates.percent, updates.promised;
+-- The dates promised for a stage of the projects among :projects, a JSON list of ids, or of all if that is NULL,
+-- in the order in which they were given: the last one holds. `since` is when a project that was promised to be
+-- in use again had last been in use. `kept` is when the stage came, or NULL: the day by which it surely had,
+-- the first day on which it can have, and the date as written. A cohort has reached a stage when all its sites
+-- have, whatever its own updates say; that a programme has opened or is in use is never said. What has opened had
+-- started by then.
+SELECT promises.project, projects.name, projects.type, promises.stage, promises.promised, updates.event_date,
+       promises.effective_day, updates.source, updates.evidence, states.status,
+       (SELECT min(cancelled_day) FROM states
+        WHERE project IN (projects.id, parent.id, parent.parent)) AS cancelled_day,
+       CASE promises.stage WHEN 'again' THEN (
+           SELECT max(effective_day) FROM valid_updates
+           WHERE project = promises.project AND effective_day <= promises.effective_day
+             AND rank IN (SELECT rank FROM statuses WHERE event = 'use')) END AS since,
+       CASE
+       WHEN promises.stage = 'again' THEN (
+           SELECT valid_updates.effective_day || dates.first || valid_updates.event_date
+           FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
+           WHERE valid_updates.project = promises.project
+             AND valid_updates.effective_day > promises.effective_day
+             AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
+           ORDER BY valid_updates.effective_day, dates.first DESC, dates.date LIMIT 1)
+       WHEN projects.type = 'cohort' THEN (
+           SELECT nullif(max(coalesce(
+               CASE promises.stage
+               WHEN 'start' THEN
+                   CASE WHEN coalesce(own.opened_day < own.start_day, own.start_day IS NULL)
+                        THEN own.opened_day || '0001-01-01' || own.opened
+                        ELSE own.start_day || own.start_first || own.start END
+               WHEN 'opening' THEN own.opened_day || own.opened_first || own.opened
+               ELSE (SELECT valid_updates.effective_day || dates.first || valid_updates.event_date
+                     FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
+                     WHERE valid_updates.project = site.id
+                       AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
+                     ORDER BY valid_updates.effective_day, dates.first DESC, dates.date LIMIT 1) END,
+               'unknown')), 'unknown')
+           FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
+           WHERE site.parent = projects.id AND site.undone_in IS NULL)
+       WHEN promises.stage = 'start' THEN
+           CASE WHEN coalesce(states.opened_day < states.start_day, states.start_day IS NULL)
+                THEN states.opened_day || '0001-01-01' || states.opened
+                ELSE states.start_day || states.start_first || states.start END
+       WHEN projects.type = 'programme' THEN NULL
+       WHEN promises.stage = 'opening' THEN states.opened_day || states.opened_first || states.opened
+       ELSE (SELECT valid_updates.effective_day || dates.first || valid_updates.event_date
+             FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
+             WHERE valid_updates.project = promises.project
+               AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
+             ORDER BY valid_updates.effective_day, dates.first DESC, dates.date LIMIT 1)
+       END AS kept
+FROM promises
+JOIN active_updates AS updates ON updates.id = promises.id
+JOIN projects ON projects.id = promises.project
+LEFT JOIN projects AS parent ON parent.id = projects.parent
+JOIN states ON states.project = promises.project
+WHERE :projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects))
+ORDER BY promises.project, promises.stage, since, promises.effective_day, promises.promised_last,
+         promises.promised, updates.event_date, updates.evidence, updates.source;
 
 -- name: list_claims
 -- The status claims about the projects among :projects, a JSON list of ids, or about all if that is NULL, in
