@@ -12,7 +12,6 @@ from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.settings import SILENT_MONTHS
 from nkplan.model.state import Site
-from nkplan.reports.conflicts import Conflict
 from nkplan.reports.sites import name_values, pick_columns
 
 
@@ -52,7 +51,8 @@ def rank_sites(
 ) -> list[RankedSite]:
     """Sort the sites that are worth a look: by the weight of their reasons, then the longest silence first.
 
-    `contradicted` are the sites with a conflict, `sources` how many sources support the status of each.
+    `contradicted` are the sites with a conflict, `sources` those whose status has one source or none, with how
+    many it has.
     """
     weighed = (_weigh(site, contradicted, sources, day, silent_months) for site in sites)
     ranked = [one for one in weighed if one.reasons]
@@ -75,7 +75,7 @@ def _weigh(
     if is_silent(state, day, silent_months):
         age = age_in_months(state, day)
         found[Reason.SILENT] = "no update at all" if age is None else f"no news for {age} months"
-    if state.status is not None and (number := sources.get(site.id, 0)) < 2:
+    if (number := sources.get(site.id)) is not None:
         found[Reason.SINGLE_SOURCE] = f"{'one' if number else 'no'} source for {state.status}"
     return RankedSite(site, tuple(found), tuple(found.values()))
 
@@ -90,11 +90,10 @@ _SCREEN = (*pick_columns("id"), *_OWN, *pick_columns("last_evidence"))
 
 
 def make_report(
-    facts: tuple[Iterable[Site], Iterable[Conflict], Mapping[str, int]], question: Question
+    facts: tuple[Iterable[Site], frozenset[str], Mapping[str, int]], question: Question
 ) -> Report:
     """List the sites that are worth a look, the highest weight first."""
-    sites, conflicts, sources = facts
-    contradicted = frozenset(conflict.claims[0].project for conflict in conflicts)
+    sites, contradicted, sources = facts
     rows = [
         name_values(one.site) | {"weight": one.weight, "reasons": "; ".join(one.words)}
         for one in rank_sites(sites, contradicted, sources, question.day, question.silent_months)
