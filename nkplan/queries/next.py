@@ -11,5 +11,7 @@ from nkplan.queries.sites import list_sites
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], frozenset[str], dict[str, int]]:
     """Return the sites, the ids of those with a conflict, and of those with one source for their status or none."""
-    sources = {row["id"]: row["sources"] for row in reader.fetch("questions.list_single_sourced")}
-    return list_sites(reader, question.filters), frozenset(find_contradicted(reader)), sources
+    sources = reader.fetch("questions.list_single_sourced")
+    sources.row_factory = None
+    contradicted = frozenset(find_contradicted(reader))
+    return list_sites(reader, question.filters), contradicted, dict(sources)

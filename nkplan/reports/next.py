@@ -24,22 +24,17 @@ class Reason(StrEnum):
     SILENT = "silent"
     SINGLE_SOURCE = "single source"
 
-    @property
-    def weight(self) -> int:
-        """The weight of the reason: 5 for a contradiction, down to 1 for a single source."""
-        return len(Reason) - list(Reason).index(self)
+
+_WEIGHTS = {reason: len(Reason) - at for at, reason in enumerate(Reason)}
+"""The weight of each reason: 5 for a contradiction, down to 1 for a single source."""
 
 
 class RankedSite(NamedTuple):
-    """A site to look at: its reasons, the same in words, and their total weight."""
+    """A site to look at: its reasons in words, and their total weight."""
 
     site: Site
-    reasons: tuple[Reason, ...]
     words: tuple[str, ...]
-
-    @property
-    def weight(self) -> int:
-        return sum(reason.weight for reason in self.reasons)
+    weight: int
 
 
 def rank_sites(
@@ -55,7 +50,7 @@ def rank_sites(
     many it has.
     """
     weighed = (_weigh(site, contradicted, sources, day, silent_months) for site in sites)
-    ranked = [one for one in weighed if one.reasons]
+    ranked = [one for one in weighed if one.words]
     return sorted(ranked, key=lambda one: (-one.weight, one.site.state.last_day or date.min, one.site.id))
 
 
@@ -77,7 +72,7 @@ def _weigh(
         found[Reason.SILENT] = "no update at all" if age is None else f"no news for {age} months"
     if (number := sources.get(site.id)) is not None:
         found[Reason.SINGLE_SOURCE] = f"{'one' if number else 'no'} source for {state.status}"
-    return RankedSite(site, tuple(found), tuple(found.values()))
+    return RankedSite(site, tuple(found.values()), sum(map(_WEIGHTS.__getitem__, found)))
 
 
 _OWN = (Column("weight", "Weight", is_number=True), Column("reasons", "Reasons", wraps=True, min_width=24))
@@ -98,5 +93,5 @@ def make_report(
         name_values(one.site) | {"weight": one.weight, "reasons": "; ".join(one.words)}
         for one in rank_sites(sites, contradicted, sources, question.day, question.silent_months)
     ]
-    weights = ", ".join(f"{reason} {reason.weight}" for reason in Reason)
+    weights = ", ".join(f"{reason} {weight}" for reason, weight in _WEIGHTS.items())
     return Report("Next", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), (f"weights: {weights}",))

@@ -186,15 +186,32 @@ JOIN active_updates AS updates ON updates.project = members.site
 WHERE updates.rank IS NOT NULL AND updates.counts_as IN ('claim', 'observation');
 
 -- name: list_changed_projects
--- The projects about which something became known after the day :since, with the number of updates: those
--- among :projects, a JSON list of ids, or all if that is NULL.
-SELECT updates.project, projects.name, projects.type, count(*) AS updates
-FROM active_updates AS updates
-JOIN projects ON projects.id = updates.project
-WHERE updates.known_day > :since
-  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-GROUP BY +updates.project  -- The plus makes SQLite use the index by known day, as few rows match.
-ORDER BY +updates.project;
+-- The projects of which something became known on the day :since or later, or was withdrawn then: those among
+-- :projects, a JSON list of ids, or all if that is NULL, with the number of updates that are new and how many of
+-- these are counts. An update that records an announcement is known from the day of that.
+WITH new (id) AS (
+    SELECT id FROM updates WHERE known_day >= :since AND announcement IS NULL
+    UNION ALL
+    SELECT updates.id
+    FROM announcements
+    JOIN updates ON updates.announcement = announcements.id
+    WHERE announcements.effective_day >= :since
+),
+touched (project, is_update, is_count) AS (
+    SELECT project, 1, "count" IS NOT NULL
+    FROM active_updates
+    WHERE id IN (SELECT id FROM new) AND counts_as <> 'nothing'
+    UNION ALL
+    SELECT project, 0, 0
+    FROM updates
+    WHERE undone_in IS NULL AND withdrawn IN (SELECT date FROM dates WHERE last >= :since)
+)
+SELECT projects.id AS project, projects.name, projects.type, sum(is_update) AS updates, sum(is_count) AS counts
+FROM touched
+JOIN projects ON projects.id = touched.project
+WHERE :projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects))
+GROUP BY projects.id
+ORDER BY projects.id;
 
 -- name: list_single_sourced
 -- The sites whose present status has one source or none, with how many it has.

@@ -51,7 +51,7 @@ class _ViewOptions(NamedTuple):
         typer.Option(
             "--since",
             metavar="DATE",
-            help="For changes: after this day, or after the end of this month, quarter or year; required.",
+            help="For changes: from this day on, or from the first day of this month, quarter or year on; required.",
         ),
     ] = None
     months: Annotated[
@@ -149,14 +149,14 @@ def _read_since(text: str | None, moment: Moment) -> date:
     except ValueError as error:
         raise BadInput(f"--since: {error}") from None
     refuse_open("--since", parsed)
-    if parsed.end >= moment.today:
-        raise BadInput(f"--since: {parsed} is not over yet (today is {moment.today}); name an earlier day")
-    if moment.known_on is not None and parsed.end >= moment.known_on:
+    if parsed.start > moment.today:
+        raise BadInput(f"--since: {parsed} has not begun yet (today is {moment.today}); name an earlier day")
+    if moment.known_on is not None and parsed.start > moment.known_on:
         raise BadInput(
-            f"--since: {parsed} was not over on {moment.known_on}, so nothing can have changed since then; "
-            "name a day before --known-on"
+            f"--since: {parsed} had not begun on {moment.known_on}, so nothing can have changed since then; "
+            "name a day up to --known-on"
         )
-    return parsed.end
+    return parsed.start
 
 
 def _repeat_options(filters: FilterOptions, moment: Moment) -> dict[str, list[str]]:
