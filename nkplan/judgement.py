@@ -23,7 +23,9 @@ def measure_gap(state: State) -> int:
     claimed, verified = state.claimed, state.verified
     if claimed is None or claimed.is_halted or claimed.is_unused:
         return 0
-    return claimed.reach - (0 if verified is None else PREPARED if verified.phase == "halted" else verified.reach)
+    return claimed.reach - (
+        0 if verified is None else PREPARED if verified.phase == "halted" else verified.reach
+    )
 
 
 PREPARED = 1

@@ -10,7 +10,7 @@ from nkplan.queries.sites import list_sites
 
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], frozenset[str], dict[str, int]]:
-    """Return the sites, the ids of those with a conflict, and of those with one source for their status or none."""
+    """Return the sites, the ids of those with a conflict, and those whose status has one source or none."""
     sources = reader.fetch("questions.list_single_sourced")
     sources.row_factory = None
     contradicted = frozenset(find_contradicted(reader))

@@ -13,7 +13,7 @@ from nkplan.text import list_words, write_number
 class Changed(NamedTuple):
     """A project with news since a day: its state before that day and now.
 
-    `updates` is the number of updates first known since, `counts` how many of them say how many have a status.
+    `updates` is the number of updates first known since, `counts` how many of them give a count.
     """
 
     project: str
@@ -89,7 +89,9 @@ def make_report(changed: Iterable[Changed], question: Question) -> Report:
         for fact in _FACTS:
             row |= {f"{fact}_before": getattr(one.before, fact), fact: getattr(one.after, fact)}
         rows.append(row)
-    notes = [f"new: updates first known since {question.since}; a > b: a as known before that day, b as known now"]
+    notes = [
+        f"new: updates first known since {question.since}; a > b: a as known before that day, b as known now"
+    ]
     if others:
         notes.append(f"news that moved nothing: {list_words(others)}")
     return Report(

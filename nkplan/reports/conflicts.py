@@ -60,6 +60,11 @@ class Claim(NamedTuple):
         return self.counts_as == "observation"
 
     @property
+    def date(self) -> tuple[str, str]:
+        """Its first and last day; two claims of one date are of the same time, as far as they say."""
+        return self.first, self.last
+
+    @property
     def has_first(self) -> bool:
         """Whether its date has a first day; what was only seen by a day contradicts nothing up to it."""
         return self.first != _ALWAYS
@@ -150,7 +155,7 @@ def find_conflicts(
 
 
 def find_own_conflicts(claims: Sequence[Claim]) -> Iterator[Conflict]:
-    """Yield the contradictions between statuses that are claimed for one project, in the order of judgement."""
+    """Yield the contradictions between the statuses claimed for one project; these must be in order."""
     ranks = {claim.rank for claim in claims}
     for contradiction, event, breaks in (
         (Contradiction.START, _START, _START_AGAIN),
@@ -160,12 +165,12 @@ def find_own_conflicts(claims: Sequence[Claim]) -> Iterator[Conflict]:
             for together in _split(claims, event, breaks):
                 if len(together) > 1 and (at_odds := _find_apart(together)):
                     yield Conflict(contradiction, tuple(at_odds))
-    if not (ranks.isdisjoint(_IN_USE) or ranks.isdisjoint(_IDLE)):
-        if at_odds := _find_used_and_idle(claims):
-            yield Conflict(Contradiction.USE, tuple(at_odds))
-    if not (ranks.isdisjoint(_OPENED) or ranks.isdisjoint(_UNFINISHED)):
-        if at_odds := _find_void(claims):
-            yield Conflict(Contradiction.UNFINISHED, tuple(at_odds))
+    is_used_and_idle = not (ranks.isdisjoint(_IN_USE) or ranks.isdisjoint(_IDLE))
+    if is_used_and_idle and (at_odds := _find_used_and_idle(claims)):
+        yield Conflict(Contradiction.USE, tuple(at_odds))
+    is_open_and_not = not (ranks.isdisjoint(_OPENED) or ranks.isdisjoint(_UNFINISHED))
+    if is_open_and_not and (at_odds := _find_void(claims)):
+        yield Conflict(Contradiction.UNFINISHED, tuple(at_odds))
 
 
 def _split(claims: Iterable[Claim], ranks: frozenset[int], breaks: frozenset[int]) -> Iterator[list[Claim]]:
@@ -196,16 +201,18 @@ def _find_apart(together: Sequence[Claim]) -> list[Claim]:
 
 
 def _find_used_and_idle(claims: Sequence[Claim]) -> list[Claim]:
-    """Find the claims of use and of idleness that had surely happened by the same day."""
-    exact = [claim for claim in claims if claim.rank in _IN_USE | _IDLE and claim.has_first]
-    used = {claim.day for claim in exact if claim.rank in _IN_USE}
-    both = used & {claim.day for claim in exact if claim.rank in _IDLE}
-    return [claim for claim in exact if claim.day in both]
+    """Find the claims of use and of idleness that are of one date."""
+    dated = [claim for claim in claims if claim.rank in _IN_USE | _IDLE and claim.has_first]
+    used = {claim.date for claim in dated if claim.rank in _IN_USE}
+    both = used & {claim.date for claim in dated if claim.rank in _IDLE}
+    return [claim for claim in dated if claim.date in both]
 
 
 def _find_void(claims: Sequence[Claim]) -> list[Claim]:
-    """Find void openings and what makes them void; the rule is that of the view `unfinished` of the schema."""
-    seen_open = min((claim.day for claim in claims if claim.is_observation and claim.rank in _OPENED), default=_NEVER)
+    """Find void openings and what makes them void, by the rule of the schema's view `unfinished`."""
+    seen_open = min(
+        (claim.day for claim in claims if claim.is_observation and claim.rank in _OPENED), default=_NEVER
+    )
     later = [
         claim
         for claim in claims
@@ -241,20 +248,19 @@ def _find_end(site: NamedSite) -> str:
 
 
 def _find_in_counts(counts: Iterable[Claim]) -> Iterator[Conflict]:
-    """Yield the counts of one status in one unit that differ on a day, or fall though they count what is completed."""
+    """Yield the counts of one status and unit that differ at one date, or count what is completed and fall."""
     alike: defaultdict[tuple[int, str], list[Claim]] = defaultdict(list)
     for claim in counts:
         alike[claim.rank, claim.unit or ""].append(claim)
     for (rank, _), same in sorted(alike.items()):
-        numbers: defaultdict[str, set[float | None]] = defaultdict(set)
+        numbers: defaultdict[tuple[str, str], set[float | None]] = defaultdict(set)
         for claim in same:
-            if claim.has_first:
-                numbers[claim.day].add(claim.count)
+            numbers[claim.date].add(claim.count)
         fallen = _find_fallen(same) if rank in _OPENING else set()
         at_odds = [
             claim
             for at, claim in enumerate(same)
-            if at in fallen or (claim.has_first and len(numbers[claim.day]) > 1)
+            if at in fallen or (claim.has_first and len(numbers[claim.date]) > 1)
         ]
         if at_odds:
             yield Conflict(Contradiction.COUNTS, tuple(at_odds))
@@ -314,9 +320,9 @@ class _NamedSites:
 
     def _take(self, one: SiteClaim) -> None:
         before = self._latest.get(one.site)
-        if one.rank == _ANNOUNCED and one.counts_as != "observation" and one.site in self._started:
-            if before not in _ENDED:
-                return
+        is_announced = one.rank == _ANNOUNCED and one.counts_as != "observation"
+        if is_announced and one.site in self._started and before not in _ENDED:
+            return  # Once work was shown, it takes nothing back.
         if one.rank in _WORKED:
             self._started.add(one.site)
         if before is not None:
@@ -384,7 +390,19 @@ def _list_rows(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
         else:
             said = "opened" if site.opened else "not opened"
         named = site.name or None
-        yield number, project, conflict.contradiction, site.id, site.opened, said, None, None, None, None, named
+        yield (
+            number,
+            project,
+            conflict.contradiction,
+            site.id,
+            site.opened,
+            said,
+            None,
+            None,
+            None,
+            None,
+            named,
+        )
 
 
 def _describe(claim: Claim) -> Phrase:
@@ -407,7 +425,9 @@ def _list_lines(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
         yield *head, _describe(claim)
         head = (None, None, None)
     if conflict.sites:
-        listed = list_words(f"{site.id} ({site.opened})" if site.opened else site.id for site in conflict.sites)
+        listed = list_words(
+            f"{site.id} ({site.opened})" if site.opened else site.id for site in conflict.sites
+        )
         if conflict.contradiction is Contradiction.NAMED:
             yield *head, f"{len(conflict.sites)} sites named: {listed}"
         else:

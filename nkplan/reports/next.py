@@ -44,10 +44,10 @@ def rank_sites(
     day: date,
     silent_months: int = SILENT_MONTHS,
 ) -> list[RankedSite]:
-    """Sort the sites that are worth a look: by the weight of their reasons, then the longest silence first.
+    """Sort the sites worth a look: by the weight of their reasons, then the longest silence first.
 
-    `contradicted` are the sites with a conflict, `sources` those whose status has one source or none, with how
-    many it has.
+    `contradicted` are the sites with a conflict, `sources` those whose status has one source or none, with
+    how many it has.
     """
     weighed = (_weigh(site, contradicted, sources, day, silent_months) for site in sites)
     ranked = [one for one in weighed if one.words]

@@ -51,7 +51,7 @@ class _ViewOptions(NamedTuple):
         typer.Option(
             "--since",
             metavar="DATE",
-            help="For changes: from this day on, or from the first day of this month, quarter or year on; required.",
+            help="For changes: since this day, or the first day of this month, quarter or year; required.",
         ),
     ] = None
     months: Annotated[
@@ -60,7 +60,7 @@ class _ViewOptions(NamedTuple):
             "--months",
             metavar="N",
             parser=count_reader("--months"),
-            help="For silent: with no evidence for N months; by default as many as the record sets, or"
+            help="For silent: with no news for N months; by default as many as the record sets, or"
             f" {SILENT_MONTHS}.",
         ),
     ] = None
