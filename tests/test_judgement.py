@@ -448,7 +448,7 @@ def test_a_report_without_a_status_ends_a_silence_and_a_note_of_ones_own_does_no
     assert is_silent(judge([begun, fact("2025-06")]), today)
     assert is_silent(judge([begun, fact("2025-06", evidence=Evidence.INTERESTED)]), today)
     for more in ({"is_sourced": True}, {"evidence": Evidence.EXPERT}, {"percent": 40.0}):
-        assert not is_silent(judge([begun, fact("2025-06", **more)]), today)  # type: ignore[arg-type]
+        assert not is_silent(judge([begun, fact("2025-06", **more)]), today)
     low = fact("2025-06", Status.IDLE, Evidence.IMAGERY, confidence=Confidence.LOW)
     assert not is_silent(judge([begun, low]), today)
     assert judge([begun, low]).status is Status.BUILDING

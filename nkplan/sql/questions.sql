@@ -127,34 +127,149 @@ WHERE :projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects
 ORDER BY promises.project, promises.stage, since, promises.effective_day, promises.promised_last,
          promises.promised, updates.event_date, updates.evidence, updates.source;
 
--- name: list_claims
--- The status claims about the projects among :projects, a JSON list of ids, or about all if that is NULL, in
--- the order of judgement.
-SELECT updates.project, projects.name, projects.type, updates.id, updates.event_date, updates.effective_day,
-       updates.status, updates.evidence, updates.source, updates.note
+-- name: list_possible_conflicts
+-- The status claims, in the columns of Claim (see reports/conflicts.py), of the projects among :projects, a JSON
+-- list of ids, or of all if that is NULL, that have two dates of an opening or of a groundbreaking, are both in use
+-- and idle, or are unfinished after they opened, and of those among :also, another such list. Whether their claims
+-- contradict each other, the reader decides. The claims of a project come together. :groundbroken, :completed,
+-- :operating and :idle are the ranks of these statuses; those from :completed on can show an opening.
+WITH possible (project) AS MATERIALIZED (
+    SELECT project
+    FROM active_updates
+    WHERE rank IS NOT NULL
+      AND (:projects IS NULL OR project IN (SELECT value FROM json_each(:projects)))
+    GROUP BY project
+    HAVING min(CASE rank WHEN :completed THEN event_date END) < max(CASE rank WHEN :completed THEN event_date END)
+        OR min(CASE rank WHEN :groundbroken THEN event_date END)
+           < max(CASE rank WHEN :groundbroken THEN event_date END)
+        OR max(rank = :operating) AND max(rank = :idle)
+        OR min(CASE WHEN rank >= :completed THEN effective_day END)
+           < max(CASE WHEN rank < :completed THEN effective_day END)
+        OR project IN (SELECT value FROM json_each(:also))
+)
+SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as,
+       NULL AS count, NULL AS unit, updates.id, updates.event_date, updates.evidence, updates.source, updates.note
+FROM possible
+CROSS JOIN active_updates AS updates ON updates.project = possible.project  -- This keeps the order of the loops.
+JOIN dates ON dates.date = updates.event_date
+WHERE updates.rank IS NOT NULL;
+
+-- name: list_possibly_contradicted
+-- The same of all projects, with only the columns that decide.
+WITH possible (project) AS MATERIALIZED (
+    SELECT project
+    FROM active_updates
+    WHERE rank IS NOT NULL
+    GROUP BY project
+    HAVING min(CASE rank WHEN :completed THEN event_date END) < max(CASE rank WHEN :completed THEN event_date END)
+        OR min(CASE rank WHEN :groundbroken THEN event_date END)
+           < max(CASE rank WHEN :groundbroken THEN event_date END)
+        OR max(rank = :operating) AND max(rank = :idle)
+        OR min(CASE WHEN rank >= :completed THEN effective_day END)
+           < max(CASE WHEN rank < :completed THEN effective_day END)
+)
+SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as
+FROM possible
+CROSS JOIN active_updates AS updates ON updates.project = possible.project
+JOIN dates ON dates.date = updates.event_date
+WHERE updates.rank IS NOT NULL;
+
+-- name: list_counts
+-- The exact counts that can contradict anything, in the columns of Claim, of the projects among :projects, a JSON list of ids, or of all if
+-- that is NULL. A count has a status and no rank; the index has both, so only the projects found are read.
+SELECT updates.project, updates.effective_day, statuses.rank, dates.first, dates.last, updates.counts_as,
+       updates.count, updates.unit, updates.id, updates.event_date, updates.evidence, updates.source, updates.note,
+       updates.of
 FROM active_updates AS updates
-JOIN projects ON projects.id = updates.project
-WHERE updates.rank IS NOT NULL
-  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-ORDER BY updates.project, updates.effective_day, updates.rank, updates.id;
+JOIN dates ON dates.date = updates.event_date
+JOIN statuses ON statuses.status = updates.status
+WHERE updates.project IN (SELECT DISTINCT project FROM active_updates
+                          WHERE rank IS NULL AND status IS NOT NULL AND counts_as NOT IN ('news', 'nothing'))
+  AND updates.count IS NOT NULL AND updates.bound IS NULL AND updates.counts_as NOT IN ('news', 'nothing')
+  AND (:projects IS NULL OR updates.project IN (SELECT value FROM json_each(:projects)))
+ORDER BY updates.project, updates.effective_day, statuses.rank, updates.id;
+
+-- name: list_sites_called_complete
+-- The sites of each cohort and programme that is called complete or in use, among :projects, a JSON list of ids, or
+-- all if that is NULL: when they opened, and since when they are cancelled.
+WITH called (id) AS (
+    SELECT owner.id
+    FROM projects AS owner
+    WHERE owner.type <> 'site' AND owner.undone_in IS NULL
+      AND (:projects IS NULL OR owner.id IN (SELECT value FROM json_each(:projects)))
+      AND EXISTS (SELECT 1 FROM active_updates
+                  WHERE project = owner.id AND rank IN (SELECT rank FROM statuses WHERE event IN ('opening', 'use')))
+),
+members (owner, site) AS (
+    SELECT called.id, site.id
+    FROM called
+    JOIN projects AS site ON site.parent = called.id AND site.type = 'site'
+    UNION ALL
+    SELECT called.id, site.id
+    FROM called
+    JOIN projects AS cohort ON cohort.parent = called.id AND cohort.type = 'cohort'
+    JOIN projects AS site ON site.parent = cohort.id AND site.type = 'site'
+)
+SELECT members.owner, sites.id, sites.name, sites.opened, sites.opened_first, sites.cancelled_day
+FROM members
+JOIN sites ON sites.id = members.site
+ORDER BY members.owner, sites.id;
+
+-- name: list_claims_of_sites
+-- What is claimed and what is observed of the sites of the cohorts and programmes among :owners, a JSON list of ids.
+WITH members (owner, site) AS (
+    SELECT owner.value, site.id
+    FROM json_each(:owners) AS owner
+    JOIN projects AS site ON site.parent = owner.value AND site.type = 'site' AND site.undone_in IS NULL
+    UNION ALL
+    SELECT owner.value, site.id
+    FROM json_each(:owners) AS owner
+    JOIN projects AS cohort ON cohort.parent = owner.value AND cohort.type = 'cohort'
+    JOIN projects AS site ON site.parent = cohort.id AND site.type = 'site' AND site.undone_in IS NULL
+)
+SELECT members.owner, updates.project AS site, updates.effective_day AS day, updates.rank, updates.counts_as
+FROM members
+JOIN active_updates AS updates ON updates.project = members.site
+WHERE updates.rank IS NOT NULL AND updates.counts_as IN ('claim', 'observation');
 
 -- name: list_changed_projects
--- The projects about which something became known after the day :since, with the number of updates: those
--- among :projects, a JSON list of ids, or all if that is NULL.
-SELECT updates.project, projects.name, projects.type, count(*) AS updates
-FROM active_updates AS updates
-JOIN projects ON projects.id = updates.project
-WHERE updates.known_day > :since
-  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-GROUP BY +updates.project  -- The plus makes SQLite use the index by known day, as few rows match.
-ORDER BY +updates.project;
+-- The projects of which something became known on the day :since or later, or was withdrawn then: those among
+-- :projects, a JSON list of ids, or all if that is NULL, with the number of updates that are new and how many of
+-- these are counts. An update that records an announcement is known from the day of that.
+WITH new (id) AS (
+    SELECT id FROM updates WHERE known_day >= :since AND announcement IS NULL
+    UNION ALL
+    SELECT updates.id
+    FROM announcements
+    JOIN updates ON updates.announcement = announcements.id
+    WHERE announcements.effective_day >= :since
+),
+touched (project, is_update, is_count) AS (
+    SELECT project, 1, "count" IS NOT NULL
+    FROM active_updates
+    WHERE id IN (SELECT id FROM new) AND counts_as <> 'nothing'
+    UNION ALL
+    SELECT project, 0, 0
+    FROM updates
+    WHERE undone_in IS NULL AND withdrawn IN (SELECT date FROM dates WHERE last >= :since)
+)
+SELECT projects.id AS project, projects.name, projects.type, sum(is_update) AS updates, sum(is_count) AS counts
+FROM touched
+JOIN projects ON projects.id = touched.project
+WHERE :projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects))
+GROUP BY projects.id
+ORDER BY projects.id;
 
--- name: count_sources_of_status
--- The number of sources for the present status of each site.
-SELECT sites.id, count(DISTINCT updates.source) AS sources
-FROM sites
-JOIN active_updates AS updates ON updates.project = sites.id AND updates.status = sites.status AND updates.rank IS NOT NULL
-GROUP BY sites.id;
+-- name: list_single_sourced
+-- The sites whose present status has one source or none, with how many it has.
+SELECT site.id, max(updates.source) IS NOT NULL AS sources
+FROM projects AS site
+JOIN states ON states.project = site.id
+LEFT JOIN active_updates AS updates
+       ON updates.project = site.id AND updates.status = states.status AND updates.rank IS NOT NULL
+WHERE site.type = 'site' AND site.undone_in IS NULL AND states.status IS NOT NULL
+GROUP BY site.id
+HAVING min(updates.source) IS max(updates.source);
 
 -- name: list_places
 -- The active places, with the place and region around each and its population.

@@ -2,12 +2,13 @@
 
 import re
 import sqlite3
+import sys
 from collections import Counter
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from inspect import signature
-from itertools import groupby, pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from program import read_ids, run, run_json, show
+from records import load, make_site
 
 from nkplan.dates import Event, parse_date
 from nkplan.layout.report import Report
@@ -30,7 +32,7 @@ from nkplan.reports import durations as durations_view
 from nkplan.reports import missing as missing_view
 from nkplan.reports import pace as pace_view
 from nkplan.reports import slips as slips_view
-from nkplan.reports.conflicts import Contradiction, SiteOpening, StatusClaim, find_conflicts
+from nkplan.reports.conflicts import Claim, Contradiction, NamedSite, SiteClaim, find_conflicts
 from nkplan.reports.coverage import Area, Coverage, SiteCount, measure_coverage
 from nkplan.reports.durations import Duration, Span, measure_durations
 from nkplan.reports.missing import Facts as MissingFacts
@@ -725,31 +727,45 @@ def test_every_opening_is_measured_or_counted_as_unknown(spans: list[Span]) -> N
 # Conflicts
 
 
-def claim(
-    id_: str, event_date: str, status: Status, evidence: str = "promiser", **more: object
-) -> StatusClaim:
-    when = parse_date(event_date)
-    given_: dict[str, Any] = {"project": "x", "name": "X", "type": "site"} | more
-    return StatusClaim(
+def claim(id_: str, event_date: str, status: Status, evidence: str = "promiser", **more: object) -> Claim:
+    when, class_ = parse_date(event_date), Evidence(evidence)
+    given_: dict[str, Any] = {"project": "x"} | more
+    return Claim(
         id=id_,
         event_date=event_date,
-        start=when.start,
-        effective_day=when.effective_day,
-        status=status,
-        evidence=Evidence(evidence),
+        first=when.start.isoformat(),
+        last=when.end.isoformat(),
+        day=when.effective_day.isoformat(),
+        rank=status.rank,
+        counts_as=class_.counts_as,
+        evidence=evidence,
         **given_,
     )
 
 
+def clash(*claims: Claim) -> list[tuple[Contradiction, list[str]]]:
+    """Return how claims of one project contradict each other, and the ids of those that do."""
+    found = find_conflicts(claims, {})
+    assert find_conflicts(claims[::-1], {}) == found
+    return [(one.contradiction, [claim.id for claim in one.claims]) for one in found]
+
+
 def test_dates_of_one_event_that_can_be_the_same_day_are_not_a_conflict() -> None:
     one, other = claim("1", "2024-12", Status.COMPLETED), claim("2", "2024", Status.COMPLETED)
-    assert list(find_conflicts([one, other], {})) == []
+    assert clash(one, other) == []
     later = claim("3", "2025-01-01", Status.COMPLETED)
-    (conflict,) = find_conflicts([one, other, later], {})
-    assert (conflict.contradiction, [claim.id for claim in conflict.claims]) == (
-        Contradiction.OPENING,
-        ["1", "2", "3"],
-    )
+    assert clash(one, other, later) == [(Contradiction.OPENING, ["2", "1", "3"])]
+
+
+def test_many_dates_of_one_event_are_one_conflict_of_those_apart_from_another() -> None:
+    days = [claim(f"{at:02}", f"2024-03-{at:02}", Status.GROUNDBROKEN) for at in range(1, 31)]
+    month = claim("month", "2024-03", Status.GROUNDBROKEN)
+    assert clash(*days, month) == [(Contradiction.START, [one.id for one in days])]
+
+
+@pytest.mark.parametrize("status", [Status.OPERATING, Status.BUILDING])
+def test_sightings_never_contradict_their_like(status: Status) -> None:
+    assert clash(claim("1", "2023", status), claim("2", "2024-05-20", status, "imagery")) == []
 
 
 @pytest.mark.parametrize(
@@ -758,42 +774,156 @@ def test_dates_of_one_event_that_can_be_the_same_day_are_not_a_conflict() -> Non
         (("../2024-05-20", Status.COMPLETED), ("2023-01-01", Status.COMPLETED)),
         (("../2024-05-20", Status.GROUNDBROKEN), ("../2023", Status.GROUNDBROKEN)),
         (("../2024-05-20", Status.OPERATING), ("2024-02-01", Status.IDLE)),
+        (("../2024-05-20", Status.OPERATING), ("2024-05-20", Status.IDLE)),
         (("../2024-05-20", Status.OPERATING), ("2024-05-20", Status.BUILDING)),
     ],
 )
 def test_what_was_seen_by_a_day_contradicts_nothing_up_to_that_day(
     one: tuple[str, Status], other: tuple[str, Status]
 ) -> None:
-    said = [claim("1", *one, "imagery"), claim("2", *other, "on-site")]
-    assert list(find_conflicts(said, {})) == []
-    assert list(find_conflicts(said[::-1], {})) == []
+    assert clash(claim("1", *one, "imagery"), claim("2", *other, "on-site")) == []
 
 
-def test_what_was_seen_by_a_day_contradicts_an_event_after_it() -> None:
+def test_what_was_claimed_by_a_day_contradicts_an_event_after_it() -> None:
     seen = claim("1", "../2024-05-20", Status.COMPLETED)
-    (conflict,) = find_conflicts([seen, claim("2", "2024-06", Status.COMPLETED)], {})
-    assert conflict.contradiction is Contradiction.OPENING
-    (conflict,) = find_conflicts([seen, claim("2", "2024-06", Status.BUILDING, "on-site")], {})
-    assert conflict.contradiction is Contradiction.UNFINISHED
+    assert clash(seen, claim("2", "2024-06", Status.COMPLETED)) == [(Contradiction.OPENING, ["1", "2"])]
+    building = claim("2", "2024-06", Status.BUILDING, "on-site")
+    assert clash(seen, building) == [(Contradiction.UNFINISHED, ["1", "2"])]
 
 
-def test_opening_again_after_a_halt_is_not_a_conflict() -> None:
-    opened = claim("1", "2024-02", Status.COMPLETED)
-    again = claim("3", "2025-02", Status.COMPLETED)
-    assert list(find_conflicts([opened, claim("2", "2024-09", Status.PAUSED), again], {})) == []
+@pytest.mark.parametrize(
+    ("between", "evidence"),
+    [
+        (Status.PAUSED, "promiser"),
+        (Status.CLOSED, "press"),
+        (Status.CANCELLED, "expert"),
+        (Status.IDLE, "imagery"),
+    ],
+)
+@pytest.mark.parametrize("event", [Status.GROUNDBROKEN, Status.COMPLETED])
+def test_an_event_can_happen_again_after_a_halt(event: Status, between: Status, evidence: str) -> None:
+    first, again = claim("1", "2024-02", event), claim("3", "2025-02", event)
+    assert clash(first, claim("2", "2024-09", between, evidence), again) == []
+
+
+def test_what_is_built_after_it_was_seen_open_is_new_work() -> None:
+    begun, opened = (
+        claim("1", "2020-02", Status.GROUNDBROKEN),
+        claim("2", "2021-02", Status.COMPLETED, "press"),
+    )
+    more, again = claim("3", "2023-02", Status.GROUNDBROKEN), claim("4", "2024-02", Status.COMPLETED, "press")
+    assert clash(begun, opened, more, again) == []
+    assert clash(begun, more) == [(Contradiction.START, ["1", "3"])]
+    assert clash(opened, again) == [(Contradiction.OPENING, ["2", "4"])]
+
+
+@pytest.mark.parametrize(
+    ("status", "evidence", "is_void"),
+    [
+        (Status.ANNOUNCED, "imagery", True),
+        (Status.PREPARING, "press", True),
+        (Status.BUILDING, "on-site", True),
+        (Status.BUILDING, "promiser", True),
+        (Status.PREPARING, "promiser", True),
+        (Status.ANNOUNCED, "promiser", False),
+        (Status.BUILDING, "expert", False),
+    ],
+)
+@pytest.mark.parametrize("opening", [Status.COMPLETED, Status.OPERATING, Status.IDLE, Status.CLOSED])
+def test_an_opening_contradicts_what_makes_it_void(
+    opening: Status, status: Status, evidence: str, *, is_void: bool
+) -> None:
+    opened, later = claim("1", "2024-03", opening), claim("2", "2024-04-01", status, evidence)
+    assert clash(opened, later) == ([(Contradiction.UNFINISHED, ["1", "2"])] if is_void else [])
+    # A date that overlaps its own makes it not void.
+    assert clash(opened, claim("2", "2024-03/2024-04", status, evidence)) == []
+
+
+def test_use_and_idleness_contradict_each_other_on_one_day() -> None:
+    used, idle = claim("1", "2025-04-02", Status.OPERATING), claim("2", "2025-04-02", Status.IDLE, "imagery")
+    assert clash(used, idle) == [(Contradiction.USE, ["1", "2"])]
+    assert clash(used, claim("2", "2025-04-03", Status.IDLE, "imagery")) == []
+    # In use at some time in 2025, and idle on a day of it.
+    for idle_on in ("2025-04-02", "2025-12-31"):
+        idle = claim("2", idle_on, Status.IDLE, "imagery")
+        assert clash(claim("1", "2025", Status.OPERATING), idle) == []
 
 
 def test_a_cohort_claimed_complete_before_its_sites_is_a_conflict() -> None:
-    said = claim("1", "2024", Status.COMPLETED, type="cohort")
+    said = claim("1", "2024", Status.COMPLETED)
     sites = [
-        SiteOpening("a", "A", "2024", date(2024, 1, 1)),
-        SiteOpening("b", "B", "2025", date(2025, 1, 1)),
-        SiteOpening("c", "C"),
+        NamedSite("a", "A", "2024", "2024-01-01"),
+        NamedSite("b", "B", "2025", "2025-01-01"),
+        NamedSite("c", "C"),
+        NamedSite("d", "D", cancelled_day="2024-06-30"),
     ]
     (conflict,) = find_conflicts([said], {"x": sites})
-    assert [site.id for site in conflict.unopened] == ["b", "c"]
-    assert conflict.sites == 3
-    assert list(find_conflicts([said], {})) == []
+    assert [site.id for site in conflict.sites] == ["b", "c"]
+    assert conflict.named == 3
+    assert find_conflicts([said], {"x": [sites[0], sites[3]]}) == []
+    assert find_conflicts([said], {}) == []
+    # It is one conflict, however often it is said; from 2025 on only c had not opened.
+    again = claim("2", "2025-06", Status.OPERATING)
+    (conflict,) = (one for one in find_conflicts([said, again], {"x": sites}))
+    assert ([one.id for one in conflict.claims], len(conflict.sites)) == (["1", "2"], 2)
+    (conflict,) = find_conflicts([said, again], {"x": sites[:2]})
+    assert [one.id for one in conflict.claims] == ["1"]
+
+
+def count(id_: str, event_date: str, number: float, status: Status = Status.COMPLETED, **more: Any) -> Claim:
+    return claim(id_, event_date, status, more.pop("evidence", "promiser"), count=number, **more)
+
+
+def clash_counts(*counts: Claim, sites: tuple[SiteClaim, ...] = ()) -> list[tuple[Contradiction, list[str]]]:
+    found = find_conflicts([], {}, counts, {"x": sites})
+    return [(one.contradiction, [claim.id for claim in one.claims]) for one in found]
+
+
+def test_counts_of_what_is_completed_may_not_fall_and_others_may() -> None:
+    falling = [("1", "2024-01", 10), ("2", "2024-06", 30), ("3", "2024-09", 20), ("4", "2025", 40)]
+    assert clash_counts(*(count(*one) for one in falling)) == [(Contradiction.COUNTS, ["2", "3"])]
+    for status in (Status.OPERATING, Status.BUILDING, Status.IDLE):
+        assert clash_counts(*(count(*one, status) for one in falling)) == []
+    # A year and a month of it can be in either order.
+    assert clash_counts(count("1", "2024", 30), count("2", "2024-12", 20)) == []
+
+
+def test_counts_of_one_day_differ_whoever_gives_them() -> None:
+    one = count("1", "2024-06", 30, Status.OPERATING)
+    other = count("2", "2024-06", 20, Status.OPERATING, evidence="authority")
+    assert clash_counts(one, other) == [(Contradiction.COUNTS, ["1", "2"])]
+    assert clash_counts(one, other._replace(count=30)) == []
+    assert clash_counts(one, other._replace(unit="homes")) == []
+    assert clash_counts(one, other._replace(project="y")) == []
+    assert clash_counts(one, other._replace(rank=Status.IDLE.rank)) == []
+
+
+def say(site_: str, day: str, status: Status, counts_as: str = "claim") -> SiteClaim:
+    return SiteClaim(site_, day, status.rank, counts_as)
+
+
+def test_a_count_is_contradicted_by_more_sites_named_on_its_day_and_by_its_class() -> None:
+    sites = (
+        say("a", "2023-05-01", Status.COMPLETED),
+        say("b", "2023-06-01", Status.OPERATING),
+        say("c", "2024-02-01", Status.COMPLETED),
+        say("d", "2023-01-01", Status.BUILDING),
+    )
+    assert clash_counts(count("1", "2023", 1), sites=sites) == [(Contradiction.NAMED, ["1"])]
+    assert clash_counts(count("1", "2023", 2), sites=sites) == []
+    assert clash_counts(count("1", "2023-05", 1), sites=sites) == []
+    assert clash_counts(count("1", "2023", 1, evidence="authority"), sites=sites) == []
+    assert clash_counts(count("1", "2023", 1, evidence="expert"), sites=sites) == []
+    assert clash_counts(count("1", "2023", 1, unit="beds"), sites=sites) == []
+    assert clash_counts(count("1", "2023", 0, Status.OPERATING), sites=sites) == [
+        (Contradiction.NAMED, ["1"])
+    ]
+    seen = tuple(one._replace(counts_as="observation") for one in sites)
+    assert clash_counts(count("1", "2023", 1, evidence="authority"), sites=seen) == [
+        (Contradiction.NAMED, ["1"])
+    ]
+    (conflict,) = find_conflicts([], {}, [count("1", "2023", 1)], {"x": sites})
+    assert [site.id for site in conflict.sites] == ["a", "b"]
 
 
 CLAIMS = st.lists(
@@ -802,7 +932,7 @@ CLAIMS = st.lists(
         st.uuids().map(str),
         DATES,
         st.sampled_from(Status),
-        st.sampled_from([str(one) for one in Evidence]),
+        st.sampled_from([str(one) for one in Evidence if one is not Evidence.INTERESTED]),
     ),
     max_size=7,
     unique_by=lambda one: one.id,
@@ -811,35 +941,91 @@ CLAIMS = st.lists(
 
 @given(CLAIMS, DATES, st.sampled_from(Status), st.sampled_from([str(one) for one in Evidence]))
 def test_no_event_that_begins_up_to_a_day_contradicts_what_was_seen_by_it(
-    claims: list[StatusClaim], day: str, status: Status, evidence: str
+    claims: list[Claim], day: str, status: Status, evidence: str
 ) -> None:
     seen = claim("seen", f"../{parse_date(day).end}", status, evidence)
-    earlier = [one for one in claims if one.start <= seen.effective_day]
-    ordered = sorted([seen, *earlier], key=lambda one: (one.effective_day, one.status.rank, one.id))
-    assert [one for one in find_conflicts(ordered, {}) if seen in one.claims] == []
+    earlier = [one for one in claims if one.first <= seen.last]
+    assert [one for one in find_conflicts([seen, *earlier], {}) if seen in one.claims] == []
 
 
 @given(CLAIMS, st.randoms())
-def test_conflicts_are_between_claims_that_cannot_both_be_true(
-    claims: list[StatusClaim], random: Random
-) -> None:
-    claims.sort(key=lambda one: (one.effective_day, one.status.rank, one.id))
-    conflicts = list(find_conflicts(claims, {}))
+def test_conflicts_are_between_claims_that_cannot_both_be_true(claims: list[Claim], random: Random) -> None:
+    conflicts = find_conflicts(claims, {})
     for conflict in conflicts:
+        assert len(conflict.claims) > 1
         for one in conflict.claims:
             others = [other for other in conflict.claims if other is not one]
-            apart = [
-                other
-                for other in others
-                if other.start > one.effective_day or one.start > other.effective_day
-            ]
-            meeting = [other for other in others if other not in apart]
-            # Claims conflict if their days cannot be the same; claims of use, if they can.
-            assert meeting if conflict.contradiction is Contradiction.USE else apart
-    by_day = [list(group) for _, group in groupby(claims, key=lambda one: one.effective_day)]
-    for group in by_day:
-        random.shuffle(group)
-    assert list(find_conflicts([one for group in by_day for one in group], {})) == conflicts
+            if conflict.contradiction is Contradiction.USE:
+                assert any(other.event_date == one.event_date and other.rank != one.rank for other in others)
+            else:
+                assert any(other.first > one.last or one.first > other.last for other in others)
+    random.shuffle(claims)
+    assert find_conflicts(claims, {}) == conflicts
+
+
+@given(CLAIMS)
+def test_the_events_that_contradict_each_other_are_those_of_some_pair(claims: list[Claim]) -> None:
+    """The rule for two dates of one event, pair by pair: they are disjoint, and nothing comes between."""
+    ordered = sorted(claims)
+    for event, contradiction in (
+        (Status.GROUNDBROKEN, Contradiction.START),
+        (Status.COMPLETED, Contradiction.OPENING),
+    ):
+        pairs = set()
+        for (at, one), (to, other) in combinations(enumerate(ordered), 2):
+            if one.rank == other.rank == event.rank and (one.last < other.first or other.last < one.first):
+                between = [each for each in ordered[at:to] if each.rank != event.rank]
+                if not any(allows_again(each, event) for each in between):
+                    pairs |= {one.id, other.id}
+        found = [one for one in find_conflicts(claims, {}) if one.contradiction is contradiction]
+        assert {each.id for one in found for each in one.claims} == pairs
+
+
+def allows_again(between: Claim, event: Status) -> bool:
+    """Return whether an event can happen again after this: a halt, less work, or an opening before a start."""
+    if between.status is Status.ANNOUNCED:
+        return between.is_observation
+    halts = {Status.IDLE, Status.CLOSED, Status.PAUSED, Status.CANCELLED}
+    if event is Status.GROUNDBROKEN:
+        return between.status in halts | {Status.PREPARING, Status.COMPLETED, Status.OPERATING}
+    return between.status in halts | {Status.PREPARING, Status.GROUNDBROKEN, Status.BUILDING}
+
+
+def test_thousands_of_dates_of_one_opening_are_one_conflict(tmp_path: Path) -> None:
+    days = [(date(2015, 1, 1) + timedelta(days=at)).isoformat() for at in range(2000)]
+    db = tmp_path / "many.db"
+    updates = [
+        {"project": "x", "event_date": day, "status": "completed", "evidence": "promiser"} for day in days
+    ]
+    load(db, kinds=["other"], projects=[make_site("x")], updates=updates)
+    rows = run_json(db, "report", "conflicts")
+    assert [(row["conflict"], row["event_date"]) for row in rows] == [(1, day) for day in days]
+    (row,) = run_json(db, "report", "next")
+    assert "claims contradict each other" in row["reasons"]
+
+
+@pytest.mark.parametrize("number", [500, 5000])
+def test_the_work_of_finding_conflicts_grows_with_the_claims_and_not_with_their_pairs(number: int) -> None:
+    """Every kind of contradiction at once, counted by how often a claim is looked at."""
+    statuses = [Status.COMPLETED, Status.BUILDING, Status.OPERATING, Status.IDLE, Status.GROUNDBROKEN]
+    days = [date(2015, 1, 1) + timedelta(days=at) for at in range(number)]
+    claims = [claim(f"{day}", f"{day}", statuses[day.toordinal() % 5]) for day in days]
+    counts = [count(f"c{day}", f"{day}", number - at) for at, day in enumerate(days)]
+    sites = [NamedSite(f"s{day}", "S", f"{day}", f"{day}") for day in days]
+    said = [say(f"s{day}", f"{day}", Status.COMPLETED) for day in days]
+    looks = 0
+
+    def look(*_: object) -> None:
+        nonlocal looks
+        looks += 1
+
+    sys.setprofile(look)
+    try:
+        found = find_conflicts(claims, {"x": sites}, counts, {"x": said})
+    finally:
+        sys.setprofile(None)
+    assert sum(len(one.claims) + len(one.sites) for one in found) <= 10 * number
+    assert looks <= 200 * number
 
 
 # Coverage
@@ -899,7 +1085,7 @@ def test_a_status_with_one_source_or_none_is_a_reason_to_look() -> None:
         one._replace(state=one.state._replace(last_day=last))
         for one in (site(id_, Status.BUILDING) for id_ in ("none", "one", "two"))
     ]
-    calls = rank_sites(sites, frozenset(), {"one": 1, "two": 2}, TODAY)
+    calls = rank_sites(sites, frozenset(), {"none": 0, "one": 1}, TODAY)
     assert [(call.site.id, call.words, call.weight) for call in calls] == [
         ("none", ("no source for building",), 1),
         ("one", ("one source for building",), 1),
@@ -907,11 +1093,11 @@ def test_a_status_with_one_source_or_none_is_a_reason_to_look() -> None:
 
 
 def test_the_weightiest_reasons_come_first() -> None:
-    late = site("late", Status.BUILDING, promised="2025")
+    late = site("late", state=State(status=Status.BUILDING, promised="2025"))
     clashing = site("clashing", Status.BUILDING)
-    calls = rank_sites([clashing, late], frozenset({"clashing"}), {"late": 2, "clashing": 2}, TODAY)
+    calls = rank_sites([clashing, late], frozenset({"clashing"}), {}, TODAY)
     assert [(call.site.id, call.weight) for call in calls] == [("clashing", 7), ("late", 6)]
-    assert calls[1].words == ("328 days past 2025", "no update at all")
+    assert calls[1].words == ("328 days past 2025, to be opened", "no update at all")
 
 
 # Output
@@ -956,11 +1142,91 @@ def test_a_site_whose_county_is_unknown_counts_for_its_region() -> None:
     assert coverage_view.make_report((areas, counts), QUESTION).notes[0] == "1 of 1 rows have a site"
 
 
-def test_the_since_day_of_changes_must_be_over_on_the_known_on_day(seeded: Path) -> None:
+def test_the_since_day_of_changes_must_have_begun_on_the_known_on_day(seeded: Path) -> None:
     done = run(seeded, "report", "changes", "--since", "2026-06", "--known-on", "2025")
     assert (done.code, done.out) == (2, "")
-    assert "2026-06 was not over on 2025-12-31" in done.err
-    assert run(seeded, "report", "changes", "--since", "2025-11", "--known-on", "2025").code == 0
+    assert "2026-06 had not begun on 2025-12-31" in done.err
+    assert run(seeded, "report", "changes", "--since", "2025-12", "--known-on", "2025").code == 0
+
+
+CHANGING = ["2026-04-30", "2026-05-01", "2026-05-31", "2026-06-01"]
+
+
+@pytest.mark.parametrize(
+    ("since", "first"),
+    [
+        ("2026", 0),
+        ("2026-H1", 0),
+        ("2026-Q2", 0),
+        ("2026-04-30", 0),
+        ("2026-05", 1),
+        ("2026-05-01", 1),
+        ("2026-05/2026-06", 1),
+        ("2026-05-02", 2),
+        ("2026-06", 3),
+        ("2026-H2", 4),
+        ("2026-11-24", 4),
+    ],
+)
+def test_changes_begin_with_the_first_day_of_what_is_named(tmp_path: Path, since: str, first: int) -> None:
+    db = tmp_path / "new.db"
+    updates = [{"project": f"s{day}", "event_date": day, "status": "building"} for day in CHANGING]
+    load(db, kinds=["other"], projects=[make_site(f"s{day}") for day in CHANGING], updates=updates)
+    rows = run_json(db, "report", "changes", "--since", since)
+    assert [row["id"] for row in rows] == [f"s{day}" for day in CHANGING[first:]]
+
+
+def test_changes_are_of_what_moved_and_a_note_names_what_only_had_news(tmp_path: Path) -> None:
+    old = {"event_date": "2025-05", "status": "building", "evidence": "promiser"}
+    new: dict[str, dict[str, Any]] = {
+        "counted": {"status": "completed", "count": 12, "evidence": "promiser"},
+        "moved": {"status": "completed", "evidence": "promiser"},
+        "noted": {"note": "Ask again."},
+        "percent": {"percent": 40, "evidence": "promiser"},
+        "promised": {"promised": "2027", "promised_status": "operating", "evidence": "promiser"},
+        "quarrel": {"status": "paused", "evidence": "interested"},
+        "repeated": {"status": "building", "evidence": "promiser"},
+        "verified": {"status": "building", "evidence": "imagery"},
+        "withdrawn": {
+            "event_date": "2025-06",
+            "status": "paused",
+            "evidence": "press",
+            "withdrawn": "2026-05-03",
+        },
+    }
+    db = tmp_path / "moves.db"
+    updates = [
+        row
+        for id_, one in new.items()
+        for row in ({**old, "project": id_}, {"event_date": "2026-05", "project": id_, **one})
+    ]
+    load(db, kinds=["other"], projects=list(map(make_site, new)), updates=updates)
+    rows = {row["id"]: row for row in run_json(db, "report", "changes", "--since", "2026-05")}
+    assert list(rows) == ["counted", "moved", "percent", "promised", "verified", "withdrawn"]
+    assert (rows["counted"]["updates"], rows["counted"]["counts"], rows["counted"]["status"]) == (
+        1,
+        1,
+        "building",
+    )
+    assert (rows["moved"]["status_before"], rows["moved"]["status"], rows["moved"]["opened"]) == (
+        "building",
+        "completed",
+        "2026-05",
+    )
+    assert (rows["percent"]["progress_before"], rows["percent"]["progress"]) == (None, 40)
+    assert (rows["promised"]["promised_use_before"], rows["promised"]["promised_use"]) == (None, "2027")
+    assert (rows["verified"]["verified_before"], rows["verified"]["verified"]) == (None, "building")
+    assert (
+        rows["withdrawn"]["updates"],
+        rows["withdrawn"]["status_before"],
+        rows["withdrawn"]["status"],
+    ) == (
+        0,
+        "paused",
+        "building",
+    )
+    shown = run(db, "report", "changes", "--since", "2026-05", "-f", "md").out
+    assert "news that moved nothing: repeated" in shown
 
 
 def test_the_year_of_a_cohort_without_sites_can_be_asked_for(record: Path, recorder: Recorder) -> None:
