@@ -1,39 +1,87 @@
 """Whether a state is unverified, overdue or silent on a day. The schema judges the state itself."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from nkplan.dates import months_between, parse_date
 from nkplan.model.settings import SILENT_MONTHS
 from nkplan.model.state import State
-from nkplan.model.vocabulary import Status
 
 
 def is_unverified(state: State) -> bool:
-    """Return whether more is claimed than is verified."""
-    claimed = state.claimed.reach if state.claimed else 0
-    verified = state.verified.reach if state.verified else 0
-    return claimed > verified
+    """Return whether the promiser claims more than was seen."""
+    return measure_gap(state) > 0
 
 
-def is_overdue(status: Status | None, promised: str | None, today: date) -> bool:
-    """Return whether a promised date has passed while the status is neither open nor cancelled."""
-    if promised is None or parse_date(promised).end >= today:
-        return False
-    return status is None or not status.is_ended
+def measure_gap(state: State) -> int:
+    """Measure how much further the promiser's claim reaches than what was seen; 0 or less if no further.
+
+    A halt that was seen reaches as far as a prepared site. While the promiser's latest word is that the
+    project is idle, closed, halted or cancelled, it claims nothing.
+    """
+    claimed, verified = state.claimed, state.verified
+    if claimed is None or claimed.is_halted or claimed.is_unused:
+        return 0
+    return claimed.reach - (
+        0 if verified is None else PREPARED if verified.phase == "halted" else verified.reach
+    )
+
+
+PREPARED = 1
+"""How far a halt that was seen reaches: as far as `preparing`."""
+
+
+class Promise(NamedTuple):
+    """A date that holds, as written: that the project will be at a stage, such as `opened`, by then."""
+
+    date: str
+    stage: str
+    is_kept: bool
+
+
+def list_promises(state: State) -> Iterator[Promise]:
+    """Iterate over the dates that hold, each with whether the promise was kept."""
+    is_in_use = state.status is not None and state.status.is_in_use
+    for promised, stage, is_kept in (
+        (state.promised_start, "started", state.started),
+        (state.promised, "opened", state.opened is not None),
+        (state.promised_use, "in use", state.used),
+        (state.promised_again, "in use again", is_in_use),
+    ):
+        if promised is not None:
+            yield Promise(promised, stage, is_kept)
+
+
+def find_overdue(state: State, today: date) -> Promise | None:
+    """Return the promise that is overdue for longest: its whole interval has passed, and it is not kept.
+
+    Nothing of a cancelled project is overdue.
+    """
+    promise = None if state.cancelled_day is not None else choose_promise(state)
+    if promise is None or promise.is_kept or parse_date(promise.date).end >= today:
+        return None
+    return promise
+
+
+def choose_promise(state: State) -> Promise | None:
+    """Return the promise to show: of those not kept the one due first, or else the last of those kept."""
+    promises = list(list_promises(state))
+    unkept = [one for one in promises if not one.is_kept]
+    if unkept:
+        return min(unkept, key=lambda one: parse_date(one.date).end)
+    return promises[-1] if promises else None
 
 
 def is_silent(state: State, today: date, months: int = SILENT_MONTHS) -> bool:
-    """Return whether no update falls in the last months; a paused or cancelled project is not silent."""
-    if state.last_day is not None and months_between(state.last_day, today) < months:
+    """Return whether there was no news in the last months of a project that is not open, halted or ended."""
+    if state.cancelled_day is not None:
         return False
-    return state.status is None or not state.status.is_halted
-
-
-def count_abandoned_months(silent_months: int) -> int:
-    """Return the months after which a silent project is abandoned: the Global Energy Monitor's rule."""
-    return 2 * silent_months
+    if state.status is not None and (state.status.is_open or state.status.is_halted):
+        return False
+    return state.last_day is None or months_between(state.last_day, today) >= months
 
 
 def age_in_months(state: State, today: date) -> int | None:
-    """Return the whole months since the last evidence, or None if there is none."""
+    """Return the whole months since the last news, or None if there is none."""
     return None if state.last_day is None else months_between(state.last_day, today)

@@ -214,11 +214,11 @@ def find_announced_day(record: Record, announcement: Row) -> date:
 
 def is_withdrawn(row: Row, moment: Moment) -> bool:
     """A claim or promised date that its source took back counts for what was known before the end of that
-    date, not from it on: decided by `--known-on` (else today). With no moment asked, it is withdrawn at once.
+    date, not from it on: decided by `--known-on`, and without that at once.
     """
     if "withdrawn" not in row:
         return False
-    return moment.is_plain or parse_date(row["withdrawn"]).effective_day <= (moment.known_by or moment.today)
+    return moment.known_by is None or parse_date(row["withdrawn"]).effective_day <= moment.known_by
 
 
 def list_known(record: Record, project: str, moment: Moment) -> list[Claim]:
@@ -318,16 +318,17 @@ class Judged:
 
     @property
     def progress(self) -> float | None:
-        """**progress** in percent: the latest percentage said; 100 at an opening, 0 before work, where none
-        was said.
+        """**progress** in percent as before: the latest percentage said; 100 at an opening, 0 before work,
+        where none was said. A 0 or 100 from before other news of the work says nothing about it any more.
         """
-        said = [
-            claim.row.get("percent", implied)
-            for claim in self.standing
-            if claim.status is None or claim in self.setting or "percent" in claim.row
-            for implied in [None if claim.status is None else Status(claim.status).percent]
-        ]
-        return next((percent for percent in reversed(said) if percent is not None), None)
+        progress: float | None = None
+        for claim in self.standing:
+            implied = None if claim.status is None else Status(claim.status).percent
+            if (said := claim.row.get("percent", implied)) is not None:
+                progress = said
+            elif claim.status is not None and progress in {0, 100}:
+                progress = None
+        return progress
 
     @cached_property
     def start(self) -> Claim | None:
@@ -375,7 +376,7 @@ class Judged:
         on.
         """
         latest = get_status([other for other in self.setting if other.effective <= claim.effective])
-        if latest in SET_ASIDE or claim.status in SET_ASIDE:
+        if latest in SET_ASIDE:
             return AGAIN
         return str(claim.row.get("promised_status", "completed"))
 

@@ -821,10 +821,12 @@ def has_come_to(status: str | None, counted: str) -> bool:
     """Whether a site of a status is among what a count of another counts."""
     if status is None:
         return False
+    if counted == "announced":
+        return True  # At whatever stage, as Ghana's record has it.
     if counted == "completed":
         return is_complete(status)
     if counted == "groundbroken":
-        return status in {"groundbroken", "building", *OPENINGS}
+        return status in {"groundbroken", "building"} or is_complete(status)
     return status == counted
 
 

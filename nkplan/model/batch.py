@@ -159,9 +159,25 @@ class Update(NamedTuple):
     origin: Origin = NOWHERE
 
     @property
+    def counts_as(self) -> str:
+        """What it counts as: its class's weight, or `unclassed`, `news` (of low confidence) or `nothing`.
+
+        A note of one's own, with neither source nor class, counts as nothing. Low confidence weakens all but
+        the promiser's own claim.
+        """
+        if self.evidence is None:
+            said = (self.source, self.status, self.percent, self.promised)
+            if all(one is None for one in said):
+                return "nothing"
+        elif self.evidence.counts_as == "nothing":
+            return "nothing"
+        weight = "unclassed" if self.evidence is None else self.evidence.counts_as
+        return "news" if self.confidence is Confidence.LOW and weight != "claim" else weight
+
+    @property
     def sets_status(self) -> bool:
-        """Whether its status can be that of its project; a count's and an interested party's is not."""
-        return self.count is None and (self.evidence is None or self.evidence.sets_status)
+        """Whether its status can be that of its project; a count's is not."""
+        return self.status is not None and self.count is None and self.counts_as not in {"news", "nothing"}
 
 
 class UpdateStream(Protocol):

@@ -30,7 +30,6 @@ class ProjectDetail(NamedTuple):
     region: str | None = None
     region_name: str | None = None
     parents: tuple[Project, ...] = ()
-    inherited_promise: str | None = None
     announcements: tuple[Announcement, ...] = ()
     programme: Programme | None = None
     cohorts: tuple[Project, ...] = ()

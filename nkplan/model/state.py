@@ -13,30 +13,43 @@ from nkplan.model.vocabulary import Status
 class State(NamedTuple):
     """The state of a project, judged from its updates by the view `judged` of the schema.
 
-    `started` says whether work was ever shown at a site; `progress` is in percent; `last_date` is the latest
-    event's date as written and `last_day` the day by which it had surely happened. `groundbroken` and
-    `opened` are the dates of the first such events, with their days in the same way.
+    `started` says whether work was ever shown at a site, `started_seen` whether an observation showed it;
+    `progress` is in percent; `last_date` is the date of the last news as written and `last_day` the day by
+    which it had surely happened. `start` and `opened` are the dates of the start of work and of the opening,
+    each with the first day on which it can have been and the day by which it had surely been: what was only
+    seen to have begun, or to be open, was so at some time up to then. `used` says whether use was shown, and
+    `cancelled_day` since when it is cancelled. The dates promised are those that hold for the start of work,
+    completion, use, and use again after the project was idle or closed.
     """
 
     status: Status | None = None
     claimed: Status | None = None
     verified: Status | None = None
     started: bool = False
+    started_seen: bool = False
     progress: float | None = None
     last_date: str | None = None
     last_day: date | None = None
-    promised: str | None = None
     updates: int = 0
-    groundbroken: str | None = None
-    groundbroken_day: date | None = None
+    start: str | None = None
+    start_first: date | None = None
+    start_day: date | None = None
     opened: str | None = None
+    opened_first: date | None = None
     opened_day: date | None = None
+    used: bool = False
+    cancelled_day: date | None = None
+    promised_start: str | None = None
+    promised: str | None = None
+    promised_use: str | None = None
+    promised_again: str | None = None
 
 
 class Site(NamedTuple):
     """One line of the list: a site, where it is, what it belongs to, and its present state.
 
-    `promised` is the site's own latest promised date, or its cohort's where it has none.
+    The dates promised in its state are its cohort's where it has none of its own, and it is cancelled with
+    its cohort or programme.
     """
 
     id: str
@@ -50,7 +63,6 @@ class Site(NamedTuple):
     programme_name: str | None = None
     cohort: str | None = None
     year: int | None = None
-    promised: str | None = None
     state: State = State()
 
     @property
@@ -80,6 +92,7 @@ class Tally(NamedTuple):
     kind: str
     programme: str | None = None
     programme_name: str | None = None
+    cohort: str | None = None
     year: int | None = None
     region: str | None = None
     region_name: str | None = None

@@ -138,11 +138,6 @@ class Status(StrEnum):
         return self.phase in {"before", "work"} or self.event is not None
 
     @property
-    def is_ended(self) -> bool:
-        """Whether completion is no longer expected."""
-        return self.is_complete or self.phase == "ended"
-
-    @property
     def is_seen_afterwards(self) -> bool:
         """Whether it begins on a day of its own, so that who sees it knows only that it has begun by then.
 
@@ -212,11 +207,6 @@ class Evidence(StrEnum):
     def verifies(self) -> bool:
         """Whether the class is an observation."""
         return self.counts_as == "observation"
-
-    @property
-    def sets_status(self) -> bool:
-        """Whether a status that is known in this way can be the status of a project."""
-        return self.counts_as != "nothing"
 
 
 class Confidence(StrEnum):

@@ -70,7 +70,7 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
     family = [one.id for one in (project, *parents)]
     region = _read_region(reader, place)
     owner = next((one.id for one in (project, *parents) if one.type is ProjectType.PROGRAMME), None)
-    state = _read_state(reader, id_)
+    state = _read_state(reader, project)
     return ProjectDetail(
         project=project,
         state=state,
@@ -78,7 +78,6 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
         region=region.id if region else None,
         region_name=region.name if region else None,
         parents=parents,
-        inherited_promise=_inherit_promise(reader, project, parents) if state.promised is None else None,
         announcements=_read_announcements(
             reader, "details.list_announcements_of_projects", projects=json.dumps(family)
         ),
@@ -113,15 +112,11 @@ def _list_sites_of(reader: Reader, project: Project) -> tuple[Site, ...]:
     return ()
 
 
-def _inherit_promise(reader: Reader, project: Project, parents: Sequence[Project]) -> str | None:
-    """Return the promised date of a site's cohort, which applies to a site without one of its own."""
-    cohorts = [parent.id for parent in parents if parent.type is ProjectType.COHORT]
-    is_site = project.type is ProjectType.SITE
-    return _read_state(reader, cohorts[0]).promised if is_site and cohorts else None
-
-
-def _read_state(reader: Reader, id_: str) -> State:
-    return read_state(reader.fetch("stored.states_by_key", projects=json.dumps([id_])).fetchone())
+def _read_state(reader: Reader, project: Project) -> State:
+    """Read the state of a project; that of a site has what its cohort and programme add to it."""
+    if project.type is ProjectType.SITE:
+        return read_state(reader.fetch("details.state_of_site", site=project.id).fetchone())
+    return read_state(reader.fetch("stored.states_by_key", projects=json.dumps([project.id])).fetchone())
 
 
 def read_place(reader: Reader, id_: str) -> PlaceDetail:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.state import Site
 from nkplan.queries.reader import Reader
-from nkplan.queries.statuses import ENDED, HALTED, OPENED
+from nkplan.queries.statuses import HALTED, OPENED
 from nkplan.rows.state import read_site
 from nkplan.text import fold
 
@@ -33,7 +33,7 @@ def list_sites(
     For `Only.SILENT` the day is the last one on which they may have had evidence. -1 means no limit.
     """
     values = {"only": only, "day": None if day is None else day.isoformat(), "most": most}
-    statuses = {"opened": OPENED, "ended": ENDED, "halted": HALTED}
+    statuses = {"opened": OPENED, "halted": HALTED}
     rows = reader.fetch("sites.list_sites", filters, **values, **statuses)
     # There may be very many, so they are read as plain tuples, by column order.
     rows.row_factory = None

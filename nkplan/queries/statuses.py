@@ -15,5 +15,4 @@ OPENED = _list(
 )
 """The statuses of what has opened: closed and idle first, then completed, then in use."""
 
-ENDED = _list(status for status in Status if status.is_ended)
 HALTED = _list(status for status in Status if status.is_halted)

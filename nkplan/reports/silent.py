@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from nkplan.judgement import age_in_months, count_abandoned_months, is_silent
-from nkplan.layout.grid import Column, Value, make_grid
+from nkplan.judgement import age_in_months, is_silent
+from nkplan.layout.grid import make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.state import Site
@@ -15,21 +15,14 @@ _COLUMNS = (
     *need_columns("status"),
     *pick_columns("claimed", "verified", "last_evidence"),
     *need_columns("age_months"),
-    Column("reads_as", "Reads as"),
 )
 
 
 def make_report(sites: Iterable[Site], question: Question) -> Report:
-    """List the sites with no evidence for the months of the question, the longest silence first."""
+    """List the sites without news for the months of the question, the longest silence first."""
     day, months = question.day, question.months
     silent = [site for site in sites if is_silent(site.state, day, months)]
     silent.sort(key=lambda site: (site.state.last_day or date.min, site.id))
-    abandoned = count_abandoned_months(question.silent_months)
-    note = f"no evidence for {months} months or more; reads as abandoned from {abandoned} months"
-    rows = (_name_silence(site, age_in_months(site.state, day), abandoned) for site in silent)
+    note = f"no news for {months} months or more, of what is neither open, halted nor ended"
+    rows = (name_values(site) | {"age_months": age_in_months(site.state, day)} for site in silent)
     return Report("Silent", make_grid(_COLUMNS, rows), notes=(note,))
-
-
-def _name_silence(site: Site, age: int | None, abandoned: int) -> dict[str, Value]:
-    reads_as = "abandoned" if age is None or age >= abandoned else "silent"
-    return name_values(site) | {"age_months": age, "reads_as": reads_as}

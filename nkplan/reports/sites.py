@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from nkplan.dates import parse_date
-from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
+from nkplan.judgement import age_in_months, choose_promise, find_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Column, Grid, Phrase, Value
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Status
@@ -29,7 +29,7 @@ LIST_COLUMNS = (
     Column("progress", "%", is_number=True, drop=4),
     Column("last_evidence", "Last evidence"),
     Column("age_months", "Months ago", is_number=True, drop=7),
-    Column("groundbroken", "Groundbroken"),
+    Column("start", "Start of work"),
     Column("opened", "Opened"),
     Column("promised", "Promised", drop=10),
     Column("overdue", "Overdue", drop=9, beside="promised"),
@@ -71,6 +71,7 @@ def need_columns(*keys: str) -> tuple[Column, ...]:
 def list_values(site: Site, today: date, silent_months: int) -> tuple[Value, ...]:
     """Return the values of a site, judged on a day, in the order of LIST_COLUMNS."""
     state = site.state
+    promise = choose_promise(state)
     return (
         site.id,
         site.name,
@@ -89,10 +90,10 @@ def list_values(site: Site, today: date, silent_months: int) -> tuple[Value, ...
         state.progress,
         state.last_date,
         age_in_months(state, today),
-        state.groundbroken,
+        state.start,
         state.opened,
-        site.promised,
-        is_overdue(state.status, site.promised, today),
+        promise and promise.date,
+        find_overdue(state, today) is not None,
         is_silent(state, today, silent_months),
         state.updates,
     )
@@ -101,6 +102,7 @@ def list_values(site: Site, today: date, silent_months: int) -> tuple[Value, ...
 def name_values(site: Site) -> dict[str, Value]:
     """Return what is on record for a site by column key, for reports that list sites."""
     state = site.state
+    promise = choose_promise(state)
     return {
         "id": site.id,
         "name": site.name,
@@ -112,7 +114,7 @@ def name_values(site: Site) -> dict[str, Value]:
         "progress": state.progress,
         "last_evidence": state.last_date,
         "opened": state.opened,
-        "promised": site.promised,
+        "promised": promise and promise.date,
         "updates": state.updates,
     }
 
@@ -148,11 +150,11 @@ def _sort_value(site: Site, key: str, today: date, silent_months: int) -> Any:
     value = list_values(site, today, silent_months)[_POSITIONS[key]]
     days = {
         "last_evidence": site.state.last_day,
-        "groundbroken": site.state.groundbroken_day,
+        "start": site.state.start_day,
         "opened": site.state.opened_day,
     }
     if key in days:
         return days[key]
-    if key == "promised" and site.promised:
-        return parse_date(site.promised).end
+    if key == "promised" and isinstance(value, str):
+        return parse_date(value).end
     return value.rank if isinstance(value, Status) else value

@@ -31,9 +31,9 @@ _STATE_READS = [
 """The columns of a site's row that are converted; its own columns come before those of its state."""
 
 
-def read_state(row: Row) -> State:
+def read_state(row: Row | None) -> State:
     """Convert a row with the columns of `states`; without updates the state is empty."""
-    if row["updates"] is None:
+    if row is None or row["updates"] is None:
         return State()
     return read_site([*[None] * _OWN, *(row[name] for name in State._fields)]).state
 
@@ -51,6 +51,8 @@ def read_site(row: Sequence[Any]) -> Site:
 
 def make_tally(sort: tuple[Any, ...], number: int) -> Tally:
     """Make a tally from a group of equal sites and their number."""
-    *own, status, claimed, verified, started = sort
-    state = State(_STATUSES.get(status), _STATUSES.get(claimed), _STATUSES.get(verified), started == 1)
+    *own, status, claimed, verified, started, seen = sort
+    state = State(
+        _STATUSES.get(status), _STATUSES.get(claimed), _STATUSES.get(verified), started == 1, seen == 1
+    )
     return Tally._make((number, *own, state))

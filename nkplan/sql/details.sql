@@ -51,3 +51,7 @@ SELECT id FROM announcements WHERE source = :source AND undone_in IS NULL ORDER 
 -- name: region_of_place
 -- The region of the place :place.
 SELECT region FROM places WHERE id = :place;
+
+-- name: state_of_site
+-- The state of the site :site, with what its cohort and programme add to it.
+SELECT * FROM sites WHERE id = :site;

@@ -6,13 +6,29 @@
 CREATE TEMP TABLE moment (as_of TEXT NOT NULL, known_on TEXT NOT NULL);
 INSERT INTO moment VALUES (:as_of, :known_on);
 
-CREATE TEMP VIEW updates AS
+-- An announcement is known from its own day, and so are its quotas and the updates that record it.
+CREATE TEMP VIEW known AS
 SELECT * FROM main.updates
-WHERE effective_day <= (SELECT as_of FROM moment) AND known_day <= (SELECT known_on FROM moment);
+WHERE (announcement IS NULL AND known_day <= (SELECT known_on FROM moment))
+   OR announcement IN (SELECT id FROM main.announcements WHERE effective_day <= (SELECT known_on FROM moment));
+
+CREATE TEMP VIEW updates AS
+SELECT * FROM known
+WHERE effective_day <= (SELECT as_of FROM moment);
 
 CREATE TEMP VIEW announcements AS
 SELECT * FROM main.announcements
-WHERE effective_day <= (SELECT as_of FROM moment) AND known_day <= (SELECT known_on FROM moment);
+WHERE effective_day <= (SELECT min(as_of, known_on) FROM moment);
+
+-- What its source took back counts for what was known before that day had ended.
+CREATE TEMP VIEW known_updates AS
+SELECT * FROM known
+WHERE undone_in IS NULL
+  AND (withdrawn IS NULL OR (SELECT effective FROM dates WHERE date = withdrawn) > (SELECT known_on FROM moment));
+
+CREATE TEMP VIEW active_updates AS
+SELECT * FROM known_updates
+WHERE effective_day <= (SELECT as_of FROM moment);
 
 -- A quota counts from its announcement on; one without a known announcement always counts.
 CREATE TEMP VIEW quotas AS

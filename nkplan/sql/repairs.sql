@@ -75,11 +75,13 @@ INSERT INTO place_names (place, name, folded) VALUES (:place, :name, :folded)
 ON CONFLICT (place, name) DO UPDATE SET folded = excluded.folded;
 
 -- name: repair_stale_days
--- Update what follows from the dates and the status of each update and announcement, if it differs.
-UPDATE updates SET effective_day = dated.effective_day, known_day = dated.known_day, rank = dated.rank
+-- Update what follows from the other columns of each update and announcement, if it differs.
+UPDATE updates
+SET effective_day = dated.effective_day, known_day = dated.known_day, rank = dated.rank, counts_as = dated.counts_as
 FROM dated
 WHERE dated.list = 'update' AND dated.id = updates.id
-  AND (updates.effective_day, updates.known_day, updates.rank) IS NOT (dated.effective_day, dated.known_day, dated.rank);
+  AND (updates.effective_day, updates.known_day, updates.rank, updates.counts_as)
+      IS NOT (dated.effective_day, dated.known_day, dated.rank, dated.counts_as);
 UPDATE announcements SET effective_day = dated.effective_day, known_day = dated.known_day
 FROM dated
 WHERE dated.list = 'announcement' AND dated.id = announcements.id

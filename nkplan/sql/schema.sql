@@ -344,10 +344,11 @@ CREATE INDEX quotas_by_announcement ON quotas (announcement);
 -- took it back, as `withdrawn_source` says. With a `count`, the update says how many have the status (`of` how
 -- many, in which `unit` if they are not sites), and its status is not that of the project.
 --
--- `rank` is the position of the project's status in the usual order, if the update sets one, `effective_day` the day by which the event
--- had surely happened, `known_day` the day by which it was known: the end of the source's date or, if the
--- source has none, of the event's. These three follow from the status and the dates, and are stored because
--- every judgement uses them.
+-- `counts_as` is what it counts as: the promiser's claim, an observation, neither, `unclassed` without an evidence
+-- class, `news` of low confidence, or nothing. `rank` is the position of the project's status in the usual order,
+-- if the update sets one, `effective_day` the day by which the event had surely happened, `known_day` the day by
+-- which it was known: the end of the source's date or, if the source has none, of the event's. These four follow
+-- from the other columns, and are stored because every judgement uses them.
 CREATE TABLE updates (
     id               TEXT PRIMARY KEY NOT NULL,
     project          TEXT NOT NULL REFERENCES projects (id),
@@ -368,6 +369,8 @@ CREATE TABLE updates (
     source           TEXT REFERENCES sources (id),
     announcement     TEXT REFERENCES announcements (id),
     note             TEXT,
+    counts_as        TEXT NOT NULL CHECK (
+                         counts_as IN ('claim', 'observation', 'neither', 'unclassed', 'news', 'nothing')),
     rank             INTEGER,
     effective_day    TEXT NOT NULL CHECK (date(effective_day, '+0 days') IS effective_day),
     known_day        TEXT NOT NULL CHECK (date(known_day, '+0 days') IS known_day),
@@ -382,7 +385,8 @@ CREATE TABLE updates (
 ) STRICT;
 -- All that a judgement needs from an update, in the order of judgement: `judged` reads only this index.
 CREATE INDEX updates_in_order ON updates (
-    project, effective_day, rank, percent, promised, event_date, status, evidence, known_day, undone_in);
+    project, effective_day, rank, percent, promised, event_date, counts_as, status, known_day, announcement,
+    withdrawn, undone_in);
 CREATE INDEX updates_by_known_day ON updates (known_day);
 CREATE INDEX updates_promising ON updates (project, effective_day, rank, percent, promised)
 WHERE promised IS NOT NULL;
@@ -412,101 +416,241 @@ CREATE TABLE update_figures (
 ) STRICT;
 CREATE INDEX update_figures_by_source ON update_figures (source);
 
--- The active updates.
+-- The updates that count: neither undone nor withdrawn. For a past day `known_updates` has what was known by then,
+-- and `active_updates` what of that had happened.
+CREATE VIEW known_updates AS
+SELECT * FROM updates WHERE undone_in IS NULL AND withdrawn IS NULL;
 CREATE VIEW active_updates AS
-SELECT * FROM updates WHERE undone_in IS NULL;
+SELECT * FROM updates WHERE undone_in IS NULL AND withdrawn IS NULL;
 
--- What `effective_day`, `known_day` and `rank` have to be in each update and announcement, derived from the
--- dates and the status. A source published before an event begins cannot report what happens in it, and does
--- not change `effective_day`.
+-- What the derived columns of each update and announcement have to be. A source published before an event begins
+-- cannot report what happens in it, and does not change `effective_day`.
 CREATE VIEW dated AS
-SELECT 'update' AS list,
-       updates.id AS id,
-       CASE WHEN told.effective BETWEEN happened.first AND happened.effective THEN told.effective
-            ELSE happened.effective END AS effective_day,
-       coalesce(told.effective, happened.effective) AS known_day,
-       CASE WHEN updates.count IS NULL
-                 AND coalesce((SELECT counts_as FROM evidence_classes
-                               WHERE evidence_classes.evidence = updates.evidence), '') <> 'nothing'
-            THEN statuses.rank END AS rank
-FROM updates
-JOIN dates AS happened ON happened.date = updates.event_date
-LEFT JOIN statuses ON statuses.status = updates.status
-LEFT JOIN sources ON sources.id = updates.source
-LEFT JOIN dates AS told ON told.date = coalesce(sources.published, sources.retrieved)
+SELECT 'update' AS list, id, effective_day, known_day, counts_as,
+       CASE WHEN count IS NULL AND counts_as NOT IN ('news', 'nothing') THEN rank END AS rank
+FROM (
+    SELECT updates.id,
+           CASE WHEN told.effective BETWEEN happened.first AND happened.effective THEN told.effective
+                ELSE happened.effective END AS effective_day,
+           coalesce(told.effective, happened.effective) AS known_day,
+           updates.count,
+           statuses.rank,
+           CASE WHEN evidence_classes.counts_as IS NULL AND updates.source IS NULL
+                     AND coalesce(updates.status, updates.percent, updates.promised) IS NULL THEN 'nothing'
+                WHEN evidence_classes.counts_as = 'nothing' THEN 'nothing'
+                WHEN updates.confidence = 'low' AND evidence_classes.counts_as IS NOT 'claim' THEN 'news'
+                ELSE coalesce(evidence_classes.counts_as, 'unclassed') END AS counts_as
+    FROM updates
+    JOIN dates AS happened ON happened.date = updates.event_date
+    LEFT JOIN statuses ON statuses.status = updates.status
+    LEFT JOIN evidence_classes ON evidence_classes.evidence = updates.evidence
+    LEFT JOIN sources ON sources.id = updates.source
+    LEFT JOIN dates AS told ON told.date = coalesce(sources.published, sources.retrieved))
 UNION ALL
 SELECT 'announcement',
        announcements.id,
        CASE WHEN told.effective BETWEEN happened.first AND happened.effective THEN told.effective
             ELSE happened.effective END,
        coalesce(told.effective, happened.effective),
+       NULL,
        NULL
 FROM announcements
 JOIN dates AS happened ON happened.date = announcements.announced
 LEFT JOIN sources ON sources.id = announcements.source
 LEFT JOIN dates AS told ON told.date = coalesce(sources.published, sources.retrieved);
 
+-- Before which day an opening of each project has to have ended to be void: the latest first day on which an
+-- observation, or the promiser's own word of work, shows it unfinished, if no observation had shown it open by
+-- then; what is built after that is new work. It follows from what is known, whatever day is asked for.
+CREATE VIEW unfinished AS
+SELECT id AS project,
+       (SELECT max(dates.first)
+        FROM known_updates
+        JOIN dates ON dates.date = known_updates.event_date
+        WHERE known_updates.project = projects.id
+          AND known_updates.rank IN (SELECT rank FROM statuses WHERE phase IN ('before', 'work'))
+          AND (known_updates.counts_as = 'observation'
+               OR (known_updates.counts_as = 'claim'
+                   AND known_updates.rank IN (SELECT rank FROM statuses WHERE reach > 0)))
+          AND dates.first < coalesce(
+              (SELECT min(effective_day) FROM known_updates
+               WHERE project = projects.id AND counts_as = 'observation'
+                 AND rank IN (SELECT rank FROM statuses
+                              WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open'))),
+              '9999-12-31')) AS day
+FROM projects;
+
+-- The active updates without void openings, which stay claims and set no status.
+CREATE VIEW valid_updates AS
+SELECT * FROM active_updates
+WHERE rank IS NULL
+   OR rank NOT IN (SELECT rank FROM statuses WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open'))
+   OR (SELECT last FROM dates WHERE date = event_date)
+      >= coalesce((SELECT day FROM unfinished WHERE project = active_updates.project), '0001-01-01');
+
+-- The updates that set the status. Who is no observer does not move it back with the first status, `announced`,
+-- once work was shown, unless the project had ended: after that it is taken up again.
+CREATE VIEW status_updates AS
+SELECT * FROM valid_updates AS this
+WHERE rank IS NOT NULL
+  AND NOT (rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation'
+           AND EXISTS (SELECT 1 FROM valid_updates
+                       WHERE project = this.project AND effective_day < this.effective_day
+                         AND rank IN (SELECT rank FROM statuses WHERE reach >= (
+                             SELECT min(reach) FROM statuses WHERE phase = 'work')))
+           AND (SELECT rank FROM valid_updates
+                WHERE project = this.project AND effective_day < this.effective_day AND rank IS NOT NULL
+                  AND NOT (rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation')
+                ORDER BY effective_day DESC, rank DESC LIMIT 1)
+               NOT IN (SELECT rank FROM statuses WHERE phase = 'ended'));
+
+-- The active promises of a date, each with the `stage` that is promised: the `start` of work, the `opening`, the
+-- first `use`, or use `again` if the project had been shown idle or closed. Only the promiser promises; a date of
+-- another class is a forecast.
+CREATE VIEW promises AS
+SELECT promising.id, promising.project, promising.effective_day, promising.promised, dates.last AS promised_last,
+       CASE WHEN (SELECT rank FROM status_updates
+                  WHERE project = promising.project
+                    AND effective_day <= promising.effective_day
+                  ORDER BY effective_day DESC, rank DESC LIMIT 1)
+                 IN (SELECT rank FROM statuses WHERE event IS NULL AND percent = 100) THEN 'again'
+            ELSE coalesce((SELECT event FROM statuses WHERE status = promising.promised_status), 'opening')
+            END AS stage
+FROM active_updates AS promising
+JOIN dates ON dates.date = promising.promised
+WHERE promising.promised IS NOT NULL AND promising.counts_as IN ('claim', 'unclassed');
+
+-- The starts of work: a groundbreaking, or a sighting of work, which had begun by then. `vagueness` is the length
+-- of the date in days: of several of one day the most precise one is taken.
+CREATE VIEW starts AS
+SELECT valid_updates.project, valid_updates.event_date, valid_updates.effective_day, dates.first,
+       statuses.event IS NULL OR dates.first = '0001-01-01' AS is_sighting,
+       CASE WHEN statuses.event IS NULL THEN 20000000 WHEN dates.first = '0001-01-01' THEN 10000000
+            ELSE julianday(dates.last) - julianday(dates.first) END AS vagueness
+FROM valid_updates
+JOIN statuses ON statuses.rank = valid_updates.rank
+JOIN dates ON dates.date = valid_updates.event_date
+WHERE statuses.phase = 'work';
+
+-- The openings that are not void. What is seen idle or closed, or "open by" a day, had opened by then.
+CREATE VIEW openings AS
+SELECT valid_updates.project, valid_updates.event_date, valid_updates.effective_day, dates.first,
+       statuses.event IS NULL OR dates.first = '0001-01-01' AS is_sighting,
+       CASE WHEN statuses.event IS NULL THEN 20000000 WHEN dates.first = '0001-01-01' THEN 10000000
+            ELSE julianday(dates.last) - julianday(dates.first) END AS vagueness
+FROM valid_updates
+JOIN statuses ON statuses.rank = valid_updates.rank
+JOIN dates ON dates.date = valid_updates.event_date
+WHERE statuses.reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open');
+
+-- The active updates that say how far work has come, in percent or by a status that implies it: `implied`.
+CREATE VIEW progress_updates AS
+SELECT project, effective_day, rank, percent,
+       coalesce(percent, (SELECT statuses.percent FROM statuses WHERE statuses.rank = valid_updates.rank)) AS implied
+FROM valid_updates
+WHERE counts_as NOT IN ('news', 'nothing') AND (percent IS NOT NULL OR rank IS NOT NULL);
+
 -- The state of each project that has updates, judged from the active ones. An update counts from the day by
 -- which its event had surely happened; on one day the status later in the order wins, then the higher
--- percentage, the later promised date, and the later event. A count and the word of an interested party have no
--- rank, and move no status. The
--- manual's topic judging says the same.
+-- percentage, the later promised date, and the later event. The manual's topic judging says the same.
 --
--- `status` is the latest of any evidence class, `claimed` the latest of the promiser, `verified` the latest
--- observation. `groundbroken` and `opened` are the first starts of work and openings, as written, and `_day`
--- the day by which they had surely happened; of several on one day the most precise date is taken.
+-- * `status` is the latest of any evidence class, `claimed` the latest of the promiser, `verified` the latest
+--   observation. Who is no observer does not move a status back with the first one, `announced`, once work was
+--   shown, unless the project had ended.
+-- * `start` and `opened` are the start of work and the first opening, as written; `_first` is the earliest day on
+--   which it can have been, `_day` the day by which it had surely been. Of several on one day the most precise
+--   date is taken. What only shows that work has begun, or that it is open, was so at some time after it was
+--   last shown otherwise.
+-- * `used` says whether use was shown, `cancelled_day` since when it is cancelled.
+-- * `promised` and its like are the dates that hold: the last ones that were said for their stage.
 CREATE VIEW judged AS
 SELECT id AS project,
-       (SELECT status FROM active_updates WHERE project = projects.id AND rank IS NOT NULL
+       (SELECT status FROM status_updates
+        WHERE project = projects.id
         ORDER BY effective_day DESC, rank DESC LIMIT 1) AS status,
-       (SELECT status FROM active_updates WHERE project = projects.id AND rank IS NOT NULL
-           AND evidence IN (SELECT evidence FROM evidence_classes WHERE counts_as = 'claim')
+       (SELECT status FROM active_updates AS this
+        WHERE project = projects.id AND rank IS NOT NULL AND counts_as = 'claim'
+          AND NOT (rank = (SELECT min(rank) FROM statuses)
+                   AND EXISTS (SELECT 1 FROM active_updates
+                               WHERE project = this.project AND effective_day < this.effective_day
+                                 AND counts_as = 'claim'
+                                 AND rank IN (SELECT rank FROM statuses WHERE reach >= (
+                                     SELECT min(reach) FROM statuses WHERE phase = 'work')))
+                   AND (SELECT rank FROM active_updates
+                        WHERE project = this.project AND effective_day < this.effective_day
+                          AND counts_as = 'claim' AND rank > (SELECT min(rank) FROM statuses)
+                        ORDER BY effective_day DESC, rank DESC LIMIT 1)
+                       NOT IN (SELECT rank FROM statuses WHERE phase = 'ended'))
         ORDER BY effective_day DESC, rank DESC LIMIT 1) AS claimed,
-       (SELECT status FROM active_updates WHERE project = projects.id AND rank IS NOT NULL
-           AND evidence IN (SELECT evidence FROM evidence_classes WHERE counts_as = 'observation')
+       (SELECT status FROM active_updates
+        WHERE project = projects.id AND rank IS NOT NULL AND counts_as = 'observation'
         ORDER BY effective_day DESC, rank DESC LIMIT 1) AS verified,
-       EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id
-                  AND rank IN (SELECT rank FROM statuses
-                               WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'work'))) AS started,
+       EXISTS (SELECT 1 FROM valid_updates
+               WHERE project = projects.id
+                 AND rank IN (SELECT rank FROM statuses
+                              WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'work'))) AS started,
+       EXISTS (SELECT 1 FROM active_updates
+               WHERE project = projects.id AND counts_as = 'observation'
+                 AND rank IN (SELECT rank FROM statuses
+                              WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'work'))) AS started_seen,
        -- What was said last, in percent or by a status that implies one. Where only a status that implies none
        -- was said after a 0 or 100, that is a percentage of something else, and nothing is known.
        CASE (SELECT percent IS NULL AND rank IN (SELECT rank FROM statuses WHERE percent IS NULL)
-             FROM active_updates
-             WHERE project = projects.id AND (percent IS NOT NULL OR rank IS NOT NULL)
+             FROM progress_updates WHERE project = projects.id
              ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1)
-       WHEN 1 THEN (SELECT nullif(nullif(coalesce(percent,
-                            (SELECT statuses.percent FROM statuses WHERE statuses.rank = active_updates.rank)), 0), 100)
-                    FROM active_updates
-                    WHERE project = projects.id
-                      AND (percent IS NOT NULL
-                           OR rank IN (SELECT rank FROM statuses WHERE percent IS NOT NULL))
+       WHEN 1 THEN (SELECT nullif(nullif(implied, 0), 100)
+                    FROM progress_updates
+                    WHERE project = projects.id AND implied IS NOT NULL
                     ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1)
-       WHEN 0 THEN (SELECT coalesce(percent,
-                            (SELECT statuses.percent FROM statuses WHERE statuses.rank = active_updates.rank))
-                    FROM active_updates
-                    WHERE project = projects.id
-                      AND (percent IS NOT NULL
-                           OR rank IN (SELECT rank FROM statuses WHERE percent IS NOT NULL))
+       WHEN 0 THEN (SELECT implied
+                    FROM progress_updates
+                    WHERE project = projects.id AND implied IS NOT NULL
                     ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1)
        END AS progress,
-       (SELECT event_date FROM active_updates WHERE project = projects.id
+       (SELECT event_date FROM active_updates WHERE project = projects.id AND counts_as <> 'nothing'
         ORDER BY effective_day DESC, rank DESC, percent DESC, promised DESC, event_date DESC LIMIT 1) AS last_date,
-       (SELECT max(effective_day) FROM active_updates WHERE project = projects.id) AS last_day,
-       (SELECT promised FROM active_updates WHERE project = projects.id AND promised IS NOT NULL
-        ORDER BY effective_day DESC, rank DESC, percent DESC, promised DESC LIMIT 1) AS promised,
+       (SELECT max(effective_day) FROM active_updates
+        WHERE project = projects.id AND counts_as <> 'nothing') AS last_day,
        (SELECT count(*) FROM active_updates WHERE project = projects.id) AS updates,
-       (SELECT event_date FROM active_updates WHERE project = projects.id
-           AND rank IN (SELECT rank FROM statuses WHERE event = 'start')
-        ORDER BY effective_day, (SELECT first FROM dates WHERE date = event_date) DESC, event_date
-        LIMIT 1) AS groundbroken,
-       (SELECT min(effective_day) FROM active_updates WHERE project = projects.id
-           AND rank IN (SELECT rank FROM statuses WHERE event = 'start')) AS groundbroken_day,
-       (SELECT event_date FROM active_updates WHERE project = projects.id
-           AND rank IN (SELECT rank FROM statuses WHERE event IN ('opening', 'use'))
-        ORDER BY effective_day, (SELECT first FROM dates WHERE date = event_date) DESC, event_date
-        LIMIT 1) AS opened,
-       (SELECT min(effective_day) FROM active_updates WHERE project = projects.id
-           AND rank IN (SELECT rank FROM statuses WHERE event IN ('opening', 'use'))) AS opened_day
+       (SELECT event_date FROM starts WHERE project = projects.id
+        ORDER BY effective_day, vagueness, event_date LIMIT 1) AS start,
+       (SELECT CASE WHEN is_sighting
+               THEN coalesce((SELECT date(max(effective_day), '+1 day') FROM active_updates
+                              WHERE project = projects.id AND effective_day < starts.effective_day
+                                AND rank IN (SELECT rank FROM statuses WHERE phase = 'before')), '0001-01-01')
+               ELSE first END
+        FROM starts WHERE project = projects.id
+        ORDER BY effective_day, vagueness, event_date LIMIT 1) AS start_first,
+       (SELECT min(effective_day) FROM starts WHERE project = projects.id) AS start_day,
+       (SELECT event_date FROM openings WHERE project = projects.id
+        ORDER BY effective_day, vagueness, event_date LIMIT 1) AS opened,
+       (SELECT CASE WHEN is_sighting
+               THEN coalesce((SELECT date(max(effective_day), '+1 day') FROM active_updates
+                              WHERE project = projects.id AND effective_day < openings.effective_day
+                                AND rank IN (SELECT rank FROM statuses WHERE phase IN ('before', 'work'))),
+                             '0001-01-01')
+               ELSE first END
+        FROM openings WHERE project = projects.id
+        ORDER BY effective_day, vagueness, event_date LIMIT 1) AS opened_first,
+       (SELECT min(effective_day) FROM openings WHERE project = projects.id) AS opened_day,
+       EXISTS (SELECT 1 FROM valid_updates
+               WHERE project = projects.id
+                 AND rank IN (SELECT rank FROM statuses WHERE event = 'use')) AS used,
+       (SELECT CASE WHEN rank IN (SELECT rank FROM statuses WHERE phase = 'ended' AND reach = 0)
+               THEN (SELECT min(effective_day) FROM status_updates
+                     WHERE project = projects.id AND rank = last.rank
+                       AND effective_day >= coalesce((SELECT max(effective_day) FROM status_updates
+                                                      WHERE project = projects.id AND rank <> last.rank), '')) END
+        FROM status_updates AS last WHERE project = projects.id
+        ORDER BY effective_day DESC, rank DESC LIMIT 1) AS cancelled_day,
+       (SELECT promised FROM promises WHERE project = projects.id AND stage = 'start'
+        ORDER BY effective_day DESC, promised_last DESC, promised DESC LIMIT 1) AS promised_start,
+       (SELECT promised FROM promises WHERE project = projects.id AND stage = 'opening'
+        ORDER BY effective_day DESC, promised_last DESC, promised DESC LIMIT 1) AS promised,
+       (SELECT promised FROM promises WHERE project = projects.id AND stage = 'use'
+        ORDER BY effective_day DESC, promised_last DESC, promised DESC LIMIT 1) AS promised_use,
+       (SELECT promised FROM promises WHERE project = projects.id AND stage = 'again'
+        ORDER BY effective_day DESC, promised_last DESC, promised DESC LIMIT 1) AS promised_again
 FROM projects
 WHERE EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id);
 
@@ -517,15 +661,23 @@ CREATE TABLE states (
     claimed          TEXT REFERENCES statuses (status),
     verified         TEXT REFERENCES statuses (status),
     started          INTEGER NOT NULL CHECK (started IN (0, 1)),
+    started_seen     INTEGER NOT NULL CHECK (started_seen IN (0, 1)),
     progress         REAL CHECK (progress BETWEEN 0 AND 100),
     last_date        TEXT REFERENCES dates (date),
     last_day         TEXT CHECK (date(last_day, '+0 days') IS last_day),
-    promised         TEXT REFERENCES dates (date),
     updates          INTEGER NOT NULL CHECK (updates > 0),
-    groundbroken     TEXT REFERENCES dates (date),
-    groundbroken_day TEXT CHECK (date(groundbroken_day, '+0 days') IS groundbroken_day),
+    start            TEXT REFERENCES dates (date),
+    start_first      TEXT CHECK (date(start_first, '+0 days') IS start_first),
+    start_day        TEXT CHECK (date(start_day, '+0 days') IS start_day),
     opened           TEXT REFERENCES dates (date),
-    opened_day       TEXT CHECK (date(opened_day, '+0 days') IS opened_day)
+    opened_first     TEXT CHECK (date(opened_first, '+0 days') IS opened_first),
+    opened_day       TEXT CHECK (date(opened_day, '+0 days') IS opened_day),
+    used             INTEGER NOT NULL CHECK (used IN (0, 1)),
+    cancelled_day    TEXT CHECK (date(cancelled_day, '+0 days') IS cancelled_day),
+    promised_start   TEXT REFERENCES dates (date),
+    promised         TEXT REFERENCES dates (date),
+    promised_use     TEXT REFERENCES dates (date),
+    promised_again   TEXT REFERENCES dates (date)
 ) STRICT;
 
 -- Each active site, where it is, what it belongs to and its present state: the view to start with. `promised`
@@ -546,15 +698,24 @@ SELECT site.id,
        state.claimed,
        state.verified,
        coalesce(state.started, 0) AS started,
+       coalesce(state.started_seen, 0) AS started_seen,
        state.progress,
        state.last_date,
        state.last_day,
-       coalesce(state.promised, (SELECT promised FROM states WHERE project = cohort.id)) AS promised,
        coalesce(state.updates, 0) AS updates,
-       state.groundbroken,
-       state.groundbroken_day,
+       state.start,
+       state.start_first,
+       state.start_day,
        state.opened,
-       state.opened_day
+       state.opened_first,
+       state.opened_day,
+       coalesce(state.used, 0) AS used,
+       nullif(min(coalesce(state.cancelled_day, '9999-12-31'), coalesce(of_cohort.cancelled_day, '9999-12-31'),
+                  coalesce(of_programme.cancelled_day, '9999-12-31')), '9999-12-31') AS cancelled_day,
+       coalesce(state.promised_start, of_cohort.promised_start) AS promised_start,
+       coalesce(state.promised, of_cohort.promised) AS promised,
+       coalesce(state.promised_use, of_cohort.promised_use) AS promised_use,
+       coalesce(state.promised_again, of_cohort.promised_again) AS promised_again
 FROM projects AS site
 LEFT JOIN places AS place ON place.id = site.place
 LEFT JOIN places AS region ON region.id = place.region
@@ -562,6 +723,8 @@ LEFT JOIN projects AS cohort ON cohort.id = site.parent AND cohort.type = 'cohor
 LEFT JOIN projects AS programme
        ON programme.id = coalesce(cohort.parent, site.parent) AND programme.type = 'programme'
 LEFT JOIN states AS state ON state.project = site.id
+LEFT JOIN states AS of_cohort ON of_cohort.project = cohort.id
+LEFT JOIN states AS of_programme ON of_programme.project = programme.id
 WHERE site.type = 'site' AND site.undone_in IS NULL;
 
 -- The searchable text of each active row; `names` has the lookup keys of a place's names, and `change_id` is

@@ -36,19 +36,21 @@ WHERE type <> 'site' AND undone_in IS NULL
 -- name: list_sites
 -- The filtered sites, in the columns of a site and of its state (see model/state.py). :only preselects those
 -- that may be what it says on the day :day (silent: no evidence after that day); the reader judges whether
--- they are. :opened, :ended and :halted are JSON lists of statuses (see model/vocabulary.py). At most :most
+-- they are. :opened and :halted are JSON lists of statuses (see model/vocabulary.py). At most :most
 -- sites; -1 returns all.
-SELECT id, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year, promised,
-       status, claimed, verified, started, progress, last_date, last_day, promised, updates, groundbroken,
-       groundbroken_day, opened, opened_day
+SELECT id, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year,
+       status, claimed, verified, started, started_seen, progress, last_date, last_day, updates,
+       start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day,
+       promised_start, promised, promised_use, promised_again
 FROM filtered_sites
 WHERE CASE :only
-      WHEN 'overdue' THEN promised IS NOT NULL AND substr(promised, 1, 4) <= substr(:day, 1, 4)
-           AND coalesce(status NOT IN (SELECT value FROM json_each(:ended)), 1)
-      WHEN 'silent' THEN coalesce(last_day <= :day, 1)
+      WHEN 'overdue' THEN cancelled_day IS NULL
+           AND coalesce(promised_start, promised, promised_use, promised_again) IS NOT NULL
+      WHEN 'silent' THEN coalesce(last_day <= :day, 1) AND cancelled_day IS NULL
+           AND coalesce(status NOT IN (SELECT value FROM json_each(:opened)), 1)
            AND coalesce(status NOT IN (SELECT value FROM json_each(:halted)), 1)
       WHEN 'unverified' THEN claimed IS NOT NULL AND claimed IS NOT verified
-      WHEN 'unopened' THEN coalesce(status NOT IN (SELECT value FROM json_each(:opened)), 1)
+      WHEN 'unopened' THEN opened IS NULL AND cancelled_day IS NULL
       ELSE 1 END
 ORDER BY id
 LIMIT :most;

@@ -2,12 +2,19 @@
 -- Insert the updates kept from version 1 or 2 whose numbers are above :above and not above :most, with the days
 -- and the rank that follow from their dates and status; as in the view `dated`.
 INSERT INTO main.updates (id, project, event_date, status, percent, promised, evidence, confidence, source,
-    announcement, note, rank, effective_day, known_day, change_id, undone_in)
+    announcement, note, counts_as, rank, effective_day, known_day, change_id, undone_in)
 SELECT kept.id, kept.project, kept.event_date, kept.status, kept.percent, kept.promised,
        CASE kept.evidence WHEN 'state-media' THEN 'promiser' WHEN 'satellite-imagery' THEN 'imagery'
                           WHEN 'ground-source' THEN 'on-site' WHEN 'government' THEN 'authority'
                           WHEN 'foreign-media' THEN 'press' ELSE kept.evidence END,
-       kept.confidence, kept.source, kept.announcement, kept.note, statuses.rank,
+       kept.confidence, kept.source, kept.announcement, kept.note,
+       CASE WHEN kept.evidence IS NULL AND kept.source IS NULL
+                 AND coalesce(kept.status, kept.percent, kept.promised) IS NULL THEN 'nothing'
+            WHEN kept.confidence = 'low' AND kept.evidence IS NOT 'state-media' THEN 'news'
+            WHEN kept.evidence = 'state-media' THEN 'claim'
+            WHEN kept.evidence IS NULL THEN 'unclassed'
+            WHEN kept.evidence = 'expert' THEN 'neither' ELSE 'observation' END,
+       CASE WHEN kept.confidence IS NOT 'low' OR kept.evidence = 'state-media' THEN statuses.rank END,
        CASE WHEN told.effective BETWEEN happened.first AND happened.effective THEN told.effective
             ELSE happened.effective END,
        coalesce(told.effective, happened.effective), kept.change_id, kept.retracted_in

@@ -395,9 +395,9 @@ def _derive(
         return ("effective_day", "known_day", "folded"), (
             (*pair, id_) for pair, id_ in zip(days, ids, strict=True)
         )
-    ranks = (row.status.rank if row.status is not None and row.sets_status else None for row in rows)
-    return ("effective_day", "known_day", "rank"), (
-        (*pair, rank) for pair, rank in zip(days, ranks, strict=True)
+    return ("effective_day", "known_day", "counts_as", "rank"), (
+        (*pair, row.counts_as, row.status.rank if row.sets_status else None)
+        for pair, row in zip(days, rows, strict=True)
     )
 
 

@@ -14,7 +14,7 @@ from nkplan.cli.output import Answer, choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
 from nkplan.cli.synonyms import read_former
 from nkplan.errors import BadInput
-from nkplan.judgement import is_overdue, is_silent, is_unverified
+from nkplan.judgement import find_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Grid
 from nkplan.layout.labels import Labels
 from nkplan.layout.report import Report, describe_moment
@@ -24,7 +24,7 @@ from nkplan.model.state import Site
 from nkplan.queries.settings import read_settings
 from nkplan.queries.sites import Only, count_sites, list_project_names, list_sites
 from nkplan.render.formats import Format, write_report
-from nkplan.reports.counts import COUNT_COLUMNS, count_site
+from nkplan.reports.counting import COUNT_COLUMNS, count_site
 from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
 from nkplan.text import explain_unknown, fold, has_letter
 
@@ -38,7 +38,7 @@ _COUNTED = tuple(column.key for column in COUNT_COLUMNS)
 class _Wanted(NamedTuple):
     """The conditions that sites must meet beyond what the database filters.
 
-    A site is silent after `months` without evidence, whether or not only silent ones are wanted.
+    A site is silent after `months` without news, whether or not only silent ones are wanted.
     """
 
     text: str | None
@@ -63,7 +63,7 @@ class _Wanted(NamedTuple):
         """Return whether a site is wanted; `names` has the folded names of each site, by id."""
         return (
             (not self.unverified or is_unverified(site.state))
-            and (not self.overdue or is_overdue(site.state.status, site.promised, self.today))
+            and (not self.overdue or find_overdue(site.state, self.today) is not None)
             and (not self.silent or is_silent(site.state, self.today, self.months))
             and (self.counted is None or _is_counted(site, self.counted))
             and (not self.text or fold(self.text) in fold(site.id) or fold(self.text) in names[site.id])
@@ -81,13 +81,13 @@ class _ConditionOptions(NamedTuple):
         bool, typer.Option("--unverified", help="Only sites for which more is claimed than verified.")
     ] = False
     overdue: Annotated[
-        bool, typer.Option("--overdue", help="Only sites past their promised date that have not opened.")
+        bool, typer.Option("--overdue", help="Only sites past a promised date that was not kept.")
     ] = False
     silent: Annotated[
         bool,
         typer.Option(
             "--silent",
-            help=f"Only sites with no evidence for {SILENT_MONTHS} months, or as many as the record sets.",
+            help=f"Only unfinished sites without news for {SILENT_MONTHS} months, or as the record says.",
         ),
     ] = False
     months: Annotated[
@@ -96,7 +96,7 @@ class _ConditionOptions(NamedTuple):
             "--months",
             metavar="N",
             parser=count_reader("--months"),
-            help="Only sites with no evidence for N months.",
+            help="Only unfinished sites without news for N months.",
         ),
     ] = None
 
