@@ -16,7 +16,7 @@ from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.reports.claims import describe_figure
 from nkplan.reports.counting import COUNT_COLUMNS, PROMISED
-from nkplan.reports.progress import count_progress
+from nkplan.reports.progress import count_progress, write_replaced
 from nkplan.reports.sites import list_values, make_list, pick_columns
 
 _CLAIM = (
@@ -249,6 +249,7 @@ def _progress_section(detail: ProjectDetail) -> Section:
         Column("year", "Year", is_number=True, drop=11),
         PROMISED,
         *COUNT_COLUMNS,
+        Column("replaced", "Replaced", wraps=True, min_width=16, drop=2),
     )
     values = (
         row.counts._asdict()
@@ -256,6 +257,7 @@ def _progress_section(detail: ProjectDetail) -> Section:
             "cohort": row.cohort,
             "name": detail.project.name if is_undated else row.name,
             "year": row.year,
+            "replaced": write_replaced(row),
         }
         for row in rows
     )

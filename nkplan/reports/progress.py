@@ -375,7 +375,7 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
             "cohort": row.cohort,
             "promised_as": row.promised_as if has_promises else None,
             "also_promised": "; ".join(map(describe_quota, told)) or None,
-            "replaced": "; ".join(map(describe_replaced, row.replaced)) or None,
+            "replaced": write_replaced(row),
             "filter": row.filter,
         }
 
@@ -406,6 +406,11 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
     )
 
 
+def write_replaced(row: ProgressRow) -> str | None:
+    """Say which numbers were replaced by that of a row, if any were."""
+    return "; ".join(map(describe_replaced, row.replaced)) or None
+
+
 def _asks_for_some_places(filters: Filters) -> bool:
     return (filters.regions, filters.places, filters.statuses) != (None, None, None)
 
@@ -429,7 +434,10 @@ def _explain(progress: Progress, programmes: Sequence[Programme]) -> Iterator[st
     if "in all" in kinds:
         yield "in all: part of a number in all, which stands in the row of the other years"
     if progress.is_divided:
-        told = {"no number": "promised, but not how many", "none": "promised by no programme"}
+        told = {
+            "no number": "promised, but not how many sites are to open",
+            "none": "promised by no programme",
+        }
         said = "; ".join(f"{kind}: {meaning}" for kind, meaning in told.items() if kind in kinds)
         yield f"{said}; neither is in the sum" if len(kinds & set(told)) > 1 else f"{said}; not in the sum"
     for one, other in progress.within:
