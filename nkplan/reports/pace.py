@@ -11,7 +11,8 @@ from nkplan.layout.report import Report, name_month, show_range
 from nkplan.model.promise import NOT_CANCELLED, Cancelled, DatedQuota, Programme, Quota
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import QuotaPeriod
-from nkplan.reports.progress import choose_quota, group_quotas
+from nkplan.reports.claims import name_counted
+from nkplan.reports.promised import choose_quota, group_quotas
 
 FEWEST = 5
 """The number of openings that a pace needs."""
@@ -159,6 +160,8 @@ def _measure_years(part: _Part, day: date) -> Iterator[PaceRow]:
     by_year: defaultdict[int, list[Opening]] = defaultdict(list)
     for one in openings:
         by_year[one.day.year].append(one)
+    waves = {one.cohort: one.quota for one in quotas if one.cohort in cancelled.cohorts}
+    lost = sum(quota.quantity for quota in waves.values() if not quota.beside)
     due = completed_so_far = 0
     for year, chosen in promised.items():
         opened = by_year[year]
@@ -166,7 +169,8 @@ def _measure_years(part: _Part, day: date) -> Iterator[PaceRow]:
         completed_so_far += sum(one.number for one in opened)
         if date(year, 12, 31) < day:
             due += chosen.quota.quantity if chosen and year not in cancelled.years else 0
-            due += sum(_find_rest(one, promised) for one in totals if one.quota.last_year == year)
+            ending = [one for one in totals if one.quota.last_year == year]
+            due += sum(max(0, _find_rest(one, promised) - lost) for one in ending)
         yield PaceRow(
             programme=programme.id,
             kind=kind,
@@ -233,13 +237,10 @@ def _find_first_year(dated: DatedQuota) -> int | None:
 
 
 def _choose(programme: Programme, year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
-    """Return the quota that applies to a year; a yearly one that names no years applies only to cohorts."""
+    """Return the quota that applies to a year; a number a year without a first year adds to none."""
     if programme.only_years is not None and year not in programme.only_years:
         return None
-    chosen = choose_quota(year, quotas)
-    if chosen is None or year in programme.years or _find_first_year(chosen) or chosen.quota.last_year:
-        return chosen
-    return None
+    return choose_quota(year, [one for one in quotas if not one.is_of_programme or one.quota.first_year])
 
 
 def _forecast(part: _Part, day: date) -> Forecast:
@@ -449,4 +450,5 @@ def _describe_quota(dated: DatedQuota) -> str:
     by = f" in {quota.announcement}" if quota.announcement else ""
     # A year tells cohorts apart; one without a year is named.
     of = f" for {dated.cohort}" if dated.cohort and not dated.cohort_year else ""
-    return f"{quota.quantity} {quota.label or quota.kind} {per}{of}{when}{said}{by}"
+    counted = name_counted(quota.quantity == 1, quota.unit, quota.label)
+    return f"{quota.quantity} {counted} {per}{of}{when}{said}{by}"

@@ -1,7 +1,7 @@
 -- name: tally_sites
 -- The columns by which filtered sites are counted (see sites.filter_sites), one row for each site: the reader
 -- counts equal rows, which is faster than grouping them here. The region is NULL unless :with_region is 1.
-SELECT kind, programme, programme_name, year,
+SELECT kind, programme, programme_name, cohort, year,
        CASE :with_region WHEN 1 THEN region END AS region,
        CASE :with_region WHEN 1 THEN region_name END AS region_name,
        status, claimed, verified, started, started_seen
@@ -17,9 +17,10 @@ LEFT JOIN states ON states.project = site.id
 WHERE +site.type = 'site' AND site.undone_in IS NULL;  -- The plus makes SQLite read the table in order.
 
 -- name: list_parents
--- For each parent of sites its programme, the programme's name, and the cohort's year; as in the view
--- `sites`.
+-- For each parent of sites its programme, the programme's name, and if it is a cohort its id and year; as in
+-- the view `sites`.
 SELECT parent.id, programme.id AS programme, programme.name AS programme_name,
+       CASE parent.type WHEN 'cohort' THEN parent.id END AS cohort,
        CASE parent.type WHEN 'cohort' THEN parent.year END AS year
 FROM main.projects AS parent
 LEFT JOIN main.projects AS programme
@@ -163,18 +164,24 @@ WHERE undone_in IS NULL
 ORDER BY id;
 
 -- name: list_programmes
--- The active programmes, or those among :programmes, a JSON list of ids, each with the years of its cohorts,
--- separated by spaces.
-SELECT programme.id, programme.name, programme.kind,
-       (SELECT group_concat(year, ' ') FROM (
-            SELECT DISTINCT cohort.year FROM projects AS cohort
-            WHERE cohort.parent = programme.id AND cohort.type = 'cohort' AND cohort.undone_in IS NULL
-            ORDER BY cohort.year)) AS years
+-- The active programmes, or those among :programmes, a JSON list of ids.
+SELECT id, name, kind
+FROM projects
+WHERE parent IS NULL  -- No programme has a parent; this lets SQLite use the index by parent.
+  AND type = 'programme' AND undone_in IS NULL
+  AND (:programmes IS NULL OR id IN (SELECT value FROM json_each(:programmes)))
+ORDER BY id;
+
+-- name: list_cohorts_of
+-- The active cohorts of all programmes, or of those among :programmes, a JSON list of ids, in the order of their
+-- years; those without a year come last.
+SELECT cohort.parent AS programme, cohort.id, cohort.name, cohort.year
 FROM projects AS programme
-WHERE programme.parent IS NULL  -- No programme has a parent; this lets SQLite use the index by parent.
-  AND programme.type = 'programme' AND programme.undone_in IS NULL
+JOIN projects AS cohort ON cohort.parent = programme.id
+WHERE programme.parent IS NULL AND programme.type = 'programme' AND programme.undone_in IS NULL
+  AND cohort.type = 'cohort' AND cohort.undone_in IS NULL
   AND (:programmes IS NULL OR programme.id IN (SELECT value FROM json_each(:programmes)))
-ORDER BY programme.id;
+ORDER BY cohort.parent, cohort.year IS NULL, cohort.year, cohort.id;
 
 -- name: list_cohorts
 -- The active cohorts.

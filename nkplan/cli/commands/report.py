@@ -181,6 +181,8 @@ def _refuse_options_of_others(view: str, own: _ViewOptions) -> None:
 def _cut(report: Report, most: int, *, for_people: bool) -> tuple[Report, int]:
     """Keep at most `most` rows of a report, in its form for people or for data; return how many it had."""
     grid = report.screen if for_people and report.screen else report.grid
-    rows = tuple(grid.rows)
-    kept = grid._replace(rows=rows[:most] if most else rows)
-    return report._replace(grid=kept, screen=None), len(rows)
+    rows, below = tuple(grid.rows), grid.below
+    number = len(rows) + len(below)
+    if most:
+        rows, below = rows[:most], below[: max(most - len(rows), 0)]
+    return report._replace(grid=grid._replace(rows=rows, below=below), screen=None), number
