@@ -14,9 +14,9 @@ def fetch(reader: Reader, question: Question) -> Facts:
     """Return what was promised, how many sites are named, which have not opened, and what is cancelled."""
     filters = question.filters
     unopened = list_sites(reader, filters, Only.UNOPENED, question.day)
+    programmes = list_promised(reader, filters, question.day.year)
     named = count_named(reader, filters)
-    promised = list_promised(reader, filters, question.day.year)
-    return Facts(promised, named, unopened, list_cancelled(reader))
+    return Facts(programmes, named, unopened, list_cancelled(reader))
 
 
 def count_named(reader: Reader, filters: Filters = NO_FILTERS) -> NamedCounts:

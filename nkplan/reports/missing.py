@@ -10,7 +10,7 @@ from nkplan.layout.report import Report
 from nkplan.model.promise import NOT_CANCELLED, Cancelled, Programme
 from nkplan.model.question import Question
 from nkplan.model.state import Site
-from nkplan.reports.promised import group_quotas, promise_by_year
+from nkplan.reports.promised import Number, spread
 from nkplan.reports.sites import name_values, pick_columns
 
 NamedCounts = Mapping[tuple[str | None, str, int | None], int]
@@ -64,40 +64,37 @@ def find_missing(facts: Facts) -> Iterator[Missing]:
 
 
 def _find_unnamed(facts: Facts) -> Iterator[Missing]:
-    promised = {one.id: promise_by_year(one) for one in facts.programmes}
-    parts = _count_parts(facts, promised)
-    for programme in facts.programmes:
-        cancelled = facts.cancelled.get(programme.id, NOT_CANCELLED)
-        for (kind, year), number in promised[programme.id].items():
-            if cancelled.day is not None or year in cancelled.years:
-                continue
-            short = number - facts.named.get((programme.id, kind, year), 0) - parts[programme.id, kind, year]
-            if year is None:
-                short -= _count_cancelled(programme, kind, cancelled)
-            if short > 0:
-                yield Missing(programme.id, kind, year, Shortfall.NOT_NAMED, short)
+    numbers = {one.id: spread(one).numbers for one in facts.programmes}
+    parts = _count_parts(facts, numbers)
+    for programme, its_numbers in numbers.items():
+        cancelled = facts.cancelled.get(programme, NOT_CANCELLED)
+        if cancelled.day is not None:
+            continue
+        promised: Counter[tuple[str, int | None]] = Counter()
+        for one in its_numbers:
+            if one.year not in cancelled.years and one.wave not in cancelled.cohorts:
+                promised[one.kind, one.year] += one.quantity
+        for (kind, year), number in promised.items():
+            key = (programme, kind, year)
+            if (short := number - facts.named.get(key, 0) - parts[key]) > 0:
+                yield Missing(programme, kind, year, Shortfall.NOT_NAMED, short)
 
 
 def _count_parts(
-    facts: Facts, promised: Mapping[str, Mapping[tuple[str, int | None], int]]
+    facts: Facts, numbers: Mapping[str, Sequence[Number]]
 ) -> Counter[tuple[str, str, int | None]]:
     """Count what other programmes promised within a number, which their own rows have already."""
+    of_years = {(id_, one.kind, one.year) for id_, its_numbers in numbers.items() for one in its_numbers}
+    within: Counter[tuple[str, str, str, int | None]] = Counter()
+    for id_, its_numbers in numbers.items():
+        for one in its_numbers:
+            if one.within is not None and one.within in numbers:
+                within[one.within, id_, one.kind, one.year] += one.quantity
     parts: Counter[tuple[str, str, int | None]] = Counter()
-    for programme in facts.programmes:
-        outer = {kind: quotas[-1].quota.within for kind, quotas in group_quotas(programme).items()}
-        for (kind, year), number in promised[programme.id].items():
-            whole = outer[kind]
-            if whole is not None and whole in promised:
-                at = year if (kind, year) in promised[whole] else None
-                parts[whole, kind, at] += max(number, facts.named.get((programme.id, kind, year), 0))
+    for (whole, id_, kind, year), number in within.items():
+        at = year if (whole, kind, year) in of_years else None
+        parts[whole, kind, at] += max(number, facts.named.get((id_, kind, year), 0))
     return parts
-
-
-def _count_cancelled(programme: Programme, kind: str, cancelled: Cancelled) -> int:
-    """Count what was promised for the cancelled cohorts that have no year."""
-    quotas = group_quotas(programme).get(kind, [])
-    last = {one.cohort: one.quota.quantity for one in quotas if one.cohort in cancelled.cohorts}
-    return sum(last.values())
 
 
 def _judge_unopened(site: Site) -> Missing:

@@ -160,6 +160,8 @@ def _measure_years(part: _Part, day: date) -> Iterator[PaceRow]:
     by_year: defaultdict[int, list[Opening]] = defaultdict(list)
     for one in openings:
         by_year[one.day.year].append(one)
+    waves = {one.cohort: one.quota for one in quotas if one.cohort in cancelled.cohorts}
+    lost = sum(quota.quantity for quota in waves.values() if not quota.beside)
     due = completed_so_far = 0
     for year, chosen in promised.items():
         opened = by_year[year]
@@ -167,7 +169,8 @@ def _measure_years(part: _Part, day: date) -> Iterator[PaceRow]:
         completed_so_far += sum(one.number for one in opened)
         if date(year, 12, 31) < day:
             due += chosen.quota.quantity if chosen and year not in cancelled.years else 0
-            due += sum(_find_rest(one, promised) for one in totals if one.quota.last_year == year)
+            ending = [one for one in totals if one.quota.last_year == year]
+            due += sum(max(0, _find_rest(one, promised) - lost) for one in ending)
         yield PaceRow(
             programme=programme.id,
             kind=kind,
@@ -234,13 +237,10 @@ def _find_first_year(dated: DatedQuota) -> int | None:
 
 
 def _choose(programme: Programme, year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
-    """Return the quota that applies to a year; a yearly one that names no years applies only to cohorts."""
+    """Return the quota that applies to a year; a number a year without a first year adds to none."""
     if programme.only_years is not None and year not in programme.only_years:
         return None
-    chosen = choose_quota(year, quotas)
-    if chosen is None or year in programme.years or _find_first_year(chosen) or chosen.quota.last_year:
-        return chosen
-    return None
+    return choose_quota(year, [one for one in quotas if not one.is_of_programme or one.quota.first_year])
 
 
 def _forecast(part: _Part, day: date) -> Forecast:

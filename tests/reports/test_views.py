@@ -96,9 +96,10 @@ def test_a_year_is_measured_against_what_was_promised_for_it() -> None:
     assert pace.forecast.refused == "no number in all was promised"
 
 
-def test_a_yearly_quota_without_years_applies_to_cohort_years_only() -> None:
+def test_a_number_a_year_without_a_first_year_adds_to_no_year() -> None:
     pace = measure(programme(promise(20), years=(2025,)), Opening(date(2024, 5, 1), 1))
-    assert [(row.year, row.promised) for row in pace.rows] == [(2024, None), (2025, 20), (2026, None)]
+    told = [(row.year, row.promised, row.due_so_far) for row in pace.rows]
+    assert told == [(2024, None, 0), (2025, None, 0), (2026, None, 0)]
 
 
 def test_a_programme_that_begins_later_already_has_a_row() -> None:
@@ -363,13 +364,17 @@ def test_what_was_only_seen_open_counts_for_a_year_if_it_lies_in_it() -> None:
 
 
 def test_nothing_of_what_is_cancelled_is_due() -> None:
-    one = programme(promise(20, first_year=2024), promise(70, "total", last_year=2025), years=(2024, 2025))
+    one = programme(promise(20, first_year=2024, last_year=2025), promise(70, "total", last_year=2025))
     opening = Opening(date(2025, 5, 1), FEWEST)
     # 20 in 2024, 20 in 2025, and the 30 that the number in all leaves.
     pace = measure(one, opening)
     assert [(row.due_so_far, row.behind) for row in pace.rows] == [(20, 20), (70, 65), (70, 65)]
     pace = measure(one, opening, cancelled=Cancelled(years=frozenset({2024})))
     assert [row.due_so_far for row in pace.rows] == [0, 50, 50]
+    wave = DatedQuota(Quota("w", "factory", 8, QuotaPeriod.TOTAL), "2024-02-01", None, "w")
+    waves = programme(*one.quotas, wave, wave._replace(quota=wave.quota._replace(beside=True), cohort="v"))
+    pace = measure(waves, opening, cancelled=Cancelled(cohorts=frozenset({"w", "v"})))
+    assert [row.due_so_far for row in pace.rows] == [20, 62, 62]  # Beside the number, it had not been due.
     pace = measure(one, opening, cancelled=Cancelled(day=date(2025, 6, 1)))
     assert [(row.completed, row.due_so_far, row.behind) for row in pace.rows] == [
         (0, None, None), (5, None, None), (0, None, None)
@@ -413,7 +418,9 @@ def test_a_missing_number_names_its_kind_if_there_are_several() -> None:
     report = missing_view.make_report(MissingFacts([one], {}, []), QUESTION)
     assert report.screen is not None
     assert [row[2] for row in report.screen.rows] == ["10 not named (factory)", "7 not named (hospital)"]
-    alone = missing_view.make_report(MissingFacts([programme(promise(9), years=(2025,))], {}, []), QUESTION)
+    alone = missing_view.make_report(
+        MissingFacts([programme(promise(9, first_year=2025, last_year=2025))], {}, []), QUESTION
+    )
     assert alone.screen is not None
     assert [row[2] for row in alone.screen.rows] == ["9 not named"]
     assert alone.notes == ("9 not named, 0 not started, 0 not opened",)
@@ -427,7 +434,8 @@ def test_missing_rows_are_sorted_by_programme_and_year_the_furthest_behind_first
         site("old", Status.BUILDING, year=2024),
         site("lone", programme=None),
     ]
-    facts = MissingFacts([programme(promise(5), years=(2025,))], {("p", "factory", 2025): 3}, sites)
+    one = programme(promise(5, cohort_year=2025), years=(2025,))
+    facts = MissingFacts([one], {("p", "factory", 2025): 3}, sites)
     missing = list(find_missing(facts))
     assert [(row.year, row.shortfall, row.site.id if row.site else None) for row in missing] == [
         (2024, Shortfall.NOT_OPENED, "old"),
@@ -442,7 +450,7 @@ def test_missing_rows_are_sorted_by_programme_and_year_the_furthest_behind_first
 def test_nothing_of_what_is_cancelled_is_missing() -> None:
     """20 a year for two years and 70 in all: 20, 20 and 30. A wave without a year has 8 of the 30."""
     wave = DatedQuota(Quota("w", "factory", 8, QuotaPeriod.TOTAL), "2024-02-01", None, "w")
-    one = programme(promise(20), promise(70, "total"), wave, years=(2024, 2025))
+    one = programme(promise(20, first_year=2024, last_year=2025), promise(70, "total"), wave)
     stopped = site("stopped", Status.BUILDING, year=2024)
     stopped = stopped._replace(state=stopped.state._replace(cancelled_day=date(2025, 1, 1)))
     named: dict[tuple[str | None, str, int | None], int] = {("p", "factory", 2024): 15}
