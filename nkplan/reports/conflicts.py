@@ -248,7 +248,7 @@ def _find_end(site: NamedSite) -> str:
 
 
 def _find_in_counts(counts: Iterable[Claim]) -> Iterator[Conflict]:
-    """Yield the counts of one status and unit that differ at one date, or count what is completed and fall."""
+    """Yield the counts of a status in a unit that differ at one date, or count what is completed and fall."""
     alike: defaultdict[tuple[int, str], list[Claim]] = defaultdict(list)
     for claim in counts:
         alike[claim.rank, claim.unit or ""].append(claim)

@@ -753,7 +753,7 @@ def test_the_events_that_contradict_each_other_are_those_of_some_pair(claims: li
 
 
 def allows_again(between: Claim, event: Status) -> bool:
-    """Return whether an event can happen again after this: a halt, less work, or an opening before a start."""
+    """Return whether an event can happen again after this: a halt, less work, or an opening if it is a start."""
     if between.status is Status.ANNOUNCED:
         return between.is_observation
     halts = {Status.IDLE, Status.CLOSED, Status.PAUSED, Status.CANCELLED}
