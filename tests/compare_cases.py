@@ -254,7 +254,8 @@ list --province {KP-02,"South Pyongan",jagang,none,Narnia,평안남도}
 list --place {Unsan,kp-02-unsan,Pyongyang,Hamju,Nowhere,"P'yongyang",운산군}
 list --programme {20x10,county,none,50x50,farms,"20x10 factories"}
 list --year {2024,2026,none,2030,soon,24}
-list --counted {named,started,claimed_complete,claimed-complete,verified_complete,operating,claimed}
+list --counted {named,started,complete_claimed,complete-claimed,in_use_verified}
+list --counted {claimed_complete,operating,claimed}
 list --counted started --programme 20x10 --year 2024 -f json
 list --unverified
 list --overdue
@@ -352,6 +353,11 @@ report
 report {progress,pace,missing,overdue,silent,unverified,conflicts,slips,durations,use,changes,coverage,next}
 report {progress,pace,missing,overdue,silent,unverified,conflicts} -f {table,csv,json,jsonl,md}
 report {slips,durations,use,coverage,next} -f {table,csv,json,jsonl,md}
+report promises -f {table,tsv,csv,json,jsonl,md}
+report promises --on 2024-01-15
+report counts -f {table,tsv,csv,json,jsonl,md}
+80x24 report promises
+120x40 report promises
 report changes --since 2026-05 -f {table,tsv,csv,json,jsonl,md}
 COLUMNS={80,120} report {progress,pace,missing,overdue,silent,unverified,conflicts,slips} -f table
 COLUMNS={80,120} report {durations,use,coverage,next} -f table

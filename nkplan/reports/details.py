@@ -15,7 +15,7 @@ from nkplan.model.question import Grouping
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.reports.claims import describe_figure
-from nkplan.reports.counts import COUNT_COLUMNS, PROMISED
+from nkplan.reports.counting import COUNT_COLUMNS, PROMISED
 from nkplan.reports.progress import count_progress
 from nkplan.reports.sites import list_values, make_list, pick_columns
 
@@ -234,18 +234,13 @@ def _progress_section(detail: ProjectDetail) -> Section:
     programme = detail.programme
     assert programme is not None
     is_undated = detail.project.type is ProjectType.COHORT and detail.project.year is None
-    if is_undated:
-        own = tuple(dated for dated in programme.quotas if dated.cohort == detail.project.id)
-        programme = programme._replace(years=(), quotas=own)
     progress = count_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
-    cohorts: dict[int | None, str] = {one.year: one.id for one in detail.cohorts if one.year is not None}
-    if detail.project.type is ProjectType.COHORT:
-        cohorts = {detail.project.year: detail.project.id}
     rows = [
         row
         for row in progress.rows
+        if detail.project.type is ProjectType.PROGRAMME
         # A site can have a year that its cohort does not have.
-        if detail.project.type is ProjectType.PROGRAMME or row.year in cohorts or None in cohorts
+        or (row.cohort == detail.project.id if is_undated else row.year == detail.project.year)
     ]
     columns = (
         Column("cohort", "Cohort", drop=1),
@@ -258,13 +253,13 @@ def _progress_section(detail: ProjectDetail) -> Section:
     values = (
         row.counts._asdict()
         | {
-            "cohort": detail.project.id if is_undated else cohorts.get(row.year),
+            "cohort": row.cohort,
             "name": detail.project.name if is_undated else row.name,
             "year": row.year,
         }
         for row in rows
     )
-    return Section("counts", "Progress", make_grid(columns, values))
+    return Section("progress", "Progress", make_grid(columns, values))
 
 
 def _sites_section(sites: Iterable[Site], today: date, silent_months: int) -> Section:

@@ -7,14 +7,23 @@ from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report
-from nkplan.model.promise import Programme
+from nkplan.model.promise import NOT_CANCELLED, Cancelled, Programme
 from nkplan.model.question import Question
 from nkplan.model.state import Site
-from nkplan.reports.progress import promise_by_year
+from nkplan.reports.promised import group_quotas, promise_by_year
 from nkplan.reports.sites import name_values, pick_columns
 
 NamedCounts = Mapping[tuple[str | None, str, int | None], int]
 """How many sites are named, by programme, kind and year."""
+
+
+class Facts(NamedTuple):
+    """What was promised, how many sites are named, those that have not opened, and what is cancelled."""
+
+    programmes: Sequence[Programme]
+    named: NamedCounts
+    unopened: Iterable[Site]
+    cancelled: Mapping[str, Cancelled] = {}
 
 
 class Shortfall(StrEnum):
@@ -36,14 +45,10 @@ class Missing(NamedTuple):
     site: Site | None = None
 
 
-def find_missing(
-    programmes: Sequence[Programme], named: NamedCounts, unopened: Iterable[Site]
-) -> Iterator[Missing]:
-    """Yield what is missing, by programme and year.
-
-    `unopened` are the sites that have not opened.
-    """
-    rows = [*_find_unnamed(programmes, named), *map(_judge_unopened, unopened)]
+def find_missing(facts: Facts) -> Iterator[Missing]:
+    """Yield what is missing, by programme and year. Nothing of what is cancelled is missing."""
+    unopened = (site for site in facts.unopened if site.state.cancelled_day is None)
+    rows = [*_find_unnamed(facts), *map(_judge_unopened, unopened)]
     yield from sorted(
         rows,
         key=lambda row: (
@@ -58,11 +63,41 @@ def find_missing(
     )
 
 
-def _find_unnamed(programmes: Sequence[Programme], named: NamedCounts) -> Iterator[Missing]:
-    for programme in programmes:
-        for (kind, year), number in promise_by_year(programme).items():
-            if (short := number - named.get((programme.id, kind, year), 0)) > 0:
+def _find_unnamed(facts: Facts) -> Iterator[Missing]:
+    promised = {one.id: promise_by_year(one) for one in facts.programmes}
+    parts = _count_parts(facts, promised)
+    for programme in facts.programmes:
+        cancelled = facts.cancelled.get(programme.id, NOT_CANCELLED)
+        for (kind, year), number in promised[programme.id].items():
+            if cancelled.day is not None or year in cancelled.years:
+                continue
+            short = number - facts.named.get((programme.id, kind, year), 0) - parts[programme.id, kind, year]
+            if year is None:
+                short -= _count_cancelled(programme, kind, cancelled)
+            if short > 0:
                 yield Missing(programme.id, kind, year, Shortfall.NOT_NAMED, short)
+
+
+def _count_parts(
+    facts: Facts, promised: Mapping[str, Mapping[tuple[str, int | None], int]]
+) -> Counter[tuple[str, str, int | None]]:
+    """Count what other programmes promised within a number, which their own rows have already."""
+    parts: Counter[tuple[str, str, int | None]] = Counter()
+    for programme in facts.programmes:
+        outer = {kind: quotas[-1].quota.within for kind, quotas in group_quotas(programme).items()}
+        for (kind, year), number in promised[programme.id].items():
+            whole = outer[kind]
+            if whole is not None and whole in promised:
+                at = year if (kind, year) in promised[whole] else None
+                parts[whole, kind, at] += max(number, facts.named.get((programme.id, kind, year), 0))
+    return parts
+
+
+def _count_cancelled(programme: Programme, kind: str, cancelled: Cancelled) -> int:
+    """Count what was promised for the cancelled cohorts that have no year."""
+    quotas = group_quotas(programme).get(kind, [])
+    last = {one.cohort: one.quota.quantity for one in quotas if one.cohort in cancelled.cohorts}
+    return sum(last.values())
 
 
 def _judge_unopened(site: Site) -> Missing:
@@ -83,9 +118,9 @@ _COLUMNS = (
 _SCREEN = (*_OF_WHAT, *pick_columns("id", "status", "promised", "last_evidence"))
 
 
-def make_report(facts: tuple[Sequence[Programme], NamedCounts, Iterable[Site]], _: Question) -> Report:
+def make_report(facts: Facts, _: Question) -> Report:
     """List what is not named, not started or not opened, programme by programme and year by year."""
-    missing = list(find_missing(*facts))
+    missing = list(find_missing(facts))
     counts: Counter[Shortfall] = Counter()
     for one in missing:
         counts[one.shortfall] += one.number

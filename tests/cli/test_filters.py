@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from program import read_ids, run, run_json
 
+from nkplan.reports.counting import Counts
 from nkplan.reports.views import VIEWS
 
 VALUES = {
@@ -141,10 +142,21 @@ def test_an_empty_answer_repeats_what_was_typed(seeded: Path) -> None:
 
 # ---- reports
 
-ROWS = ["overdue", "silent", "unverified", "conflicts", "slips", "use", "changes", "next"]
+ROWS = [
+    "promises",
+    "counts",
+    "overdue",
+    "silent",
+    "unverified",
+    "conflicts",
+    "slips",
+    "use",
+    "changes",
+    "next",
+]
 """The views with rows that depend on one project each."""
 SUMS = {
-    "progress": ("promised", "named", "started", "claimed_complete", "verified_complete", "operating"),
+    "progress": Counts._fields,
     "missing": ("number",),
     "durations": ("n", "unknown"),
     "coverage": ("sites",),

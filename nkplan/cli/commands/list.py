@@ -24,7 +24,7 @@ from nkplan.model.state import Site
 from nkplan.queries.settings import read_settings
 from nkplan.queries.sites import Only, count_sites, list_project_names, list_sites
 from nkplan.render.formats import Format, write_report
-from nkplan.reports.counts import COUNT_COLUMNS, count_site
+from nkplan.reports.counting import COUNT_COLUMNS, count_site
 from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
 from nkplan.text import explain_unknown, fold, has_letter
 

@@ -1,5 +1,6 @@
 """`nkplan report`: questions answered by counting and comparing."""
 
+from collections.abc import Mapping
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,7 @@ from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, refuse_open, write_options
 from nkplan.cli.strict import StrictCommand
 from nkplan.cli.synonyms import read_former
-from nkplan.dates import parse_date
+from nkplan.dates import PartialDate, parse_date
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
 from nkplan.layout.report import Report, complete_filters
@@ -52,6 +53,14 @@ class _ViewOptions(NamedTuple):
             "--since",
             metavar="DATE",
             help="For changes: since this day, or the first day of this month, quarter or year; required.",
+        ),
+    ] = None
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            help="For promises: announced on this day, or in this month, quarter or year.",
         ),
     ] = None
     months: Annotated[
@@ -110,7 +119,8 @@ def run(
         if most and total > most:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
         if not total:
-            answer.note(_explain_empty(VIEWS[view].empty_answer, filters, database_path(db)))
+            given = filters._asdict() | {"on": own.on}
+            answer.note(_explain_empty(VIEWS[view].empty_answer, given, database_path(db)))
 
 
 def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Question) -> Question:
@@ -121,13 +131,16 @@ def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Q
         question = question._replace(by=_read_grouping(own.by))
     if view == "changes":
         question = question._replace(since=_read_since(own.since, question.moment))
+    if own.on is not None:
+        on = _read_date("--on", own.on)
+        question = question._replace(on=(on.start, on.end))
     return question
 
 
-def _explain_empty(empty_answer: str, filters: FilterOptions, path: Path) -> str:
+def _explain_empty(empty_answer: str, given: Mapping[str, object], path: Path) -> str:
     return explain_empty(
         path,
-        write_options(filters._asdict()),
+        write_options(given),
         filtered=f"there is {empty_answer} in {{path}} that matches {{given}}",
         unfiltered=f"there is {empty_answer} in {{path}}",
     )
@@ -144,11 +157,7 @@ def _read_grouping(text: str) -> Grouping:
 def _read_since(text: str | None, moment: Moment) -> date:
     if text is None:
         raise BadInput("changes needs --since; name a day, as in --since 2025-12-31")
-    try:
-        parsed = parse_date(text)
-    except ValueError as error:
-        raise BadInput(f"--since: {error}") from None
-    refuse_open("--since", parsed)
+    parsed = _read_date("--since", text)
     if parsed.start > moment.today:
         raise BadInput(f"--since: {parsed} has not begun yet (today is {moment.today}); name an earlier day")
     if moment.known_on is not None and parsed.start > moment.known_on:
@@ -157,6 +166,15 @@ def _read_since(text: str | None, moment: Moment) -> date:
             "name a day up to --known-on"
         )
     return parsed.start
+
+
+def _read_date(option: str, text: str) -> PartialDate:
+    try:
+        parsed = parse_date(text)
+    except ValueError as error:
+        raise BadInput(f"{option}: {error}") from None
+    refuse_open(option, parsed)
+    return parsed
 
 
 def _repeat_options(filters: FilterOptions, moment: Moment) -> dict[str, list[str]]:
@@ -181,6 +199,8 @@ def _refuse_options_of_others(view: str, own: _ViewOptions) -> None:
 def _cut(report: Report, most: int, *, for_people: bool) -> tuple[Report, int]:
     """Keep at most `most` rows of a report, in its form for people or for data; return how many it had."""
     grid = report.screen if for_people and report.screen else report.grid
-    rows = tuple(grid.rows)
-    kept = grid._replace(rows=rows[:most] if most else rows)
-    return report._replace(grid=kept, screen=None), len(rows)
+    rows, below = tuple(grid.rows), grid.below
+    number = len(rows) + len(below)
+    if most:
+        rows, below = rows[:most], below[: max(most - len(rows), 0)]
+    return report._replace(grid=grid._replace(rows=rows, below=below), screen=None), number
