@@ -2,15 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from datetime import date
 from itertools import groupby, starmap
 from operator import itemgetter
 
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
+from nkplan.queries.counted import count_named_sites, list_counts
 from nkplan.queries.projects import choose_projects
 from nkplan.queries.reader import Reader
-from nkplan.reports.conflicts import Claim, Conflict, NamedSite, SiteClaim, find_conflicts, find_own_conflicts
+from nkplan.reports.conflicts import Claim, Conflict, NamedSite, find_conflicts, find_own_conflicts
+from nkplan.reports.counted import find_mismatches
 
 _RANKS = {
     "completed": Status.COMPLETED.rank,
@@ -28,28 +31,30 @@ def fetch(reader: Reader, question: Question) -> list[Conflict]:
         "questions.list_possible_conflicts", projects=projects, also=json.dumps(list(sites)), **_RANKS
     )
     rows.row_factory = None
-    counts = _list_counts(reader, projects)
-    return find_conflicts(
-        starmap(Claim, rows), sites, counts, _list_site_claims(reader, {count.project for count in counts})
-    )
+    counts = list_counts(reader, projects)
+    mismatches = find_mismatches(counts, count_named_sites(reader, counts))
+    return find_conflicts(starmap(Claim, rows), sites, mismatches, _find_last_day(question))
 
 
-def find_contradicted(reader: Reader) -> Iterator[str]:
+def find_contradicted(reader: Reader, question: Question) -> Iterator[str]:
     """Iterate over the ids of the projects whose own claims or counts contradict each other.
 
     There may be very many claims, so only what decides is read of them.
     """
     rows = reader.fetch("questions.list_possibly_contradicted", **_RANKS)
     rows.row_factory = None
+    day = _find_last_day(question)
     for project, claims in groupby(rows, key=itemgetter(0)):
-        if any(find_own_conflicts([Claim(*claim) for claim in sorted(claims)])):
+        if any(find_own_conflicts([Claim(*claim) for claim in sorted(claims)], day)):
             yield project
-    for conflict in find_conflicts((), {}, _list_counts(reader, None)):
-        yield conflict.claims[0].project
+    # A site may have counts in a unit; beside those of a cohort are its sites, and it is none itself.
+    for mismatch in find_mismatches(list_counts(reader, None), {}):
+        yield mismatch.counts[0].project
 
 
-def _list_counts(reader: Reader, projects: str | None) -> list[Claim]:
-    return [Claim(*row) for row in reader.fetch("questions.list_counts", projects=projects)]
+def _find_last_day(question: Question) -> str:
+    """Return the day by which what contradicts anything must have happened."""
+    return (question.moment.as_of or date.max).isoformat()
 
 
 def _list_sites(reader: Reader, projects: str | None) -> dict[str, list[NamedSite]]:
@@ -59,12 +64,3 @@ def _list_sites(reader: Reader, projects: str | None) -> dict[str, list[NamedSit
         owner, *site = row
         sites[owner].append(NamedSite(*site))
     return sites
-
-
-def _list_site_claims(reader: Reader, owners: Iterable[str]) -> dict[str, list[SiteClaim]]:
-    """List what is claimed and observed of the sites of cohorts and programmes."""
-    claims: defaultdict[str, list[SiteClaim]] = defaultdict(list)
-    for row in reader.fetch("questions.list_claims_of_sites", owners=json.dumps(sorted(owners))):
-        owner, *claim = row
-        claims[owner].append(SiteClaim(*claim))
-    return claims

@@ -13,5 +13,5 @@ def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], frozenset
     """Return the sites, the ids of those with a conflict, and those whose status has one source or none."""
     sources = reader.fetch("questions.list_single_sourced")
     sources.row_factory = None
-    contradicted = frozenset(find_contradicted(reader))
+    contradicted = frozenset(find_contradicted(reader, question))
     return list_sites(reader, question.filters), contradicted, dict(sources)

@@ -131,11 +131,12 @@ ORDER BY promises.project, promises.stage, since, promises.effective_day, promis
 -- The status claims, in the columns of Claim (see reports/conflicts.py), of the projects among :projects, a JSON
 -- list of ids, or of all if that is NULL, that have two dates of an opening or of a groundbreaking, are both in use
 -- and idle, or are unfinished after they opened, and of those among :also, another such list. Whether their claims
--- contradict each other, the reader decides. The claims of a project come together. :groundbroken, :completed,
+-- contradict each other, the reader decides, by what is known, also of later days. The claims of a project come
+-- together. :groundbroken, :completed,
 -- :operating and :idle are the ranks of these statuses; those from :completed on can show an opening.
 WITH possible (project) AS MATERIALIZED (
     SELECT project
-    FROM active_updates
+    FROM known_updates
     WHERE rank IS NOT NULL
       AND (:projects IS NULL OR project IN (SELECT value FROM json_each(:projects)))
     GROUP BY project
@@ -148,9 +149,9 @@ WITH possible (project) AS MATERIALIZED (
         OR project IN (SELECT value FROM json_each(:also))
 )
 SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as,
-       NULL AS count, NULL AS unit, updates.id, updates.event_date, updates.evidence, updates.source, updates.note
+       updates.id, updates.event_date, updates.evidence, updates.source, updates.note
 FROM possible
-CROSS JOIN active_updates AS updates ON updates.project = possible.project  -- This keeps the order of the loops.
+CROSS JOIN known_updates AS updates ON updates.project = possible.project  -- This keeps the order of the loops.
 JOIN dates ON dates.date = updates.event_date
 WHERE updates.rank IS NOT NULL;
 
@@ -158,7 +159,7 @@ WHERE updates.rank IS NOT NULL;
 -- The same of all projects, with only the columns that decide.
 WITH possible (project) AS MATERIALIZED (
     SELECT project
-    FROM active_updates
+    FROM known_updates
     WHERE rank IS NOT NULL
     GROUP BY project
     HAVING min(CASE rank WHEN :completed THEN event_date END) < max(CASE rank WHEN :completed THEN event_date END)
@@ -170,24 +171,9 @@ WITH possible (project) AS MATERIALIZED (
 )
 SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as
 FROM possible
-CROSS JOIN active_updates AS updates ON updates.project = possible.project
+CROSS JOIN known_updates AS updates ON updates.project = possible.project
 JOIN dates ON dates.date = updates.event_date
 WHERE updates.rank IS NOT NULL;
-
--- name: list_counts
--- The exact counts that can contradict anything, in the columns of Claim, of the projects among :projects, a JSON list of ids, or of all if
--- that is NULL. A count has a status and no rank; the index has both, so only the projects found are read.
-SELECT updates.project, updates.effective_day, statuses.rank, dates.first, dates.last, updates.counts_as,
-       updates.count, updates.unit, updates.id, updates.event_date, updates.evidence, updates.source, updates.note,
-       updates.of
-FROM active_updates AS updates
-JOIN dates ON dates.date = updates.event_date
-JOIN statuses ON statuses.status = updates.status
-WHERE updates.project IN (SELECT DISTINCT project FROM active_updates
-                          WHERE rank IS NULL AND status IS NOT NULL AND counts_as NOT IN ('news', 'nothing'))
-  AND updates.count IS NOT NULL AND updates.bound IS NULL AND updates.counts_as NOT IN ('news', 'nothing')
-  AND (:projects IS NULL OR updates.project IN (SELECT value FROM json_each(:projects)))
-ORDER BY updates.project, updates.effective_day, statuses.rank, updates.id;
 
 -- name: list_sites_called_complete
 -- The sites of each cohort and programme that is called complete or in use, among :projects, a JSON list of ids, or
@@ -214,23 +200,6 @@ SELECT members.owner, sites.id, sites.name, sites.opened, sites.opened_first, si
 FROM members
 JOIN sites ON sites.id = members.site
 ORDER BY members.owner, sites.id;
-
--- name: list_claims_of_sites
--- What is claimed and what is observed of the sites of the cohorts and programmes among :owners, a JSON list of ids.
-WITH members (owner, site) AS (
-    SELECT owner.value, site.id
-    FROM json_each(:owners) AS owner
-    JOIN projects AS site ON site.parent = owner.value AND site.type = 'site' AND site.undone_in IS NULL
-    UNION ALL
-    SELECT owner.value, site.id
-    FROM json_each(:owners) AS owner
-    JOIN projects AS cohort ON cohort.parent = owner.value AND cohort.type = 'cohort'
-    JOIN projects AS site ON site.parent = cohort.id AND site.type = 'site' AND site.undone_in IS NULL
-)
-SELECT members.owner, updates.project AS site, updates.effective_day AS day, updates.rank, updates.counts_as
-FROM members
-JOIN active_updates AS updates ON updates.project = members.site
-WHERE updates.rank IS NOT NULL AND updates.counts_as IN ('claim', 'observation');
 
 -- name: list_changed_projects
 -- The projects of which something became known on the day :since or later, or was withdrawn then: those among
@@ -377,6 +346,8 @@ SELECT updates.*, projects.name, projects.type,
 FROM updates
 JOIN projects ON projects.id = updates.project
 WHERE updates.count IS NOT NULL AND updates.undone_in IS NULL
+  -- A count has a status and no rank: an index has both, so only the updates of few projects are read.
+  AND updates.project IN (SELECT DISTINCT project FROM updates WHERE rank IS NULL AND status IS NOT NULL)
   AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
 ORDER BY updates.effective_day, updates.count, updates.id;
 
