@@ -254,7 +254,8 @@ list --province {KP-02,"South Pyongan",jagang,none,Narnia,평안남도}
 list --place {Unsan,kp-02-unsan,Pyongyang,Hamju,Nowhere,"P'yongyang",운산군}
 list --programme {20x10,county,none,50x50,farms,"20x10 factories"}
 list --year {2024,2026,none,2030,soon,24}
-list --counted {named,started,claimed_complete,claimed-complete,verified_complete,operating,claimed}
+list --counted {named,started,complete_claimed,complete-claimed,in_use_verified}
+list --counted {claimed_complete,operating,claimed}
 list --counted started --programme 20x10 --year 2024 -f json
 list --unverified
 list --overdue

@@ -1,4 +1,4 @@
-"""Judges facts about one project twice: in a real database, as the program does, and by the independent judge."""
+"""Judges facts about one project twice: in a database, as the program does, and by the independent judge."""
 
 import sqlite3
 from collections.abc import Iterable

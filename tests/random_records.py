@@ -171,7 +171,7 @@ def _projects(draw: st.DrawFn) -> list[Row]:
             id_ = f"{programme['id']}-{year or 'wave'}"
             row = {"id": id_, "name": f"Cohort {id_}", "type": "cohort", "kind": programme["kind"]}
             cohorts.append(_drop_missing({**row, "parent": programme["id"], "year": year}))
-    parents = [None, *_ids(programmes), *_ids(cohorts), *_ids(cohorts)]
+    parents = [*_ids(cohorts), *_ids(cohorts), *_ids(programmes), None]
     sites = [
         _drop_missing(
             {
@@ -225,16 +225,26 @@ def _quotas(draw: st.DrawFn, projects: Sequence[Row], announcements: Sequence[Ro
     return quotas
 
 
+_crowded_dates = st.sampled_from(["2021-06-15", "2022", "2022-05", "2022-06-01", "../2022-06-01"])
+"""A few dates, so that claims of one day meet."""
+
+
+def _crowd(projects: Sequence[Row]) -> list[str]:
+    """Return the ids to draw from; the first site, which has most claims, comes more often."""
+    sites = [row["id"] for row in projects if row["type"] == "site"]
+    return [*sites[:1] * 4, *sites, *_ids(projects)]
+
+
 def _updates(
     projects: Sequence[Row], sources: Sequence[Row], announcements: Sequence[Row]
 ) -> st.SearchStrategy[Row]:
     return _rows(
-        project=st.sampled_from(_ids(projects)),
-        event_date=past_dates,
+        project=st.sampled_from(_crowd(projects)),
+        event_date=_weigh((2, past_dates), (1, _crowded_dates)),
         status=_weigh((9, statuses), (1, st.none())),
         percent=_maybe(st.sampled_from([0, 40, 80, 100]), 6),
-        promised=_maybe(promised_dates, 4),
-        promised_status=_maybe(st.sampled_from(STAGES), 3),
+        promised=_maybe(promised_dates, 3),
+        promised_status=_maybe(st.sampled_from(STAGES)),
         count=_maybe(st.integers(0, 5), 8),
         of=_maybe(st.integers(0, 9), 3),
         unit=_maybe(st.sampled_from(UNITS), 3),
@@ -249,6 +259,21 @@ def _updates(
         announcement=_named(announcements, 8),
         note=_maybe(st.just("As reported."), 6),
     ).map(_make_valid)
+
+
+def _counts(projects: Sequence[Row], sources: Sequence[Row]) -> st.SearchStrategy[Row]:
+    """Draw an update that is only a count, most of them of what is completed."""
+    return _rows(
+        project=st.sampled_from(list(reversed(_ids(projects)))),
+        event_date=past_dates,
+        status=_weigh((2, st.just("completed")), (1, st.sampled_from(STAGES))),
+        count=st.integers(0, 5),
+        of=_maybe(st.integers(5, 9), 3),
+        unit=_maybe(st.just(UNITS[0]), 4),
+        bound=_maybe(st.sampled_from([str(bound) for bound in Bound]), 5),
+        evidence=evidence,
+        source=_named(sources),
+    )
 
 
 def _make_valid(update: Row) -> Row:
@@ -276,7 +301,8 @@ def records(draw: st.DrawFn, most_updates: int = 14) -> Row:
     announcements = _number(draw(st.lists(_announcements(sources), max_size=2)), "speech")
     projects = draw(_projects())
     quotas = draw(_quotas(projects, announcements))
-    updates = draw(st.lists(_updates(projects, sources, announcements), min_size=4, max_size=most_updates))
+    update = _weigh((7, _updates(projects, sources, announcements)), (1, _counts(projects, sources)))
+    updates = draw(st.lists(update, min_size=4, max_size=most_updates))
     settings = _drop_missing({"title": "A record", "silent_months": draw(_maybe(st.integers(1, 30)))})
     return {
         "format": "nkplan/2",

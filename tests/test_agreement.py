@@ -23,8 +23,10 @@ from nkplan.model.batch import Batch
 from nkplan.model.moment import Moment
 from nkplan.model.question import Question
 from nkplan.model.state import State
+from nkplan.queries.conflicts import fetch as fetch_conflicts
 from nkplan.queries.counts import fetch as fetch_counts
 from nkplan.queries.reader import Reader, reading
+from nkplan.reports.conflicts import Contradiction
 from nkplan.reports.counted import Mismatch, find_mismatches
 from nkplan.rows.state import read_state
 from nkplan.store.create import create_database
@@ -65,21 +67,26 @@ def read_states(reader: Reader, content: Row) -> dict[str, State]:
     return found
 
 
-def list_judged(state: Any) -> dict[str, Any]:
-    """Return what is judged of a state, by the names that the program and the judge share."""
+def list_judged(state: Any, type_: str = "site") -> dict[str, Any]:
+    """Return what is judged of a state, by the names that the program and the judge share.
+
+    The state of a cohort is its own: what its programme adds to it is added where it is asked for.
+    """
     shared = [name for name in State._fields if name in judge.State._fields]
-    return {name: getattr(state, name) for name in shared}
+    return {name: getattr(state, name) for name in shared if type_ != "cohort" or name != "cancelled_day"}
 
 
 @given(records(), moments())
 @settings(max_examples=example_count(60))
 def test_the_states_of_the_program_are_those_of_the_judge(content: Row, days: Days) -> None:
     moment = judge.Moment(TODAY, *days)
+    types = {row["id"]: row["type"] for row in content["projects"]}
     with recording(content) as path, reading(path, Moment(TODAY, *days)) as reader:
         for project, state in read_states(reader, content).items():
             # A project of which nothing had been heard is not in the record of that day.
             if state.updates or moment.is_plain:
-                assert list_judged(state) == list_judged(judge.state(content, project, moment)), project
+                expected = list_judged(judge.state(content, project, moment), types[project])
+                assert list_judged(state, types[project]) == expected, project
 
 
 @given(counted_records(), moments())
@@ -120,3 +127,34 @@ def test_the_counts_of_the_program_are_those_of_the_judge(content: Row, days: Da
         if id_ in expected
     }
     assert told == judged
+
+
+CONTRADICTIONS = {
+    "two groundbroken": Contradiction.START,
+    "two completed": Contradiction.OPENING,
+    "in use and idle": Contradiction.USE,
+    "void": Contradiction.UNFINISHED,
+    "more sites": Mismatch.FEWER,
+    "a count falls": Mismatch.FALL,
+}
+
+
+@given(records(), moments())
+@settings(max_examples=example_count(60))
+def test_the_contradictions_of_the_program_are_those_of_the_judge(content: Row, days: Days) -> None:
+    """Which claims of a project contradict another; the judge has them in pairs."""
+    expected = {
+        (found.project, CONTRADICTIONS[found.conflict], id_)
+        for found in judge_views.list_conflicts(content, judge.Moment(TODAY, *days))
+        if found.conflict in CONTRADICTIONS
+        for id_ in (found.one, *(() if found.conflict == "more sites" else (found.other,)))
+    }
+    with recording(content) as path, reading(path, Moment(TODAY, *days)) as reader:
+        conflicts = fetch_conflicts(reader, Question(Moment(TODAY, *days)))
+    told = {
+        (claim.project, found.contradiction, claim.id)
+        for found in conflicts
+        if found.contradiction is not Contradiction.SITES
+        for claim in found.claims
+    }
+    assert told == expected

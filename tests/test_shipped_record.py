@@ -13,7 +13,7 @@ from conftest import TODAY
 
 from nkplan.dates import parse_date
 from nkplan.identity import derive_update_id
-from nkplan.judgement import age_in_months, is_overdue, is_silent, is_unverified
+from nkplan.judgement import age_in_months, find_overdue, is_silent, is_unverified
 from nkplan.links import normalize_link
 from nkplan.model.batch import Announcement, Batch, Project, Update
 from nkplan.model.state import Site
@@ -510,10 +510,10 @@ def test_the_hospital_of_pyongyang_had_three_promised_dates_and_opened_in_2025(
     used = updates(seed, site, status=Status.OPERATING)
     assert [(one.event_date, one.evidence) for one in used] == [("2025-11-03", Evidence.PROMISER)]
     judged = sites[site]
-    assert (judged.promised, judged.state.opened) == ("2025-10", "2025-10-06")
+    assert (judged.state.promised, judged.state.opened) == ("2025-10", "2025-10-06")
     assert (judged.state.claimed, judged.state.verified) == (Status.OPERATING, Status.BUILDING)
     assert is_unverified(judged.state)
-    assert not is_overdue(judged.state.status, judged.promised, TODAY)
+    assert find_overdue(judged.state, TODAY) is None
 
 
 def test_the_canal_is_announced_and_silent(seed: Batch, sites: dict[str, Site]) -> None:

@@ -10,7 +10,13 @@ from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.model.batch import Announcement, Batch, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
-from nkplan.reports.claims import describe_count, describe_figure, describe_period, describe_promise
+from nkplan.reports.claims import (
+    describe_count,
+    describe_figure,
+    describe_period,
+    describe_promise,
+    name_counted,
+)
 from nkplan.text import clean, list_words, write_number
 
 if TYPE_CHECKING:
@@ -86,8 +92,7 @@ def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
             parts = [row.type, row.kind, row.parent, row.place, str(row.year) if row.year else None]
             return f"project {row.id}  {row.name} ({', '.join(part for part in parts if part)})"
         case Quota():
-            named = row.unit or row.label
-            of_what = f"{named} ({row.kind})" if named else row.kind
+            of_what = f"{name_counted(row.quantity == 1, row.unit, row.label)} ({row.kind})"
             period = describe_period(row.per, row.first_year, row.last_year)
             stage = f", {row.promised_status.as_aim}," if row.promised_status else ""
             part = ", beside the number of its programme" if row.beside else ""

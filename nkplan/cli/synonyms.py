@@ -1,6 +1,13 @@
 """Words that older versions used on the command line; they are read as the words of this version."""
 
-FORMER = {"province": "region", "province_name": "region_name", "wrong-province": "wrong-region"}
+FORMER = {
+    "province": "region",
+    "province_name": "region_name",
+    "wrong-province": "wrong-region",
+    "claimed_complete": "complete_claimed",
+    "verified_complete": "complete_verified",
+    "operating": "in_use_latest",
+}
 """The former names of options, groups, columns and checks, each with its present one."""
 
 

@@ -64,7 +64,9 @@ class Column(NamedTuple):
     lowest first; None is never dropped. The text of a column that `wraps` continues on the next line, and
     `blank` fills a cell without a value. A yes-or-no column with `beside`, the key of another column, has no
     column of its own in a table if both are shown: its title follows the other value if it is true. A column
-    with `is_word` has words for which a record may have labels, such as evidence classes.
+    with `is_word` has words for which a record may have labels, such as evidence classes. Where there is too
+    little room, neighbours of one `group` are drawn as one column, such as `20/2`; `part` names each there.
+    One that `repeats` another, by its key, is left out of a table in which both have the same values.
     """
 
     key: str
@@ -77,18 +79,28 @@ class Column(NamedTuple):
     blank: str = ""
     beside: str | None = None
     is_word: bool = False
+    group: str | None = None
+    part: str = ""
+    repeats: str | None = None
 
 
 class Grid(NamedTuple):
-    """Rows of values under columns; `total`, if given, is a separate last row."""
+    """Rows of values under columns; `total`, if given, is a separate row for them.
+
+    The rows `below` the total are not in it.
+    """
 
     columns: tuple[Column, ...]
     rows: Iterable[tuple[Value, ...]]
     total: tuple[Value, ...] | None = None
+    below: tuple[tuple[Value, ...], ...] = ()
 
 
 def make_grid(
-    columns: tuple[Column, ...], rows: Iterable[Mapping[str, Value]], total: Mapping[str, Value] | None = None
+    columns: tuple[Column, ...],
+    rows: Iterable[Mapping[str, Value]],
+    total: Mapping[str, Value] | None = None,
+    below: Iterable[Mapping[str, Value]] = (),
 ) -> Grid:
     """Make a grid of rows that map column keys to values; a missing key is an empty cell."""
     keys = [column.key for column in columns]
@@ -96,7 +108,9 @@ def make_grid(
     def pick(row: Mapping[str, Value]) -> tuple[Value, ...]:
         return tuple(map(row.get, keys))
 
-    return Grid(columns, tuple(map(pick, rows)), None if total is None else pick(total))
+    return Grid(
+        columns, tuple(map(pick, rows)), None if total is None else pick(total), tuple(map(pick, below))
+    )
 
 
 def show(value: Value) -> str:
@@ -129,8 +143,29 @@ def show_row(row: Iterable[Value]) -> list[str]:
     ]
 
 
+def drop_repeated(grid: Grid) -> Grid:
+    """Leave out the columns that have in every row the value of the column that they may repeat."""
+    keys = [column.key for column in grid.columns]
+    whole = grid._replace(rows=tuple(grid.rows))
+    pairs = [(at, keys.index(one.repeats)) for at, one in enumerate(grid.columns) if one.repeats in keys]
+    same = {at for at, other in pairs if all(row[at] == row[other] for row in iterate_rows(whole))}
+    if not same:
+        return whole
+
+    def pick(row: tuple[Value, ...]) -> tuple[Value, ...]:
+        return tuple(value for at, value in enumerate(row) if at not in same)
+
+    return Grid(
+        tuple(column for at, column in enumerate(grid.columns) if at not in same),
+        tuple(map(pick, whole.rows)),
+        None if grid.total is None else pick(grid.total),
+        tuple(map(pick, grid.below)),
+    )
+
+
 def drop_empty(grid: Grid) -> Grid:
-    """Leave out the columns that are empty in every row, except those whose blank has a meaning."""
+    """Leave out columns that repeat another or are empty in every row, unless their blank has a meaning."""
+    grid = drop_repeated(grid)
     rows = tuple(grid.rows)
     used = [
         at
@@ -142,10 +177,11 @@ def drop_empty(grid: Grid) -> Grid:
 
 
 def iterate_rows(grid: Grid) -> Iterator[tuple[Value, ...]]:
-    """Yield the rows, and last the total if there is one."""
+    """Yield the rows, the total if there is one, and what is below it."""
     yield from grid.rows
     if grid.total is not None:
         yield grid.total
+    yield from grid.below
 
 
 def make_objects(grid: Grid) -> Iterator[dict[str, Value]]:

@@ -50,7 +50,9 @@ class Labels:
         # Who is given rows that can be counted may count them.
         if isinstance(grid.rows, tuple):
             rows = tuple(rows)
-        return Grid(columns, rows, None if grid.total is None else fill(grid.total))
+        return Grid(
+            columns, rows, None if grid.total is None else fill(grid.total), tuple(map(fill, grid.below))
+        )
 
     def fill_report(self, report: "Report") -> "Report":
         """Return a report with labels wherever a reader sees a word."""

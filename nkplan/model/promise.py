@@ -1,5 +1,6 @@
 """What was promised in numbers: quotas, and the programmes that have them."""
 
+from datetime import date
 from typing import NamedTuple
 
 from nkplan.model.faults import NOWHERE, Origin
@@ -45,7 +46,6 @@ class DatedQuota(NamedTuple):
     """A quota, with the date of its announcement and, for a cohort's quota, the cohort and its year.
 
     The number of a cohort without a year is part of its programme's number in all, unless it is beside it.
-    If its programme has no number in all, it is what is promised beyond the years that have cohorts.
     """
 
     quota: Quota
@@ -59,10 +59,19 @@ class DatedQuota(NamedTuple):
         return self.cohort is None and self.cohort_year is None
 
 
+class Cohort(NamedTuple):
+    """A year or a wave of a programme; a wave has no year."""
+
+    id: str
+    name: str
+    year: int | None = None
+
+
 class Programme(NamedTuple):
     """A programme with its quotas, including those of its cohorts, and the years it has cohorts for.
 
-    If only some years are counted, `only_years` are these; 0 stands for what belongs to no year.
+    `begun` is the last year that has begun, if what was promised is to be counted up to it. If only some
+    years are counted, `only_years` are these; 0 stands for what belongs to no year.
     """
 
     id: str
@@ -71,3 +80,16 @@ class Programme(NamedTuple):
     years: tuple[int, ...] = ()
     quotas: tuple[DatedQuota, ...] = ()
     only_years: tuple[int, ...] | None = None
+    begun: int | None = None
+    cohorts: tuple[Cohort, ...] = ()
+
+
+class Cancelled(NamedTuple):
+    """What of a programme is cancelled: all of it since `day`, or cohorts, by year or, without one, by id."""
+
+    day: date | None = None
+    years: frozenset[int] = frozenset()
+    cohorts: frozenset[str] = frozenset()
+
+
+NOT_CANCELLED = Cancelled()

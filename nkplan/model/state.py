@@ -92,6 +92,7 @@ class Tally(NamedTuple):
     kind: str
     programme: str | None = None
     programme_name: str | None = None
+    cohort: str | None = None
     year: int | None = None
     region: str | None = None
     region_name: str | None = None

@@ -1,6 +1,6 @@
 """Places, and the sites in them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from nkplan.model.question import Question
 from nkplan.queries.reader import Reader
@@ -8,12 +8,14 @@ from nkplan.reports.coverage import Area, SiteCount
 
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Area], dict[str, SiteCount]]:
-    """Return every active place, or those of the regions asked for, and the number of sites in each."""
+    """Return the active places, all or as asked for by region or place, and the number of sites in each."""
     counts = {
         row["place"]: SiteCount(row["named"], row["started"], row["opened"])
         for row in reader.fetch("questions.tally_places", question.filters)
     }
-    return _list_areas(reader, question.filters.regions), counts
+    areas = _list_areas(reader, question.filters.regions)
+    places = question.filters.places
+    return areas if places is None else _choose_around(areas, places), counts
 
 
 def _list_areas(reader: Reader, regions: Collection[str] | None) -> Iterator[Area]:
@@ -21,3 +23,15 @@ def _list_areas(reader: Reader, regions: Collection[str] | None) -> Iterator[Are
         if regions is not None and row["region"] not in regions:
             continue
         yield Area(row["id"], row["name"], row["type"], row["parent"], row["region"], row["population"])
+
+
+def _choose_around(areas: Iterable[Area], places: Collection[str]) -> Iterator[Area]:
+    """Yield the areas that are among places or around one of them."""
+    every = {area.id: area for area in areas}
+    chosen: set[str] = set()
+    for place in places:
+        around: str | None = place
+        while around in every and around not in chosen:
+            chosen.add(around)
+            around = every[around].parent
+    yield from (area for area in every.values() if area.id in chosen)

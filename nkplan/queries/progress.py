@@ -14,7 +14,7 @@ from nkplan.rows.state import make_tally
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Tally], list[Programme]]:
     """Return the sites, equal ones counted together, and what was promised."""
-    return _tally_sites(reader, question), list_promised(reader, question.filters)
+    return _tally_sites(reader, question), list_promised(reader, question.filters, question.day.year)
 
 
 def _tally_sites(reader: Reader, question: Question) -> Iterator[Tally]:
@@ -35,5 +35,5 @@ def _tally_all(reader: Reader) -> Iterator[Tally]:
     rows.row_factory = None  # Plain tuples can be counted directly.
     for (kind, parent, year, *state), number in Counter(rows).items():
         owner = owners.get(parent)
-        programme, name, of_cohort = (None, None, None) if owner is None else tuple(owner)[1:]
-        yield make_tally((kind, programme, name, year or of_cohort, None, None, *state), number)
+        programme, name, cohort, of_cohort = (None,) * 4 if owner is None else tuple(owner)[1:]
+        yield make_tally((kind, programme, name, cohort, year or of_cohort, None, None, *state), number)

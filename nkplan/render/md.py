@@ -11,7 +11,7 @@ from nkplan.text import clean, is_link
 
 
 def write_grid(grid: Grid, out: TextIO) -> None:
-    """Write a table; the total of the grid, if any, is the last row, in bold."""
+    """Write a table; the total of the grid, if any, is a row in bold."""
     out.write(f"| {' | '.join(_escape(column.title) for column in grid.columns)} |\n")
     out.write(f"|{'|'.join(' ---: ' if column.is_number else ' --- ' for column in grid.columns)}|\n")
     out.writelines(f"| {' | '.join(map(_escape, row))} |\n" for row in grid.rows)
@@ -19,6 +19,7 @@ def write_grid(grid: Grid, out: TextIO) -> None:
         out.write(
             f"| {' | '.join(f'**{text}**' if (text := _escape(value)) else '' for value in grid.total)} |\n"
         )
+    out.writelines(f"| {' | '.join(map(_escape, row))} |\n" for row in grid.below)
 
 
 def write_report(report: Report, moment: Moment, out: TextIO) -> None:

@@ -12,7 +12,7 @@ from nkplan.model.batch import Project
 from nkplan.model.finding import Check, Finding
 from nkplan.model.promise import Programme
 from nkplan.reports.missing import NamedCounts
-from nkplan.reports.progress import find_yearly_quotas
+from nkplan.reports.promised import number_cohort_years
 from nkplan.text import fold, fold_id, write_number
 from nkplan.words import write_words
 
@@ -137,18 +137,19 @@ def compare_quotas(
     """
     cohort_of = {(cohort.parent, cohort.year): cohort for cohort in cohorts}
     for programme in programmes:
-        for (kind, year), quota in find_yearly_quotas(programme).items():
+        for (kind, year), number in number_cohort_years(programme).items():
             named = named_of.get((programme.id, kind, year), 0)
-            if named == quota.quantity:
+            if named == number.quantity:
                 continue
             cohort = cohort_of[programme.id, year]
-            look = "look for sites to add" if named < quota.quantity else "look for sites recorded twice"
+            look = "look for sites to add" if named < number.quantity else "look for sites recorded twice"
             yield Finding(
                 Check.QUOTA_DIFFERS,
                 cohort.id,
-                tuple(one for one in (programme.id, quota.announcement) if one),
-                f"{quota.quantity} of kind {kind} are promised for {year}, but {named} named; {look}, or for "
-                "a quota that was announced later" + (f"; its note: {cohort.note}" if cohort.note else ""),
+                tuple(one for one in (programme.id, number.announcement) if one),
+                f"{number.quantity} of kind {kind} are promised for {year}, but {named} named; {look}, or "
+                "for a quota that was announced later"
+                + (f"; its note: {cohort.note}" if cohort.note else ""),
             )
 
 

@@ -34,6 +34,11 @@ def describe_period(per: str, first: int | str | None, last: int | str | None) -
     return f"{whole}, {first} to {last}" if first != last else f"{whole}, {first}"
 
 
+def name_counted(is_one: bool, unit: str | None, label: str | None) -> str:
+    """Say what a number promised counts: its unit, or what the sites are called, or else sites."""
+    return unit or label or ("site" if is_one else "sites")
+
+
 def describe_figure(figure: Figure) -> str:
     """Say what a figure is, as in `cost: 12 million USD (2017)`."""
     year = f" ({figure.year})" if figure.year else ""

@@ -7,44 +7,66 @@ from nkplan.model.state import State
 
 
 class Counts(NamedTuple):
-    """Numbers of sites; `promised` is None if no number was promised."""
+    """Numbers of sites; `promised` is None if no number was promised.
+
+    `started` counts by the word of anyone, `started_seen` by an observation. What is complete or in use is
+    counted by the promiser's word, by observation, and by the latest evidence of any class.
+    """
 
     promised: int | None = None
     named: int = 0
     started: int = 0
-    claimed_complete: int = 0
-    verified_complete: int = 0
-    operating: int = 0
+    started_seen: int = 0
+    complete_claimed: int = 0
+    complete_verified: int = 0
+    complete_latest: int = 0
+    in_use_claimed: int = 0
+    in_use_verified: int = 0
+    in_use_latest: int = 0
 
     def plus(self, other: "Counts") -> "Counts":
         """Add two counts; `promised` stays None only if both have none."""
         given = [one for one in (self.promised, other.promised) if one is not None]
         return Counts(
-            promised=sum(given) if given else None,
-            named=self.named + other.named,
-            started=self.started + other.started,
-            claimed_complete=self.claimed_complete + other.claimed_complete,
-            verified_complete=self.verified_complete + other.verified_complete,
-            operating=self.operating + other.operating,
+            sum(given) if given else None,
+            *(one + another for one, another in zip(self[1:], other[1:], strict=True)),
         )
 
 
-PROMISED = Column("promised", "Promised", is_number=True, blank="none", drop=10)
+PROMISED = Column("promised", "Promised", is_number=True, blank="no number", drop=10)
 COUNT_COLUMNS = (
     Column("named", "Named", is_number=True),
-    Column("started", "Started", is_number=True),
-    Column("claimed_complete", "Claimed complete", is_number=True),
-    Column("verified_complete", "Verified complete", is_number=True),
-    Column("operating", "Operating", is_number=True),
+    Column("started", "Started", is_number=True, group="Started", part="any"),
+    Column("started_seen", "Started seen", is_number=True, group="Started", part="seen", drop=9),
+    Column("complete_claimed", "Complete claimed", is_number=True, group="Complete", part="claimed"),
+    Column("complete_verified", "Complete verified", is_number=True, group="Complete", part="verified"),
+    Column(
+        "complete_latest",
+        "Complete latest",
+        is_number=True,
+        group="Complete",
+        part="latest",
+        drop=8,
+        repeats="complete_claimed",
+    ),
+    Column("in_use_claimed", "In use claimed", is_number=True, group="In use", part="claimed"),
+    Column("in_use_verified", "In use verified", is_number=True, group="In use", part="verified"),
+    Column(
+        "in_use_latest",
+        "In use latest",
+        is_number=True,
+        group="In use",
+        part="latest",
+        drop=7,
+        repeats="in_use_claimed",
+    ),
 )
+"""Of a group of columns a narrow table makes one, such as `20/2` under `In use claimed/verified`."""
 
 
 def count_site(state: State, number: int = 1) -> Counts:
     """Count one site, or a number of sites in the same state, under every heading that applies."""
-    return Counts(
-        named=number,
-        started=number * state.started,
-        claimed_complete=number * (state.claimed is not None and state.claimed.is_complete),
-        verified_complete=number * (state.verified is not None and state.verified.is_complete),
-        operating=number * (state.status is not None and state.status.is_in_use),
-    )
+    statuses = (state.claimed, state.verified, state.status)
+    complete = (number * (status is not None and status.is_complete) for status in statuses)
+    in_use = (number * (status is not None and status.is_in_use) for status in statuses)
+    return Counts(None, number, number * state.started, number * state.started_seen, *complete, *in_use)

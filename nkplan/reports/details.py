@@ -16,7 +16,7 @@ from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.reports.claims import describe_figure
 from nkplan.reports.counting import COUNT_COLUMNS, PROMISED
-from nkplan.reports.progress import count_progress
+from nkplan.reports.progress import count_progress, write_replaced
 from nkplan.reports.sites import list_values, make_list, pick_columns
 
 _CLAIM = (
@@ -234,18 +234,13 @@ def _progress_section(detail: ProjectDetail) -> Section:
     programme = detail.programme
     assert programme is not None
     is_undated = detail.project.type is ProjectType.COHORT and detail.project.year is None
-    if is_undated:
-        own = tuple(dated for dated in programme.quotas if dated.cohort == detail.project.id)
-        programme = programme._replace(years=(), quotas=own)
     progress = count_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
-    cohorts: dict[int | None, str] = {one.year: one.id for one in detail.cohorts if one.year is not None}
-    if detail.project.type is ProjectType.COHORT:
-        cohorts = {detail.project.year: detail.project.id}
     rows = [
         row
         for row in progress.rows
+        if detail.project.type is ProjectType.PROGRAMME
         # A site can have a year that its cohort does not have.
-        if detail.project.type is ProjectType.PROGRAMME or row.year in cohorts or None in cohorts
+        or (row.cohort == detail.project.id if is_undated else row.year == detail.project.year)
     ]
     columns = (
         Column("cohort", "Cohort", drop=1),
@@ -254,13 +249,15 @@ def _progress_section(detail: ProjectDetail) -> Section:
         Column("year", "Year", is_number=True, drop=11),
         PROMISED,
         *COUNT_COLUMNS,
+        Column("replaced", "Replaced", wraps=True, min_width=16, drop=2),
     )
     values = (
         row.counts._asdict()
         | {
-            "cohort": detail.project.id if is_undated else cohorts.get(row.year),
+            "cohort": row.cohort,
             "name": detail.project.name if is_undated else row.name,
             "year": row.year,
+            "replaced": write_replaced(row),
         }
         for row in rows
     )

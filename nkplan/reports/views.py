@@ -35,10 +35,10 @@ VIEWS = {
     "counts": View("what sources counted, beside the sites that are named", "no count"),
     "conflicts": View("where claims contradict each other", "no contradiction"),
     "slips": View(
-        "how often a date was moved, and how late the opening was",
+        "how often a date was moved, and how late it was kept",
         "no promised date that was moved, missed or met",
     ),
-    "durations": View("how long from groundbreaking to opening", "nothing known to have opened"),
+    "durations": View("how long from the start of work to the opening", "nothing known to have opened"),
     "use": View("what has opened: in use, opened only, idle", "nothing known to have opened"),
     "changes": View("what became known since a day", "nothing that became known since then", "since"),
     "coverage": View("which regions and places have sites", "no region"),

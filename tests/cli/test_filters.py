@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from program import read_ids, run, run_json
 
+from nkplan.reports.counting import Counts
 from nkplan.reports.views import VIEWS
 
 VALUES = {
@@ -155,7 +156,7 @@ ROWS = [
 ]
 """The views with rows that depend on one project each."""
 SUMS = {
-    "progress": ("promised", "named", "started", "claimed_complete", "verified_complete", "operating"),
+    "progress": Counts._fields,
     "missing": ("number",),
     "durations": ("n", "unknown"),
     "coverage": ("sites",),

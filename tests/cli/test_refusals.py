@@ -111,7 +111,7 @@ REFUSALS = [
     (("list", "--place", "Unsan"), 3, ("2 places", "region", "\n  kp-02-unsan", "\n  kp-03-unsan")),
     (("list", "--place", "Nowhere"), 3, ("no place 'Nowhere'",)),
     (("list", "--year", "soon"), 2, ("--year", "'soon' is not a year", "none")),
-    (("list", "--counted", "claimed"), 2, ("--counted", "claimed_complete")),
+    (("list", "--counted", "claimed"), 2, ("--counted", "complete_claimed")),
     # adding
     (("add", "X", "--kind", "railway"), 2, ("no kind 'railway'", "--new-kind")),
     (("add", "X"), 2, ("--kind is missing",)),

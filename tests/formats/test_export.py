@@ -649,9 +649,9 @@ def test_an_export_never_holds_a_whole_list_in_memory(seeded: Path, tmp_path: Pa
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 8000)"
-            " INSERT INTO updates (id, project, event_date, note, counts_as, effective_day, known_day, change_id)"
-            " SELECT printf('%08x-0000-4000-8000-000000000000', n), 'grand-canal', '2026', 'A note', 'nothing',"
-            " '2026-11-24', '2026-11-24', 1 FROM numbers"
+            " INSERT INTO updates (id, project, event_date, note, counts_as, effective_day, known_day,"
+            " change_id) SELECT printf('%08x-0000-4000-8000-000000000000', n), 'grand-canal', '2026',"
+            " 'A note', 'nothing', '2026-11-24', '2026-11-24', 1 FROM numbers"
         )
 
     class Nowhere(io.StringIO):

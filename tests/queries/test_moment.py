@@ -281,7 +281,7 @@ FILTERED = [
     "questions.tally_sites",
     "questions.tally_places",
     "questions.count_openings",
-    "questions.count_spans",
+    "questions.list_spans",
     "sites.choose_projects",
     "questions.count_named_sites",
     "sites.list_opened_sites",
@@ -291,6 +291,7 @@ FILTERED = [
 ]
 UNFILTERED = [
     "questions.count_sources_of_status",
+    "questions.list_cancelled",
     "names.list_years",
     "names.list_kinds",
     "names.list_regions",

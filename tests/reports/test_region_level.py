@@ -104,6 +104,25 @@ def test_coverage_counts_the_places_directly_within_each_region(countries: Path)
     assert [tuple(row[key] for key in columns) for row in alone] == [("a2", 1, 0, 0, 1)]
 
 
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        # The district around the village, of the two in its region.
+        ("a1-d1-v", [("a1", 1, 1, 1, 1)]),
+        ("a1-d2", [("a1", 1, 1, 0, 1)]),
+        ("a1-d2,a2-d1", [("a1", 1, 1, 0, 1), ("a2", 1, 0, 0, 0)]),
+        ("a1", [("a1", 2, 2, 1, 2)]),
+        ("xa", [("a1", 2, 2, 1, 2), ("a2", 1, 0, 0, 1)]),
+    ],
+)
+def test_coverage_of_a_place_has_the_regions_around_and_within_it_and_no_other_place(
+    countries: Path, place: str, expected: list[tuple[object, ...]]
+) -> None:
+    rows = run_json(countries, "report", "coverage", "--place", place)["rows"]
+    columns = ("region", "places", "named", "opened", "sites")
+    assert [tuple(row[key] for key in columns) for row in rows] == expected
+
+
 def test_loading_and_undoing_the_level_derives_the_regions_again(tmp_path: Path) -> None:
     db = tmp_path / "countries.db"
     load(db, **make_content())

@@ -52,7 +52,7 @@ class _ViewOptions(NamedTuple):
         typer.Option(
             "--since",
             metavar="DATE",
-            help="For changes: after this day, or after the end of this month, quarter or year; required.",
+            help="For changes: since this day, or the first day of this month, quarter or year; required.",
         ),
     ] = None
     on: Annotated[
@@ -69,7 +69,7 @@ class _ViewOptions(NamedTuple):
             "--months",
             metavar="N",
             parser=count_reader("--months"),
-            help="For silent: with no evidence for N months; by default as many as the record sets, or"
+            help="For silent: with no news for N months; by default as many as the record sets, or"
             f" {SILENT_MONTHS}.",
         ),
     ] = None
@@ -158,14 +158,14 @@ def _read_since(text: str | None, moment: Moment) -> date:
     if text is None:
         raise BadInput("changes needs --since; name a day, as in --since 2025-12-31")
     parsed = _read_date("--since", text)
-    if parsed.end >= moment.today:
-        raise BadInput(f"--since: {parsed} is not over yet (today is {moment.today}); name an earlier day")
-    if moment.known_on is not None and parsed.end >= moment.known_on:
+    if parsed.start > moment.today:
+        raise BadInput(f"--since: {parsed} has not begun yet (today is {moment.today}); name an earlier day")
+    if moment.known_on is not None and parsed.start > moment.known_on:
         raise BadInput(
-            f"--since: {parsed} was not over on {moment.known_on}, so nothing can have changed since then; "
-            "name a day before --known-on"
+            f"--since: {parsed} had not begun on {moment.known_on}, so nothing can have changed since then; "
+            "name a day up to --known-on"
         )
-    return parsed.end
+    return parsed.start
 
 
 def _read_date(option: str, text: str) -> PartialDate:
@@ -199,6 +199,8 @@ def _refuse_options_of_others(view: str, own: _ViewOptions) -> None:
 def _cut(report: Report, most: int, *, for_people: bool) -> tuple[Report, int]:
     """Keep at most `most` rows of a report, in its form for people or for data; return how many it had."""
     grid = report.screen if for_people and report.screen else report.grid
-    rows = tuple(grid.rows)
-    kept = grid._replace(rows=rows[:most] if most else rows)
-    return report._replace(grid=kept, screen=None), len(rows)
+    rows, below = tuple(grid.rows), grid.below
+    number = len(rows) + len(below)
+    if most:
+        rows, below = rows[:most], below[: max(most - len(rows), 0)]
+    return report._replace(grid=grid._replace(rows=rows, below=below), screen=None), number

@@ -67,6 +67,29 @@ def merge_columns(grid: Grid) -> Grid:
     return Grid(tuple(grid.columns[at] for at in left), rows)
 
 
+def merge_groups(grid: Grid) -> Grid:
+    """Draw neighbours of one group as one column, such as `20/2` under `In use claimed/ verified`."""
+    groups: list[list[int]] = []
+    for at, column in enumerate(grid.columns):
+        if groups and column.group and column.group == grid.columns[at - 1].group:
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+
+    def merge(row: tuple[Value, ...]) -> tuple[Value, ...]:
+        return tuple(
+            row[group[0]] if len(group) == 1 else "/".join(show(row[at]) for at in group) for group in groups
+        )
+
+    columns = []
+    for group in groups:
+        first = grid.columns[group[0]]
+        title = f"{first.group} {'/ '.join(grid.columns[at].part for at in group)}"
+        columns.append(first if len(group) == 1 else first._replace(title=title, drop=None))
+    total = None if grid.total is None else merge(grid.total)
+    return Grid(tuple(columns), tuple(map(merge, grid.rows)), total, tuple(map(merge, grid.below)))
+
+
 def fit(grid: Grid, width: int) -> _Layout:
     """Choose the columns that fit a width, dropping the least important, and the width of each."""
     columns, rows = grid.columns, tuple(grid.rows)

@@ -13,8 +13,8 @@ from nkplan.layout.grid import drop_empty, make_objects, show
 from nkplan.layout.page import Fact, Page, Section, is_empty
 from nkplan.model.vocabulary import Status
 from nkplan.render.terminal.console import STYLES, make_console
-from nkplan.render.terminal.grid import fit, make_table, merge_columns
-from nkplan.reports.claims import describe_count, describe_period, describe_promise
+from nkplan.render.terminal.grid import fit, make_table, merge_columns, merge_groups
+from nkplan.reports.claims import describe_count, describe_period, describe_promise, name_counted
 from nkplan.text import clean, is_link
 
 _GAP = 2
@@ -62,6 +62,9 @@ def _draw_section(section: Section, width: int) -> Iterator[RenderableType]:
         return
     grid = merge_columns(drop_empty(section.grid))
     layout = fit(grid, width - 2)
+    if layout.left_out:
+        grid = merge_groups(grid)
+        layout = fit(grid, width - 2)
     yield Padding(make_table(grid, layout), (0, 0, 0, 2))
     if layout.left_out:
         yield Padding(Text(f"no room for {', '.join(layout.left_out)}", "dim"), (0, 0, 0, 2))
@@ -87,7 +90,7 @@ def _draw_dated(date: str, lines: Sequence[Text]) -> Table:
 def _draw_quota(shown: dict[str, str]) -> Table:
     """Draw one quota: its date, the number with its years and what it is part of, and its note."""
     period = describe_period(shown["per"], shown["first_year"], shown["last_year"])
-    of_what = shown["unit"] or shown["label"] or shown["kind"]
+    of_what = name_counted(shown["quantity"] == "1", shown["unit"], shown["label"])
     stage = f", {Status(shown['promised_status']).as_aim}" if shown["promised_status"] else ""
     head = Text(f"{shown['quantity']} {of_what} {period}{stage}", "bold")
     head.append(f"  {shown['project']}, {shown['kind']}", Style(bold=False, dim=True))

@@ -9,17 +9,19 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from nkplan.layout.grid import Column, Grid, Value, show
+from nkplan.layout.grid import Column, Grid, Value, iterate_rows, show
 from nkplan.layout.report import Bars, Report, describe_moment
 from nkplan.model.moment import Moment
 from nkplan.render.terminal.console import WIDE, make_console
-from nkplan.render.terminal.grid import fit, longest_word, make_table
+from nkplan.render.terminal.grid import fit, longest_word, make_table, merge_groups
 from nkplan.text import clean
 
 _BAR_SIGNS = "█▓░"
 _BAR_REST = "·"
 _LONGEST_BAR = 30
 _SHORTEST_BAR = 6
+_FAIR_NAME = 24
+"""How much of a name has room before columns of one group are drawn as one."""
 
 
 def write_report(report: Report, moment: Moment, out: TextIO) -> None:
@@ -40,7 +42,7 @@ def write_report(report: Report, moment: Moment, out: TextIO) -> None:
 
 
 def _draw_grid(console: Console, grid: Grid) -> None:
-    rows = tuple(grid.rows)
+    rows = (*grid.rows, *grid.below)
     if not rows:
         return
     total = () if grid.total is None else (grid.total,)
@@ -55,13 +57,16 @@ def _draw_grid(console: Console, grid: Grid) -> None:
 
 
 def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
-    """Draw each row with its bar, and the total below a rule."""
-    columns, rows = grid.columns, tuple(grid.rows)
-    total = grid.total or ()
-    titles = {column.key: column.title.casefold() for column in columns}
-    names = [longest_word(columns[0].title), *(cell_len(show(row[0])) for row in (*rows, total))]
+    """Draw each row with its bar, then the total below a rule, and what is not in the total."""
+    titles = {column.key: column.title.casefold() for column in grid.columns}
+    width = console.width if console.width < WIDE else 200
+    names = [longest_word(grid.columns[0].title), *(cell_len(show(row[0])) for row in iterate_rows(grid))]
+    drawn = grid
+    if sum(_count_width(column) + 1 for column in grid.columns[1:]) + min(max(names), _FAIR_NAME) > width:
+        drawn = merge_groups(grid)
+    columns = drawn.columns
     others = sum(_count_width(column) + 1 for column in columns[1:])
-    room = (console.width if console.width < WIDE else 200) - others
+    room = width - others
     name_width = min(max(names), max(room - _SHORTEST_BAR - 1, 12))
     bar_width = max(min(room - name_width - 1, _LONGEST_BAR), _SHORTEST_BAR)
     gap = 2 if room - name_width - bar_width > len(columns) else 1
@@ -82,19 +87,22 @@ def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
     if bar_width:
         table.add_column(Text(""), width=bar_width, no_wrap=True, vertical="bottom")
 
-    def draw_bar(row: Sequence[Value]) -> list[Text]:
-        values = dict(zip(titles, row, strict=True))
-        return [_draw_bar(bars, values, bar_width)] if bar_width else []
+    def draw(row: Sequence[Value], counted: Sequence[Value]) -> list[Text]:
+        cells = [*_draw_cells(columns, row)]
+        values = dict(zip(titles, counted, strict=True))
+        return [*cells, _draw_bar(bars, values, bar_width)] if bar_width else cells
 
-    for row in rows:
-        table.add_row(*_draw_cells(columns, row), *draw_bar(row))
+    for row, counted in zip(drawn.rows, grid.rows, strict=True):
+        table.add_row(*draw(row, counted))
     table.add_row(
         *(
             Text("─" * (name_width if at == 0 else _count_width(column)), "dim")
             for at, column in enumerate(columns)
         )
     )
-    table.add_row(*_draw_cells(columns, total), *draw_bar(total), style="bold")
+    table.add_row(*draw(drawn.total or (), grid.total or ()), style="bold")
+    for row, counted in zip(drawn.below, grid.below, strict=True):
+        table.add_row(*draw(row, counted))
     console.print(table)
     if not bar_width:
         return
@@ -104,13 +112,14 @@ def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
 
 
 def _count_width(column: Column) -> int:
-    return max(4, *(cell_len(word) for word in column.title.split()))
+    return max(4, len(column.blank), *(cell_len(word) for word in column.title.split()))
 
 
 def _draw_cells(columns: Sequence[Column], row: Sequence[Value]) -> Iterator[Text]:
     for column, value in zip(columns, row, strict=True):
-        is_blank = value is None and column.blank
-        yield Text(column.blank, "dim") if is_blank else Text(show(value))
+        # A remark in place of a number.
+        is_remark = isinstance(value, str) and column.is_number and not column.group
+        yield Text(show(value), "dim" if is_remark else "")
 
 
 def _draw_bar(bars: Bars, values: Mapping[str, Value], width: int) -> Text:
