@@ -791,6 +791,17 @@ def test_an_undated_page_of_the_new_events_sets_no_status_over_a_dated_one(seed:
         assert (told.status, told.confidence) == (None, Confidence.LOW)
 
 
+def test_what_was_seen_on_a_day_had_begun_by_then(seed: Batch) -> None:
+    """Who sees ground broken, or a reactor run, knows only that it has begun by that day."""
+    seen = [one for one in seed.updates if one.evidence and one.evidence.verifies and one.count is None]
+    starts = {one.event_date for one in seen if one.status in {Status.GROUNDBROKEN, Status.COMPLETED}}
+    assert starts == {"../2025-02-14"}
+    opened = {one.project for one in seed.updates if one.status is Status.COMPLETED and one.count is None}
+    used = [one for one in seen if one.status is Status.OPERATING and one.project not in opened]
+    assert {one.project for one in used} == {"yongbyon-light-water-reactor"}
+    assert min(parse_date(one.event_date) for one in used).written == "../2025-03-03"
+
+
 # ---- numbers in other units
 
 
