@@ -59,6 +59,20 @@ class PartialDate(NamedTuple):
         return self.start if self.has_start else parse_date(self.written.removeprefix("../")).start
 
 
+class Event(NamedTuple):
+    """When something happened: as `written`, and the first and the last day on which it can have been."""
+
+    written: str
+    first: date
+    day: date
+
+    @property
+    def is_by(self) -> bool:
+        """Whether it is only known to have happened by its date: `../2024`, or seen to have happened then."""
+        event = parse_date(self.written)
+        return not event.has_start or self.first < event.start
+
+
 @lru_cache(maxsize=10_000)
 def parse_date(text: str) -> PartialDate:
     """Read a date or an interval; a small q or h is read as Q or H, and spaces around the slash are dropped.

@@ -10,16 +10,22 @@ from nkplan.model.state import State
 
 
 def is_unverified(state: State) -> bool:
-    """Return whether the promiser claims more than was seen.
+    """Return whether the promiser claims more than was seen."""
+    return measure_gap(state) > 0
+
+
+def measure_gap(state: State) -> int:
+    """Measure how much further the promiser's claim reaches than what was seen; 0 or less if no further.
 
     A halt that was seen reaches as far as a prepared site. While the promiser's latest word is that the
     project is idle, closed, halted or cancelled, it claims nothing.
     """
     claimed, verified = state.claimed, state.verified
     if claimed is None or claimed.is_halted or claimed.is_unused:
-        return False
-    seen = 0 if verified is None else PREPARED if verified.phase == "halted" else verified.reach
-    return claimed.reach > seen
+        return 0
+    return claimed.reach - (
+        0 if verified is None else PREPARED if verified.phase == "halted" else verified.reach
+    )
 
 
 PREPARED = 1

@@ -353,6 +353,11 @@ report
 report {progress,pace,missing,overdue,silent,unverified,conflicts,slips,durations,use,changes,coverage,next}
 report {progress,pace,missing,overdue,silent,unverified,conflicts} -f {table,csv,json,jsonl,md}
 report {slips,durations,use,coverage,next} -f {table,csv,json,jsonl,md}
+report promises -f {table,tsv,csv,json,jsonl,md}
+report promises --on 2024-01-15
+report counts -f {table,tsv,csv,json,jsonl,md}
+80x24 report promises
+120x40 report promises
 report changes --since 2026-05 -f {table,tsv,csv,json,jsonl,md}
 COLUMNS={80,120} report {progress,pace,missing,overdue,silent,unverified,conflicts,slips} -f table
 COLUMNS={80,120} report {durations,use,coverage,next} -f table

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 from program import NKPLAN, TODAY, make_environment
@@ -42,6 +43,8 @@ WAY = [
 VIEWS = [
     ["list", "--limit", "50"],
     ["report", "progress"],
+    ["report", "promises"],
+    ["report", "counts"],
     ["report", "pace"],
     ["report", "missing"],
     ["report", "overdue"],
@@ -79,7 +82,7 @@ def make_large(path: Path, sites: int, seed: int = 20240115) -> None:
 
 
 def _make_frame(sites: int) -> Batch:
-    """Make the programmes, a cohort of each for seven years, their quotas, and the sources."""
+    """Make the programmes, a cohort of each for seven years, their quotas and counts, and the sources."""
     announcements = tuple(
         Announcement(id=f"plan-{at}", title=f"Plan {at}", announced="2018-01-15", said="So many a year.")
         for at in range(len(KINDS))
@@ -121,12 +124,27 @@ def _make_frame(sites: int) -> Batch:
         )
         for at in range(1000)
     )
+    counts = tuple(
+        Update(
+            id=f"{at:032x}",
+            project=f"programme-{kind}",
+            event_date=f"{year}-12-31",
+            status=status,
+            count=float(sites // 50 * (year - 2018)),
+            evidence=evidence,
+            source=f"source-{(year - 2018) * 120}",
+        )
+        for at, (kind, year, status, evidence) in enumerate(
+            product(KINDS, range(2019, 2026), WAY, (Evidence.PROMISER, Evidence.IMAGERY))
+        )
+    )
     return Batch(
         kinds=KINDS,
         sources=sources,
         announcements=announcements,
         projects=(*programmes, *cohorts),
         quotas=quotas,
+        updates=counts,
     )
 
 

@@ -21,4 +21,4 @@ ALL_FILTERS = Filters(
 # These scan every update: part of an id can be anywhere in it, contradictions are searched for among all
 # claims, and an export is of everything. For checks, test_check.py tests that their work grows no faster than
 # the record.
-FULL_SCANS = {"names.match_updates", "questions.list_claims", "export.all_updates"}
+FULL_SCANS = {"names.match_updates", "questions.list_claims", "questions.list_counts", "export.all_updates"}

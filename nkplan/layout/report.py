@@ -93,14 +93,18 @@ def complete_filters(report: Report, given: Mapping[str, Sequence[str]]) -> Repo
 def show_range(least: float | None, most: float | None, digits: int | None = None) -> str | None:
     """Return a range as text, such as `284 to 299`, or one number if both are the same.
 
-    Numbers have so many `digits` after the point; without, one if they are not whole, as a median may be.
+    Without one of its ends it is `at least 284` or `at most 299`. Numbers have so many `digits` after the
+    point; without, one if they are not whole, as a median may be.
     """
-    if least is None or most is None:
-        return None
     texts = [
         f"{number:.1f}".removesuffix(".0") if digits is None else f"{number:.{digits}f}"
         for number in (least, most)
+        if number is not None
     ]
+    if least is None:
+        return None if most is None else f"at most {texts[0]}"
+    if most is None:
+        return f"at least {texts[0]}"
     return texts[0] if texts[0] == texts[1] else " to ".join(texts)
 
 

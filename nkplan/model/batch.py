@@ -171,11 +171,8 @@ class Update(NamedTuple):
                 return "nothing"
         elif self.evidence.counts_as == "nothing":
             return "nothing"
-        if self.confidence is Confidence.LOW and (
-            self.evidence is None or self.evidence.counts_as != "claim"
-        ):
-            return "news"
-        return "unclassed" if self.evidence is None else self.evidence.counts_as
+        weight = "unclassed" if self.evidence is None else self.evidence.counts_as
+        return "news" if self.confidence is Confidence.LOW and weight != "claim" else weight
 
     @property
     def sets_status(self) -> bool:

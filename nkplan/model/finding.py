@@ -17,6 +17,7 @@ class Check(StrEnum):
     STALE_STATE = "stale-state"
     STALE_SEARCH = "stale-search"
     MOVED_BACK = "moved-back"
+    OPENED_BY_USE = "opened-by-use"
     TWIN_SITES = "twin-sites"
     BEFORE_ANNOUNCED = "before-announced"
     UNCITED_SOURCE = "uncited-source"
@@ -47,6 +48,7 @@ _SUBJECTS = {
     Check.STALE_STATE: "a present state that does not follow from the updates",
     Check.STALE_SEARCH: "a search index that does not match the record",
     Check.MOVED_BACK: "a status that moved back without a note",
+    Check.OPENED_BY_USE: "an opening that rests on use alone: by that date, or on it?",
     Check.TWIN_SITES: "two sites of one kind and year in one place",
     Check.BEFORE_ANNOUNCED: "work or an opening before the first announcement",
     Check.UNCITED_SOURCE: "a source that nothing cites",

@@ -15,11 +15,21 @@ class Moment(NamedTuple):
     known_on: date | None = None
 
     @property
+    def happened_by(self) -> date | None:
+        """The day by which what counts had happened; None if everything counts, as it does from today on."""
+        return None if self.as_of is None or self.as_of >= self.today else self.as_of
+
+    @property
+    def known_by(self) -> date | None:
+        """The day by which what counts was known; None if everything counts, as it does from today on."""
+        return None if self.known_on is None or self.known_on >= self.today else self.known_on
+
+    @property
     def day(self) -> date:
         """The day by which to judge what is overdue or silent."""
-        return self.as_of or self.known_on or self.today
+        return self.happened_by or self.known_by or self.today
 
     @property
     def is_present(self) -> bool:
         """Whether everything on record today counts."""
-        return self.as_of is None and self.known_on is None
+        return self.happened_by is None and self.known_by is None

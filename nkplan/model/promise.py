@@ -1,5 +1,6 @@
 """What was promised in numbers: quotas, and the programmes that have them."""
 
+from datetime import date
 from typing import NamedTuple
 
 from nkplan.model.faults import NOWHERE, Origin
@@ -81,3 +82,14 @@ class Programme(NamedTuple):
     only_years: tuple[int, ...] | None = None
     begun: int | None = None
     cohorts: tuple[Cohort, ...] = ()
+
+
+class Cancelled(NamedTuple):
+    """What of a programme is cancelled: all of it since `day`, or cohorts, by year or, without one, by id."""
+
+    day: date | None = None
+    years: frozenset[int] = frozenset()
+    cohorts: frozenset[str] = frozenset()
+
+
+NOT_CANCELLED = Cancelled()

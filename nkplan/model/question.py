@@ -28,7 +28,8 @@ class Grouping(StrEnum):
 class Question(NamedTuple):
     """The question that a view answers: which sites, which day, and options that only some views take.
 
-    Progress is grouped `by` something, changes are those after the day `since`, silence lasts `months`.
+    Progress is grouped `by` something, changes are those after the day `since`, promises are those made from
+    the first to the last day of `on`, silence lasts `months`.
     `silent_months` is how long it lasts by the settings of the record, whatever the question says.
     """
 
@@ -36,6 +37,7 @@ class Question(NamedTuple):
     filters: Filters = NO_FILTERS
     by: Grouping = Grouping.PROGRAMME_AND_YEAR
     since: date = date.min
+    on: tuple[date, date] | None = None
     months: int = SILENT_MONTHS
     silent_months: int = SILENT_MONTHS
 

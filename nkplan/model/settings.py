@@ -8,9 +8,9 @@ REGION_LEVEL = 1
 """The level of places that are regions, if a record does not set one: the outermost."""
 
 SILENT_MONTHS = 24
-"""After this many months without evidence a project is silent, if a record does not set another number.
+"""After this many months without news a project is silent, if a record does not set another number.
 
-This is the Global Energy Monitor's rule; by the same rule a project is abandoned after twice as many.
+The Global Energy Monitor calls a project shelved after as many.
 """
 
 LABEL = "label "

@@ -1,7 +1,8 @@
-"""What became known after a day."""
+"""What became known since a day."""
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 from nkplan.model.question import Question
 from nkplan.model.state import State
@@ -12,9 +13,9 @@ from nkplan.rows.state import read_state
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
-    """Iterate over the projects about which something became known after a day.
+    """Iterate over the projects of which something became known on a day or later.
 
-    Their states before are read from the record as it was known on that day.
+    Their states before are read from the record as it was known on the day before.
     """
     since = question.since
     projects = choose_projects(reader, question.filters)
@@ -22,7 +23,7 @@ def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
         "questions.list_changed_projects", projects=projects, since=since.isoformat()
     ).fetchall()
     keys = json.dumps([row["project"] for row in rows])
-    with reading(reader.path, question.moment._replace(known_on=since)) as earlier:
+    with reading(reader.path, question.moment._replace(known_on=since - timedelta(days=1))) as earlier:
         before = _read_states(earlier, keys)
     after = _read_states(reader, keys)
     for row in rows:
@@ -32,6 +33,7 @@ def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
             name=row["name"],
             type=row["type"],
             updates=row["updates"],
+            counts=row["counts"],
             before=before.get(project, State()),
             after=after.get(project, State()),
         )

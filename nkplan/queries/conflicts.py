@@ -1,51 +1,66 @@
-"""The status claims, and when the sites of cohorts and programmes opened."""
+"""The contradictions in the record: claims, counts, and the sites of cohorts and programmes beside them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby, starmap
+from operator import itemgetter
 
-from nkplan.dates import parse_date
 from nkplan.model.question import Question
-from nkplan.model.vocabulary import Evidence, Status
+from nkplan.model.vocabulary import Status
+from nkplan.queries.counted import count_named_sites, list_counts
 from nkplan.queries.projects import choose_projects
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import list_sites
-from nkplan.reports.conflicts import SiteOpening, StatusClaim
+from nkplan.reports.conflicts import Claim, Conflict, NamedSite, find_conflicts, find_own_conflicts
+from nkplan.reports.counted import find_mismatches
+
+_RANKS = {
+    "completed": Status.COMPLETED.rank,
+    "operating": Status.OPERATING.rank,
+    "idle": Status.IDLE.rank,
+    "groundbroken": Status.GROUNDBROKEN.rank,
+}
 
 
-def fetch(reader: Reader, question: Question) -> tuple[Iterator[StatusClaim], dict[str, list[SiteOpening]]]:
-    """Return the status claims in the order of judgement, and the sites of each cohort and programme."""
+def fetch(reader: Reader, question: Question) -> list[Conflict]:
+    """List the contradictions, by project."""
     projects = choose_projects(reader, question.filters)
-    return _list_claims(reader, projects), _list_openings(reader)
+    sites = _list_sites(reader, projects)
+    rows = reader.fetch(
+        "questions.list_possible_conflicts", projects=projects, also=json.dumps(list(sites)), **_RANKS
+    )
+    rows.row_factory = None
+    counts = list_counts(reader, projects)
+    mismatches = find_mismatches(counts, count_named_sites(reader, counts))
+    return find_conflicts(starmap(Claim, rows), sites, mismatches, _find_last_day(question))
 
 
-def _list_claims(reader: Reader, projects: str | None) -> Iterator[StatusClaim]:
-    for row in reader.fetch("questions.list_claims", projects=projects):
-        yield StatusClaim(
-            project=row["project"],
-            name=row["name"],
-            type=row["type"],
-            id=row["id"],
-            event_date=row["event_date"],
-            start=parse_date(row["event_date"]).start,
-            effective_day=date.fromisoformat(row["effective_day"]),
-            status=Status(row["status"]),
-            evidence=None if row["evidence"] is None else Evidence(row["evidence"]),
-            source=row["source"],
-            note=row["note"],
-        )
+def find_contradicted(reader: Reader, question: Question) -> Iterator[str]:
+    """Iterate over the ids of the projects whose own claims or counts contradict each other.
+
+    There may be very many claims, so only what decides is read of them.
+    """
+    rows = reader.fetch("questions.list_possibly_contradicted", **_RANKS)
+    rows.row_factory = None
+    day = _find_last_day(question)
+    for project, claims in groupby(rows, key=itemgetter(0)):
+        if any(find_own_conflicts([Claim(*claim) for claim in sorted(claims)], day)):
+            yield project
+    # A site may have counts in a unit; beside those of a cohort are its sites, and it is none itself.
+    for mismatch in find_mismatches(list_counts(reader, None), {}):
+        yield mismatch.counts[0].project
 
 
-def _list_openings(reader: Reader) -> dict[str, list[SiteOpening]]:
-    """List the sites of each cohort and programme, with when they opened."""
-    sites: defaultdict[str, list[SiteOpening]] = defaultdict(list)
-    for site in list_sites(reader):
-        opened, status = site.state.opened, site.state.status
-        # An idle site has opened, even if nothing says when.
-        unknown = date.min if status is not None and status.is_complete else None
-        start = parse_date(opened).start if opened is not None else unknown
-        opening = SiteOpening(site.id, site.name, opened, start)
-        for owner in (site.cohort, site.programme):
-            if owner is not None:
-                sites[owner].append(opening)
+def _find_last_day(question: Question) -> str:
+    """Return the day by which what contradicts anything must have happened."""
+    return (question.moment.as_of or date.max).isoformat()
+
+
+def _list_sites(reader: Reader, projects: str | None) -> dict[str, list[NamedSite]]:
+    """List the sites of each cohort and programme that is called complete, by id."""
+    sites: defaultdict[str, list[NamedSite]] = defaultdict(list)
+    for row in reader.fetch("questions.list_sites_called_complete", projects=projects):
+        owner, *site = row
+        sites[owner].append(NamedSite(*site))
     return sites

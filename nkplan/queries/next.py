@@ -1,17 +1,17 @@
-"""Every site, the conflicts in the record, and how well the present status of each site is sourced."""
+"""Every site, which of them have a conflict, and how well the present status of each site is sourced."""
 
 from collections.abc import Iterator
 
 from nkplan.model.question import Question
 from nkplan.model.state import Site
-from nkplan.queries import conflicts
+from nkplan.queries.conflicts import find_contradicted
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_sites
-from nkplan.reports.conflicts import Conflict, find_conflicts
 
 
-def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], Iterator[Conflict], dict[str, int]]:
-    """Return the sites, the conflicts, and the number of sources for the present status of each site."""
-    sources = {row["id"]: row["sources"] for row in reader.fetch("questions.count_sources_of_status")}
-    found = find_conflicts(*conflicts.fetch(reader, question))
-    return list_sites(reader, question.filters), found, sources
+def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], frozenset[str], dict[str, int]]:
+    """Return the sites, the ids of those with a conflict, and those whose status has one source or none."""
+    sources = reader.fetch("questions.list_single_sourced")
+    sources.row_factory = None
+    contradicted = frozenset(find_contradicted(reader, question))
+    return list_sites(reader, question.filters), contradicted, dict(sources)

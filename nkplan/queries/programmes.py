@@ -3,9 +3,10 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from nkplan.model.filters import Filters
-from nkplan.model.promise import Cohort, DatedQuota, Programme, Quota
+from nkplan.model.promise import NOT_CANCELLED, Cancelled, Cohort, DatedQuota, Programme, Quota
 from nkplan.model.vocabulary import QuotaPeriod, Status
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import Row
@@ -51,8 +52,28 @@ def list_promised(reader: Reader, filters: Filters, begun: int | None = None) ->
     return promised
 
 
+def list_cancelled(reader: Reader) -> dict[str, Cancelled]:
+    """Return, by programme, what of it is cancelled."""
+    cancelled: dict[str, Cancelled] = {}
+    for row in reader.fetch("questions.list_cancelled"):
+        one = cancelled.get(row["programme"], NOT_CANCELLED)
+        if row["type"] == "programme":
+            one = one._replace(day=date.fromisoformat(row["day"]))
+        elif row["year"] is not None:
+            one = one._replace(years=one.years | {row["year"]})
+        else:
+            one = one._replace(cohorts=one.cohorts | {row["id"]})
+        cancelled[row["programme"]] = one
+    return cancelled
+
+
 def _is_among(kind: str, kinds: Sequence[str] | None) -> bool:
     return kinds is None or kind in kinds
+
+
+def list_quotas(reader: Reader) -> list[DatedQuota]:
+    """List all quotas in the order in which they apply."""
+    return list(map(_read_quota, reader.fetch("questions.list_quotas", programmes=None, announcement=None)))
 
 
 def list_quotas_of(reader: Reader, announcement: str) -> tuple[DatedQuota, ...]:

@@ -72,8 +72,8 @@ class Reader:
 
 _NEVER_OVER = "9999-12-31"
 _VIEWS = (
-    *((name, name) for name in ("unfinished", "valid_updates", "promises", "starts", "openings")),
-    ("progress_updates", "progress_updates"),
+    *((name, name) for name in ("unfinished", "valid_updates", "status_updates")),
+    *((name, name) for name in ("promises", "starts", "openings", "progress_updates")),
     ("judged", "states"),
     ("sites", "sites"),
 )
@@ -126,7 +126,7 @@ def _create_views(connection: sqlite3.Connection, moment: Moment) -> None:
     """Put the record of a moment under the names that every query uses, for this connection only."""
     days = {
         name: _NEVER_OVER if day is None else day.isoformat()
-        for name, day in (("as_of", moment.as_of), ("known_on", moment.known_on))
+        for name, day in (("as_of", moment.happened_by), ("known_on", moment.known_by))
     }
     for statement in read_statements("moment.create_views"):
         connection.execute(statement, days)

@@ -1,4 +1,4 @@
-"""What changed since a day: the projects with updates first known after it, their state before and after."""
+"""What changed since a day: the projects of which something moved, their state before and after."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -7,15 +7,20 @@ from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.state import State
+from nkplan.text import list_words, write_number
 
 
 class Changed(NamedTuple):
-    """A project with updates first known after the day: how many, and its state before and after."""
+    """A project with news since a day: its state before that day and now.
+
+    `updates` is the number of updates first known since, `counts` how many of them give a count.
+    """
 
     project: str
     name: str
     type: str
     updates: int
+    counts: int
     before: State
     after: State
 
@@ -25,19 +30,36 @@ class Changed(NamedTuple):
         return not self.before.updates
 
 
+_FACTS = (
+    "status",
+    "claimed",
+    "verified",
+    "progress",
+    "start",
+    "opened",
+    "promised_start",
+    "promised",
+    "promised_use",
+    "promised_again",
+)
+"""What of a state can move; its last news and the number of its updates are news and no move."""
+
 _ID, _UPDATES = Column("id", "ID"), Column("updates", "New", is_number=True)
-_MOVED = ("status", "claimed", "verified", "promised")
 _LAST = Column("last_evidence", "Last evidence")
 _COLUMNS = (
     _ID,
     Column("name", "Name"),
     Column("type", "Type"),
     _UPDATES,
+    Column("counts", "New counts", is_number=True),
     Column("is_new", "First known"),
     *(
-        column
-        for key in _MOVED
-        for column in (Column(f"{key}_before", f"{key} before".capitalize()), Column(key, key.capitalize()))
+        Column(key, title, is_number=fact == "progress")
+        for fact in _FACTS
+        for key, title in (
+            (f"{fact}_before", f"{fact} before".replace("_", " ").capitalize()),
+            (fact, fact.replace("_", " ").capitalize()),
+        )
     ),
     _LAST,
 )
@@ -45,25 +67,49 @@ _SCREEN = (_ID, _UPDATES, Column("moves", "What changed", wraps=True, min_width=
 
 
 def make_report(changed: Iterable[Changed], question: Question) -> Report:
-    """List the projects with updates first known after a day, with their state before and after."""
+    """List the projects of which something moved since a day; a note names those that had other news."""
     rows: list[dict[str, Value]] = []
+    others = []
     for one in changed:
-        values: dict[str, Value] = {
+        moves = _list_moves(one)
+        if not moves:
+            if one.updates:
+                others.append(one.project)
+            continue
+        row: dict[str, Value] = {
             "id": one.project,
             "name": one.name,
             "type": one.type,
             "updates": one.updates,
+            "counts": one.counts,
             "is_new": one.is_new,
             "last_evidence": one.after.last_date,
+            "moves": "; ".join(moves),
         }
-        moves = []
-        for key in _MOVED:
-            before, after = getattr(one.before, key), getattr(one.after, key)
-            values |= {f"{key}_before": before, key: after}
-            if before != after:
-                moves.append(f"{key} {before or 'none'} > {after or 'none'}")
-        rows.append(values | {"moves": "; ".join(moves) or "nothing"})
-    note = f"new: updates first known after {question.since}; a > b: a as known on that day, b as known now"
+        for fact in _FACTS:
+            row |= {f"{fact}_before": getattr(one.before, fact), fact: getattr(one.after, fact)}
+        rows.append(row)
+    notes = [
+        f"new: updates first known since {question.since}; a > b: a as known before that day, b as known now"
+    ]
+    if others:
+        notes.append(f"news that moved nothing: {list_words(others)}")
     return Report(
-        f"Changes since {question.since}", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), (note,)
+        f"Changes since {question.since}", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), tuple(notes)
     )
+
+
+def _list_moves(one: Changed) -> list[str]:
+    """Say what moved, in words; empty if nothing did."""
+    moves = [
+        f"{fact.replace('_', ' ')} {_write(before)} > {_write(after)}"
+        for fact in _FACTS
+        if (before := getattr(one.before, fact)) != (after := getattr(one.after, fact))
+    ]
+    if one.counts:
+        moves.append(f"{one.counts} new count{'s' if one.counts > 1 else ''}")
+    return moves or (["first known"] if one.is_new else [])
+
+
+def _write(value: str | float | None) -> str:
+    return "none" if value is None else value if isinstance(value, str) else write_number(value)

@@ -1,170 +1,233 @@
 """Claims that contradict each other: they cannot both be true."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from enum import StrEnum
-from itertools import combinations, groupby
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Grid, Phrase, Value
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
-from nkplan.model.vocabulary import Evidence, Status
-from nkplan.text import list_words
+from nkplan.model.vocabulary import Status
+from nkplan.reports.counted import Count, CountConflict, Mismatch
+from nkplan.text import list_words, write_number
 
 
 class Contradiction(StrEnum):
     """The ways in which claims contradict each other."""
 
-    OPENING = "two opening dates"
     START = "two dates of groundbreaking"
+    OPENING = "two opening dates"
     USE = "in use and idle at once"
     UNFINISHED = "seen unfinished after it opened"
     SITES = "said to be complete while its sites are not"
 
 
-class StatusClaim(NamedTuple):
-    """The status that one update claims for a project, and the first and last day it can have begun."""
+_ALWAYS = "0001-01-01"
+_NEVER = "9999-12-31"
+_STATUSES = tuple(Status)
+
+
+def _pick(*statuses: Status) -> frozenset[int]:
+    return frozenset(status.rank for status in statuses)
+
+
+_START = _pick(*(one for one in Status if one.is_start))
+_OPENING = _pick(*(one for one in Status if one.is_inauguration))
+_IN_USE = _pick(*(one for one in Status if one.is_in_use))
+_IDLE = _pick(*(one for one in Status if one.is_unused))
+_OPENED = _pick(*(one for one in Status if one.is_complete))
+_BEFORE = _pick(*(one for one in Status if one.phase == "before"))
+_UNFINISHED = _pick(*(one for one in Status if one.phase in {"before", "work"}))
+_HALT = _pick(*(one for one in Status if one.is_halted))
+_ANNOUNCED = next(iter(Status)).rank
+_COMPLETE = _OPENING | _IN_USE
+_USED_OR_IDLE = _IN_USE | _IDLE
+_START_AGAIN = _HALT | _BEFORE | _OPENED
+_OPEN_AGAIN = _HALT | _UNFINISHED
+"""What comes between two events of one kind that can both have happened: a halt, less work, or an opening."""
+
+
+class Claim(NamedTuple):
+    """A status that an update claims for a project, by rank.
+
+    Days are texts such as 2024-03-15, which sort like days: `day` is the one by which it had surely happened,
+    `first` and `last` are those of its date, 0001-01-01 and 9999-12-31 at an open side. `counts_as` is what
+    it counts as (see Update.counts_as). The fields from `id` on say nothing about whether it contradicts
+    another claim.
+    """
 
     project: str
-    name: str
-    type: str
-    id: str
-    event_date: str
-    start: date
-    effective_day: date
-    status: Status
-    evidence: Evidence | None = None
+    day: str
+    rank: int
+    first: str
+    last: str
+    counts_as: str
+    id: str = ""
+    event_date: str = ""
+    evidence: str | None = None
     source: str | None = None
     note: str | None = None
 
+    @property
+    def status(self) -> Status:
+        return _STATUSES[self.rank]
 
-class Unopened(NamedTuple):
-    """A site not yet open when its cohort or programme was called complete; `opened` is when it opened."""
-
-    id: str
-    name: str
-    opened: str | None
-
-
-class Conflict(NamedTuple):
-    """Contradicting claims about one project; for a cohort or programme, also its sites not yet open."""
-
-    contradiction: Contradiction
-    claims: tuple[StatusClaim, ...]
-    unopened: tuple[Unopened, ...] = ()
-    sites: int = 0
+    @property
+    def is_observation(self) -> bool:
+        return self.counts_as == "observation"
 
 
-class SiteOpening(NamedTuple):
-    """When a site of a cohort or programme opened, if it did: `start` is the first day it can have opened.
+class NamedSite(NamedTuple):
+    """A site of a cohort or programme: when it opened, and the first day on which that can have been.
 
-    If the day of its opening is not known, `start` is the earliest day there is.
+    If it is cancelled, `cancelled_day` is since when.
     """
 
     id: str
     name: str
     opened: str | None = None
-    start: date | None = None
+    opened_first: str | None = None
+    cancelled_day: str | None = None
+
+
+class Conflict(NamedTuple):
+    """Contradicting claims or counts of one project.
+
+    For a cohort or programme also the `sites` that had not opened, of the `named` ones.
+    """
+
+    contradiction: Contradiction | Mismatch
+    claims: tuple[Claim | Count, ...]
+    sites: tuple[NamedSite, ...] = ()
+    named: int | None = None
 
 
 def find_conflicts(
-    claims: Iterable[StatusClaim], sites: Mapping[str, Sequence[SiteOpening]]
-) -> Iterator[Conflict]:
-    """Yield the contradictions, project by project; `claims` must be grouped by project and in order.
+    claims: Iterable[Claim],
+    sites: Mapping[str, Sequence[NamedSite]],
+    mismatches: Iterable[CountConflict] = (),
+    day: str = _NEVER,
+) -> list[Conflict]:
+    """List the contradictions between what had happened by a day, by project.
 
-    `sites` has the sites of each cohort and programme.
+    `claims` are those known, also of later; those of a project must come together, in any order. `sites` has
+    the sites of each cohort and programme that is called complete. The work grows with the claims, not with
+    the pairs of them.
     """
-    for project, together in groupby(claims, key=lambda claim: claim.project):
-        said = list(together)
-        if said[0].type == "site":
-            yield from _find_in_site(said)
-        else:
-            yield from _find_in_cohort(said, sites.get(project, ()))
+    found: list[Conflict] = []
+    for project, together in groupby(claims, key=itemgetter(0)):
+        said = sorted(together)
+        found += find_own_conflicts(said, day)
+        if project in sites:
+            found += _find_in_sites([claim for claim in said if claim.day <= day], sites[project])
+    found += (Conflict(one.mismatch, one.counts, named=one.named) for one in mismatches)
+    return sorted(found, key=lambda conflict: conflict.claims[0].project)
 
 
-def _find_in_site(claims: Sequence[StatusClaim]) -> Iterator[Conflict]:
-    for contradiction, same in (
-        (Contradiction.START, [claim for claim in claims if claim.status.is_start]),
-        (Contradiction.OPENING, [claim for claim in claims if claim.status.is_inauguration]),
+def find_own_conflicts(known: Sequence[Claim], day: str = _NEVER) -> Iterator[Conflict]:
+    """Yield the contradictions between the statuses claimed for one project; these must be in order.
+
+    Whether an opening is void follows from all that is known, as in the schema's view `unfinished`.
+    """
+    claims = known if day == _NEVER else [claim for claim in known if claim.day <= day]
+    ranks = {claim.rank for claim in known}
+    never_void = ranks.isdisjoint(_OPENED) or ranks.isdisjoint(_UNFINISHED)
+    makers = [] if never_void else _find_makers(known)
+    void_before = max((claim.first for claim in makers), default=_ALWAYS)
+    for contradiction, event, breaks in (
+        (Contradiction.START, _START, _START_AGAIN),
+        (Contradiction.OPENING, _OPENING, _OPEN_AGAIN),
     ):
-        if at_odds := _find_apart(same, claims):
-            yield Conflict(contradiction, tuple(at_odds))
-    in_use = [claim for claim in claims if claim.status.is_in_use]
-    idle = [claim for claim in claims if claim.status.is_unused]
-    if at_odds := _keep_order(
-        pair for pair in _pair(in_use, idle) if _have_starts(*pair) and _overlap(*pair)
-    ):
+        if not ranks.isdisjoint(event):
+            for together in _split(claims, event, breaks, void_before):
+                if len(together) > 1 and (at_odds := _find_apart(together)):
+                    yield Conflict(contradiction, tuple(at_odds))
+    is_used_and_idle = not (ranks.isdisjoint(_IN_USE) or ranks.isdisjoint(_IDLE))
+    if is_used_and_idle and (at_odds := _find_used_and_idle(claims)):
         yield Conflict(Contradiction.USE, tuple(at_odds))
-    opened = [claim for claim in claims if claim.status.is_inauguration or claim.status.is_in_use]
-    seen = [
-        claim
-        for claim in claims
-        if claim.evidence is not None
-        and claim.evidence.verifies
-        and claim.status.is_started
-        and not claim.status.is_complete
-    ]
-    if at_odds := _keep_order(pair for pair in _pair(opened, seen) if pair[1].start > pair[0].effective_day):
+    if makers and (at_odds := _find_void(claims, [claim for claim in makers if claim.day <= day])):
         yield Conflict(Contradiction.UNFINISHED, tuple(at_odds))
 
 
-def _pair(
-    some: Sequence[StatusClaim], others: Sequence[StatusClaim]
-) -> Iterator[tuple[StatusClaim, StatusClaim]]:
-    return ((one, other) for one in some for other in others)
+def _split(
+    claims: Iterable[Claim], ranks: frozenset[int], breaks: frozenset[int], void_before: str
+) -> Iterator[list[Claim]]:
+    """Yield the claims of one kind of event that are not apart by a halt, a void opening or new work.
 
-
-def _overlap(one: StatusClaim, other: StatusClaim) -> bool:
-    return one.start <= other.effective_day and other.start <= one.effective_day
-
-
-def _have_starts(one: StatusClaim, other: StatusClaim) -> bool:
-    """Return whether both say when they began; what was only seen by a day contradicts nothing up to it."""
-    return date.min not in {one.start, other.start}
-
-
-def _find_apart(same: Sequence[StatusClaim], claims: Sequence[StatusClaim]) -> list[StatusClaim]:
-    """Find the claims of one event that cannot all be of the same day.
-
-    If the project moved back in between, for example after a halt, each was an event of its own. An image
-    shows what exists on its day, not since when, so it agrees with an earlier event.
+    After one of these there can be another such event. A void opening is an event of no kind.
     """
-    return _keep_order(
-        (one, other)
-        for one, other in combinations(same, 2)
-        if not _overlap(one, other)
-        and other.evidence is not Evidence.IMAGERY
-        and not _went_back(one, other, claims)
-    )
-
-
-def _went_back(one: StatusClaim, other: StatusClaim, claims: Sequence[StatusClaim]) -> bool:
-    """Return whether the project moved back between two claims: less was done, or there was a halt."""
-    return any(
-        one.effective_day < claim.effective_day < other.effective_day
-        and (claim.status.reach < one.status.reach or not claim.status.is_step)
-        for claim in claims
-    )
-
-
-def _keep_order(pairs: Iterable[tuple[StatusClaim, StatusClaim]]) -> list[StatusClaim]:
-    """Return the claims of the pairs, each once, in the order in which they are judged."""
-    found = {claim.id: claim for pair in pairs for claim in pair}
-    return sorted(found.values(), key=lambda claim: (claim.effective_day, claim.status.rank, claim.id))
-
-
-def _find_in_cohort(claims: Sequence[StatusClaim], sites: Sequence[SiteOpening]) -> Iterator[Conflict]:
+    together: list[Claim] = []
     for claim in claims:
-        if not (claim.status.is_inauguration or claim.status.is_in_use):
-            continue
-        unopened = [
-            Unopened(site.id, site.name, site.opened)
-            for site in sites
-            if site.start is None or site.start > claim.effective_day
-        ]
-        if unopened:
-            yield Conflict(Contradiction.SITES, (claim,), tuple(unopened), len(sites))
+        is_void = claim.last < void_before and claim.rank in _OPENED
+        if claim.rank in ranks and not is_void:
+            together.append(claim)
+        elif together and (is_void or claim.rank in breaks) and not _moves_nothing(claim):
+            yield together
+            together = []
+    yield together
+
+
+def _moves_nothing(claim: Claim) -> bool:
+    """Return whether it is the word of no observer that was announced, which does not undo any work."""
+    return claim.rank == _ANNOUNCED and not claim.is_observation
+
+
+def _find_apart(together: Sequence[Claim]) -> list[Claim]:
+    """Find the claims whose dates have no day in common with the date of another."""
+    latest_first = max(claim.first for claim in together)
+    earliest_last = min(claim.last for claim in together)
+    return [claim for claim in together if claim.first > earliest_last or claim.last < latest_first]
+
+
+def _find_used_and_idle(claims: Sequence[Claim]) -> list[Claim]:
+    """Find the claims of use and of idleness that are of one day; within a month it can be both."""
+    dated = [claim for claim in claims if claim.rank in _USED_OR_IDLE and claim.first == claim.last]
+    both = {claim.first for claim in dated if claim.rank in _IN_USE}
+    both &= {claim.first for claim in dated if claim.rank in _IDLE}
+    return [claim for claim in dated if claim.first in both]
+
+
+def _find_makers(known: Sequence[Claim]) -> list[Claim]:
+    """Find what makes an opening void whose date had ended before it."""
+    seen_open = min(
+        (claim.day for claim in known if claim.is_observation and claim.rank in _OPENED), default=_NEVER
+    )
+    return [
+        claim
+        for claim in known
+        if claim.rank in _UNFINISHED
+        and claim.counts_as in {"observation", "claim"}
+        and not _moves_nothing(claim)
+        and claim.first < seen_open
+    ]
+
+
+def _find_void(claims: Iterable[Claim], makers: Sequence[Claim]) -> list[Claim]:
+    """Find void openings and what makes them void."""
+    latest = max((claim.first for claim in makers), default=_ALWAYS)
+    void = [claim for claim in claims if claim.rank in _OPENED and claim.last < latest]
+    earliest = min((claim.last for claim in void), default=_NEVER)
+    return sorted([*void, *(claim for claim in makers if claim.first > earliest)])
+
+
+def _find_in_sites(claims: Iterable[Claim], sites: Sequence[NamedSite]) -> Iterator[Conflict]:
+    """Yield the claims that a cohort or programme is complete, with the sites not open by the first of them.
+
+    A site that is cancelled by then is none of those that were to open.
+    """
+    last = max((_find_end(site) for site in sites), default=_ALWAYS)
+    if at_odds := [claim for claim in claims if claim.rank in _COMPLETE and claim.day < last]:
+        day = at_odds[0].day
+        unopened = tuple(site for site in sites if _find_end(site) > day)
+        planned = sum((site.cancelled_day or _NEVER) > day for site in sites)
+        yield Conflict(Contradiction.SITES, tuple(at_odds), unopened, planned)
+
+
+def _find_end(site: NamedSite) -> str:
+    """Return the day up to which a site was planned and had surely not opened."""
+    return min(site.opened_first or _NEVER, site.cancelled_day or _NEVER)
 
 
 _COLUMNS = (
@@ -174,6 +237,8 @@ _COLUMNS = (
     Column("id", "Update or site ID"),
     Column("event_date", "Date"),
     Column("status", "Status"),
+    Column("count", "Count", is_number=True),
+    Column("unit", "Unit"),
     Column("evidence", "Evidence", is_word=True),
     Column("source", "Source"),
     Column("note", "Note"),
@@ -181,13 +246,11 @@ _COLUMNS = (
 _SCREEN = (*_COLUMNS[:3], Column("claims", "What is claimed", wraps=True, min_width=30))
 
 
-def make_report(
-    facts: tuple[Iterable[StatusClaim], Mapping[str, Sequence[SiteOpening]]], _: Question
-) -> Report:
-    """List contradicting claims under one number, together with a cohort's unopened sites."""
-    every = list(find_conflicts(*facts))
-    rows = tuple(row for number, one in enumerate(every, 1) for row in _list_rows(number, one))
-    screen = tuple(row for number, one in enumerate(every, 1) for row in _list_lines(number, one))
+def make_report(conflicts: Iterable[Conflict], _: Question) -> Report:
+    """List contradicting claims under one number, together with the sites that contradict them."""
+    every = list(conflicts)
+    rows = (row for number, one in enumerate(every, 1) for row in _list_rows(number, one))
+    screen = (row for number, one in enumerate(every, 1) for row in _list_lines(number, one))
     return Report("Conflicts", Grid(_COLUMNS, rows), Grid(_SCREEN, screen))
 
 
@@ -201,18 +264,24 @@ def _list_rows(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
             claim.id,
             claim.event_date,
             claim.status,
+            claim.number if isinstance(claim, Count) else None,
+            claim.unit if isinstance(claim, Count) else None,
             claim.evidence,
             claim.source,
             claim.note,
         )
-    for site in conflict.unopened:
-        opened = "opened" if site.opened else "not opened"
-        yield number, project, conflict.contradiction, site.id, site.opened, opened, None, None, site.name
+    for site in conflict.sites:
+        said = "opened" if site.opened else "not opened"
+        yield number, project, conflict.contradiction, site.id, site.opened, said, *(None,) * 4, site.name
 
 
-def _describe(claim: StatusClaim) -> Phrase:
+def _describe(claim: Claim | Count) -> Phrase:
     """Say when what was claimed, on what evidence and by which source."""
-    said = f"{claim.event_date}  {claim.status}"
+    said: str = claim.status
+    if isinstance(claim, Count):
+        of = "" if claim.of is None else f"of {write_number(claim.of)}"
+        said = " ".join(filter(None, (write_number(claim.number), of, claim.unit, claim.status)))
+    said = f"{claim.event_date}  {said}"
     evidence, source = claim.evidence or "", claim.source or ""
     if not (evidence or source):
         return Phrase([(said, False)])
@@ -226,6 +295,9 @@ def _list_lines(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
     for claim in conflict.claims:
         yield *head, _describe(claim)
         head = (None, None, None)
-    if conflict.unopened:
-        later = [f"{site.id} ({site.opened})" if site.opened else site.id for site in conflict.unopened]
-        yield *head, f"{len(later)} of {conflict.sites} sites had not opened by then: {list_words(later)}"
+    if conflict.sites:
+        later = [f"{site.id} ({site.opened})" if site.opened else site.id for site in conflict.sites]
+        then = "then" if len(conflict.claims) == 1 else conflict.claims[0].event_date
+        yield *head, f"{len(later)} of {conflict.named} sites had not opened by {then}: {list_words(later)}"
+    elif conflict.named is not None:
+        yield *head, f"{conflict.named} named sites had come as far by then"

@@ -7,14 +7,23 @@ from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report
-from nkplan.model.promise import Programme
+from nkplan.model.promise import NOT_CANCELLED, Cancelled, Programme
 from nkplan.model.question import Question
 from nkplan.model.state import Site
-from nkplan.reports.promised import promise_by_year
+from nkplan.reports.promised import Number, spread
 from nkplan.reports.sites import name_values, pick_columns
 
 NamedCounts = Mapping[tuple[str | None, str, int | None], int]
 """How many sites are named, by programme, kind and year."""
+
+
+class Facts(NamedTuple):
+    """What was promised, how many sites are named, those that have not opened, and what is cancelled."""
+
+    programmes: Sequence[Programme]
+    named: NamedCounts
+    unopened: Iterable[Site]
+    cancelled: Mapping[str, Cancelled] = {}
 
 
 class Shortfall(StrEnum):
@@ -36,14 +45,10 @@ class Missing(NamedTuple):
     site: Site | None = None
 
 
-def find_missing(
-    programmes: Sequence[Programme], named: NamedCounts, unopened: Iterable[Site]
-) -> Iterator[Missing]:
-    """Yield what is missing, by programme and year.
-
-    `unopened` are the sites that have not opened.
-    """
-    rows = [*_find_unnamed(programmes, named), *map(_judge_unopened, unopened)]
+def find_missing(facts: Facts) -> Iterator[Missing]:
+    """Yield what is missing, by programme and year. Nothing of what is cancelled is missing."""
+    unopened = (site for site in facts.unopened if site.state.cancelled_day is None)
+    rows = [*_find_unnamed(facts), *map(_judge_unopened, unopened)]
     yield from sorted(
         rows,
         key=lambda row: (
@@ -58,11 +63,38 @@ def find_missing(
     )
 
 
-def _find_unnamed(programmes: Sequence[Programme], named: NamedCounts) -> Iterator[Missing]:
-    for programme in programmes:
-        for (kind, year), number in promise_by_year(programme).items():
-            if (short := number - named.get((programme.id, kind, year), 0)) > 0:
-                yield Missing(programme.id, kind, year, Shortfall.NOT_NAMED, short)
+def _find_unnamed(facts: Facts) -> Iterator[Missing]:
+    numbers = {one.id: spread(one).numbers for one in facts.programmes}
+    parts = _count_parts(facts, numbers)
+    for programme, its_numbers in numbers.items():
+        cancelled = facts.cancelled.get(programme, NOT_CANCELLED)
+        if cancelled.day is not None:
+            continue
+        promised: Counter[tuple[str, int | None]] = Counter()
+        for one in its_numbers:
+            if one.year not in cancelled.years and one.wave not in cancelled.cohorts:
+                promised[one.kind, one.year] += one.quantity
+        for (kind, year), number in promised.items():
+            key = (programme, kind, year)
+            if (short := number - facts.named.get(key, 0) - parts[key]) > 0:
+                yield Missing(programme, kind, year, Shortfall.NOT_NAMED, short)
+
+
+def _count_parts(
+    facts: Facts, numbers: Mapping[str, Sequence[Number]]
+) -> Counter[tuple[str, str, int | None]]:
+    """Count what other programmes promised within a number, which their own rows have already."""
+    of_years = {(id_, one.kind, one.year) for id_, its_numbers in numbers.items() for one in its_numbers}
+    within: Counter[tuple[str, str, str, int | None]] = Counter()
+    for id_, its_numbers in numbers.items():
+        for one in its_numbers:
+            if one.within is not None and one.within in numbers:
+                within[one.within, id_, one.kind, one.year] += one.quantity
+    parts: Counter[tuple[str, str, int | None]] = Counter()
+    for (whole, id_, kind, year), number in within.items():
+        at = year if (whole, kind, year) in of_years else None
+        parts[whole, kind, at] += max(number, facts.named.get((id_, kind, year), 0))
+    return parts
 
 
 def _judge_unopened(site: Site) -> Missing:
@@ -83,9 +115,9 @@ _COLUMNS = (
 _SCREEN = (*_OF_WHAT, *pick_columns("id", "status", "promised", "last_evidence"))
 
 
-def make_report(facts: tuple[Sequence[Programme], NamedCounts, Iterable[Site]], _: Question) -> Report:
+def make_report(facts: Facts, _: Question) -> Report:
     """List what is not named, not started or not opened, programme by programme and year by year."""
-    missing = list(find_missing(*facts))
+    missing = list(find_missing(facts))
     counts: Counter[Shortfall] = Counter()
     for one in missing:
         counts[one.shortfall] += one.number

@@ -12,7 +12,6 @@ from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.settings import SILENT_MONTHS
 from nkplan.model.state import Site
-from nkplan.reports.conflicts import Conflict
 from nkplan.reports.sites import name_values, pick_columns
 
 
@@ -25,22 +24,17 @@ class Reason(StrEnum):
     SILENT = "silent"
     SINGLE_SOURCE = "single source"
 
-    @property
-    def weight(self) -> int:
-        """The weight of the reason: 5 for a contradiction, down to 1 for a single source."""
-        return len(Reason) - list(Reason).index(self)
+
+_WEIGHTS = {reason: len(Reason) - at for at, reason in enumerate(Reason)}
+"""The weight of each reason: 5 for a contradiction, down to 1 for a single source."""
 
 
 class RankedSite(NamedTuple):
-    """A site to look at: its reasons, the same in words, and their total weight."""
+    """A site to look at: its reasons in words, and their total weight."""
 
     site: Site
-    reasons: tuple[Reason, ...]
     words: tuple[str, ...]
-
-    @property
-    def weight(self) -> int:
-        return sum(reason.weight for reason in self.reasons)
+    weight: int
 
 
 def rank_sites(
@@ -50,12 +44,13 @@ def rank_sites(
     day: date,
     silent_months: int = SILENT_MONTHS,
 ) -> list[RankedSite]:
-    """Sort the sites that are worth a look: by the weight of their reasons, then the longest silence first.
+    """Sort the sites worth a look: by the weight of their reasons, then the longest silence first.
 
-    `contradicted` are the sites with a conflict, `sources` how many sources support the status of each.
+    `contradicted` are the sites with a conflict, `sources` those whose status has one source or none, with
+    how many it has.
     """
     weighed = (_weigh(site, contradicted, sources, day, silent_months) for site in sites)
-    ranked = [one for one in weighed if one.reasons]
+    ranked = [one for one in weighed if one.words]
     return sorted(ranked, key=lambda one: (-one.weight, one.site.state.last_day or date.min, one.site.id))
 
 
@@ -75,9 +70,9 @@ def _weigh(
     if is_silent(state, day, silent_months):
         age = age_in_months(state, day)
         found[Reason.SILENT] = "no update at all" if age is None else f"no news for {age} months"
-    if state.status is not None and (number := sources.get(site.id, 0)) < 2:
+    if (number := sources.get(site.id)) is not None:
         found[Reason.SINGLE_SOURCE] = f"{'one' if number else 'no'} source for {state.status}"
-    return RankedSite(site, tuple(found), tuple(found.values()))
+    return RankedSite(site, tuple(found.values()), sum(map(_WEIGHTS.__getitem__, found)))
 
 
 _OWN = (Column("weight", "Weight", is_number=True), Column("reasons", "Reasons", wraps=True, min_width=24))
@@ -90,14 +85,13 @@ _SCREEN = (*pick_columns("id"), *_OWN, *pick_columns("last_evidence"))
 
 
 def make_report(
-    facts: tuple[Iterable[Site], Iterable[Conflict], Mapping[str, int]], question: Question
+    facts: tuple[Iterable[Site], frozenset[str], Mapping[str, int]], question: Question
 ) -> Report:
     """List the sites that are worth a look, the highest weight first."""
-    sites, conflicts, sources = facts
-    contradicted = frozenset(conflict.claims[0].project for conflict in conflicts)
+    sites, contradicted, sources = facts
     rows = [
         name_values(one.site) | {"weight": one.weight, "reasons": "; ".join(one.words)}
         for one in rank_sites(sites, contradicted, sources, question.day, question.silent_months)
     ]
-    weights = ", ".join(f"{reason} {reason.weight}" for reason in Reason)
+    weights = ", ".join(f"{reason} {weight}" for reason, weight in _WEIGHTS.items())
     return Report("Next", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), (f"weights: {weights}",))

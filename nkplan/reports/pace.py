@@ -1,13 +1,14 @@
 """Whether a programme keeps the promised pace, and when it would finish at the pace so far."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import NamedTuple
 
 from nkplan.dates import months_between, parse_date
 from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report, name_month, show_range
-from nkplan.model.promise import DatedQuota, Programme
+from nkplan.model.promise import NOT_CANCELLED, Cancelled, DatedQuota, Programme, Quota
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.reports.claims import name_counted
@@ -25,17 +26,41 @@ OpeningsByKind = Mapping[tuple[str, str], Sequence["Opening"]]
 
 
 class Opening(NamedTuple):
-    """How many sites opened on a day, and how many of those are verified as complete."""
+    """How many sites opened on a day, and how many of those are verified as complete.
+
+    With `earliest` they are only known to have opened by `day`, and not before `earliest`.
+    """
 
     day: date
     number: int
     verified: int = 0
+    earliest: date | None = None
+
+    @property
+    def first(self) -> date:
+        """The first day on which they can have opened, as far as it is doubtful."""
+        return self.earliest or self.day
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is known in which year they opened."""
+        return self.first.year == self.day.year
+
+
+class Facts(NamedTuple):
+    """What was promised, when sites opened, and what is cancelled, by programme."""
+
+    programmes: Sequence[Programme]
+    openings: OpeningsByKind
+    cancelled: Mapping[str, Cancelled] = {}
 
 
 class PaceRow(NamedTuple):
     """One year of a programme: how much of a kind was promised, in which announcement, and how much opened.
 
-    `promised_so_far` and `completed_so_far` run from the programme's first year to this one.
+    `year_unknown` are those that had opened by a day of this year, perhaps in an earlier one. `due_so_far` is
+    what was promised for the years up to this one that have ended, None if the programme is cancelled;
+    `completed_so_far` also runs from the programme's first year to this one.
     """
 
     programme: str
@@ -45,16 +70,23 @@ class PaceRow(NamedTuple):
     announcement: str | None
     completed: int
     verified: int
-    promised_so_far: int
+    year_unknown: int
+    due_so_far: int | None
     completed_so_far: int
+
+    @property
+    def behind(self) -> int | None:
+        """How much less has opened than was due."""
+        return None if self.due_so_far is None else self.due_so_far - self.completed_so_far
 
 
 class Forecast(NamedTuple):
     """When a programme would finish, from the fastest to the slowest pace, or why there is no forecast.
 
-    `target` is the quota it is measured against and `completed` how many of its sites have opened, `n` of
-    them since `since`; the paces come from these. `earliest` or `latest` is None if the pace is 0 or the
-    calendar does not reach so far.
+    `target` is the quota it is measured against and `completed` how many of its sites have opened, whether
+    before its last year had ended or after, `n` of them surely since `since`, when it was first promised; the
+    paces come from these. `earliest` or `latest` is None if the pace is 0 or the calendar does not reach so
+    far.
     """
 
     programme: str
@@ -69,11 +101,14 @@ class Forecast(NamedTuple):
     earliest: date | None = None
     latest: date | None = None
     refused: str | None = None
+    is_cancelled: bool = False
 
     @property
     def left(self) -> int | None:
-        """How many sites of the target have not opened."""
-        return None if self.target is None else max(0, self.target.quota.quantity - self.completed)
+        """How many sites of the target have not opened; of what is cancelled nothing is lacking."""
+        if self.target is None or self.is_cancelled:
+            return None
+        return max(0, self.target.quota.quantity - self.completed)
 
 
 class Pace(NamedTuple):
@@ -88,47 +123,113 @@ class Pace(NamedTuple):
     is_one_kind: bool = True
 
 
-def measure_pace(programmes: Iterable[Programme], openings: OpeningsByKind, day: date) -> list[Pace]:
+class _Part(NamedTuple):
+    """What a programme promised of one kind, what of it opened, and what is cancelled."""
+
+    programme: Programme
+    kind: str
+    quotas: Sequence[DatedQuota]
+    openings: Sequence[Opening]
+    cancelled: Cancelled
+
+
+def measure_pace(facts: Facts, day: date) -> list[Pace]:
     """Measure each programme that promised a number, kind by kind, by the days on which its sites opened.
 
     Openings after the year of `day` are ignored.
     """
     paces = []
-    for programme in programmes:
+    for programme in facts.programmes:
         by_kind = group_quotas(programme)
+        cancelled = facts.cancelled.get(programme.id, NOT_CANCELLED)
         for kind, quotas in by_kind.items():
-            opened = [one for one in openings.get((programme.id, kind), ()) if one.day.year <= day.year]
-            pace = _measure_kind(programme, kind, quotas, opened, day)
-            paces.append(pace._replace(is_one_kind=len(by_kind) == 1))
+            opened = [one for one in facts.openings.get((programme.id, kind), ()) if one.day.year <= day.year]
+            part = _Part(programme, kind, quotas, opened, cancelled)
+            rows = tuple(_measure_years(part, day))
+            paces.append(Pace(rows, _forecast(part, day), tuple(quotas), is_one_kind=len(by_kind) == 1))
     return paces
 
 
-def _measure_kind(
-    programme: Programme, kind: str, quotas: Sequence[DatedQuota], openings: Sequence[Opening], day: date
-) -> Pace:
-    years = [day.year, *map(_find_first_year, quotas), *(one.day.year for one in openings)]
-    rows: list[PaceRow] = []
-    promised_so_far = completed_so_far = 0
-    for year in range(min(year for year in years if year is not None), day.year + 1):
-        opened = [one for one in openings if one.day.year == year]
-        chosen = _choose(programme, year, quotas)
-        completed = sum(one.number for one in opened)
-        promised_so_far += chosen.quota.quantity if chosen else 0
-        completed_so_far += completed
-        rows.append(
-            PaceRow(
-                programme=programme.id,
-                kind=kind,
-                year=year,
-                promised=chosen.quota.quantity if chosen else None,
-                announcement=chosen.quota.announcement if chosen else None,
-                completed=completed,
-                verified=sum(one.verified for one in opened),
-                promised_so_far=promised_so_far,
-                completed_so_far=completed_so_far,
-            )
+def _measure_years(part: _Part, day: date) -> Iterator[PaceRow]:
+    programme, kind, quotas, openings, cancelled = part
+    years = [day.year, *map(_find_first_year, quotas), *(dated.quota.last_year for dated in quotas)]
+    years += [*programme.years, *(one.day.year for one in openings)]
+    first = min(year for year in years if year is not None)
+    promised = {year: _choose(programme, year, quotas) for year in range(first, day.year + 1)}
+    totals = _list_totals(quotas) if programme.only_years is None else []
+    by_year: defaultdict[int, list[Opening]] = defaultdict(list)
+    for one in openings:
+        by_year[one.day.year].append(one)
+    waves = {one.cohort: one.quota for one in quotas if one.cohort in cancelled.cohorts}
+    lost = sum(quota.quantity for quota in waves.values() if not quota.beside)
+    due = completed_so_far = 0
+    for year, chosen in promised.items():
+        opened = by_year[year]
+        dated = [one for one in opened if one.is_dated]
+        completed_so_far += sum(one.number for one in opened)
+        if date(year, 12, 31) < day:
+            due += chosen.quota.quantity if chosen and year not in cancelled.years else 0
+            ending = [one for one in totals if one.quota.last_year == year]
+            due += sum(max(0, _find_rest(one, promised) - lost) for one in ending)
+        yield PaceRow(
+            programme=programme.id,
+            kind=kind,
+            year=year,
+            promised=chosen.quota.quantity if chosen else None,
+            announcement=chosen.quota.announcement if chosen else None,
+            completed=sum(one.number for one in dated),
+            verified=sum(one.verified for one in dated),
+            year_unknown=sum(one.number for one in opened if not one.is_dated),
+            due_so_far=None if cancelled.day else due,
+            completed_so_far=completed_so_far,
         )
-    return Pace(tuple(rows), _forecast(programme, kind, quotas, openings, day), tuple(quotas))
+
+
+def _list_totals(quotas: Sequence[DatedQuota]) -> list[DatedQuota]:
+    """List the programme's numbers in all, without those that a later one for the same years replaced."""
+    kept: list[DatedQuota] = []
+    covered: list[_Years] = []
+    for dated in _reverse_totals(quotas):
+        years = _find_years(dated.quota)
+        shared = [one for one in covered if years.shares(one)]
+        if not shared:
+            kept.append(dated)
+        covered = [one for one in covered if one not in shared] + [years.join(shared)]
+    return kept
+
+
+def _reverse_totals(quotas: Sequence[DatedQuota]) -> Iterator[DatedQuota]:
+    """Iterate over the programme's numbers in all, the latest first."""
+    return (
+        dated for dated in reversed(quotas) if dated.quota.per is QuotaPeriod.TOTAL and dated.is_of_programme
+    )
+
+
+class _Years(NamedTuple):
+    first: int
+    last: int
+
+    def shares(self, other: "_Years") -> bool:
+        return max(self.first, other.first) <= min(self.last, other.last)
+
+    def join(self, others: Sequence["_Years"]) -> "_Years":
+        """Return the years from the first to the last of these and others that share some of them."""
+        firsts, lasts = zip(self, *others, strict=True)
+        return _Years(min(firsts), max(lasts))
+
+
+def _find_years(quota: Quota) -> _Years:
+    return _Years(quota.first_year or MINYEAR, quota.last_year or MAXYEAR)
+
+
+def _find_rest(total: DatedQuota, promised: Mapping[int, DatedQuota | None]) -> int:
+    """Return what a number in all leaves of the years it covers, beyond the numbers of these years."""
+    of_years = sum(
+        one.quota.quantity
+        for year, one in promised.items()
+        if one is not None and total.quota.covers(year) and not one.quota.beside
+    )
+    return max(0, total.quota.quantity - of_years)
 
 
 def _find_first_year(dated: DatedQuota) -> int | None:
@@ -136,34 +237,35 @@ def _find_first_year(dated: DatedQuota) -> int | None:
 
 
 def _choose(programme: Programme, year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:
-    """Return the quota that applies to a year; a yearly one that names no years applies only to cohorts."""
+    """Return the quota that applies to a year; a number a year without a first year adds to none."""
     if programme.only_years is not None and year not in programme.only_years:
         return None
-    chosen = choose_quota(year, quotas)
-    if chosen is None or year in programme.years or _find_first_year(chosen) or chosen.quota.last_year:
-        return chosen
-    return None
+    return choose_quota(year, [one for one in quotas if not one.is_of_programme or one.quota.first_year])
 
 
-def _forecast(
-    programme: Programme, kind: str, quotas: Sequence[DatedQuota], openings: Sequence[Opening], day: date
-) -> Forecast:
-    totals = [dated for dated in quotas if dated.quota.per is QuotaPeriod.TOTAL and dated.is_of_programme]
-    target = totals[-1] if totals else None
-    counted = [one for one in openings if target is None or target.quota.covers(one.day.year)]
+def _forecast(part: _Part, day: date) -> Forecast:
+    programme, kind, quotas, openings, cancelled = part
+    chain = _find_chain(quotas)
+    target = chain[0] if chain else None
+    # What opens late, after the last year, counts as well.
+    first = min((dated.quota.first_year or MINYEAR for dated in chain), default=MINYEAR)
+    counted = [one for one in openings if one.day.year >= first]
     forecast = Forecast(
         programme=programme.id,
         kind=kind,
         target=target,
         completed=sum(one.number for one in counted),
         verified=sum(one.verified for one in counted),
+        is_cancelled=cancelled.day is not None,
     )
+    if cancelled.day is not None:
+        return forecast._replace(refused=f"it is cancelled since {cancelled.day}")
     if target is None:
         return forecast._replace(refused="no number in all was promised")
     if programme.only_years is not None:
         some = "one year" if len(programme.only_years) == 1 else "some years"
         return forecast._replace(refused=f"the sites of {some} are asked for alone")
-    since = _find_promise_day(target)
+    since = min(filter(None, map(_find_promise_day, chain)), default=None)
     if since is None:
         return forecast._replace(refused="it is not known when the number was promised")
     n = sum(one.number for one in counted if _is_within(one, (day - since).days, day))
@@ -177,6 +279,18 @@ def _forecast(
             refused=f"a pace needs {FEWEST} openings, and {n} are on record since {since}"
         )
     return _extrapolate(forecast, counted, since, day)
+
+
+def _find_chain(quotas: Sequence[DatedQuota]) -> list[DatedQuota]:
+    """Return the latest number in all, then those that it replaced one after another."""
+    chain: list[DatedQuota] = []
+    covered: _Years | None = None
+    for dated in _reverse_totals(quotas):
+        years = _find_years(dated.quota)
+        if covered is None or years.shares(covered):
+            covered = years if covered is None else covered.join([years])
+            chain.append(dated)
+    return chain
 
 
 def _find_promise_day(target: DatedQuota) -> date | None:
@@ -207,8 +321,8 @@ def _extrapolate(forecast: Forecast, counted: Sequence[Opening], since: date, da
 
 
 def _is_within(opening: Opening, days: int, day: date) -> bool:
-    """Return whether an opening falls within the `days` days up to a day."""
-    return (day - opening.day).days < days
+    """Return whether an opening surely falls within the `days` days up to a day."""
+    return (day - opening.first).days < days
 
 
 def _add_years(day: date, years: float) -> date | None:
@@ -227,15 +341,18 @@ _COUNTS = (
     Column("promised", "Promised", is_number=True, drop=10),
     Column("completed", "Completed", is_number=True),
     Column("verified", "Verified", is_number=True, drop=12),
-    Column("promised_so_far", "Promised so far", is_number=True),
+    Column("due_so_far", "Due so far", is_number=True),
     Column("completed_so_far", "Completed so far", is_number=True),
     Column("behind", "Behind", is_number=True),
 )
+_YEAR_UNKNOWN = Column("year_unknown", "Year unknown", is_number=True)
 _COLUMNS = (
     _PROGRAMME,
     Column("kind", "Kind"),
     _YEAR,
-    *_COUNTS,
+    *_COUNTS[:3],
+    _YEAR_UNKNOWN,
+    *_COUNTS[3:],
     Column("announcement", "Announcement"),
     Column("left", "Left", is_number=True),
     Column("since", "Since"),
@@ -248,20 +365,20 @@ _COLUMNS = (
 )
 
 
-def make_report(facts: tuple[Sequence[Programme], OpeningsByKind], question: Question) -> Report:
+def make_report(facts: Facts, question: Question) -> Report:
     """Compare the openings of each year with its promise, and forecast the end at that pace."""
     rows: list[dict[str, Value]] = []
     screen: list[dict[str, Value]] = []
     notes: list[str] = []
-    for pace in measure_pace(*facts, question.day):
+    paces = measure_pace(facts, question.day)
+    for pace in paces:
         forecast = pace.forecast
         name = forecast.programme
         if not pace.is_one_kind:
             name += f", {forecast.kind}"
         filter_ = f"--programme {forecast.programme} --kind {forecast.kind}"
         for row in pace.rows:
-            behind = row.promised_so_far - row.completed_so_far
-            rows.append(row._asdict() | {"behind": behind, "filter": filter_})
+            rows.append(row._asdict() | {"behind": row.behind, "filter": filter_})
             screen.append(rows[-1] | {"programme": name})
         rows.append(_name_forecast(forecast) | {"filter": filter_})
         notes += _explain_forecast(name, forecast)
@@ -270,8 +387,12 @@ def make_report(facts: tuple[Sequence[Programme], OpeningsByKind], question: Que
             notes.append(f"promises for {name}: {described}")
     notes.append("completed: opened in that year, by any evidence; verified: of these, verified as complete")
     notes.append("the pace is a range over three periods: since the promise, the last 24 months, the last 12")
-    columns = (_PROGRAMME, _YEAR, *_COUNTS)
-    return Report("Pace", make_grid(_COLUMNS, rows), make_grid(columns, screen), tuple(notes))
+    notes.append("due: promised for years that have ended; a number in all is due when its last year has")
+    columns = [_PROGRAMME, _YEAR, *_COUNTS]
+    if any(row.year_unknown for pace in paces for row in pace.rows):
+        columns.insert(columns.index(_COUNTS[3]), _YEAR_UNKNOWN)
+        notes.append("year unknown: seen open by a day of that year; they have opened, and give no pace")
+    return Report("Pace", make_grid(_COLUMNS, rows), make_grid(tuple(columns), screen), tuple(notes))
 
 
 def _name_forecast(forecast: Forecast) -> dict[str, Value]:

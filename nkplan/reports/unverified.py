@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nkplan.judgement import is_unverified
+from nkplan.judgement import is_unverified, measure_gap
 from nkplan.layout.grid import make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
@@ -26,10 +26,5 @@ _COLUMNS = pick_columns(
 def make_report(sites: Iterable[Site], _: Question) -> Report:
     """List the sites that are claimed further than verified, the widest gap first."""
     found = [site for site in sites if is_unverified(site.state)]
-    found.sort(key=lambda site: (-_measure_gap(site), site.id))
+    found.sort(key=lambda site: (-measure_gap(site.state), site.id))
     return Report("Unverified", make_grid(_COLUMNS, map(name_values, found)))
-
-
-def _measure_gap(site: Site) -> int:
-    claimed, verified = site.state.claimed, site.state.verified
-    return (claimed.reach if claimed else 0) - (verified.reach if verified else 0)

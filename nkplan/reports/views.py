@@ -21,6 +21,9 @@ VIEWS = {
         "no site or programme",
         "by",
     ),
+    "promises": View(
+        "what was announced, by whom and when, and what became of it", "nothing announced", "on"
+    ),
     "pace": View(
         "openings per year against the promise, and when it would finish",
         "no programme with a promised number (a promise has no region, place or status)",
@@ -29,12 +32,13 @@ VIEWS = {
     "overdue": View("what is past its promised date", "nothing overdue"),
     "silent": View("what has had no dated evidence for months", "nothing silent", "months"),
     "unverified": View("what is claimed and not verified", "nothing claimed further than verified"),
+    "counts": View("what sources counted, beside the sites that are named", "no count"),
     "conflicts": View("where claims contradict each other", "no contradiction"),
     "slips": View(
-        "how often a date was moved, and how late the opening was",
+        "how often a date was moved, and how late it was kept",
         "no promised date that was moved, missed or met",
     ),
-    "durations": View("how long from groundbreaking to opening", "nothing known to have opened"),
+    "durations": View("how long from the start of work to the opening", "nothing known to have opened"),
     "use": View("what has opened: in use, opened only, idle", "nothing known to have opened"),
     "changes": View("what became known since a day", "nothing that became known since then", "since"),
     "coverage": View("which regions and places have sites", "no region"),

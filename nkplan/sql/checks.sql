@@ -145,11 +145,12 @@ INSERT INTO words (words, rank) VALUES ('integrity-check', 1);
 -- note that says why. A status that is not a step forward (a halt, an end, an idle site) is news and not a
 -- step back: :steps is a JSON list of the statuses that are steps. :reach is a JSON object with how far each
 -- status shows a project to have come, 0 for nothing: after a halt or an end it starts again, and an idle
--- site has opened.
+-- site has opened. That something was announced, in the word of no observer, takes nothing back.
 WITH ordered AS (
     SELECT rowid AS later, rank, lag(rowid) OVER judged AS earlier, lag(rank) OVER judged AS rank_before
     FROM updates
-    WHERE rank IS NOT NULL AND undone_in IS NULL
+    WHERE rank IS NOT NULL AND undone_in IS NULL AND withdrawn IS NULL
+      AND (rank > 0 OR counts_as = 'observation')
     WINDOW judged AS (PARTITION BY project ORDER BY effective_day, rank, percent, promised, event_date)
 )
 SELECT later.project AS id,
@@ -165,6 +166,25 @@ WHERE ordered.rank < ordered.rank_before  -- True for every step that shows less
   AND json_extract(:reach, '$.' || later.status) < json_extract(:reach, '$.' || earlier.status)
   AND later.note IS NULL
 ORDER BY later.project, later.effective_day, later.id;
+
+-- name: find_opened_by_use
+-- Projects whose opening rests on use alone: the first opening is an update that shows use on a date, nothing
+-- says when the project was completed, and so its opening is taken to be on that date.
+SELECT states.project AS id,
+       json_group_array(used.id) AS others,
+       'it is taken to have opened on ' || states.opened || ', when it was in use, and nothing on record says when it'
+           || ' was completed; if it was in use by then, record that as ../'
+           || substr(states.opened, instr(states.opened, '/') + 1) || ' instead' AS what
+FROM states
+JOIN active_updates AS used
+  ON used.project = states.project AND used.event_date = states.opened AND used.effective_day = states.opened_day
+     AND used.rank IN (SELECT rank FROM statuses WHERE event = 'use')
+WHERE states.opened NOT GLOB '*..*'
+  AND NOT EXISTS (SELECT 1 FROM valid_updates
+                  WHERE project = states.project
+                    AND rank IN (SELECT rank FROM statuses WHERE event = 'opening'))
+GROUP BY states.project
+ORDER BY states.project;
 
 -- name: find_twin_sites
 -- Two sites of one kind and one year in one place. An outermost place, such as a capital that is a region
@@ -209,8 +229,8 @@ said (project, day, id) AS (
     WHERE announcements.undone_in IS NULL
     UNION
     SELECT project, event_date, id
-    FROM updates
-    WHERE rank = (SELECT min(rank) FROM statuses) AND undone_in IS NULL
+    FROM active_updates
+    WHERE rank = (SELECT min(rank) FROM statuses)
 ),
 announced AS (
     SELECT family.project, said.day AS written, said.id, family.distance = 0 AS is_own,
@@ -233,9 +253,9 @@ SELECT first.project AS id,
            || '); check the date of the update, or record the announcement that came before it' AS what,
        min(updates.effective_day) AS effective_day
 FROM first
-JOIN updates ON updates.project = first.project AND updates.effective_day < first.day
-            AND updates.status IN (SELECT value FROM json_each(:started)) AND updates.rank IS NOT NULL
-            AND updates.undone_in IS NULL
+JOIN active_updates AS updates
+  ON updates.project = first.project AND updates.effective_day < first.day
+     AND updates.status IN (SELECT value FROM json_each(:started)) AND updates.rank IS NOT NULL
 LEFT JOIN states ON states.project = first.project
 WHERE first.place = 1
   AND NOT (NOT first.has_own AND NOT first.in_cohort AND coalesce(states.opened_day < first.day, 0))

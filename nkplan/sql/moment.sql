@@ -9,9 +9,8 @@ INSERT INTO moment VALUES (:as_of, :known_on);
 -- An announcement is known from its own day, and so are its quotas and the updates that record it.
 CREATE TEMP VIEW known AS
 SELECT * FROM main.updates
-WHERE CASE WHEN announcement IS NULL THEN known_day
-      ELSE (SELECT effective_day FROM main.announcements WHERE id = announcement) END
-      <= (SELECT known_on FROM moment);
+WHERE (announcement IS NULL AND known_day <= (SELECT known_on FROM moment))
+   OR announcement IN (SELECT id FROM main.announcements WHERE effective_day <= (SELECT known_on FROM moment));
 
 CREATE TEMP VIEW updates AS
 SELECT * FROM known
@@ -25,7 +24,7 @@ WHERE effective_day <= (SELECT min(as_of, known_on) FROM moment);
 CREATE TEMP VIEW known_updates AS
 SELECT * FROM known
 WHERE undone_in IS NULL
-  AND (withdrawn IS NULL OR (SELECT last FROM dates WHERE date = withdrawn) > (SELECT known_on FROM moment));
+  AND (withdrawn IS NULL OR (SELECT effective FROM dates WHERE date = withdrawn) > (SELECT known_on FROM moment));
 
 CREATE TEMP VIEW active_updates AS
 SELECT * FROM known_updates

@@ -42,73 +42,203 @@ FROM filtered_sites
 GROUP BY programme, kind, year;
 
 -- name: count_openings
--- How many of the filtered sites had opened on each day, by programme and kind, and how many of them are verified
+-- How many of the filtered sites opened on the same date, by programme and kind, and how many of them are verified
 -- to be open: :opened is a JSON list of statuses.
-SELECT programme, kind, opened_day AS day, count(*) AS number,
+SELECT programme, kind, opened, opened_first, opened_day, count(*) AS number,
        sum(coalesce(verified IN (SELECT value FROM json_each(:opened)), 0)) AS verified
 FROM filtered_sites
 WHERE opened_day IS NOT NULL AND programme IS NOT NULL
-GROUP BY programme, kind, opened_day
-ORDER BY programme, kind, opened_day;
+GROUP BY programme, kind, opened_day, opened_first, opened
+ORDER BY programme, kind, opened_day, opened_first, opened;
 
--- name: count_spans
--- When the filtered sites began work and opened, as written and as effective days, with the number of sites
--- that share all of these values.
-SELECT kind, year, start, start_day, opened, opened_day, count(*) AS number
+-- name: list_spans
+-- When work began at each of the filtered sites that opened and when it opened: as written, with the first and the
+-- last day on which it can have been.
+SELECT kind, year, opened, opened_first, opened_day, start, start_first, start_day
 FROM filtered_sites
-WHERE opened IS NOT NULL
-GROUP BY kind, year, start, start_day, opened, opened_day;
+WHERE opened IS NOT NULL;
+
+-- name: list_cancelled
+-- The programmes and cohorts that are cancelled, each with the programme, its year, and since when.
+SELECT projects.id, projects.type, coalesce(projects.parent, projects.id) AS programme, projects.year,
+       states.cancelled_day AS day
+FROM projects
+JOIN states ON states.project = projects.id
+WHERE projects.type <> 'site' AND projects.undone_in IS NULL AND states.cancelled_day IS NOT NULL
+ORDER BY projects.id;
 
 -- name: list_promises
--- The promised dates of the projects among :projects, a JSON list of ids, or of all if that is NULL, each
--- with the day on which it was given, in the order in which they were given.
-SELECT updates.project, projects.name, projects.type, updates.promised, updates.event_date, updates.effective_day,
-       updates.source, updates.evidence, states.status,
-       -- A cohort has opened when all its sites have, whatever its own updates say; a programme never has.
-       CASE projects.type WHEN 'site' THEN states.opened WHEN 'cohort' THEN (
-           SELECT own.opened FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
-           WHERE site.parent = projects.id AND site.undone_in IS NULL
-           ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC, length(own.opened) DESC, own.opened LIMIT 1
-           ) END AS opened,
-       CASE projects.type WHEN 'site' THEN states.opened_day WHEN 'cohort' THEN (
-           SELECT own.opened_day FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
-           WHERE site.parent = projects.id AND site.undone_in IS NULL
-           ORDER BY own.opened_day IS NOT NULL, own.opened_day DESC LIMIT 1) END AS opened_day
-FROM active_updates AS updates
-JOIN projects ON projects.id = updates.project
-JOIN states ON states.project = updates.project
-WHERE updates.promised IS NOT NULL AND updates.counts_as IN ('claim', 'unclassed')
-  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-ORDER BY updates.project, updates.effective_day, updates.rank, updates.percent, updates.promised;
+-- The dates promised for a stage of the projects among :projects, a JSON list of ids, or of all if that is NULL,
+-- in the order in which they were given: the last one holds. `since` is when a project that was promised to be
+-- in use again had last been in use. `kept` is when the stage came, or NULL: the day by which it surely had,
+-- the first day on which it can have, and the date as written. A cohort has reached a stage when all its sites
+-- have, whatever its own updates say; that a programme has opened or is in use is never said. What has opened had
+-- started by then.
+SELECT promises.project, projects.name, projects.type, promises.stage, promises.promised, updates.event_date,
+       promises.effective_day, updates.source, updates.evidence, states.status,
+       (SELECT min(cancelled_day) FROM states
+        WHERE project IN (projects.id, parent.id, parent.parent)) AS cancelled_day,
+       CASE promises.stage WHEN 'again' THEN (
+           SELECT max(effective_day) FROM valid_updates
+           WHERE project = promises.project AND effective_day <= promises.effective_day
+             AND rank IN (SELECT rank FROM statuses WHERE event = 'use')) END AS since,
+       CASE
+       WHEN promises.stage = 'again' THEN (
+           SELECT valid_updates.effective_day || dates.first || valid_updates.event_date
+           FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
+           WHERE valid_updates.project = promises.project
+             AND valid_updates.effective_day > promises.effective_day
+             AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
+           ORDER BY valid_updates.effective_day, dates.first DESC, dates.date LIMIT 1)
+       WHEN projects.type = 'cohort' THEN (
+           SELECT nullif(max(coalesce(
+               CASE promises.stage
+               WHEN 'start' THEN
+                   CASE WHEN coalesce(own.opened_day < own.start_day, own.start_day IS NULL)
+                        THEN own.opened_day || '0001-01-01' || own.opened
+                        ELSE own.start_day || own.start_first || own.start END
+               WHEN 'opening' THEN own.opened_day || own.opened_first || own.opened
+               ELSE (SELECT valid_updates.effective_day || dates.first || valid_updates.event_date
+                     FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
+                     WHERE valid_updates.project = site.id
+                       AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
+                     ORDER BY valid_updates.effective_day, dates.first DESC, dates.date LIMIT 1) END,
+               'unknown')), 'unknown')
+           FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
+           WHERE site.parent = projects.id AND site.undone_in IS NULL)
+       WHEN promises.stage = 'start' THEN
+           CASE WHEN coalesce(states.opened_day < states.start_day, states.start_day IS NULL)
+                THEN states.opened_day || '0001-01-01' || states.opened
+                ELSE states.start_day || states.start_first || states.start END
+       WHEN projects.type = 'programme' THEN NULL
+       WHEN promises.stage = 'opening' THEN states.opened_day || states.opened_first || states.opened
+       ELSE (SELECT valid_updates.effective_day || dates.first || valid_updates.event_date
+             FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
+             WHERE valid_updates.project = promises.project
+               AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
+             ORDER BY valid_updates.effective_day, dates.first DESC, dates.date LIMIT 1)
+       END AS kept
+FROM promises
+JOIN active_updates AS updates ON updates.id = promises.id
+JOIN projects ON projects.id = promises.project
+LEFT JOIN projects AS parent ON parent.id = projects.parent
+JOIN states ON states.project = promises.project
+WHERE :projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects))
+ORDER BY promises.project, promises.stage, since, promises.effective_day, promises.promised_last,
+         promises.promised, updates.event_date, updates.evidence, updates.source;
 
--- name: list_claims
--- The status claims about the projects among :projects, a JSON list of ids, or about all if that is NULL, in
--- the order of judgement.
-SELECT updates.project, projects.name, projects.type, updates.id, updates.event_date, updates.effective_day,
-       updates.status, updates.evidence, updates.source, updates.note
-FROM active_updates AS updates
-JOIN projects ON projects.id = updates.project
-WHERE updates.rank IS NOT NULL
-  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-ORDER BY updates.project, updates.effective_day, updates.rank, updates.id;
+-- name: list_possible_conflicts
+-- The status claims, in the columns of Claim (see reports/conflicts.py), of the projects among :projects, a JSON
+-- list of ids, or of all if that is NULL, that have two dates of an opening or of a groundbreaking, are both in use
+-- and idle, or are unfinished after they opened, and of those among :also, another such list. Whether their claims
+-- contradict each other, the reader decides, by what is known, also of later days. The claims of a project come
+-- together. :groundbroken, :completed,
+-- :operating and :idle are the ranks of these statuses; those from :completed on can show an opening.
+WITH possible (project) AS MATERIALIZED (
+    SELECT project
+    FROM known_updates
+    WHERE rank IS NOT NULL
+      AND (:projects IS NULL OR project IN (SELECT value FROM json_each(:projects)))
+    GROUP BY project
+    HAVING min(CASE rank WHEN :completed THEN event_date END) < max(CASE rank WHEN :completed THEN event_date END)
+        OR min(CASE rank WHEN :groundbroken THEN event_date END)
+           < max(CASE rank WHEN :groundbroken THEN event_date END)
+        OR max(rank = :operating) AND max(rank = :idle)
+        OR min(CASE WHEN rank >= :completed THEN effective_day END)
+           < max(CASE WHEN rank < :completed THEN effective_day END)
+        OR project IN (SELECT value FROM json_each(:also))
+)
+SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as,
+       updates.id, updates.event_date, updates.evidence, updates.source, updates.note
+FROM possible
+CROSS JOIN known_updates AS updates ON updates.project = possible.project  -- This keeps the order of the loops.
+JOIN dates ON dates.date = updates.event_date
+WHERE updates.rank IS NOT NULL;
+
+-- name: list_possibly_contradicted
+-- The same of all projects, with only the columns that decide.
+WITH possible (project) AS MATERIALIZED (
+    SELECT project
+    FROM known_updates
+    WHERE rank IS NOT NULL
+    GROUP BY project
+    HAVING min(CASE rank WHEN :completed THEN event_date END) < max(CASE rank WHEN :completed THEN event_date END)
+        OR min(CASE rank WHEN :groundbroken THEN event_date END)
+           < max(CASE rank WHEN :groundbroken THEN event_date END)
+        OR max(rank = :operating) AND max(rank = :idle)
+        OR min(CASE WHEN rank >= :completed THEN effective_day END)
+           < max(CASE WHEN rank < :completed THEN effective_day END)
+)
+SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as
+FROM possible
+CROSS JOIN known_updates AS updates ON updates.project = possible.project
+JOIN dates ON dates.date = updates.event_date
+WHERE updates.rank IS NOT NULL;
+
+-- name: list_sites_called_complete
+-- The sites of each cohort and programme that is called complete or in use, among :projects, a JSON list of ids, or
+-- all if that is NULL: when they opened, and since when they are cancelled.
+WITH called (id) AS (
+    SELECT owner.id
+    FROM projects AS owner
+    WHERE owner.type <> 'site' AND owner.undone_in IS NULL
+      AND (:projects IS NULL OR owner.id IN (SELECT value FROM json_each(:projects)))
+      AND EXISTS (SELECT 1 FROM active_updates
+                  WHERE project = owner.id AND rank IN (SELECT rank FROM statuses WHERE event IN ('opening', 'use')))
+),
+members (owner, site) AS (
+    SELECT called.id, site.id
+    FROM called
+    JOIN projects AS site ON site.parent = called.id AND site.type = 'site'
+    UNION ALL
+    SELECT called.id, site.id
+    FROM called
+    JOIN projects AS cohort ON cohort.parent = called.id AND cohort.type = 'cohort'
+    JOIN projects AS site ON site.parent = cohort.id AND site.type = 'site'
+)
+SELECT members.owner, sites.id, sites.name, sites.opened, sites.opened_first, sites.cancelled_day
+FROM members
+JOIN sites ON sites.id = members.site
+ORDER BY members.owner, sites.id;
 
 -- name: list_changed_projects
--- The projects about which something became known after the day :since, with the number of updates: those
--- among :projects, a JSON list of ids, or all if that is NULL.
-SELECT updates.project, projects.name, projects.type, count(*) AS updates
-FROM active_updates AS updates
-JOIN projects ON projects.id = updates.project
-WHERE updates.known_day > :since
-  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
-GROUP BY +updates.project  -- The plus makes SQLite use the index by known day, as few rows match.
-ORDER BY +updates.project;
+-- The projects of which something became known on the day :since or later, or was withdrawn then: those among
+-- :projects, a JSON list of ids, or all if that is NULL, with the number of updates that are new and how many of
+-- these are counts. An update that records an announcement is known from the day of that.
+WITH new (id) AS (
+    SELECT id FROM updates WHERE known_day >= :since AND announcement IS NULL
+    UNION ALL
+    SELECT updates.id
+    FROM announcements
+    JOIN updates ON updates.announcement = announcements.id
+    WHERE announcements.effective_day >= :since
+),
+touched (project, is_update, is_count) AS (
+    SELECT project, 1, "count" IS NOT NULL
+    FROM active_updates
+    WHERE id IN (SELECT id FROM new) AND counts_as <> 'nothing'
+    UNION ALL
+    SELECT project, 0, 0
+    FROM updates
+    WHERE undone_in IS NULL AND withdrawn IN (SELECT date FROM dates WHERE last >= :since)
+)
+SELECT projects.id AS project, projects.name, projects.type, sum(is_update) AS updates, sum(is_count) AS counts
+FROM touched
+JOIN projects ON projects.id = touched.project
+WHERE :projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects))
+GROUP BY projects.id
+ORDER BY projects.id;
 
--- name: count_sources_of_status
--- The number of sources for the present status of each site.
-SELECT sites.id, count(DISTINCT updates.source) AS sources
-FROM sites
-JOIN active_updates AS updates ON updates.project = sites.id AND updates.status = sites.status AND updates.rank IS NOT NULL
-GROUP BY sites.id;
+-- name: list_single_sourced
+-- The sites whose present status has one source or none, with how many it has.
+SELECT site.id, max(updates.source) IS NOT NULL AS sources
+FROM projects AS site
+JOIN states ON states.project = site.id
+LEFT JOIN active_updates AS updates
+       ON updates.project = site.id AND updates.status = states.status AND updates.rank IS NOT NULL
+WHERE site.type = 'site' AND site.undone_in IS NULL AND states.status IS NOT NULL
+GROUP BY site.id
+HAVING min(updates.source) IS max(updates.source);
 
 -- name: list_places
 -- The active places, with the place and region around each and its population.
@@ -161,3 +291,84 @@ WHERE quotas.undone_in IS NULL
   AND (:announcement IS NULL OR quotas.announcement = :announcement)
 ORDER BY announcements.announced, quotas.kind, quotas.first_year, quotas.per DESC,
          coalesce(quotas.last_year, 9999) DESC, quotas.project, quotas.announcement;
+
+-- name: list_announced
+-- The active announcements, in the order of their day.
+SELECT id, title, announced, speaker, source
+FROM announcements
+WHERE undone_in IS NULL
+ORDER BY effective_day, id;
+
+-- name: list_announced_projects
+-- The projects whose updates record each announcement, with the date that was promised for each.
+SELECT announcement, project, max(CASE WHEN counts_as IN ('claim', 'unclassed') THEN promised END) AS promised
+FROM active_updates
+WHERE announcement IS NOT NULL
+GROUP BY announcement, project
+ORDER BY announcement, project;
+
+-- name: list_owners
+-- The projects among :projects, a JSON list of ids: what each belongs to, and since when it is cancelled.
+SELECT projects.id, projects.name, projects.type, projects.kind, projects.year,
+       projects.parent, parent.parent AS grandparent,
+       nullif(min(coalesce(own.cancelled_day, '9999-12-31'), coalesce(of_parent.cancelled_day, '9999-12-31'),
+                  coalesce(of_grandparent.cancelled_day, '9999-12-31')), '9999-12-31') AS cancelled_day
+FROM projects
+LEFT JOIN projects AS parent ON parent.id = projects.parent
+LEFT JOIN states AS own ON own.project = projects.id
+LEFT JOIN states AS of_parent ON of_parent.project = projects.parent
+LEFT JOIN states AS of_grandparent ON of_grandparent.project = parent.parent
+WHERE projects.id IN (SELECT value FROM json_each(:projects)) AND projects.undone_in IS NULL;
+
+-- name: list_reached
+-- How far each site has come. One of :sites, a JSON list of ids, has its id; the others have what they belong to.
+SELECT CASE WHEN site.id IN (SELECT value FROM json_each(:sites)) THEN site.id END AS id,
+       site.parent, site.kind, site.year, states.claimed, states.verified,
+       coalesce(states.started, 0) AS started
+FROM projects AS site
+LEFT JOIN states ON states.project = site.id
+WHERE +site.type = 'site' AND site.undone_in IS NULL;  -- The plus makes SQLite read the table in order.
+
+-- name: list_counts_in_units
+-- The counts in a unit of the projects among :projects, a JSON list of ids, in the order of judgement.
+SELECT project, status, count, unit, event_date, counts_as
+FROM active_updates
+WHERE project IN (SELECT value FROM json_each(:projects))
+  AND count IS NOT NULL AND unit IS NOT NULL AND counts_as IN ('claim', 'observation')
+ORDER BY effective_day, count, id;
+
+-- name: list_counts
+-- The counts about the projects among :projects, a JSON list of ids, or about all if that is NULL, in the order
+-- of their days; `is_withdrawn` says whether the source had taken it back.
+SELECT updates.*, projects.name, projects.type,
+       updates.withdrawn IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM active_updates WHERE id = updates.id) AS is_withdrawn
+FROM updates
+JOIN projects ON projects.id = updates.project
+WHERE updates.count IS NOT NULL AND updates.undone_in IS NULL
+  -- A count has a status and no rank: an index has both, so only the updates of few projects are read.
+  AND updates.project IN (SELECT DISTINCT project FROM updates WHERE rank IS NULL AND status IS NOT NULL)
+  AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
+ORDER BY updates.effective_day, updates.count, updates.id;
+
+-- name: list_children
+-- The sites whose parent is among :parents, a JSON list of ids.
+SELECT id, parent
+FROM projects
+WHERE parent IN (SELECT value FROM json_each(:parents)) AND type = 'site' AND undone_in IS NULL;
+
+-- name: list_steps
+-- The statuses that the sites among :sites, a JSON list of ids, had one after another by what counts as one of
+-- :counts_as, a JSON list, each with whether that was an observation; in the order of judgement.
+SELECT project, effective_day, rank, counts_as, counts_as = 'observation'
+FROM active_updates
+WHERE project IN (SELECT value FROM json_each(:sites))
+  AND counts_as IN (SELECT value FROM json_each(:counts_as)) AND rank IS NOT NULL
+ORDER BY project, effective_day, rank;
+
+-- name: list_valid_steps
+-- Like list_steps by any evidence, without void openings; :axis is what the reader calls that.
+SELECT project, effective_day, rank, :axis, counts_as = 'observation'
+FROM valid_updates
+WHERE project IN (SELECT value FROM json_each(:sites)) AND rank IS NOT NULL
+ORDER BY project, effective_day, rank;

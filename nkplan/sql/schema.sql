@@ -385,7 +385,8 @@ CREATE TABLE updates (
 ) STRICT;
 -- All that a judgement needs from an update, in the order of judgement: `judged` reads only this index.
 CREATE INDEX updates_in_order ON updates (
-    project, effective_day, rank, percent, promised, event_date, counts_as, status, known_day, withdrawn, undone_in);
+    project, effective_day, rank, percent, promised, event_date, counts_as, status, known_day, announcement,
+    withdrawn, undone_in);
 CREATE INDEX updates_by_known_day ON updates (known_day);
 CREATE INDEX updates_promising ON updates (project, effective_day, rank, percent, promised)
 WHERE promised IS NOT NULL;
@@ -487,14 +488,30 @@ WHERE rank IS NULL
    OR (SELECT last FROM dates WHERE date = event_date)
       >= coalesce((SELECT day FROM unfinished WHERE project = active_updates.project), '0001-01-01');
 
+-- The updates that set the status. Who is no observer does not move it back with the first status, `announced`,
+-- once work was shown, unless the project had ended: after that it is taken up again.
+CREATE VIEW status_updates AS
+SELECT * FROM valid_updates AS this
+WHERE rank IS NOT NULL
+  AND NOT (rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation'
+           AND EXISTS (SELECT 1 FROM valid_updates
+                       WHERE project = this.project AND effective_day < this.effective_day
+                         AND rank IN (SELECT rank FROM statuses WHERE reach >= (
+                             SELECT min(reach) FROM statuses WHERE phase = 'work')))
+           AND (SELECT rank FROM valid_updates
+                WHERE project = this.project AND effective_day < this.effective_day AND rank IS NOT NULL
+                  AND NOT (rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation')
+                ORDER BY effective_day DESC, rank DESC LIMIT 1)
+               NOT IN (SELECT rank FROM statuses WHERE phase = 'ended'));
+
 -- The active promises of a date, each with the `stage` that is promised: the `start` of work, the `opening`, the
 -- first `use`, or use `again` if the project had been shown idle or closed. Only the promiser promises; a date of
 -- another class is a forecast.
 CREATE VIEW promises AS
 SELECT promising.id, promising.project, promising.effective_day, promising.promised, dates.last AS promised_last,
-       CASE WHEN (SELECT rank FROM valid_updates
-                  WHERE project = promising.project AND rank IS NOT NULL
-                    AND (effective_day, rank) <= (promising.effective_day, coalesce(promising.rank, -1))
+       CASE WHEN (SELECT rank FROM status_updates
+                  WHERE project = promising.project
+                    AND effective_day <= promising.effective_day
                   ORDER BY effective_day DESC, rank DESC LIMIT 1)
                  IN (SELECT rank FROM statuses WHERE event IS NULL AND percent = 100) THEN 'again'
             ELSE coalesce((SELECT event FROM statuses WHERE status = promising.promised_status), 'opening')
@@ -503,10 +520,13 @@ FROM active_updates AS promising
 JOIN dates ON dates.date = promising.promised
 WHERE promising.promised IS NOT NULL AND promising.counts_as IN ('claim', 'unclassed');
 
--- The starts of work: a groundbreaking, or a sighting of work, which had begun by then.
+-- The starts of work: a groundbreaking, or a sighting of work, which had begun by then. `vagueness` is the length
+-- of the date in days: of several of one day the most precise one is taken.
 CREATE VIEW starts AS
 SELECT valid_updates.project, valid_updates.event_date, valid_updates.effective_day, dates.first,
-       statuses.event IS NULL OR dates.first = '0001-01-01' AS is_sighting
+       statuses.event IS NULL OR dates.first = '0001-01-01' AS is_sighting,
+       CASE WHEN statuses.event IS NULL THEN 20000000 WHEN dates.first = '0001-01-01' THEN 10000000
+            ELSE julianday(dates.last) - julianday(dates.first) END AS vagueness
 FROM valid_updates
 JOIN statuses ON statuses.rank = valid_updates.rank
 JOIN dates ON dates.date = valid_updates.event_date
@@ -515,7 +535,9 @@ WHERE statuses.phase = 'work';
 -- The openings that are not void. What is seen idle or closed, or "open by" a day, had opened by then.
 CREATE VIEW openings AS
 SELECT valid_updates.project, valid_updates.event_date, valid_updates.effective_day, dates.first,
-       statuses.event IS NULL OR dates.first = '0001-01-01' AS is_sighting
+       statuses.event IS NULL OR dates.first = '0001-01-01' AS is_sighting,
+       CASE WHEN statuses.event IS NULL THEN 20000000 WHEN dates.first = '0001-01-01' THEN 10000000
+            ELSE julianday(dates.last) - julianday(dates.first) END AS vagueness
 FROM valid_updates
 JOIN statuses ON statuses.rank = valid_updates.rank
 JOIN dates ON dates.date = valid_updates.event_date
@@ -543,18 +565,8 @@ WHERE counts_as NOT IN ('news', 'nothing') AND (percent IS NOT NULL OR rank IS N
 -- * `promised` and its like are the dates that hold: the last ones that were said for their stage.
 CREATE VIEW judged AS
 SELECT id AS project,
-       (SELECT status FROM valid_updates AS this
-        WHERE project = projects.id AND rank IS NOT NULL
-          AND NOT (rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation'
-                   AND EXISTS (SELECT 1 FROM valid_updates
-                               WHERE project = this.project AND effective_day < this.effective_day
-                                 AND rank IN (SELECT rank FROM statuses WHERE reach >= (
-                                     SELECT min(reach) FROM statuses WHERE phase = 'work')))
-                   AND (SELECT rank FROM valid_updates
-                        WHERE project = this.project AND effective_day < this.effective_day AND rank IS NOT NULL
-                          AND NOT (rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation')
-                        ORDER BY effective_day DESC, rank DESC LIMIT 1)
-                       NOT IN (SELECT rank FROM statuses WHERE phase = 'ended'))
+       (SELECT status FROM status_updates
+        WHERE project = projects.id
         ORDER BY effective_day DESC, rank DESC LIMIT 1) AS status,
        (SELECT status FROM active_updates AS this
         WHERE project = projects.id AND rank IS NOT NULL AND counts_as = 'claim'
@@ -601,17 +613,17 @@ SELECT id AS project,
         WHERE project = projects.id AND counts_as <> 'nothing') AS last_day,
        (SELECT count(*) FROM active_updates WHERE project = projects.id) AS updates,
        (SELECT event_date FROM starts WHERE project = projects.id
-        ORDER BY effective_day, is_sighting, first DESC, event_date LIMIT 1) AS start,
+        ORDER BY effective_day, vagueness, event_date LIMIT 1) AS start,
        (SELECT CASE WHEN is_sighting
                THEN coalesce((SELECT date(max(effective_day), '+1 day') FROM active_updates
                               WHERE project = projects.id AND effective_day < starts.effective_day
                                 AND rank IN (SELECT rank FROM statuses WHERE phase = 'before')), '0001-01-01')
                ELSE first END
         FROM starts WHERE project = projects.id
-        ORDER BY effective_day, is_sighting, first DESC, event_date LIMIT 1) AS start_first,
+        ORDER BY effective_day, vagueness, event_date LIMIT 1) AS start_first,
        (SELECT min(effective_day) FROM starts WHERE project = projects.id) AS start_day,
        (SELECT event_date FROM openings WHERE project = projects.id
-        ORDER BY effective_day, first DESC, event_date, is_sighting LIMIT 1) AS opened,
+        ORDER BY effective_day, vagueness, event_date LIMIT 1) AS opened,
        (SELECT CASE WHEN is_sighting
                THEN coalesce((SELECT date(max(effective_day), '+1 day') FROM active_updates
                               WHERE project = projects.id AND effective_day < openings.effective_day
@@ -619,18 +631,17 @@ SELECT id AS project,
                              '0001-01-01')
                ELSE first END
         FROM openings WHERE project = projects.id
-        ORDER BY effective_day, first DESC, event_date, is_sighting LIMIT 1) AS opened_first,
+        ORDER BY effective_day, vagueness, event_date LIMIT 1) AS opened_first,
        (SELECT min(effective_day) FROM openings WHERE project = projects.id) AS opened_day,
        EXISTS (SELECT 1 FROM valid_updates
                WHERE project = projects.id
                  AND rank IN (SELECT rank FROM statuses WHERE event = 'use')) AS used,
        (SELECT CASE WHEN rank IN (SELECT rank FROM statuses WHERE phase = 'ended' AND reach = 0)
-               THEN (SELECT min(effective_day) FROM valid_updates
+               THEN (SELECT min(effective_day) FROM status_updates
                      WHERE project = projects.id AND rank = last.rank
-                       AND effective_day >= coalesce((SELECT max(effective_day) FROM valid_updates
-                                                      WHERE project = projects.id AND rank <> last.rank
-                                                       ), '')) END
-        FROM valid_updates AS last WHERE project = projects.id AND rank IS NOT NULL
+                       AND effective_day >= coalesce((SELECT max(effective_day) FROM status_updates
+                                                      WHERE project = projects.id AND rank <> last.rank), '')) END
+        FROM status_updates AS last WHERE project = projects.id
         ORDER BY effective_day DESC, rank DESC LIMIT 1) AS cancelled_day,
        (SELECT promised FROM promises WHERE project = projects.id AND stage = 'start'
         ORDER BY effective_day DESC, promised_last DESC, promised DESC LIMIT 1) AS promised_start,

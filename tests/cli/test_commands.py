@@ -203,7 +203,7 @@ def test_show_prints_the_quotas_and_cohorts_of_a_programme_with_counts(record: P
         ("20x10-2026", 20, "year", "2026-02-21"),
     ]
     # Sixty of the two hundred are named, twenty a year; 140 remain for the years without a cohort.
-    assert [(row["cohort"], row["promised"], row["named"]) for row in page["counts"]] == [
+    assert [(row["cohort"], row["promised"], row["named"]) for row in page["progress"]] == [
         ("20x10-2024", 20, 20),
         ("20x10-2025", 20, 20),
         ("20x10-2026", 20, 20),
@@ -329,8 +329,8 @@ def test_an_added_site_joins_the_cohort_of_its_year_which_is_created_once(record
         assert done.code == 0, done.err
     page = run_json(record, "show", "20x10-2027")
     assert [site["id"] for site in page["sites"]] == ["anju-factories", "mundok-factories"]
-    assert page["counts"][0]["promised"] == 20
-    rows = {row["year"]: row["promised"] for row in run_json(record, "show", "20x10")["counts"]}
+    assert page["progress"][0]["promised"] == 20
+    rows = {row["year"]: row["promised"] for row in run_json(record, "show", "20x10")["progress"]}
     assert rows == {2024: 20, 2025: 20, 2026: 20, 2027: 20, None: 120}
 
 

@@ -142,7 +142,18 @@ def test_an_empty_answer_repeats_what_was_typed(seeded: Path) -> None:
 
 # ---- reports
 
-ROWS = ["overdue", "silent", "unverified", "conflicts", "slips", "use", "changes", "next"]
+ROWS = [
+    "promises",
+    "counts",
+    "overdue",
+    "silent",
+    "unverified",
+    "conflicts",
+    "slips",
+    "use",
+    "changes",
+    "next",
+]
 """The views with rows that depend on one project each."""
 SUMS = {
     "progress": Counts._fields,

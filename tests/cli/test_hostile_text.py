@@ -132,8 +132,9 @@ def hostile_db(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run(db, *arguments).code == 0
     assert run(db, "load", "-", stdin=json.dumps(MARKED).encode()).code == 0
     assert add_hostile_text(db) == {
-        *("effective_day", "known_day", "recorded", "last_day", "groundbroken_day", "opened_day"),
-        *("confidence", "bound", "type", "per", "part", "list", "content"),
+        *("effective_day", "known_day", "recorded", "last_day"),
+        *("start_first", "start_day", "opened_first", "opened_day"),
+        *("counts_as", "confidence", "bound", "type", "per", "part", "list", "content"),
     }
     return db
 

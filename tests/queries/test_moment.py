@@ -175,6 +175,8 @@ def judge_by_hand(told: Sequence[Update], moment: Moment) -> dict[str, State]:
                 percent=update.percent,
                 promised=update.promised,
                 evidence=update.evidence,
+                confidence=update.confidence,
+                is_sourced=update.source is not None,
             )
             for update in chosen
             if update.project == project
@@ -279,7 +281,7 @@ FILTERED = [
     "questions.tally_sites",
     "questions.tally_places",
     "questions.count_openings",
-    "questions.count_spans",
+    "questions.list_spans",
     "sites.choose_projects",
     "questions.count_named_sites",
     "sites.list_opened_sites",
@@ -289,6 +291,7 @@ FILTERED = [
 ]
 UNFILTERED = [
     "questions.count_sources_of_status",
+    "questions.list_cancelled",
     "names.list_years",
     "names.list_kinds",
     "names.list_regions",

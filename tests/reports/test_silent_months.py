@@ -8,6 +8,8 @@ import pytest
 from program import read_ids, run, run_json
 from records import load, make_site
 
+from nkplan.model.vocabulary import Status
+
 AGES = {
     "m05": "2026-06-24",
     "m07": "2026-04-24",
@@ -45,9 +47,9 @@ def test_every_answer_judges_silence_by_the_months_of_the_record(
     assert sorted(row["id"] for row in run_json(db, "report", "silent")) == silent
     assert [id_ for id_ in AGES if run_json(db, "show", id_)["silent"]] == silent
     reasons = {row["id"]: row["reasons"] for row in run_json(db, "report", "next")}
-    assert sorted(id_ for id_, reason in reasons.items() if "no evidence for" in reason) == silent
+    assert sorted(id_ for id_, reason in reasons.items() if "no news for" in reason) == silent
     usual = 24 if months is None else months
-    note = f"no evidence for {usual} months or more; reads as abandoned from {2 * usual} months"
+    note = f"no news for {usual} months or more, of what is neither open, halted nor ended"
     assert note in run(db, "report", "silent", "-f", "md").out
 
 
@@ -63,20 +65,38 @@ def test_the_option_overrides_the_record(tmp_path: Path, months: int | None) -> 
     ]
 
 
-def test_abandoned_is_twice_the_months_of_the_record_whatever_the_option_says(tmp_path: Path) -> None:
-    db = make_record(tmp_path / "record.db", 6)
-    reads_as = {
-        months: {row["id"]: row["reads_as"] for row in run_json(db, "report", "silent", "--months", months)}
-        for months in ("1", "12")
-    }
-    assert reads_as["1"] == {
-        "m05": "silent",
-        "m07": "silent",
-        "m12": "abandoned",
-        "m23": "abandoned",
-        "m25": "abandoned",
-    }
-    assert reads_as["12"] == dict.fromkeys(("m12", "m23", "m25"), "abandoned")
+@pytest.mark.parametrize("status", Status)
+def test_only_what_is_neither_open_halted_nor_ended_is_silent(tmp_path: Path, status: Status) -> None:
+    db = tmp_path / "record.db"
+    update = {"project": "old", "event_date": "2012", "status": status, "evidence": "promiser"}
+    load(db, kinds=["other"], projects=[make_site("old")], updates=[update])
+    is_silent = status in {Status.ANNOUNCED, Status.PREPARING, Status.GROUNDBROKEN, Status.BUILDING}
+    assert read_ids(run(db, "list", "--silent")) == ["old"] * is_silent
+    assert [row["id"] for row in run_json(db, "report", "silent")] == ["old"] * is_silent
+
+
+NO_NEWS = [{"note": "Ask again."}, {"evidence": "interested", "status": "paused"}]
+NEWS = [
+    {"note": "A visitor saw it.", "evidence": "on-site"},
+    {"note": "Mentioned.", "evidence": "promiser", "confidence": "low"},
+    {"status": "paused", "evidence": "press", "confidence": "low"},
+    {"status": "completed", "count": 3, "evidence": "promiser"},
+]
+
+
+@pytest.mark.parametrize(
+    ("update", "is_silent"), [(one, True) for one in NO_NEWS] + [(one, False) for one in NEWS]
+)
+def test_any_report_is_news_but_a_note_of_ones_own_and_the_word_of_the_interested(
+    tmp_path: Path, update: dict[str, object], is_silent: bool
+) -> None:
+    db = tmp_path / "record.db"
+    begun = {"project": "old", "event_date": "2020-05", "status": "building", "evidence": "imagery"}
+    later = {"project": "old", "event_date": "2026-10", **update}
+    load(db, kinds=["other"], projects=[make_site("old")], updates=[begun, later])
+    (row,) = run_json(db, "list")
+    assert row["silent"] is is_silent
+    assert row["last_evidence"] == ("2020-05" if is_silent else "2026-10")
 
 
 def test_undoing_the_setting_brings_back_the_usual_months(tmp_path: Path) -> None:

@@ -250,7 +250,9 @@ def test_what_is_not_named_is_counted_once(waves: Path) -> None:
 
 def test_the_pace_is_that_of_openings_promised_for_all_of_a_programme(waves: Path) -> None:
     rows = run_json(waves, "report", "pace")
-    assert [(row["promised"], row["completed"]) for row in rows if row["year"] == 2024] == [(20, 1)]
+    # One was seen closed in 2024 and opened nobody knows when; the claim that Three had opened was withdrawn.
+    (row,) = [row for row in rows if row["year"] == 2024]
+    assert (row["promised"], row["completed"], row["year_unknown"]) == (20, 0, 1)
     last = {row["programme"]: row for row in rows if row["year"] is None}
     assert last["p"]["promised"] == 100
     # A promise to start work in each of three years is none to complete any.
@@ -284,11 +286,10 @@ def test_every_view_prints_such_a_record(waves: Path, view: str, format_: str) -
 
 def test_use_tells_what_was_closed_from_what_is_idle(waves: Path) -> None:
     uses = {row["id"]: row["use"] for row in run_json(waves, "report", "use")}
-    # The word of an interested party opens nothing, and the opening of the third was withdrawn.
+    # The word of an interested party opens nothing, nor does a claim that was withdrawn.
     assert uses == {"one": "closed", "five": "idle"}
-    assert (
-        "2 opened: 0 in use, 0 opened only, 1 idle, 1 closed;" in run(waves, "report", "use", "-f", "md").out
-    )
+    told = "2 opened: 0 in use, 0 opened only, 1 idle, 1 closed;"
+    assert told in run(waves, "report", "use", "-f", "md").out
 
 
 def test_a_closed_site_is_neither_overdue_nor_silent(waves: Path) -> None:

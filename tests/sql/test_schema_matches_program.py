@@ -233,7 +233,7 @@ def test_the_schema_refuses_exactly_the_rows_that_the_program_refuses(
     rows: dict[str, Any] = {table: (row,)}
     is_valid = not validate(Batch(**rows), stored).faults
     derived = {
-        "updates": {"effective_day": "2026-12-31", "known_day": "2026-12-31"},
+        "updates": {"effective_day": "2026-12-31", "known_day": "2026-12-31", "counts_as": "neither"},
         "projects": {"folded": "new"},
         "quotas": {},
     }[table]

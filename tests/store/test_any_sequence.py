@@ -17,7 +17,7 @@ from tables import query
 from nkplan.errors import BadFile, NotFound
 from nkplan.identity import derive_update_id
 from nkplan.model.batch import Batch, Update
-from nkplan.model.vocabulary import Evidence, Status
+from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
@@ -42,9 +42,9 @@ def read_states(path: Path) -> list[tuple[Any, ...]]:
 def judge_from_scratch(path: Path) -> list[tuple[Any, ...]]:
     """Judge every project from nothing but its active updates, as the rows of `states`."""
     facts: defaultdict[str, list[Fact]] = defaultdict(list)
-    for project, status, evidence, *said in query(
+    for project, status, evidence, confidence, sourced, *said in query(
         path,
-        "SELECT updates.project, updates.status, updates.evidence,"
+        "SELECT updates.project, updates.status, updates.evidence, confidence, source IS NOT NULL,"
         " updates.id, event_date, published, percent, promised"
         " FROM updates LEFT JOIN sources ON sources.id = updates.source"
         " WHERE updates.undone_in IS NULL",
@@ -54,6 +54,8 @@ def judge_from_scratch(path: Path) -> list[tuple[Any, ...]]:
                 **dict(zip(("id", "event_date", "published", "percent", "promised"), said, strict=True)),
                 status=status and Status(status),
                 evidence=evidence and Evidence(evidence),
+                confidence=confidence and Confidence(confidence),
+                is_sourced=bool(sourced),
             )
         )
     return [write_state(project, judge_in_python(facts[project])) for project in sorted(facts)]

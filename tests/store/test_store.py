@@ -145,10 +145,10 @@ def test_the_stored_states_follow_from_the_updates(record: Path) -> None:
     facts: dict[str, list[Fact]] = {}
     rows = query(
         record,
-        "SELECT updates.id, project, event_date, published, status, percent, promised, updates.evidence"
-        " FROM updates LEFT JOIN sources ON sources.id = updates.source",
+        "SELECT updates.id, project, event_date, published, status, percent, promised, updates.evidence,"
+        " confidence, source IS NOT NULL FROM updates LEFT JOIN sources ON sources.id = updates.source",
     )
-    for id_, project, event_date, published, status, percent, promised, evidence in rows:
+    for id_, project, event_date, published, status, percent, promised, evidence, confidence, sourced in rows:
         facts.setdefault(project, []).append(
             Fact(
                 id=id_,
@@ -158,6 +158,8 @@ def test_the_stored_states_follow_from_the_updates(record: Path) -> None:
                 percent=percent,
                 promised=promised,
                 evidence=evidence and Evidence(evidence),
+                confidence=confidence and Confidence(confidence),
+                is_sourced=bool(sourced),
             )
         )
     kept = {row[0]: row for row in query(record, "SELECT * FROM states")}

@@ -27,7 +27,7 @@ from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
 from nkplan.validation import key_of
 
-UNPHA_IDLE = "SELECT id FROM updates WHERE project = 'unpha-factories' AND status = 'idle'"
+FARM_IDLE = "SELECT id FROM updates WHERE project = 'jungphyong-greenhouse-farm' AND status = 'idle'"
 
 
 def test_undo_restores_every_answer_and_keeps_the_rows(record: Path, recorder: Recorder) -> None:
@@ -77,21 +77,21 @@ def test_as_many_undos_as_writes_restore_the_answers(seeded: Path, tmp_path: Pat
 
 
 def test_a_retracted_update_never_counts(record: Path, recorder: Recorder) -> None:
-    ((id_,),) = query(record, UNPHA_IDLE)
+    ((id_,),) = query(record, FARM_IDLE)
     undone = undo(record, [id_[-12:]], recorder)
     (move,) = undone.state_changes
-    assert (move.before.status, move.after.status) == (Status.IDLE, Status.COMPLETED)
+    assert (move.before.status, move.after.status) == (Status.IDLE, Status.OPERATING)
     assert (move.before.verified, move.after.verified) == (Status.IDLE, Status.BUILDING)
     assert undone.change is None
     with reading(record) as reader:
-        site = next(one for one in list_sites(reader) if one.id == "unpha-factories")
-    assert (site.state.status, site.state.updates) == (Status.COMPLETED, 5)
+        site = next(one for one in list_sites(reader) if one.id == "jungphyong-greenhouse-farm")
+    assert (site.state.status, site.state.updates) == (Status.OPERATING, 5)
 
 
 def test_loading_does_not_put_back_a_retracted_update(
     record: Path, shipped: tuple[Batch, ...], recorder: Recorder
 ) -> None:
-    ((id_,),) = query(record, UNPHA_IDLE)
+    ((id_,),) = query(record, FARM_IDLE)
     undo(record, [id_], recorder)
     before = answer(record)
     assert record_batch(record, shipped[1], "load", recorder, summary="again").is_empty
@@ -311,7 +311,7 @@ def test_a_corrected_row_without_figures_names_and_tags_has_none_of_the_first(
 
 
 def test_an_undo_names_the_change_that_it_undoes(record: Path, recorder: Recorder) -> None:
-    ((id_,),) = query(record, UNPHA_IDLE)
+    ((id_,),) = query(record, FARM_IDLE)
     record_batch(record, make_batch(1), "load", recorder, summary="one")
     record_batch(record, make_batch(2), "load", recorder, summary="two")
     undo(record, [id_], recorder)
@@ -395,7 +395,7 @@ def test_retracting_the_only_update_of_a_source_keeps_the_source(record: Path, r
 
 
 def test_every_undo_has_a_row_in_the_journal(record: Path, recorder: Recorder) -> None:
-    ((id_,),) = query(record, UNPHA_IDLE)
+    ((id_,),) = query(record, FARM_IDLE)
     record_batch(record, make_batch(1), "load", recorder, summary="one")
     undo(record, [id_[-12:]], Recorder("lee", datetime(2026, 11, 25, 1, 2, 3, tzinfo=UTC)))
     undo(record, [], recorder)
@@ -410,7 +410,7 @@ def test_every_undo_has_a_row_in_the_journal(record: Path, recorder: Recorder) -
 
 
 def test_a_dry_run_of_a_retraction_changes_nothing(record: Path, recorder: Recorder) -> None:
-    ((id_,),) = query(record, UNPHA_IDLE)
+    ((id_,),) = query(record, FARM_IDLE)
     before = record.read_bytes()
     dry = undo(record, [id_], recorder, dry_run=True)
     assert record.read_bytes() == before

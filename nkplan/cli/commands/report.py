@@ -1,5 +1,6 @@
 """`nkplan report`: questions answered by counting and comparing."""
 
+from collections.abc import Mapping
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,7 @@ from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, refuse_open, write_options
 from nkplan.cli.strict import StrictCommand
 from nkplan.cli.synonyms import read_former
-from nkplan.dates import parse_date
+from nkplan.dates import PartialDate, parse_date
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
 from nkplan.layout.report import Report, complete_filters
@@ -51,7 +52,15 @@ class _ViewOptions(NamedTuple):
         typer.Option(
             "--since",
             metavar="DATE",
-            help="For changes: after this day, or after the end of this month, quarter or year; required.",
+            help="For changes: since this day, or the first day of this month, quarter or year; required.",
+        ),
+    ] = None
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            help="For promises: announced on this day, or in this month, quarter or year.",
         ),
     ] = None
     months: Annotated[
@@ -60,7 +69,7 @@ class _ViewOptions(NamedTuple):
             "--months",
             metavar="N",
             parser=count_reader("--months"),
-            help="For silent: with no evidence for N months; by default as many as the record sets, or"
+            help="For silent: with no news for N months; by default as many as the record sets, or"
             f" {SILENT_MONTHS}.",
         ),
     ] = None
@@ -110,7 +119,8 @@ def run(
         if most and total > most:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
         if not total:
-            answer.note(_explain_empty(VIEWS[view].empty_answer, filters, database_path(db)))
+            given = filters._asdict() | {"on": own.on}
+            answer.note(_explain_empty(VIEWS[view].empty_answer, given, database_path(db)))
 
 
 def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Question) -> Question:
@@ -121,13 +131,16 @@ def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Q
         question = question._replace(by=_read_grouping(own.by))
     if view == "changes":
         question = question._replace(since=_read_since(own.since, question.moment))
+    if own.on is not None:
+        on = _read_date("--on", own.on)
+        question = question._replace(on=(on.start, on.end))
     return question
 
 
-def _explain_empty(empty_answer: str, filters: FilterOptions, path: Path) -> str:
+def _explain_empty(empty_answer: str, given: Mapping[str, object], path: Path) -> str:
     return explain_empty(
         path,
-        write_options(filters._asdict()),
+        write_options(given),
         filtered=f"there is {empty_answer} in {{path}} that matches {{given}}",
         unfiltered=f"there is {empty_answer} in {{path}}",
     )
@@ -144,19 +157,24 @@ def _read_grouping(text: str) -> Grouping:
 def _read_since(text: str | None, moment: Moment) -> date:
     if text is None:
         raise BadInput("changes needs --since; name a day, as in --since 2025-12-31")
+    parsed = _read_date("--since", text)
+    if parsed.start > moment.today:
+        raise BadInput(f"--since: {parsed} has not begun yet (today is {moment.today}); name an earlier day")
+    if moment.known_on is not None and parsed.start > moment.known_on:
+        raise BadInput(
+            f"--since: {parsed} had not begun on {moment.known_on}, so nothing can have changed since then; "
+            "name a day up to --known-on"
+        )
+    return parsed.start
+
+
+def _read_date(option: str, text: str) -> PartialDate:
     try:
         parsed = parse_date(text)
     except ValueError as error:
-        raise BadInput(f"--since: {error}") from None
-    refuse_open("--since", parsed)
-    if parsed.end >= moment.today:
-        raise BadInput(f"--since: {parsed} is not over yet (today is {moment.today}); name an earlier day")
-    if moment.known_on is not None and parsed.end >= moment.known_on:
-        raise BadInput(
-            f"--since: {parsed} was not over on {moment.known_on}, so nothing can have changed since then; "
-            "name a day before --known-on"
-        )
-    return parsed.end
+        raise BadInput(f"{option}: {error}") from None
+    refuse_open(option, parsed)
+    return parsed
 
 
 def _repeat_options(filters: FilterOptions, moment: Moment) -> dict[str, list[str]]:

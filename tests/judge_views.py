@@ -1,0 +1,896 @@
+"""What section 3 of the design says of each view of a report, by the independent judge (see judge.py).
+
+Each view is a function of a record and a moment, and gives its rows as far as that section decides them.
+Sites are lists of ids: every number of a report is the length of the list that it names.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import combinations, groupby, takewhile
+from typing import NamedTuple
+
+from judge import (
+    AGAIN,
+    BEFORE_WORK,
+    ONE_DAY,
+    OPENINGS,
+    STAGES,
+    UNFINISHED,
+    Claim,
+    Judged,
+    Moment,
+    Record,
+    Row,
+    State,
+    content,
+    find_announced_day,
+    find_cohort,
+    find_first,
+    get_promised,
+    is_complete,
+    is_in_use,
+    is_void,
+    list_line,
+    read,
+    state,
+)
+
+from nkplan.dates import PartialDate, parse_date, subtract_months
+
+Content = Row | Record
+
+
+# ---- the sites of a record
+
+
+def list_sites(record: Record) -> list[str]:
+    """Only sites are counted."""
+    return [id_ for id_, project in record.projects.items() if project["type"] == "site"]
+
+
+def find_programme(record: Record, project: str) -> str | None:
+    outermost = list_line(record, project)[-1]
+    return outermost if record.projects[outermost]["type"] == "programme" else None
+
+
+def find_year(record: Record, project: str) -> int | None:
+    """A cohort is a year or a wave; a site that says no year has its cohort's."""
+    year: int | None = record.projects[project].get("year")
+    cohort = find_cohort(record, project)
+    return record.projects[cohort].get("year") if year is None and cohort is not None else year
+
+
+def find_wave(record: Record, site: str) -> str | None:
+    """The cohort of a site, if it is a wave: a cohort without a year."""
+    cohort = find_cohort(record, site)
+    return cohort if cohort is not None and "year" not in record.projects[cohort] else None
+
+
+def is_named(record: Record, site: str, moment: Moment) -> bool:
+    """With a day asked, a site is named once something that counts is on record about it; a count changes no
+    number of named sites.
+    """
+    judged = Judged(record, site, moment)
+    return moment.is_plain or any(claim.is_news and "count" not in claim.row for claim in judged.claims)
+
+
+def is_cancelled(record: Record, project: str, moment: Moment) -> bool:
+    return state(record, project, moment).is_cancelled(moment.day)
+
+
+# ---- quotas
+
+
+class Number(NamedTuple):
+    """A number promised for a programme: for a year, for a wave, or (with neither) for its other years.
+
+    `unit` is None for sites, `stage` the promised status. A number that is `inner` is within another
+    programme's. `quotas` are the ids of the quotas that it comes from.
+    """
+
+    programme: str
+    kind: str
+    unit: str | None
+    stage: str
+    year: int | None
+    wave: str | None
+    quantity: int
+    inner: str | None = None
+    quotas: tuple[str, ...] = ()
+
+
+def get_stage(row: Row) -> str:
+    """A quota may name a `promised_status`; completion is the default."""
+    return str(row.get("promised_status", "completed"))
+
+
+def list_quotas(record: Record, moment: Moment) -> list[Row]:
+    """A quota changes nothing before its announcement, and is known from the announcement's own day."""
+    return [
+        row
+        for row in record.content.get("quotas", ())
+        if (day := find_quota_day(record, row)) <= (moment.happened_by or date.max)
+        and day <= (moment.known_by or date.max)
+    ]
+
+
+def find_quota_day(record: Record, quota: Row) -> date:
+    announcement = record.announcements.get(quota.get("announcement", ""))
+    return date.min if announcement is None else find_announced_day(record, announcement)
+
+
+def covers(quota: Row, year: int) -> bool:
+    first: int = quota.get("first_year", year)
+    last: int = quota.get("last_year", year)
+    return first <= year <= last
+
+
+def do_overlap(one: Row, other: Row) -> bool:
+    """Whether there are years that both cover; an open side covers every year on it."""
+    first: int = max(one.get("first_year", 0), other.get("first_year", 0))
+    last: int = min(one.get("last_year", 9999), other.get("last_year", 9999))
+    return first <= last
+
+
+def order_quotas(record: Record, quotas: Iterable[Row]) -> list[Row]:
+    return sorted(quotas, key=lambda row: (find_quota_day(record, row), row["quantity"], content(row)))
+
+
+def find_yearly(record: Record, quotas: Iterable[Row], year: int) -> Row | None:
+    """A later one replaces one of the same period (a year) for the years both cover; without a first year a
+    number a year is shown and adds to nothing.
+    """
+    dated = [row for row in quotas if row["per"] == "year" and "first_year" in row and covers(row, year)]
+    return order_quotas(record, dated)[-1] if dated else None
+
+
+def list_totals(record: Record, quotas: Iterable[Row]) -> list[Row]:
+    """A later one replaces one of the same period (in all) for the years both cover."""
+    totals = order_quotas(record, [row for row in quotas if row["per"] == "total"])
+    return [
+        row
+        for number, row in enumerate(totals)
+        if not any(do_overlap(row, later) for later in totals[number + 1 :])
+    ]
+
+
+def list_years(quotas: Iterable[Row], cohort_years: Iterable[int], day: date) -> list[int]:
+    """A number a year without a last year counts for each year begun and each that has a cohort."""
+    years: set[int] = set()
+    for row in quotas:
+        if row["per"] == "year" and "first_year" in row:
+            last = row.get("last_year", day.year)
+            years |= set(range(row["first_year"], last + 1))
+            years |= {year for year in cohort_years if row["first_year"] <= year and covers(row, year)}
+    return sorted(years)
+
+
+def list_replaced(record: Content, moment: Moment) -> list[tuple[str, str]]:
+    """A later quota replaces one of the same project, kind, unit, promised status and period for the years
+    both cover, and whoever reads the number is told: the ids of the earlier and of the later one.
+    """
+    record = read(record)
+    ordered = order_quotas(record, list_quotas(record, moment))
+
+    def key(row: Row) -> tuple[object, ...]:
+        return (row["project"], row["kind"], row.get("unit"), get_stage(row), row["per"])
+
+    return [
+        (one["id"], other["id"])
+        for one, other in combinations(ordered, 2)
+        if key(one) == key(other) and do_overlap(one, other)
+    ]
+
+
+def list_numbers(record: Record, programme: str, moment: Moment) -> list[Number]:
+    """List what is promised for a programme, for each kind, unit and promised status."""
+    cohorts = [id_ for id_, row in record.projects.items() if row.get("parent") == programme]
+    cohorts = [id_ for id_ in cohorts if record.projects[id_]["type"] == "cohort"]
+    quotas = [row for row in list_quotas(record, moment) if row["project"] in {programme, *cohorts}]
+    keys = {(row["kind"], row.get("unit"), get_stage(row)) for row in quotas}
+    numbers = []
+    for kind, unit, stage in sorted(keys, key=str):
+        mine = [
+            row for row in quotas if (row["kind"], row.get("unit"), get_stage(row)) == (kind, unit, stage)
+        ]
+        like = Number(programme, kind, unit, stage, None, None, 0)
+        numbers += list_like_numbers(record, like, mine, cohorts, moment)
+    return numbers
+
+
+def list_like_numbers(
+    record: Record, like: Number, quotas: Sequence[Row], cohorts: Sequence[str], moment: Moment
+) -> list[Number]:
+    """A cohort's number stands for its year in place of the programme's; it is part of the programme's number
+    in all where that covers the year, unless `beside`, and adds to it where not. What a number in all leaves
+    of the years it covers is *other years*.
+    """
+    years: dict[int, str] = {
+        record.projects[id_]["year"]: id_ for id_ in cohorts if "year" in record.projects[id_]
+    }
+    waves = [id_ for id_ in cohorts if "year" not in record.projects[id_]]
+    own = [row for row in quotas if row["project"] == like.programme]
+    found: list[tuple[Number, bool]] = []
+    for year in sorted({*years, *list_years(own, years, moment.day)}):
+        of_cohort = [row for row in quotas if row["project"] == years.get(year)]
+        row = order_quotas(record, of_cohort)[-1] if of_cohort else find_yearly(record, own, year)
+        if row is not None:
+            number = like._replace(year=year, quantity=row["quantity"], inner=row.get("within"))
+            found.append((number._replace(quotas=(row["id"],)), "beside" in row))
+    for wave in waves:
+        of_wave = [row for row in quotas if row["project"] == wave]
+        totals = list_totals(record, of_wave)
+        a_year = [find_yearly(record, of_wave, year) for year in list_years(of_wave, (), moment.day)]
+        yearly = [row for row in a_year if row is not None]
+        if rows := [*totals, *yearly]:
+            quantity = max(sum(row["quantity"] for row in each) for each in (totals, yearly))
+            number = like._replace(wave=wave, quantity=quantity, inner=rows[0].get("within"))
+            ids = tuple(dict.fromkeys(row["id"] for row in rows))
+            found.append((number._replace(quotas=ids), any("beside" in row for row in rows)))
+    for total in list_totals(record, own):
+        parts = [
+            number.quantity
+            for number, is_beside in found
+            if not is_beside and (number.year is None or covers(total, number.year))
+        ]
+        rest = total["quantity"] - sum(parts)
+        if rest > 0:
+            other = like._replace(quantity=rest, inner=total.get("within"), quotas=(total["id"],))
+            found.append((other, False))
+    return [number for number, _ in found]
+
+
+# ---- progress
+
+
+class Counted(NamedTuple):
+    """Counted in reports: started (by anyone, seen), complete and in use (each claimed, verified, by latest
+    evidence).
+    """
+
+    named: frozenset[str] = frozenset()
+    started: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+    complete_claimed: frozenset[str] = frozenset()
+    complete_verified: frozenset[str] = frozenset()
+    complete_latest: frozenset[str] = frozenset()
+    in_use_claimed: frozenset[str] = frozenset()
+    in_use_verified: frozenset[str] = frozenset()
+    in_use_latest: frozenset[str] = frozenset()
+
+
+Promised = dict[tuple[str | None, str], int]
+"""Numbers by unit (None: sites) and promised status; only like is added with like."""
+
+
+class Progress(NamedTuple):
+    """A row: a programme's year, its wave, its other years, or what belongs to no programme."""
+
+    programme: str | None
+    year: int | None
+    wave: str | None
+    promised: Promised
+    counted: Counted
+
+
+def count_sites(record: Record, sites: Iterable[str], moment: Moment) -> Counted:
+    states = {site: state(record, site, moment) for site in sites if is_named(record, site, moment)}
+
+    def each(*holds: bool) -> frozenset[str]:
+        return frozenset(site for site, holds_here in zip(states, holds, strict=True) if holds_here)
+
+    every = list(states.values())
+    return Counted(
+        frozenset(states),
+        each(*(one.started for one in every)),
+        each(*(one.started_seen for one in every)),
+        each(*(is_complete(one.claimed) for one in every)),
+        each(*(is_complete(one.verified) for one in every)),
+        each(*(is_complete(one.status) for one in every)),
+        each(*(is_in_use(one.claimed) for one in every)),
+        each(*(is_in_use(one.verified) for one in every)),
+        each(*(is_in_use(one.status) for one in every)),
+    )
+
+
+def add_up(numbers: Iterable[Number]) -> Promised:
+    """Totals add like with like."""
+    promised: Promised = {}
+    for number in numbers:
+        key = (number.unit, number.stage)
+        promised[key] = promised.get(key, 0) + number.quantity
+    return promised
+
+
+def report_progress(record: Content, moment: Moment) -> list[Progress]:
+    """Count the sites of each programme by year beside what was promised for it."""
+    record = read(record)
+    programmes: list[str | None] = [id_ for id_, row in record.projects.items() if row["type"] == "programme"]
+    rows = []
+    for programme in [*programmes, None]:
+        numbers = [] if programme is None else list_numbers(record, programme, moment)
+        sites = [site for site in list_sites(record) if find_programme(record, site) == programme]
+        where = {site: (find_year(record, site), find_wave(record, site)) for site in sites}
+        for year, wave in sorted({*where.values(), *((one.year, one.wave) for one in numbers)}, key=str):
+            promised = add_up(one for one in numbers if (one.year, one.wave) == (year, wave))
+            counted = count_sites(record, [site for site in sites if where[site] == (year, wave)], moment)
+            rows.append(Progress(programme, year, wave, promised, counted))
+    return rows
+
+
+def total_progress(record: Content, moment: Moment) -> Progress:
+    """Totals add like with like; what has no promised number stands under the total. A programme's may be
+    `within` another's; totals count it once.
+    """
+    record = read(record)
+    programmes = [id_ for id_, row in record.projects.items() if row["type"] == "programme"]
+    numbers = [number for id_ in programmes for number in list_numbers(record, id_, moment)]
+    once = [number for number in numbers if not is_counted_within(number, numbers)]
+    rows = [row for row in report_progress(record, moment) if any(unit is None for unit, _ in row.promised)]
+    columns = zip(*(row.counted for row in rows), strict=True)
+    counted = Counted(*(frozenset[str]().union(*column) for column in columns))
+    return Progress(None, None, None, add_up(once), counted)
+
+
+def is_counted_within(number: Number, numbers: Iterable[Number]) -> bool:
+    """A programme's may be `within` another's; totals count it once: with that one, if like."""
+    return number.inner is not None and any(
+        (other.programme, other.unit, other.stage) == (number.inner, number.unit, number.stage)
+        for other in numbers
+    )
+
+
+# ---- lists of sites
+
+
+class Overdue(NamedTuple):
+    """A date that has passed and is not kept; `stage` is a promised status, or `again` for use again."""
+
+    project: str
+    stage: str
+    promised: str
+
+
+def get_promises(one: State) -> dict[str, str]:
+    held = (one.promised_start, one.promised, one.promised_use, one.promised_again)
+    return {
+        stage: written for stage, written in zip((*STAGES, AGAIN), held, strict=True) if written is not None
+    }
+
+
+def is_kept(one: State, stage: str) -> bool:
+    """A promise is kept once that stage is on record and not void. A date promised after `idle` or `closed`
+    promises use again: a new chain, which only the latest status keeps.
+    """
+    kept = {
+        "groundbroken": one.started,
+        "completed": one.opened is not None,
+        "operating": one.used,
+        AGAIN: is_in_use(one.status),
+    }
+    return kept[stage]
+
+
+def list_overdue(record: Content, moment: Moment) -> list[Overdue]:
+    """*Overdue*: the whole interval has passed and it is not kept; nothing of what is cancelled is."""
+    record = read(record)
+    found = []
+    for site in list_sites(record):
+        one = state(record, site, moment)
+        if one.is_cancelled(moment.day):
+            continue
+        found += [
+            Overdue(site, stage, written)
+            for stage, written in get_promises(one).items()
+            if parse_date(written).end < moment.day and not is_kept(one, stage)
+        ]
+    return found
+
+
+def list_silent(record: Content, moment: Moment) -> list[str]:
+    """**silent**: not open, halted or ended, and no news in the last months (24, or the record's own
+    number). Nothing of what is cancelled is silent.
+    """
+    record = read(record)
+    months = record.content.get("settings", {}).get("silent_months", 24)
+    limit = subtract_months(moment.day, months)
+    silent = []
+    for site in list_sites(record):
+        one = state(record, site, moment)
+        is_over = one.status in {*OPENINGS, "paused", "cancelled"} or one.is_cancelled(moment.day)
+        if not is_over and (one.last_day is None or one.last_day <= limit):
+            silent.append(site)
+    return silent
+
+
+def list_unverified(record: Content, moment: Moment) -> list[str]:
+    record = read(record)
+    return [site for site in list_sites(record) if state(record, site, moment).is_unverified]
+
+
+def list_use(record: Content, moment: Moment) -> dict[str, list[str]]:
+    """Open: `completed`, `operating`, `idle`. The open sites by use."""
+    record = read(record)
+    statuses = {site: state(record, site, moment).status for site in list_sites(record)}
+    return {
+        use: [site for site, status in statuses.items() if status == use]
+        for use in ("operating", "completed", "idle")
+    }
+
+
+# ---- slips and durations
+
+
+class Slip(NamedTuple):
+    """The dates promised of one project for one stage, in the order said, each once in a row.
+
+    `moved` is by how many days the last one is later than the first. `late_least` and `late_most` are how
+    many days after the first one it was kept; None if that is unknown or never. Lateness that `stopped` ends
+    on the day of the cancellation, and is None if that was in time.
+    """
+
+    project: str
+    stage: str
+    dates: tuple[str, ...]
+    moved: int | None
+    late_least: int | None
+    late_most: int | None
+    stopped: bool
+
+
+def measure(since: date, until: date) -> int | None:
+    """Compare open sides, but measure nothing from them."""
+    return None if {since, until} & {date.min, date.max} else (until - since).days
+
+
+def list_slips(record: Content, moment: Moment) -> list[Slip]:
+    """Only the promiser's word (or a class-less update) promises; for each `promised_status` the latest date
+    holds, by the day said, then the later end.
+    """
+    record = read(record)
+    slips = []
+    for project in record.projects:
+        judged = Judged(record, project, moment)
+        for stage in (*STAGES, AGAIN):
+            promises = [get_promised(claim) for claim in judged.list_promises(stage)]
+            chain = [one for one, _ in groupby(promises)]
+            if chain:
+                slips.append(measure_slip(judged, stage, chain))
+    return slips
+
+
+def find_kept(judged: Judged, stage: str) -> tuple[date, date] | None:
+    """The earliest possible day on which a promised stage was reached, and the day by which it surely was.
+
+    A promise of use again is kept by the latest status alone: from the first `operating` of those that end
+    what is on record.
+    """
+    unfinished: Sequence[str] = UNFINISHED
+    if stage == "groundbroken":
+        event, unfinished = judged.start, BEFORE_WORK
+    elif stage == "completed":
+        event = judged.opening
+    elif stage == "operating":
+        event = find_first(claim for claim in judged.standing if is_in_use(claim.status))
+    else:
+        latest = takewhile(lambda claim: is_in_use(claim.status), reversed(judged.setting))
+        event = find_first(latest)
+    return None if event is None else (judged.find_earliest(event, unfinished), event.effective)
+
+
+def measure_slip(judged: Judged, stage: str, chain: Sequence[PartialDate]) -> Slip:
+    """Lateness stops the day it is cancelled, also for what opens later, and says so. `../D`: "at most"."""
+    first, last = chain[0], chain[-1]
+    kept = find_kept(judged, stage)
+    cancelled = state(judged.record, judged.project, judged.moment).cancelled_day
+    stopped = cancelled is not None and (kept is None or kept[1] > cancelled)
+    if stopped and cancelled is not None:
+        kept = (cancelled, cancelled) if cancelled > first.end else None
+    return Slip(
+        judged.project,
+        stage,
+        tuple(one.written for one in chain),
+        measure(first.end, last.end),
+        None if kept is None else measure(first.end, kept[0]),
+        None if kept is None else measure(first.end, kept[1]),
+        stopped,
+    )
+
+
+class Duration(NamedTuple):
+    """The days from the start of work to the opening: at least, and at most; None if that is unknown."""
+
+    project: str
+    least: int | None
+    most: int | None
+    exact: bool
+
+
+def list_durations(record: Content, moment: Moment) -> list[Duration]:
+    """A `building` is "by" its day, and a duration from it "at least". `../D` gives no exact duration."""
+    record = read(record)
+    durations = []
+    for site in list_sites(record):
+        one = state(record, site, moment)
+        if one.start_day and one.start_first and one.opened_day and one.opened_first:
+            least, most = measure(one.start_day, one.opened_first), measure(one.start_first, one.opened_day)
+            if most is None or most >= 0:
+                least = None if least is None else max(least, 0)
+                is_exact = least == most and not one.start_is_by and not one.opened_is_by
+                durations.append(Duration(site, least, most, is_exact))
+    return durations
+
+
+# ---- pace and missing
+
+
+class Pace(NamedTuple):
+    """What of a programme's number of sites is due, what has opened since it was promised, and what is left.
+
+    `opened` has the sites that opened since the first promise of the chain; `by_year` those of them that
+    surely opened in one year.
+    """
+
+    programme: str
+    kind: str
+    promised: int
+    due: int
+    opened: tuple[str, ...]
+    by_year: dict[int, tuple[str, ...]]
+    left: int
+
+
+def has_ended(year: int, day: date) -> bool:
+    return date(year, 12, 31) < day
+
+
+def list_pace(record: Content, moment: Moment) -> list[Pace]:
+    """**pace**: years that have ended are due, a total at its last year; every opening since the first
+    promise of the chain counts.
+    """
+    record = read(record)
+    rows = []
+    for programme in [id_ for id_, row in record.projects.items() if row["type"] == "programme"]:
+        numbers = [one for one in list_numbers(record, programme, moment) if is_of_openings(one)]
+        kinds = dict.fromkeys(one.kind for one in numbers)
+        rows += [measure_pace(record, [one for one in numbers if one.kind == kind], moment) for kind in kinds]
+    return rows
+
+
+def is_of_openings(number: Number) -> bool:
+    return number.unit is None and number.stage == "completed"
+
+
+def measure_pace(record: Record, numbers: Sequence[Number], moment: Moment) -> Pace:
+    programme, kind = numbers[0].programme, numbers[0].kind
+    chain = [
+        row
+        for row in list_quotas(record, moment)
+        if programme in list_line(record, row["project"])
+        and (row["kind"], row.get("unit"), get_stage(row)) == (kind, None, "completed")
+    ]
+    since = min(find_quota_day(record, row) for row in chain)
+    states = {
+        site: state(record, site, moment)
+        for site in list_sites(record)
+        if find_programme(record, site) == programme and record.projects[site]["kind"] == kind
+    }
+    opened = [site for site, one in states.items() if one.opened_day and one.opened_day >= since]
+    by_year: dict[int, tuple[str, ...]] = {}
+    for site in opened:
+        first, last = states[site].opened_first, states[site].opened_day
+        if first and last and first.year == last.year:
+            # `../D` is in a year only if both ends lie in it.
+            by_year[last.year] = (*by_year.get(last.year, ()), site)
+    promised = sum(number.quantity for number in numbers)
+    due = sum(one.quantity for one in numbers if is_due(record, one, chain, moment))
+    return Pace(programme, kind, promised, due, tuple(opened), by_year, max(0, promised - len(opened)))
+
+
+def is_due(record: Record, number: Number, chain: Sequence[Row], moment: Moment) -> bool:
+    """Years that have ended are due, a total at its last year (a wave that is part of it with it); nothing of
+    what is cancelled is due.
+    """
+    if is_number_cancelled(record, number, moment):
+        return False
+    if number.year is not None:
+        return has_ended(number.year, moment.day)
+    own = [row for row in chain if row["id"] in number.quotas]
+    ended = [row for row in chain if has_ended(row.get("last_year", 9998), moment.day)]
+    if number.wave is None or all(row in ended for row in own):
+        return all(row in ended for row in own)
+    totals = list_totals(record, [row for row in chain if row["project"] == number.programme])
+    return not any("beside" in row for row in own) and any(row in ended for row in totals)
+
+
+def is_number_cancelled(record: Record, number: Number, moment: Moment) -> bool:
+    """Whether the programme of the number is cancelled, or the cohort of its year or wave."""
+    cohorts = [
+        id_
+        for id_, row in record.projects.items()
+        if row.get("parent") == number.programme
+        and row["type"] == "cohort"
+        and (id_ == number.wave or (number.year is not None and row.get("year") == number.year))
+    ]
+    return any(is_cancelled(record, id_, moment) for id_ in [number.programme, *cohorts])
+
+
+class Missing(NamedTuple):
+    """How many of the sites promised for a programme's year, wave or other years are not named."""
+
+    programme: str
+    kind: str
+    stage: str
+    year: int | None
+    wave: str | None
+    number: int
+
+
+def list_missing(record: Content, moment: Moment) -> list[Missing]:
+    """Which were promised and are not named: promised minus named; nothing cancelled is lacking."""
+    record = read(record)
+    found = []
+    for programme in [id_ for id_, row in record.projects.items() if row["type"] == "programme"]:
+        for one in list_numbers(record, programme, moment):
+            named = [
+                site
+                for site in list_sites(record)
+                if find_programme(record, site) == programme
+                and record.projects[site]["kind"] == one.kind
+                and (find_year(record, site), find_wave(record, site)) == (one.year, one.wave)
+                and is_named(record, site, moment)
+            ]
+            lacking = one.quantity - len(named)
+            if one.unit is None and lacking > 0 and not is_number_cancelled(record, one, moment):
+                found.append(Missing(programme, one.kind, one.stage, one.year, one.wave, lacking))
+    return found
+
+
+def list_not_started(record: Content, moment: Moment) -> list[str]:
+    """Which places have not broken ground; nothing of what is cancelled is lacking."""
+    record = read(record)
+    states = {site: state(record, site, moment) for site in list_sites(record)}
+    return [site for site, one in states.items() if not one.started and not one.is_cancelled(moment.day)]
+
+
+def list_not_opened(record: Content, moment: Moment) -> list[str]:
+    """Which places have not opened; nothing of what is cancelled is lacking."""
+    record = read(record)
+    states = {site: state(record, site, moment) for site in list_sites(record)}
+    return [site for site, one in states.items() if one.opened is None and not one.is_cancelled(moment.day)]
+
+
+# ---- contradictions
+
+
+class Conflict(NamedTuple):
+    """Two claims of a project that contradict each other, by id; `other` can be a site's id."""
+
+    project: str
+    conflict: str
+    one: str
+    other: str
+
+
+def list_conflicts(record: Content, moment: Moment) -> list[Conflict]:
+    """**contradicted**: the pairs of claims that cannot both be true."""
+    record = read(record)
+    found = []
+    for project in record.projects:
+        judged = Judged(record, project, moment)
+        found += [
+            *list_disjoint(judged),
+            *list_in_use_and_idle(judged),
+            *list_voided(judged),
+            *list_complete_without_sites(judged),
+            *list_falling_counts(judged),
+            *list_exceeded_counts(judged),
+        ]
+    return found
+
+
+def make_conflict(judged: Judged, conflict: str, one: Claim, other: Claim) -> Conflict:
+    return Conflict(judged.project, conflict, one.row["id"], other.row["id"])
+
+
+def is_before(one: Claim, other: Claim) -> bool:
+    """Whether the dates are disjoint, in this order. `../D` contradicts only what is later than D."""
+    return one.when.end < other.when.start
+
+
+def list_disjoint(judged: Judged) -> list[Conflict]:
+    """Two `completed`, or two `groundbroken`, whose dates are disjoint, with no halt, void or new work
+    between (`operating` and `building` are sightings and never contradict their like).
+    """
+    return [
+        make_conflict(judged, f"two {status}", *sorted(pair, key=lambda claim: claim.order))
+        for status in ("completed", "groundbroken")
+        for pair in combinations([claim for claim in judged.standing if claim.status == status], 2)
+        if (is_before(*pair) or is_before(*reversed(pair))) and not is_broken_between(judged, *pair)
+    ]
+
+
+def is_broken_between(judged: Judged, one: Claim, other: Claim) -> bool:
+    """Whether there is a halt, void or new work between two claims: what makes the second another event."""
+    first, second = sorted((one, other), key=lambda claim: claim.order)
+    between = [claim for claim in judged.claims if first.order < claim.order < second.order]
+    halts = ("paused", "cancelled", "closed")
+    new_work = UNFINISHED if first.status == "completed" else (*BEFORE_WORK, *OPENINGS)
+    is_other = {*halts, *new_work}
+    return any(
+        claim in judged.void or (claim in judged.setting and claim.status in is_other) for claim in between
+    )
+
+
+def list_in_use_and_idle(judged: Judged) -> list[Conflict]:
+    """In use and idle on one day."""
+    days = [claim for claim in judged.claims if claim.when.start == claim.when.end]
+    return [
+        make_conflict(judged, "in use and idle", one, other)
+        for one in days
+        for other in days
+        if one.status == "operating" and other.status == "idle" and one.when.start == other.when.start
+    ]
+
+
+def list_voided(judged: Judged) -> list[Conflict]:
+    """An opening and what makes it void."""
+    return [
+        make_conflict(judged, "void", opening, claim)
+        for opening in judged.void
+        for claim in judged.claims
+        if is_voided_by(judged, opening, claim)
+    ]
+
+
+def is_voided_by(judged: Judged, opening: Claim, claim: Claim) -> bool:
+    seen_open = [one for one in judged.known if one.is_observation and one.is_opening]
+    return is_void(opening, [*seen_open, claim])
+
+
+def list_complete_without_sites(judged: Judged) -> list[Conflict]:
+    """A cohort or programme called complete while its sites are not."""
+    record, moment = judged.record, judged.moment
+    if record.projects[judged.project]["type"] == "site" or not judged.setting:
+        return []
+    if not is_complete(judged.setting[-1].status):
+        return []
+    return [
+        Conflict(judged.project, "complete without sites", judged.setting[-1].row["id"], site)
+        for site in list_sites(record)
+        if judged.project in list_line(record, site)
+        and is_named(record, site, moment)
+        and state(record, site, moment).opened is None
+    ]
+
+
+def list_counts(judged: Judged) -> list[Claim]:
+    """The counts that something follows from."""
+    return [claim for claim in judged.claims if "count" in claim.row]
+
+
+def list_falling_counts(judged: Judged) -> list[Conflict]:
+    """Counts compare when project, status and unit agree; a `bound` never contradicts. Only counts of what is
+    completed may not fall.
+    """
+    completed = [
+        claim
+        for claim in list_counts(judged)
+        if claim.row["status"] == "completed" and "bound" not in claim.row
+    ]
+    return [
+        make_conflict(judged, "a count falls", one, other)
+        for one in completed
+        for other in completed
+        if one.row.get("unit") == other.row.get("unit")
+        and is_before(one, other)
+        and one.row["count"] > other.row["count"]
+    ]
+
+
+def list_exceeded_counts(judged: Judged) -> list[Conflict]:
+    """Named sites contradict a count only when, on its day and by its class, they are more."""
+    found = []
+    for claim in list_counts(judged):
+        if "unit" in claim.row or "bound" in claim.row:
+            continue
+        sites = list_named_by(judged.record, claim, judged.moment)
+        if len(sites) > claim.row["count"]:
+            found += [Conflict(judged.project, "more sites", claim.row["id"], site) for site in sites]
+    return found
+
+
+def list_named_by(record: Record, claim: Claim, moment: Moment) -> list[str]:
+    """The named sites that, on the day of a count and by its class, have come as far as what it counts."""
+    then = moment._replace(as_of=min(claim.effective, moment.day))
+    sites = []
+    for site in list_sites(record):
+        if claim.row["project"] in list_line(record, site)[1:]:
+            judged = state(record, site, then)
+            status = judged.status
+            if claim.is_promisers:
+                status = judged.claimed
+            elif claim.is_observation:
+                status = judged.verified
+            if has_come_to(status, claim.row["status"]):
+                sites.append(site)
+    return sites
+
+
+def has_come_to(status: str | None, counted: str) -> bool:
+    """Whether a site of a status is among what a count of another counts."""
+    if status is None:
+        return False
+    if counted == "announced":
+        return True  # At whatever stage, as Ghana's record has it.
+    if counted == "completed":
+        return is_complete(status)
+    if counted == "groundbroken":
+        return status in {"groundbroken", "building"} or is_complete(status)
+    return status == counted
+
+
+# ---- counts and changes
+
+
+class Count(NamedTuple):
+    """A count beside the named sites of its day, by its class."""
+
+    project: str
+    update: str
+    status: str
+    unit: str | None
+    number: float
+    of: float | None
+    bound: str | None
+    sites: tuple[str, ...]
+
+
+def report_counts(record: Content, moment: Moment) -> list[Count]:
+    """Beside the named sites stand the counts, never added to them; one of low confidence or of an interested
+    party is shown like any other.
+    """
+    record = read(record)
+    return [
+        Count(
+            project,
+            claim.row["id"],
+            claim.row["status"],
+            claim.row.get("unit"),
+            claim.row["count"],
+            claim.row.get("of"),
+            claim.row.get("bound"),
+            tuple(list_named_by(record, claim, moment)),
+        )
+        for project in record.projects
+        for claim in Judged(record, project, moment).happened
+        if "count" in claim.row
+    ]
+
+
+class Change(NamedTuple):
+    project: str
+    before: State
+    now: State
+
+
+MOVING = (
+    "status", "claimed", "verified", "progress", "opened", "promised_start", "promised", "promised_use",
+    "promised_again",
+)  # fmt: skip
+"""What of a project can change."""
+
+
+def list_changes(record: Content, moment: Moment, since: str) -> list[Change]:
+    """What changed since a day: what was known before its first day beside what is known now."""
+    record = read(record)
+    before = moment._replace(known_on=parse_date(since).start - ONE_DAY)
+    changes = [
+        Change(project, state(record, project, before), state(record, project, moment))
+        for project in record.projects
+    ]
+    return [
+        change
+        for change in changes
+        if any(getattr(change.before, name) != getattr(change.now, name) for name in MOVING)
+    ]

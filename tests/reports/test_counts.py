@@ -1,0 +1,329 @@
+"""Counts beside the named sites, for Ghana and a record made up here, and where they contradict each other.
+
+Expected values were worked out by hand from `tests/data/ghana.json` and RECORD below.
+"""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from program import ROOT, run, run_json
+
+from nkplan.model.vocabulary import Status
+from nkplan.reports.counted import Axis, Count, Mismatch, count_named, find_mismatches
+
+GHANA = ROOT / "tests" / "data" / "ghana.json"
+
+SITE = {"type": "site", "kind": "plant", "parent": "p-24"}
+SAID = {"project": "p", "evidence": "promiser"}
+SEEN = {"project": "p", "evidence": "imagery"}
+RECORD: dict[str, Any] = {
+    "format": "nkplan/2",
+    "settings": {"title": "Made up"},
+    "kinds": ["plant", "house"],
+    "announcements": [{"id": "a", "title": "A", "announced": "2023-05", "said": "Beds."}],
+    "projects": [
+        {"id": "p", "name": "Plants", "type": "programme", "kind": "plant"},
+        {
+            "id": "p-24",
+            "name": "Plants of 2024",
+            "type": "cohort",
+            "kind": "plant",
+            "parent": "p",
+            "year": 2024,
+        },
+        {"id": "q", "name": "Homes", "type": "programme", "kind": "house"},
+        {"id": "one", "name": "One", **SITE},
+        {"id": "two", "name": "Two", **SITE},
+        {"id": "three", "name": "Three", "type": "site", "kind": "plant", "parent": "p"},
+        {"id": "four", "name": "Four", "type": "site", "kind": "plant"},
+    ],
+    "quotas": [
+        {"project": "p", "kind": "plant", "quantity": 900, "per": "total", "unit": "MW", "last_year": 2030},
+        {"project": "one", "kind": "plant", "quantity": 200, "per": "total", "unit": "MW"},
+        {
+            "project": "q",
+            "kind": "house",
+            "quantity": 50,
+            "per": "year",
+            "unit": "homes",
+            "announcement": "a",
+        },
+    ],
+    "updates": [
+        {"project": "one", "event_date": "2024-03-01", "status": "groundbroken", "evidence": "promiser"},
+        {"project": "one", "event_date": "2024-10-01", "status": "completed", "evidence": "promiser"},
+        {"project": "one", "event_date": "2025-02-01", "status": "operating", "evidence": "promiser"},
+        {"project": "one", "event_date": "2024-08-01", "status": "building", "evidence": "imagery"},
+        {"project": "two", "event_date": "2024-11-01", "status": "completed", "evidence": "promiser"},
+        {"project": "two", "event_date": "2025-05-01", "status": "idle", "evidence": "on-site"},
+        {"project": "three", "event_date": "2025-01-01", "status": "building", "evidence": "promiser"},
+        # Repeating that it was announced does not take back that it is being built.
+        {"project": "three", "event_date": "2025-04-01", "status": "announced", "evidence": "promiser"},
+        {"project": "four", "event_date": "2024-01-01", "status": "completed", "evidence": "promiser"},
+        {"event_date": "2024-10-31", "status": "completed", "count": 2, **SAID},
+        {"event_date": "2024-12-31", "status": "completed", "count": 1, "note": "One less.", **SAID},
+        {"event_date": "2025-06-30", "status": "completed", "count": 5, **SEEN},
+        {"event_date": "2025-06-30", "status": "operating", "count": 1, **SAID},
+        {"event_date": "2025-07-31", "status": "building", "count": 0, "bound": "about", **SAID},
+        {"event_date": "2025-08-31", "status": "announced", "count": 9, **SAID},
+        {"event_date": "2025-09-30", "status": "completed", "count": 0, **SEEN, "confidence": "low"},
+        {
+            "event_date": "2025-10-31",
+            "status": "completed",
+            "count": 0,
+            "project": "p",
+            "evidence": "interested",
+        },
+        {"event_date": "2025-11-30", "status": "completed", "count": 0, "withdrawn": "2026-01", **SAID},
+        {"event_date": "2025-11-01", "status": "completed", "count": 300, "unit": "MW", **SAID},
+        {"event_date": "2025-12-01", "status": "completed", "count": 250, "unit": "MW", **SEEN},
+        {
+            "event_date": "2025-12-01",
+            "status": "operating",
+            "count": 40,
+            "unit": "MW",
+            **SEEN,
+            "project": "one",
+        },
+    ],
+}
+
+
+def load(tmp_path: Path, record: dict[str, Any]) -> Path:
+    path = tmp_path / "made.db"
+    (tmp_path / "made.json").write_text(json.dumps(record), "utf-8")
+    done = run(path, "--db", str(path), "load", "--bare", str(tmp_path / "made.json"))
+    assert done.code == 0, done.err
+    return path
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    return load(tmp_path, RECORD)
+
+
+@pytest.fixture
+def ghana(tmp_path: Path) -> Path:
+    return load(tmp_path, json.loads(GHANA.read_text("utf-8")))
+
+
+def ask(path: Path, *options: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = run_json(path, "report", "counts", *options)
+    return rows
+
+
+def pick(rows: list[dict[str, Any]], *keys: str) -> list[tuple[Any, ...]]:
+    return [tuple(row[key] for key in keys) for row in rows]
+
+
+# ---- Ghana
+
+
+def test_beside_each_count_of_ghana_stand_the_named_sites_of_its_day(ghana: Path) -> None:
+    """The promiser's own word on the sites of 1D1F, by the day of the count.
+
+    In use: Ekumfi since July 2021, Keda since September 2021, Walewale since November 2022. Complete by April
+    2022: Akuapem, Asutsuare, Atlantic, Casa de Ropa, CH Global, Ekumfi, Hohoe, Keda, Maagrace, Narubiz,
+    Premium Foods, Savelugu, the shoe factory and Weddi; by October none more. Being built in March 2021:
+    Akuapem, Birim, CH Global, Fanteakwa, Keda, the shoe factory and Weddi.
+    """
+    rows = {
+        (row["event_date"], row["status"]): (row["count"], row["of"], row["named"])
+        for row in ask(ghana, "--programme", "1d1f")
+        if row["unit"] is None
+    }
+    assert rows["2019-05-07", "operating"] == (57, 181, 0)
+    assert rows["2022-03-30", "operating"] == (106, 278, 2)
+    assert rows["2023", "operating"] == (126, None, 3)
+    assert rows["2022-04-22", "completed"] == (107, 278, 14)
+    assert rows["2022-10-22", "completed"] == (125, 296, 14)
+    assert rows["2021-03-09", "building"] == (112, 232, 7)
+
+
+def test_no_count_of_ghana_is_contradicted(ghana: Path) -> None:
+    """So few sites are named that every count is more, and what was completed rises: 19, 107, 125.
+
+    Counts in districts stand beside no sites.
+    """
+    rows = ask(ghana)
+    assert len(rows) == 31
+    assert {row["contradicted"] for row in rows} == {None}
+    assert {row["named"] for row in rows if row["unit"] == "districts"} == {None}
+    named = {row["project"]: row["named"] for row in rows if row["project"] != "1d1f"}
+    # All five common facilities were said to be complete, and none of the youth factories is.
+    assert named == {"1d1f-cuf": 5, "1d1f-youth": 0}
+
+
+def test_a_count_has_what_its_source_said(ghana: Path) -> None:
+    (row,) = [row for row in ask(ghana) if row["event_date"] == "2024-07-01"]
+    assert pick([row], "status", "count", "bound", "evidence", "confidence", "speaker", "source") == [
+        ("announced", 169, "at least", "promiser", "low", "the nominee for deputy minister", "gna-20240701")
+    ]
+
+
+# ---- the record made up here
+
+
+def test_the_named_sites_are_those_of_the_day_and_of_the_kind_of_evidence(made: Path) -> None:
+    """As claimed One was complete in October 2024, Two in November, and One in use in February 2025.
+
+    Seen complete was Two alone, when it was found idle in May 2025. Three is being built, whatever was
+    repeated later, and Four belongs to no programme. By any evidence One and Two are complete in the autumn
+    of 2025.
+    """
+    rows = [row for row in ask(made, "--programme", "p") if row["unit"] is None]
+    assert pick(rows, "event_date", "status", "count", "named") == [
+        ("2025-08-31", "announced", 9, 3),
+        ("2025-07-31", "building", 0, 1),
+        ("2024-10-31", "completed", 2, 1),
+        ("2024-12-31", "completed", 1, 2),
+        ("2025-06-30", "completed", 5, 1),
+        ("2025-09-30", "completed", 0, 2),
+        ("2025-10-31", "completed", 0, 2),
+        ("2025-11-30", "completed", 0, 2),
+        ("2025-06-30", "operating", 1, 1),
+    ]
+
+
+def test_only_exact_counts_that_are_judged_contradict(made: Path) -> None:
+    """One completed in December 2024 is less than the two in October and less than the two sites named.
+
+    What has a bound, low confidence, an interested party behind it, or was taken back contradicts nothing.
+    """
+    told = {(row["event_date"], row["unit"]): row["contradicted"] for row in ask(made) if row["contradicted"]}
+    assert told == {
+        ("2024-10-31", None): "a number completed that falls",
+        ("2024-12-31", None): "fewer than the named sites; a number completed that falls",
+        ("2025-11-01", "MW"): "a number completed that falls",
+        ("2025-12-01", "MW"): "a number completed that falls",
+    }
+
+
+def test_before_it_was_taken_back_a_count_contradicts(made: Path) -> None:
+    rows = ask(made, "--known-on", "2025-12-31")
+    (row,) = [row for row in rows if row["event_date"] == "2025-11-30"]
+    assert (row["withdrawn"], row["named"]) == (None, 2)
+    assert row["contradicted"] == "fewer than the named sites; a number completed that falls"
+    (row,) = [row for row in ask(made) if row["event_date"] == "2025-11-30"]
+    assert (row["withdrawn"], row["contradicted"]) == ("2026-01", None)
+
+
+def test_in_a_unit_the_number_promised_stands_beside_what_was_counted(made: Path) -> None:
+    """Of 900 MW by 2030, 300 are claimed and 250 were seen; nobody counted any of the 50 homes a year."""
+    rows = [row for row in ask(made) if row["unit"]]
+    assert pick(rows, "project", "unit", "promised", "promised_for", "count", "evidence", "named") == [
+        ("one", "MW", 200, "in all", 40, "imagery", None),
+        ("p", "MW", 900, "in all, by 2030", 300, "promiser", None),
+        ("p", "MW", 900, "in all, by 2030", 250, "imagery", None),
+        ("q", "homes", 50, "each year", None, None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "projects"),
+    [
+        (["--programme", "q"], {"q"}),
+        (["--kind", "plant"], {"p", "one"}),
+        (["--status", "operating"], {"one"}),
+        (["--year", "2024"], {"one"}),
+    ],
+)
+def test_filters_choose_the_projects_that_are_counted(
+    made: Path, options: list[str], projects: set[str]
+) -> None:
+    rows = ask(made, *options)
+    assert {row["project"] for row in rows} == projects
+    every = ask(made)
+    assert all(row in every for row in rows)
+
+
+def test_a_count_of_the_past_is_judged_by_what_had_happened(made: Path) -> None:
+    rows = [row for row in ask(made, "--as-of", "2024-11-30") if row["unit"] is None]
+    assert pick(rows, "event_date", "count", "named", "contradicted") == [("2024-10-31", 2, 1, None)]
+
+
+def test_a_record_without_counts_says_so(tmp_path: Path) -> None:
+    bare = {**RECORD, "quotas": [], "updates": RECORD["updates"][:9]}
+    done = run(load(tmp_path, bare), "report", "counts")
+    assert "there is no count in " in done.err
+
+
+# ---- for any counts
+
+FIRST = date(2024, 1, 1)
+
+
+@st.composite
+def some_counts(draw: st.DrawFn) -> list[Count]:
+    counts = []
+    for at in range(draw(st.integers(0, 6))):
+        start = draw(st.integers(0, 9))
+        end = start + draw(st.integers(0, 4))
+        counts.append(
+            Count(
+                project="p",
+                name="P",
+                type="programme",
+                id=str(at),
+                event_date="2024",
+                start=FIRST + timedelta(start),
+                effective_day=FIRST + timedelta(end),
+                status=draw(st.sampled_from([Status.COMPLETED, Status.COMPLETED, Status.OPERATING])),
+                number=draw(st.integers(0, 4)),
+                counts_as=draw(st.sampled_from(["claim", "observation", "neither", "unclassed", "news"])),
+                unit=draw(st.sampled_from([None, None, "beds"])),
+                bound=draw(st.sampled_from([None, None, "about"])),
+            )
+        )
+    return counts
+
+
+@given(counts=some_counts())
+def test_a_number_completed_falls_where_a_surely_later_count_is_less(counts: list[Count]) -> None:
+    exact = [one for one in counts if one.bound is None and one.counts_as != "news"]
+    falling = {
+        count.id
+        for one in exact
+        for other in exact
+        if one.status is other.status is Status.COMPLETED
+        and one.unit == other.unit
+        and one.effective_day < other.start
+        and one.number > other.number
+        for count in (one, other)
+    }
+    found = [one for one in find_mismatches(counts, {}) if one.mismatch is Mismatch.FALL]
+    assert {count.id for one in found for count in one.counts} == falling
+    assert len(found) <= len({one.unit for one in exact})
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["x", "y"]), st.integers(0, 9), st.sampled_from(Status)), max_size=8
+)
+
+
+@given(steps=STEPS, day=st.integers(0, 9), status=st.sampled_from(Status))
+def test_the_named_sites_of_a_day_are_those_whose_last_status_it_is(
+    steps: list[tuple[str, int, Status]], day: int, status: Status
+) -> None:
+    """A site has whatever was seen last; of one day the status further in the order."""
+    told = sorted((site, (FIRST + timedelta(at)).isoformat(), one.rank) for site, at, one in steps)
+    asked = FIRST + timedelta(day)
+    count = Count("p", "P", "programme", "c", "2024", asked, asked, status, 0, "observation")
+    rows = [(*step, Axis.VERIFIED.value, 1) for step in told]
+    named = count_named([count], rows, {"x": "cohort", "y": "p"}, {"cohort": "p", "p": "p"})
+    last = {site: rank for site, at, rank in told if at <= asked.isoformat()}
+    present = [list(Status)[rank] for rank in last.values()]
+    if status is Status.ANNOUNCED:
+        expected = len(present)
+    elif status is Status.GROUNDBROKEN:
+        expected = sum(one.is_started for one in present)
+    elif status is Status.COMPLETED:
+        expected = sum(one.is_complete for one in present)
+    else:
+        expected = present.count(status)
+    assert named == {"c": expected}

@@ -1,0 +1,155 @@
+"""The program and the independent judge agree on random records with every field, at any moment.
+
+`NKPLAN_EXAMPLES=3000` is the long form.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import judge
+import judge_views
+from examples import example_count
+from hypothesis import given, settings
+from random_records import TODAY, Row, moments, records
+
+from nkplan.formats.json import read_file
+from nkplan.model.batch import Batch
+from nkplan.model.moment import Moment
+from nkplan.model.question import Question
+from nkplan.model.state import State
+from nkplan.queries.conflicts import fetch as fetch_conflicts
+from nkplan.queries.counts import fetch as fetch_counts
+from nkplan.queries.reader import Reader, reading
+from nkplan.reports.conflicts import Contradiction
+from nkplan.reports.counted import Mismatch, find_mismatches
+from nkplan.rows.state import read_state
+from nkplan.store.create import create_database
+from nkplan.store.record import record as record_batch
+from nkplan.store.transaction import Recorder
+
+RECORDER = Recorder("kim", datetime(2026, 11, 25, tzinfo=UTC))
+Days = tuple[date | None, date | None]
+
+
+@cache
+def make_empty() -> bytes:
+    """Make a database without rows, as bytes: to make one takes longer than to judge."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "empty.db")
+        create_database(path, [Batch()], RECORDER)
+        return path.read_bytes()
+
+
+@contextmanager
+def recording(content: Row) -> Iterator[Path]:
+    """Record the content of a file in a database of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "nkplan.db")
+        path.write_bytes(make_empty())
+        batch = read_file(json.dumps(content).encode(), TODAY)
+        record_batch(path, batch, "load", RECORDER, summary="a random record")
+        yield path
+
+
+def read_states(reader: Reader, content: Row) -> dict[str, State]:
+    """Read the state of each project; that of a site with what its cohort and programme add to it."""
+    found = {}
+    for project in content["projects"]:
+        query = "details.state_of_site" if project["type"] == "site" else "stored.states_by_key"
+        ids = {"site": project["id"]} if project["type"] == "site" else {"projects": f'["{project["id"]}"]'}
+        found[project["id"]] = read_state(reader.fetch(query, **ids).fetchone())
+    return found
+
+
+def list_judged(state: Any, type_: str = "site") -> dict[str, Any]:
+    """Return what is judged of a state, by the names that the program and the judge share.
+
+    The state of a cohort is its own: what its programme adds to it is added where it is asked for.
+    """
+    shared = [name for name in State._fields if name in judge.State._fields]
+    return {name: getattr(state, name) for name in shared if type_ != "cohort" or name != "cancelled_day"}
+
+
+@given(records(), moments())
+@settings(max_examples=example_count(60))
+def test_the_states_of_the_program_are_those_of_the_judge(content: Row, days: Days) -> None:
+    moment = judge.Moment(TODAY, *days)
+    types = {row["id"]: row["type"] for row in content["projects"]}
+    with recording(content) as path, reading(path, Moment(TODAY, *days)) as reader:
+        for project, state in read_states(reader, content).items():
+            # A project of which nothing had been heard is not in the record of that day.
+            if state.updates or moment.is_plain:
+                expected = list_judged(judge.state(content, project, moment), types[project])
+                assert list_judged(state, types[project]) == expected, project
+
+
+@given(records(), moments())
+@settings(max_examples=example_count(40))
+def test_the_counts_of_the_program_are_those_of_the_judge(content: Row, days: Days) -> None:
+    """Which counts there are, the named sites beside each, and what contradicts them."""
+    moment = judge.Moment(TODAY, *days)
+    with recording(content) as path, reading(path, Moment(TODAY, *days)) as reader:
+        facts = fetch_counts(reader, Question(Moment(TODAY, *days)))
+    shown = {
+        count.id: (count.project, count.status, count.unit, count.number, count.of, count.bound)
+        for count in facts.counts
+        if not count.is_withdrawn
+    }
+    expected = {row.update: row for row in judge_views.report_counts(content, moment)}
+    assert shown == {
+        id_: (row.project, row.status, row.unit, row.number, row.of, row.bound)
+        for id_, row in expected.items()
+    }
+    named = {id_: number for id_, number in facts.named.items() if id_ in expected}
+    assert named == {id_: len(expected[id_].sites) for id_ in named}
+    told = {
+        (found.mismatch, count.id)
+        for found in find_mismatches(facts.counts, facts.named)
+        for count in found.counts
+    }
+    names = {"more sites": Mismatch.FEWER, "a count falls": Mismatch.FALL}
+    judged = {
+        (names[found.conflict], id_)
+        for found in judge_views.list_conflicts(content, moment)
+        if found.conflict in names
+        for id_ in (found.one, found.other)
+        if id_ in expected
+    }
+    assert told == judged
+
+
+CONTRADICTIONS = {
+    "two groundbroken": Contradiction.START,
+    "two completed": Contradiction.OPENING,
+    "in use and idle": Contradiction.USE,
+    "void": Contradiction.UNFINISHED,
+    "more sites": Mismatch.FEWER,
+    "a count falls": Mismatch.FALL,
+}
+
+
+@given(records(), moments())
+@settings(max_examples=example_count(60))
+def test_the_contradictions_of_the_program_are_those_of_the_judge(content: Row, days: Days) -> None:
+    """Which claims of a project contradict another; the judge has them in pairs."""
+    expected = {
+        (found.project, CONTRADICTIONS[found.conflict], id_)
+        for found in judge_views.list_conflicts(content, judge.Moment(TODAY, *days))
+        if found.conflict in CONTRADICTIONS
+        for id_ in (found.one, *(() if found.conflict == "more sites" else (found.other,)))
+    }
+    with recording(content) as path, reading(path, Moment(TODAY, *days)) as reader:
+        conflicts = fetch_conflicts(reader, Question(Moment(TODAY, *days)))
+    told = {
+        (claim.project, found.contradiction, claim.id)
+        for found in conflicts
+        if found.contradiction is not Contradiction.SITES
+        for claim in found.claims
+    }
+    assert told == expected
