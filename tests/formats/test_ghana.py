@@ -211,8 +211,8 @@ def test_the_report_counts_what_is_claimed_and_what_is_verified(ghana: Path) -> 
 
     The five common user facilities are akontombra-rice, which was seen idle, and dompim-palm, dormaa-rice,
     savelugu-rice and sekyere-maize, which are completed by claim alone. Of 1D1F's own, ekumfi-juice,
-    blue-skies and keda are claimed in use, and walewale, weddi and eleven more completed: 16. Seen complete are
-    ekumfi-juice, in use, and weddi and jolinyiri-gari, idle.
+    blue-skies and keda are claimed in use, and walewale, weddi and eleven more completed: 16. Seen complete
+    are ekumfi-juice, in use, and weddi and jolinyiri-gari, idle.
     """
     report = run_json(ghana, "report")
     columns = (
