@@ -33,6 +33,7 @@ from nkplan.reports import missing as missing_view
 from nkplan.reports import pace as pace_view
 from nkplan.reports import slips as slips_view
 from nkplan.reports.conflicts import Claim, Contradiction, NamedSite, find_conflicts
+from nkplan.reports.counted import Mismatch
 from nkplan.reports.coverage import Area, Coverage, SiteCount, measure_coverage
 from nkplan.reports.durations import Duration, Span, measure_durations
 from nkplan.reports.missing import Facts as MissingFacts
@@ -751,7 +752,7 @@ def claim(id_: str, event_date: str, status: Status, evidence: str = "promiser",
     )
 
 
-def clash(*claims: Claim) -> list[tuple[Contradiction, list[str]]]:
+def clash(*claims: Claim) -> list[tuple[Contradiction | Mismatch, list[str]]]:
     """Return how claims of one project contradict each other, and the ids of those that do."""
     found = find_conflicts(claims, {})
     assert find_conflicts(claims[::-1], {}) == found
