@@ -23,13 +23,13 @@ class Counted(NamedTuple):
     quotas: Sequence[DatedQuota] = ()
 
 
-_PROJECT = Column("project", "Project")
+_PROJECT = Column("project", "Project", wraps=True, min_width=14)
 _DATE = Column("event_date", "Date")
 _EVIDENCE = Column("evidence", "Evidence", is_word=True)
 _SPEAKER = Column("speaker", "Speaker", wraps=True, min_width=10, drop=1)
 _PROMISED = Column("promised", "Promised", is_number=True)
 _NAMED = Column("named", "Named", is_number=True)
-_CONTRADICTED = Column("contradicted", "Contradicted", wraps=True, min_width=14)
+_CONTRADICTED = Column("contradicted", "Contradicted", wraps=True, min_width=12)
 _COLUMNS = (
     _PROJECT,
     Column("name", "Name"),
@@ -65,7 +65,7 @@ def make_report(facts: Counted, _: Question) -> Report:
     shown = (
         _PROJECT,
         _DATE,
-        Column("said", "Count", wraps=True, min_width=18),
+        Column("said", "Count", wraps=True, min_width=14),
         _EVIDENCE._replace(wraps=True, min_width=11),
         _SPEAKER,
         Column("source", "Source", drop=0),

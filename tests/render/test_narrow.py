@@ -25,6 +25,11 @@ def test_no_heading_breaks_inside_a_word(record: Path, arguments: tuple[str, ...
     """A column that has no room is named; a word of any other heading is whole."""
     wide, narrow = read_table(record, arguments, 300), read_table(record, arguments, width)
     head = wide.split("\n")[1:3] if "\n" in wide else []
+    # Headings take one line or two; the line of the first row begins with what stands in its first cell.
+    since = ("--since", "2026-05") if arguments[-1] == "changes" else ()
+    first_row = run(record, *arguments, *since, "-f", "tsv").out.split("\n")[1]
+    if first_row and head[-1].startswith(first_row.split("\t")[0]):
+        del head[-1]
     headings = {word for line in head for word in re.findall(r"[A-Z][a-z]+", line)}
     left_out = re.search(r"no room for ([^;\n]*(?:\n[^;\n]+)*)", narrow)
     # The notice has the names of columns, the same in every record; this record calls a region a province.

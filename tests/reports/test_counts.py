@@ -247,6 +247,12 @@ def test_a_count_of_the_past_is_judged_by_what_had_happened(made: Path) -> None:
     assert pick(rows, "event_date", "count", "named", "contradicted") == [("2024-10-31", 2, 1, None)]
 
 
+def test_a_table_fits_80_columns(made: Path, seeded: Path) -> None:
+    for path in (made, seeded):
+        lines = run(path, "report", "counts", "-f", "table", COLUMNS="80").out.splitlines()
+        assert max(map(len, lines)) <= 80
+
+
 def test_a_record_without_counts_says_so(tmp_path: Path) -> None:
     bare = {**RECORD, "quotas": [], "updates": RECORD["updates"][:9]}
     done = run(load(tmp_path, bare), "report", "counts")

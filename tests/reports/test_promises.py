@@ -288,6 +288,12 @@ def test_a_month_and_a_day_ask_for_what_can_have_been_announced_on_them(made: Pa
     assert done.err.endswith("that matches --on 1999-01-01\n")
 
 
+def test_a_table_fits_80_columns(seeded: Path, ghana: Path) -> None:
+    for path in (seeded, ghana):
+        lines = run(path, "report", "promises", "-f", "table", COLUMNS="80").out.splitlines()
+        assert max(map(len, lines)) <= 80
+
+
 def test_rows_are_numbers_then_projects_then_words_alone(made: Path) -> None:
     assert pick(ask(made), "announcement", "project", "quantity", "promised") == [
         ("first", "p", 90, None),
