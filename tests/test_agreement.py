@@ -16,7 +16,7 @@ import judge
 import judge_views
 from examples import example_count
 from hypothesis import given, settings
-from random_records import TODAY, Row, moments, records
+from random_records import TODAY, Row, counted_records, moments, records
 
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Batch
@@ -89,10 +89,15 @@ def test_the_states_of_the_program_are_those_of_the_judge(content: Row, days: Da
                 assert list_judged(state, types[project]) == expected, project
 
 
-@given(records(), moments())
+@given(counted_records(), moments())
 @settings(max_examples=example_count(40))
 def test_the_counts_of_the_program_are_those_of_the_judge(content: Row, days: Days) -> None:
     """Which counts there are, the named sites beside each, and what contradicts them."""
+    # A day of today or later is no day asked for: see cli/session.py.
+    days = (
+        days[0] if days[0] and days[0] < TODAY else None,
+        days[1] if days[1] and days[1] < TODAY else None,
+    )
     moment = judge.Moment(TODAY, *days)
     with recording(content) as path, reading(path, Moment(TODAY, *days)) as reader:
         facts = fetch_counts(reader, Question(Moment(TODAY, *days)))

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from nkplan.model.vocabulary import Status
+from nkplan.model.vocabulary import Evidence, Status
 
 
 class Axis(StrEnum):
@@ -52,7 +52,8 @@ class Count(NamedTuple):
     @property
     def axis(self) -> Axis:
         """By which evidence the named sites are judged beside it."""
-        return next((axis for axis in Axis if axis == self.counts_as), Axis.LATEST)
+        weight = None if self.evidence is None else Evidence(self.evidence).counts_as
+        return next((axis for axis in Axis if axis == weight), Axis.LATEST)
 
     @property
     def is_of_sites(self) -> bool:

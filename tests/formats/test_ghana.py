@@ -206,6 +206,38 @@ def test_a_number_within_anothers_is_promised_once(ghana: Path) -> None:
         assert alone["total"]["promised"] == 58
 
 
+def test_the_report_counts_what_is_claimed_and_what_is_verified(ghana: Path) -> None:
+    """Worked out from STATES; komenda is of no programme.
+
+    The five common user facilities are akontombra-rice, which was seen idle, and dompim-palm, dormaa-rice,
+    savelugu-rice and sekyere-maize, which are completed by claim alone. Of 1D1F's own, ekumfi-juice,
+    blue-skies and keda are claimed in use, and walewale, weddi and eleven more completed: 16. Seen complete
+    are ekumfi-juice, in use, and weddi and jolinyiri-gari, idle.
+    """
+    report = run_json(ghana, "report")
+    columns = (
+        "promised",
+        "named",
+        "complete_claimed",
+        "complete_verified",
+        "in_use_claimed",
+        "in_use_verified",
+    )
+    rows = {row["programme"]: tuple(row[key] for key in columns) for row in report["rows"]}
+    assert rows == {
+        "1d1f": (260, 40, 16, 3, 3, 1),
+        "1d1f-cuf": (5, 5, 5, 1, 0, 0),
+        "1d1f-youth": (58, 1, 0, 0, 0, 0),
+        None: (None, 1, 1, 1, 1, 0),
+    }
+    assert tuple(report["total"][key] for key in columns) == (260, 46, 21, 4, 3, 1)
+    told = run(ghana, "report", "-f", "md").out
+    assert "- One District One Factory: 216 replaced by 260 on 2019-05-31\n" in told
+    assert (
+        "- One District One Factory: also promised: 51 districts in 2017, to be started (2017-08)\n" in told
+    )
+
+
 def test_districts_to_start_are_no_factories_to_open(ghana: Path) -> None:
     rows = [row for row in run_json(ghana, "report", "pace") if row["programme"] == "1d1f"]
     assert {row["promised"] for row in rows if row["year"]} == {None}

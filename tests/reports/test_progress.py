@@ -1,6 +1,8 @@
 """Counting sites against promises."""
 
+import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -700,3 +702,36 @@ def test_the_name_of_a_cohort_is_shown_if_it_says_more_than_its_year(name: str, 
     site = Site("s", "S", "factory", programme="p", programme_name="Plants", cohort="c", year=2024)
     (row,) = count_progress([site], [programme], Grouping.PROGRAMME_AND_YEAR).rows
     assert (row.name, row.year, row.cohort) == (shown, 2024, "c")
+
+
+def _make_crowd(way: str) -> Programme:
+    """Make a programme of 2,000 cohorts, half of them waves, and 1,000 quotas of one sort."""
+    years = tuple(range(1000, 2000))
+    cohorts = tuple(Cohort(f"y{year}", str(year), year) for year in years)
+    waves = tuple(Cohort(f"w{number}", f"Wave {number}") for number in range(1000))
+    make: dict[str, Callable[[int], DatedQuota]] = {
+        "open": lambda at: quota(at + 1, first=1000 + at),
+        "bounded": lambda at: quota(at + 1, first=1000 + at // 2, last=2000 + at),
+        "in all": lambda at: quota(9000, "total", first=1000 + at, last=1000 + at),
+        "replaced": lambda at: quota(at + 1, "total"),
+        "of a year": lambda at: quota(at + 1, "total", cohort_year=1000 + at, wave=f"y{1000 + at}"),
+        "of a wave": lambda at: quota(at + 1, "total", wave=f"w{at}"),
+        "of one wave": lambda at: quota(at + 1, first=1000 + at, wave="w1"),
+    }
+    quotas = tuple(make[way](at) for at in range(1000))
+    return Programme("p", "P", "factory", years, quotas, None, 2026, (*cohorts, *waves))
+
+
+@pytest.mark.parametrize(
+    "way", ["open", "bounded", "in all", "replaced", "of a year", "of a wave", "of one wave"]
+)
+def test_many_cohorts_and_quotas_take_no_time_that_grows_with_their_product(way: str) -> None:
+    programme = _make_crowd(way)
+    sites = [
+        Site(one.id, "S", "factory", programme="p", programme_name="P", cohort=one.id, year=one.year)
+        for one in programme.cohorts
+    ]
+    started = time.process_time()
+    progress = count_progress(sites, [programme], Grouping.PROGRAMME_AND_YEAR)
+    assert time.process_time() - started < 1
+    assert sum(row.counts.named for row in progress.rows) == 2000

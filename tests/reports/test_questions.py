@@ -142,9 +142,10 @@ def test_1_at_the_end_of_2024_twenty_had_started_and_one_was_open(ask: Ask) -> N
     rows = ask("report", *END_OF_2024, *KNOWN_THEN)["rows"]
     (first,) = pick(rows, programme="20x10", year=2024)
     assert (first["promised"], *counts(first)) == (20, 20, 20, 20, 1, 0, 1, 0, 0, 0)
-    # Twenty a year, so in 2025 and 2026 too; none of their places had been named. 200 less 3 x 20 is left.
+    # Twenty a year, so in 2025 and 2026 too. Of their places only Yomju had been named, by Daily NK in
+    # September 2024, for the poor harvest of what its factories were to use. 200 less 3 x 20 is left.
     later = [(row["year"], row["promised"], row["named"]) for row in pick(rows, programme="20x10")[1:]]
-    assert later == [(2025, 20, 0), (2026, 20, 0), (None, 140, 0)]
+    assert later == [(2025, 20, 1), (2026, 20, 0), (None, 140, 0)]
     opened = ask("list", "--programme", "20x10", "--counted", "complete_claimed", *END_OF_2024, *KNOWN_THEN)
     assert ids(opened) == {"songchon-factories"}
 
@@ -218,7 +219,10 @@ def test_1_the_total_has_what_has_a_number_and_nothing_else(ask: Ask, seeded: Pa
         "80",
         "20",
     ]
-    assert {line.split(" | ")[2] for line in lines[total + 1 : total + 9]} == {"no number", "none"}
+    assert {line.split(" | ")[2] for line in lines[total + 1 : lines.index("", total)]} == {
+        "no number",
+        "none",
+    }
 
 
 def test_1_cohort_2026_has_started_and_is_no_further(ask: Ask) -> None:
@@ -239,13 +243,13 @@ def test_1_hospitals_by_kind(ask: Ask) -> None:
     """Hospitals: 3 pilots, 20 places of 2026, Pyongyang's first and second, the one with Russia: 26.
 
     Promised: 3 in 2025, 100 from 2026 to 2030; Pyongyang's two and the one with Russia are none of these. Not
-    started: the second of Pyongyang. Seen being built: Pyongyang's first. Open: the pilots and Pyongyang's,
-    by the state's word alone (the last images show it shut). In use, by the state's word: Pyongyang's since
-    3 November 2025, Ryonggang since 1 February 2026.
+    started: eight of 2026, where no source names a ceremony, and the second of Pyongyang. Seen being built:
+    Pyongyang's first. Open: the pilots and Pyongyang's, by the state's word alone (the last images show it
+    shut). In use, by the state's word: Pyongyang's since 3 November 2025, Ryonggang since 1 February 2026.
     """
     rows = pick(ask("report", "--by", "kind")["rows"], kind="hospital")
     assert [(row["promised"], *counts(row)) for row in rows] == [
-        (103, 23, 23, 0, 3, 0, 3, 1, 0, 1),
+        (103, 23, 15, 0, 3, 0, 3, 1, 0, 1),
         (None, 3, 2, 1, 1, 0, 1, 1, 0, 1),
     ]
 
@@ -287,7 +291,7 @@ def test_1_the_filters_of_rows_at_a_past_day_list_their_sites_too(ask: Ask) -> N
     for programme, year, name, number in (
         ("20x10", "2024", "started", 20),
         ("20x10", "2024", "complete_claimed", 1),
-        ("20x10", "2025", "named", 0),
+        ("20x10", "2025", "named", 1),
         # Jungphyong 2019, Ryonpho 2022, Kangdong 2024, and Sinuiju's, announced in December 2024.
         ("greenhouse-farms", "none", "named", 4),
         # A source and an image had shown Kangdong in use, in March and April 2024.
@@ -1051,14 +1055,15 @@ def test_15_sixty_counties_of_twelve_regions(ask: Ask) -> None:
 def test_15_all_kinds_reach_seven_more_counties(ask: Ask, seeded: Path) -> None:
     """Beside the 60: Kimhwa, Taedonggang, Riwon, Unsan of South Pyongan, Nyongbyon, Tanchon and Huichon.
 
-    Of these Riwon and Tanchon have nothing open; Sinuiju and Rakwon, of 2026, have a farm that is: 40 and 7.
+    Of these Riwon and Tanchon have nothing open, and Huichon's station rests on an expert's word of low
+    confidence, which shows no start either; Sinuiju and Rakwon, of 2026, have a farm that is open: 40 and 6.
     Five sites have no place: the canal, atomic, tidal and Chongchon power, the hospital with Russia. Those
     whose region alone is known (Orangchon, Kangwon's stations, Pyongyang's farm and second hospital) reach
     no county.
     """
     answer = ask("report", "coverage")
     rows, total = answer["rows"], answer["total"]
-    assert [total[key] for key in ("places", "named", "started", "opened", "sites")] == [201, 67, 67, 47, 119]
+    assert [total[key] for key in ("places", "named", "started", "opened", "sites")] == [201, 67, 66, 46, 119]
     kangwon = pick(rows, region="KP-07")[0]  # 6 of 20x10, and Kimhwa
     assert (kangwon["named"], kangwon["opened"], kangwon["sites"]) == (7, 5, 11)
     assert "12 of 13 rows have a site" in read_notes(seeded, "coverage")
