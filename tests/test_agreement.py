@@ -207,5 +207,5 @@ def read_claim(row: Row) -> Claim | None:
     if not update.sets_status or update.status is None:
         return None
     when = parse_date(update.event_date)
-    days = (day.isoformat() for day in (when.start, when.end))
-    return Claim("x", when.effective_day.isoformat(), update.status.rank, *days, update.counts_as, row["id"])
+    day, first, last = (one.isoformat() for one in (when.effective_day, when.start, when.end))
+    return Claim("x", day, update.status.rank, first, last, update.counts_as, row["id"])
