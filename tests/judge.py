@@ -322,7 +322,12 @@ class Judged:
         where none was said. A 0 or 100 from before other news of the work says nothing about it any more.
         """
         progress: float | None = None
-        for claim in self.standing:
+        moving = [
+            claim
+            for claim in self.standing
+            if claim.status is None or claim in self.setting or "percent" in claim.row
+        ]
+        for claim in moving:
             implied = None if claim.status is None else Status(claim.status).percent
             if (said := claim.row.get("percent", implied)) is not None:
                 progress = said

@@ -324,6 +324,34 @@ def updates(record: Row, **fixed: Any) -> st.SearchStrategy[Row]:
     return drawn.map(lambda row: _make_valid(_drop_missing({**row, "id": id_, **fixed})))
 
 
+@st.composite
+def counted_records(draw: st.DrawFn) -> Row:
+    """Draw a record with counts of programmes and cohorts, and claims about the sites that they count."""
+    record = draw(records(most_updates=4))
+    within = {row["parent"]: row for row in record["projects"] if "parent" in row}
+    owners = [row["id"] for row in record["projects"] if row["id"] in within] or [record["projects"][0]["id"]]
+    sites = [row["id"] for row in record["projects"] if row["type"] == "site" and "parent" in row]
+    counts = st.lists(updates(record, count=1, of=None, promised=None), max_size=6)
+    claims = st.lists(updates(record, count=None, of=None, unit=None, bound=None), max_size=6)
+    counted = st.sampled_from(
+        ["completed", "completed", "completed", "groundbroken", "building", "announced"]
+    )
+    told = [
+        {
+            **row,
+            "project": draw(st.sampled_from(owners)),
+            "count": draw(st.integers(0, 2)),
+            "status": draw(counted),
+        }
+        for row in draw(counts)
+    ]
+    told += [
+        {**row, "project": draw(st.sampled_from(sites)), "status": draw(counted)}
+        for row in (draw(claims) if sites else ())
+    ]
+    return {**record, "updates": give_ids([*record["updates"], *told])}
+
+
 def quotas(record: Row, **fixed: Any) -> st.SearchStrategy[Row]:
     """Draw one more quota of a programme of a record that has one; `fixed` is as in `updates`."""
     programmes = [row["id"] for row in record["projects"] if row["type"] == "programme"]

@@ -72,7 +72,7 @@ class Reader:
 
 _NEVER_OVER = "9999-12-31"
 _VIEWS = (
-    *((name, name) for name in ("unfinished", "valid_updates", "status_updates")),
+    *((name, name) for name in ("unfinished", "valid_updates", "moving_updates", "status_updates")),
     *((name, name) for name in ("promises", "starts", "openings", "progress_updates")),
     ("judged", "states"),
     ("sites", "sites"),

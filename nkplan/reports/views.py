@@ -30,7 +30,7 @@ VIEWS = {
     ),
     "missing": View("what was promised and is not named, not started or not opened", "nothing missing"),
     "overdue": View("what is past its promised date", "nothing overdue"),
-    "silent": View("what has had no dated evidence for months", "nothing silent", "months"),
+    "silent": View("what has had no news for months", "nothing silent", "months"),
     "unverified": View("what is claimed and not verified", "nothing claimed further than verified"),
     "counts": View("what sources counted, beside the sites that are named", "no count"),
     "conflicts": View("where claims contradict each other", "no contradiction"),
@@ -40,7 +40,7 @@ VIEWS = {
     ),
     "durations": View("how long from the start of work to the opening", "nothing known to have opened"),
     "use": View("what has opened: in use, opened only, idle", "nothing known to have opened"),
-    "changes": View("what became known since a day", "nothing that became known since then", "since"),
+    "changes": View("what changed since a day, as far as known", "nothing that changed since then", "since"),
     "coverage": View("which regions and places have sites", "no region"),
     "next": View("what to look at first, and why", "nothing worth a look"),
 }

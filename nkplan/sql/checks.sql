@@ -171,7 +171,10 @@ ORDER BY later.project, later.effective_day, later.id;
 -- Projects whose opening rests on use alone: the first opening is an update that shows use on a date, nothing
 -- says when the project was completed, and so its opening is taken to be on that date.
 SELECT states.project AS id,
-       json_group_array(used.id) AS others,
+       (SELECT json_group_array(id)
+        FROM (SELECT id FROM active_updates
+              WHERE project = states.project AND event_date = states.opened AND rank = used.rank
+              ORDER BY id)) AS others,
        'it is taken to have opened on ' || states.opened || ', when it was in use, and nothing on record says when it'
            || ' was completed; if it was in use by then, record that as ../'
            || substr(states.opened, instr(states.opened, '/') + 1) || ' instead' AS what

@@ -488,21 +488,27 @@ WHERE rank IS NULL
    OR (SELECT last FROM dates WHERE date = event_date)
       >= coalesce((SELECT day FROM unfinished WHERE project = active_updates.project), '0001-01-01');
 
--- The updates that set the status. Who is no observer does not move it back with the first status, `announced`,
--- once work was shown, unless the project had ended: after that it is taken up again.
+-- The valid updates, each with whether it is a step back that moves nothing: who is no observer does not move a
+-- status back with the first one, `announced`, once work was shown, unless the project had ended: after that it is
+-- taken up again.
+CREATE VIEW moving_updates AS
+SELECT *,
+       rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation'
+       AND EXISTS (SELECT 1 FROM valid_updates
+                   WHERE project = this.project AND effective_day < this.effective_day
+                     AND rank IN (SELECT rank FROM statuses WHERE reach >= (
+                         SELECT min(reach) FROM statuses WHERE phase = 'work')))
+       AND (SELECT rank FROM valid_updates
+            WHERE project = this.project AND effective_day < this.effective_day AND rank IS NOT NULL
+              AND NOT (rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation')
+            ORDER BY effective_day DESC, rank DESC LIMIT 1)
+           NOT IN (SELECT rank FROM statuses WHERE phase = 'ended') AS is_step_back
+FROM valid_updates AS this;
+
+-- The updates that set the status.
 CREATE VIEW status_updates AS
-SELECT * FROM valid_updates AS this
-WHERE rank IS NOT NULL
-  AND NOT (rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation'
-           AND EXISTS (SELECT 1 FROM valid_updates
-                       WHERE project = this.project AND effective_day < this.effective_day
-                         AND rank IN (SELECT rank FROM statuses WHERE reach >= (
-                             SELECT min(reach) FROM statuses WHERE phase = 'work')))
-           AND (SELECT rank FROM valid_updates
-                WHERE project = this.project AND effective_day < this.effective_day AND rank IS NOT NULL
-                  AND NOT (rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation')
-                ORDER BY effective_day DESC, rank DESC LIMIT 1)
-               NOT IN (SELECT rank FROM statuses WHERE phase = 'ended'));
+SELECT * FROM moving_updates
+WHERE rank IS NOT NULL AND NOT is_step_back;
 
 -- The active promises of a date, each with the `stage` that is promised: the `start` of work, the `opening`, the
 -- first `use`, or use `again` if the project had been shown idle or closed. Only the promiser promises; a date of
@@ -546,9 +552,9 @@ WHERE statuses.reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open');
 -- The active updates that say how far work has come, in percent or by a status that implies it: `implied`.
 CREATE VIEW progress_updates AS
 SELECT project, effective_day, rank, percent,
-       coalesce(percent, (SELECT statuses.percent FROM statuses WHERE statuses.rank = valid_updates.rank)) AS implied
-FROM valid_updates
-WHERE counts_as NOT IN ('news', 'nothing') AND (percent IS NOT NULL OR rank IS NOT NULL);
+       coalesce(percent, (SELECT statuses.percent FROM statuses WHERE statuses.rank = moving_updates.rank)) AS implied
+FROM moving_updates
+WHERE counts_as NOT IN ('news', 'nothing') AND (percent IS NOT NULL OR (rank IS NOT NULL AND NOT is_step_back));
 
 -- The state of each project that has updates, judged from the active ones. An update counts from the day by
 -- which its event had surely happened; on one day the status later in the order wins, then the higher

@@ -559,8 +559,8 @@ def test_rows_follow_those_they_refer_to_and_updates_are_in_order_of_judgement(s
     projects = [update["project"] for update in whole["updates"]]
     assert projects == sorted(projects)
     states = dict(query(seeded, "SELECT project, status FROM states"))
-    # A count says how many have its status; what is of low confidence, unless it is the promiser's own word, sets
-    # no status.
+    # A count says how many have its status; what is of low confidence, unless it is the promiser's own word,
+    # sets none.
     last = {
         update["project"]: update["status"]
         for update in whole["updates"]
