@@ -366,8 +366,10 @@ def test_3_promised_numbers_without_a_named_site(ask: Ask) -> None:
 def test_3_sites_named_and_not_started(ask: Ask) -> None:
     """No start is on record: the canal, atomic and tidal stations, Pyongyang's farm and second hospital.
 
-    Of Huichon's power station only an expert says something, with low confidence, which shows nothing.
+    Of Huichon's power station only an expert says something, with low confidence, which shows nothing. Of the
+    twenty hospitals of 2026, no source names eight as begun.
     """
+    eight = "kangnam maengsan pongsan sijung sinhung sinphyong sonchon thongchon"
     assert ids(pick(ask("report", "missing"), missing="not started")) == {
         "grand-canal",
         "atomic-power-stations",
@@ -375,7 +377,7 @@ def test_3_sites_named_and_not_started(ask: Ask) -> None:
         "pyongyang-chicken-farm",
         "second-pyongyang-general-hospital",
         "huichon-power-station",
-    }
+    } | {f"{name}-hospital" for name in eight.split()}
 
 
 # ---- 4. How long from the start of work to opening?
@@ -992,8 +994,9 @@ def test_14_idle_and_in_use(ask: Ask, seeded: Path) -> None:
     only; nor does 38 North's remark of low confidence on Huichon, which was not shown to have opened.
 
     In use: five factories of 2024 and their model Kimhwa; the hospitals of Pyongyang and Ryonggang;
-    Kwangchon; the greenhouses of Kangdong, Ryonpho and Sinuiju; Yongbyon's reactor (IAEA). Verified in use:
-    Unsan, Kim Hyong Jik, Kangdong's greenhouses, the reactor.
+    Kwangchon; the greenhouses of Kangdong, Ryonpho and Sinuiju; the offshore farms of Sinpho and Rakwon, by
+    what Kim saw there in December 2025 and July 2026; Yongbyon's reactor (IAEA). Verified in use: Unsan, Kim
+    Hyong Jik, Kangdong's greenhouses, the reactor.
     """
     rows = ask("report", "use")
     assert ids(pick(rows, use="idle")) == {"jungphyong-greenhouse-farm"}
@@ -1006,10 +1009,12 @@ def test_14_idle_and_in_use(ask: Ask, seeded: Path) -> None:
         "kangdong-greenhouse-farm",
         "ryonpho-greenhouse-farm",
         "sinuiju-greenhouse-farm",
+        "rakwon-offshore-farm",
+        "sinpho-offshore-farm",
         "yongbyon-light-water-reactor",
     }
-    # 15 and 20 factories, 2 hospitals, 3 centres, 2 chicken farms, 2 offshore, a mill, 3 power stations.
-    assert len(pick(rows, use="opened only")) == 15 + 20 + 2 + 3 + 2 + 2 + 1 + 3 == 48
+    # 15 and 20 factories, 2 hospitals, 3 centres, 2 chicken farms, a mill, 3 power stations.
+    assert len(pick(rows, use="opened only")) == 15 + 20 + 2 + 3 + 2 + 1 + 3 == 46
     in_use = pick(rows, use="in use")
     assert ids(pick(in_use, verified="operating")) == {
         "unsan-factories",
@@ -1018,7 +1023,7 @@ def test_14_idle_and_in_use(ask: Ask, seeded: Path) -> None:
         "yongbyon-light-water-reactor",
     }
     (note,) = [note for note in read_notes(seeded, "use") if " opened: " in note]
-    assert note == "62 opened: 13 in use, 48 opened only, 1 idle; use is verified for 4"
+    assert note == "62 opened: 15 in use, 46 opened only, 1 idle; use is verified for 4"
 
 
 # ---- 15. Which regions and counties are covered?
