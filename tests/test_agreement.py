@@ -207,5 +207,12 @@ def read_claim(row: Row) -> Claim | None:
     if not update.sets_status or update.status is None:
         return None
     when = parse_date(update.event_date)
-    days = (day.isoformat() for day in (when.start, when.end))
-    return Claim("x", when.effective_day.isoformat(), update.status.rank, *days, update.counts_as, row["id"])
+    return Claim(
+        project="x",
+        day=when.effective_day.isoformat(),
+        rank=update.status.rank,
+        first=when.start.isoformat(),
+        last=when.end.isoformat(),
+        counts_as=update.counts_as,
+        id=row["id"],
+    )
