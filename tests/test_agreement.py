@@ -207,12 +207,5 @@ def read_claim(row: Row) -> Claim | None:
     if not update.sets_status or update.status is None:
         return None
     when = parse_date(update.event_date)
-    return Claim(
-        project="x",
-        day=when.effective_day.isoformat(),
-        rank=update.status.rank,
-        first=when.start.isoformat(),
-        last=when.end.isoformat(),
-        counts_as=update.counts_as,
-        id=row["id"],
-    )
+    day, first, last = (one.isoformat() for one in (when.effective_day, when.start, when.end))
+    return Claim("x", day, update.status.rank, first, last, update.counts_as, row["id"])

@@ -20,6 +20,7 @@ def list_counts(reader: Reader, projects: str | None) -> list[Count]:
             id=row["id"],
             event_date=row["event_date"],
             start=parse_date(row["event_date"]).start,
+            end=parse_date(row["event_date"]).end,
             effective_day=date.fromisoformat(row["effective_day"]),
             status=Status(row["status"]),
             number=row["count"],

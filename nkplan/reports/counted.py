@@ -23,8 +23,8 @@ class Axis(StrEnum):
 class Count(NamedTuple):
     """An update that says how many have a status: `number`, of how many, in which unit if not sites.
 
-    `start` is the first day of its date, `effective_day` the day by which it was true. `counts_as` is what
-    the update counts as. `is_withdrawn` says whether its source had taken it back by then.
+    `start` and `end` are the first and the last day of its date, `effective_day` is the day by which it was
+    true. `counts_as` is what the update counts as. `is_withdrawn` says whether its source had taken it back.
     """
 
     project: str
@@ -33,6 +33,7 @@ class Count(NamedTuple):
     id: str
     event_date: str
     start: date
+    end: date
     effective_day: date
     status: Status
     number: float
@@ -191,14 +192,14 @@ def _find_falls(counts: Sequence[Count]) -> list[Count]:
     Of two dates that overlap, either can be the earlier.
     """
     at_odds: dict[str, Count] = {}
-    by_end = sorted(counts, key=lambda count: count.effective_day)
+    by_end = sorted(counts, key=lambda count: count.end)
     by_start = sorted(counts, key=lambda count: count.start)
     # For each count, the most that was counted before its first day: each list is read once.
     most = 0.0
     upcoming = iter(by_end)
     earlier = next(upcoming, None)
     for count in by_start:
-        while earlier is not None and earlier.effective_day < count.start:
+        while earlier is not None and earlier.end < count.start:
             most = max(most, earlier.number)
             earlier = next(upcoming, None)
         if count.number < most:
@@ -208,7 +209,7 @@ def _find_falls(counts: Sequence[Count]) -> list[Count]:
     following = reversed(by_start)
     later = next(following, None)
     for count in reversed(by_end):
-        while later is not None and later.start > count.effective_day:
+        while later is not None and later.start > count.end:
             least = min(least, later.number)
             later = next(following, None)
         if count.number > least:

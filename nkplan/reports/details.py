@@ -261,7 +261,7 @@ def _progress_section(detail: ProjectDetail) -> Section:
         }
         for row in rows
     )
-    return Section("progress", "Progress", make_grid(columns, values))
+    return Section("progress_by_year", "Progress", make_grid(columns, values))
 
 
 def _sites_section(sites: Iterable[Site], today: date, silent_months: int) -> Section:

@@ -160,7 +160,7 @@ _ID = Column("id", "ID")
 _TO_BE, _CHAIN, _KEPT = (
     Column("to_be", "To be"),
     Column("chain", "Promised for (said on, by)", wraps=True, min_width=16),
-    Column("kept", "Kept"),
+    Column("kept", "Kept", wraps=True, min_width=13),
 )
 _MOVED_BY = Column("moved", "Days moved", is_number=True, drop=1)
 _COLUMNS = (
@@ -189,7 +189,7 @@ _SCREEN = (
     _KEPT,
     _MOVED_BY,
     Column("late", "Days late", is_number=True),
-    Column("ratio", "Times as long", is_number=True),
+    Column("ratio", "Times as long", is_number=True, drop=2),
 )
 
 

@@ -69,30 +69,22 @@ ORDER BY projects.id;
 
 -- name: list_promises
 -- The dates promised for a stage of the projects among :projects, a JSON list of ids, or of all if that is NULL,
--- in the order in which they were given: the last one holds. `since` is when a project that was promised to be
--- in use again had last been in use. `kept` is when the stage came, or NULL: the day by which it surely had,
--- the first day on which it can have, and the date as written. A cohort has reached a stage when all its sites
--- have, whatever its own updates say; that a programme has opened or is in use is never said. What has opened had
--- started by then.
-SELECT promises.project, projects.name, projects.type, promises.stage, promises.promised, updates.event_date,
-       promises.effective_day, updates.source, updates.evidence, states.status,
+-- in the order in which they were given: the last one holds. `kept` is when the stage came, or NULL: the day by
+-- which it surely had, the first day on which it can have, and the date as written; for the use of anything but
+-- a cohort, see list_uses. A cohort has reached a stage when all its sites have, whatever its own updates say;
+-- that a programme has opened is never said. What has opened had started by then.
+WITH given AS MATERIALIZED (  -- or SQLite would find the stage of each once for every use of it below
+    SELECT * FROM promises
+    WHERE :projects IS NULL OR project IN (SELECT value FROM json_each(:projects)))
+SELECT given.project, projects.name, projects.type, given.stage, given.promised, updates.event_date,
+       given.effective_day, updates.source, updates.evidence, states.status,
        (SELECT min(cancelled_day) FROM states
         WHERE project IN (projects.id, parent.id, parent.parent)) AS cancelled_day,
-       CASE promises.stage WHEN 'again' THEN (
-           SELECT max(effective_day) FROM valid_updates
-           WHERE project = promises.project AND effective_day <= promises.effective_day
-             AND rank IN (SELECT rank FROM statuses WHERE event = 'use')) END AS since,
        CASE
-       WHEN promises.stage = 'again' THEN (
-           SELECT valid_updates.effective_day || dates.first || valid_updates.event_date
-           FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
-           WHERE valid_updates.project = promises.project
-             AND valid_updates.effective_day > promises.effective_day
-             AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
-           ORDER BY valid_updates.effective_day, dates.first DESC, dates.date LIMIT 1)
+       WHEN given.stage = 'again' THEN NULL
        WHEN projects.type = 'cohort' THEN (
            SELECT nullif(max(coalesce(
-               CASE promises.stage
+               CASE given.stage
                WHEN 'start' THEN
                    CASE WHEN coalesce(own.opened_day < own.start_day, own.start_day IS NULL)
                         THEN own.opened_day || '0001-01-01' || own.opened
@@ -106,26 +98,29 @@ SELECT promises.project, projects.name, projects.type, promises.stage, promises.
                'unknown')), 'unknown')
            FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
            WHERE site.parent = projects.id AND site.undone_in IS NULL)
-       WHEN promises.stage = 'start' THEN
+       WHEN given.stage = 'start' THEN
            CASE WHEN coalesce(states.opened_day < states.start_day, states.start_day IS NULL)
                 THEN states.opened_day || '0001-01-01' || states.opened
                 ELSE states.start_day || states.start_first || states.start END
-       WHEN projects.type = 'programme' THEN NULL
-       WHEN promises.stage = 'opening' THEN states.opened_day || states.opened_first || states.opened
-       ELSE (SELECT valid_updates.effective_day || dates.first || valid_updates.event_date
-             FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
-             WHERE valid_updates.project = promises.project
-               AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
-             ORDER BY valid_updates.effective_day, dates.first DESC, dates.date LIMIT 1)
+       WHEN given.stage = 'opening' AND projects.type = 'site'
+           THEN states.opened_day || states.opened_first || states.opened
        END AS kept
-FROM promises
-JOIN active_updates AS updates ON updates.id = promises.id
-JOIN projects ON projects.id = promises.project
+FROM given
+JOIN active_updates AS updates ON updates.id = given.id
+JOIN projects ON projects.id = given.project
 LEFT JOIN projects AS parent ON parent.id = projects.parent
-JOIN states ON states.project = promises.project
-WHERE :projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects))
-ORDER BY promises.project, promises.stage, since, promises.effective_day, promises.promised_last,
-         promises.promised, updates.event_date, updates.evidence, updates.source;
+JOIN states ON states.project = given.project
+ORDER BY given.project, given.stage, given.effective_day, given.promised_last, given.promised,
+         updates.event_date, updates.evidence, updates.source;
+
+-- name: list_uses
+-- When the projects among :projects, a JSON list of ids, were shown to be in use, in the order of judgement; of
+-- several dates of one day the most precise comes first.
+SELECT valid_updates.project, valid_updates.event_date, dates.first, valid_updates.effective_day
+FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
+WHERE valid_updates.project IN (SELECT value FROM json_each(:projects))
+  AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
+ORDER BY valid_updates.project, valid_updates.effective_day, dates.first DESC, dates.date;
 
 -- name: list_possible_conflicts
 -- The status claims, in the columns of Claim (see reports/conflicts.py), of the projects among :projects, a JSON

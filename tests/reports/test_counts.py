@@ -272,6 +272,7 @@ def some_counts(draw: st.DrawFn) -> list[Count]:
                 id=str(at),
                 event_date="2024",
                 start=FIRST + timedelta(start),
+                end=FIRST + timedelta(end),
                 effective_day=FIRST + timedelta(end),
                 status=draw(st.sampled_from([Status.COMPLETED, Status.COMPLETED, Status.OPERATING])),
                 number=draw(st.integers(0, 4)),
@@ -292,7 +293,7 @@ def test_a_number_completed_falls_where_a_surely_later_count_is_less(counts: lis
         for other in exact
         if one.status is other.status is Status.COMPLETED
         and one.unit == other.unit
-        and one.effective_day < other.start
+        and one.end < other.start
         and one.number > other.number
         for count in (one, other)
     }
@@ -314,7 +315,7 @@ def test_the_named_sites_of_a_day_are_those_whose_last_status_it_is(
     told = sorted((site, (FIRST + timedelta(at)).isoformat(), one.rank) for site, at, one in steps)
     asked = FIRST + timedelta(day)
     count = Count(
-        "p", "P", "programme", "c", "2024", asked, asked, status, 0, "observation", evidence="press"
+        "p", "P", "programme", "c", "2024", asked, asked, asked, status, 0, "observation", evidence="press"
     )
     rows = [(*step, Axis.VERIFIED.value, 1) for step in told]
     named = count_named([count], rows, {"x": "cohort", "y": "p"}, {"cohort": "p", "p": "p"})
