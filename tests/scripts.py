@@ -18,7 +18,14 @@ ALL_FILTERS = Filters(
     ("factory",), ("idle",), ("KP-02",), ("kp-02-songchon",), ("20x10",), "20x10-2024", (2024,)
 )
 
-# These scan every update: part of an id can be anywhere in it, contradictions are searched for among all
-# claims, and an export is of everything. For checks, test_check.py tests that their work grows no faster than
-# the record.
-FULL_SCANS = {"names.match_updates", "questions.list_claims", "questions.list_counts", "export.all_updates"}
+# These scan every update: part of an id can be anywhere in it, contradictions and what was withdrawn are
+# searched for among all claims, and an export is of everything. For checks, test_check.py tests that their
+# work grows no faster than the record.
+FULL_SCANS = {
+    "names.match_updates",
+    "questions.list_possible_conflicts",
+    "questions.list_possibly_contradicted",
+    "questions.list_changed_projects",
+    "questions.list_counts",
+    "export.all_updates",
+}

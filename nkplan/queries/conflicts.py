@@ -16,10 +16,10 @@ from nkplan.reports.conflicts import Claim, Conflict, NamedSite, find_conflicts,
 from nkplan.reports.counted import find_mismatches
 
 _RANKS = {
-    "completed": Status.COMPLETED.rank,
-    "operating": Status.OPERATING.rank,
-    "idle": Status.IDLE.rank,
-    "groundbroken": Status.GROUNDBROKEN.rank,
+    "start": next(one.rank for one in Status if one.is_start),
+    "opening": next(one.rank for one in Status if one.is_inauguration),
+    "use": next(one.rank for one in Status if one.is_in_use),
+    "unused": next(one.rank for one in Status if one.is_unused),
 }
 
 

@@ -1,4 +1,4 @@
-"""Sites that have gone silent: no evidence for months."""
+"""Sites without news for months."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -127,20 +127,20 @@ ORDER BY valid_updates.project, valid_updates.effective_day, dates.first DESC, d
 -- list of ids, or of all if that is NULL, that have two dates of an opening or of a groundbreaking, are both in use
 -- and idle, or are unfinished after they opened, and of those among :also, another such list. Whether their claims
 -- contradict each other, the reader decides, by what is known, also of later days. The claims of a project come
--- together. :groundbroken, :completed,
--- :operating and :idle are the ranks of these statuses; those from :completed on can show an opening.
+-- together. :start, :opening, :use and :unused are the ranks of `groundbroken`, `completed`, `operating` and `idle`;
+-- the statuses from :opening on can show an opening.
 WITH possible (project) AS MATERIALIZED (
     SELECT project
     FROM known_updates
     WHERE rank IS NOT NULL
       AND (:projects IS NULL OR project IN (SELECT value FROM json_each(:projects)))
     GROUP BY project
-    HAVING min(CASE rank WHEN :completed THEN event_date END) < max(CASE rank WHEN :completed THEN event_date END)
-        OR min(CASE rank WHEN :groundbroken THEN event_date END)
-           < max(CASE rank WHEN :groundbroken THEN event_date END)
-        OR max(rank = :operating) AND max(rank = :idle)
-        OR min(CASE WHEN rank >= :completed THEN effective_day END)
-           < max(CASE WHEN rank < :completed THEN effective_day END)
+    HAVING min(CASE rank WHEN :opening THEN event_date END) < max(CASE rank WHEN :opening THEN event_date END)
+        OR min(CASE rank WHEN :start THEN event_date END)
+           < max(CASE rank WHEN :start THEN event_date END)
+        OR max(rank = :use) AND max(rank = :unused)
+        OR min(CASE WHEN rank >= :opening THEN effective_day END)
+           < max(CASE WHEN rank < :opening THEN effective_day END)
         OR project IN (SELECT value FROM json_each(:also))
 )
 SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as,
@@ -157,12 +157,12 @@ WITH possible (project) AS MATERIALIZED (
     FROM known_updates
     WHERE rank IS NOT NULL
     GROUP BY project
-    HAVING min(CASE rank WHEN :completed THEN event_date END) < max(CASE rank WHEN :completed THEN event_date END)
-        OR min(CASE rank WHEN :groundbroken THEN event_date END)
-           < max(CASE rank WHEN :groundbroken THEN event_date END)
-        OR max(rank = :operating) AND max(rank = :idle)
-        OR min(CASE WHEN rank >= :completed THEN effective_day END)
-           < max(CASE WHEN rank < :completed THEN effective_day END)
+    HAVING min(CASE rank WHEN :opening THEN event_date END) < max(CASE rank WHEN :opening THEN event_date END)
+        OR min(CASE rank WHEN :start THEN event_date END)
+           < max(CASE rank WHEN :start THEN event_date END)
+        OR max(rank = :use) AND max(rank = :unused)
+        OR min(CASE WHEN rank >= :opening THEN effective_day END)
+           < max(CASE WHEN rank < :opening THEN effective_day END)
 )
 SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as
 FROM possible
@@ -201,11 +201,11 @@ ORDER BY members.owner, sites.id;
 -- :projects, a JSON list of ids, or all if that is NULL, with the number of updates that are new and how many of
 -- these are counts. An update that records an announcement is known from the day of that.
 WITH new (id) AS (
-    SELECT id FROM updates WHERE known_day >= :since AND announcement IS NULL
+    SELECT id FROM updates WHERE known_day >= :since AND +announcement IS NULL  -- The plus leaves it to the index by day.
     UNION ALL
     SELECT updates.id
     FROM announcements
-    JOIN updates ON updates.announcement = announcements.id
+    CROSS JOIN updates ON updates.announcement = announcements.id  -- Few announcements are that late.
     WHERE announcements.effective_day >= :since
 ),
 touched (project, is_update, is_count) AS (

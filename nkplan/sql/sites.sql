@@ -35,7 +35,7 @@ WHERE type <> 'site' AND undone_in IS NULL
 
 -- name: list_sites
 -- The filtered sites, in the columns of a site and of its state (see model/state.py). :only preselects those
--- that may be what it says on the day :day (silent: no evidence after that day); the reader judges whether
+-- that may be what it says on the day :day (silent: no news after that day); the reader judges whether
 -- they are. :opened and :halted are JSON lists of statuses (see model/vocabulary.py). At most :most
 -- sites; -1 returns all.
 SELECT id, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year,

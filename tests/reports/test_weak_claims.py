@@ -1,0 +1,166 @@
+"""What weak, refuted and late claims do to the answers about a site, with values worked out by hand."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from program import read_ids, run, run_json
+from records import load, make_site
+
+from nkplan.model.vocabulary import Evidence
+
+ADMITTED = ["idle", "closed", "paused", "cancelled"]
+STATUSES = ["announced", "building", "completed", "operating", *ADMITTED]
+OBSERVERS = [str(one) for one in Evidence if one.counts_as == "observation"]
+
+
+def make(tmp_path: Path, *updates: dict[str, Any], **lists: Any) -> Path:
+    """Make a record of one site, `x`, with these updates."""
+    db = tmp_path / "one.db"
+    rows = [{"project": "x", **update} for update in updates]
+    load(db, kinds=["other"], projects=[make_site("x")], updates=rows, **lists)
+    return db
+
+
+def say(event_date: str, status: str, evidence: str = "promiser", **more: Any) -> dict[str, Any]:
+    return {"event_date": event_date, "status": status, "evidence": evidence, **more}
+
+
+# Unverified: more is claimed than was seen
+
+
+@pytest.mark.parametrize(
+    ("claimed", "seen", "is_unverified"),
+    [
+        ("completed", None, True),
+        ("completed", "building", True),
+        ("completed", "completed", False),
+        ("operating", "idle", True),
+        ("groundbroken", "building", False),
+        # A halt that was seen reaches as far as a prepared site.
+        ("announced", "paused", False),
+        ("preparing", "paused", False),
+        ("groundbroken", "paused", True),
+        # Whoever admits that it stands still, is idle or has ended claims no more than was seen.
+        *((status, None, False) for status in ADMITTED),
+        *((status, "building", False) for status in ADMITTED),
+    ],
+)
+@pytest.mark.parametrize("evidence", OBSERVERS)
+def test_a_site_is_unverified_if_more_is_claimed_than_was_seen(
+    tmp_path: Path, claimed: str, seen: str | None, evidence: str, *, is_unverified: bool
+) -> None:
+    observed = [] if seen is None else [say("2025-02-01", seen, evidence)]
+    db = make(tmp_path, *observed, say("2025-03-01", claimed))
+    (site,) = run_json(db, "list")
+    assert site["unverified"] is is_unverified
+    assert [row["id"] for row in run_json(db, "report", "unverified")] == ["x"] * is_unverified
+    assert any("is claimed," in row["reasons"] for row in run_json(db, "report", "next")) is is_unverified
+
+
+# Low confidence and interested parties
+
+
+@pytest.mark.parametrize("evidence", [*OBSERVERS, "expert", None])
+@pytest.mark.parametrize("status", STATUSES)
+def test_low_confidence_is_news_and_sets_nothing(tmp_path: Path, evidence: str | None, status: str) -> None:
+    weak = {"event_date": "2026-01-10", "status": status, "confidence": "low", "percent": 90}
+    weak |= {} if evidence is None else {"evidence": evidence}
+    db = make(tmp_path, say("2025-01-10", "completed"), say("2025-06", "operating", "on-site"), weak)
+    (site,) = run_json(db, "list")
+    known = ("status", "claimed", "verified", "opened", "progress", "last_evidence")
+    assert [site[key] for key in known] == [
+        "operating",
+        "completed",
+        "operating",
+        "2025-01-10",
+        100,
+        "2026-01-10",
+    ]
+    assert run_json(db, "report", "conflicts") == []
+
+
+def test_the_promisers_own_claim_counts_at_any_confidence(tmp_path: Path) -> None:
+    db = make(tmp_path, say("2025-01-10", "building"), say("2026-01-10", "idle", confidence="low"))
+    (site,) = run_json(db, "list")
+    assert (site["status"], site["claimed"], site["verified"]) == ("idle", "idle", None)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_an_interested_party_changes_nothing(tmp_path: Path, status: str) -> None:
+    said = (say("2025-01-10", "completed"), say("2025-06", "operating", "on-site"))
+    db = make(tmp_path, *said, say("2026-01-10", status, "interested", percent=10, promised="2024"))
+    (site,) = run_json(db, "list")
+    known = ("status", "claimed", "verified", "opened", "promised", "progress", "last_evidence")
+    assert [site[key] for key in known] == [
+        "operating",
+        "completed",
+        "operating",
+        "2025-01-10",
+        None,
+        100,
+        "2025-06",
+    ]
+    assert run_json(db, "report", "conflicts") == []
+
+
+# A claim of an opening that was refuted
+
+
+@pytest.mark.parametrize("evidence", [*OBSERVERS, "promiser"])
+def test_a_refuted_opening_is_no_opening_and_is_named_as_a_contradiction(
+    tmp_path: Path, evidence: str
+) -> None:
+    opened, seen = say("2024-05-01", "completed"), say("2024-09-01", "building", evidence)
+    db = make(tmp_path, say("2023-01", "groundbroken"), opened, seen)
+    (site,) = run_json(db, "list")
+    assert (site["status"], site["opened"]) == ("building", None)
+    rows = run_json(db, "report", "conflicts")
+    assert [(row["clash"], row["event_date"]) for row in rows] == [
+        ("seen unfinished after it opened", "2024-05-01"),
+        ("seen unfinished after it opened", "2024-09-01"),
+    ]
+    # By what was known before, it had opened; as it is known now to be false, it never had.
+    (then,) = run_json(db, "list", "--known-on", "2024-08-31")
+    assert (then["status"], then["opened"]) == ("completed", "2024-05-01")
+    (then,) = run_json(db, "list", "--as-of", "2024-08-31")
+    assert then["opened"] is None
+    load(db, updates=[{"project": "x", **say("2025-02-03", "completed")}])
+    (site,) = run_json(db, "list")
+    assert (site["status"], site["opened"]) == ("completed", "2025-02-03")
+
+
+def test_what_was_seen_open_by_a_day_did_not_open_on_it(tmp_path: Path) -> None:
+    db = make(tmp_path, say("2024-02-01", "completed"), say("../2024-05-20", "completed", "imagery"))
+    assert run_json(db, "report", "conflicts") == []
+    assert [row["opened"] for row in run_json(db, "list")] == ["2024-02-01"]
+
+
+# When something was known
+
+
+@pytest.mark.parametrize(
+    ("source", "known"),
+    [
+        ({"published": "2024-03-10"}, "2024-03-10"),
+        ({"published": "2024-03"}, "2024-03-31"),
+        ({"published": "2024-03-10", "retrieved": "2026-05-01"}, "2024-03-10"),
+        # A page without a date was known on the day when it was read, not on that of what it tells.
+        ({"retrieved": "2025-05-01"}, "2025-05-01"),
+        ({"retrieved": "2025-05"}, "2025-05-31"),
+        # Only if that is unknown too, on the day of the event.
+        ({}, "2024-02-29"),
+    ],
+)
+def test_a_claim_is_known_from_the_day_of_its_source(
+    tmp_path: Path, source: dict[str, str], known: str
+) -> None:
+    page = {"id": "page", "title": "A page", "url": "https://example.org/page", **source}
+    db = make(tmp_path, say("2024-02", "building", "press", source="page"), sources=[page])
+    before = str(date.fromisoformat(known) - timedelta(days=1))
+    assert read_ids(run(db, "list", "--known-on", before)) == []
+    assert read_ids(run(db, "list", "--known-on", known)) == ["x"]
+    assert read_ids(run(db, "list", "--as-of", "2024-02-29")) == ["x"]
+    for since, rows in ((known, ["x"]), (str(date.fromisoformat(known) + timedelta(days=1)), [])):
+        assert [row["id"] for row in run_json(db, "report", "changes", "--since", since)] == rows
