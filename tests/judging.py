@@ -32,7 +32,7 @@ class Fact(NamedTuple):
     confidence: Confidence | None = None
     promised_status: Status | None = None
     is_sourced: bool = False
-    count: float | None = None
+    count: float | None = None  # type: ignore[assignment]
 
     @property
     def source(self) -> str | None:
