@@ -32,7 +32,7 @@ class Fact(NamedTuple):
     confidence: Confidence | None = None
     promised_status: Status | None = None
     is_sourced: bool = False
-    count: float | None = None  # type: ignore[assignment]
+    count: float | None = None  # type: ignore[assignment]  # Of a status only: it says what is counted.
 
     @property
     def source(self) -> str | None:
@@ -49,7 +49,7 @@ class Fact(NamedTuple):
             percent=self.percent,
             promised=self.promised,
             promised_status=self.promised_status if self.promised else None,
-            count=self.count,
+            count=self.count if self.status else None,
             evidence=self.evidence,
             confidence=self.confidence,
             source=self.source,
@@ -95,7 +95,7 @@ def judge(facts: Iterable[Fact]) -> State:
                 fact.percent,
                 fact.promised,
                 update.promised_status,
-                fact.count,
+                update.count,
                 fact.evidence,
                 fact.confidence,
                 update.counts_as,
