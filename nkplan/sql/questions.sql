@@ -346,7 +346,7 @@ WHERE updates.count IS NOT NULL AND updates.undone_in IS NULL
   AND (:projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects)))
 ORDER BY updates.effective_day, updates.count, updates.id;
 
--- name: list_children
+-- name: list_sites_within
 -- The sites whose parent is among :parents, a JSON list of ids.
 SELECT id, parent
 FROM projects
