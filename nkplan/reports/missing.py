@@ -75,15 +75,10 @@ def _find_unnamed(facts: Facts) -> Iterator[Missing]:
     numbers = {one.id: spread(one).numbers for one in facts.programmes}
     parts = _count_parts(facts, numbers)
     for programme, its_numbers in numbers.items():
-        cancelled = facts.cancelled.get(programme, NOT_CANCELLED)
-        if cancelled.day is not None:
+        if facts.cancelled.get(programme, NOT_CANCELLED).day is not None:
             continue
-        lacking = [
-            one
-            for one in its_numbers
-            if one.year not in cancelled.years and one.wave not in cancelled.cohorts
-        ]
-        for (_, kind, year), number in _count_short(facts, programme, lacking, parts).items():
+        short = _count_short(facts, programme, its_numbers, parts)
+        for (_, kind, year), number in short.items():
             if number > 0:
                 yield Missing(programme, kind, year, Shortfall.NOT_NAMED, number)
 
@@ -93,13 +88,15 @@ def _count_short(facts: Facts, programme: str, numbers: Sequence[Number], parts:
     promised: _Sites = Counter()
     short: _Sites = Counter()
     of_waves: _Sites = Counter()
+    cancelled = facts.cancelled.get(programme, NOT_CANCELLED)
     for one in numbers:
-        if one.wave is None:
-            promised[programme, one.kind, one.year] += one.quantity
-        else:
+        if one.wave is not None:
             named = facts.waves.get((one.wave, one.kind), 0)
             of_waves[programme, one.kind, None] += named
-            short[programme, one.kind, None] += max(0, one.quantity - named)
+            if one.wave not in cancelled.cohorts:
+                short[programme, one.kind, None] += max(0, one.quantity - named)
+        elif one.year not in cancelled.years:
+            promised[programme, one.kind, one.year] += one.quantity
     for key, number in promised.items():
         named = facts.named.get(key, 0) - of_waves[key]
         short[key] += max(0, number - named - parts[key])
