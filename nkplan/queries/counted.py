@@ -49,7 +49,7 @@ def count_named_sites(reader: Reader, counts: Sequence[Count]) -> dict[str, int]
     programmes = {row["id"]: row["programme"] for row in reader.fetch("questions.list_parents")}
     counted = {count.project for count in of_sites}
     within = [parent for parent, programme in programmes.items() if parent in counted or programme in counted]
-    children = reader.fetch("questions.list_children", parents=json.dumps(within))
+    children = reader.fetch("questions.list_sites_within", parents=json.dumps(within))
     children.row_factory = None  # There may be very many, so they are read as plain tuples.
     parents = dict(children)
     steps = _list_steps(reader, {count.axis for count in of_sites}, json.dumps(list(parents)))
