@@ -733,18 +733,21 @@ def test_10_a_cohort_said_to_be_complete_was_seen_unfinished(ask: Ask) -> None:
 @pytest.mark.parametrize(
     "site",
     [
-        # Opened in January 2025 by one source, on the 24th by another: a day within its month.
-        "kujang-factories",
-        # Idle in January 2025, goods in September: not at the same time.
-        "jaeryong-factories",
-        # Idle in February 2025, goods in April.
+        # Opened in January 2024 by one source, on the 13th by another: a day within its month. Kim found it
+        # unfinished on the 7th.
+        "kwangchon-chicken-farm",
+        # Begun in February 2026 by one source, on the 9th by another.
+        "hwaphyong-hospital",
+        # In use in January 2020, idle in February 2025: not at the same time.
+        "jungphyong-greenhouse-farm",
+        # Opened on 11 February 2025 and idle within that month, goods in April: an opening is not operation.
         "kimhyongjik-factories",
-        # Opened on the 10th and cold on the 11th: an opening is not operation.
-        "unpha-factories",
         # "2022", and 21 June 2022.
         "kimhwa-factories",
-        # Another day only by what has low confidence and is not the state's.
+        # Another day only in a note, and so with no status: a source's, a caption's.
         "unsan-factories",
+        "hamju-factories",
+        # Another day only by what has low confidence and is not the state's.
         "tongsin-factories",
         "pyongyang-general-hospital",
         # Begun on 10 February 2025; an image of the 14th shows roads and a camp, and not when they came.
@@ -1098,7 +1101,7 @@ def test_15_all_kinds_reach_seven_more_counties(ask: Ask, seeded: Path) -> None:
         ("grand-canal", 2, "no news for 34 months"),
         # The frames of June 2024 are the last that was seen.
         ("hamju-factories", 3, "completed is claimed, building verified"),
-        # Seen idle in one report of low confidence, which verifies nothing.
+        # Cold in one image of low confidence: a note, which verifies nothing.
         ("unpha-factories", 3, "completed is claimed, building verified"),
         # 38 North's table is a second source of the opening, and no verification.
         ("koksan-factories", 3, "completed is claimed, nothing verified"),
