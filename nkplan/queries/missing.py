@@ -1,6 +1,7 @@
 """How many sites are named."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.question import Question
@@ -8,6 +9,7 @@ from nkplan.queries.programmes import list_cancelled, list_promised
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import Only, list_sites
 from nkplan.reports.missing import Facts, NamedCounts
+from nkplan.rows.state import Row
 
 
 def fetch(reader: Reader, question: Question) -> Facts:
@@ -15,11 +17,18 @@ def fetch(reader: Reader, question: Question) -> Facts:
     filters = question.filters
     unopened = list_sites(reader, filters, Only.UNOPENED, question.day)
     programmes = list_promised(reader, filters, question.day.year)
-    named = count_named(reader, filters)
-    return Facts(programmes, named, unopened, list_cancelled(reader))
+    rows = list(reader.fetch("questions.count_named_sites", filters))
+    waves = {(row["wave"], row["kind"]): row["number"] for row in rows if row["wave"] is not None}
+    return Facts(programmes, _add_up(rows), unopened, list_cancelled(reader), waves)
 
 
 def count_named(reader: Reader, filters: Filters = NO_FILTERS) -> NamedCounts:
     """Count the sites that match the filters, by programme, kind and year."""
-    rows = reader.fetch("questions.count_named_sites", filters)
-    return Counter({(row["programme"], row["kind"], row["year"]): row["number"] for row in rows})
+    return _add_up(reader.fetch("questions.count_named_sites", filters))
+
+
+def _add_up(rows: Iterable[Row]) -> NamedCounts:
+    named: Counter[tuple[str | None, str, int | None]] = Counter()
+    for row in rows:
+        named[row["programme"], row["kind"], row["year"]] += row["number"]
+    return named

@@ -16,7 +16,8 @@ def fetch(reader: Reader, question: Question) -> Facts:
     openings: defaultdict[tuple[str, str], list[Opening]] = defaultdict(list)
     for row in reader.fetch("questions.count_openings", question.filters, opened=OPENED):
         first, day = map(date.fromisoformat, (row["opened_first"], row["opened_day"]))
-        earliest = first if Event(row["opened"], first, day).is_by else None
+        is_doubtful = Event(row["opened"], first, day).is_by or first.year != day.year
+        earliest = first if is_doubtful else None
         opening = Opening(day, row["number"], row["verified"], earliest)
         openings[row["programme"], row["kind"]].append(opening)
     return Facts(list_promised(reader, question.filters), openings, list_cancelled(reader))

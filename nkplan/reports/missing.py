@@ -18,12 +18,16 @@ NamedCounts = Mapping[tuple[str | None, str, int | None], int]
 
 
 class Facts(NamedTuple):
-    """What was promised, how many sites are named, those that have not opened, and what is cancelled."""
+    """What was promised, how many sites are named, those that have not opened, and what is cancelled.
+
+    `waves` is how many sites are named in each cohort without a year, by its id and kind.
+    """
 
     programmes: Sequence[Programme]
     named: NamedCounts
     unopened: Iterable[Site]
     cancelled: Mapping[str, Cancelled] = {}
+    waves: Mapping[tuple[str, str], int] = {}
 
 
 class Shortfall(StrEnum):
@@ -63,26 +67,43 @@ def find_missing(facts: Facts) -> Iterator[Missing]:
     )
 
 
+_Sites = Counter[tuple[str, str, int | None]]
+"""Numbers of sites by programme, kind and year."""
+
+
 def _find_unnamed(facts: Facts) -> Iterator[Missing]:
     numbers = {one.id: spread(one).numbers for one in facts.programmes}
     parts = _count_parts(facts, numbers)
     for programme, its_numbers in numbers.items():
-        cancelled = facts.cancelled.get(programme, NOT_CANCELLED)
-        if cancelled.day is not None:
+        if facts.cancelled.get(programme, NOT_CANCELLED).day is not None:
             continue
-        promised: Counter[tuple[str, int | None]] = Counter()
-        for one in its_numbers:
-            if one.year not in cancelled.years and one.wave not in cancelled.cohorts:
-                promised[one.kind, one.year] += one.quantity
-        for (kind, year), number in promised.items():
-            key = (programme, kind, year)
-            if (short := number - facts.named.get(key, 0) - parts[key]) > 0:
-                yield Missing(programme, kind, year, Shortfall.NOT_NAMED, short)
+        short = _count_short(facts, programme, its_numbers, parts)
+        for (_, kind, year), number in short.items():
+            if number > 0:
+                yield Missing(programme, kind, year, Shortfall.NOT_NAMED, number)
 
 
-def _count_parts(
-    facts: Facts, numbers: Mapping[str, Sequence[Number]]
-) -> Counter[tuple[str, str, int | None]]:
+def _count_short(facts: Facts, programme: str, numbers: Sequence[Number], parts: _Sites) -> _Sites:
+    """Count what is not named of some numbers; the sites of a wave that has one count for it alone."""
+    promised: _Sites = Counter()
+    short: _Sites = Counter()
+    of_waves: _Sites = Counter()
+    cancelled = facts.cancelled.get(programme, NOT_CANCELLED)
+    for one in numbers:
+        if one.wave is not None:
+            named = facts.waves.get((one.wave, one.kind), 0)
+            of_waves[programme, one.kind, None] += named
+            if one.wave not in cancelled.cohorts:
+                short[programme, one.kind, None] += max(0, one.quantity - named)
+        elif one.year not in cancelled.years:
+            promised[programme, one.kind, one.year] += one.quantity
+    for key, number in promised.items():
+        named = facts.named.get(key, 0) - of_waves[key]
+        short[key] += max(0, number - named - parts[key])
+    return short
+
+
+def _count_parts(facts: Facts, numbers: Mapping[str, Sequence[Number]]) -> _Sites:
     """Count what other programmes promised within a number, which their own rows have already."""
     of_years = {(id_, one.kind, one.year) for id_, its_numbers in numbers.items() for one in its_numbers}
     within: Counter[tuple[str, str, str, int | None]] = Counter()
@@ -90,7 +111,7 @@ def _count_parts(
         for one in its_numbers:
             if one.within is not None and one.within in numbers:
                 within[one.within, id_, one.kind, one.year] += one.quantity
-    parts: Counter[tuple[str, str, int | None]] = Counter()
+    parts: _Sites = Counter()
     for (whole, id_, kind, year), number in within.items():
         at = year if (whole, kind, year) in of_years else None
         parts[whole, kind, at] += max(number, facts.named.get((id_, kind, year), 0))

@@ -83,8 +83,8 @@ class PaceRow(NamedTuple):
 class Forecast(NamedTuple):
     """When a programme would finish, from the fastest to the slowest pace, or why there is no forecast.
 
-    `target` is the quota it is measured against and `completed` how many of its sites have opened, whether
-    before its last year had ended or after, `n` of them surely since `since`, when it was first promised; the
+    `target` is the quota it is measured against and `completed` how many sites have opened since it was first
+    promised, also after its last year, `n` of them surely after `since`, the day of that promise; the
     paces come from these. `earliest` or `latest` is None if the pace is 0 or the calendar does not reach so
     far.
     """
@@ -249,7 +249,8 @@ def _forecast(part: _Part, day: date) -> Forecast:
     target = chain[0] if chain else None
     # What opens late, after the last year, counts as well.
     first = min((dated.quota.first_year or MINYEAR for dated in chain), default=MINYEAR)
-    counted = [one for one in openings if one.day.year >= first]
+    since = min(filter(None, map(_find_promise_day, chain)), default=None)
+    counted = [one for one in openings if one.day.year >= first and (since is None or one.day >= since)]
     forecast = Forecast(
         programme=programme.id,
         kind=kind,
@@ -265,7 +266,6 @@ def _forecast(part: _Part, day: date) -> Forecast:
     if programme.only_years is not None:
         some = "one year" if len(programme.only_years) == 1 else "some years"
         return forecast._replace(refused=f"the sites of {some} are asked for alone")
-    since = min(filter(None, map(_find_promise_day, chain)), default=None)
     if since is None:
         return forecast._replace(refused="it is not known when the number was promised")
     n = sum(one.number for one in counted if _is_within(one, (day - since).days, day))

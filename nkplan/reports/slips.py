@@ -17,9 +17,9 @@ STAGES = {"start": "started", "opening": "opened", "use": "in use", "again": "in
 class PromisedDate(NamedTuple):
     """A date promised for a stage of a project: `said` is when, as written, and `said_day` its effective day.
 
-    `kept` is when the stage came; for use again, the first time after the promise, which keeps it only while
-    the project `is_in_use`, unless another promise followed. `since` is when it had last been in use before,
-    and `cancelled_day` since when the project, its cohort or its programme is cancelled.
+    `kept` is when the stage came. Use again keeps its latest promise only while it lasts, from `lasting` on;
+    `kept` is then the first use after the promise, and `since` the last one before it. `cancelled_day` is
+    since when the project, its cohort or its programme is cancelled.
     """
 
     project: str
@@ -34,7 +34,7 @@ class PromisedDate(NamedTuple):
     since: date | None = None
     kept: Event | None = None
     cancelled_day: date | None = None
-    is_in_use: bool = False
+    lasting: Event | None = None
 
 
 class Range(NamedTuple):
@@ -77,9 +77,8 @@ def find_slips(given: Iterable[PromisedDate], day: date) -> Iterator[Slip]:
     for _, promises in groupby(given, key=lambda one: (one.project, one.stage)):
         chains = [list(chain) for _, chain in groupby(promises, key=lambda one: one.since)]
         for chain in chains:
-            # Being in use again keeps the latest promise only while it lasts.
-            is_lost = chain is chains[-1] and chain[0].stage == "again" and not chain[0].is_in_use
-            yield _measure_slip(chain, None if is_lost else chain[0].kept, day)
+            is_last_use = chain is chains[-1] and chain[0].stage == "again"
+            yield _measure_slip(chain, chain[0].lasting if is_last_use else chain[0].kept, day)
 
 
 def _measure_slip(promises: list[PromisedDate], kept: Event | None, day: date) -> Slip:

@@ -36,10 +36,10 @@ WHERE place IS NOT NULL
 GROUP BY place;
 
 -- name: count_named_sites
--- How many filtered sites are named, by programme, kind and year.
-SELECT programme, kind, year, count(*) AS number
+-- How many filtered sites are named, by programme, kind and year, or without a year by cohort.
+SELECT programme, kind, year, CASE WHEN year IS NULL THEN cohort END AS wave, count(*) AS number
 FROM filtered_sites
-GROUP BY programme, kind, year;
+GROUP BY programme, kind, year, wave;
 
 -- name: count_openings
 -- How many of the filtered sites opened on the same date, by programme and kind, and how many of them are verified
@@ -77,7 +77,7 @@ WITH given AS MATERIALIZED (  -- or SQLite would find the stage of each once for
     SELECT * FROM promises
     WHERE :projects IS NULL OR project IN (SELECT value FROM json_each(:projects)))
 SELECT given.project, projects.name, projects.type, given.stage, given.promised, updates.event_date,
-       given.effective_day, updates.source, updates.evidence, states.status,
+       given.effective_day, updates.source, updates.evidence,
        (SELECT min(cancelled_day) FROM states
         WHERE project IN (projects.id, parent.id, parent.parent)) AS cancelled_day,
        CASE
@@ -114,13 +114,13 @@ ORDER BY given.project, given.stage, given.effective_day, given.promised_last, g
          updates.event_date, updates.evidence, updates.source;
 
 -- name: list_uses
--- When the projects among :projects, a JSON list of ids, were shown to be in use, in the order of judgement; of
--- several dates of one day the most precise comes first.
-SELECT valid_updates.project, valid_updates.event_date, dates.first, valid_updates.effective_day
-FROM valid_updates JOIN dates ON dates.date = valid_updates.event_date
-WHERE valid_updates.project IN (SELECT value FROM json_each(:projects))
-  AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
-ORDER BY valid_updates.project, valid_updates.effective_day, dates.first DESC, dates.date;
+-- The statuses of the projects among :projects, a JSON list of ids, in the order of judgement, each with whether it
+-- shows them to be in use; of several dates of one day the most precise comes first.
+SELECT status_updates.project, status_updates.event_date, dates.first, status_updates.effective_day,
+       status_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use') AS is_use
+FROM status_updates JOIN dates ON dates.date = status_updates.event_date
+WHERE status_updates.project IN (SELECT value FROM json_each(:projects))
+ORDER BY status_updates.project, status_updates.effective_day, status_updates.rank, dates.first DESC, dates.date;
 
 -- name: list_possible_conflicts
 -- The status claims, in the columns of Claim (see reports/conflicts.py), of the projects among :projects, a JSON

@@ -144,6 +144,9 @@ def test_a_restart_is_a_promise_of_its_own(dbs: Iterator[Path]) -> None:
     db = make(next(dbs), *lost)
     assert list_slips(db) == [("x", "in use again", None, 1424, 1424), opened]
     assert list_overdue(db) == [("x", "2022", "in use again", 1424)]
+    # In use once more, it is kept since then, not since it was for a while: 62 days into 2025 and 731 before.
+    db = make(next(dbs), *lost, say("2025-03-03", "operating", "press"), say("2025-06-01", "operating"))
+    assert list_slips(db) == [("x", "in use again", "2025-03-03", 793, 793), opened]
     # What is promised then is another restart, and the first had been kept.
     db = make(next(dbs), *lost, promise("2025", "2024-06-01"))
     assert list_slips(db) == [

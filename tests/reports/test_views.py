@@ -140,7 +140,7 @@ def test_a_pace_counts_only_openings_since_the_promise() -> None:
     forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST - 1)).forecast
     assert forecast.refused == "a pace needs 5 openings, and 4 are on record since 2024-03-15"
     forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST)).forecast
-    assert (forecast.n, forecast.completed, forecast.left) == (5, 35, 15)
+    assert (forecast.n, forecast.completed, forecast.left) == (5, 5, 45)
     assert forecast.earliest is not None
 
 
@@ -464,6 +464,16 @@ def test_nothing_of_what_is_cancelled_is_missing() -> None:
     assert find(Cancelled(years=frozenset({2025}))) == [(2024, 5), (None, 30)]
     assert find(Cancelled(cohorts=frozenset({"w"}))) == [(2024, 5), (2025, 20), (None, 22)]
     assert find(Cancelled(day=date(2025, 6, 1))) == []
+
+
+def test_the_sites_of_a_wave_make_up_for_no_other_number() -> None:
+    """50 in all, 10 of them in a wave of which 14 are named; of the other 40 there are 3."""
+    wave = DatedQuota(Quota("w", "factory", 10, QuotaPeriod.TOTAL), "2024-02-01", None, "w")
+    one = programme(promise(50, "total"), wave)
+    for in_wave, others, missing in ((14, 3, 37), (10, 3, 37), (4, 3, 43), (4, 46, 6), (0, 0, 50)):
+        named: dict[tuple[str | None, str, int | None], int] = {("p", "factory", None): in_wave + others}
+        facts = MissingFacts([one], named, [], waves={("w", "factory"): in_wave})
+        assert [row.number for row in find_missing(facts)] == [missing], (in_wave, others)
 
 
 def test_a_number_within_another_is_missing_once() -> None:
