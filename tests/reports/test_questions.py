@@ -156,7 +156,7 @@ def test_1_of_forty_claimed_two_are_verified(ask: Ask) -> None:
     All of 2024 were seen under construction. Seen in use: Unsan (a Daily NK source: opened on 7 March, goods
     in April 2025) and Kim Hyong Jik (goods in April, inspectors in August 2025). RFA's one coarse thermal
     image of Unpha and Jaeryong is of low confidence and verifies nothing. In use by state media: Songchon and
-    Jaeryong (goods, 4 September 2025) and Jangphung (trainees, October 2025); by the latest evidence, five.
+    Jaeryong (goods, 4 September 2025) and Jangphung (goods, 2 March 2025); by the latest evidence, five.
     """
     rows = pick(ask("report")["rows"], programme="20x10")
     assert [(row["year"], row["promised"], *counts(row)) for row in rows] == [
