@@ -1,11 +1,14 @@
 """Judges facts about one project twice: in a database, as the program does, and by the independent judge."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 import judge as independent
+from tables import query
 
 from nkplan.dates import find_effective_day, find_known_day, parse_date
 from nkplan.model.batch import Update
@@ -29,6 +32,7 @@ class Fact(NamedTuple):
     confidence: Confidence | None = None
     promised_status: Status | None = None
     is_sourced: bool = False
+    count: float | None = None  # type: ignore[assignment]  # Of a status only: it says what is counted.
 
     @property
     def source(self) -> str | None:
@@ -45,6 +49,7 @@ class Fact(NamedTuple):
             percent=self.percent,
             promised=self.promised,
             promised_status=self.promised_status if self.promised else None,
+            count=self.count if self.status else None,
             evidence=self.evidence,
             confidence=self.confidence,
             source=self.source,
@@ -80,8 +85,8 @@ def judge(facts: Iterable[Fact]) -> State:
             _DATABASE.execute(read_sql("writing.add_date"), [date_])
         _DATABASE.execute(
             "INSERT INTO updates (id, project, event_date, status, rank, percent, promised, promised_status,"
-            " evidence, confidence, note, counts_as, effective_day, known_day, change_id)"
-            " VALUES (?, 'x', ?, ?, ?, ?, ?, ?, ?, ?, 'said', ?, ?, ?, 1)",
+            " count, evidence, confidence, note, counts_as, effective_day, known_day, change_id)"
+            " VALUES (?, 'x', ?, ?, ?, ?, ?, ?, ?, ?, ?, 'said', ?, ?, ?, 1)",
             [
                 fact.id,
                 fact.event_date,
@@ -90,6 +95,7 @@ def judge(facts: Iterable[Fact]) -> State:
                 fact.percent,
                 fact.promised,
                 update.promised_status,
+                update.count,
                 fact.evidence,
                 fact.confidence,
                 update.counts_as,
@@ -140,6 +146,39 @@ def _order(claim: independent.Claim) -> tuple[object, ...]:
     row = claim.row
     rank = -1 if claim.status is None or not claim.counts else Status(claim.status).rank
     return (claim.effective, rank, row.get("percent", -1.0), row.get("promised", ""), claim.when.written)
+
+
+def read_facts(path: Path) -> dict[str, list[Fact]]:
+    """Read what the independent judge needs of each project in a database: its updates that count.
+
+    What was undone or is withdrawn does not. What dates a source is its publication, else its retrieval.
+    """
+    facts: defaultdict[str, list[Fact]] = defaultdict(list)
+    for project, status, evidence, confidence, promised_status, sourced, *said in query(
+        path,
+        "SELECT project, status, updates.evidence, confidence, promised_status, source IS NOT NULL,"
+        " updates.id, event_date, coalesce(published, retrieved), percent, promised, count"
+        " FROM updates LEFT JOIN sources ON sources.id = updates.source"
+        " WHERE updates.undone_in IS NULL AND withdrawn IS NULL",
+    ):
+        names = ("id", "event_date", "published", "percent", "promised", "count")
+        facts[project].append(
+            Fact(
+                **dict(zip(names, said, strict=True)),
+                status=status and Status(status),
+                evidence=evidence and Evidence(evidence),
+                confidence=confidence and Confidence(confidence),
+                promised_status=promised_status and Status(promised_status),
+                is_sourced=bool(sourced),
+            )
+        )
+    return facts
+
+
+def judge_from_scratch(path: Path) -> list[tuple[object, ...]]:
+    """Judge each project of a database by the independent judge, as the rows of `states`."""
+    facts = read_facts(path)
+    return [write_state(project, judge_in_python(facts[project])) for project in sorted(facts)]
 
 
 def write_state(project: str, state: State) -> tuple[object, ...]:

@@ -40,6 +40,7 @@ FACTS = st.builds(
     confidence=st.none() | st.sampled_from(Confidence),
     promised_status=st.none() | st.sampled_from(Status).filter(lambda status: status.event is not None),
     is_sourced=st.booleans(),
+    count=st.sampled_from([None, None, None, 40.0]),
 )
 MANY = st.lists(FACTS, max_size=8, unique_by=lambda fact: fact.id)
 

@@ -72,8 +72,10 @@ class Reader:
 
 _NEVER_OVER = "9999-12-31"
 _VIEWS = (
-    *((name, name) for name in ("unfinished", "valid_updates", "moving_updates", "status_updates")),
+    ("judged_unfinished", "unfinished"),
+    *((name, name) for name in ("valid_updates", "moving_updates", "status_updates")),
     *((name, name) for name in ("promises", "starts", "openings", "progress_updates")),
+    *((name, name) for name in ("judged_status", "judged_days", "judged_promises")),
     ("judged", "states"),
     ("sites", "sites"),
 )

@@ -97,14 +97,35 @@ SELECT project AS id,
            || ', but its updates give ' || coalesce((SELECT status FROM judged WHERE project = differing.project), 'none')
            || ', or other dates, progress or numbers; run nkplan check --repair' AS what
 FROM (SELECT project FROM (
-    SELECT * FROM judged
+    SELECT * FROM judged_status
     EXCEPT
-    SELECT * FROM states)
+    SELECT project, status, claimed, verified, started, started_seen, progress, last_date, last_day, updates
+    FROM states)
 UNION
 SELECT project FROM (
-    SELECT * FROM states
+    SELECT * FROM judged_days
     EXCEPT
-    SELECT * FROM judged)) AS differing
+    SELECT project, start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day FROM states)
+UNION
+SELECT project FROM (
+    SELECT * FROM judged_promises
+    EXCEPT
+    SELECT project, promised_start, promised, promised_use, promised_again FROM states)
+UNION
+SELECT project FROM (
+    SELECT project FROM states
+    EXCEPT
+    SELECT project FROM active_updates)
+UNION
+SELECT project FROM (
+    SELECT * FROM judged_unfinished WHERE day IS NOT NULL
+    EXCEPT
+    SELECT * FROM unfinished)
+UNION
+SELECT project FROM (
+    SELECT * FROM unfinished
+    EXCEPT
+    SELECT * FROM judged_unfinished)) AS differing
 ORDER BY 1;
 
 -- name: find_stale_search

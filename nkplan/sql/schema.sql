@@ -462,7 +462,7 @@ LEFT JOIN dates AS told ON told.date = coalesce(sources.published, sources.retri
 -- Before which day an opening of each project has to have ended to be void: the latest first day on which an
 -- observation, or the promiser's own word of work, shows it unfinished, if no observation had shown it open by
 -- then; what is built after that is new work. It follows from what is known, whatever day is asked for.
-CREATE VIEW unfinished AS
+CREATE VIEW judged_unfinished AS
 SELECT id AS project,
        (SELECT max(dates.first)
         FROM known_updates
@@ -479,6 +479,12 @@ SELECT id AS project,
                               WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open'))),
               '9999-12-31')) AS day
 FROM projects;
+
+-- The rows of `judged_unfinished` that have a day, stored like the states, because every opening is compared with it.
+CREATE TABLE unfinished (
+    project TEXT PRIMARY KEY NOT NULL REFERENCES projects (id),
+    day     TEXT CHECK (date(day, '+0 days') IS day)
+) STRICT;
 
 -- The active updates without void openings, which stay claims and set no status.
 CREATE VIEW valid_updates AS
@@ -569,7 +575,7 @@ WHERE counts_as NOT IN ('news', 'nothing') AND (percent IS NOT NULL OR (rank IS 
 --   last shown otherwise.
 -- * `used` says whether use was shown, `cancelled_day` since when it is cancelled.
 -- * `promised` and its like are the dates that hold: the last ones that were said for their stage.
-CREATE VIEW judged AS
+CREATE VIEW judged_status AS
 SELECT id AS project,
        (SELECT status FROM status_updates
         WHERE project = projects.id
@@ -617,7 +623,12 @@ SELECT id AS project,
         ORDER BY effective_day DESC, rank DESC, percent DESC, promised DESC, event_date DESC LIMIT 1) AS last_date,
        (SELECT max(effective_day) FROM active_updates
         WHERE project = projects.id AND counts_as <> 'nothing') AS last_day,
-       (SELECT count(*) FROM active_updates WHERE project = projects.id) AS updates,
+       (SELECT count(*) FROM active_updates WHERE project = projects.id) AS updates
+FROM projects
+WHERE EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id);
+
+CREATE VIEW judged_days AS
+SELECT id AS project,
        (SELECT event_date FROM starts WHERE project = projects.id
         ORDER BY effective_day, vagueness, event_date LIMIT 1) AS start,
        (SELECT CASE WHEN is_sighting
@@ -648,7 +659,12 @@ SELECT id AS project,
                        AND effective_day >= coalesce((SELECT max(effective_day) FROM status_updates
                                                       WHERE project = projects.id AND rank <> last.rank), '')) END
         FROM status_updates AS last WHERE project = projects.id
-        ORDER BY effective_day DESC, rank DESC LIMIT 1) AS cancelled_day,
+        ORDER BY effective_day DESC, rank DESC LIMIT 1) AS cancelled_day
+FROM projects
+WHERE EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id);
+
+CREATE VIEW judged_promises AS
+SELECT id AS project,
        (SELECT promised FROM promises WHERE project = projects.id AND stage = 'start'
         ORDER BY effective_day DESC, promised_last DESC, promised DESC LIMIT 1) AS promised_start,
        (SELECT promised FROM promises WHERE project = projects.id AND stage = 'opening'
@@ -659,6 +675,16 @@ SELECT id AS project,
         ORDER BY effective_day DESC, promised_last DESC, promised DESC LIMIT 1) AS promised_again
 FROM projects
 WHERE EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id);
+
+-- The whole state of each project. Who judges very many asks for its parts one after another: SQLite is slow to run
+-- a query with hundreds of tables, though it reads few rows of each.
+CREATE VIEW judged AS
+SELECT judged_status.*,
+       start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day,
+       promised_start, promised, promised_use, promised_again
+FROM judged_status
+JOIN judged_days ON judged_days.project = judged_status.project
+JOIN judged_promises ON judged_promises.project = judged_status.project;
 
 -- The present states, stored so that no reader has to judge: the rows of `judged`, updated at every write.
 CREATE TABLE states (

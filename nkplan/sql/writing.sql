@@ -110,8 +110,22 @@ SELECT DISTINCT project FROM updates WHERE id IN (SELECT value FROM json_each(:u
 -- of `states`.
 CREATE TEMP TABLE states_before AS
 SELECT * FROM states WHERE project IN (SELECT project FROM touched);
+DELETE FROM unfinished WHERE project IN (SELECT project FROM touched);
+INSERT INTO unfinished
+SELECT * FROM judged_unfinished WHERE project IN (SELECT project FROM touched) AND day IS NOT NULL;
 DELETE FROM states WHERE project IN (SELECT project FROM touched);
-INSERT INTO states SELECT * FROM judged WHERE project IN (SELECT project FROM touched);
+CREATE TEMP TABLE part_status AS SELECT * FROM judged_status WHERE project IN (SELECT project FROM touched);
+CREATE TEMP TABLE part_days AS SELECT * FROM judged_days WHERE project IN (SELECT project FROM touched);
+CREATE TEMP TABLE part_promises AS SELECT * FROM judged_promises WHERE project IN (SELECT project FROM touched);
+INSERT INTO states
+SELECT part_status.*, start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day,
+       promised_start, promised, promised_use, promised_again
+FROM part_status
+JOIN part_days USING (project)
+JOIN part_promises USING (project);
+DROP TABLE part_status;
+DROP TABLE part_days;
+DROP TABLE part_promises;
 
 -- name: list_touched
 -- The projects in `touched`; if :changed is 1, only those whose states differ from `states_before`. Each row

@@ -342,11 +342,12 @@ def stop_during_copy(record: Path, *arguments: str) -> subprocess.Popen[bytes]:
         )
         while process.poll() is None and not has_part(record.parent):
             time.sleep(0.0001)
-        process.send_signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
-        if has_part(record.parent):
-            return process
-        process.send_signal(signal.SIGCONT)
+        if process.returncode is None:
+            process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+            if has_part(record.parent):
+                return process
+            process.send_signal(signal.SIGCONT)
         assert process.wait() == 0
     pytest.fail("the command was never suspended in time")
 

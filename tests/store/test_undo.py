@@ -85,7 +85,7 @@ def test_a_retracted_update_never_counts(record: Path, recorder: Recorder) -> No
     assert undone.change is None
     with reading(record) as reader:
         site = next(one for one in list_sites(reader) if one.id == "jungphyong-greenhouse-farm")
-    assert (site.state.status, site.state.updates) == (Status.OPERATING, 5)
+    assert (site.state.status, site.state.updates) == (Status.OPERATING, 6)
 
 
 def test_loading_does_not_put_back_a_retracted_update(
