@@ -1072,7 +1072,7 @@ def count_rows(text: str, form: str) -> int:
     """Count the rows of an output, without its headings and notes."""
     lines = text.splitlines()
     if form == "md":
-        return sum(line.startswith("| ") for line in lines) - 2 - ("| **Total**" in text)
+        return sum(line.startswith("| ") for line in lines) - 2 - text.count("\n| **")
     return len(lines) - (form == "tsv")
 
 

@@ -226,7 +226,7 @@ def test_a_wave_is_part_of_its_programmes_number_unless_it_is_beside_it(waves: P
 
 
 def test_a_wave_is_measured_by_its_own_number(waves: Path) -> None:
-    (row,) = run_json(waves, "show", "p-one")["progress"]
+    (row,) = run_json(waves, "show", "p-one")["progress_by_year"]
     assert [row[key] for key in ("cohort", "name", "year", "promised", "named")] == [
         "p-one",
         "First wave",
@@ -234,7 +234,7 @@ def test_a_wave_is_measured_by_its_own_number(waves: Path) -> None:
         30,
         1,
     ]
-    (row,) = run_json(waves, "show", "p-24")["progress"]
+    (row,) = run_json(waves, "show", "p-24")["progress_by_year"]
     assert [row[key] for key in ("cohort", "year", "promised", "named")] == ["p-24", 2024, 20, 1]
 
 
