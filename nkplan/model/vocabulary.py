@@ -152,6 +152,15 @@ class Status(StrEnum):
         return self.phase in {"halted", "ended"}
 
 
+FIRST = next(iter(Status))
+"""The status of what has only been announced."""
+
+START = next(status for status in Status if status.is_start)
+"""The stage that is promised if the start of work is."""
+
+COMPLETION = next(status for status in Status if status.is_inauguration)
+"""The stage that is promised if a promise names none."""
+
 _AIMS = {"start": "to be started", "use": "to be in use"}
 _RANK = {status: rank for rank, status in enumerate(Status)}
 _WORK_BEGUN = min(status.reach for status in Status if status.phase == "work")

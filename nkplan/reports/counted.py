@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from nkplan.model.vocabulary import Evidence, Status
+from nkplan.model.vocabulary import COMPLETION, FIRST, START, Evidence, Status
 
 
 class Axis(StrEnum):
@@ -88,14 +88,14 @@ whether an observation showed it.
 """
 
 _COUNTED = {
-    Status.ANNOUNCED: tuple(status.rank for status in Status),
-    Status.GROUNDBROKEN: tuple(status.rank for status in Status if status.is_started),
-    Status.COMPLETED: tuple(status.rank for status in Status if status.is_complete),
+    FIRST: tuple(status.rank for status in Status),
+    START: tuple(status.rank for status in Status if status.is_started),
+    COMPLETION: tuple(status.rank for status in Status if status.is_complete),
 }
 """The statuses, by rank, of what is counted as something that stays true; any other counts only itself."""
 _ENDED = frozenset(status.rank for status in Status if status.phase == "ended")
 _STARTED = frozenset(status.rank for status in Status if status.is_started)
-_FIRST = Status.ANNOUNCED.rank
+_FIRST = FIRST.rank
 
 
 def count_named(
@@ -178,7 +178,7 @@ def find_mismatches(counts: Sequence[Count], named: Mapping[str, int]) -> Iterat
             yield CountConflict(Mismatch.FEWER, (count,), named[count.id])
     alike = itemgetter(0, 1)
     completed = sorted(
-        ((count.project, count.unit or "", count) for count in exact if count.status is Status.COMPLETED),
+        ((count.project, count.unit or "", count) for count in exact if count.status is COMPLETION),
         key=alike,
     )
     for _, together in groupby(completed, key=alike):

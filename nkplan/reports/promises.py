@@ -13,7 +13,7 @@ from nkplan.layout.report import Report
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.promise import DatedQuota, Quota
 from nkplan.model.question import Question
-from nkplan.model.vocabulary import QuotaPeriod, Status
+from nkplan.model.vocabulary import COMPLETION, QuotaPeriod, Status
 from nkplan.reports.claims import describe_period
 
 FIRST_YEAR, LAST_YEAR = 0, 9999
@@ -114,7 +114,7 @@ def find_replacements(quotas: Iterable[DatedQuota]) -> dict[str, list[Replacemen
     alike: defaultdict[tuple[object, ...], list[DatedQuota]] = defaultdict(list)
     for dated in quotas:
         quota = dated.quota
-        stage = quota.promised_status or Status.COMPLETED
+        stage = quota.promised_status or COMPLETION
         alike[quota.project, quota.kind, quota.unit, stage, quota.per].append(dated)
     found: dict[str, list[Replacement]] = {}
     for group in alike.values():
@@ -231,7 +231,7 @@ class _Outcomes:
         return any(year is not None for _, year, _ in sites)
 
     def _judge_unit(self, quota: Quota, unit: str) -> Outcome:
-        stage = quota.promised_status or Status.COMPLETED
+        stage = quota.promised_status or COMPLETION
         counts = self._counts[quota.project, unit]
         claimed, observed = (
             _choose_count([one for one in counts if one.claimed is is_claim], stage)

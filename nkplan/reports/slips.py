@@ -188,7 +188,7 @@ _SCREEN = (
     _KEPT,
     _MOVED_BY,
     Column("late", "Days late", is_number=True),
-    Column("ratio", "Times as long", is_number=True, drop=2),
+    Column("ratio", "Ratio", is_number=True, drop=2),
 )
 
 
@@ -214,7 +214,7 @@ def make_report(promises: Iterable[PromisedDate], question: Question) -> Report:
         columns.insert(1, _TO_BE)
     notes: tuple[str, ...] = (
         "days late: from the end of the first promised date until it was kept, or to now; negative: early",
-        "times as long: the time taken divided by the time first promised, both counted from the promise",
+        "ratio: the time taken divided by the time first promised, both counted from the promise",
     )
     if any(one.cancelled for one in slips):
         notes += ("of what is cancelled nothing is late any more: days late run until that day",)

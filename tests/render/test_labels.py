@@ -127,7 +127,7 @@ def test_a_terminal_shows_labels_in_columns_as_wide_as_they_are(labelled: Path) 
         "North                                  a",
         "                                       b",
     ]
-    lines = show(labelled, 100, "report", "--by", "region").lines
+    lines = show(labelled, 140, "report", "--by", "region").lines
     assert any(line.startswith("Administrative-division-of-first-order ") for line in lines)
 
 
