@@ -190,7 +190,7 @@ add "Hoeyang power station" --kind power-station --place Hoeyang --promised 2025
     --source https://example.org/hoeyang --title "Tunnelling is done" --evidence state-media ;
 update grand-canal paused --on 2026-01 --note "A mistake." ;
 undo ;
-undo 0117e8a9a2be ;
+undo c06459a31a1e ;
 load later.json ;
 undo
 """
@@ -552,7 +552,7 @@ undo
 undo --dry-run
 80x24 undo --dry-run
 undo ; undo ; undo ; undo ; undo ; undo ; undo ; report
-undo {25d31b681543,a11f7562be72,0117e8a9a2be,zzzz,a}
+undo {25d31b681543,a11f7562be72,c06459a31a1e,zzzz,a}
 undo 25d31b681543 a11f7562be72 ; show unpha ; undo ; undo 25d31b681543
 undo 25d31b681543 --dry-run ; show unpha -f md
 undo 25d31b681543 25d31b681543 nothing

@@ -286,11 +286,13 @@ FILTERED = [
     "questions.count_named_sites",
     "sites.list_opened_sites",
     "questions.list_promises",
-    "questions.list_claims",
+    "questions.list_possible_conflicts",
+    "questions.list_possibly_contradicted",
+    "questions.list_sites_called_complete",
     "questions.list_changed_projects",
 ]
 UNFILTERED = [
-    "questions.count_sources_of_status",
+    "questions.list_single_sourced",
     "questions.list_cancelled",
     "names.list_years",
     "names.list_kinds",
@@ -329,6 +331,11 @@ def ask_everything(reader: Reader, filters: Iterable[dict[str, Any]]) -> dict[st
         "opened": '["completed"]',
         "ended": '["completed", "cancelled"]',
         "halted": '["paused"]',
+        "also": "[]",
+        "start": Status.GROUNDBROKEN.rank,
+        "opening": Status.COMPLETED.rank,
+        "use": Status.OPERATING.rank,
+        "unused": Status.IDLE.rank,
     }
     answers = {}
     # Filters in the outer loop: for each change of filter a reader builds its views again, which is slow.
