@@ -132,7 +132,7 @@ def hostile_db(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run(db, *arguments).code == 0
     assert run(db, "load", "-", stdin=json.dumps(MARKED).encode()).code == 0
     assert add_hostile_text(db) == {
-        *("effective_day", "known_day", "recorded", "last_day"),
+        *("effective_day", "known_day", "recorded", "last_day", "day"),
         *("start_first", "start_day", "opened_first", "opened_day"),
         *("counts_as", "confidence", "bound", "type", "per", "part", "list", "content"),
     }

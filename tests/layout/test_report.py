@@ -14,7 +14,9 @@ from nkplan.layout.report import show_range
         (1000.0, 1000.0, None, "1000"),
         (-2, -2, None, "-2"),
         (14.02, 20.0, 1, "14.0 to 20.0"),
-        (None, 3.0, None, None),
+        (None, 3.0, None, "at most 3"),
+        (3.0, None, None, "at least 3"),
+        (None, None, None, None),
     ],
 )
 def test_a_half_day_is_not_rounded_and_a_whole_one_has_no_point(
