@@ -206,9 +206,17 @@ def test_a_state_at_a_moment_follows_from_what_had_happened_and_was_known(
             by_hand = judge_by_hand(active, moment)
             assert {id_: state for id_, state in states.items() if state.updates} == by_hand
             for id_, state in sites.items():
-                inherited = by_hand.get(SITES[id_] or "", State()).promised if id_ in "abc" else None
-                own = by_hand.get(id_, State())
-                assert state == own._replace(promised=own.promised or inherited)
+                assert state == inherit(id_, by_hand)
+
+
+def inherit(site: str, states: dict[str, State]) -> State:
+    """Return the state of a site with its cohort's promises, and cancelled with what is above it."""
+    own, parent = states.get(site, State()), SITES[site]
+    above = [states.get(one, State()) for one in (parent, OWNERS.get(parent or "")) if one]
+    days = [one.cancelled_day for one in (own, *above) if one.cancelled_day is not None]
+    promised = {name for name in State._fields if name.startswith("promised")} if site in "abc" else set()
+    inherited = {name: getattr(own, name) or getattr(above[0], name) for name in promised}
+    return own._replace(cancelled_day=min(days, default=None), **inherited)
 
 
 @some_examples
