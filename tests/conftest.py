@@ -59,8 +59,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(200_000)
 
 
-# The time of an example means nothing on a noisy machine.
-settings.register_profile("untimed", deadline=None, max_examples=example_count(30))
+# The time of an example means nothing on a noisy machine. The short form draws the same examples in each run,
+# the long form draws new ones.
+settings.register_profile(
+    "untimed", deadline=None, max_examples=example_count(30), derandomize="NKPLAN_EXAMPLES" not in os.environ
+)
 settings.load_profile("untimed")
 
 
