@@ -4,6 +4,7 @@ FORMER = {
     "province": "region",
     "province_name": "region_name",
     "wrong-province": "wrong-region",
+    "groundbroken": "start",
     "claimed_complete": "complete_claimed",
     "verified_complete": "complete_verified",
     "operating": "in_use_latest",

@@ -74,7 +74,7 @@ _NEVER_OVER = "9999-12-31"
 _VIEWS = (
     ("judged_unfinished", "unfinished"),
     *((name, name) for name in ("valid_updates", "moving_updates", "status_updates")),
-    *((name, name) for name in ("promises", "starts", "openings", "progress_updates")),
+    *((name, name) for name in ("promises", "beginnings", "progress_updates")),
     *((name, name) for name in ("judged_status", "judged_days", "judged_promises")),
     ("judged", "states"),
     ("sites", "sites"),

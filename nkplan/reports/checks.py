@@ -53,11 +53,6 @@ class StoredKeys(NamedTuple):
         """The key that the page has to have."""
         return find_page(self.link)
 
-    @property
-    def is_stale(self) -> bool:
-        """Whether a key is not what this program derives."""
-        return self.folded != fold_id(self.id) or self.page != self.right_page
-
 
 def find_stale_keys(keys: Iterable[StoredKeys]) -> Iterator[Finding]:
     """Find the ids and links whose stored lookup keys differ from what they are looked up by."""

@@ -23,10 +23,10 @@ class Counted(NamedTuple):
     quotas: Sequence[DatedQuota] = ()
 
 
-_PROJECT = Column("project", "Project", wraps=True, min_width=14)
+_PROJECT = Column("project", "Project")
 _DATE = Column("event_date", "Date")
 _EVIDENCE = Column("evidence", "Evidence", is_word=True)
-_SPEAKER = Column("speaker", "Speaker", wraps=True, min_width=10, drop=1)
+_SPEAKER = Column("speaker", "Speaker", wraps=True, min_width=11, drop=1)
 _PROMISED = Column("promised", "Promised", is_number=True)
 _NAMED = Column("named", "Named", is_number=True)
 _CONTRADICTED = Column("contradicted", "Contradicted", wraps=True, min_width=12)

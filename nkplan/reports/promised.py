@@ -198,15 +198,6 @@ def _find_span(quota: Quota) -> tuple[int, int]:
     return quota.first_year or 0, quota.last_year or 9999
 
 
-def promise_by_year(programme: Programme) -> dict[tuple[str, int | None], int]:
-    """Return the number promised for each kind and year; without a year for waves and the other years."""
-    promised: dict[tuple[str, int | None], int] = {}
-    for one in spread(programme).numbers:
-        key = (one.kind, one.year)
-        promised[key] = promised.get(key, 0) + one.quantity
-    return promised
-
-
 def number_cohort_years(programme: Programme) -> dict[tuple[str, int], Number]:
     """Return the number promised for each kind and year that has a cohort; those of its cohorts added up."""
     years = set(programme.years)

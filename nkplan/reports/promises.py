@@ -92,8 +92,8 @@ class Outcome(NamedTuple):
 
     named: int | None = None
     started: int | None = None
-    claimed_complete: float | None = None
-    verified_complete: float | None = None
+    complete_claimed: float | None = None
+    complete_verified: float | None = None
     claimed_on: str | None = None
     verified_on: str | None = None
 
@@ -238,8 +238,8 @@ class _Outcomes:
             for is_claim in (True, False)
         )
         return Outcome(
-            claimed_complete=claimed and claimed.number,
-            verified_complete=observed and observed.number,
+            complete_claimed=claimed and claimed.number,
+            complete_verified=observed and observed.number,
             claimed_on=claimed and claimed.event_date,
             verified_on=observed and observed.event_date,
         )
@@ -333,13 +333,13 @@ def _is_for(quota: Quota, owner: Owner, year: int) -> bool:
 
 
 _ANNOUNCED = Column("announced", "Announced")
-_SPEAKER = Column("speaker", "Speaker", wraps=True, min_width=10, drop=3)
+_SPEAKER = Column("speaker", "Speaker", wraps=True, min_width=11, drop=3)
 _FATE = Column("fate", "Since then", wraps=True, min_width=14, drop=5)
 _OUTCOME = (
     Column("named", "Named", is_number=True),
     Column("started", "Started", is_number=True),
-    Column("claimed_complete", "Claimed complete", is_number=True),
-    Column("verified_complete", "Verified complete", is_number=True),
+    Column("complete_claimed", "Complete claimed", is_number=True),
+    Column("complete_verified", "Complete verified", is_number=True),
 )
 _COLUMNS = (
     _ANNOUNCED,

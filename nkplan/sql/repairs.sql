@@ -87,23 +87,17 @@ FROM dated
 WHERE dated.list = 'announcement' AND dated.id = announcements.id
   AND (announcements.effective_day, announcements.known_day) IS NOT (dated.effective_day, dated.known_day);
 
--- name: repair_stale_state
--- Judge every project again.
-DELETE FROM unfinished;
-INSERT INTO unfinished SELECT * FROM judged_unfinished WHERE day IS NOT NULL;
-CREATE TEMP TABLE part_status AS SELECT * FROM judged_status;
-CREATE TEMP TABLE part_days AS SELECT * FROM judged_days;
-CREATE TEMP TABLE part_promises AS SELECT * FROM judged_promises;
-DELETE FROM states;
-INSERT INTO states
-SELECT part_status.*, start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day,
-       promised_start, promised, promised_use, promised_again
-FROM part_status
-JOIN part_days USING (project)
-JOIN part_promises USING (project);
-DROP TABLE part_status;
-DROP TABLE part_days;
-DROP TABLE part_promises;
+-- name: touch_all
+-- Take every project, and every one that has a state.
+CREATE TEMP TABLE touched AS
+SELECT id AS project FROM projects
+UNION
+SELECT project FROM states;
+
+-- name: forget_touched
+-- Drop what judging needed, so that more can be judged in the same transaction.
+DROP TABLE touched;
+DROP TABLE states_before;
 
 -- name: delete_stale_texts
 -- Delete the texts that differ from those of the active rows. The index of words has to match the texts before

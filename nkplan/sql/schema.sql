@@ -532,28 +532,19 @@ FROM active_updates AS promising
 JOIN dates ON dates.date = promising.promised
 WHERE promising.promised IS NOT NULL AND promising.counts_as IN ('claim', 'unclassed');
 
--- The starts of work: a groundbreaking, or a sighting of work, which had begun by then. `vagueness` is the length
--- of the date in days: of several of one day the most precise one is taken.
-CREATE VIEW starts AS
+-- The starts of work and the openings that are not void, each with the `phase` that its status says. A groundbreaking
+-- and a completion are on their day. What is seen under work, idle or closed, or "open by" a day, was so by then: it
+-- `is_sighting`. `vagueness` is the length of the date in days: of several of one day the most precise one is taken.
+CREATE VIEW beginnings AS
 SELECT valid_updates.project, valid_updates.event_date, valid_updates.effective_day, dates.first,
+       CASE WHEN statuses.phase = 'work' THEN 'work' ELSE 'open' END AS phase,
        statuses.event IS NULL OR dates.first = '0001-01-01' AS is_sighting,
        CASE WHEN statuses.event IS NULL THEN 20000000 WHEN dates.first = '0001-01-01' THEN 10000000
             ELSE julianday(dates.last) - julianday(dates.first) END AS vagueness
 FROM valid_updates
 JOIN statuses ON statuses.rank = valid_updates.rank
 JOIN dates ON dates.date = valid_updates.event_date
-WHERE statuses.phase = 'work';
-
--- The openings that are not void. What is seen idle or closed, or "open by" a day, had opened by then.
-CREATE VIEW openings AS
-SELECT valid_updates.project, valid_updates.event_date, valid_updates.effective_day, dates.first,
-       statuses.event IS NULL OR dates.first = '0001-01-01' AS is_sighting,
-       CASE WHEN statuses.event IS NULL THEN 20000000 WHEN dates.first = '0001-01-01' THEN 10000000
-            ELSE julianday(dates.last) - julianday(dates.first) END AS vagueness
-FROM valid_updates
-JOIN statuses ON statuses.rank = valid_updates.rank
-JOIN dates ON dates.date = valid_updates.event_date
-WHERE statuses.reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open');
+WHERE statuses.phase = 'work' OR statuses.reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open');
 
 -- The active updates that say how far work has come, in percent or by a status that implies it: `implied`.
 CREATE VIEW progress_updates AS
@@ -629,27 +620,27 @@ WHERE EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id);
 
 CREATE VIEW judged_days AS
 SELECT id AS project,
-       (SELECT event_date FROM starts WHERE project = projects.id
+       (SELECT event_date FROM beginnings WHERE project = projects.id AND phase = 'work'
         ORDER BY effective_day, vagueness, event_date LIMIT 1) AS start,
        (SELECT CASE WHEN is_sighting
                THEN coalesce((SELECT date(max(effective_day), '+1 day') FROM active_updates
-                              WHERE project = projects.id AND effective_day < starts.effective_day
+                              WHERE project = projects.id AND effective_day < beginnings.effective_day
                                 AND rank IN (SELECT rank FROM statuses WHERE phase = 'before')), '0001-01-01')
                ELSE first END
-        FROM starts WHERE project = projects.id
+        FROM beginnings WHERE project = projects.id AND phase = 'work'
         ORDER BY effective_day, vagueness, event_date LIMIT 1) AS start_first,
-       (SELECT min(effective_day) FROM starts WHERE project = projects.id) AS start_day,
-       (SELECT event_date FROM openings WHERE project = projects.id
+       (SELECT min(effective_day) FROM beginnings WHERE project = projects.id AND phase = 'work') AS start_day,
+       (SELECT event_date FROM beginnings WHERE project = projects.id AND phase = 'open'
         ORDER BY effective_day, vagueness, event_date LIMIT 1) AS opened,
        (SELECT CASE WHEN is_sighting
                THEN coalesce((SELECT date(max(effective_day), '+1 day') FROM active_updates
-                              WHERE project = projects.id AND effective_day < openings.effective_day
+                              WHERE project = projects.id AND effective_day < beginnings.effective_day
                                 AND rank IN (SELECT rank FROM statuses WHERE phase IN ('before', 'work'))),
                              '0001-01-01')
                ELSE first END
-        FROM openings WHERE project = projects.id
+        FROM beginnings WHERE project = projects.id AND phase = 'open'
         ORDER BY effective_day, vagueness, event_date LIMIT 1) AS opened_first,
-       (SELECT min(effective_day) FROM openings WHERE project = projects.id) AS opened_day,
+       (SELECT min(effective_day) FROM beginnings WHERE project = projects.id AND phase = 'open') AS opened_day,
        EXISTS (SELECT 1 FROM valid_updates
                WHERE project = projects.id
                  AND rank IN (SELECT rank FROM statuses WHERE event = 'use')) AS used,

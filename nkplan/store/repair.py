@@ -16,6 +16,7 @@ from nkplan.model.finding import Check
 from nkplan.rows.vocabulary import TABLES, compare_vocabulary, list_evidence_classes, list_statuses
 from nkplan.sql.schema import Difference, compare_schema
 from nkplan.store.schema import fill_vocabularies
+from nkplan.store.states import judge_all
 from nkplan.store.texts import index_again
 from nkplan.store.transaction import execute, fetch_rows, writing
 from nkplan.text import fold, fold_id
@@ -202,7 +203,10 @@ def _repair_words(connection: Connection) -> int:
 def _repair_rows(connection: Connection, check: Check) -> int:
     number = _count(connection, check)
     if number:
-        execute(connection, f"repairs.repair_{check.replace('-', '_')}")
+        if check is Check.STALE_STATE:
+            judge_all(connection)
+        else:
+            execute(connection, f"repairs.repair_{check.replace('-', '_')}")
         # What cannot be derived, such as the region of places that contain each other, is not counted.
         number -= _count(connection, check)
     return number

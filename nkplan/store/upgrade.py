@@ -13,6 +13,7 @@ from nkplan.rows.table import FOLDED
 from nkplan.sql import read_sql, read_statements
 from nkplan.store.record import CACHE, ReportProgress
 from nkplan.store.schema import fill_vocabularies
+from nkplan.store.states import judge_all
 from nkplan.store.texts import index_missing
 from nkplan.store.transaction import execute, fetch_rows
 from nkplan.text import fold, fold_id
@@ -98,7 +99,7 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     execute(connection, "upgrade.drop_kept")
     execute(connection, "repairs.repair_wrong_region")
     execute(connection, "upgrade.date_all_announcements")
-    execute(connection, "repairs.repair_stale_state")
+    judge_all(connection)
     connection.executemany(read_sql("upgrade.add_former_id"), renamed)
     report_progress("upgrading", 0.8)
     index_missing(connection)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from promised_numbers import promise_by_year
 
 from nkplan.layout.grid import Column
 from nkplan.model.moment import Moment
@@ -19,7 +20,7 @@ from nkplan.model.state import Site, State, Tally
 from nkplan.model.vocabulary import QuotaPeriod, Status
 from nkplan.reports.counting import Counts
 from nkplan.reports.progress import count_progress, make_report
-from nkplan.reports.promised import Number, Replaced, promise_by_year, spread
+from nkplan.reports.promised import Number, Replaced, spread
 
 COUNTED = Counts._fields[1:]
 

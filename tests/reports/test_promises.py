@@ -160,7 +160,7 @@ def pick(rows: list[dict[str, Any]], *keys: str) -> list[tuple[Any, ...]]:
     return [tuple(row[key] for key in keys) for row in rows]
 
 
-BECAME = ("named", "started", "claimed_complete", "verified_complete")
+BECAME = ("named", "started", "complete_claimed", "complete_verified")
 
 
 # ---- the shipped record

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from program import read_ids, run, run_json, show
+from promised_numbers import promise_by_year
 from records import load, make_site
 
 from nkplan.dates import Event, parse_date
@@ -40,7 +41,6 @@ from nkplan.reports.missing import Facts as MissingFacts
 from nkplan.reports.missing import Shortfall, find_missing
 from nkplan.reports.next import rank_sites
 from nkplan.reports.pace import FEWEST, Facts, Opening, Pace, measure_pace
-from nkplan.reports.promised import promise_by_year
 from nkplan.reports.slips import PromisedDate, Slip, find_slips, is_slip
 from nkplan.reports.views import VIEWS
 from nkplan.store.create import create_database
