@@ -103,7 +103,7 @@ def judge(facts: Iterable[Fact]) -> State:
                 find_known_day(event, published).isoformat(),
             ],
         )
-    _DATABASE.execute("INSERT INTO unfinished SELECT * FROM judged_unfinished WHERE day IS NOT NULL")
+    _DATABASE.execute("INSERT INTO unfinished SELECT * FROM judged_unfinished")
     row = _DATABASE.execute("SELECT * FROM judged").fetchone()
     _DATABASE.execute("ROLLBACK")
     return State() if row is None else read_state(row)

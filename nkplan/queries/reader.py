@@ -71,14 +71,24 @@ class Reader:
 
 
 _NEVER_OVER = "9999-12-31"
-_VIEWS = (
-    ("judged_unfinished", "unfinished"),
-    *((name, name) for name in ("valid_updates", "moving_updates", "status_updates")),
-    *((name, name) for name in ("promises", "beginnings", "progress_updates")),
-    *((name, name) for name in ("judged_status", "judged_days", "judged_promises")),
-    ("judged", "states"),
-    ("sites", "sites"),
-)
+_VIEWS = {
+    **{
+        name: name
+        for name in (
+            "valid_updates",
+            "moving_updates",
+            "status_updates",
+            "promises",
+            "beginnings",
+            "progress_updates",
+            "judged_status",
+            "judged_days",
+            "judged_promises",
+        )
+    },
+    "judged": "states",
+    "sites": "sites",
+}
 """The schema's views that are created again over the record of a moment, and their names there."""
 
 
@@ -132,6 +142,15 @@ def _create_views(connection: sqlite3.Connection, moment: Moment) -> None:
     }
     for statement in read_statements("moment.create_views"):
         connection.execute(statement, days)
-    for view, name in _VIEWS:
-        (text,) = connection.execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", [view]).fetchone()
-        connection.execute(text.replace(f"CREATE VIEW {view} ", f"CREATE TEMP VIEW {name} ", 1))
+    if moment.known_by is not None:
+        _create_view(connection, "judged_unfinished", "judged_unfinished")
+        for statement in read_statements("moment.keep_unfinished"):
+            connection.execute(statement)
+    for view, name in _VIEWS.items():
+        _create_view(connection, view, name)
+
+
+def _create_view(connection: sqlite3.Connection, view: str, name: str) -> None:
+    """Create a view of the schema again over the record of a moment."""
+    (text,) = connection.execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", [view]).fetchone()
+    connection.execute(text.replace(f"CREATE VIEW {view} ", f"CREATE TEMP VIEW {name} ", 1))

@@ -118,14 +118,16 @@ SELECT project FROM (
     SELECT project FROM active_updates)
 UNION
 SELECT project FROM (
-    SELECT * FROM judged_unfinished WHERE day IS NOT NULL
+    SELECT judged_unfinished.*
+    FROM possibly_void
+    JOIN judged_unfinished ON judged_unfinished.project = possibly_void.project
     EXCEPT
     SELECT * FROM unfinished)
 UNION
 SELECT project FROM (
-    SELECT * FROM unfinished
+    SELECT project FROM unfinished
     EXCEPT
-    SELECT * FROM judged_unfinished)) AS differing
+    SELECT project FROM possibly_void)) AS differing
 ORDER BY 1;
 
 -- name: find_stale_search

@@ -62,3 +62,12 @@ SELECT * FROM main.projects
 WHERE CASE type
       WHEN 'site' THEN EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND undone_in IS NULL)
       ELSE id IN (SELECT id FROM reported_parents) END;
+
+-- name: keep_unfinished
+-- For one connection, the table `unfinished` by what was known. An opening is void by what is known, so that without
+-- such a day the stored table holds.
+CREATE TEMP TABLE unfinished (project TEXT PRIMARY KEY, day TEXT) WITHOUT ROWID;
+INSERT INTO temp.unfinished
+SELECT judged_unfinished.project, judged_unfinished.day
+FROM main.unfinished AS stored
+CROSS JOIN judged_unfinished ON judged_unfinished.project = stored.project;

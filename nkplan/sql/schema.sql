@@ -480,7 +480,23 @@ SELECT id AS project,
               '9999-12-31')) AS day
 FROM projects;
 
--- The rows of `judged_unfinished` that have a day, stored like the states, because every opening is compared with it.
+-- The projects of which an opening can be void, whatever was known or withdrawn: few, and no others need that day.
+CREATE VIEW possibly_void AS
+SELECT id AS project
+FROM projects
+WHERE (SELECT max(dates.first)
+       FROM updates
+       JOIN dates ON dates.date = updates.event_date
+       WHERE updates.project = projects.id AND updates.undone_in IS NULL
+         AND updates.rank IN (SELECT rank FROM statuses WHERE phase IN ('before', 'work')))
+      > (SELECT min(dates.last)
+         FROM updates
+         JOIN dates ON dates.date = updates.event_date
+         WHERE updates.project = projects.id AND updates.undone_in IS NULL
+           AND updates.rank IN (SELECT rank FROM statuses
+                                WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open')));
+
+-- The rows of `judged_unfinished` for these, stored like the states, because every opening is compared with them.
 CREATE TABLE unfinished (
     project TEXT PRIMARY KEY NOT NULL REFERENCES projects (id),
     day     TEXT CHECK (date(day, '+0 days') IS day)

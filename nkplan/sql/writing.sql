@@ -112,7 +112,10 @@ CREATE TEMP TABLE states_before AS
 SELECT * FROM states WHERE project IN (SELECT project FROM touched);
 DELETE FROM unfinished WHERE project IN (SELECT project FROM touched);
 INSERT INTO unfinished
-SELECT * FROM judged_unfinished WHERE project IN (SELECT project FROM touched) AND day IS NOT NULL;
+SELECT judged_unfinished.project, judged_unfinished.day
+FROM touched
+CROSS JOIN possibly_void ON possibly_void.project = touched.project  -- This keeps the order of the loops.
+CROSS JOIN judged_unfinished ON judged_unfinished.project = touched.project;
 DELETE FROM states WHERE project IN (SELECT project FROM touched);
 CREATE TEMP TABLE part_status AS SELECT * FROM judged_status WHERE project IN (SELECT project FROM touched);
 CREATE TEMP TABLE part_days AS SELECT * FROM judged_days WHERE project IN (SELECT project FROM touched);

@@ -6,7 +6,7 @@ import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -479,6 +479,47 @@ MUST_USE_INDEXES = [
     and not script.startswith(("checks.", "repairs.", "upgrade."))
     and is_read(script)
 ]
+
+
+@pytest.mark.parametrize("moment", [{"as_of": date(2015, 2, 1)}, {"known_on": date(2015, 2, 1)}])
+def test_the_work_of_judging_many_openings_at_a_moment_grows_with_their_number(
+    tmp_path: Path, moment: dict[str, date]
+) -> None:
+    """Each opening, followed by new work, would otherwise be compared with every other update."""
+
+    def count_steps(number: int) -> int:
+        steps = 0
+
+        def step() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        updates = [
+            Update(
+                "p",
+                str(date(2015, 1, 1) + timedelta(days=3 * at)),
+                status=Status.COMPLETED if at % 2 == 0 else Status.BUILDING,
+                evidence=Evidence.PROMISER if at % 2 == 0 else Evidence.IMAGERY,
+                note=str(at),
+            )
+            for at in range(number)
+        ]
+        path = tmp_path / f"{number}.db"
+        batch = Batch(
+            kinds=("factory",),
+            projects=(Project(id="p", name="P", type=ProjectType.SITE, kind="factory"),),
+            updates=tuple(updates),
+        )
+        assert create_database(path, [batch], RECORDER) is not None
+        with reading(path, Moment(TODAY, **moment)) as reader:
+            connection = reader._connection  # noqa: SLF001
+            connection.set_progress_handler(step, 100)
+            (row,) = connection.execute("SELECT status, opened FROM sites").fetchall()
+            assert row["status"] is not None
+        return steps
+
+    assert count_steps(400) < 5 * count_steps(100)
 
 
 @pytest.mark.parametrize("script", MUST_USE_INDEXES)
