@@ -4,8 +4,9 @@ Days, projects and sources come from small pools, so that claims meet: on one da
 class. Ids are given, for the same claim may come twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import permutations, product
 from typing import Any
 from uuid import UUID
 
@@ -28,16 +29,35 @@ LISTS = ("kinds", "publishers", "places", "sources", "announcements", "projects"
 
 # ---- chances
 
+Chance = Callable[[float], Any]
+"""What is chosen by a number from 0 to below 1; by 0, what is simplest.
 
-def _maybe(strategy: st.SearchStrategy[Any], one_in: int = 2) -> st.SearchStrategy[Any]:
-    """Draw a value, or None in all but one of so many cases."""
-    return _weigh((one_in - 1, st.none()), (1, strategy))
+The fields of a row are chosen by the bytes of one draw: a draw for each would take most of the tests' time.
+"""
 
 
-def _weigh(*choices: tuple[int, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
-    """Draw from one of several strategies, each as often as its weight says (`one_of` does not)."""
-    each = [strategy for weight, strategy in choices for _ in range(weight)]
-    return st.integers(0, len(each) - 1).flatmap(each.__getitem__)
+def _of(*values: Any) -> Chance:
+    """Choose one of these values, each as often as the others."""
+    return lambda number: values[int(number * len(values))]
+
+
+_none = _of(None)
+
+
+def _maybe(chance: Chance, one_in: int = 2) -> Chance:
+    """Choose a value, or None in all but one of so many cases."""
+    return _weigh((one_in - 1, _none), (1, chance))
+
+
+def _weigh(*choices: tuple[int, Chance]) -> Chance:
+    """Choose by one of several chances, each as often as its weight says."""
+    each = [chance for weight, chance in choices for _ in range(weight)]
+
+    def choose(number: float) -> Any:
+        place, rest = divmod(number * len(each), 1)
+        return each[int(place)](rest)
+
+    return choose
 
 
 # ---- dates
@@ -76,14 +96,13 @@ def _intervals(simple: Sequence[str]) -> list[str]:
     return [f"{one}/{other}" for one in some for other in some if _is_date(f"{one}/{other}") and one != other]
 
 
-def _dates(simple: Sequence[str]) -> st.SearchStrategy[str]:
-    """Draw a date: most without a slash, and each kind of interval."""
-    plain = st.sampled_from(simple)
+def _dates(simple: Sequence[str]) -> Chance:
+    """Choose a date: most without a slash, and each kind of interval."""
     return _weigh(
-        (6, plain),
-        (1, st.sampled_from(_intervals(simple))),
-        (1, plain.map("{}/..".format)),
-        (2, plain.map("../{}".format)),
+        (6, _of(*simple)),
+        (1, _of(*_intervals(simple))),
+        (1, _of(*map("{}/..".format, simple))),
+        (2, _of(*map("../{}".format, simple))),
     )
 
 
@@ -92,16 +111,27 @@ past_dates = _dates(PAST)
 
 promised_dates = _dates(COMING)
 
-days = st.sampled_from([date.fromisoformat(written) for written in COMING if len(written) == 10])
+DAYS = [date.fromisoformat(written) for written in COMING if len(written) == len("2020-01-01")]
 """Days to ask for, before and after TODAY."""
+
+_days = _of(*DAYS)
+days = st.sampled_from(DAYS)
 
 
 # ---- rows
 
 
-def _rows(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Row]:
-    """Draw a row; what is None is left out."""
-    return st.fixed_dictionaries(fields).map(_drop_missing)
+def _rows(**fields: Chance) -> st.SearchStrategy[Row]:
+    """Draw a row, each field by two bytes; what is None is left out."""
+    size = 2 * len(fields)
+
+    def fill(drawn: bytes) -> Row:
+        parts = (int.from_bytes(drawn[at : at + 2]) / 65536 for at in range(0, size, 2))
+        return _drop_missing(
+            {name: choose(part) for (name, choose), part in zip(fields.items(), parts, strict=True)}
+        )
+
+    return st.binary(min_size=size, max_size=size).map(fill)
 
 
 def _drop_missing(row: Mapping[str, Any]) -> Row:
@@ -116,21 +146,19 @@ def _ids(rows: Sequence[Row]) -> list[str]:
     return [row["id"] for row in rows]
 
 
-def _named(rows: Sequence[Row], one_in: int = 2) -> st.SearchStrategy[Any]:
-    """Draw the id of one of these rows, or None."""
-    return _maybe(st.sampled_from(_ids(rows)), one_in) if rows else st.none()
+def _named(rows: Sequence[Row], one_in: int = 2) -> Chance:
+    """Choose the id of one of these rows, or None."""
+    return _maybe(_of(*_ids(rows)), one_in) if rows else _none
 
 
-evidence = _weigh(
-    (4, st.just("promiser")), (2, st.just("imagery")), (5, st.sampled_from([*map(str, Evidence)]))
-)
-statuses = st.sampled_from([str(status) for status in Status])
+evidence = _weigh((4, _of("promiser")), (2, _of("imagery")), (5, _of(*map(str, Evidence))))
+statuses = _of(*map(str, Status))
 
-_figures = _maybe(st.just([{"item": "cost", "value": 12.5, "unit": "million", "year": 2021}]), 8)
+_figures = _maybe(_of([{"item": "cost", "value": 12.5, "unit": "million", "year": 2021}]), 8)
 
 _sources = _rows(
-    title=st.just("A report"),
-    publisher=_maybe(st.just("A paper")),
+    title=_of("A report"),
+    publisher=_maybe(_of("A paper")),
     published=_maybe(past_dates),
     retrieved=_maybe(past_dates, 3),
     evidence=_maybe(evidence),
@@ -139,11 +167,11 @@ _sources = _rows(
 
 def _announcements(sources: Sequence[Row]) -> st.SearchStrategy[Row]:
     return _rows(
-        title=st.just("A speech"),
+        title=_of("A speech"),
         announced=past_dates,
-        said=st.just("Something is to be built."),
-        speaker=_maybe(st.just("A minister")),
-        occasion=_maybe(st.just("An assembly")),
+        said=_of("Something is to be built."),
+        speaker=_maybe(_of("A minister")),
+        occasion=_maybe(_of("An assembly")),
         source=_named(sources),
         figures=_figures,
     )
@@ -156,40 +184,44 @@ _places: list[Row] = [
 ]
 
 
+_cohort_years = _weigh(
+    (3, _of(())),
+    (3, _of((None,))),
+    (1, _of(*((year,) for year in YEARS))),
+    (3, _of(*((None, year) for year in YEARS))),
+    (1, _of(*permutations(YEARS, 2))),
+)
+"""The years of a programme's cohorts; None is a wave."""
+
+
 @st.composite
-def _projects(draw: st.DrawFn) -> list[Row]:
+def _projects(draw: st.DrawFn, fewest_programmes: int) -> list[Row]:
     """Draw programmes, their cohorts (each year once, or without a year) and sites of each, or of none."""
-    kinds = st.sampled_from(KINDS)
-    programmes = [
-        {"id": f"programme{number}", "name": f"Programme {number}", "type": "programme", "kind": draw(kinds)}
-        for number in range(1, draw(st.integers(0, 2)) + 1)
-    ]
+    programmes = []
     cohorts = []
-    for programme in programmes:
-        years = draw(st.lists(_maybe(st.sampled_from(YEARS), 4), max_size=2, unique=True))
-        for year in years:
+    for number in range(1, draw(st.integers(fewest_programmes, 2)) + 1):
+        drawn = draw(_rows(kind=_of(*KINDS), years=_cohort_years))
+        programme = {"id": f"programme{number}", "name": f"Programme {number}", "kind": drawn["kind"]}
+        programmes.append({**programme, "type": "programme"})
+        for year in drawn["years"]:
             id_ = f"{programme['id']}-{year or 'wave'}"
             row = {"id": id_, "name": f"Cohort {id_}", "type": "cohort", "kind": programme["kind"]}
             cohorts.append(_drop_missing({**row, "parent": programme["id"], "year": year}))
-    parents = [*_ids(cohorts), *_ids(cohorts), *_ids(programmes), None]
+    site = _rows(
+        kind=_of(*KINDS),
+        parent=_of(*_ids(cohorts), *_ids(cohorts), *_ids(programmes), None),
+        place=_named(_places),
+        tags=_maybe(_of(["model"]), 6),
+    )
     sites = [
-        _drop_missing(
-            {
-                "id": f"site{number}",
-                "name": f"Site {number}",
-                "type": "site",
-                "kind": draw(kinds),
-                "parent": draw(st.sampled_from(parents)),
-                "place": draw(_named(_places)),
-                "tags": draw(_maybe(st.just(["model"]), 6)),
-            }
-        )
-        for number in range(1, draw(st.integers(1, 3)) + 1)
+        {"id": f"site{number}", "name": f"Site {number}", "type": "site", **row}
+        for number, row in enumerate(draw(st.lists(site, min_size=1, max_size=3)), 1)
     ]
     return [*programmes, *cohorts, *sites]
 
 
-_both_booleans = st.tuples(st.booleans(), st.booleans())
+_spans = _of(*(sorted(years) for years in product(YEARS, (*YEARS, 2026))))
+"""A first and a last year."""
 
 
 @st.composite
@@ -199,33 +231,32 @@ def _quotas(draw: st.DrawFn, projects: Sequence[Row], announcements: Sequence[Ro
     quotas = []
     for number in range(draw(st.integers(0, 4))):
         project = draw(st.sampled_from(projects))
-        is_site = project["type"] == "site"
-        per = draw(st.sampled_from(["year", "total"]))
-        years = sorted(draw(st.tuples(st.sampled_from(YEARS), st.sampled_from((*YEARS, 2026)))))
-        # The number of a cohort of a year is for that year.
-        has_first, has_last = (False, False) if "year" in project else draw(_both_booleans)
         # The number of a programme can only be within that of an earlier one, so there are no circles.
         outer = [id_ for id_ in programmes if project["type"] == "programme" and id_ < project["id"]]
-        row = {
-            "id": str(UUID(int=1000 + number)),
-            "project": project["id"],
-            "kind": draw(st.sampled_from([project["kind"], project["kind"], *KINDS])),
-            "quantity": draw(st.integers(1, 6)),
-            "per": per,
-            "unit": draw(st.sampled_from(UNITS) if is_site else _maybe(st.sampled_from(UNITS), 5)),
-            "label": draw(_maybe(st.just("counties"), 4)),
-            "promised_status": draw(_maybe(st.sampled_from(STAGES), 4)),
-            "beside": True if project["type"] == "cohort" and draw(st.booleans()) else None,
-            "within": draw(_maybe(st.sampled_from(outer))) if outer else None,
-            "first_year": years[0] if has_first else None,
-            "last_year": years[1] if has_last else None,
-            "announcement": draw(_named(announcements)),
-        }
-        quotas.append(_drop_missing(row))
+        row = _rows(
+            kind=_of(project["kind"], project["kind"], *KINDS),
+            quantity=_of(*range(1, 7)),
+            per=_of("year", "total"),
+            unit=_of(*UNITS) if project["type"] == "site" else _maybe(_of(*UNITS), 5),
+            label=_maybe(_of("counties"), 4),
+            promised_status=_maybe(_of(*STAGES), 4),
+            beside=_maybe(_of(True)) if project["type"] == "cohort" else _none,
+            within=_maybe(_of(*outer)) if outer else _none,
+            span=_spans,
+            # The number of a cohort of a year is for that year.
+            has_first_year=_none if "year" in project else _maybe(_of(True)),
+            has_last_year=_none if "year" in project else _maybe(_of(True)),
+            announcement=_named(announcements),
+        )
+        drawn = draw(row)
+        for name, year in zip(("first_year", "last_year"), drawn.pop("span"), strict=True):
+            if drawn.pop(f"has_{name}", False):
+                drawn[name] = year
+        quotas.append({"id": str(UUID(int=1000 + number)), "project": project["id"], **drawn})
     return quotas
 
 
-_crowded_dates = st.sampled_from(["2021-06-15", "2022", "2022-05", "2022-06-01", "../2022-06-01"])
+_crowded_dates = _of("2021-06-15", "2022", "2022-05", "2022-06-01", "../2022-06-01")
 """A few dates, so that claims of one day meet."""
 
 
@@ -239,38 +270,38 @@ def _updates(
     projects: Sequence[Row], sources: Sequence[Row], announcements: Sequence[Row]
 ) -> st.SearchStrategy[Row]:
     return _rows(
-        project=st.sampled_from(_crowd(projects)),
+        project=_of(*_crowd(projects)),
         event_date=_weigh((2, past_dates), (1, _crowded_dates)),
-        status=_weigh((9, statuses), (1, st.none())),
-        percent=_maybe(st.sampled_from([0, 40, 80, 100]), 6),
+        status=_weigh((9, statuses), (1, _none)),
+        percent=_maybe(_of(0, 40, 80, 100), 6),
         promised=_maybe(promised_dates, 3),
-        promised_status=_maybe(st.sampled_from(STAGES)),
-        count=_maybe(st.integers(0, 5), 8),
-        of=_maybe(st.integers(0, 9), 3),
-        unit=_maybe(st.sampled_from(UNITS), 3),
-        bound=_maybe(st.sampled_from([str(bound) for bound in Bound]), 4),
+        promised_status=_maybe(_of(*STAGES)),
+        count=_maybe(_of(*range(6)), 8),
+        of=_maybe(_of(*range(10)), 3),
+        unit=_maybe(_of(*UNITS), 3),
+        bound=_maybe(_of(*map(str, Bound)), 4),
         figures=_figures,
-        speaker=_maybe(st.just("A minister"), 8),
+        speaker=_maybe(_of("A minister"), 8),
         withdrawn=_maybe(past_dates, 8),
         withdrawn_source=_named(sources, 3),
-        evidence=_weigh((1, st.none()), (4, evidence)),
-        confidence=_maybe(st.sampled_from([str(confidence) for confidence in Confidence]), 3),
+        evidence=_weigh((1, _none), (4, evidence)),
+        confidence=_maybe(_of(*map(str, Confidence)), 3),
         source=_named(sources),
         announcement=_named(announcements, 8),
-        note=_maybe(st.just("As reported."), 6),
+        note=_maybe(_of("As reported."), 6),
     ).map(_make_valid)
 
 
 def _counts(projects: Sequence[Row], sources: Sequence[Row]) -> st.SearchStrategy[Row]:
     """Draw an update that is only a count, most of them of what is completed."""
     return _rows(
-        project=st.sampled_from(list(reversed(_ids(projects)))),
+        project=_of(*reversed(_ids(projects))),
         event_date=past_dates,
-        status=_weigh((2, st.just("completed")), (1, st.sampled_from(STAGES))),
-        count=st.integers(0, 5),
-        of=_maybe(st.integers(5, 9), 3),
-        unit=_maybe(st.just(UNITS[0]), 4),
-        bound=_maybe(st.sampled_from([str(bound) for bound in Bound]), 5),
+        status=_weigh((2, _of("completed")), (1, _of(*STAGES))),
+        count=_of(*range(6)),
+        of=_maybe(_of(*range(5, 10)), 3),
+        unit=_maybe(_of(UNITS[0]), 4),
+        bound=_maybe(_of(*map(str, Bound)), 5),
         evidence=evidence,
         source=_named(sources),
     )
@@ -295,15 +326,16 @@ def _make_valid(update: Row) -> Row:
 
 
 @st.composite
-def records(draw: st.DrawFn, most_updates: int = 14) -> Row:
+def records(draw: st.DrawFn, most_updates: int = 14, fewest_programmes: int = 0) -> Row:
     """Draw the content of an nkplan/2 file that loads on TODAY."""
     sources = _number(draw(st.lists(_sources, max_size=3)), "source")
     announcements = _number(draw(st.lists(_announcements(sources), max_size=2)), "speech")
-    projects = draw(_projects())
+    projects = draw(_projects(fewest_programmes))
     quotas = draw(_quotas(projects, announcements))
-    update = _weigh((7, _updates(projects, sources, announcements)), (1, _counts(projects, sources)))
+    each = (*[_updates(projects, sources, announcements)] * 7, _counts(projects, sources))
+    update = st.integers(0, 7).flatmap(each.__getitem__)
     updates = draw(st.lists(update, min_size=4, max_size=most_updates))
-    settings = _drop_missing({"title": "A record", "silent_months": draw(_maybe(st.integers(1, 30)))})
+    settings = draw(_rows(title=_of("A record"), silent_months=_maybe(_of(*range(1, 31)))))
     return {
         "format": "nkplan/2",
         "settings": settings,
@@ -355,22 +387,23 @@ def counted_records(draw: st.DrawFn) -> Row:
 def quotas(record: Row, **fixed: Any) -> st.SearchStrategy[Row]:
     """Draw one more quota of a programme of a record that has one; `fixed` is as in `updates`."""
     programmes = [row["id"] for row in record["projects"] if row["type"] == "programme"]
-    row = {
-        "project": st.sampled_from(programmes),
-        "kind": st.sampled_from(KINDS),
-        "quantity": st.integers(1, 6),
-        "per": st.sampled_from(["year", "total"]),
-        "first_year": _maybe(st.just(YEARS[0])),
-        "last_year": _maybe(st.just(YEARS[-1])),
-    }
+    row = _rows(
+        project=_of(*programmes),
+        kind=_of(*KINDS),
+        quantity=_of(*range(1, 7)),
+        per=_of("year", "total"),
+        first_year=_maybe(_of(YEARS[0])),
+        last_year=_maybe(_of(YEARS[-1])),
+    )
     id_ = str(UUID(int=2000))
-    return st.fixed_dictionaries(row).map(lambda drawn: _drop_missing({**drawn, "id": id_, **fixed}))
+    return row.map(lambda drawn: _drop_missing({**drawn, "id": id_, **fixed}))
 
 
-@st.composite
-def moments(draw: st.DrawFn) -> tuple[date | None, date | None]:
+def moments() -> st.SearchStrategy[tuple[date | None, date | None]]:
     """Draw the days of `--as-of` and `--known-on`, or None."""
-    return draw(_maybe(days)), draw(_maybe(days))
+    return _rows(as_of=_maybe(_days), known_on=_maybe(_days)).map(
+        lambda row: (row.get("as_of"), row.get("known_on"))
+    )
 
 
 def give_ids(updates: Sequence[Row]) -> list[Row]:
