@@ -522,17 +522,23 @@ def test_the_work_of_judging_many_openings_at_a_moment_grows_with_their_number(
     assert count_steps(400) < 5 * count_steps(100)
 
 
-@pytest.mark.parametrize("script", MUST_USE_INDEXES)
-def test_no_query_scans_every_update_to_read_a_moment(seeded: Path, script: str) -> None:
-    moment = Moment(TODAY, date(2025, 3, 1), date(2025, 6, 1))
-    with reading(seeded, moment) as reader:
-        reader.fetch("sites.count_filtered_sites", NO_FILTERS)
-        reader.fetch("search.create_vocabulary")
-        plans = explain_at(reader, script)
-        if "filtered_" in read_sql(script):
-            reader.fetch("sites.count_filtered_sites", ALL_FILTERS)
-            plans += explain_at(reader, script)
-    assert plans
-    # The updates that promise a date have their own index, and are few.
-    scans = [plan for plan in plans if re.match(r"SCAN (main\.)?(updates|active_updates|reported)\b", plan)]
-    assert not [plan for plan in scans if "updates_promising" not in plan], plans
+def test_no_query_scans_every_update_to_read_a_moment(seeded: Path) -> None:
+    found = []
+    for filters, names in (
+        (NO_FILTERS, MUST_USE_INDEXES),
+        (ALL_FILTERS, [script for script in MUST_USE_INDEXES if "filtered_" in read_sql(script)]),
+    ):
+        with reading(seeded, Moment(TODAY, date(2025, 3, 1), date(2025, 6, 1))) as reader:
+            reader.fetch("sites.count_filtered_sites", filters)
+            reader.fetch("search.create_vocabulary")
+            for script in names:
+                plans = explain_at(reader, script)
+                assert plans, script
+                found += [(script, plan) for plan in plans if is_scan(plan)]
+    assert found == []
+
+
+def is_scan(plan: str) -> bool:
+    """Whether a line of a query plan reads every update; those that promise have an index, and are few."""
+    scans = re.match(r"SCAN (main\.)?(updates|active_updates|reported)\b", plan) is not None
+    return scans and "updates_promising" not in plan
