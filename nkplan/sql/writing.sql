@@ -105,11 +105,17 @@ WHERE sources.change_id = :change;
 CREATE TEMP TABLE touched AS
 SELECT DISTINCT project FROM updates WHERE id IN (SELECT value FROM json_each(:updates));
 
--- name: judge_touched
--- Keep the states that the projects in `touched` had before, and judge them again. `judged` has the columns
--- of `states`.
+-- name: keep_states
+-- Keep the states that the projects in `touched` had before.
 CREATE TEMP TABLE states_before AS
 SELECT * FROM states WHERE project IN (SELECT project FROM touched);
+
+-- name: is_any_touched
+-- Whether there is a project in `touched`.
+SELECT EXISTS (SELECT 1 FROM touched) AS is_any;
+
+-- name: judge_touched
+-- Judge the projects in `touched` again. `judged` has the columns of `states`.
 DELETE FROM unfinished WHERE project IN (SELECT project FROM touched);
 INSERT INTO unfinished
 SELECT judged_unfinished.project, judged_unfinished.day

@@ -21,6 +21,7 @@ from nkplan.rows.state import read_state
 from nkplan.rows.table import COLUMNS, DATES, FOLDED, list_columns, make_row, write_content
 from nkplan.sql import read_sql
 from nkplan.store.spelling import Spelling
+from nkplan.store.states import judge_touched
 from nkplan.store.texts import index_change
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
 from nkplan.text import fold, fold_id
@@ -142,7 +143,7 @@ def finish(
     """Judge again the states that a change can move, and index the texts of its rows for search."""
     report_progress("judging", None)
     execute(connection, "writing.touch_change", change=change)
-    execute(connection, "writing.judge_touched")
+    judge_touched(connection)
     report_progress("indexing", None)
     index_change(connection, change)
 

@@ -12,6 +12,7 @@ from nkplan.errors import Ambiguous, NotFound
 from nkplan.model.batch import Batch
 from nkplan.rows.table import make_row
 from nkplan.store.record import StateChange, list_state_changes
+from nkplan.store.states import judge_touched
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
 from nkplan.text import clean, has_letter, quote
 from nkplan.validation import LISTS
@@ -68,7 +69,7 @@ def _undo_last(connection: Connection, recorder: Recorder) -> Undone:
     if rows.settings:
         execute(connection, "repairs.repair_wrong_region")
     execute(connection, "writing.touch_change", change=change.id)
-    execute(connection, "writing.judge_touched")
+    judge_touched(connection)
     return Undone(rows=rows, change=change, state_changes=list_state_changes(connection, -1)[0])
 
 
@@ -79,7 +80,7 @@ def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Record
     number = add_change(connection, "undo", recorder, f"retracted {', '.join(ids)}")
     execute(connection, "journal.retract_updates", updates=json.dumps(ids), undo=number)
     execute(connection, "writing.touch_updates", updates=json.dumps(ids))
-    execute(connection, "writing.judge_touched")
+    judge_touched(connection)
     return Undone(rows=rows, change=None, state_changes=list_state_changes(connection, -1)[0])
 
 

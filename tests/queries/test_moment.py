@@ -471,7 +471,12 @@ def is_read(script: str) -> bool:
 
 
 # Queries that are run while writing, which has no moment.
-WRITING = {"writing.find_incoming_ids", "writing.list_touched", "writing.states_before_by_key"}
+WRITING = {
+    "writing.find_incoming_ids",
+    "writing.is_any_touched",
+    "writing.list_touched",
+    "writing.states_before_by_key",
+}
 MUST_USE_INDEXES = [
     script
     for script in SCRIPTS

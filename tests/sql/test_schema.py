@@ -29,6 +29,7 @@ from nkplan.store.texts import add_functions
 TEMPORARY = (
     "writing.create_incoming_ids",
     "writing.touch_change",
+    "writing.keep_states",
     "writing.judge_touched",
     "search.create_vocabulary",
 )
