@@ -54,7 +54,7 @@ def find_damage(path: Path) -> list[str]:
         wrong = [line for (line,) in connection.execute("PRAGMA integrity_check") if line != "ok"]
         wrong += [f"dangling {row}" for row in connection.execute("PRAGMA foreign_key_check")]
         kept = connection.execute("SELECT * FROM states ORDER BY project").fetchall()
-        if kept != connection.execute("SELECT * FROM judged ORDER BY project").fetchall():
+        if kept != _judge(connection):
             wrong.append("states are not what the updates give")
         try:
             connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
@@ -62,6 +62,16 @@ def find_damage(path: Path) -> list[str]:
             wrong.append(f"index of words: {error}")
         connection.rollback()
     return wrong
+
+
+def _judge(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    """Return the rows of `judged`, from its three parts: that takes SQLite a third of the time."""
+    status, days, promises = (
+        connection.execute(f"SELECT * FROM judged_{part} ORDER BY project").fetchall()
+        for part in ("status", "days", "promises")
+    )
+    assert [row[0] for row in status] == [row[0] for row in days] == [row[0] for row in promises]
+    return [(*one, *other[1:], *last[1:]) for one, other, last in zip(status, days, promises, strict=True)]
 
 
 KNOWN = ("--evidence", "authority")

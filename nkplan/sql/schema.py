@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from typing import NamedTuple
 
 from nkplan.sql import read_statements
@@ -31,11 +32,7 @@ def compare_schema(connection: sqlite3.Connection) -> list[Difference]:
 
     What a user added to it, such as an index or a view, is ignored.
     """
-    with closing(sqlite3.connect(":memory:")) as fresh:
-        for statement in read_statements("schema"):
-            fresh.execute(statement)
-        wanted = list(_read_schema(fresh))
-        kept = _name_index_tables(fresh)
+    wanted, kept = _read_wanted()
     # To SQLite, names that differ only in case are the same.
     stored = {name.lower(): (type_, table, made) for type_, name, table, made in _read_schema(connection)}
     tables = {name for name, (type_, _, _) in stored.items() if type_ == "table"}
@@ -51,6 +48,15 @@ def compare_schema(connection: sqlite3.Connection) -> list[Difference]:
         lost = sorted(kept - _name_index_tables(connection))
         found.extend(Difference("table", name, "", None, is_derived=False) for name in lost)
     return found
+
+
+@cache
+def _read_wanted() -> tuple[list[tuple[str, str, str, str]], set[str]]:
+    """Return the parts of a new database's schema, and the tables that hold its index of words."""
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        for statement in read_statements("schema"):
+            fresh.execute(statement)
+        return list(_read_schema(fresh)), _name_index_tables(fresh)
 
 
 def _name_index_tables(connection: sqlite3.Connection) -> set[str]:

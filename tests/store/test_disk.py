@@ -70,6 +70,7 @@ def test_on_a_full_disk_a_command_writes_everything_or_nothing(seeded: Path, dis
     shutil.copy(seeded, db)
     assert run_unkilled(db, make_target("update", 1)).code == 0
     start, before = db.read_bytes(), dump(db)
+    assert find_damage(db) == []
     aim = make_target(name, 2)
     assert run_unkilled(db, aim).code == 0
     after = dump(db)
@@ -85,8 +86,9 @@ def test_on_a_full_disk_a_command_writes_everything_or_nothing(seeded: Path, dis
             check_one_sentence(done, 4)
             assert "is full, and nothing was written; make room" in done.err
             # A page that was free may have other bytes, for it holds nothing.
-            assert dump(db) == before
-            assert find_damage(db) == []
+            if db.read_bytes() != start:
+                assert dump(db) == before
+                assert find_damage(db) == []
         elif ends.count(0) == 1:
             assert dump(db) == after
         assert [path.name for path in disk.iterdir()] == [db.name]
