@@ -18,10 +18,10 @@ SELECT id FROM kinds WHERE undone_in IS NULL ORDER BY id;
 SELECT id, name FROM places WHERE region = id AND undone_in IS NULL ORDER BY name;
 
 -- name: list_years
--- The years that sites belong to, and those of cohorts, which may have no site yet.
-SELECT year FROM sites WHERE year IS NOT NULL
-UNION
-SELECT year FROM projects WHERE type = 'cohort' AND undone_in IS NULL AND year IS NOT NULL
+-- The years that sites belong to, their own or their cohorts'; a cohort may have no site yet.
+SELECT DISTINCT year
+FROM projects
+WHERE type IN ('site', 'cohort') AND undone_in IS NULL AND year IS NOT NULL
 ORDER BY year;
 
 -- name: list_names

@@ -165,45 +165,48 @@ def test_every_date_column_is_tested_here(connection: sqlite3.Connection) -> Non
     assert sorted(found) == sorted(DATED)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE updates SET percent = 101",
-        "UPDATE updates SET status = 'done'",
-        "UPDATE updates SET event_date = '2024-02-30'",
-        "UPDATE updates SET count = -1 WHERE status IS NOT NULL",
-        "UPDATE updates SET count = 3, status = NULL, note = 'n'",
-        "UPDATE updates SET count = 3, of = 2 WHERE status IS NOT NULL",
-        "UPDATE updates SET of = 3",
-        "UPDATE updates SET unit = 'beds'",
-        "UPDATE updates SET bound = 'about'",
-        "UPDATE updates SET promised = NULL, promised_status = 'operating'",
-        "UPDATE updates SET withdrawn_source = source WHERE source IS NOT NULL",
-        "UPDATE quotas SET beside = 0",
-        "UPDATE quotas SET within = 'nowhere'",
-        "INSERT INTO dates (date) VALUES ('soon')",
-        "DELETE FROM statuses",
-        "DELETE FROM evidence_classes",
-        "UPDATE updates SET percent = 'half'",
-        "UPDATE updates SET project = 'nowhere'",
-        "UPDATE updates SET source = 'nowhere'",
-        "UPDATE updates SET status = NULL, percent = NULL, promised = NULL, note = NULL",
-        "UPDATE sources SET url = 'javascript:alert(1)'",
-        "UPDATE projects SET kind = 'nowhere'",
-        "UPDATE projects SET place = 'nowhere'",
-        "UPDATE projects SET parent = '20x10' WHERE type = 'programme'",
-        "UPDATE projects SET parent = NULL WHERE type = 'cohort'",
-        "UPDATE projects SET folded = 'same'",
-        "UPDATE quotas SET quantity = 0",
-        "UPDATE quotas SET first_year = 2030, last_year = 2024",
-        "UPDATE places SET latitude = 91",
-        "UPDATE changes SET recorded = 'yesterday'",
-        "DELETE FROM sources",
-    ],
-)
-def test_a_user_of_sqlite3_cannot_break_the_record(connection: sqlite3.Connection, statement: str) -> None:
-    with pytest.raises(sqlite3.IntegrityError):
-        connection.execute(statement)
+BREAKING = [
+    "UPDATE updates SET percent = 101",
+    "UPDATE updates SET status = 'done'",
+    "UPDATE updates SET event_date = '2024-02-30'",
+    "UPDATE updates SET count = -1 WHERE status IS NOT NULL",
+    "UPDATE updates SET count = 3, status = NULL, note = 'n'",
+    "UPDATE updates SET count = 3, of = 2 WHERE status IS NOT NULL",
+    "UPDATE updates SET of = 3",
+    "UPDATE updates SET unit = 'beds'",
+    "UPDATE updates SET bound = 'about'",
+    "UPDATE updates SET promised = NULL, promised_status = 'operating'",
+    "UPDATE updates SET withdrawn_source = source WHERE source IS NOT NULL",
+    "UPDATE quotas SET beside = 0",
+    "UPDATE quotas SET within = 'nowhere'",
+    "INSERT INTO dates (date) VALUES ('soon')",
+    "DELETE FROM statuses",
+    "DELETE FROM evidence_classes",
+    "UPDATE updates SET percent = 'half'",
+    "UPDATE updates SET project = 'nowhere'",
+    "UPDATE updates SET source = 'nowhere'",
+    "UPDATE updates SET status = NULL, percent = NULL, promised = NULL, note = NULL",
+    "UPDATE sources SET url = 'javascript:alert(1)'",
+    "UPDATE projects SET kind = 'nowhere'",
+    "UPDATE projects SET place = 'nowhere'",
+    "UPDATE projects SET parent = '20x10' WHERE type = 'programme'",
+    "UPDATE projects SET parent = NULL WHERE type = 'cohort'",
+    "UPDATE projects SET folded = 'same'",
+    "UPDATE quotas SET quantity = 0",
+    "UPDATE quotas SET first_year = 2030, last_year = 2024",
+    "UPDATE places SET latitude = 91",
+    "UPDATE changes SET recorded = 'yesterday'",
+    "DELETE FROM sources",
+]
+
+
+def test_a_user_of_sqlite3_cannot_break_the_record(connection: sqlite3.Connection) -> None:
+    for statement in BREAKING:
+        try:
+            connection.execute(statement)
+        except sqlite3.IntegrityError:
+            continue
+        pytest.fail(f"allowed: {statement}")
 
 
 def test_the_view_sites_has_each_active_site_with_its_current_state(
@@ -285,9 +288,14 @@ def explain(
     return plans
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_every_query_fits_the_schema(connection: sqlite3.Connection, script: str) -> None:
-    assert explain(connection, script, "EXPLAIN")
+def test_every_query_fits_the_schema(connection: sqlite3.Connection) -> None:
+    wrong = []
+    for script in SCRIPTS:
+        try:
+            assert explain(connection, script, "EXPLAIN"), script
+        except sqlite3.Error as error:
+            wrong.append((script, str(error)))
+    assert wrong == []
 
 
 def list_names(connection: sqlite3.Connection, query: str) -> list[str]:
@@ -418,12 +426,12 @@ INDEXED = [
 ]
 
 
-@pytest.mark.parametrize("script", INDEXED)
-def test_lookups_use_an_index(connection: sqlite3.Connection, script: str) -> None:
-    plans = explain(connection, script, "EXPLAIN QUERY PLAN")
-    assert any("SEARCH" in plan for plan in plans)
+def test_lookups_use_an_index(connection: sqlite3.Connection) -> None:
     tables = "updates|projects|sources|places|place_names|announcements|quotas|kinds|states|changes|texts"
-    assert not [plan for plan in plans if re.match(rf"SCAN ({tables})\b", plan)], plans
+    for script in INDEXED:
+        plans = explain(connection, script, "EXPLAIN QUERY PLAN")
+        assert any("SEARCH" in plan for plan in plans), script
+        assert not [plan for plan in plans if re.match(rf"SCAN ({tables})\b", plan)], (script, plans)
 
 
 @pytest.mark.parametrize("script", ["search.find_texts", "search.count_found_texts"])
@@ -447,11 +455,11 @@ SELECTIVE = [
 ]
 
 
-@pytest.mark.parametrize("script", SELECTIVE)
-def test_no_other_query_scans_every_update(connection: sqlite3.Connection, script: str) -> None:
-    is_filtered = "filtered_" in read_sql(script)
-    for filters in (NO_FILTERS, ALL_FILTERS, *list_filters()) if is_filtered else (NO_FILTERS,):
-        plans = explain(connection, script, "EXPLAIN QUERY PLAN", filters)
-        scans = [plan for plan in plans if re.match(r"SCAN ((main\.)?updates|states?)\b", plan)]
-        # The updates that promise a date are few, and have their own index.
-        assert not [plan for plan in scans if "updates_promising" not in plan], plans
+def test_no_other_query_scans_every_update(connection: sqlite3.Connection) -> None:
+    for script in SELECTIVE:
+        is_filtered = "filtered_" in read_sql(script)
+        for filters in (NO_FILTERS, ALL_FILTERS, *list_filters()) if is_filtered else (NO_FILTERS,):
+            plans = explain(connection, script, "EXPLAIN QUERY PLAN", filters)
+            scans = [plan for plan in plans if re.match(r"SCAN ((main\.)?updates|states?)\b", plan)]
+            # The updates that promise a date are few, and have their own index.
+            assert not [plan for plan in scans if "updates_promising" not in plan], (script, plans)
