@@ -1,23 +1,17 @@
-"""The sixteen questions of the design, asked of the shipped record.
+"""The questions of the design, asked of the shipped record.
 
 Each expected answer was worked out from the research that the record was made of (its events, with their
 dates and the days on which their sources were published) and never from the program's output; the
 docstrings say how. If a source has no date, what it reports counts as known at the end of its event's date.
 """
 
-import json
 from collections import Counter
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from program import run, run_json
-
-from nkplan.reports.counting import Counts
-
-Ask = Callable[..., Any]
+from questions import COUNTED, Ask, counts, ids, make_ask, pick, read, read_notes
 
 FIRST_YEAR = {
     "songchon": "2024-12-20",
@@ -77,55 +71,17 @@ THIRD_YEAR = (
 ).split()
 """The twenty that started from 29 January to 9 February 2026, without Riwon and its offshore farm."""
 
-COUNTED = Counts._fields[1:]
 END_OF_2024 = ("--as-of", "2024-12-31")
 KNOWN_THEN = ("--known-on", "2024-12-31")
 
 
 @pytest.fixture(scope="module")
 def ask(seeded: Path) -> Ask:
-    """Return a function that runs the program on the shipped record and reads its JSON, each command once."""
-
-    @cache
-    def answer(*arguments: str) -> Any:
-        return run_json(seeded, *arguments)
-
-    return answer
-
-
-@pytest.fixture(scope="module")
-def ask_here(seeded: Path) -> Ask:
-    """Return a function that runs the program in this process, for questions asked hundreds of times."""
-
-    def answer(*arguments: str) -> Any:
-        done = run(seeded, *arguments, "-f", "json")
-        assert done.code == 0, done.err
-        return json.loads(done.out)
-
-    return answer
+    return make_ask(seeded)
 
 
 def factories(names: Any) -> set[str]:
     return {f"{name}-factories" for name in names}
-
-
-def pick(rows: list[dict[str, Any]], **wanted: object) -> list[dict[str, Any]]:
-    return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
-
-
-def ids(rows: list[dict[str, Any]], key: str = "id") -> set[str]:
-    return {row[key] for row in rows}
-
-
-def counts(row: dict[str, Any]) -> tuple[int, ...]:
-    return tuple(row[name] for name in COUNTED)
-
-
-def read_notes(seeded: Path, *arguments: str) -> list[str]:
-    """Return the notes below a report in Markdown."""
-    done = run(seeded, "report", *arguments, "-f", "md")
-    assert done.code == 0, done.err
-    return [line.removeprefix("- ") for line in done.out.splitlines() if line.startswith("- ")]
 
 
 # ---- 1. How much of what was promised is claimed done, and how much is verified?
@@ -266,7 +222,7 @@ def test_1_by_region_as_38_north_counted_forty_places(ask: Ask) -> None:
     assert {row["region"]: row["complete_claimed"] for row in rows} == expected
 
 
-def test_1_the_filter_of_each_row_lists_the_sites_that_it_counts(ask: Ask, ask_here: Ask) -> None:
+def test_1_the_filter_of_each_row_lists_the_sites_that_it_counts(ask: Ask, seeded: Path) -> None:
     """The numbers of a row are those of the sites that `list` shows.
 
     `list` with the filter of a row shows as many sites as the row has; with --counted, as each number says.
@@ -275,11 +231,11 @@ def test_1_the_filter_of_each_row_lists_the_sites_that_it_counts(ask: Ask, ask_h
     assert sum(row["named"] for row in rows) == len(ask("list", "--counted", "named")) == 124
     for row in rows:
         options = row["filter"].split()
-        sites = ask_here("list", *options, "--columns", "id")
+        sites = run_json(seeded, "list", *options, "--columns", "id")
         assert len(sites) == row["named"], row
         # A row without sites has only zeros.
         for name in COUNTED[1:] if sites else ():
-            counted = ask_here("list", *options, "--columns", "id", "--counted", name)
+            counted = run_json(seeded, "list", *options, "--columns", "id", "--counted", name)
             assert len(counted) == row[name], (row, name)
             assert ids(counted) <= ids(sites), (row, name)
         assert sites or not any(counts(row)), row
@@ -1131,3 +1087,29 @@ def test_16_a_site_with_a_conflict_comes_first(record: Path) -> None:
     assert run(record, *add).code == 0
     (row,) = pick(run_json(record, "report", "next"), id="unsan-factories")
     assert (row["weight"], row["reasons"]) == (6, "claims contradict each other; one source for operating")
+
+
+# ---- 17. What was announced on a day, by whom, and what became of each promise?
+
+
+BECAME = ("named", "started", "complete_claimed", "complete_verified")
+
+
+def test_17_the_announcement_of_15_january_2024_and_what_became_of_it(ask: Ask) -> None:
+    """Twenty counties every year, two hundred in all.
+
+    There are twenty places in each of the cohorts of 2024, 2025 and 2026, and ground was broken in all of
+    them. State media had the forty of the first two years complete. Unsan and Kimhyongjik alone were seen so.
+    """
+    rows = ask("report", "promises", "--on", "2024-01-15")
+    assert {row["announced"] for row in rows} == {"2024-01-15"}
+    numbers = pick(rows, announcement="20x10-policy")
+    assert read(numbers, "project", "quantity", "label", "per", "first_year", *BECAME) == [
+        ("20x10", 20, "counties", "year", 2024, 60, 60, 40, 2),
+        ("20x10", 200, "cities and counties", "total", 2024, 60, 60, 40, 2),
+    ]
+    assert {row["speaker"] for row in numbers} == {"Kim Jong Un"}
+    # A hospital that was to open in 2024 was opened on 6 October 2025, says state media.
+    (hospital,) = pick(rows, announcement="pyongyang-general-hospital-2024")
+    assert hospital["promised"] == "2024"
+    assert (hospital["quantity"], *(hospital[key] for key in BECAME)) == (None, 1, 1, 1, 0)
