@@ -1151,10 +1151,10 @@ def test_17_the_announcement_of_15_january_2024_and_what_became_of_it(ask: Ask) 
 def test_17_what_else_was_said_on_15_january_2024_without_a_number(ask: Ask) -> None:
     """One session, eleven announcements, with that of the policy.
 
-    Of the speech: provincial hospitals, Pyongyang's, farms of two kinds, the canal, power, and the Cabinet. Of
-    the session: last year's budget and the new one, which two outlets report. The canal has no start, of atomic
-    and tidal power there is none, and no provincial hospital has a name. Of five greenhouse farms four are
-    open, two of which had opened before; the one new chicken farm is not begun.
+    Of the speech: provincial hospitals, Pyongyang's, farms of two kinds, the canal, power, and the Cabinet.
+    Of the session: last year's budget and the new one, which two outlets report. The canal has no start, of
+    atomic and tidal power there is none, and no provincial hospital has a name. Of five greenhouse farms four
+    are open, two of which had opened before; the one new chicken farm is not begun.
     """
     rows = ask("report", "promises", "--on", "2024-01-15")
     without = [row for row in rows if row["quantity"] is None]
@@ -1199,7 +1199,7 @@ def test_17_the_congress_of_february_2026(ask: Ask) -> None:
 
 
 def test_17_the_hospital_of_the_capital_was_promised_three_times(ask: Ask) -> None:
-    """For 10 October 2020, for 2024, for October 2025: one site, open by the state's word and never seen so."""
+    """For 10 October 2020, for 2024, for October 2025: one site, open by the state's word, never seen so."""
     rows = pick(ask("report", "promises"), project="pyongyang-general-hospital")
     assert read(rows, "announced", "promised", *BECAME) == [
         ("2020-03-17", "2020-10-10", 1, 1, 1, 0),
