@@ -385,6 +385,7 @@ def make_report(facts: Facts, question: Question) -> Report:
         if len(pace.quotas) > 1:
             described = "; then ".join(map(_describe_quota, pace.quotas))
             notes.append(f"promises for {name}: {described}")
+    notes += _name_parts(facts.programmes)
     notes.append("completed: opened in that year, by any evidence; verified: of these, verified as complete")
     notes.append("the pace is a range over three periods: since the promise, the last 24 months, the last 12")
     notes.append("due: promised for years that have ended; a number in all is due when its last year has")
@@ -433,6 +434,15 @@ def _explain_forecast(name: str, forecast: Forecast) -> Iterator[str]:
         f"{measured}; {forecast.n} opened since {forecast.since}, {forecast.left} remain: "
         f"at {pace} a year {done}"
     )
+
+
+def _name_parts(programmes: Sequence[Programme]) -> Iterator[str]:
+    """Say which number is part of another's, as nothing that opened stands in the rows of both."""
+    shown = {programme.id for programme in programmes}
+    parts = [(one.id, dated.quota.within) for one in programmes for dated in one.quotas]
+    for part, whole in dict.fromkeys(parts):
+        if whole in shown:
+            yield f"the number of {part} is part of that of {whole}; what opened of it is in its rows only"
 
 
 def _describe_target(target: DatedQuota | None) -> str:

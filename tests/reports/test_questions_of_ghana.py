@@ -238,6 +238,23 @@ def test_5_nothing_is_forecast_of_what_is_cancelled_done_or_not_begun(ask: Ask) 
     assert "0 are on record since 2020-07-23" in rows["1d1f-youth"]["refused"]
 
 
+def test_5_what_opened_of_the_parts_is_not_counted_with_the_whole(ask: Ask, ghana: Path) -> None:
+    """The five facilities are among the 260 and not among 1D1F's own 15 that opened: who reads is told."""
+    rows = {row["programme"]: row for row in ask("report", "pace") if row["year"] is None}
+    assert {id_: row["completed"] for id_, row in rows.items()} == {
+        "1d1f": 15,
+        "1d1f-cuf": 5,
+        "1d1f-youth": 0,
+    }
+    told = [note for note in read_notes(ghana, "pace") if " is part of " in note]
+    assert told == [
+        f"the number of {part} is part of that of 1d1f; what opened of it is in its rows only"
+        for part in ("1d1f-cuf", "1d1f-youth")
+    ]
+    # Without the part's rows there is nothing to tell.
+    assert " is part of " not in "".join(read_notes(ghana, "pace", "--programme", "1d1f-cuf"))
+
+
 # ---- 6. What has had no news for N months?
 
 
