@@ -210,6 +210,37 @@ def test_1_hospitals_by_kind(ask: Ask) -> None:
     ]
 
 
+def test_1_of_nineteen_sites_of_no_programme_eleven_are_claimed_complete(ask: Ask) -> None:
+    """Nothing is begun of the canal, Pyongyang's second hospital and, as far as is known, Huichon's station.
+
+    Claimed complete: Kimhwa, Pyongyang's hospital, three chicken farms, two farms at sea, the paper mill, and
+    the stations of Orangchon, Kangwon and Chongchon; in use of these Kimhwa, the hospital, Kwangchon, and the
+    farms at sea. The IAEA saw Yongbyon's reactor in use, which nobody claims. Seen being built: the reactor,
+    the hospital and Tanchon's station.
+    """
+    (row,) = pick(ask("report")["rows"], programme=None)
+    assert (row["promised"], *counts(row)) == (None, 19, 16, 3, 11, 1, 12, 5, 1, 6)
+
+
+def test_1_by_year(ask: Ask) -> None:
+    """2025: 20 factories and 3 pilot hospitals, of which Ryonggang's is claimed in use, and 3 centres beside.
+
+    2026: 20 factories, 20 hospitals of which 12 have begun, and 20 centres of which 11 are named and begun.
+    Later: 140 factories and 80 hospitals. Without a year: the 19 of no programme, and 5 greenhouse farms, 2
+    power stations and a chicken farm, of which the greenhouses alone have begun (4 seen; 4 complete, 2 seen
+    so; 3 in use, 1 seen so).
+    """
+    rows = ask("report", "--by", "year")["rows"]
+    assert [(row["year"], row["promised"], *counts(row)) for row in rows] == [
+        ("2024", 20, 20, 20, 20, 20, 2, 20, 3, 2, 5),
+        ("2025", 23, 23, 23, 0, 23, 0, 23, 1, 0, 1),
+        ("2026", 60, 51, 43, 0, 0, 0, 0, 0, 0, 0),
+        ("other", 220, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        ("2025", None, 3, 3, 0, 3, 0, 3, 0, 0, 0),
+        (None, None, 19 + 8, 16 + 5, 3 + 4, 11 + 4, 1 + 2, 12 + 4, 5 + 3, 1 + 1, 6 + 3),
+    ]
+
+
 def test_1_by_region_as_38_north_counted_forty_places(ask: Ask) -> None:
     """38 North's own count of 15 January 2026, which was not made from this record.
 
