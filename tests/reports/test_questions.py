@@ -1313,7 +1313,7 @@ def test_19_what_was_counted_in_a_unit_by_whom(ask: Ask) -> None:
     assert {row["contradicted"] for row in rows} == {None}
 
 
-def test_19_homes_are_added_to_no_number_of_sites(ask: Ask) -> None:
+def test_19_homes_are_added_to_no_number_of_sites(ask: Ask, seeded: Path) -> None:
     """They stand under the total, each with its unit; 20,000 of coal miners are within the 370,000 families.
 
     One is in homes and one in families, so that neither is taken from the other.
@@ -1327,3 +1327,6 @@ def test_19_homes_are_added_to_no_number_of_sites(ask: Ask) -> None:
         "new-homes": "370000 families in all, 2026 to 2030 (2026-03-23)",
         "pyongyang-flats": "50000 flats in all, 2021 to 2025 (2021-01)",
     }
+    # What opens is not measured in homes.
+    assert not {row["programme"] for row in ask("report", "pace")} & {"coal-mine-villages", "new-homes"}
+    assert " is part of " not in "".join(read_notes(seeded, "pace"))
