@@ -3,7 +3,6 @@
 Expected values were worked out by hand from RECORD below; Ghana's counts are in `test_questions_of_ghana.py`.
 """
 
-import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from program import run, run_json
+from questions import read
+from records import load
 
 from nkplan.model.vocabulary import Status
 from nkplan.reports.counted import Axis, Count, Mismatch, count_named, find_mismatches
@@ -92,26 +93,17 @@ RECORD: dict[str, Any] = {
 }
 
 
-def load(tmp_path: Path, record: dict[str, Any]) -> Path:
-    path = tmp_path / "made.db"
-    (tmp_path / "made.json").write_text(json.dumps(record), "utf-8")
-    done = run(path, "--db", str(path), "load", "--bare", str(tmp_path / "made.json"))
-    assert done.code == 0, done.err
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with RECORD; tests must not write to it."""
+    path = tmp_path_factory.mktemp("made") / "made.db"
+    load(path, **RECORD)
     return path
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Path:
-    return load(tmp_path, RECORD)
 
 
 def ask(path: Path, *options: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = run_json(path, "report", "counts", *options)
     return rows
-
-
-def pick(rows: list[dict[str, Any]], *keys: str) -> list[tuple[Any, ...]]:
-    return [tuple(row[key] for key in keys) for row in rows]
 
 
 def test_the_named_sites_are_those_of_the_day_and_of_the_kind_of_evidence(made: Path) -> None:
@@ -122,7 +114,7 @@ def test_the_named_sites_are_those_of_the_day_and_of_the_kind_of_evidence(made: 
     of 2025.
     """
     rows = [row for row in ask(made, "--programme", "p") if row["unit"] is None]
-    assert pick(rows, "event_date", "status", "count", "named") == [
+    assert read(rows, "event_date", "status", "count", "named") == [
         ("2025-08-31", "announced", 9, 3),
         ("2025-07-31", "building", 0, 1),
         ("2024-10-31", "completed", 2, 1),
@@ -161,7 +153,7 @@ def test_before_it_was_taken_back_a_count_contradicts(made: Path) -> None:
 def test_in_a_unit_the_number_promised_stands_beside_what_was_counted(made: Path) -> None:
     """Of 900 MW by 2030, 300 are claimed and 250 were seen; nobody counted any of the 50 homes a year."""
     rows = [row for row in ask(made) if row["unit"]]
-    assert pick(rows, "project", "unit", "promised", "promised_for", "count", "evidence", "named") == [
+    assert read(rows, "project", "unit", "promised", "promised_for", "count", "evidence", "named") == [
         ("one", "MW", 200, "in all", 40, "imagery", None),
         ("p", "MW", 900, "in all, by 2030", 300, "promiser", None),
         ("p", "MW", 900, "in all, by 2030", 250, "imagery", None),
@@ -189,7 +181,7 @@ def test_filters_choose_the_projects_that_are_counted(
 
 def test_a_count_of_the_past_is_judged_by_what_had_happened(made: Path) -> None:
     rows = [row for row in ask(made, "--as-of", "2024-11-30") if row["unit"] is None]
-    assert pick(rows, "event_date", "count", "named", "contradicted") == [("2024-10-31", 2, 1, None)]
+    assert read(rows, "event_date", "count", "named", "contradicted") == [("2024-10-31", 2, 1, None)]
 
 
 def test_a_table_fits_80_columns(made: Path, seeded: Path) -> None:
@@ -199,8 +191,9 @@ def test_a_table_fits_80_columns(made: Path, seeded: Path) -> None:
 
 
 def test_a_record_without_counts_says_so(tmp_path: Path) -> None:
-    bare = {**RECORD, "quotas": [], "updates": RECORD["updates"][:9]}
-    done = run(load(tmp_path, bare), "report", "counts")
+    path = tmp_path / "bare.db"
+    load(path, **(RECORD | {"quotas": [], "updates": RECORD["updates"][:9]}))
+    done = run(path, "report", "counts")
     assert "there is no count in " in done.err
 
 

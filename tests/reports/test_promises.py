@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from program import ROOT, run, run_json
+from questions import read
+from records import load
 
 from nkplan.model.promise import DatedQuota, Quota
 from nkplan.model.vocabulary import QuotaPeriod, Status
@@ -133,26 +135,17 @@ RECORD: dict[str, Any] = {
 }
 
 
-def load(tmp_path: Path, record: dict[str, Any]) -> Path:
-    path = tmp_path / "made.db"
-    (tmp_path / "made.json").write_text(json.dumps(record), "utf-8")
-    done = run(path, "--db", str(path), "load", "--bare", str(tmp_path / "made.json"))
-    assert done.code == 0, done.err
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with RECORD; tests must not write to it."""
+    path = tmp_path_factory.mktemp("made") / "made.db"
+    load(path, **RECORD)
     return path
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Path:
-    return load(tmp_path, RECORD)
 
 
 def ask(path: Path, *options: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = run_json(path, "report", "promises", *options)
     return rows
-
-
-def pick(rows: list[dict[str, Any]], *keys: str) -> list[tuple[Any, ...]]:
-    return [tuple(row[key] for key in keys) for row in rows]
 
 
 BECAME = ("named", "started", "complete_claimed", "complete_verified")
@@ -186,12 +179,12 @@ def test_a_number_covers_the_sites_of_its_kind_and_years(made: Path) -> None:
     """One, Two and Three have a year, Four has none, Five is a school, and Six belongs to no programme."""
     rows = {(row["project"], row["quantity"]): row for row in ask(made)}
     # Nine a year from 2024: One, Two and Three; One was said to be complete, Three was seen so.
-    assert pick([rows["p", 9]], *BECAME) == [(3, 3, 1, 1)]
+    assert read([rows["p", 9]], *BECAME) == [(3, 3, 1, 1)]
     # Ninety in all: One, Two and Four, as the four of 2025 are beside them.
-    assert pick([rows["p", 90]], *BECAME) == [(3, 3, 1, 0)]
-    assert pick([rows["p-25", 4]], *BECAME) == [(1, 1, 0, 1)]
+    assert read([rows["p", 90]], *BECAME) == [(3, 3, 1, 0)]
+    assert read([rows["p-25", 4]], *BECAME) == [(1, 1, 0, 1)]
     # Five a year for 2026 and 2027: no site yet.
-    assert pick([rows["p", 5]], *BECAME) == [(0, 0, 0, 0)]
+    assert read([rows["p", 5]], *BECAME) == [(0, 0, 0, 0)]
 
 
 def test_a_number_in_a_unit_has_the_latest_counts_of_the_promised_stage(made: Path) -> None:
@@ -200,10 +193,10 @@ def test_a_number_in_a_unit_has_the_latest_counts_of_the_promised_stage(made: Pa
     What is being built is not complete, and the word of an interested party counts for nothing.
     """
     (row,) = [row for row in ask(made) if row["unit"] == "homes"]
-    assert pick([row], *BECAME) == [(None, None, 420, 250)]
-    assert pick([row], "claimed_on", "verified_on") == [("2025-09-01", "2025-06-01")]
+    assert read([row], *BECAME) == [(None, None, 420, 250)]
+    assert read([row], "claimed_on", "verified_on") == [("2025-09-01", "2025-06-01")]
     (row,) = [row for row in ask(made, "--as-of", "2025-06-30") if row["unit"] == "homes"]
-    assert pick([row], *BECAME) == [(None, None, 300, 250)]
+    assert read([row], *BECAME) == [(None, None, 300, 250)]
 
 
 def test_a_number_for_some_years_replaces_another_for_these_alone(made: Path) -> None:
@@ -233,7 +226,7 @@ def test_a_table_fits_80_columns(seeded: Path, ghana: Path) -> None:
 
 
 def test_rows_are_numbers_then_projects_then_words_alone(made: Path) -> None:
-    assert pick(ask(made), "announcement", "project", "quantity", "promised") == [
+    assert read(ask(made), "announcement", "project", "quantity", "promised") == [
         ("first", "p", 90, None),
         ("first", "p-25", 4, None),
         ("first", "p", 9, None),
@@ -258,7 +251,7 @@ def test_rows_are_numbers_then_projects_then_words_alone(made: Path) -> None:
     ],
 )
 def test_filters_choose_promises(made: Path, options: list[str], expected: list[tuple[Any, ...]]) -> None:
-    assert pick(ask(made, *options), "project", "quantity") == expected
+    assert read(ask(made, *options), "project", "quantity") == expected
 
 
 def test_filters_change_no_number(made: Path) -> None:
