@@ -26,7 +26,7 @@ from examples import example_count
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from program import NKPLAN, ROOT, make_environment, run
-from tables import list_columns, query
+from tables import query
 
 from nkplan.formats import json as json_form
 from nkplan.formats import jsonl as jsonl_form
@@ -89,10 +89,13 @@ def read_record(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     for table, owner in OWNED.items():
         conditions[table] = f'"{owner}" IN (SELECT id FROM {owner}s WHERE undone_in IS NULL)'
     found = {}
-    for table, condition in conditions.items():
-        columns = set(list_columns(path, table).split(", ")) - {"change_id", "undone_in", "number"}
-        chosen = ", ".join(f'"{column}"' for column in sorted(columns))
-        found[table] = sorted(query(path, f"SELECT {chosen} FROM {table} WHERE {condition}"), key=repr)
+    with closing(sqlite3.connect(path)) as connection:
+        for table, condition in conditions.items():
+            columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+            kept = sorted(columns - {"change_id", "undone_in", "number"})
+            chosen = ", ".join(f'"{column}"' for column in kept)
+            rows = connection.execute(f"SELECT {chosen} FROM {table} WHERE {condition}")
+            found[table] = sorted(rows, key=repr)
     return found
 
 
@@ -132,7 +135,7 @@ SNIPPETS = [
 
 
 def make_allowed(text: str) -> str:
-    """Leave out the characters that no file may have. Hypothesis gives up where it is to draw again instead."""
+    """Leave out the characters that no file may have; to draw again instead, Hypothesis would soon give up."""
     kept = "".join(sign for sign in text if find_unsafe(sign) is None)
     return kept if has_visible(kept) else f"{kept}x"
 
