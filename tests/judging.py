@@ -4,6 +4,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -179,7 +180,13 @@ def read_facts(path: Path) -> dict[str, list[Fact]]:
 def judge_from_scratch(path: Path) -> list[tuple[object, ...]]:
     """Judge each project of a database by the independent judge, as the rows of `states`."""
     facts = read_facts(path)
-    return [write_state(project, judge_in_python(facts[project])) for project in sorted(facts)]
+    return [write_state(project, _judge_once(tuple(facts[project]))) for project in sorted(facts)]
+
+
+@cache
+def _judge_once(facts: tuple[Fact, ...]) -> State:
+    """Judge facts once: from one step of a sequence to the next those of most projects stay the same."""
+    return judge_in_python(facts)
 
 
 def write_state(project: str, state: State) -> tuple[object, ...]:

@@ -135,7 +135,7 @@ SNIPPETS = [
 
 
 def make_allowed(text: str) -> str:
-    """Leave out the characters that no file may have; to draw again instead, Hypothesis would soon give up."""
+    """Leave out the characters that no file may have; Hypothesis, asked to draw again, would soon give up."""
     kept = "".join(sign for sign in text if find_unsafe(sign) is None)
     return kept if has_visible(kept) else f"{kept}x"
 

@@ -58,16 +58,13 @@ REFERENCES = [
 
 def list_dangling(path: Path) -> list[tuple[Any, ...]]:
     """List the active rows that refer to a row that is undone, retracted or missing."""
-    return [
-        (table, column, *row)
+    parts = [
+        f"SELECT '{table}.{column}', one.rowid, one.{column} FROM {table} AS one LEFT JOIN {other} AS other"
+        f" ON other.id = one.{column} WHERE one.undone_in IS NULL AND one.{column} IS NOT NULL"
+        " AND (other.id IS NULL OR other.undone_in IS NOT NULL)"
         for table, column, other in REFERENCES
-        for row in query(
-            path,
-            f"SELECT one.rowid, one.{column} FROM {table} AS one LEFT JOIN {other} AS other"
-            f" ON other.id = one.{column} WHERE one.undone_in IS NULL AND one.{column} IS NOT NULL"
-            " AND (other.id IS NULL OR other.undone_in IS NOT NULL)",
-        )
     ]
+    return query(path, " UNION ALL ".join(parts))
 
 
 def find_outermost(place: str, outer: dict[str, str | None]) -> str:
