@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import unicodedata
 from contextlib import closing
@@ -33,10 +34,10 @@ def set_labels(db: Path, **labels: str) -> None:
         )
 
 
-@pytest.fixture
-def labelled(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def with_labels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a record with a label for every word, an update of every class, and a site without a region."""
-    db = tmp_path / "labelled.db"
+    db = tmp_path_factory.mktemp("labelled") / "labelled.db"
     sources = [
         {"id": f"s{number}", "url": f"https://e.org/{number}", "evidence": word}
         for number, word in enumerate(CLASSES)
@@ -64,6 +65,20 @@ def labelled(tmp_path: Path) -> Path:
     return db
 
 
+@pytest.fixture(scope="module")
+def without_labels(with_labels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the same record without its labels."""
+    db = Path(shutil.copy(with_labels, tmp_path_factory.mktemp("bare")))
+    set_labels(db)
+    return db
+
+
+@pytest.fixture
+def labelled(with_labels: Path, tmp_path: Path) -> Path:
+    """Return the record with labels, for one test only."""
+    return Path(shutil.copy(with_labels, tmp_path))
+
+
 SHOWN = [
     ("list", "--columns", "id,region,region_name"),
     ("report", "--by", "region"),
@@ -78,12 +93,11 @@ SHOWN = [
 @pytest.mark.parametrize("format_", FOR_PEOPLE)
 @pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
 def test_people_see_the_label_wherever_the_word_was(
-    labelled: Path, arguments: tuple[str, ...], format_: str
+    with_labels: Path, without_labels: Path, arguments: tuple[str, ...], format_: str
 ) -> None:
     """Without labels the same output has the words in the same places, with the same letters in capitals."""
-    told = run(labelled, *arguments, "-f", format_).out
-    set_labels(labelled)
-    bare = run(labelled, *arguments, "-f", format_).out
+    told = run(with_labels, *arguments, "-f", format_).out
+    bare = run(without_labels, *arguments, "-f", format_).out
     # A command to copy has the words that can be typed.
     words = WORDS.findall(re.sub(r"--region \S+", "", bare))
     assert words
@@ -97,11 +111,10 @@ def test_people_see_the_label_wherever_the_word_was(
 @pytest.mark.parametrize("format_", DATA)
 @pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
 def test_data_is_the_same_with_and_without_labels(
-    labelled: Path, arguments: tuple[str, ...], format_: str
+    with_labels: Path, without_labels: Path, arguments: tuple[str, ...], format_: str
 ) -> None:
-    told = run(labelled, *arguments, "-f", format_).out
-    set_labels(labelled)
-    assert told == run(labelled, *arguments, "-f", format_).out
+    told = run(with_labels, *arguments, "-f", format_).out
+    assert told == run(without_labels, *arguments, "-f", format_).out
     assert WORDS.search(told)
 
 

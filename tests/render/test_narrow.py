@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from nkplan.reports.views import VIEWS
 SHOWN = [("list",), ("list", "--columns", "id,status,promised"), *(("report", view) for view in VIEWS)]
 
 
+@cache
 def read_table(db: Path, arguments: tuple[str, ...], width: int) -> str:
     since = ("--since", "2026-05") if arguments[-1] == "changes" else ()
     done = run(db, *arguments, *since, "--limit", "3", "-f", "table", COLUMNS=str(width))
@@ -19,15 +21,20 @@ def read_table(db: Path, arguments: tuple[str, ...], width: int) -> str:
     return done.out + done.err
 
 
+@cache
+def read_first_row(db: Path, arguments: tuple[str, ...]) -> str:
+    since = ("--since", "2026-05") if arguments[-1] == "changes" else ()
+    return run(db, *arguments, *since, "-f", "tsv").out.split("\n")[1]
+
+
 @pytest.mark.parametrize("width", [60, 40, 19, 7, 1])
 @pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
-def test_no_heading_breaks_inside_a_word(record: Path, arguments: tuple[str, ...], width: int) -> None:
+def test_no_heading_breaks_inside_a_word(seeded: Path, arguments: tuple[str, ...], width: int) -> None:
     """A column that has no room is named; a word of any other heading is whole."""
-    wide, narrow = read_table(record, arguments, 300), read_table(record, arguments, width)
+    wide, narrow = read_table(seeded, arguments, 300), read_table(seeded, arguments, width)
     head = wide.split("\n")[1:3] if "\n" in wide else []
     # Headings take one line or two; the line of the first row begins with what stands in its first cell.
-    since = ("--since", "2026-05") if arguments[-1] == "changes" else ()
-    first_row = run(record, *arguments, *since, "-f", "tsv").out.split("\n")[1]
+    first_row = read_first_row(seeded, arguments)
     if first_row and head[-1].startswith(first_row.split("\t")[0]):
         del head[-1]
     headings = {word for line in head for word in re.findall(r"[A-Z][a-z]+", line)}
@@ -39,8 +46,8 @@ def test_no_heading_breaks_inside_a_word(record: Path, arguments: tuple[str, ...
 
 
 @pytest.mark.parametrize("width", [60, 19, 7, 1])
-def test_a_report_loses_its_bars_before_its_numbers(record: Path, width: int) -> None:
-    wide, narrow = read_table(record, ("report",), 300), read_table(record, ("report",), width)
+def test_a_report_loses_its_bars_before_its_numbers(seeded: Path, width: int) -> None:
+    wide, narrow = read_table(seeded, ("report",), 300), read_table(seeded, ("report",), width)
     rows = [line.split() for line in wide.splitlines() if line.startswith("20x10 factories ")]
     assert rows
     for row in rows:
@@ -52,14 +59,14 @@ def test_a_report_loses_its_bars_before_its_numbers(record: Path, width: int) ->
 
 
 @pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
-def test_a_width_of_0_is_no_width(record: Path, arguments: tuple[str, ...]) -> None:
+def test_a_width_of_0_is_no_width(seeded: Path, arguments: tuple[str, ...]) -> None:
     since = ("--since", "2026-05") if arguments[-1] == "changes" else ()
-    without = run(record, *arguments, *since, "-f", "table")
-    assert run(record, *arguments, *since, "-f", "table", COLUMNS="0").out == without.out
+    without = run(seeded, *arguments, *since, "-f", "table")
+    assert run(seeded, *arguments, *since, "-f", "table", COLUMNS="0").out == without.out
 
 
-def test_a_table_without_rows_has_its_headings(record: Path) -> None:
-    done = run(record, "list", "--status", "cancelled", "-f", "table")
+def test_a_table_without_rows_has_its_headings(seeded: Path) -> None:
+    done = run(seeded, "list", "--status", "cancelled", "-f", "table")
     assert done.code == 0
     assert {"ID", "Name", "Province"} <= set(done.out.split())
 

@@ -1,6 +1,8 @@
 """What weak, refuted and late claims do to the answers about a site, with values worked out by hand."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,61 +25,72 @@ def make(tmp_path: Path, *updates: dict[str, Any], **lists: Any) -> Path:
     return db
 
 
+def make_sites(tmp_path: Path, said: Mapping[str, Iterable[dict[str, Any]]]) -> Path:
+    """Make a record of sites, each with what was said of it."""
+    db = tmp_path / "sites.db"
+    rows = [{"project": id_, **update} for id_, updates in said.items() for update in updates]
+    load(db, kinds=["other"], projects=[make_site(id_) for id_ in said], updates=rows)
+    return db
+
+
 def say(event_date: str, status: str, evidence: str = "promiser", **more: Any) -> dict[str, Any]:
     return {"event_date": event_date, "status": status, "evidence": evidence, **more}
 
 
 # Unverified: more is claimed than was seen
 
+UNVERIFIED = [
+    ("completed", None, True),
+    ("completed", "building", True),
+    ("completed", "completed", False),
+    ("operating", "idle", True),
+    ("groundbroken", "building", False),
+    # A halt that was seen reaches as far as a prepared site.
+    ("announced", "paused", False),
+    ("preparing", "paused", False),
+    ("groundbroken", "paused", True),
+    # Whoever admits that it stands still, is idle or has ended claims no more than was seen.
+    *((status, None, False) for status in ADMITTED),
+    *((status, "building", False) for status in ADMITTED),
+]
+"""What is claimed, what was seen, and whether the site is unverified then."""
 
-@pytest.mark.parametrize(
-    ("claimed", "seen", "is_unverified"),
-    [
-        ("completed", None, True),
-        ("completed", "building", True),
-        ("completed", "completed", False),
-        ("operating", "idle", True),
-        ("groundbroken", "building", False),
-        # A halt that was seen reaches as far as a prepared site.
-        ("announced", "paused", False),
-        ("preparing", "paused", False),
-        ("groundbroken", "paused", True),
-        # Whoever admits that it stands still, is idle or has ended claims no more than was seen.
-        *((status, None, False) for status in ADMITTED),
-        *((status, "building", False) for status in ADMITTED),
-    ],
-)
-@pytest.mark.parametrize("evidence", OBSERVERS)
-def test_a_site_is_unverified_if_more_is_claimed_than_was_seen(
-    tmp_path: Path, claimed: str, seen: str | None, evidence: str, *, is_unverified: bool
-) -> None:
-    observed = [] if seen is None else [say("2025-02-01", seen, evidence)]
-    db = make(tmp_path, *observed, say("2025-03-01", claimed))
-    (site,) = run_json(db, "list")
-    assert site["unverified"] is is_unverified
-    assert [row["id"] for row in run_json(db, "report", "unverified")] == ["x"] * is_unverified
-    assert any("is claimed," in row["reasons"] for row in run_json(db, "report", "next")) is is_unverified
+
+def test_a_site_is_unverified_if_more_is_claimed_than_was_seen(tmp_path: Path) -> None:
+    """A site for each of these, whoever observed it."""
+    expected = {}
+    said = {}
+    for (claimed, seen, is_unverified), evidence in product(UNVERIFIED, OBSERVERS):
+        id_ = f"{claimed}-{seen or 'nothing'}-{evidence}"
+        observed = [] if seen is None else [say("2025-02-01", seen, evidence)]
+        said[id_] = [*observed, say("2025-03-01", claimed)]
+        expected[id_] = is_unverified
+    db = make_sites(tmp_path, said)
+    unverified = {id_ for id_, is_unverified in expected.items() if is_unverified}
+    assert {row["id"]: row["unverified"] for row in run_json(db, "list")} == expected
+    assert {row["id"] for row in run_json(db, "report", "unverified")} == unverified
+    told = {row["id"] for row in run_json(db, "report", "next") if "is claimed," in row["reasons"]}
+    assert told == unverified
 
 
 # Low confidence and interested parties
 
+OPENED = [say("2025-01-10", "completed"), say("2025-06", "operating", "on-site")]
+KNOWN = ("status", "claimed", "verified", "opened", "promised", "progress", "last_evidence")
 
-@pytest.mark.parametrize("evidence", [*OBSERVERS, "expert", None])
-@pytest.mark.parametrize("status", STATUSES)
-def test_low_confidence_is_news_and_sets_nothing(tmp_path: Path, evidence: str | None, status: str) -> None:
-    weak = {"event_date": "2026-01-10", "status": status, "confidence": "low", "percent": 90}
-    weak |= {} if evidence is None else {"evidence": evidence}
-    db = make(tmp_path, say("2025-01-10", "completed"), say("2025-06", "operating", "on-site"), weak)
-    (site,) = run_json(db, "list")
-    known = ("status", "claimed", "verified", "opened", "progress", "last_evidence")
-    assert [site[key] for key in known] == [
-        "operating",
-        "completed",
-        "operating",
-        "2025-01-10",
-        100,
-        "2026-01-10",
-    ]
+
+def test_low_confidence_is_news_and_sets_nothing(tmp_path: Path) -> None:
+    """Of a site for each status and each class of evidence, or none."""
+    said = {}
+    for status, evidence in product(STATUSES, [*OBSERVERS, "expert", None]):
+        weak = {"event_date": "2026-01-10", "status": status, "confidence": "low", "percent": 90}
+        weak |= {} if evidence is None else {"evidence": evidence}
+        said[f"{status}-{evidence or 'none'}"] = [*OPENED, weak]
+    db = make_sites(tmp_path, said)
+    expected = ["operating", "completed", "operating", "2025-01-10", None, 100, "2026-01-10"]
+    assert {site["id"]: [site[key] for key in KNOWN] for site in run_json(db, "list")} == dict.fromkeys(
+        said, expected
+    )
     assert run_json(db, "report", "conflicts") == []
 
 
@@ -87,21 +100,15 @@ def test_the_promisers_own_claim_counts_at_any_confidence(tmp_path: Path) -> Non
     assert (site["status"], site["claimed"], site["verified"]) == ("idle", "idle", None)
 
 
-@pytest.mark.parametrize("status", STATUSES)
-def test_an_interested_party_changes_nothing(tmp_path: Path, status: str) -> None:
-    said = (say("2025-01-10", "completed"), say("2025-06", "operating", "on-site"))
-    db = make(tmp_path, *said, say("2026-01-10", status, "interested", percent=10, promised="2024"))
-    (site,) = run_json(db, "list")
-    known = ("status", "claimed", "verified", "opened", "promised", "progress", "last_evidence")
-    assert [site[key] for key in known] == [
-        "operating",
-        "completed",
-        "operating",
-        "2025-01-10",
-        None,
-        100,
-        "2025-06",
-    ]
+def test_an_interested_party_changes_nothing(tmp_path: Path) -> None:
+    """Of a site for each status."""
+    more = {"percent": 10, "promised": "2024"}
+    said = {status: [*OPENED, say("2026-01-10", status, "interested", **more)] for status in STATUSES}
+    db = make_sites(tmp_path, said)
+    expected = ["operating", "completed", "operating", "2025-01-10", None, 100, "2025-06"]
+    assert {site["id"]: [site[key] for key in KNOWN] for site in run_json(db, "list")} == dict.fromkeys(
+        said, expected
+    )
     assert run_json(db, "report", "conflicts") == []
 
 
