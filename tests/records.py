@@ -2,19 +2,38 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from program import Done, run
+
+from nkplan.model.batch import Batch
+from nkplan.store.create import EMPTY, create_database
+from nkplan.store.transaction import Recorder
+
+INSTANT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def load(db: Path, **content: Any) -> Done:
     """Load a file with this content; into a new database, with nothing else in it."""
     file = json.dumps({"format": "nkplan/2", **content}).encode()
-    bare = [] if db.exists() else ["--bare"]
-    done = run(db, "load", *bare, "-", stdin=file)
+    if not db.exists():
+        db.write_bytes(_make_empty())
+    done = run(db, "load", "-", stdin=file)
     assert done.code == 0, done.err
     return done
+
+
+@cache
+def _make_empty() -> bytes:
+    """Make what `load --bare` loads into: a database with nothing on record."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "empty.db")
+        assert create_database(path, [Batch()], Recorder("kim", INSTANT), summary=EMPTY) is not None
+        return path.read_bytes()
 
 
 def make_site(id_: str, place: str | None = None, **more: str) -> Mapping[str, str]:

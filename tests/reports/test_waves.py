@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from program import run, run_json, show
+from records import load
 
 from nkplan.model.vocabulary import Status
 from nkplan.render.terminal.console import STYLES
@@ -101,12 +102,11 @@ RECORD: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def waves(tmp_path: Path) -> Path:
-    path = tmp_path / "waves.db"
-    (tmp_path / "waves.json").write_text(json.dumps(RECORD), "utf-8")
-    done = run(path, "--db", str(path), "load", "--bare", str(tmp_path / "waves.json"))
-    assert done.code == 0, done.err
+@pytest.fixture(scope="module")
+def waves(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with RECORD; tests must not write to it."""
+    path = tmp_path_factory.mktemp("waves") / "waves.db"
+    load(path, **RECORD)
     return path
 
 
