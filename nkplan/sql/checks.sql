@@ -94,7 +94,7 @@ ORDER BY 1, 2;
 SELECT project AS id,
        json_array() AS others,
        'its stored state is ' || coalesce((SELECT status FROM states WHERE project = differing.project), 'none')
-           || ', but its updates give ' || coalesce((SELECT status FROM judged_status WHERE project = differing.project), 'none')
+           || ', but its updates give ' || coalesce((SELECT status FROM judged WHERE project = differing.project), 'none')
            || ', or other dates, progress or numbers; run nkplan check --repair' AS what
 FROM (SELECT project FROM (
     SELECT * FROM judged_status

@@ -606,8 +606,8 @@ def read_rows(path: Path) -> dict[str, list[Any]]:
     """Return every row of every ordinary table, sorted."""
     connection = sqlite3.connect(path)
     tables = connection.execute(
-        "SELECT name FROM pragma_table_list"
-        " WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'"
+        "SELECT name FROM sqlite_schema"
+        " WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'words%'"
     ).fetchall()
     rows = {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for (name,) in tables}
     connection.close()
