@@ -65,13 +65,13 @@ def find_damage(path: Path) -> list[str]:
 
 
 def _judge(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
-    """Return the rows of `judged`, from its three parts: that takes SQLite a third of the time."""
-    status, days, promises = (
-        connection.execute(f"SELECT * FROM judged_{part} ORDER BY project").fetchall()
-        for part in ("status", "days", "promises")
-    )
-    assert [row[0] for row in status] == [row[0] for row in days] == [row[0] for row in promises]
-    return [(*one, *other[1:], *last[1:]) for one, other, last in zip(status, days, promises, strict=True)]
+    """Return the rows of `judged`, from three parts: that takes SQLite less than half of the time."""
+    project, *names = (row[1] for row in connection.execute("PRAGMA table_info(states)"))
+    parts = [
+        connection.execute(f"SELECT {', '.join([project, *some])} FROM judged ORDER BY project").fetchall()
+        for some in (names[:9], names[9:17], names[17:])
+    ]
+    return [(*one, *other[1:], *last[1:]) for one, other, last in zip(*parts, strict=True)]
 
 
 KNOWN = ("--evidence", "authority")

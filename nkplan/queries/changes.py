@@ -9,7 +9,7 @@ from nkplan.model.state import State
 from nkplan.queries.projects import choose_projects
 from nkplan.queries.reader import Reader, reading
 from nkplan.reports.changes import Changed
-from nkplan.rows.state import read_state
+from nkplan.rows.state import read_columns
 
 
 def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
@@ -39,5 +39,14 @@ def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
         )
 
 
-def _read_states(reader: Reader, keys: str) -> dict[str, State]:
-    return {row["id"]: read_state(row) for row in reader.fetch("stored.states_by_key", projects=keys)}
+def _read_states(reader: Reader, projects: str) -> dict[str, State]:
+    """Return the states of the projects among a JSON list of ids, of those that have one."""
+    parts = []
+    for query in ("list_states", "list_days_of_states", "list_promises_of_states"):
+        rows = reader.fetch(f"questions.{query}", projects=projects)
+        rows.row_factory = None
+        parts.append(rows.fetchall())
+    return {
+        project: read_columns([*own, *days, *promises])
+        for (project, *own), days, promises in zip(*parts, strict=True)
+    }

@@ -71,25 +71,8 @@ class Reader:
 
 
 _NEVER_OVER = "9999-12-31"
-_VIEWS = {
-    **{
-        name: name
-        for name in (
-            "valid_updates",
-            "moving_updates",
-            "status_updates",
-            "promises",
-            "beginnings",
-            "progress_updates",
-            "judged_status",
-            "judged_days",
-            "judged_promises",
-        )
-    },
-    "judged": "states",
-    "sites": "sites",
-}
-"""The schema's views that are created again over the record of a moment, and their names there."""
+_VIEWS = ("valid_updates", "moving_updates", "status_updates", "promises", "beginnings", "progress_updates")
+"""The schema's views that are created again over the record of a moment, and judge it."""
 
 
 @contextmanager
@@ -143,14 +126,21 @@ def _create_views(connection: sqlite3.Connection, moment: Moment) -> None:
     for statement in read_statements("moment.create_views"):
         connection.execute(statement, days)
     if moment.known_by is not None:
-        _create_view(connection, "judged_unfinished", "judged_unfinished")
-        for statement in read_statements("moment.keep_unfinished"):
-            connection.execute(statement)
-    for view, name in _VIEWS.items():
-        _create_view(connection, view, name)
+        _create_view(connection, "judged_unfinished")
+        _run(connection, "moment.keep_unfinished")
+    for view in _VIEWS:
+        _create_view(connection, view)
+    _create_view(connection, "judged", "states")
+    _run(connection, "moment.keep_states_of_parents")
+    _create_view(connection, "sites")
 
 
-def _create_view(connection: sqlite3.Connection, view: str, name: str) -> None:
-    """Create a view of the schema again over the record of a moment."""
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    for statement in read_statements(script):
+        connection.execute(statement)
+
+
+def _create_view(connection: sqlite3.Connection, view: str, name: str | None = None) -> None:
+    """Create a view of the schema again over the record of a moment, under its own or another name."""
     (text,) = connection.execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", [view]).fetchone()
-    connection.execute(text.replace(f"CREATE VIEW {view} ", f"CREATE TEMP VIEW {name} ", 1))
+    connection.execute(text.replace(f"CREATE VIEW {view} ", f"CREATE TEMP VIEW {name or view} ", 1))

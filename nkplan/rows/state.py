@@ -13,11 +13,20 @@ Row = Mapping[str, Any] | sqlite3.Row
 _STATUSES: dict[str | None, Status] = {str(status): status for status in Status}
 
 
-def _read_day(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
+class _Days(dict[str | None, date | None]):
+    """The days of texts such as 2024-03-15. Many rows have the same, so each is read once."""
+
+    def __missing__(self, text: str) -> date:
+        self[text] = day = date.fromisoformat(text)
+        return day
 
 
-_READ: Mapping[Any, Callable[[Any], Any]] = {Status | None: _STATUSES.get, date | None: _read_day, bool: bool}
+_DAYS = _Days({None: None})
+_READ: Mapping[Any, Callable[[Any], Any]] = {
+    Status | None: _STATUSES.get,
+    date | None: _DAYS.__getitem__,
+    bool: bool,
+}
 """How to convert a value that SQLite returns, by the type of its field; other values are kept."""
 
 _OWN = len(Site._fields) - 1
@@ -35,7 +44,12 @@ def read_state(row: Row | None) -> State:
     """Convert a row with the columns of `states`; without updates the state is empty."""
     if row is None or row["updates"] is None:
         return State()
-    return read_site([*[None] * _OWN, *(row[name] for name in State._fields)]).state
+    return read_columns([row[name] for name in State._fields])
+
+
+def read_columns(values: Sequence[Any]) -> State:
+    """Convert the columns of a state, in the order of State's fields."""
+    return read_site([*[None] * _OWN, *values]).state
 
 
 def read_site(row: Sequence[Any]) -> Site:

@@ -97,18 +97,18 @@ SELECT project AS id,
            || ', but its updates give ' || coalesce((SELECT status FROM judged WHERE project = differing.project), 'none')
            || ', or other dates, progress or numbers; run nkplan check --repair' AS what
 FROM (SELECT project FROM (
-    SELECT * FROM judged_status
+    SELECT project, status, claimed, verified, started, started_seen, progress, last_date, last_day, updates FROM judged
     EXCEPT
     SELECT project, status, claimed, verified, started, started_seen, progress, last_date, last_day, updates
     FROM states)
 UNION
 SELECT project FROM (
-    SELECT * FROM judged_days
+    SELECT project, start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day FROM judged
     EXCEPT
     SELECT project, start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day FROM states)
 UNION
 SELECT project FROM (
-    SELECT * FROM judged_promises
+    SELECT project, promised_start, promised, promised_use, promised_again FROM judged
     EXCEPT
     SELECT project, promised_start, promised, promised_use, promised_again FROM states)
 UNION

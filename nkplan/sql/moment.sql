@@ -71,3 +71,13 @@ INSERT INTO temp.unfinished
 SELECT judged_unfinished.project, judged_unfinished.day
 FROM main.unfinished AS stored
 CROSS JOIN judged_unfinished ON judged_unfinished.project = stored.project;
+
+-- name: keep_states_of_parents
+-- For one connection, the states of programmes and cohorts, which many sites look up.
+CREATE TEMP TABLE states_of_parents (
+    project TEXT PRIMARY KEY, cancelled_day TEXT, promised_start TEXT, promised TEXT, promised_use TEXT,
+    promised_again TEXT) WITHOUT ROWID;
+INSERT INTO temp.states_of_parents
+SELECT project, cancelled_day, promised_start, promised, promised_use, promised_again
+FROM states
+WHERE project IN (SELECT id FROM projects WHERE type <> 'site');

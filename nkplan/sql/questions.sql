@@ -224,6 +224,28 @@ WHERE :projects IS NULL OR projects.id IN (SELECT value FROM json_each(:projects
 GROUP BY projects.id
 ORDER BY projects.id;
 
+-- name: list_states
+-- The states of the projects among :projects, a JSON list of ids, as far as `updates`; the next two queries have the
+-- rest. They are three for the reason that sites.list_sites gives.
+SELECT project, status, claimed, verified, started, started_seen, progress, last_date, last_day, updates
+FROM states
+WHERE project IN (SELECT value FROM json_each(:projects))
+ORDER BY project;
+
+-- name: list_days_of_states
+-- The days in the same states, in the same order.
+SELECT start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day
+FROM states
+WHERE project IN (SELECT value FROM json_each(:projects))
+ORDER BY project;
+
+-- name: list_promises_of_states
+-- The promised dates in the same states, in the same order.
+SELECT promised_start, promised, promised_use, promised_again
+FROM states
+WHERE project IN (SELECT value FROM json_each(:projects))
+ORDER BY project;
+
 -- name: list_single_sourced
 -- The sites whose present status has one source or none, with how many it has.
 SELECT site.id, max(updates.source) IS NOT NULL AS sources

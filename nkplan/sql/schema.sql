@@ -582,7 +582,7 @@ WHERE counts_as NOT IN ('news', 'nothing') AND (percent IS NOT NULL OR (rank IS 
 --   last shown otherwise.
 -- * `used` says whether use was shown, `cancelled_day` since when it is cancelled.
 -- * `promised` and its like are the dates that hold: the last ones that were said for their stage.
-CREATE VIEW judged_status AS
+CREATE VIEW judged AS
 SELECT id AS project,
        (SELECT status FROM status_updates
         WHERE project = projects.id
@@ -630,12 +630,7 @@ SELECT id AS project,
         ORDER BY effective_day DESC, rank DESC, percent DESC, promised DESC, event_date DESC LIMIT 1) AS last_date,
        (SELECT max(effective_day) FROM active_updates
         WHERE project = projects.id AND counts_as <> 'nothing') AS last_day,
-       (SELECT count(*) FROM active_updates WHERE project = projects.id) AS updates
-FROM projects
-WHERE EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id);
-
-CREATE VIEW judged_days AS
-SELECT id AS project,
+       (SELECT count(*) FROM active_updates WHERE project = projects.id) AS updates,
        (SELECT event_date FROM beginnings WHERE project = projects.id AND phase = 'work'
         ORDER BY effective_day, vagueness, event_date LIMIT 1) AS start,
        (SELECT CASE WHEN is_sighting
@@ -666,12 +661,7 @@ SELECT id AS project,
                        AND effective_day >= coalesce((SELECT max(effective_day) FROM status_updates
                                                       WHERE project = projects.id AND rank <> last.rank), '')) END
         FROM status_updates AS last WHERE project = projects.id
-        ORDER BY effective_day DESC, rank DESC LIMIT 1) AS cancelled_day
-FROM projects
-WHERE EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id);
-
-CREATE VIEW judged_promises AS
-SELECT id AS project,
+        ORDER BY effective_day DESC, rank DESC LIMIT 1) AS cancelled_day,
        (SELECT promised FROM promises WHERE project = projects.id AND stage = 'start'
         ORDER BY effective_day DESC, promised_last DESC, promised DESC LIMIT 1) AS promised_start,
        (SELECT promised FROM promises WHERE project = projects.id AND stage = 'opening'
@@ -682,16 +672,6 @@ SELECT id AS project,
         ORDER BY effective_day DESC, promised_last DESC, promised DESC LIMIT 1) AS promised_again
 FROM projects
 WHERE EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id);
-
--- The whole state of each project. Who judges very many asks for its parts one after another: SQLite is slow to run
--- a query with hundreds of tables, though it reads few rows of each.
-CREATE VIEW judged AS
-SELECT judged_status.*,
-       start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day,
-       promised_start, promised, promised_use, promised_again
-FROM judged_status
-JOIN judged_days ON judged_days.project = judged_status.project
-JOIN judged_promises ON judged_promises.project = judged_status.project;
 
 -- The present states, stored so that no reader has to judge: the rows of `judged`, updated at every write.
 CREATE TABLE states (
@@ -718,6 +698,11 @@ CREATE TABLE states (
     promised_use     TEXT REFERENCES dates (date),
     promised_again   TEXT REFERENCES dates (date)
 ) STRICT;
+
+-- What sites have from the state of what they belong to. For a past day it is a table of programmes and cohorts: the
+-- sites need not judge them again.
+CREATE VIEW states_of_parents AS
+SELECT project, cancelled_day, promised_start, promised, promised_use, promised_again FROM states;
 
 -- Each active site, where it is, what it belongs to and its present state: the view to start with. `promised`
 -- is the site's own latest promised date, or its cohort's if it has none.
@@ -762,8 +747,8 @@ LEFT JOIN projects AS cohort ON cohort.id = site.parent AND cohort.type = 'cohor
 LEFT JOIN projects AS programme
        ON programme.id = coalesce(cohort.parent, site.parent) AND programme.type = 'programme'
 LEFT JOIN states AS state ON state.project = site.id
-LEFT JOIN states AS of_cohort ON of_cohort.project = cohort.id
-LEFT JOIN states AS of_programme ON of_programme.project = programme.id
+LEFT JOIN states_of_parents AS of_cohort ON of_cohort.project = cohort.id
+LEFT JOIN states_of_parents AS of_programme ON of_programme.project = programme.id
 WHERE site.type = 'site' AND site.undone_in IS NULL;
 
 -- The searchable text of each active row; `names` has the lookup keys of a place's names, and `change_id` is

@@ -33,15 +33,11 @@ WHERE type <> 'site' AND undone_in IS NULL
   AND coalesce(year, 0) IN (SELECT value FROM json_each((SELECT years FROM filters)))  -- if years
 ;
 
--- name: list_sites
--- The filtered sites, in the columns of a site and of its state (see model/state.py). :only preselects those
--- that may be what it says on the day :day (silent: no news after that day); the reader judges whether
--- they are. :opened and :halted are JSON lists of statuses (see model/vocabulary.py). At most :most
--- sites; -1 returns all.
-SELECT id, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year,
-       status, claimed, verified, started, started_seen, progress, last_date, last_day, updates,
-       start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day,
-       promised_start, promised, promised_use, promised_again
+-- name: choose_sites
+-- The filtered sites to list. :only preselects those that may be what it says on the day :day (silent: no news after that
+-- day); the reader judges whether they are. :opened and :halted are JSON lists of statuses (see model/vocabulary.py). At
+-- most :most sites; -1 chooses all.
+SELECT id
 FROM filtered_sites
 WHERE CASE :only
       WHEN 'overdue' THEN cancelled_day IS NULL
@@ -54,6 +50,30 @@ WHERE CASE :only
       ELSE 1 END
 ORDER BY id
 LIMIT :most;
+
+-- name: list_sites
+-- The sites among :sites, a JSON list of ids, in the columns of a site (see model/state.py) and the first ones of its
+-- state; the others follow in the next two queries. Together they would be slow for a past day: of a query that judges
+-- with hundreds of cursors, SQLite looks through all that are open whenever it opens one.
+SELECT id, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year,
+       status, claimed, verified, started, started_seen, progress, last_date, last_day, updates
+FROM sites
+WHERE id IN (SELECT value FROM json_each(:sites))
+ORDER BY id;
+
+-- name: list_days_of_sites
+-- The days in the states of the same sites, in the same order.
+SELECT start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day
+FROM sites
+WHERE id IN (SELECT value FROM json_each(:sites))
+ORDER BY id;
+
+-- name: list_promises_of_sites
+-- The promised dates in the states of the same sites, in the same order.
+SELECT promised_start, promised, promised_use, promised_again
+FROM sites
+WHERE id IN (SELECT value FROM json_each(:sites))
+ORDER BY id;
 
 -- name: list_opened_sites
 -- The filtered sites that are open, with a status among :opened, a JSON list; in the order of that list.
