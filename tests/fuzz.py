@@ -185,11 +185,14 @@ class Readers:
         assert find_unsafe(err.getvalue()) is None
 
 
-def make_readers(folder: Path) -> Readers:
-    """Return the readers, on the shipped record in a folder."""
+def make_readers(folder: Path, seeded: Path | None = None) -> Readers:
+    """Return the readers, on the shipped record in a folder; `seeded` is a database that has it already."""
     db = folder / "nkplan.db"
-    recorder = Recorder("fuzz", datetime(2026, 11, 24, tzinfo=UTC))
-    create_database(db, [read_file(path.read_bytes(), TODAY) for path in SHIPPED], recorder)
+    if seeded is None:
+        recorder = Recorder("fuzz", datetime(2026, 11, 24, tzinfo=UTC))
+        create_database(db, [read_file(path.read_bytes(), TODAY) for path in SHIPPED], recorder)
+    else:
+        shutil.copy(seeded, db)
     (folder / "notes.txt").write_text("no database " * 100, "utf-8")
     os.environ |= {"NKPLAN_DB": str(db), "NKPLAN_TODAY": str(TODAY), "HOME": str(folder)}
     return Readers(db)

@@ -17,9 +17,9 @@ NUMBERS = {
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_reader_fails_only_in_documented_ways(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     for variable in ("NKPLAN_DB", "NKPLAN_TODAY", "HOME"):
         monkeypatch.setenv(variable, "")  # monkeypatch restores them at the end.
     monkeypatch.chdir(tmp_path)
-    fuzz(make_readers(tmp_path), name, NUMBERS[name])
+    fuzz(make_readers(tmp_path, seeded), name, NUMBERS[name])
