@@ -123,13 +123,23 @@ days = st.sampled_from(DAYS)
 
 def _rows(**fields: Chance) -> st.SearchStrategy[Row]:
     """Draw a row, each field by two bytes; what is None is left out."""
-    size = 2 * len(fields)
+    return _rows_of(fields)
+
+
+def _form(**fields: Chance) -> Mapping[str, Chance]:
+    return fields
+
+
+def _rows_of(*forms: Mapping[str, Chance]) -> st.SearchStrategy[Row]:
+    """Draw a row with the fields of one of several forms."""
+    size = 2 * (1 + max(map(len, forms)))
 
     def fill(drawn: bytes) -> Row:
-        parts = (int.from_bytes(drawn[at : at + 2]) / 65536 for at in range(0, size, 2))
-        return _drop_missing(
-            {name: choose(part) for (name, choose), part in zip(fields.items(), parts, strict=True)}
-        )
+        form, *parts = (int.from_bytes(drawn[at : at + 2]) / 65536 for at in range(0, size, 2))
+        fields = forms[int(form * len(forms))]
+        # A form may have fewer fields than another.
+        named = zip(fields.items(), parts, strict=False)
+        return _drop_missing({name: choose(part) for (name, choose), part in named})
 
     return st.binary(min_size=size, max_size=size).map(fill)
 
@@ -268,8 +278,9 @@ def _crowd(projects: Sequence[Row]) -> list[str]:
 
 def _updates(
     projects: Sequence[Row], sources: Sequence[Row], announcements: Sequence[Row]
-) -> st.SearchStrategy[Row]:
-    return _rows(
+) -> Mapping[str, Chance]:
+    """Return the fields of an update."""
+    return _form(
         project=_of(*_crowd(projects)),
         event_date=_weigh((2, past_dates), (1, _crowded_dates)),
         status=_weigh((9, statuses), (1, _none)),
@@ -289,12 +300,12 @@ def _updates(
         source=_named(sources),
         announcement=_named(announcements, 8),
         note=_maybe(_of("As reported."), 6),
-    ).map(_make_valid)
+    )
 
 
-def _counts(projects: Sequence[Row], sources: Sequence[Row]) -> st.SearchStrategy[Row]:
-    """Draw an update that is only a count, most of them of what is completed."""
-    return _rows(
+def _counts(projects: Sequence[Row], sources: Sequence[Row]) -> Mapping[str, Chance]:
+    """Return the fields of an update that is only a count, most of them of what is completed."""
+    return _form(
         project=_of(*reversed(_ids(projects))),
         event_date=past_dates,
         status=_weigh((2, _of("completed")), (1, _of(*STAGES))),
@@ -332,8 +343,8 @@ def records(draw: st.DrawFn, most_updates: int = 14, fewest_programmes: int = 0)
     announcements = _number(draw(st.lists(_announcements(sources), max_size=2)), "speech")
     projects = draw(_projects(fewest_programmes))
     quotas = draw(_quotas(projects, announcements))
-    each = (*[_updates(projects, sources, announcements)] * 7, _counts(projects, sources))
-    update = st.integers(0, 7).flatmap(each.__getitem__)
+    seven = [_updates(projects, sources, announcements)] * 7
+    update = _rows_of(*seven, _counts(projects, sources)).map(_make_valid)
     updates = draw(st.lists(update, min_size=4, max_size=most_updates))
     settings = draw(_rows(title=_of("A record"), silent_months=_maybe(_of(*range(1, 31)))))
     return {
@@ -351,7 +362,7 @@ def records(draw: st.DrawFn, most_updates: int = 14, fewest_programmes: int = 0)
 
 def updates(record: Row, **fixed: Any) -> st.SearchStrategy[Row]:
     """Draw one more update of a record; of the `fixed` fields those that are None are left out."""
-    drawn = _updates(record["projects"], record["sources"], record["announcements"])
+    drawn = _rows_of(_updates(record["projects"], record["sources"], record["announcements"]))
     id_ = str(UUID(int=1 + len(record["updates"])))
     return drawn.map(lambda row: _make_valid(_drop_missing({**row, "id": id_, **fixed})))
 
