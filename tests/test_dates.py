@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from each import for_each
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,7 +64,7 @@ def test_an_interval_is_written_without_spaces_and_of_two_equal_dates_as_one(tex
     assert parse_date(text).written == written
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "advice"),
     [
         ("2024-02-30", "2024-02 has 29 days"),

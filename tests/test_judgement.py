@@ -4,6 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+from each import for_each
 from examples import example_count
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -243,8 +244,8 @@ KEEPS = {
 }
 
 
-@pytest.mark.parametrize("status", [one for one in Status if one is not Status.CANCELLED])
-@pytest.mark.parametrize("stage", KEEPS)
+@for_each("status", [one for one in Status if one is not Status.CANCELLED])
+@for_each("stage", KEEPS)
 def test_a_promise_is_kept_once_its_stage_is_on_record(stage: Status, status: Status) -> None:
     state = judge(
         [fact("2019", Status.ANNOUNCED, promised="2020", promised_status=stage), fact("2021", status)]
@@ -317,8 +318,8 @@ def test_a_later_claim_verifies_nothing_and_a_later_observation_claims_nothing(
         assert (seen.status, seen.claimed, seen.verified) == (said, before.claimed, said)
 
 
-@pytest.mark.parametrize("shown", Status)
-@pytest.mark.parametrize("evidence", [*Evidence, None])
+@for_each("shown", Status)
+@for_each("evidence", [*Evidence, None])
 def test_a_new_announcement_moves_no_work_back(shown: Status, evidence: Evidence | None) -> None:
     """Only an observer can; what was cancelled or closed is taken up again."""
     state = judge([fact("2020", shown, Evidence.PRESS), fact("2021", Status.ANNOUNCED, evidence)])

@@ -6,6 +6,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 import pytest
+from each import for_each
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -232,18 +233,18 @@ SAME_PAGE = {
 """For each page, links that lead to it."""
 
 
-@pytest.mark.parametrize(("text", "stored"), EQUAL)
+@for_each(("text", "stored"), EQUAL)
 def test_all_forms_of_a_link_have_one_stored_form(text: str, stored: str) -> None:
     assert normalize_link(text) == stored
     assert normalize_link(stored) == stored
 
 
-@pytest.mark.parametrize("link", STORED)
+@for_each("link", STORED)
 def test_what_can_mean_something_else_stays(link: str) -> None:
     assert normalize_link(link) == link
 
 
-@pytest.mark.parametrize(("text", "why"), REFUSED, ids=lambda text: text[:40])
+@for_each(("text", "why"), REFUSED)
 def test_a_link_that_cannot_exist_is_refused_with_what_to_write(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=re.escape(why)) as refusal:
         normalize_link(text)
@@ -342,9 +343,7 @@ def _decode(part: str) -> str:
     return unquote(normalize("NFC", part), errors="surrogateescape")
 
 
-@pytest.mark.parametrize(
-    ("page", "link"), [(page, link) for page, links in SAME_PAGE.items() for link in links]
-)
+@for_each(("page", "link"), [(page, link) for page, links in SAME_PAGE.items() for link in links])
 def test_links_to_one_page_are_recognized(page: str, link: str) -> None:
     assert find_page(link) == page
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
+from each import for_each
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -78,7 +79,7 @@ def check(index: Index, typed: str, text: str) -> None:
     assert is_marked(typed, text), (typed, text)
 
 
-@pytest.mark.parametrize("sign", [*APOSTROPHES, *HYPHENS, *JOINERS], ids=lambda sign: f"U+{ord(sign):04X}")
+@for_each("sign", [*APOSTROPHES, *HYPHENS, *JOINERS])
 def test_a_sign_inside_a_name_does_not_matter(index: Index, sign: str) -> None:
     written = f"song{sign}chon"
     for typed, text in (
@@ -91,13 +92,13 @@ def test_a_sign_inside_a_name_does_not_matter(index: Index, sign: str) -> None:
     assert fold(written) == "songchon"
 
 
-@pytest.mark.parametrize("sign", [*APOSTROPHES, *HYPHENS], ids=lambda sign: f"U+{ord(sign):04X}")
+@for_each("sign", [*APOSTROPHES, *HYPHENS])
 def test_the_word_after_an_apostrophe_or_a_hyphen_is_found(index: Index, sign: str) -> None:
     check(index, "usine", f"A l{sign}usine.")
     check(index, '"usine neuve"', f"A l{sign}usine neuve.")
 
 
-@pytest.mark.parametrize("sign", SPACES, ids=lambda sign: f"U+{ord(sign):04X}")
+@for_each("sign", SPACES)
 def test_every_space_separates_words(index: Index, sign: str) -> None:
     for typed in ("factory", '"regional factory"', "regional factory", f'"regional{sign}factory"'):
         check(index, typed, f"A regional{sign}factory.")
@@ -114,7 +115,7 @@ FORMS += [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("one", "other"), FORMS)
+@for_each(("one", "other"), FORMS)
 def test_two_forms_of_a_letter_are_the_same(index: Index, one: str, other: str) -> None:
     for before, after in (("", ""), ("q", ""), ("", "q"), ("q", "q")):
         texts = [f"{before}{form}{after}" for form in (one, other)]
@@ -151,10 +152,8 @@ def test_a_zero_width_space_shows_where_a_word_ends_and_does_not_matter(
         assert fold(apart) == fold(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["中20×10中", "中20x10中", "the 20×10 plan", "20X10", "２０×１０地方", "กิ20×10"]
-)
-@pytest.mark.parametrize("typed", ["20x10", "20×10", '"20×10"', '"20x10"', "20X1"])
+@for_each("text", ["中20×10中", "中20x10中", "the 20×10 plan", "20X10", "２０×１０地方", "กิ20×10"])
+@for_each("typed", ["20x10", "20×10", '"20×10"', '"20x10"', "20X1"])
 def test_a_multiplication_sign_is_an_x_beside_any_script(index: Index, text: str, typed: str) -> None:
     check(index, typed, text)
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from each import for_each
 
 from nkplan.cli.claims import CitationOptions, read_claim
 from nkplan.model.vocabulary import Status
@@ -11,8 +12,8 @@ TODAY = date(2026, 11, 24)
 SEEN_AFTERWARDS = {Status.GROUNDBROKEN, Status.COMPLETED, Status.OPERATING}
 
 
-@pytest.mark.parametrize("status", [None, *Status])
-@pytest.mark.parametrize("seen", ["2024-05-20", "2024-05", "2024-H1"])
+@for_each("status", [None, *Status])
+@for_each("seen", ["2024-05-20", "2024-05", "2024-H1"])
 def test_what_is_seen_on_a_day_is_so_on_that_day_or_happened_by_it(status: Status | None, seen: str) -> None:
     claim = read_claim(CitationOptions(note="x"), TODAY, status=status, seen=seen)
     assert claim.on == (f"../{seen}" if status in SEEN_AFTERWARDS else seen)

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import pytest
+from each import for_each
 from program import run
 
 from nkplan.cli import session
@@ -77,7 +78,7 @@ def test_a_zone_that_no_clock_can_have_is_taken_for_utc(freeze: Freeze) -> None:
             assert read_today() == date(2026, 11, 24)
 
 
-@pytest.mark.parametrize("zone", ZONES)
+@for_each("zone", ZONES)
 def test_in_every_zone_the_day_to_judge_by_is_its_own(set_zone: Callable[[str], None], zone: str) -> None:
     set_zone(zone)
     before, today, after = (time.strftime("%Y-%m-%d"), read_today(), time.strftime("%Y-%m-%d"))

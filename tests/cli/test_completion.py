@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from each import for_each
 from program import NKPLAN, make_environment, run
 from shells import complete
 from test_strict import list_parameters
@@ -12,8 +13,8 @@ from test_strict import list_parameters
 BASH = shutil.which("bash")
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-@pytest.mark.parametrize(
+@for_each("shell", ["bash", "zsh", "fish"])
+@for_each(
     ("line", "offered"),
     [
         ("nkplan show song", ["songchon-factories"]),
@@ -156,8 +157,8 @@ def test_these_options_take_several_values() -> None:
     }
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-@pytest.mark.parametrize(("command", "option"), SEVERAL)
+@for_each("shell", ["bash", "zsh", "fish"])
+@for_each(("command", "option"), SEVERAL)
 def test_completion_goes_on_after_a_comma_without_the_values_already_written(
     record: Path, shell: str, command: str, option: str
 ) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
+from each import for_each
 from program import make_environment, run, run_json, run_process, show
 from shells import complete
 from unsafe import UNSAFE_RANGES
@@ -282,7 +283,7 @@ def test_names_in_every_script_are_printed_as_loaded_and_composed(record: Path, 
 # ---- text that the user types
 
 
-@pytest.mark.parametrize("sign", [*(sign for sign in STORABLE if sign not in "\n\t"), "\ud800"], ids=ascii)
+@for_each("sign", [*(sign for sign in STORABLE if sign not in "\n\t"), "\ud800"])
 def test_text_with_an_unsafe_character_is_refused(sign: str) -> None:
     for read in (read_text, read_url):
         with pytest.raises(ValueError, match=re.escape(f"U+{ord(sign):04X}")):
@@ -290,7 +291,7 @@ def test_text_with_an_unsafe_character_is_refused(sign: str) -> None:
 
 
 @pytest.mark.usefixtures("in_empty_folder")
-@pytest.mark.parametrize(
+@for_each(
     "arguments",
     [
         (TYPED,),
@@ -335,7 +336,6 @@ def test_text_with_an_unsafe_character_is_refused(sign: str) -> None:
         ),
         ("update", "songchon", "idle", "--source", f"https://e.org/{TYPED}"),
     ],
-    ids=lambda arguments: " ".join(arguments).replace(TYPED, "TYPED"),
 )
 def test_messages_do_not_repeat_unsafe_characters_of_the_command_line(
     record: Path, arguments: tuple[str, ...]
@@ -402,7 +402,7 @@ LONG = "x" * 100_000
 
 
 @pytest.mark.usefixtures("in_empty_folder")
-@pytest.mark.parametrize(
+@for_each(
     "arguments",
     [
         (LONG,),
@@ -420,7 +420,6 @@ LONG = "x" * 100_000
         ("update", "songchon", "--note", LONG),
         ("update", "songchon", "idle", "--source", f"https://e.org/{LONG}"),
     ],
-    ids=lambda arguments: " ".join(arguments)[:40],
 )
 def test_messages_repeat_only_part_of_an_overlong_argument(record: Path, arguments: tuple[str, ...]) -> None:
     before = record.read_bytes()
@@ -558,7 +557,7 @@ def test_web_addresses_are_links(record: Path) -> None:
     assert re.search(r"- Link: <https://[^ >]+>\n", run(record, "show", "kcnaw-ownproducts", "-f", "md").out)
 
 
-@pytest.mark.parametrize("url", NO_LINKS, ids=ascii)
+@for_each("url", NO_LINKS)
 def test_load_refuses_a_url_that_is_not_a_web_address(record: Path, url: str) -> None:
     before = record.read_bytes()
     if url.strip() != "https://e.org/<script>":

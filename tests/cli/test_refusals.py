@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from each import for_each
 from program import NKPLAN, Done, make_environment, run
 
 KNOWN = ("--source", "kcnaw-ownproducts")
@@ -143,7 +144,7 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "code", "parts"), REFUSALS, ids=lambda value: str(value)[:60])
+@for_each(("arguments", "code", "parts"), REFUSALS)
 def test_an_error_is_reported_in_one_sentence_and_nothing_is_written(
     record: Path, arguments: tuple[str, ...], code: int, parts: tuple[str, ...]
 ) -> None:

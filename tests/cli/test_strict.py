@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import typer
+from each import for_each
 from program import run
 from test_refusals import check_refusal
 
@@ -79,7 +79,7 @@ def test_only_these_options_can_be_repeated() -> None:
     assert len(SINGLE) > 90
 
 
-@pytest.mark.parametrize(("command", "option"), SINGLE, ids=name_case)
+@for_each(("command", "option"), SINGLE)
 def test_an_option_given_twice_is_refused_in_one_sentence(
     tmp_path: Path, command: str, option: Parameter
 ) -> None:
@@ -116,8 +116,8 @@ def test_repeatable_options_may_be_repeated(record: Path) -> None:
         assert run(record, *words).code in {0, 1}, words
 
 
-@pytest.mark.parametrize("empty", ["", " ", "\t"], ids=["nothing", "space", "tab"])
-@pytest.mark.parametrize(("command", "parameter"), TEXTS, ids=name_case)
+@for_each("empty", ["", " ", "\t"])
+@for_each(("command", "parameter"), TEXTS)
 def test_an_empty_text_is_refused_in_one_sentence(
     record: Path, command: str, parameter: Parameter, empty: str
 ) -> None:
@@ -178,14 +178,13 @@ FILES = {"FILE", "--db", "--output"}
 SIGNS = ("-", "_", "...", "\u2014", "\u00b7", "\u00d7", "\u2116", "'")
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("command", "parameter"),
     [
         (command, one)
         for command, one in TEXTS
         if not {max(one.opts, key=len), one.human_readable_name.strip("[].")} & (WRITTEN | FILES)
     ],
-    ids=name_case,
 )
 def test_signs_alone_name_nothing(record: Path, command: str, parameter: Parameter) -> None:
     before = record.read_bytes()

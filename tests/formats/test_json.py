@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
+from each import for_each
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,7 +63,7 @@ def test_all_faults_are_reported_together_in_the_order_of_the_file() -> None:
     assert [update.note for update in read(text).updates] == ["fine"]
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("list_", "row", "fault"),
     [
         ("kinds", 3, "it is a number; write text in quotes"),
@@ -158,7 +159,7 @@ def test_the_fault_of_a_figure_names_its_fields() -> None:
     assert told == "figures: value: it is a string; write a number without quotes; unit is missing"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "fault"),
     [
         ("", "line 1, column 1: it is not JSON: expecting '{'"),
