@@ -560,8 +560,11 @@ def check_index(path: Path) -> None:
         connection.execute("ROLLBACK")
 
 
-def make_batch(number: int, wording: int) -> Batch:
-    """Make one of a few batches that have the same rows in one wording or the other."""
+def make_batch(number: int, wording: int, told_of: str = "songchon-factories") -> Batch:
+    """Make one of a few batches that have the same rows in one wording or the other.
+
+    It also tells of a project that is on record already.
+    """
     text = f"W{wording} of P'yong-{number} 地方 성천"
     place = Place(id=f"place-{number}", name=f"Place {wording}", names=(text, f"Other {wording}"), note=text)
     source = Source(id=f"source-{number}", title=None if wording else text, publisher=text)
@@ -579,7 +582,7 @@ def make_batch(number: int, wording: int) -> Batch:
     updates = tuple(
         Update(id=f"00000000-0000-0000-{number:04}-{at:012}", project=owner, event_date="2026", percent=at,
                note=text if (at + wording) % 2 else None)
-        for at, owner in enumerate([project.id, "songchon-factories", "songchon-factories"])
+        for at, owner in enumerate([project.id, told_of, told_of])
     )  # fmt: skip
     return Batch(
         places=(place,),
@@ -607,10 +610,10 @@ STEPS = st.lists(
 @example(steps=[("load", 1, 0), ("undo", 0, 0), ("load", 1, 1), ("undo", 0, 0), ("load", 1, 0)])
 @example(steps=[("load", 1, 1), ("retract", 0, 0), ("undo", 0, 0), ("load", 1, 0), ("dry run", 2, 0)])
 def test_after_any_sequence_the_index_matches_the_active_rows(
-    seeded: Path, tmp_path: Path, steps: list[tuple[str, int, int]]
+    ghana: Path, tmp_path: Path, steps: list[tuple[str, int, int]]
 ) -> None:
     path = tmp_path / "sequence.db"
-    shutil.copy(seeded, path)
+    shutil.copy(ghana, path)
     for step, number, wording in steps:
         try:
             if step == "undo":
@@ -619,7 +622,7 @@ def test_after_any_sequence_the_index_matches_the_active_rows(
                 ids = list_updates(path)
                 undo(path, [ids[number % len(ids)]], RECORDER)
             else:
-                batch = make_batch(number, wording)
+                batch = make_batch(number, wording, "komenda")
                 record_batch(path, batch, "load", RECORDER, summary="x", dry_run=step == "dry run")
         except (BadFile, NotFound):
             pass  # A clash, or nothing left to undo: nothing was written.

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from each import for_each
 from program import run, run_json, show
 from records import load, make_site
 
@@ -91,7 +92,7 @@ SHOWN = [
 
 
 @pytest.mark.parametrize("format_", FOR_PEOPLE)
-@pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
+@for_each("arguments", SHOWN)
 def test_people_see_the_label_wherever_the_word_was(
     with_labels: Path, without_labels: Path, arguments: tuple[str, ...], format_: str
 ) -> None:
@@ -109,7 +110,7 @@ def test_people_see_the_label_wherever_the_word_was(
 
 
 @pytest.mark.parametrize("format_", DATA)
-@pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
+@for_each("arguments", SHOWN)
 def test_data_is_the_same_with_and_without_labels(
     with_labels: Path, without_labels: Path, arguments: tuple[str, ...], format_: str
 ) -> None:

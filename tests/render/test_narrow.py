@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from each import for_each
 from program import run
 
 from nkplan.reports.views import VIEWS
@@ -27,8 +28,8 @@ def read_first_row(db: Path, arguments: tuple[str, ...]) -> str:
     return run(db, *arguments, *since, "-f", "tsv").out.split("\n")[1]
 
 
-@pytest.mark.parametrize("width", [60, 40, 19, 7, 1])
 @pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
+@for_each("width", [60, 40, 19, 7, 1])
 def test_no_heading_breaks_inside_a_word(seeded: Path, arguments: tuple[str, ...], width: int) -> None:
     """A column that has no room is named; a word of any other heading is whole."""
     wide, narrow = read_table(seeded, arguments, 300), read_table(seeded, arguments, width)

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from each import for_each
 from program import TODAY, run, run_json
 
 REPORTS = [
@@ -41,8 +42,8 @@ def count_listed(db: Path, filters: str) -> int:
     return len(run_json(db, "list", *shlex.split(filters)))
 
 
-@pytest.mark.parametrize("filters", FILTERS, ids=" ".join)
 @pytest.mark.parametrize("report", REPORTS, ids=" ".join)
+@for_each("filters", FILTERS)
 def test_each_row_counts_as_many_sites_as_its_filter_lists(
     seeded: Path, report: tuple[str, ...], filters: tuple[str, ...]
 ) -> None:
