@@ -25,11 +25,11 @@ def make(tmp_path: Path, *updates: dict[str, Any], **lists: Any) -> Path:
     return db
 
 
-def make_sites(tmp_path: Path, said: Mapping[str, Iterable[dict[str, Any]]]) -> Path:
+def make_sites(tmp_path: Path, said: Mapping[str, Iterable[dict[str, Any]]], **lists: Any) -> Path:
     """Make a record of sites, each with what was said of it."""
     db = tmp_path / "sites.db"
     rows = [{"project": id_, **update} for id_, updates in said.items() for update in updates]
-    load(db, kinds=["other"], projects=[make_site(id_) for id_ in said], updates=rows)
+    load(db, kinds=["other"], projects=[make_site(id_) for id_ in said], updates=rows, **lists)
     return db
 
 
@@ -146,28 +146,33 @@ def test_what_was_seen_open_by_a_day_did_not_open_on_it(tmp_path: Path) -> None:
 
 # When something was known
 
+KNOWN_ON: dict[str, tuple[dict[str, str], str]] = {
+    "day": ({"published": "2024-03-10"}, "2024-03-10"),
+    "month": ({"published": "2024-03"}, "2024-03-31"),
+    "day-and-read-later": ({"published": "2024-03-10", "retrieved": "2026-05-01"}, "2024-03-10"),
+    # A page without a date was known on the day when it was read, not on that of what it tells.
+    "read": ({"retrieved": "2025-05-01"}, "2025-05-01"),
+    "read-in-a-month": ({"retrieved": "2025-05"}, "2025-05-31"),
+    # Only if that is unknown too, on the day of the event.
+    "undated": ({}, "2024-02-29"),
+}
+"""When a source was published or read, and from which day on what it tells was known."""
 
-@pytest.mark.parametrize(
-    ("source", "known"),
-    [
-        ({"published": "2024-03-10"}, "2024-03-10"),
-        ({"published": "2024-03"}, "2024-03-31"),
-        ({"published": "2024-03-10", "retrieved": "2026-05-01"}, "2024-03-10"),
-        # A page without a date was known on the day when it was read, not on that of what it tells.
-        ({"retrieved": "2025-05-01"}, "2025-05-01"),
-        ({"retrieved": "2025-05"}, "2025-05-31"),
-        # Only if that is unknown too, on the day of the event.
-        ({}, "2024-02-29"),
-    ],
-)
-def test_a_claim_is_known_from_the_day_of_its_source(
-    tmp_path: Path, source: dict[str, str], known: str
-) -> None:
-    page = {"id": "page", "title": "A page", "url": "https://example.org/page", **source}
-    db = make(tmp_path, say("2024-02", "building", "press", source="page"), sources=[page])
-    before = str(date.fromisoformat(known) - timedelta(days=1))
-    assert read_ids(run(db, "list", "--known-on", before)) == []
-    assert read_ids(run(db, "list", "--known-on", known)) == ["x"]
-    assert read_ids(run(db, "list", "--as-of", "2024-02-29")) == ["x"]
-    for since, rows in ((known, ["x"]), (str(date.fromisoformat(known) + timedelta(days=1)), [])):
-        assert [row["id"] for row in run_json(db, "report", "changes", "--since", since)] == rows
+
+def test_a_claim_is_known_from_the_day_of_its_source(tmp_path: Path) -> None:
+    """Of a site for each of these."""
+    pages = [
+        {"id": f"page-{id_}", "title": "A page", "url": f"https://example.org/{id_}", **dates}
+        for id_, (dates, _) in KNOWN_ON.items()
+    ]
+    said = {id_: [say("2024-02", "building", "press", source=f"page-{id_}")] for id_ in KNOWN_ON}
+    db = make_sites(tmp_path, said, sources=pages)
+    assert set(read_ids(run(db, "list", "--as-of", "2024-02-29"))) == set(KNOWN_ON)
+    for known in {day for _, day in KNOWN_ON.values()}:
+        before, after = (str(date.fromisoformat(known) + timedelta(days=days)) for days in (-1, 1))
+        for day in (before, known):
+            expected = {id_ for id_, (_, first) in KNOWN_ON.items() if first <= day}
+            assert set(read_ids(run(db, "list", "--known-on", day))) == expected
+        for day in (known, after):
+            expected = {id_ for id_, (_, first) in KNOWN_ON.items() if first >= day}
+            assert {row["id"] for row in run_json(db, "report", "changes", "--since", day)} == expected
