@@ -221,6 +221,7 @@ def _projects(draw: st.DrawFn, fewest_programmes: int) -> list[Row]:
         kind=_of(*KINDS),
         parent=_of(*_ids(cohorts), *_ids(cohorts), *_ids(programmes), None),
         place=_named(_places),
+        year=_maybe(_of(*YEARS), 6),
         tags=_maybe(_of(["model"]), 6),
     )
     sites = [
