@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from program import run
-from questions import Ask, counts, ids, make_ask, pick, read, read_notes
+from questions import Ask, check_lists, counts, ids, make_ask, pick, read, read_notes
 
 # What the sites show: the status by any evidence, by the promiser's word and by observation.
 STATES: dict[tuple[str | None, str | None, str | None], str] = {
@@ -124,6 +124,14 @@ def test_1_a_part_asked_for_alone_has_its_own_number(ask: Ask) -> None:
     for by in ("kind", "programme"):
         alone = ask("report", "--programme", "1d1f-youth", "--by", by)
         assert alone["total"]["promised"] == 58
+
+
+@pytest.mark.parametrize("by", ["programme", "kind", "region", "status"])
+def test_1_the_filter_of_each_row_lists_the_sites_that_it_counts(ask: Ask, ghana: Path, by: str) -> None:
+    """All 47 sites are in the rows, each in one."""
+    rows = ask("report", "--by", by)["rows"]
+    assert sum(row["named"] for row in rows) == 47
+    check_lists(ghana, rows)
 
 
 # ---- 2. Which places of a year have not broken ground, or not opened?
