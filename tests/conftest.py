@@ -20,6 +20,7 @@ from nkplan.store.transaction import Recorder
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 24)
 SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")
+GHANA = ROOT / "tests" / "data" / "ghana.json"
 
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108
@@ -86,6 +87,15 @@ def seeded(shipped: tuple[Batch, ...], tmp_path_factory: pytest.TempPathFactory)
 def record(seeded: Path, tmp_path: Path) -> Path:
     """Return a database with the shipped record, for one test only."""
     return Path(shutil.copy(seeded, tmp_path / "nkplan.db"))
+
+
+@pytest.fixture(scope="session")
+def ghana(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with Ghana's record and nothing else; tests must not write to it."""
+    path = tmp_path_factory.mktemp("ghana") / "ghana.db"
+    recorder = Recorder("first", datetime(2026, 11, 1, tzinfo=UTC))
+    assert create_database(path, (read_file(GHANA.read_bytes(), TODAY),), recorder) is not None
+    return path
 
 
 @pytest.fixture

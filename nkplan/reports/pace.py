@@ -385,6 +385,7 @@ def make_report(facts: Facts, question: Question) -> Report:
         if len(pace.quotas) > 1:
             described = "; then ".join(map(_describe_quota, pace.quotas))
             notes.append(f"promises for {name}: {described}")
+    notes += _name_parts(paces)
     notes.append("completed: opened in that year, by any evidence; verified: of these, verified as complete")
     notes.append("the pace is a range over three periods: since the promise, the last 24 months, the last 12")
     notes.append("due: promised for years that have ended; a number in all is due when its last year has")
@@ -433,6 +434,19 @@ def _explain_forecast(name: str, forecast: Forecast) -> Iterator[str]:
         f"{measured}; {forecast.n} opened since {forecast.since}, {forecast.left} remain: "
         f"at {pace} a year {done}"
     )
+
+
+def _name_parts(paces: Sequence[Pace]) -> Iterator[str]:
+    """Say which number is part of another's, as nothing that opened stands in the rows of both."""
+    shown = {(pace.forecast.programme, pace.forecast.kind) for pace in paces}
+    parts = dict.fromkeys(
+        (pace.forecast.programme, dated.quota.within)
+        for pace in paces
+        for dated in pace.quotas
+        if (dated.quota.within, pace.forecast.kind) in shown
+    )
+    for part, whole in parts:
+        yield f"the number of {part} is part of that of {whole}; what opened of it is in its rows only"
 
 
 def _describe_target(target: DatedQuota | None) -> str:

@@ -257,7 +257,8 @@ def _make_rows(by: Grouping, promises: _Promises, found: _Found) -> tuple[Progre
             name = f"{name}, {rest}" if is_rest else _name_cohorts(name, cohorts)
         those = cells.get(key, set())
         # A year of which there is neither a site nor a cohort cannot be listed.
-        has_list = group.id != "other" and (those or group.year is None or group.year in promises.years)
+        is_other_years = by is Grouping.YEAR and group.id == "other"
+        has_list = not is_other_years and (those or group.year is None or group.year in promises.years)
         rows.append(
             ProgressRow(
                 group.id,

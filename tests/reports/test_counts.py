@@ -1,6 +1,6 @@
-"""Counts beside the named sites, for Ghana and a record made up here, and where they contradict each other.
+"""Counts beside the named sites, for a record made up here, and where they contradict each other.
 
-Expected values were worked out by hand from `tests/data/ghana.json` and RECORD below.
+Expected values were worked out by hand from RECORD below; Ghana's counts are in `test_questions_of_ghana.py`.
 """
 
 import json
@@ -11,12 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from program import ROOT, run, run_json
+from program import run, run_json
 
 from nkplan.model.vocabulary import Status
 from nkplan.reports.counted import Axis, Count, Mismatch, count_named, find_mismatches
-
-GHANA = ROOT / "tests" / "data" / "ghana.json"
 
 SITE = {"type": "site", "kind": "plant", "parent": "p-24"}
 SAID = {"project": "p", "evidence": "promiser"}
@@ -107,11 +105,6 @@ def made(tmp_path: Path) -> Path:
     return load(tmp_path, RECORD)
 
 
-@pytest.fixture
-def ghana(tmp_path: Path) -> Path:
-    return load(tmp_path, json.loads(GHANA.read_text("utf-8")))
-
-
 def ask(path: Path, *options: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = run_json(path, "report", "counts", *options)
     return rows
@@ -119,54 +112,6 @@ def ask(path: Path, *options: str) -> list[dict[str, Any]]:
 
 def pick(rows: list[dict[str, Any]], *keys: str) -> list[tuple[Any, ...]]:
     return [tuple(row[key] for key in keys) for row in rows]
-
-
-# ---- Ghana
-
-
-def test_beside_each_count_of_ghana_stand_the_named_sites_of_its_day(ghana: Path) -> None:
-    """The promiser's own word on the sites of 1D1F, by the day of the count.
-
-    In use: Ekumfi since July 2021, Keda since September 2021, Walewale since November 2022. Complete by April
-    2022: Akuapem, Asutsuare, Atlantic, Casa de Ropa, CH Global, Ekumfi, Hohoe, Keda, Maagrace, Narubiz,
-    Premium Foods, Savelugu, the shoe factory and Weddi; by October none more. Being built in March 2021:
-    Akuapem, Birim, CH Global, Fanteakwa, Keda, the shoe factory and Weddi.
-    """
-    rows = {
-        (row["event_date"], row["status"]): (row["count"], row["of"], row["named"])
-        for row in ask(ghana, "--programme", "1d1f")
-        if row["unit"] is None
-    }
-    assert rows["2019-05-07", "operating"] == (57, 181, 0)
-    assert rows["2022-03-30", "operating"] == (106, 278, 2)
-    assert rows["2023", "operating"] == (126, None, 3)
-    assert rows["2022-04-22", "completed"] == (107, 278, 14)
-    assert rows["2022-10-22", "completed"] == (125, 296, 14)
-    assert rows["2021-03-09", "building"] == (112, 232, 7)
-
-
-def test_no_count_of_ghana_is_contradicted(ghana: Path) -> None:
-    """So few sites are named that every count is more, and what was completed rises: 19, 107, 125.
-
-    Counts in districts stand beside no sites.
-    """
-    rows = ask(ghana)
-    assert len(rows) == 31
-    assert {row["contradicted"] for row in rows} == {None}
-    assert {row["named"] for row in rows if row["unit"] == "districts"} == {None}
-    named = {row["project"]: row["named"] for row in rows if row["project"] != "1d1f"}
-    # All five common facilities were said to be complete, and none of the youth factories is.
-    assert named == {"1d1f-cuf": 5, "1d1f-youth": 0}
-
-
-def test_a_count_has_what_its_source_said(ghana: Path) -> None:
-    (row,) = [row for row in ask(ghana) if row["event_date"] == "2024-07-01"]
-    assert pick([row], "status", "count", "bound", "evidence", "confidence", "speaker", "source") == [
-        ("announced", 169, "at least", "promiser", "low", "the nominee for deputy minister", "gna-20240701")
-    ]
-
-
-# ---- the record made up here
 
 
 def test_the_named_sites_are_those_of_the_day_and_of_the_kind_of_evidence(made: Path) -> None:

@@ -17,8 +17,6 @@ from nkplan.judgement import list_promises
 from nkplan.model.state import State
 from nkplan.reports.slips import STAGES
 
-GHANA = Path(__file__).parent.parent / "data" / "ghana.json"
-
 BY = {("started", "building"), ("started", "completed"), ("opened", "idle"), ("opened", "closed")}
 """What a status shows to have happened at some time up to its day."""
 
@@ -360,43 +358,6 @@ def test_an_opening_seen_by_a_day_counts_for_a_year_if_it_was_surely_in_it(
     asked = ("completed", "year_unknown", "completed_so_far")
     assert [rows[2025][key] for key in asked] == [completed, year_unknown, 1]
     assert (rows[None]["completed"], rows[None]["left"]) == (1, 8)
-
-
-# Ghana
-
-
-@pytest.fixture(scope="module")
-def ghana(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    db = tmp_path_factory.mktemp("ghana") / "ghana.db"
-    run(db, "load", "--bare", str(GHANA))
-    return db
-
-
-def test_of_ghanas_factories_two_are_overdue(ghana: Path) -> None:
-    """The programme was cancelled in March 2025, but what is only within it, or in no programme, was not.
-
-    Obuasi is one of the youth factories, promised for December 2020: 2154 days before (1826 to the end of
-    2025, and 328). Komenda opened in 2016 and idled; its restart was promised for March 2022: 1699 days (1461
-    to March 2026, and 238).
-    """
-    assert list_overdue(ghana) == [
-        ("obuasi-citrus", "2020-12", "opened", 2154),
-        ("komenda", "2022-Q1", "in use again", 1699),
-    ]
-
-
-def test_of_ghanas_factories_what_is_not_cancelled_is_missing(ghana: Path) -> None:
-    """Of the 58 youth factories one is named, and not begun; the five centres are all named and open."""
-    rows = run_json(ghana, "report", "missing")
-    assert [(row["programme"], row["missing"], row["number"], row["id"]) for row in rows] == [
-        ("1d1f-youth", "not named", 57, None),
-        ("1d1f-youth", "not started", 1, "obuasi-citrus"),
-    ]
-    # The day before: 260 factories less the 38 of the programme itself, whose other two sites are technology
-    # centres, and the 5 and 58 of the two within it.
-    before = run_json(ghana, "report", "missing", "--as-of", "2025-03-10")
-    named = {row["programme"]: row["number"] for row in before if row["missing"] == "not named"}
-    assert named == {"1d1f": 159, "1d1f-youth": 57}
 
 
 # Use
