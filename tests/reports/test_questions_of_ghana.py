@@ -314,7 +314,7 @@ def test_7_the_state_of_walewale_over_time(
     ("moment", "state"),
     [
         # The page on its opening of 30 May 2016 is of 2022. An undated one has it stop in June 2016.
-        (("--known-on", "2021-12-31"), ("idle", None, "idle", "2016-06")),
+        (("--known-on", "2021-12-31"), ("idle", None, "idle", "../2016-06")),
         (("--as-of", "2016-06-15"), ("completed", "completed", None, "2016-05-30")),
         # Before the programme was promised, as after it.
         (("--as-of", "2016-06-30"), ("idle", "completed", "idle", "2016-05-30")),
