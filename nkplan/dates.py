@@ -213,6 +213,14 @@ def find_known_day(event: PartialDate, published: PartialDate | None) -> date:
     return event.effective_day if published is None else published.effective_day
 
 
+def write_by(text: str, first: date | str | None) -> str:
+    """Return the date of an event, as `../D` if it can have been earlier: on the day `first`."""
+    if first is None or str(first) >= str(parse_date(text).start):
+        return text
+    start, _, end = text.partition("/")
+    return f"../{start if end in ('', '..') else end}"
+
+
 def subtract_months(day: date, months: int) -> date:
     """Return the day a number of months before another; in a shorter month, the last day of that month."""
     years, month = divmod(day.year * 12 + day.month - 1 - months, 12)

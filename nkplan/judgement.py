@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from nkplan.dates import months_between, parse_date
+from nkplan.dates import months_between, parse_date, write_by
 from nkplan.model.settings import SILENT_MONTHS
 from nkplan.model.state import State
 
@@ -30,6 +30,16 @@ def measure_gap(state: State) -> int:
 
 PREPARED = 1
 """How far a halt that was seen reaches: as far as `preparing`."""
+
+
+def tell_start(state: State) -> str | None:
+    """Return the date of the start of work, as `../D` if work was only seen to have begun by then."""
+    return None if state.start is None else write_by(state.start, state.start_first)
+
+
+def tell_opening(state: State) -> str | None:
+    """Return the date of the opening, as `../D` if it was only seen to be open by then."""
+    return None if state.opened is None else write_by(state.opened, state.opened_first)
 
 
 class Promise(NamedTuple):

@@ -49,3 +49,17 @@ def read_notes(db: Path, *arguments: str) -> list[str]:
     done = run(db, "report", *arguments, "-f", "md")
     assert done.code == 0, done.err
     return [line.removeprefix("- ") for line in done.out.splitlines() if line.startswith("- ")]
+
+
+def check_lists(db: Path, rows: Rows) -> None:
+    """Check that each number of a report's rows is that of the sites which `list` shows for it."""
+    for row in rows:
+        options = row["filter"].split()
+        sites = run_json(db, "list", *options, "--columns", "id")
+        assert len(sites) == row["named"], row
+        # A row without sites has only zeros.
+        for name in COUNTED[1:] if sites else ():
+            counted = run_json(db, "list", *options, "--columns", "id", "--counted", name)
+            assert len(counted) == row[name], (row, name)
+            assert ids(counted) <= ids(sites), (row, name)
+        assert sites or not any(counts(row)), row

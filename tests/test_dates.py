@@ -16,6 +16,7 @@ from nkplan.dates import (
     find_known_day,
     months_between,
     parse_date,
+    write_by,
 )
 
 
@@ -230,6 +231,26 @@ def test_every_form_that_a_message_names_is_a_date() -> None:
     named = re.findall(r"[\d./QH-]*\d[\d./QH-]*", FORMS)
     assert len(named) == 8
     assert [parse_date(text).written for text in named] == named
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "shown"),
+    [
+        ("2024-03-15", None, "2024-03-15"),
+        ("2024-03-15", "2024-03-15", "2024-03-15"),
+        ("2024-03-15", "2024-02-01", "../2024-03-15"),
+        ("2024-03", "2024-03-01", "2024-03"),
+        ("2024-03", "0001-01-01", "../2024-03"),
+        ("2024-03/2024-05", "2024-01-01", "../2024-05"),
+        ("2024-03/..", "2024-01-01", "../2024-03"),
+        ("../2024-03", "0001-01-01", "../2024-03"),
+    ],
+)
+def test_what_can_have_been_earlier_is_written_as_by_its_date(
+    text: str, first: str | None, shown: str
+) -> None:
+    assert write_by(text, first) == shown
+    assert str(parse_date(shown)) == shown
 
 
 def test_months_are_whole_and_never_negative() -> None:

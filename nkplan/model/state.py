@@ -81,7 +81,8 @@ class OpenedSite(NamedTuple):
     status: str
     claimed: str | None
     verified: str | None
-    opened: str | None
+    opened: str
+    opened_first: str
     last_date: str
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from nkplan.judgement import tell_opening, tell_start
 from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
@@ -87,7 +88,7 @@ def make_report(changed: Iterable[Changed], question: Question) -> Report:
             "moves": "; ".join(moves),
         }
         for fact in _FACTS:
-            row |= {f"{fact}_before": getattr(one.before, fact), fact: getattr(one.after, fact)}
+            row |= {f"{fact}_before": _tell(one.before, fact), fact: _tell(one.after, fact)}
         rows.append(row)
     notes = [
         f"new: updates first known since {question.since}; a > b: a as known before that day, b as known now"
@@ -104,11 +105,22 @@ def _list_moves(one: Changed) -> list[str]:
     moves = [
         f"{fact.replace('_', ' ')} {_write(before)} > {_write(after)}"
         for fact in _FACTS
-        if (before := getattr(one.before, fact)) != (after := getattr(one.after, fact))
+        if (before := _tell(one.before, fact)) != (after := _tell(one.after, fact))
     ]
     if one.counts:
         moves.append(f"{one.counts} new count{'s' if one.counts > 1 else ''}")
     return moves or (["first known"] if one.is_new else [])
+
+
+def _tell(state: State, fact: str) -> str | float | None:
+    """Return a fact as it is shown."""
+    if fact in _TELL:
+        return _TELL[fact](state)
+    value: str | float | None = getattr(state, fact)
+    return value
+
+
+_TELL = {"start": tell_start, "opened": tell_opening}
 
 
 def _write(value: str | float | None) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from nkplan.dates import write_by
 from nkplan.layout.grid import Column, Grid, Phrase, Value
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
@@ -90,6 +91,11 @@ class NamedSite(NamedTuple):
     opened: str | None = None
     opened_first: str | None = None
     cancelled_day: str | None = None
+
+    @property
+    def opened_on(self) -> str | None:
+        """The date of the opening, `../D` if it was only seen to be open by then."""
+        return self.opened and write_by(self.opened, self.opened_first)
 
 
 class Conflict(NamedTuple):
@@ -272,7 +278,7 @@ def _list_rows(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
         )
     for site in conflict.sites:
         said = "opened" if site.opened else "not opened"
-        yield number, project, conflict.contradiction, site.id, site.opened, said, *(None,) * 4, site.name
+        yield number, project, conflict.contradiction, site.id, site.opened_on, said, *(None,) * 4, site.name
 
 
 def _describe(claim: Claim | Count) -> Phrase:
@@ -296,7 +302,7 @@ def _list_lines(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
         yield *head, _describe(claim)
         head = (None, None, None)
     if conflict.sites:
-        later = [f"{site.id} ({site.opened})" if site.opened else site.id for site in conflict.sites]
+        later = [f"{site.id} ({site.opened_on})" if site.opened else site.id for site in conflict.sites]
         then = "then" if len(conflict.claims) == 1 else conflict.claims[0].event_date
         yield *head, f"{len(later)} of {conflict.named} sites had not opened by {then}: {list_words(later)}"
     elif conflict.named is not None:

@@ -1,11 +1,11 @@
 """Counts that sources give, beside the named sites, and where they contradict each other."""
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -113,14 +113,28 @@ def count_named(
     """
     of_sites = [count for count in counts if count.is_of_sites]
     days = sorted({count.effective_day.isoformat() for count in of_sites})
-    had: defaultdict[tuple[str, str], Counter[tuple[int, int]]] = defaultdict(Counter)
-    for (axis, parent), changes in _find_changes(steps, parents, days).items():
-        owners = {parent, programmes.get(parent) or parent}
-        for at, number in enumerate(changes):
-            if number:
-                for owner in owners:
-                    had[axis, owner][divmod(at, len(Status))] += number
-    return {count.id: _count_on(count, days, had[count.axis, count.project]) for count in of_sites}
+    changes: defaultdict[tuple[str, str], list[list[int]]] = defaultdict(list)
+    for (axis, parent), numbers in _find_changes(steps, parents, days).items():
+        for owner in {parent, programmes.get(parent) or parent}:
+            changes[axis, owner].append(numbers)
+    named: dict[tuple[str, str, Status], list[int]] = {}
+    for count in of_sites:
+        asked = (count.axis, count.project, count.status)
+        if asked not in named:
+            named[asked] = _add_up(changes[asked[:2]], count.status, len(days))
+    slots = {day: at for at, day in enumerate(days)}
+    return {
+        count.id: named[count.axis, count.project, count.status][slots[count.effective_day.isoformat()]]
+        for count in of_sites
+    }
+
+
+def _add_up(changes: Iterable[Sequence[int]], status: Status, days: int) -> list[int]:
+    """Return how many sites had what a status counts on each of the days."""
+    ranks = _COUNTED.get(status, (status.rank,))
+    # One slice has the changes of one status on all days.
+    each = [numbers[rank :: len(Status)] for numbers in changes for rank in ranks]
+    return list(accumulate(map(sum, zip(*each, strict=True)))) if each else [0] * days
 
 
 def _find_changes(
@@ -157,13 +171,6 @@ def _find_changes(
             if before is not None:
                 change[slot + before] -= 1
     return changes
-
-
-def _count_on(count: Count, days: Sequence[str], changes: Mapping[tuple[int, int], int]) -> int:
-    """Return how many sites of a count's project had its status on its day."""
-    last = bisect_left(days, count.effective_day.isoformat())
-    ranks = _COUNTED.get(count.status, (count.status.rank,))
-    return sum(changes.get((slot, rank), 0) for slot in range(last + 1) for rank in ranks)
 
 
 def find_mismatches(counts: Sequence[Count], named: Mapping[str, int]) -> Iterator[CountConflict]:

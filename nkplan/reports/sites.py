@@ -6,7 +6,15 @@ from operator import itemgetter
 from typing import Any
 
 from nkplan.dates import parse_date
-from nkplan.judgement import age_in_months, choose_promise, find_overdue, is_silent, is_unverified
+from nkplan.judgement import (
+    age_in_months,
+    choose_promise,
+    find_overdue,
+    is_silent,
+    is_unverified,
+    tell_opening,
+    tell_start,
+)
 from nkplan.layout.grid import Column, Grid, Phrase, Value
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Status
@@ -90,8 +98,8 @@ def list_values(site: Site, today: date, silent_months: int) -> tuple[Value, ...
         state.progress,
         state.last_date,
         age_in_months(state, today),
-        state.start,
-        state.opened,
+        tell_start(state),
+        tell_opening(state),
         promise and promise.date,
         find_overdue(state, today) is not None,
         is_silent(state, today, silent_months),
@@ -113,7 +121,7 @@ def name_values(site: Site) -> dict[str, Value]:
         "verified": state.verified,
         "progress": state.progress,
         "last_evidence": state.last_date,
-        "opened": state.opened,
+        "opened": tell_opening(state),
         "promised": promise and promise.date,
         "updates": state.updates,
     }

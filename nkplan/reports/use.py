@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from nkplan.dates import write_by
 from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
@@ -44,7 +45,7 @@ def make_report(sites: Iterable[OpenedSite], _: Question) -> Report:
             _USES[site.status],
             site.claimed,
             site.verified,
-            site.opened,
+            write_by(site.opened, site.opened_first),
             site.last_date,
         )
         for site in every

@@ -77,7 +77,7 @@ ORDER BY id;
 
 -- name: list_opened_sites
 -- The filtered sites that are open, with a status among :opened, a JSON list; in the order of that list.
-SELECT id, name, kind, place_name, status, claimed, verified, opened, last_date
+SELECT id, name, kind, place_name, status, claimed, verified, opened, opened_first, last_date
 FROM filtered_sites
 WHERE status IN (SELECT value FROM json_each(:opened))
 ORDER BY instr(:opened, '"' || status || '"'), id;

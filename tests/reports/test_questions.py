@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from program import run, run_json
-from questions import COUNTED, Ask, counts, ids, make_ask, pick, read, read_notes
+from questions import Ask, check_lists, counts, ids, make_ask, pick, read, read_notes
 
 FIRST_YEAR = {
     "songchon": "2024-12-20",
@@ -260,16 +260,7 @@ def test_1_the_filter_of_each_row_lists_the_sites_that_it_counts(ask: Ask, seede
     """
     rows = ask("report")["rows"]
     assert sum(row["named"] for row in rows) == len(ask("list", "--counted", "named")) == 124
-    for row in rows:
-        options = row["filter"].split()
-        sites = run_json(seeded, "list", *options, "--columns", "id")
-        assert len(sites) == row["named"], row
-        # A row without sites has only zeros.
-        for name in COUNTED[1:] if sites else ():
-            counted = run_json(seeded, "list", *options, "--columns", "id", "--counted", name)
-            assert len(counted) == row[name], (row, name)
-            assert ids(counted) <= ids(sites), (row, name)
-        assert sites or not any(counts(row)), row
+    check_lists(seeded, rows)
 
 
 def test_1_the_filters_of_rows_at_a_past_day_list_their_sites_too(ask: Ask) -> None:

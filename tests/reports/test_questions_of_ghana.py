@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from program import run
-from questions import Ask, counts, ids, make_ask, pick, read, read_notes
+from questions import Ask, check_lists, counts, ids, make_ask, pick, read, read_notes
 
 # What the sites show: the status by any evidence, by the promiser's word and by observation.
 STATES: dict[tuple[str | None, str | None, str | None], str] = {
@@ -124,6 +124,14 @@ def test_1_a_part_asked_for_alone_has_its_own_number(ask: Ask) -> None:
     for by in ("kind", "programme"):
         alone = ask("report", "--programme", "1d1f-youth", "--by", by)
         assert alone["total"]["promised"] == 58
+
+
+@pytest.mark.parametrize("by", ["programme", "kind", "region", "status"])
+def test_1_the_filter_of_each_row_lists_the_sites_that_it_counts(ask: Ask, ghana: Path, by: str) -> None:
+    """All 47 sites are in the rows, each in one."""
+    rows = ask("report", "--by", by)["rows"]
+    assert sum(row["named"] for row in rows) == 47
+    check_lists(ghana, rows)
 
 
 # ---- 2. Which places of a year have not broken ground, or not opened?
@@ -306,7 +314,7 @@ def test_7_the_state_of_walewale_over_time(
     ("moment", "state"),
     [
         # The page on its opening of 30 May 2016 is of 2022. An undated one has it stop in June 2016.
-        (("--known-on", "2021-12-31"), ("idle", None, "idle", "2016-06")),
+        (("--known-on", "2021-12-31"), ("idle", None, "idle", "../2016-06")),
         (("--as-of", "2016-06-15"), ("completed", "completed", None, "2016-05-30")),
         # Before the programme was promised, as after it.
         (("--as-of", "2016-06-30"), ("idle", "completed", "idle", "2016-05-30")),
