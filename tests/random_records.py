@@ -228,6 +228,11 @@ def _projects(draw: st.DrawFn, fewest_programmes: int) -> list[Row]:
         {"id": f"site{number}", "name": f"Site {number}", "type": "site", **row}
         for number, row in enumerate(draw(st.lists(site, min_size=1, max_size=3)), 1)
     ]
+    # A site of a cohort of a year has that year.
+    dated = {row["id"] for row in cohorts if "year" in row}
+    for row in sites:
+        if row.get("parent") in dated:
+            row.pop("year", None)
     return [*programmes, *cohorts, *sites]
 
 
