@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain
 
 from nkplan.model.question import Question
 from nkplan.model.state import State
@@ -41,12 +42,10 @@ def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
 
 def _read_states(reader: Reader, projects: str) -> dict[str, State]:
     """Return the states of the projects among a JSON list of ids, of those that have one."""
-    parts = []
-    for query in ("list_states", "list_days_of_states", "list_promises_of_states"):
-        rows = reader.fetch(f"questions.{query}", projects=projects)
-        rows.row_factory = None
-        parts.append(rows.fetchall())
+    own, days, promises = (
+        reader.fetch_tuples(f"questions.{query}", projects=projects)
+        for query in ("list_states", "list_days_of_states", "list_promises_of_states")
+    )
     return {
-        project: read_columns([*own, *days, *promises])
-        for (project, *own), days, promises in zip(*parts, strict=True)
+        parts[0][0]: read_columns(list(chain(*parts))[1:]) for parts in zip(own, days, promises, strict=True)
     }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.state import Site
@@ -35,19 +36,19 @@ def list_sites(
     """
     values = {"only": only, "day": None if day is None else day.isoformat(), "most": most}
     statuses = {"opened": OPENED, "halted": HALTED}
-    chosen = reader.fetch("sites.choose_sites", filters, **values, **statuses)
-    sites = json.dumps([id_ for (id_,) in chosen])
-    parts = [
-        reader.fetch(f"sites.{query}", sites=sites)
-        for query in ("list_sites", "list_days_of_sites", "list_promises_of_sites")
-    ]
-    # There may be very many, so they are read as plain tuples, by column order.
-    for part in parts:
-        part.row_factory = None
-    first, *others = parts
-    rest = [part.fetchall() for part in others]
-    for row, days, promises in zip(first, *rest, strict=True):
-        yield read_site(row + days + promises)
+    if not reader.is_past:
+        rows = reader.fetch("sites.list_sites", filters, **values, **statuses)
+        # There may be very many, so they are read as plain tuples, by column order.
+        rows.row_factory = None
+        yield from map(read_site, rows)
+        return
+    chosen = reader.fetch_ids("sites.list_sites", filters, **values, **statuses)
+    own, days, promises = (
+        reader.fetch_tuples(f"sites.{query}", sites=json.dumps(chosen))
+        for query in ("list_past_sites", "list_days_of_past_sites", "list_promises_of_past_sites")
+    )
+    for parts in zip(own, days, promises, strict=True):
+        yield read_site(list(chain(*parts)))
 
 
 def count_sites(reader: Reader, filters: Filters = NO_FILTERS) -> int:

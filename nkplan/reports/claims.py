@@ -1,9 +1,12 @@
 """What an update claims and what a quota promises, in plain words."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from nkplan.model.batch import Figure
 from nkplan.text import write_number
+
+if TYPE_CHECKING:  # A report of numbers needs no rows of a file.
+    from nkplan.model.batch import Figure
 
 
 def describe_count(shown: Mapping[str, str]) -> str:
@@ -39,7 +42,7 @@ def name_counted(is_one: bool, unit: str | None, label: str | None) -> str:
     return unit or label or ("site" if is_one else "sites")
 
 
-def describe_figure(figure: Figure) -> str:
+def describe_figure(figure: "Figure") -> str:
     """Say what a figure is, as in `cost: 12 million USD (2017)`."""
     year = f" ({figure.year})" if figure.year else ""
     source = f" [{figure.source}]" if figure.source else ""

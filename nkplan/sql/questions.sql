@@ -226,7 +226,7 @@ ORDER BY projects.id;
 
 -- name: list_states
 -- The states of the projects among :projects, a JSON list of ids, as far as `updates`; the next two queries have the
--- rest. They are three for the reason that sites.list_sites gives.
+-- rest. They are three for the reason that sites.list_past_sites gives.
 SELECT project, status, claimed, verified, started, started_seen, progress, last_date, last_day, updates
 FROM states
 WHERE project IN (SELECT value FROM json_each(:projects))

@@ -33,11 +33,14 @@ WHERE type <> 'site' AND undone_in IS NULL
   AND coalesce(year, 0) IN (SELECT value FROM json_each((SELECT years FROM filters)))  -- if years
 ;
 
--- name: choose_sites
--- The filtered sites to list. :only preselects those that may be what it says on the day :day (silent: no news after that
--- day); the reader judges whether they are. :opened and :halted are JSON lists of statuses (see model/vocabulary.py). At
--- most :most sites; -1 chooses all.
-SELECT id
+-- name: list_sites
+-- The filtered sites, in the columns of a site and of its state (see model/state.py). :only preselects those that may be
+-- what it says on the day :day (silent: no news after that day); the reader judges whether they are. :opened and :halted
+-- are JSON lists of statuses (see model/vocabulary.py). At most :most sites; -1 returns all.
+SELECT id, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year,
+       status, claimed, verified, started, started_seen, progress, last_date, last_day, updates,
+       start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day,
+       promised_start, promised, promised_use, promised_again
 FROM filtered_sites
 WHERE CASE :only
       WHEN 'overdue' THEN cancelled_day IS NULL
@@ -51,24 +54,24 @@ WHERE CASE :only
 ORDER BY id
 LIMIT :most;
 
--- name: list_sites
--- The sites among :sites, a JSON list of ids, in the columns of a site (see model/state.py) and the first ones of its
--- state; the others follow in the next two queries. Together they would be slow for a past day: of a query that judges
--- with hundreds of cursors, SQLite looks through all that are open whenever it opens one.
+-- name: list_past_sites
+-- The sites among :sites, a JSON list of ids, in the same columns as far as `updates`; the next two queries have the
+-- rest. Together they would be slow for a past day: of a query that judges with hundreds of cursors, SQLite looks through
+-- all that are open whenever it opens one.
 SELECT id, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year,
        status, claimed, verified, started, started_seen, progress, last_date, last_day, updates
 FROM sites
 WHERE id IN (SELECT value FROM json_each(:sites))
 ORDER BY id;
 
--- name: list_days_of_sites
+-- name: list_days_of_past_sites
 -- The days in the states of the same sites, in the same order.
 SELECT start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day
 FROM sites
 WHERE id IN (SELECT value FROM json_each(:sites))
 ORDER BY id;
 
--- name: list_promises_of_sites
+-- name: list_promises_of_past_sites
 -- The promised dates in the states of the same sites, in the same order.
 SELECT promised_start, promised, promised_use, promised_again
 FROM sites

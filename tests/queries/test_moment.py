@@ -353,7 +353,7 @@ def ask_everything(reader: Reader, filters: Iterable[dict[str, Any]]) -> dict[st
             rows = reader.fetch(query, Filters(**chosen), **other)
             answers[f"{query} {chosen}"] = [tuple(row) for row in rows]
     for only in ("overdue", "silent", "unverified", "unopened"):
-        rows = reader.fetch("sites.choose_sites", NO_FILTERS, **(other | {"only": only}))
+        rows = reader.fetch("sites.list_sites", NO_FILTERS, **(other | {"only": only}))
         answers[only] = [tuple(row) for row in rows]
     for query in UNFILTERED:
         answers[query] = [tuple(row) for row in reader.fetch(query)]

@@ -327,9 +327,10 @@ def test_tables_between_which_rows_are_copied_have_the_same_columns(connection: 
 def test_the_columns_of_a_site_are_in_the_order_of_its_fields(connection: sqlite3.Connection) -> None:
     Reader(connection, Path()).fetch("sites.count_filtered_sites", ALL_FILTERS)
     assert list_names(connection, "SELECT * FROM filters") == list(Filters._fields)
-    parts = ("list_sites", "list_days_of_sites", "list_promises_of_sites")
+    parts = ("list_past_sites", "list_days_of_past_sites", "list_promises_of_past_sites")
     names = [name for part in parts for name in list_names(connection, read_sql(f"sites.{part}"))]
     assert names == [*Site._fields[:-1], *State._fields]
+    assert list_names(connection, read_sql("sites.list_sites")) == names
     parts = ("list_states", "list_days_of_states", "list_promises_of_states")
     names = [name for part in parts for name in list_names(connection, read_sql(f"questions.{part}"))]
     assert names == ["project", *State._fields]
@@ -392,14 +393,14 @@ def test_filters_need_no_folder_for_temporary_files(seeded: Path) -> None:
 def test_a_list_without_filters_reads_in_index_order_and_stops_at_its_limit(
     connection: sqlite3.Connection,
 ) -> None:
-    plans = explain(connection, "sites.choose_sites", "EXPLAIN QUERY PLAN")
+    plans = explain(connection, "sites.list_sites", "EXPLAIN QUERY PLAN")
     assert "SCAN site USING INDEX active_sites" in plans
     assert not [plan for plan in plans if "B-TREE" in plan]
 
 
 def test_the_sites_of_a_cohort_are_found_by_an_index(connection: sqlite3.Connection) -> None:
     cohort = Filters(cohort="20x10-2024")
-    for query in ("sites.choose_sites", "sites.count_filtered_sites"):
+    for query in ("sites.list_sites", "sites.count_filtered_sites"):
         plans = explain(connection, query, "EXPLAIN QUERY PLAN", cohort)
         assert "SEARCH site USING INDEX projects_by_parent (parent=?)" in plans
 
