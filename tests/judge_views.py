@@ -31,6 +31,7 @@ from judge import (
     is_in_use,
     is_void,
     list_line,
+    reach,
     read,
     state,
 )
@@ -72,14 +73,20 @@ def find_wave(record: Record, site: str) -> str | None:
 
 def is_named(record: Record, site: str, moment: Moment) -> bool:
     """With a day asked, a site is named once something that counts is on record about it; a count changes no
-    number of named sites.
+    number of named sites. One of which nothing of that sort is known to this day is named on every day.
     """
-    judged = Judged(record, site, moment)
+    now = Moment(moment.today)
     return (
         moment.is_plain
-        or any(claim.is_news and "count" not in claim.row for claim in judged.claims)
+        or has_named(record, site, moment)
         or any(row["project"] == site for row in list_quotas(record, moment))
+        or not has_named(record, site, now)
     )
+
+
+def has_named(record: Record, site: str, moment: Moment) -> bool:
+    claims = Judged(record, site, moment).claims
+    return any(claim.is_news and "count" not in claim.row for claim in claims)
 
 
 def list_named(record: Record, moment: Moment) -> list[str]:
@@ -248,13 +255,18 @@ def list_like_numbers(
             number = like._replace(wave=wave, quantity=quantity, inner=rows[0].get("within"))
             ids = tuple(dict.fromkeys(row["id"] for row in rows))
             found.append((number._replace(quotas=ids), any("beside" in row for row in rows)))
-    for total in list_totals(record, own):
+    of_waves = sum(number.quantity for number, is_beside in found if number.wave and not is_beside)
+    for total in sorted(list_totals(record, own), key=lambda row: row.get("first_year", 0)):
         parts = [
             number.quantity
             for number, is_beside in found
-            if not is_beside and (number.year is None or covers(total, number.year))
+            if not is_beside and number.year is not None and covers(total, number.year)
         ]
-        rest = total["quantity"] - sum(parts)
+        left = max(0, total["quantity"] - sum(parts))
+        # A wave has no year: it is part of the first number that has room for it, and of one only.
+        part = min(left, of_waves)
+        of_waves -= part
+        rest = left - part
         if rest > 0:
             other = like._replace(quantity=rest, inner=total.get("within"), quotas=(total["id"],))
             found.append((other, False))
@@ -343,13 +355,29 @@ def total_progress(record: Content, moment: Moment) -> Progress:
     `within` another's; totals count it once.
     """
     record = read(record)
-    numbers = [number for id_ in list_programmes(record) for number in list_opening_numbers(record, id_, moment)]
+    numbers = [number for id_ in list_programmes(record) for number in list_numbers(record, id_, moment)]
     once = [number for number in numbers if not is_counted_within(number, numbers)]
+    rows = [row for row in report_progress(record, moment) if any(unit is None for unit, _ in row.promised)]
+    columns = zip(*(row.counted for row in rows), strict=True)
+    counted = Counted(*(frozenset[str]().union(*column) for column in columns))
+    return Progress(None, None, None, add_up(once), counted)
+
+
+def total_openings(record: Content, moment: Moment) -> tuple[int | None, Counted]:
+    """The total of the numbers by which openings are measured, and of the rows that they are for: those of a
+    year, of a wave, and what a number in all covers. Without any number it is that of all rows.
+    """
+    record = read(record)
+    numbers = [
+        number for id_ in list_programmes(record) for number in list_opening_numbers(record, id_, moment)
+    ]
+    owners = {number.programme for number in numbers}
     every = report_progress(record, moment)
     rows = [row for row in every if is_promised_number(record, row, moment)] or every
     columns = zip(*(row.counted for row in rows), strict=True)
     counted = Counted(*(frozenset[str]().union(*column) for column in columns))
-    return Progress(None, None, None, add_up(once), counted)
+    once = sum(number.quantity for number in numbers if number.inner not in owners)
+    return once if numbers else None, counted
 
 
 def is_promised_number(record: Record, row: Progress, moment: Moment) -> bool:
@@ -516,7 +544,9 @@ def list_chains(judged: Judged, stage: str) -> list[list[Claim]]:
         return [promises] if promises else []
 
     def find_last_use(claim: Claim) -> date | None:
-        return max((use.effective for use in list_uses(judged) if use.effective <= claim.effective), default=None)
+        return max(
+            (use.effective for use in list_uses(judged) if use.effective <= claim.effective), default=None
+        )
 
     return [list(chain) for _, chain in groupby(promises, key=find_last_use)]
 
@@ -555,7 +585,9 @@ def find_stage(judged: Judged, stage: str) -> Kept | None:
         return make_kept(judged, start, BEFORE_WORK)
     if opening is None:
         return None
-    return Kept(None, opening.effective) if stage == "groundbroken" else make_kept(judged, opening, UNFINISHED)
+    return (
+        Kept(None, opening.effective) if stage == "groundbroken" else make_kept(judged, opening, UNFINISHED)
+    )
 
 
 def make_kept(judged: Judged, event: Claim, unfinished: Sequence[str]) -> Kept:
@@ -676,9 +708,7 @@ def list_opening_quotas(record: Record, programme: str, moment: Moment) -> list[
     ]
     completed = {row["kind"] for row in own if get_stage(row) == "completed"}
     return [
-        row
-        for row in own
-        if get_stage(row) == ("completed" if row["kind"] in completed else "operating")
+        row for row in own if get_stage(row) == ("completed" if row["kind"] in completed else "operating")
     ]
 
 
@@ -715,7 +745,10 @@ def measure_pace(record: Record, programme: str, kind: str, quotas: Sequence[Row
         [row for row in quotas if row["per"] == "total" and row["project"] == programme], record
     )
     target = chain[0]["quantity"] if chain else None
-    since = min((day for row in chain if (day := find_quota_day(record, row)) > date.min), default=date.min)
+    days = [find_quota_day(record, row) for row in chain if "announcement" in row]
+    # When it was announced nobody knows: then from the years that it was promised for.
+    years = [row["first_year"] for row in chain if "first_year" in row]
+    since = min(days) if days else date(min(years, default=1), 1, 1)
     opened = tuple(site for site, one in states.items() if one.opened_day and one.opened_day >= since)
     left = None if target is None else max(0, target - len(opened))
     return Pace(
@@ -775,7 +808,9 @@ def list_missing(record: Content, moment: Moment) -> list[Missing]:
     """
     record = read(record)
     numbers = [
-        one for id_ in list_programmes(record) for one in merge_rests(list_opening_numbers(record, id_, moment))
+        one
+        for id_ in list_programmes(record)
+        for one in merge_rests(list_opening_numbers(record, id_, moment))
     ]
     found = []
     for one in numbers:
@@ -825,18 +860,21 @@ def list_promised_sites(record: Record, one: Number, numbers: Sequence[Number], 
         for other in numbers
         if (other.programme, other.kind, other.stage) == (one.programme, one.kind, one.stage)
     ]
-    numbered = {(other.year, other.wave) for other in alike} - {(None, None)}
+    years, waves = {other.year for other in alike} - {None}, {other.wave for other in alike} - {None}
     totals = [row for row in list_quotas(record, moment) if row["id"] in one.quotas]
     sites = []
     for site in list_named(record, moment):
         if find_programme(record, site) != one.programme or record.projects[site]["kind"] != one.kind:
             continue
         year, wave = find_year(record, site), find_wave(record, site)
-        if (one.year, one.wave) == (None, None):
-            is_covered = year is None or any(covers(row, year) for row in totals)
-            if (year, wave) not in numbered and is_covered:
-                sites.append(site)
-        elif (year, wave) == (one.year, one.wave):
+        if wave in waves:
+            is_for = wave == one.wave
+        elif year in years:
+            is_for = year == one.year
+        else:
+            is_rest = (one.year, one.wave) == (None, None)
+            is_for = is_rest and (year is None or any(covers(row, year) for row in totals))
+        if is_for:
             sites.append(site)
     return sites
 
@@ -1135,12 +1173,12 @@ def find_outcome(record: Record, quota: Row, moment: Moment) -> Outcome:
         counts = [
             claim
             for claim in list_counts(Judged(record, owner, moment))
-            if claim.row.get("unit") == quota["unit"] and claim.row["status"] == get_stage(quota)
+            if claim.row.get("unit") == quota["unit"]
         ]
         counts.sort(key=lambda claim: (claim.effective, claim.row["count"]))
-        claimed = [claim.row["count"] for claim in counts if claim.is_promisers]
-        observed = [claim.row["count"] for claim in counts if claim.is_observation]
-        return Outcome(None, *(those[-1] if those else None for those in (claimed, observed)))
+        claimed = find_latest_count([claim for claim in counts if claim.is_promisers], get_stage(quota))
+        observed = find_latest_count([claim for claim in counts if claim.is_observation], get_stage(quota))
+        return Outcome(None, claimed, observed)
     own = [
         site
         for site in list_named(record, moment)
@@ -1167,6 +1205,14 @@ def find_outcome(record: Record, quota: Row, moment: Moment) -> Outcome:
     return Outcome(count_sites(record, covered, moment))
 
 
+def find_latest_count(counts: Sequence[Claim], stage: str) -> float | None:
+    """The latest count of a stage, or else of what reaches further and so shows it too."""
+    exact = [claim.row["count"] for claim in counts if claim.row["status"] == stage]
+    further = [claim.row["count"] for claim in counts if reach(claim.row["status"]) > reach(stage)]
+    found: list[float] = exact or further
+    return found[-1] if found else None
+
+
 def is_unknown(record: Record, quota: Row, moment: Moment) -> bool:
     """Whether nobody knows which sites a number is for: no site of the project has a year, and none is in it."""
     sites = [site for site in list_named(record, moment) if quota["project"] in list_line(record, site)[1:]]
@@ -1184,8 +1230,7 @@ def list_announced(record: Record, moment: Moment) -> list[str]:
     return [
         id_
         for id_, row in record.announcements.items()
-        if find_announced_day(record, row)
-        <= min(moment.happened_by or date.max, moment.known_by or date.max)
+        if find_announced_day(record, row) <= min(moment.happened_by or date.max, moment.known_by or date.max)
     ]
 
 

@@ -181,6 +181,7 @@ def _projects(draw: st.DrawFn) -> list[Row]:
                 "kind": draw(kinds),
                 "parent": draw(st.sampled_from(parents)),
                 "place": draw(_named(_places)),
+                "year": draw(_maybe(st.sampled_from(YEARS), 6)),
                 "tags": draw(_maybe(st.just(["model"]), 6)),
             }
         )

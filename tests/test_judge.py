@@ -215,7 +215,7 @@ def test_lateness_stops_on_the_day_of_the_cancellation_also_for_what_opens_later
     cancelled = {"id": "9", "project": "p", "event_date": "2021-01-31", "status": "cancelled"}
     sites = [{**record["projects"][0], "parent": "p"}, programme]
     assert list_slips({**record, "projects": sites, "updates": [*record["updates"], cancelled]}, NOW) == [
-        Slip("site", "completed", ("2020-12-31",), 0, 31, 31, stopped=True)
+        Slip("site", "completed", ("2020-12-31",), 0, 31, 31, stopped=True, kept=True)
     ]
 
 

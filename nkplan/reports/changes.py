@@ -108,7 +108,7 @@ def _list_moves(one: Changed) -> list[str]:
     ]
     if one.counts:
         moves.append(f"{one.counts} new count{'s' if one.counts > 1 else ''}")
-    return moves or (["first known"] if one.is_new else [])
+    return moves or (["first known"] if one.is_new and one.updates else [])
 
 
 def _write(value: str | float | None) -> str:

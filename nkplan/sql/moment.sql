@@ -36,13 +36,22 @@ SELECT * FROM main.quotas
 WHERE announcement IS NULL OR EXISTS (SELECT 1 FROM announcements WHERE id = quotas.announcement);
 
 -- A site counts if something that is judged is on record about it, or a quota: not what is withdrawn, of low
--- confidence or an interested party's, nor a count, which names no site. A programme or cohort counts if an update
--- or a quota is about it or about a project that belongs to it; retracted rows do not. For these, which every site
--- looks up, this is computed once.
+-- confidence or an interested party's, nor a count, which names no site. One of which nothing else is known to
+-- this day counts on every day. A programme or cohort counts if an update or a quota is about it or about a project
+-- that belongs to it; retracted rows do not. For these, which every site looks up, this is computed once.
+CREATE TEMP VIEW undated_sites AS
+SELECT id AS project
+FROM main.projects AS site
+WHERE type = 'site'
+  AND NOT EXISTS (SELECT 1 FROM main.active_updates
+                  WHERE project = site.id AND "count" IS NULL AND counts_as NOT IN ('news', 'nothing'));
+
 CREATE TEMP VIEW reported AS
 SELECT project FROM updates WHERE undone_in IS NULL
 UNION ALL
-SELECT project FROM quotas WHERE undone_in IS NULL;
+SELECT project FROM quotas WHERE undone_in IS NULL
+UNION ALL
+SELECT project FROM undated_sites;
 
 CREATE TEMP TABLE reported_parents (id TEXT PRIMARY KEY) WITHOUT ROWID;
 
@@ -65,6 +74,7 @@ WHERE CASE type
                                WHERE project = projects.id AND "count" IS NULL
                                  AND counts_as NOT IN ('news', 'nothing'))
                        OR EXISTS (SELECT 1 FROM quotas WHERE project = projects.id AND undone_in IS NULL)
+                       OR EXISTS (SELECT 1 FROM undated_sites WHERE project = projects.id)
       ELSE id IN (SELECT id FROM reported_parents) END;
 
 -- name: keep_unfinished

@@ -205,8 +205,10 @@ def test_a_state_at_a_moment_follows_from_what_had_happened_and_was_known(
                 sites = {site.id: site.state for site in list_sites(reader)}
             by_hand = judge_by_hand(active, moment)
             judged = {update.project for update in choose(active, moment) if update.counts_as != "nothing"}
+            ever = {update.project for update in active if update.counts_as != "nothing"}
             if not moment.is_present:
-                by_hand = {id_: one for id_, one in by_hand.items() if id_ in OWNERS or id_ in judged}
+                there = {*OWNERS, *judged, *(SITES.keys() - ever)}
+                by_hand = {id_: one for id_, one in by_hand.items() if id_ in there}
             assert {id_: state for id_, state in states.items() if state.updates} == by_hand
             for id_, state in sites.items():
                 assert state == inherit(id_, by_hand)
@@ -236,12 +238,17 @@ def test_a_project_not_yet_heard_of_at_a_moment_is_absent(told: list[Update], da
         heard = choose(active, moment)
         there = {update.project for update in heard}
         there |= {"r", *(project for project, first in announced.items() if first <= day)}
+        judged, ever = (
+            {update.project for update in those if update.counts_as != "nothing"} for those in (heard, active)
+        )
+        # A site of which nothing is judged to this day is there on every day.
+        there |= SITES.keys() - ever
         for _ in range(2):
             there |= {parent for project in there if (parent := parents[project])}
-        there -= SITES.keys() - {update.project for update in heard if update.counts_as != "nothing"}
+        there -= ever - judged - OWNERS.keys()
         with reading(path, moment) as reader:
             assert set(read_states(reader)) == there
-            assert {site.id for site in list_sites(reader)} == there & set(SITES)
+            assert {site.id for site in list_sites(reader)} == there & SITES.keys()
             quotas = [
                 row["project"]
                 for row in reader.fetch("questions.list_quotas", programmes=None, announcement=None)
@@ -258,7 +265,11 @@ def test_a_retracted_update_does_not_make_a_project_appear_earlier() -> None:
 
 
 def test_a_programme_appears_once_a_quota_is_announced_for_it() -> None:
-    with recording([]) as path:
+    built = [
+        Update(id=str(uuid.UUID(int=at)), project=site, event_date="2026", status=Status.BUILDING)
+        for at, site in enumerate(SITES)
+    ]
+    with recording(built) as path:
         for day, there in ((date(2024, 9, 29), {"p"}), (date(2024, 9, 30), {"p", "p-2025", "q"})):
             with reading(path, Moment(TODAY, known_on=day)) as reader:
                 # What was promised on no known day counts on every day.
@@ -278,7 +289,8 @@ WEAK = {
 def test_a_site_of_which_nothing_is_judged_is_not_yet_named(weak: str) -> None:
     """Neither counts nor what is judged for nothing changes how many sites were named on a day."""
     status = {"status": Status.COMPLETED, "note": "said"}
-    first = Update(**({"id": str(uuid.UUID(int=1)), "project": "a", "event_date": "2024-01"} | status | WEAK[weak]))
+    said = {"id": str(uuid.UUID(int=1)), "project": "a", "event_date": "2024-01", **status, **WEAK[weak]}
+    first = Update(**said)
     second = Update(id=str(uuid.UUID(int=2)), project="a", event_date="2024-06", status=Status.BUILDING)
     with recording([first, second]) as path:
         for day, there in ((date(2024, 6, 29), False), (date(2024, 6, 30), True)):
