@@ -387,9 +387,9 @@ def is_promised_number(record: Record, row: Progress, moment: Moment) -> bool:
     numbers = list_opening_numbers(record, row.programme, moment)
     quotas = list_opening_quotas(record, row.programme, moment)
     totals = list_totals(record, [quota for quota in quotas if quota["project"] == row.programme])
-    return any((one.year, one.wave) == (row.year, row.wave) for one in numbers) or any(
-        row.year is None or covers(total, row.year) for total in totals
-    )
+    return any(
+        one.wave == row.wave if one.wave is not None else one.year == row.year for one in numbers
+    ) or any(row.year is None or covers(total, row.year) for total in totals)
 
 
 def is_counted_within(number: Number, numbers: Iterable[Number]) -> bool:

@@ -172,6 +172,7 @@ def _projects(draw: st.DrawFn) -> list[Row]:
             row = {"id": id_, "name": f"Cohort {id_}", "type": "cohort", "kind": programme["kind"]}
             cohorts.append(_drop_missing({**row, "parent": programme["id"], "year": year}))
     parents = [*_ids(cohorts), *_ids(cohorts), *_ids(programmes), None]
+    dated = {row["id"] for row in cohorts if "year" in row}
     sites = [
         _drop_missing(
             {
@@ -179,13 +180,14 @@ def _projects(draw: st.DrawFn) -> list[Row]:
                 "name": f"Site {number}",
                 "type": "site",
                 "kind": draw(kinds),
-                "parent": draw(st.sampled_from(parents)),
+                "parent": parent,
                 "place": draw(_named(_places)),
-                "year": draw(_maybe(st.sampled_from(YEARS), 6)),
+                # One of a cohort of a year has no other year.
+                "year": None if parent in dated else draw(_maybe(st.sampled_from(YEARS), 6)),
                 "tags": draw(_maybe(st.just(["model"]), 6)),
             }
         )
-        for number in range(1, draw(st.integers(1, 3)) + 1)
+        for number, parent in enumerate(draw(st.lists(st.sampled_from(parents), min_size=1, max_size=3)), 1)
     ]
     return [*programmes, *cohorts, *sites]
 
