@@ -1143,7 +1143,19 @@ def find_facts(record: Record, project: str, moment: Moment) -> dict[str, object
         return dict.fromkeys((*MOVING, *STAGES, AGAIN))
     one, judged = state(record, project, moment), Judged(record, project, moment)
     facts: dict[str, object] = {name: getattr(one, name) for name in MOVING}
+    facts["start"], facts["opened"] = (
+        write_by(one.start, one.start_first),
+        write_by(one.opened, one.opened_first),
+    )
     return facts | {stage: judged.find_promised(stage) for stage in (*STAGES, AGAIN)}
+
+
+def write_by(written: str | None, first: date | None) -> str | None:
+    """`../D`, seen by D, where it can have been before the day as written."""
+    if written is None or first is None or first >= parse_date(written).start:
+        return written
+    start, _, end = written.partition("/")
+    return f"../{start if end in {'', '..'} else end}"
 
 
 # ---- promises, regions, and what to look at

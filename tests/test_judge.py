@@ -506,7 +506,7 @@ def report_all(record: Row, moment: Moment) -> dict[str, Any]:
         "unverified": list_unverified(content, moment),
         "slips": list_slips(content, moment),
         "durations": list_durations(content, moment),
-        "pace": list_pace(content, moment),
+        "pace": sorted(list_pace(content, moment), key=lambda row: (row.programme, row.kind)),
         "missing": list_missing(content, moment),
         "use": list_use(content, moment),
     }
@@ -743,7 +743,12 @@ def test_a_number_within_another_leaves_totals_as_they_are(
 @given(records(), days)
 def test_what_did_not_change_since_a_day_is_not_listed(record: Row, since: date) -> None:
     now = Moment(TODAY)
-    changed = {change.project for change in list_changes(record, now, since.isoformat())}
+    changed = {
+        # A new count is told of, and changes no state.
+        change.project
+        for change in list_changes(record, now, since.isoformat())
+        if not change.counts
+    }
     before = judge_all(record, Moment(TODAY, None, since - timedelta(days=1)))
     for id_, one in judge_all(record, now).items():
         if one == before[id_]:
