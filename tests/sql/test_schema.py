@@ -265,15 +265,22 @@ def test_a_missing_query_is_named_in_the_error(name: str) -> None:
         read_sql(name)
 
 
-def explain(
-    connection: sqlite3.Connection, script: str, how: str, filters: Filters = NO_FILTERS
-) -> list[str]:
-    """Return the plans of the statements of a script, with every parameter bound to NULL."""
+def prepare(connection: sqlite3.Connection) -> None:
+    """Create the temporary tables anew, and one that says so."""
     temporary = "SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view')"
     for type_, name in connection.execute(temporary).fetchall():
         connection.execute(f"DROP {type_} temp.{name}")
     for statement in (one for name in TEMPORARY for one in read_statements(name)):
         connection.execute(statement, {"change": 0})
+    connection.execute("CREATE TEMP TABLE prepared (x)")
+
+
+def explain(
+    connection: sqlite3.Connection, script: str, how: str, filters: Filters = NO_FILTERS
+) -> list[str]:
+    """Return the plans of the statements of a script, with every parameter bound to NULL."""
+    if not connection.execute("SELECT 1 FROM sqlite_temp_schema WHERE name = 'prepared'").fetchall():
+        prepare(connection)
     for table in re.findall(r"CREATE TEMP TABLE (\w+)", read_sql(script)):
         connection.execute(f"DROP TABLE IF EXISTS temp.{table}")
     if script != "sites.filter_sites":
@@ -285,6 +292,7 @@ def explain(
         plans += [str(row[-1]) for row in connection.execute(f"{how} {statement}", names)]
         if re.match(r"\s*(CREATE|DROP)\b", plain):
             connection.execute(statement, names)
+            connection.execute("DROP TABLE IF EXISTS temp.prepared")
     return plans
 
 
