@@ -11,7 +11,9 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from durability import find_damage, kill_many, run_concurrently
@@ -60,12 +62,25 @@ def test_the_check_after_a_kill_finds_partial_writes_and_false_states(record: Pa
 
 
 def leave_half_written(db: Path) -> dict[str, bytes]:
-    """Kill a writer after it has changed the file, and return the content of each file in its folder."""
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED_WHILE_WRITING, str(db)], env=make_environment(db), check=False
-    )
-    assert done.returncode == -signal.SIGKILL
-    files = {path.name: path.read_bytes() for path in db.parent.iterdir()}
+    """Leave what a writer leaves that is killed after it has changed the file: the content of each file."""
+    assert list(db.parent.iterdir()) == [db]
+    files = kill_while_writing(db.name, db.read_bytes())
+    for name, content in files.items():
+        (db.parent / name).write_bytes(content)
+    return files
+
+
+@cache
+def kill_while_writing(name: str, content: bytes) -> dict[str, bytes]:
+    """Kill a writer after it has changed a file, and return the content of each file in its folder."""
+    with TemporaryDirectory() as folder:
+        db = Path(folder, name)
+        db.write_bytes(content)
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED_WHILE_WRITING, str(db)], env=make_environment(db), check=False
+        )
+        assert done.returncode == -signal.SIGKILL
+        files = {path.name: path.read_bytes() for path in db.parent.iterdir()}
     assert set(files) == {db.name, f"{db.name}-journal"}
     assert b"half written" in files[db.name]
     return files
