@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from nkplan.dates import parse_date
 from nkplan.judgement import age_in_months, find_overdue, is_silent, is_unverified
-from nkplan.layout.grid import Column, make_grid
+from nkplan.layout.grid import Column, Grid
 from nkplan.layout.report import Report
 from nkplan.model.question import Question
 from nkplan.model.settings import SILENT_MONTHS
 from nkplan.model.state import Site
-from nkplan.reports.sites import name_values, pick_columns
+from nkplan.reports.sites import pick_columns
 
 
 class Reason(StrEnum):
@@ -89,9 +89,21 @@ def make_report(
 ) -> Report:
     """List the sites that are worth a look, the highest weight first."""
     sites, contradicted, sources = facts
-    rows = [
-        name_values(one.site) | {"weight": one.weight, "reasons": "; ".join(one.words)}
-        for one in rank_sites(sites, contradicted, sources, question.day, question.silent_months)
-    ]
+    ranked = rank_sites(sites, contradicted, sources, question.day, question.silent_months)
+    # There can be very many: only the rows of the form that is asked for are made.
+    rows = (
+        (
+            one.site.id,
+            one.site.name,
+            one.site.kind,
+            one.site.place_name,
+            one.site.state.status,
+            one.weight,
+            "; ".join(one.words),
+            one.site.state.last_date,
+        )
+        for one in ranked
+    )
+    screen = ((one.site.id, one.weight, "; ".join(one.words), one.site.state.last_date) for one in ranked)
     weights = ", ".join(f"{reason} {weight}" for reason, weight in _WEIGHTS.items())
-    return Report("Next", make_grid(_COLUMNS, rows), make_grid(_SCREEN, rows), (f"weights: {weights}",))
+    return Report("Next", Grid(_COLUMNS, rows), Grid(_SCREEN, screen), (f"weights: {weights}",))

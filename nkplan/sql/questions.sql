@@ -125,7 +125,7 @@ ORDER BY status_updates.project, status_updates.effective_day, status_updates.ra
 -- name: list_possible_conflicts
 -- The status claims, in the columns of Claim (see reports/conflicts.py), of the projects among :projects, a JSON
 -- list of ids, or of all if that is NULL, that have two dates of an opening or of a groundbreaking, are both in use
--- and idle, or are unfinished after they opened, and of those among :also, another such list. Whether their claims
+-- and idle, or have an opening that can be void, and of those among :also, another such list. Whether their claims
 -- contradict each other, the reader decides, by what is known, also of later days. The claims of a project come
 -- together. :start, :opening, :use and :unused are the ranks of `groundbroken`, `completed`, `operating` and `idle`;
 -- the statuses from :opening on can show an opening.
@@ -139,8 +139,7 @@ WITH possible (project) AS MATERIALIZED (
         OR min(CASE rank WHEN :start THEN event_date END)
            < max(CASE rank WHEN :start THEN event_date END)
         OR max(rank = :use) AND max(rank = :unused)
-        OR min(CASE WHEN rank >= :opening THEN effective_day END)
-           < max(CASE WHEN rank < :opening THEN effective_day END)
+        OR project IN (SELECT project FROM unfinished)
         OR project IN (SELECT value FROM json_each(:also))
 )
 SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as,
@@ -161,8 +160,7 @@ WITH possible (project) AS MATERIALIZED (
         OR min(CASE rank WHEN :start THEN event_date END)
            < max(CASE rank WHEN :start THEN event_date END)
         OR max(rank = :use) AND max(rank = :unused)
-        OR min(CASE WHEN rank >= :opening THEN effective_day END)
-           < max(CASE WHEN rank < :opening THEN effective_day END)
+        OR project IN (SELECT project FROM unfinished)
 )
 SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as
 FROM possible
