@@ -101,8 +101,8 @@ class Claim(NamedTuple):
 
     @property
     def is_news(self) -> bool:
-        """One that is only a note, with neither source nor class (a note of one's own), moves nothing; a figure
-        is never judged.
+        """One that is only a note, with neither source nor class (a note of one's own), moves nothing; a
+        figure is never judged.
         """
         said = {"status", "percent", "promised", "count"} & self.row.keys()
         is_own_note = not said and self.evidence is None and "source" not in self.row

@@ -638,8 +638,8 @@ class Duration(NamedTuple):
 
 
 def list_durations(record: Content, moment: Moment) -> list[Duration]:
-    """A `building` is "by" its day, and a duration from it "at least". `../D` gives no exact duration, but "at
-    most". Where nothing follows from the two dates there is no duration.
+    """A `building` is "by" its day, and a duration from it "at least". `../D` gives no exact duration, but
+    "at most". Where nothing follows from the two dates there is no duration.
     """
     record = read(record)
     durations = []
@@ -698,8 +698,8 @@ def list_pace(record: Content, moment: Moment) -> list[Pace]:
 
 
 def list_opening_quotas(record: Record, programme: str, moment: Moment) -> list[Row]:
-    """The quotas by which openings are measured: of each kind those of sites to be completed, or else those of
-    sites to be in use.
+    """The quotas by which openings are measured: of each kind those of sites to be completed, or else those
+    of sites to be in use.
     """
     own = [
         row
@@ -982,8 +982,8 @@ def is_voided_by(judged: Judged, opening: Claim, claim: Claim) -> bool:
 
 
 def list_complete_without_sites(judged: Judged) -> list[Conflict]:
-    """A cohort or programme called complete while its sites are not: each claim that it is complete or in use,
-    with each site that had not opened by the day of that and was not cancelled by then.
+    """A cohort or programme called complete while its sites are not: each claim that it is complete or in
+    use, with each site that had not opened by the day of that and was not cancelled by then.
     """
     record, moment = judged.record, judged.moment
     if record.projects[judged.project]["type"] == "site":
@@ -1162,7 +1162,7 @@ def write_by(written: str | None, first: date | None) -> str | None:
 
 
 class Outcome(NamedTuple):
-    """What became of a number: the sites that it covers, or in a unit the latest counts, claimed and verified."""
+    """What became of a number: the sites that it covers, or in a unit the latest counts of each class."""
 
     sites: Counted | None = None
     claimed: float | None = None
@@ -1226,7 +1226,7 @@ def find_latest_count(counts: Sequence[Claim], stage: str) -> float | None:
 
 
 def is_unknown(record: Record, quota: Row, moment: Moment) -> bool:
-    """Whether nobody knows which sites a number is for: no site of the project has a year, and none is in it."""
+    """Whether nobody knows which sites a number is for: none of the project has a year or is in it."""
     sites = [site for site in list_named(record, moment) if quota["project"] in list_line(record, site)[1:]]
     outcome = find_outcome(record, quota, moment).sites
     return record.projects[quota["project"]]["type"] == "site" or (
@@ -1271,17 +1271,11 @@ def list_coverage(record: Content, moment: Moment) -> dict[str, Coverage]:
                 if line[-1] == region:
                     where[site] = line
         states = {site: state(record, site, moment) for site in where}
+        reached = [(place, states[site]) for site, line in where.items() for place in line if place in places]
         found[region] = Coverage(
-            frozenset(place for line in where.values() for place in line if place in places),
-            *(
-                frozenset(
-                    place
-                    for site, line in where.items()
-                    for place in line
-                    if place in places and holds(states[site])
-                )
-                for holds in (lambda one: one.started, lambda one: one.opened is not None)
-            ),
+            frozenset(place for place, _ in reached),
+            frozenset(place for place, one in reached if one.started),
+            frozenset(place for place, one in reached if one.opened is not None),
             frozenset(where),
         )
     return found

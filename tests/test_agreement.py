@@ -196,27 +196,18 @@ def compare_promises(asked: Asked) -> None:
     outcomes = judge_views.list_outcomes(record, moment)
     replaced = {earlier for earlier, _ in judge_views.list_replaced(record, moment)}
     fields = ("announcement", "project", "kind", "quantity", "unit", "per", "first_year", "last_year")
+    columns = ("named", "started", "complete_claimed", "complete_verified")
     expected: Counter[Any] = Counter()
     for row in judge_views.list_quotas(record, moment):
         outcome, day = outcomes[row["id"]], judge.state(record, row["project"], moment).cancelled_day
-        is_unknown = judge_views.is_unknown(record, row, moment)
-        sites = judge_views.Counted() if outcome.sites is None else outcome.sites
-        numbers = (
-            len(sites.named),
-            len(sites.started),
-            len(sites.complete_claimed),
-            len(sites.complete_verified),
-        )
-        if outcome.sites is None:
-            numbers = (None, None, outcome.claimed, outcome.verified)
-        elif is_unknown:
-            numbers = (None,) * 4
+        numbers: list[float | None] = [None, None, outcome.claimed, outcome.verified]
+        if outcome.sites is not None and not judge_views.is_unknown(record, row, moment):
+            numbers = list(map(count_columns(outcome.sites).get, columns))
         said = tuple(map(row.get, fields))
         expected[
             (*said, judge_views.get_stage(row), row["id"] in replaced, day and day.isoformat(), *numbers)
         ] += 1
     rows = asked.fetch("promises")
-    columns = ("named", "started", "complete_claimed", "complete_verified")
     shown = Counter(
         (
             *map(row.get, fields),
@@ -233,13 +224,13 @@ def compare_promises(asked: Asked) -> None:
     assert announced == set(judge_views.list_announced(record, moment))
     for row in rows:
         if row["quantity"] is None:
-            sites = [
+            within = [
                 site
                 for site in judge_views.list_named(record, moment)
                 if row["project"] in judge.list_line(record, site)
             ]
             if row["project"] is not None:
-                counts = count_columns(judge_views.count_sites(record, sites, moment))
+                counts = count_columns(judge_views.count_sites(record, within, moment))
                 assert [row[column] for column in columns] == [counts[column] for column in columns]
 
 
@@ -450,8 +441,8 @@ def compare_durations(asked: Asked) -> None:
         key: (len(groups.get(key, ())), number - len(groups.get(key, ()))) for key, number in opened.items()
     }
     names = ("median_least", "median_most", "shortest", "longest", "shortest_most", "longest_least")
-    for key, bounds in groups.items():
-        least, most = zip(*bounds, strict=True)
+    for key, each in groups.items():
+        least, most = ([one[at] for one in each] for at in (0, 1))
         found = (median(least), median(most), min(least), max(most), min(most), max(least))
         assert [rows[key][name] for name in names] == [None if isinf(one) else one for one in found]
 

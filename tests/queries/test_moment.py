@@ -276,7 +276,7 @@ def test_a_programme_appears_once_a_quota_is_announced_for_it() -> None:
                 assert set(read_states(reader)) == {*there, "r"}
 
 
-WEAK = {
+WEAK: dict[str, dict[str, Any]] = {
     "of low confidence": {"evidence": Evidence.PRESS, "confidence": Confidence.LOW},
     "of an interested party": {"evidence": Evidence.INTERESTED},
     "a count": {"evidence": Evidence.PROMISER, "count": 20.0, "unit": "beds"},
@@ -288,9 +288,8 @@ WEAK = {
 @pytest.mark.parametrize("weak", WEAK)
 def test_a_site_of_which_nothing_is_judged_is_not_yet_named(weak: str) -> None:
     """Neither counts nor what is judged for nothing changes how many sites were named on a day."""
-    status = {"status": Status.COMPLETED, "note": "said"}
-    said = {"id": str(uuid.UUID(int=1)), "project": "a", "event_date": "2024-01", **status, **WEAK[weak]}
-    first = Update(**said)
+    said = {"project": "a", "event_date": "2024-01", "status": Status.COMPLETED, "note": "said"}
+    first = Update(**{"id": str(uuid.UUID(int=1)), **said, **WEAK[weak]})
     second = Update(id=str(uuid.UUID(int=2)), project="a", event_date="2024-06", status=Status.BUILDING)
     with recording([first, second]) as path:
         for day, there in ((date(2024, 6, 29), False), (date(2024, 6, 30), True)):

@@ -98,8 +98,8 @@ def test_1_at_the_end_of_2024_twenty_had_started_and_one_was_open(ask: Ask) -> N
     rows = ask("report", *END_OF_2024, *KNOWN_THEN)["rows"]
     (first,) = pick(rows, programme="20x10", year=2024)
     assert (first["promised"], *counts(first)) == (20, 20, 20, 20, 1, 0, 1, 0, 0, 0)
-    # Twenty a year, so in 2025 and 2026 too. None of their places had been named: what Daily NK wrote of Yomju
-    # in September 2024, of a poor harvest, has low confidence and names no site. 200 less 3 x 20 is left.
+    # Twenty a year, so in 2025 and 2026 too. None of their places had been named: what Daily NK wrote of
+    # Yomju in September 2024, of a poor harvest, has low confidence. 200 less 3 x 20 is left.
     later = [(row["year"], row["promised"], row["named"]) for row in pick(rows, programme="20x10")[1:]]
     assert later == [(2025, 20, 0), (2026, 20, 0), (None, 140, 0)]
     opened = ask("list", "--programme", "20x10", "--counted", "complete_claimed", *END_OF_2024, *KNOWN_THEN)

@@ -491,7 +491,8 @@ def test_sites_of_a_year_without_a_number_belong_to_the_number_in_all() -> None:
         promise(40, "total", first_year=2020, last_year=2025), promise(8, "total", cohort_year=2021)
     )
     named: dict[tuple[str | None, str, int | None], int] = {
-        ("p", "factory", 2021): 5, ("p", "factory", 2022): 3, ("p", "factory", 2026): 1, ("p", "factory", None): 1
+        ("p", "factory", 2021): 5, ("p", "factory", 2022): 3,
+        ("p", "factory", 2026): 1, ("p", "factory", None): 1,
     }  # fmt: skip
     assert [(row.year, row.number) for row in find_missing(MissingFacts([one], named, []))] == [
         (2021, 3), (None, 28)
@@ -499,8 +500,9 @@ def test_sites_of_a_year_without_a_number_belong_to_the_number_in_all() -> None:
 
 
 def test_a_wave_is_due_at_its_own_last_year_or_with_the_number_in_all() -> None:
-    """A wave of 5 beside 40 by 2022 is due at the end of its 2020; without a year of its own never. One of 5 within
-    the 40 is due with them, and then only 35 more are.
+    """A wave of 5 beside 40 by 2022 is due at the end of its 2020, and without a year of its own never.
+
+    One of 5 within the 40 is due with them, and then only 35 more are.
     """
 
     def measure_due(**more: Any) -> list[int | None]:
