@@ -614,18 +614,14 @@ SELECT id AS project,
                               WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'work'))) AS started_seen,
        -- What was said last, in percent or by a status that implies one. Where only a status that implies none
        -- was said after a 0 or 100, that is a percentage of something else, and nothing is known.
-       CASE (SELECT percent IS NULL AND rank IN (SELECT rank FROM statuses WHERE percent IS NULL)
-             FROM progress_updates WHERE project = projects.id
-             ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1)
-       WHEN 1 THEN (SELECT nullif(nullif(implied, 0), 100)
-                    FROM progress_updates
-                    WHERE project = projects.id AND implied IS NOT NULL
-                    ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1)
-       WHEN 0 THEN (SELECT implied
-                    FROM progress_updates
-                    WHERE project = projects.id AND implied IS NOT NULL
-                    ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1)
-       END AS progress,
+       (SELECT CASE (SELECT percent IS NULL AND rank IN (SELECT rank FROM statuses WHERE percent IS NULL)
+                     FROM progress_updates WHERE project = projects.id
+                     ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1)
+               WHEN 1 THEN nullif(nullif(implied, 0), 100)
+               ELSE implied END
+        FROM progress_updates
+        WHERE project = projects.id AND implied IS NOT NULL
+        ORDER BY effective_day DESC, rank DESC, percent DESC LIMIT 1) AS progress,
        (SELECT event_date FROM active_updates WHERE project = projects.id AND counts_as <> 'nothing'
         ORDER BY effective_day DESC, rank DESC, percent DESC, promised DESC, event_date DESC LIMIT 1) AS last_date,
        (SELECT max(effective_day) FROM active_updates
