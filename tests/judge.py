@@ -47,8 +47,8 @@ class Moment(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The day that promises and silence are measured at."""
-        return self.happened_by or self.today
+        """The day that promises and silence are measured at: that asked, or else the day of knowledge."""
+        return self.happened_by or self.known_by or self.today
 
     @property
     def is_plain(self) -> bool:
@@ -101,8 +101,10 @@ class Claim(NamedTuple):
 
     @property
     def is_news(self) -> bool:
-        """One that is only a note, with neither source nor class (a note of one's own), moves nothing."""
-        said = {"status", "percent", "promised", "count", "figures"} & self.row.keys()
+        """One that is only a note, with neither source nor class (a note of one's own), moves nothing; a
+        figure is never judged.
+        """
+        said = {"status", "percent", "promised", "count"} & self.row.keys()
         is_own_note = not said and self.evidence is None and "source" not in self.row
         return not self.is_interested and not is_own_note
 
@@ -358,6 +360,13 @@ class Judged:
         ]
         return max(shown) + ONE_DAY if shown else date.min
 
+    def is_only_by(self, event: Claim, unfinished: Sequence[str]) -> bool:
+        """Whether an event is only known to have happened by its date: `../D`, or what is seen by its day and
+        can have happened before its date. It gives no exact duration, and "at most" for lateness.
+        """
+        earliest = self.find_earliest(event, unfinished)
+        return not event.when.has_start or (event.is_by and earliest < event.when.start)
+
     @property
     def cancelled_since(self) -> date | None:
         """**cancelled**: from the day a project is cancelled (until it is taken up again)."""
@@ -470,8 +479,10 @@ class State(NamedTuple):
     def is_complete(self) -> bool:
         return is_complete(self.status)
 
-    def is_cancelled(self, day: date) -> bool:
-        return self.cancelled_day is not None and self.cancelled_day <= day
+    @property
+    def is_cancelled(self) -> bool:
+        """**cancelled**: what is on record by the day that is asked has begun."""
+        return self.cancelled_day is not None
 
 
 def is_complete(status: str | None) -> bool:
@@ -507,11 +518,11 @@ def state(record: Row | Record, project: str, moment: Moment) -> State:
         start=start and start.when.written,
         start_first=start and judged.find_earliest(start, BEFORE_WORK),
         start_day=start and start.effective,
-        start_is_by=start is not None and start.is_by,
+        start_is_by=start is not None and judged.is_only_by(start, BEFORE_WORK),
         opened=opening and opening.when.written,
         opened_first=opening and judged.find_earliest(opening, UNFINISHED),
         opened_day=opening and opening.effective,
-        opened_is_by=opening is not None and opening.is_by,
+        opened_is_by=opening is not None and judged.is_only_by(opening, UNFINISHED),
         used=any(is_in_use(claim.status) for claim in judged.standing),
         cancelled_day=min((day for day in cancelled if day is not None), default=None),
         promised_start=promised["groundbroken"],

@@ -31,11 +31,12 @@ from judge import (
     is_in_use,
     is_void,
     list_line,
+    reach,
     read,
     state,
 )
 
-from nkplan.dates import PartialDate, parse_date, subtract_months
+from nkplan.dates import parse_date, subtract_months
 
 Content = Row | Record
 
@@ -46,6 +47,10 @@ Content = Row | Record
 def list_sites(record: Record) -> list[str]:
     """Only sites are counted."""
     return [id_ for id_, project in record.projects.items() if project["type"] == "site"]
+
+
+def list_programmes(record: Record) -> list[str]:
+    return [id_ for id_, row in record.projects.items() if row["type"] == "programme"]
 
 
 def find_programme(record: Record, project: str) -> str | None:
@@ -68,14 +73,35 @@ def find_wave(record: Record, site: str) -> str | None:
 
 def is_named(record: Record, site: str, moment: Moment) -> bool:
     """With a day asked, a site is named once something that counts is on record about it; a count changes no
-    number of named sites.
+    number of named sites. One of which nothing of that sort is known to this day is named on every day.
     """
-    judged = Judged(record, site, moment)
-    return moment.is_plain or any(claim.is_news and "count" not in claim.row for claim in judged.claims)
+    now = Moment(moment.today)
+    return (
+        moment.is_plain
+        or has_named(record, site, moment)
+        or any(row["project"] == site for row in list_quotas(record, moment))
+        or not has_named(record, site, now)
+    )
+
+
+def has_named(record: Record, site: str, moment: Moment) -> bool:
+    claims = Judged(record, site, moment).claims
+    return any(claim.is_news and "count" not in claim.row for claim in claims)
+
+
+def list_named(record: Record, moment: Moment) -> list[str]:
+    """The sites that a record has at a moment."""
+    return [site for site in list_sites(record) if is_named(record, site, moment)]
+
+
+def list_present(record: Record, moment: Moment) -> list[str]:
+    """The projects that a record has at a moment: what is a site only if it is named."""
+    unnamed = set(list_sites(record)) - set(list_named(record, moment))
+    return [id_ for id_ in record.projects if id_ not in unnamed]
 
 
 def is_cancelled(record: Record, project: str, moment: Moment) -> bool:
-    return state(record, project, moment).is_cancelled(moment.day)
+    return state(record, project, moment).is_cancelled
 
 
 # ---- quotas
@@ -178,7 +204,9 @@ def list_replaced(record: Content, moment: Moment) -> list[tuple[str, str]]:
     return [
         (one["id"], other["id"])
         for one, other in combinations(ordered, 2)
-        if key(one) == key(other) and do_overlap(one, other)
+        if key(one) == key(other)
+        and do_overlap(one, other)
+        and find_quota_day(record, one) < find_quota_day(record, other)
     ]
 
 
@@ -227,13 +255,18 @@ def list_like_numbers(
             number = like._replace(wave=wave, quantity=quantity, inner=rows[0].get("within"))
             ids = tuple(dict.fromkeys(row["id"] for row in rows))
             found.append((number._replace(quotas=ids), any("beside" in row for row in rows)))
-    for total in list_totals(record, own):
+    of_waves = sum(number.quantity for number, is_beside in found if number.wave and not is_beside)
+    for total in sorted(list_totals(record, own), key=lambda row: row.get("first_year", 0)):
         parts = [
             number.quantity
             for number, is_beside in found
-            if not is_beside and (number.year is None or covers(total, number.year))
+            if not is_beside and number.year is not None and covers(total, number.year)
         ]
-        rest = total["quantity"] - sum(parts)
+        left = max(0, total["quantity"] - sum(parts))
+        # A wave has no year: it is part of the first number that has room for it, and of one only.
+        part = min(left, of_waves)
+        of_waves -= part
+        rest = left - part
         if rest > 0:
             other = like._replace(quantity=rest, inner=total.get("within"), quotas=(total["id"],))
             found.append((other, False))
@@ -305,9 +338,8 @@ def add_up(numbers: Iterable[Number]) -> Promised:
 def report_progress(record: Content, moment: Moment) -> list[Progress]:
     """Count the sites of each programme by year beside what was promised for it."""
     record = read(record)
-    programmes: list[str | None] = [id_ for id_, row in record.projects.items() if row["type"] == "programme"]
     rows = []
-    for programme in [*programmes, None]:
+    for programme in [*list_programmes(record), None]:
         numbers = [] if programme is None else list_numbers(record, programme, moment)
         sites = [site for site in list_sites(record) if find_programme(record, site) == programme]
         where = {site: (find_year(record, site), find_wave(record, site)) for site in sites}
@@ -323,13 +355,41 @@ def total_progress(record: Content, moment: Moment) -> Progress:
     `within` another's; totals count it once.
     """
     record = read(record)
-    programmes = [id_ for id_, row in record.projects.items() if row["type"] == "programme"]
-    numbers = [number for id_ in programmes for number in list_numbers(record, id_, moment)]
+    numbers = [number for id_ in list_programmes(record) for number in list_numbers(record, id_, moment)]
     once = [number for number in numbers if not is_counted_within(number, numbers)]
     rows = [row for row in report_progress(record, moment) if any(unit is None for unit, _ in row.promised)]
     columns = zip(*(row.counted for row in rows), strict=True)
     counted = Counted(*(frozenset[str]().union(*column) for column in columns))
     return Progress(None, None, None, add_up(once), counted)
+
+
+def total_openings(record: Content, moment: Moment) -> tuple[int | None, Counted]:
+    """The total of the numbers by which openings are measured, and of the rows that they are for: those of a
+    year, of a wave, and what a number in all covers. Without any number it is that of all rows.
+    """
+    record = read(record)
+    numbers = [
+        number for id_ in list_programmes(record) for number in list_opening_numbers(record, id_, moment)
+    ]
+    owners = {number.programme for number in numbers}
+    every = report_progress(record, moment)
+    rows = [row for row in every if is_promised_number(record, row, moment)] or every
+    columns = zip(*(row.counted for row in rows), strict=True)
+    counted = Counted(*(frozenset[str]().union(*column) for column in columns))
+    once = sum(number.quantity for number in numbers if number.inner not in owners)
+    return once if numbers else None, counted
+
+
+def is_promised_number(record: Record, row: Progress, moment: Moment) -> bool:
+    """Whether a number was promised for a row: its own, or one in all that covers its year."""
+    if row.programme is None:
+        return False
+    numbers = list_opening_numbers(record, row.programme, moment)
+    quotas = list_opening_quotas(record, row.programme, moment)
+    totals = list_totals(record, [quota for quota in quotas if quota["project"] == row.programme])
+    return any(
+        one.wave == row.wave if one.wave is not None else one.year == row.year for one in numbers
+    ) or any(row.year is None or covers(total, row.year) for total in totals)
 
 
 def is_counted_within(number: Number, numbers: Iterable[Number]) -> bool:
@@ -375,9 +435,9 @@ def list_overdue(record: Content, moment: Moment) -> list[Overdue]:
     """*Overdue*: the whole interval has passed and it is not kept; nothing of what is cancelled is."""
     record = read(record)
     found = []
-    for site in list_sites(record):
+    for site in list_named(record, moment):
         one = state(record, site, moment)
-        if one.is_cancelled(moment.day):
+        if one.is_cancelled:
             continue
         found += [
             Overdue(site, stage, written)
@@ -395,9 +455,9 @@ def list_silent(record: Content, moment: Moment) -> list[str]:
     months = record.content.get("settings", {}).get("silent_months", 24)
     limit = subtract_months(moment.day, months)
     silent = []
-    for site in list_sites(record):
+    for site in list_named(record, moment):
         one = state(record, site, moment)
-        is_over = one.status in {*OPENINGS, "paused", "cancelled"} or one.is_cancelled(moment.day)
+        is_over = one.status in {*OPENINGS, "paused", "cancelled"} or one.is_cancelled
         if not is_over and (one.last_day is None or one.last_day <= limit):
             silent.append(site)
     return silent
@@ -405,17 +465,14 @@ def list_silent(record: Content, moment: Moment) -> list[str]:
 
 def list_unverified(record: Content, moment: Moment) -> list[str]:
     record = read(record)
-    return [site for site in list_sites(record) if state(record, site, moment).is_unverified]
+    return [site for site in list_named(record, moment) if state(record, site, moment).is_unverified]
 
 
 def list_use(record: Content, moment: Moment) -> dict[str, list[str]]:
-    """Open: `completed`, `operating`, `idle`. The open sites by use."""
+    """What has opened, by use: `completed`, `operating`, `idle`, and `closed`, which ended after use."""
     record = read(record)
-    statuses = {site: state(record, site, moment).status for site in list_sites(record)}
-    return {
-        use: [site for site, status in statuses.items() if status == use]
-        for use in ("operating", "completed", "idle")
-    }
+    statuses = {site: state(record, site, moment).status for site in list_named(record, moment)}
+    return {use: [site for site, status in statuses.items() if status == use] for use in OPENINGS}
 
 
 # ---- slips and durations
@@ -424,9 +481,9 @@ def list_use(record: Content, moment: Moment) -> dict[str, list[str]]:
 class Slip(NamedTuple):
     """The dates promised of one project for one stage, in the order said, each once in a row.
 
-    `moved` is by how many days the last one is later than the first. `late_least` and `late_most` are how
-    many days after the first one it was kept; None if that is unknown or never. Lateness that `stopped` ends
-    on the day of the cancellation, and is None if that was in time.
+    `moved` is by how many days the last one is later than the first; dates said on one day are two readings
+    of one promise. `late_least` and `late_most` are how many days after the first one it was kept, or how
+    many have passed; None if that is unknown. Lateness that `stopped` ends on the day of the cancellation.
     """
 
     project: str
@@ -436,6 +493,21 @@ class Slip(NamedTuple):
     late_least: int | None
     late_most: int | None
     stopped: bool
+    kept: bool = False
+
+    @property
+    def is_slip(self) -> bool:
+        """Whether a date was moved, missed or met."""
+        return len(self.dates) > 1 or self.late_most is not None or self.kept
+
+
+class Kept(NamedTuple):
+    """When a promised stage was reached: the first possible day, None if it is only known by a day, and the
+    day by which it surely was.
+    """
+
+    first: date | None
+    day: date
 
 
 def measure(since: date, until: date) -> int | None:
@@ -449,51 +521,110 @@ def list_slips(record: Content, moment: Moment) -> list[Slip]:
     """
     record = read(record)
     slips = []
-    for project in record.projects:
+    for project in list_present(record, moment):
         judged = Judged(record, project, moment)
         for stage in (*STAGES, AGAIN):
-            promises = [get_promised(claim) for claim in judged.list_promises(stage)]
-            chain = [one for one, _ in groupby(promises)]
-            if chain:
-                slips.append(measure_slip(judged, stage, chain))
+            chains = list_chains(judged, stage)
+            for chain in chains:
+                is_last = chain is chains[-1]
+                slips.append(measure_slip(judged, stage, chain, find_kept(judged, stage, chain, is_last)))
     return slips
 
 
-def find_kept(judged: Judged, stage: str) -> tuple[date, date] | None:
-    """The earliest possible day on which a promised stage was reached, and the day by which it surely was.
+def list_uses(judged: Judged) -> list[Claim]:
+    return [claim for claim in judged.setting if is_in_use(claim.status)]
 
-    A promise of use again is kept by the latest status alone: from the first `operating` of those that end
-    what is on record.
+
+def list_chains(judged: Judged, stage: str) -> list[list[Claim]]:
+    """A date promised after `idle` or `closed` promises use again: a new chain, and another one after it was
+    in use again.
     """
-    unfinished: Sequence[str] = UNFINISHED
-    if stage == "groundbroken":
-        event, unfinished = judged.start, BEFORE_WORK
-    elif stage == "completed":
-        event = judged.opening
-    elif stage == "operating":
-        event = find_first(claim for claim in judged.standing if is_in_use(claim.status))
-    else:
-        latest = takewhile(lambda claim: is_in_use(claim.status), reversed(judged.setting))
-        event = find_first(latest)
-    return None if event is None else (judged.find_earliest(event, unfinished), event.effective)
+    promises = judged.list_promises(stage)
+    if stage != AGAIN:
+        return [promises] if promises else []
+
+    def find_last_use(claim: Claim) -> date | None:
+        return max(
+            (use.effective for use in list_uses(judged) if use.effective <= claim.effective), default=None
+        )
+
+    return [list(chain) for _, chain in groupby(promises, key=find_last_use)]
 
 
-def measure_slip(judged: Judged, stage: str, chain: Sequence[PartialDate]) -> Slip:
-    """Lateness stops the day it is cancelled, also for what opens later, and says so. `../D`: "at most"."""
-    first, last = chain[0], chain[-1]
-    kept = find_kept(judged, stage)
+def find_kept(judged: Judged, stage: str, chain: Sequence[Claim], is_last: bool) -> Kept | None:
+    """A promise is kept once that stage is on record and not void. Use again is kept by the latest status
+    alone, and in a chain that another one follows by the first use after it was promised.
+    """
+    record, moment = judged.record, judged.moment
+    type_ = record.projects[judged.project]["type"]
+    if stage == AGAIN:
+        if is_last:
+            uses = list(takewhile(lambda claim: is_in_use(claim.status), reversed(judged.setting)))
+        else:
+            uses = [use for use in list_uses(judged) if use.effective > chain[0].effective]
+        return find_use(uses)
+    if type_ == "cohort":
+        # A cohort has reached a stage when all its sites have, whatever is said of it.
+        sites = [site for site in list_named(record, moment) if find_cohort(record, site) == judged.project]
+        kept = [find_stage(Judged(record, site, moment), stage) for site in sites]
+        reached = [one for one in kept if one is not None]
+        last = max(reached, key=lambda one: (one.day, one.first or date.min), default=None)
+        return last if len(reached) == len(kept) else None
+    if type_ == "programme" and stage != "groundbroken":
+        return None
+    return find_stage(judged, stage)
+
+
+def find_stage(judged: Judged, stage: str) -> Kept | None:
+    """When a project reached a stage; what has opened had started by then."""
+    start, opening = judged.start, judged.opening
+    if stage == "operating":
+        return find_use(claim for claim in judged.standing if is_in_use(claim.status))
+    is_first = start is not None and (opening is None or start.effective <= opening.effective)
+    if stage == "groundbroken" and start is not None and is_first:
+        return make_kept(judged, start, BEFORE_WORK)
+    if opening is None:
+        return None
+    return (
+        Kept(None, opening.effective) if stage == "groundbroken" else make_kept(judged, opening, UNFINISHED)
+    )
+
+
+def make_kept(judged: Judged, event: Claim, unfinished: Sequence[str]) -> Kept:
+    is_only_by = judged.is_only_by(event, unfinished)
+    return Kept(None if is_only_by else judged.find_earliest(event, unfinished), event.effective)
+
+
+def find_use(uses: Iterable[Claim]) -> Kept | None:
+    use = find_first(uses)
+    return None if use is None else Kept(use.when.start if use.when.has_start else None, use.effective)
+
+
+def measure_slip(judged: Judged, stage: str, chain: Sequence[Claim], kept: Kept | None) -> Slip:
+    """Lateness stops the day it is cancelled, also for what opens later, and says so. `../D`: "at most". What
+    is not kept is late up to the day that is asked.
+    """
+    dates = [one for one, _ in groupby(map(get_promised, chain))]
+    first, last = dates[0], dates[-1]
+    said = [next(claim.effective for claim in chain if get_promised(claim) == one) for one in (first, last)]
     cancelled = state(judged.record, judged.project, judged.moment).cancelled_day
-    stopped = cancelled is not None and (kept is None or kept[1] > cancelled)
-    if stopped and cancelled is not None:
-        kept = (cancelled, cancelled) if cancelled > first.end else None
+    stopped = cancelled is not None and (kept is None or kept.day > cancelled)
+    end = kept
+    if kept is None or (stopped and kept.day > first.end):
+        until = min(judged.moment.day, cancelled or date.max)
+        least = until if kept is None else kept.first and min(kept.first, until)
+        end = Kept(least, until) if until > first.end else None
+    if not first.has_end:
+        end = None
     return Slip(
         judged.project,
         stage,
-        tuple(one.written for one in chain),
-        measure(first.end, last.end),
-        None if kept is None else measure(first.end, kept[0]),
-        None if kept is None else measure(first.end, kept[1]),
+        tuple(one.written for one in dates),
+        measure(first.end, last.end) if said[0] < said[1] else 0,
+        None if end is None or end.first is None else measure(first.end, end.first),
+        None if end is None else measure(first.end, end.day),
         stopped,
+        kept is not None,
     )
 
 
@@ -507,17 +638,21 @@ class Duration(NamedTuple):
 
 
 def list_durations(record: Content, moment: Moment) -> list[Duration]:
-    """A `building` is "by" its day, and a duration from it "at least". `../D` gives no exact duration."""
+    """A `building` is "by" its day, and a duration from it "at least". `../D` gives no exact duration, but
+    "at most". Where nothing follows from the two dates there is no duration.
+    """
     record = read(record)
     durations = []
-    for site in list_sites(record):
+    for site in list_named(record, moment):
         one = state(record, site, moment)
         if one.start_day and one.start_first and one.opened_day and one.opened_first:
-            least, most = measure(one.start_day, one.opened_first), measure(one.start_first, one.opened_day)
-            if most is None or most >= 0:
+            least = None if one.opened_is_by else measure(one.start_day, one.opened_first)
+            most = None if one.start_is_by else measure(one.start_first, one.opened_day)
+            if most is not None and most < 0:
+                continue
+            if most is not None or (least is not None and least > 0):
                 least = None if least is None else max(least, 0)
-                is_exact = least == most and not one.start_is_by and not one.opened_is_by
-                durations.append(Duration(site, least, most, is_exact))
+                durations.append(Duration(site, least, most, least is not None and least == most))
     return durations
 
 
@@ -525,19 +660,21 @@ def list_durations(record: Content, moment: Moment) -> list[Duration]:
 
 
 class Pace(NamedTuple):
-    """What of a programme's number of sites is due, what has opened since it was promised, and what is left.
+    """What of a programme's numbers of sites is due, when its sites opened, and what is left.
 
-    `opened` has the sites that opened since the first promise of the chain; `by_year` those of them that
-    surely opened in one year.
+    `target` is the latest number in all, `opened` has the sites that opened since the first promise of its
+    chain, and `left` is what of it has not opened; both of these are None without such a number, `left` also
+    of what is cancelled. `by_year` has all sites that surely opened in one year.
     """
 
     programme: str
     kind: str
     promised: int
     due: int
+    target: int | None
     opened: tuple[str, ...]
     by_year: dict[int, tuple[str, ...]]
-    left: int
+    left: int | None
 
 
 def has_ended(year: int, day: date) -> bool:
@@ -550,41 +687,80 @@ def list_pace(record: Content, moment: Moment) -> list[Pace]:
     """
     record = read(record)
     rows = []
-    for programme in [id_ for id_, row in record.projects.items() if row["type"] == "programme"]:
-        numbers = [one for one in list_numbers(record, programme, moment) if is_of_openings(one)]
-        kinds = dict.fromkeys(one.kind for one in numbers)
-        rows += [measure_pace(record, [one for one in numbers if one.kind == kind], moment) for kind in kinds]
+    for programme in list_programmes(record):
+        quotas = list_opening_quotas(record, programme, moment)
+        kinds = dict.fromkeys(row["kind"] for row in quotas)
+        rows += [
+            measure_pace(record, programme, kind, [row for row in quotas if row["kind"] == kind], moment)
+            for kind in kinds
+        ]
     return rows
 
 
-def is_of_openings(number: Number) -> bool:
-    return number.unit is None and number.stage == "completed"
-
-
-def measure_pace(record: Record, numbers: Sequence[Number], moment: Moment) -> Pace:
-    programme, kind = numbers[0].programme, numbers[0].kind
-    chain = [
+def list_opening_quotas(record: Record, programme: str, moment: Moment) -> list[Row]:
+    """The quotas by which openings are measured: of each kind those of sites to be completed, or else those
+    of sites to be in use.
+    """
+    own = [
         row
         for row in list_quotas(record, moment)
-        if programme in list_line(record, row["project"])
-        and (row["kind"], row.get("unit"), get_stage(row)) == (kind, None, "completed")
+        if programme in list_line(record, row["project"]) and "unit" not in row
     ]
-    since = min(find_quota_day(record, row) for row in chain)
+    completed = {row["kind"] for row in own if get_stage(row) == "completed"}
+    return [
+        row for row in own if get_stage(row) == ("completed" if row["kind"] in completed else "operating")
+    ]
+
+
+def list_opening_numbers(record: Record, programme: str, moment: Moment) -> list[Number]:
+    quotas = list_opening_quotas(record, programme, moment)
+    keys = {(row["kind"], get_stage(row)) for row in quotas}
+    numbers = list_numbers(record, programme, moment)
+    return [one for one in numbers if one.unit is None and (one.kind, one.stage) in keys]
+
+
+def list_total_chain(quotas: Iterable[Row], record: Record) -> list[Row]:
+    """The latest number in all, and those that it and they replaced one after another."""
+    chain: list[Row] = []
+    for row in reversed(order_quotas(record, quotas)):
+        if not chain or any(do_overlap(row, later) for later in chain):
+            chain.append(row)
+    return chain
+
+
+def measure_pace(record: Record, programme: str, kind: str, quotas: Sequence[Row], moment: Moment) -> Pace:
+    numbers = [one for one in list_opening_numbers(record, programme, moment) if one.kind == kind]
     states = {
         site: state(record, site, moment)
-        for site in list_sites(record)
+        for site in list_named(record, moment)
         if find_programme(record, site) == programme and record.projects[site]["kind"] == kind
     }
-    opened = [site for site, one in states.items() if one.opened_day and one.opened_day >= since]
     by_year: dict[int, tuple[str, ...]] = {}
-    for site in opened:
-        first, last = states[site].opened_first, states[site].opened_day
+    for site, one in states.items():
+        first, last = one.opened_first, one.opened_day
         if first and last and first.year == last.year:
             # `../D` is in a year only if both ends lie in it.
             by_year[last.year] = (*by_year.get(last.year, ()), site)
-    promised = sum(number.quantity for number in numbers)
-    due = sum(one.quantity for one in numbers if is_due(record, one, chain, moment))
-    return Pace(programme, kind, promised, due, tuple(opened), by_year, max(0, promised - len(opened)))
+    chain = list_total_chain(
+        [row for row in quotas if row["per"] == "total" and row["project"] == programme], record
+    )
+    target = chain[0]["quantity"] if chain else None
+    days = [find_quota_day(record, row) for row in chain if "announcement" in row]
+    # When it was announced nobody knows: then from the years that it was promised for.
+    years = [row["first_year"] for row in chain if "first_year" in row]
+    since = min(days) if days else date(min(years, default=1), 1, 1)
+    opened = tuple(site for site, one in states.items() if one.opened_day and one.opened_day >= since)
+    left = None if target is None else max(0, target - len(opened))
+    return Pace(
+        programme,
+        kind,
+        sum(number.quantity for number in numbers),
+        sum(one.quantity for one in numbers if is_due(record, one, quotas, moment)),
+        target,
+        opened,
+        by_year,
+        None if is_cancelled(record, programme, moment) else left,
+    )
 
 
 def is_due(record: Record, number: Number, chain: Sequence[Row], moment: Moment) -> bool:
@@ -627,37 +803,94 @@ class Missing(NamedTuple):
 
 
 def list_missing(record: Content, moment: Moment) -> list[Missing]:
-    """Which were promised and are not named: promised minus named; nothing cancelled is lacking."""
+    """Which were promised and are not named: promised minus named; nothing cancelled is lacking. What is
+    `within` another programme's number is lacking once, in its own row.
+    """
     record = read(record)
+    numbers = [
+        one
+        for id_ in list_programmes(record)
+        for one in merge_rests(list_opening_numbers(record, id_, moment))
+    ]
     found = []
-    for programme in [id_ for id_, row in record.projects.items() if row["type"] == "programme"]:
-        for one in list_numbers(record, programme, moment):
-            named = [
-                site
-                for site in list_sites(record)
-                if find_programme(record, site) == programme
-                and record.projects[site]["kind"] == one.kind
-                and (find_year(record, site), find_wave(record, site)) == (one.year, one.wave)
-                and is_named(record, site, moment)
-            ]
-            lacking = one.quantity - len(named)
-            if one.unit is None and lacking > 0 and not is_number_cancelled(record, one, moment):
-                found.append(Missing(programme, one.kind, one.stage, one.year, one.wave, lacking))
+    for one in numbers:
+        parts = sum(
+            max(inner.quantity, len(list_promised_sites(record, inner, numbers, moment)))
+            for inner in numbers
+            if is_part(inner, one, numbers)
+        )
+        lacking = one.quantity - len(list_promised_sites(record, one, numbers, moment)) - parts
+        if lacking > 0 and not is_number_cancelled(record, one, moment):
+            found.append(Missing(one.programme, one.kind, one.stage, one.year, one.wave, lacking))
     return found
+
+
+def merge_rests(numbers: Iterable[Number]) -> list[Number]:
+    """What several numbers in all leave for other years is one number: no site tells them apart."""
+    merged: dict[tuple[object, ...], Number] = {}
+    for one in numbers:
+        key = one[:6]
+        before = merged.get(key)
+        merged[key] = (
+            one
+            if before is None
+            else before._replace(quantity=before.quantity + one.quantity, quotas=before.quotas + one.quotas)
+        )
+    return list(merged.values())
+
+
+def is_part(inner: Number, one: Number, numbers: Sequence[Number]) -> bool:
+    """Whether a number is within another programme's: that of its year, or else that of the other years."""
+    if (inner.inner, inner.kind, inner.stage) != (one.programme, one.kind, one.stage) or one.wave is not None:
+        return False
+    same_year = any(
+        (other.programme, other.kind, other.stage, other.year, other.wave)
+        == (one.programme, one.kind, one.stage, inner.year, None)
+        for other in numbers
+    )
+    return one.year == (inner.year if same_year else None)
+
+
+def list_promised_sites(record: Record, one: Number, numbers: Sequence[Number], moment: Moment) -> list[str]:
+    """The named sites that a number was promised for: those of its year or wave; of the other years those
+    that no other number is for, if the number in all covers their year.
+    """
+    alike = [
+        other
+        for other in numbers
+        if (other.programme, other.kind, other.stage) == (one.programme, one.kind, one.stage)
+    ]
+    years, waves = {other.year for other in alike} - {None}, {other.wave for other in alike} - {None}
+    totals = [row for row in list_quotas(record, moment) if row["id"] in one.quotas]
+    sites = []
+    for site in list_named(record, moment):
+        if find_programme(record, site) != one.programme or record.projects[site]["kind"] != one.kind:
+            continue
+        year, wave = find_year(record, site), find_wave(record, site)
+        if wave in waves:
+            is_for = wave == one.wave
+        elif year in years:
+            is_for = year == one.year
+        else:
+            is_rest = (one.year, one.wave) == (None, None)
+            is_for = is_rest and (year is None or any(covers(row, year) for row in totals))
+        if is_for:
+            sites.append(site)
+    return sites
 
 
 def list_not_started(record: Content, moment: Moment) -> list[str]:
     """Which places have not broken ground; nothing of what is cancelled is lacking."""
     record = read(record)
-    states = {site: state(record, site, moment) for site in list_sites(record)}
-    return [site for site, one in states.items() if not one.started and not one.is_cancelled(moment.day)]
+    states = {site: state(record, site, moment) for site in list_named(record, moment)}
+    return [site for site, one in states.items() if not one.started and not one.is_cancelled]
 
 
 def list_not_opened(record: Content, moment: Moment) -> list[str]:
     """Which places have not opened; nothing of what is cancelled is lacking."""
     record = read(record)
-    states = {site: state(record, site, moment) for site in list_sites(record)}
-    return [site for site, one in states.items() if one.opened is None and not one.is_cancelled(moment.day)]
+    states = {site: state(record, site, moment) for site in list_named(record, moment)}
+    return [site for site, one in states.items() if one.opened is None and not one.is_cancelled]
 
 
 # ---- contradictions
@@ -676,7 +909,7 @@ def list_conflicts(record: Content, moment: Moment) -> list[Conflict]:
     """**contradicted**: the pairs of claims that cannot both be true."""
     record = read(record)
     found = []
-    for project in record.projects:
+    for project in list_present(record, moment):
         judged = Judged(record, project, moment)
         found += [
             *list_disjoint(judged),
@@ -749,18 +982,20 @@ def is_voided_by(judged: Judged, opening: Claim, claim: Claim) -> bool:
 
 
 def list_complete_without_sites(judged: Judged) -> list[Conflict]:
-    """A cohort or programme called complete while its sites are not."""
+    """A cohort or programme called complete while its sites are not: each claim that it is complete or in
+    use, with each site that had not opened by the day of that and was not cancelled by then.
+    """
     record, moment = judged.record, judged.moment
-    if record.projects[judged.project]["type"] == "site" or not judged.setting:
+    if record.projects[judged.project]["type"] == "site":
         return []
-    if not is_complete(judged.setting[-1].status):
-        return []
+    sites = [site for site in list_named(record, moment) if judged.project in list_line(record, site)]
+    states = {site: state(record, site, moment) for site in sites}
     return [
-        Conflict(judged.project, "complete without sites", judged.setting[-1].row["id"], site)
-        for site in list_sites(record)
-        if judged.project in list_line(record, site)
-        and is_named(record, site, moment)
-        and state(record, site, moment).opened is None
+        Conflict(judged.project, "complete without sites", claim.row["id"], site)
+        for claim in judged.claims
+        if claim.status in {"completed", "operating"}
+        for site, one in states.items()
+        if claim.effective < min(one.opened_first or date.max, one.cancelled_day or date.max)
     ]
 
 
@@ -862,35 +1097,207 @@ def report_counts(record: Content, moment: Moment) -> list[Count]:
             claim.row.get("bound"),
             tuple(list_named_by(record, claim, moment)),
         )
-        for project in record.projects
+        for project in list_present(record, moment)
         for claim in Judged(record, project, moment).happened
         if "count" in claim.row
     ]
 
 
 class Change(NamedTuple):
+    """What moved of a project: facts by name, before and now, and how many counts are new."""
+
     project: str
-    before: State
-    now: State
+    before: dict[str, object]
+    now: dict[str, object]
+    counts: int = 0
 
 
-MOVING = (
-    "status", "claimed", "verified", "progress", "opened", "promised_start", "promised", "promised_use",
-    "promised_again",
-)  # fmt: skip
-"""What of a project can change."""
+MOVING = ("status", "claimed", "verified", "progress", "start", "opened")
+"""What of a project can change, beside the dates that are promised for it."""
 
 
 def list_changes(record: Content, moment: Moment, since: str) -> list[Change]:
     """What changed since a day: what was known before its first day beside what is known now."""
     record = read(record)
     before = moment._replace(known_on=parse_date(since).start - ONE_DAY)
-    changes = [
-        Change(project, state(record, project, before), state(record, project, moment))
-        for project in record.projects
+    changes = []
+    for project in record.projects:
+        if project not in list_present(record, moment):
+            continue
+        was, is_ = (find_facts(record, project, each) for each in (before, moment))
+        earlier, later = (
+            {claim.row["id"]: claim for claim in Judged(record, project, each).happened if claim.is_news}
+            for each in (before, moment)
+        )
+        new = [claim for id_, claim in later.items() if id_ not in earlier]
+        counts = sum("count" in claim.row for claim in new)
+        is_first = bool(new) and (project not in list_present(record, before) or not earlier)
+        if was != is_ or counts or is_first:
+            changes.append(Change(project, was, is_, counts))
+    return changes
+
+
+def find_facts(record: Record, project: str, moment: Moment) -> dict[str, object]:
+    """What can move of a project; empty if it is not in the record."""
+    if project not in list_present(record, moment):
+        return dict.fromkeys((*MOVING, *STAGES, AGAIN))
+    one, judged = state(record, project, moment), Judged(record, project, moment)
+    facts: dict[str, object] = {name: getattr(one, name) for name in MOVING}
+    facts["start"], facts["opened"] = (
+        write_by(one.start, one.start_first),
+        write_by(one.opened, one.opened_first),
+    )
+    return facts | {stage: judged.find_promised(stage) for stage in (*STAGES, AGAIN)}
+
+
+def write_by(written: str | None, first: date | None) -> str | None:
+    """`../D`, seen by D, where it can have been before the day as written."""
+    if written is None or first is None or first >= parse_date(written).start:
+        return written
+    start, _, end = written.partition("/")
+    return f"../{start if end in {'', '..'} else end}"
+
+
+# ---- promises, regions, and what to look at
+
+
+class Outcome(NamedTuple):
+    """What became of a number: the sites that it covers, or in a unit the latest counts of each class."""
+
+    sites: Counted | None = None
+    claimed: float | None = None
+    verified: float | None = None
+
+
+def list_outcomes(record: Content, moment: Moment) -> dict[str, Outcome]:
+    """What became of each promise of a number, by the id of the quota."""
+    record = read(record)
+    return {row["id"]: find_outcome(record, row, moment) for row in list_quotas(record, moment)}
+
+
+def find_outcome(record: Record, quota: Row, moment: Moment) -> Outcome:
+    """A number in a unit has the promiser's latest count of the stage and the latest observed one. The others
+    have the sites of their kind that they cover: of a cohort all; of a year those of the year; in all also
+    those without a year, but not those of a cohort whose number is beside it.
+    """
+    owner = quota["project"]
+    if "unit" in quota:
+        counts = [
+            claim
+            for claim in list_counts(Judged(record, owner, moment))
+            if claim.row.get("unit") == quota["unit"]
+        ]
+        counts.sort(key=lambda claim: (claim.effective, claim.row["count"]))
+        claimed = find_latest_count([claim for claim in counts if claim.is_promisers], get_stage(quota))
+        observed = find_latest_count([claim for claim in counts if claim.is_observation], get_stage(quota))
+        return Outcome(None, claimed, observed)
+    own = [
+        site
+        for site in list_named(record, moment)
+        if owner in list_line(record, site)[1:] and record.projects[site]["kind"] == quota["kind"]
     ]
+    years = {site: find_year(record, site) for site in own}
+    covered = own
+    if record.projects[owner]["type"] == "programme":
+        beside = {
+            row["project"]
+            for row in list_quotas(record, moment)
+            if row["kind"] == quota["kind"] and "beside" in row
+        }
+        covered = [
+            site
+            for site, year in years.items()
+            if (quota["per"] == "total" and year is None and find_cohort(record, site) not in beside)
+            or (
+                year is not None
+                and covers(quota, year)
+                and (quota["per"] == "year" or find_cohort(record, site) not in beside)
+            )
+        ]
+    return Outcome(count_sites(record, covered, moment))
+
+
+def find_latest_count(counts: Sequence[Claim], stage: str) -> float | None:
+    """The latest count of a stage, or else of what reaches further and so shows it too."""
+    exact = [claim.row["count"] for claim in counts if claim.row["status"] == stage]
+    further = [claim.row["count"] for claim in counts if reach(claim.row["status"]) > reach(stage)]
+    found: list[float] = exact or further
+    return found[-1] if found else None
+
+
+def is_unknown(record: Record, quota: Row, moment: Moment) -> bool:
+    """Whether nobody knows which sites a number is for: none of the project has a year or is in it."""
+    sites = [site for site in list_named(record, moment) if quota["project"] in list_line(record, site)[1:]]
+    outcome = find_outcome(record, quota, moment).sites
+    return record.projects[quota["project"]]["type"] == "site" or (
+        outcome is not None
+        and not outcome.named
+        and any(record.projects[site]["kind"] == quota["kind"] for site in sites)
+        and all(find_year(record, site) is None for site in sites)
+    )
+
+
+def list_announced(record: Record, moment: Moment) -> list[str]:
+    """An announcement is known from its own day."""
     return [
-        change
-        for change in changes
-        if any(getattr(change.before, name) != getattr(change.now, name) for name in MOVING)
+        id_
+        for id_, row in record.announcements.items()
+        if find_announced_day(record, row) <= min(moment.happened_by or date.max, moment.known_by or date.max)
     ]
+
+
+class Coverage(NamedTuple):
+    """The places directly in a region that have a site named, started or opened, and all its sites."""
+
+    named: frozenset[str]
+    started: frozenset[str]
+    opened: frozenset[str]
+    sites: frozenset[str]
+
+
+def list_coverage(record: Content, moment: Moment) -> dict[str, Coverage]:
+    """Which regions and places are covered; a region without places of its own is one place."""
+    record = read(record)
+    parents = {row["id"]: row.get("parent") for row in record.content.get("places", ())}
+    found = {}
+    for region in [id_ for id_, parent in parents.items() if parent is None]:
+        places = {id_ for id_, parent in parents.items() if parent == region} or {region}
+        where: dict[str, list[str]] = {}
+        for site in list_named(record, moment):
+            if (place := record.projects[site].get("place")) is not None:
+                line = [place]
+                while parent := parents[line[-1]]:
+                    line.append(parent)
+                if line[-1] == region:
+                    where[site] = line
+        states = {site: state(record, site, moment) for site in where}
+        reached = [(place, states[site]) for site, line in where.items() for place in line if place in places]
+        found[region] = Coverage(
+            frozenset(place for place, _ in reached),
+            frozenset(place for place, one in reached if one.started),
+            frozenset(place for place, one in reached if one.opened is not None),
+            frozenset(where),
+        )
+    return found
+
+
+def list_reasons(record: Content, moment: Moment) -> dict[str, set[str]]:
+    """Why a site is worth a look."""
+    record = read(record)
+    conflicts = {one.project for one in list_conflicts(record, moment)}
+    late = {one.project for one in list_overdue(record, moment)}
+    unverified, silent = set(list_unverified(record, moment)), set(list_silent(record, moment))
+    found: dict[str, set[str]] = {}
+    for site in list_named(record, moment):
+        judged = Judged(record, site, moment)
+        status = state(record, site, moment).status
+        sources = {claim.row.get("source") for claim in judged.claims if claim.status == status} - {None}
+        reasons = {
+            "contradicted": site in conflicts,
+            "overdue": site in late,
+            "unverified": site in unverified,
+            "silent": site in silent,
+            "single source": status is not None and len(sources) < 2,
+        }
+        found[site] = {reason for reason, holds in reasons.items() if holds}
+    return {site: reasons for site, reasons in found.items() if reasons}

@@ -1,6 +1,6 @@
 """How many sites are named."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from nkplan.model.filters import NO_FILTERS, Filters
@@ -17,9 +17,13 @@ def fetch(reader: Reader, question: Question) -> Facts:
     filters = question.filters
     unopened = list_sites(reader, filters, Only.UNOPENED, question.day)
     programmes = list_promised(reader, filters, question.day.year)
-    rows = list(reader.fetch("questions.count_named_sites", filters))
-    waves = {(row["wave"], row["kind"]): row["number"] for row in rows if row["wave"] is not None}
-    return Facts(programmes, _add_up(rows), unopened, list_cancelled(reader), waves)
+    # A number in all covers years that are not asked for.
+    rows = list(reader.fetch("questions.count_named_sites", filters._replace(years=None)))
+    cohorts: defaultdict[tuple[str, str], dict[int | None, int]] = defaultdict(dict)
+    for row in rows:
+        if row["cohort"] is not None:
+            cohorts[row["cohort"], row["kind"]][row["year"]] = row["number"]
+    return Facts(programmes, _add_up(rows), unopened, list_cancelled(reader), cohorts)
 
 
 def count_named(reader: Reader, filters: Filters = NO_FILTERS) -> NamedCounts:

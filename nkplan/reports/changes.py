@@ -109,7 +109,7 @@ def _list_moves(one: Changed) -> list[str]:
     ]
     if one.counts:
         moves.append(f"{one.counts} new count{'s' if one.counts > 1 else ''}")
-    return moves or (["first known"] if one.is_new else [])
+    return moves or (["first known"] if one.is_new and one.updates else [])
 
 
 def _tell(state: State, fact: str) -> str | float | None:

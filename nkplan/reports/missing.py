@@ -1,6 +1,6 @@
 """What was promised and is missing: numbers with no named site, sites not started, sites not opened."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,14 +20,15 @@ NamedCounts = Mapping[tuple[str | None, str, int | None], int]
 class Facts(NamedTuple):
     """What was promised, how many sites are named, those that have not opened, and what is cancelled.
 
-    `waves` is how many sites are named in each cohort without a year, by its id and kind.
+    `cohorts` is how many sites are named in each cohort, by its id and kind and then by year: a site can have
+    a year of its own.
     """
 
     programmes: Sequence[Programme]
     named: NamedCounts
     unopened: Iterable[Site]
     cancelled: Mapping[str, Cancelled] = {}
-    waves: Mapping[tuple[str, str], int] = {}
+    cohorts: Mapping[tuple[str, str], Mapping[int | None, int]] = {}
 
 
 class Shortfall(StrEnum):
@@ -67,55 +68,71 @@ def find_missing(facts: Facts) -> Iterator[Missing]:
     )
 
 
-_Sites = Counter[tuple[str, str, int | None]]
-"""Numbers of sites by programme, kind and year."""
+_Key = tuple[str, str, int | None, str | None]
+"""What a number is promised for: programme, kind, year and wave."""
 
 
 def _find_unnamed(facts: Facts) -> Iterator[Missing]:
-    numbers = {one.id: spread(one).numbers for one in facts.programmes}
-    parts = _count_parts(facts, numbers)
-    for programme, its_numbers in numbers.items():
-        if facts.cancelled.get(programme, NOT_CANCELLED).day is not None:
-            continue
-        short = _count_short(facts, programme, its_numbers, parts)
-        for (_, kind, year), number in short.items():
-            if number > 0:
-                yield Missing(programme, kind, year, Shortfall.NOT_NAMED, number)
+    numbers: dict[_Key, Number] = {}
+    promised: Counter[_Key] = Counter()
+    rests: defaultdict[tuple[str, str], list[Number]] = defaultdict(list)
+    for one in facts.programmes:
+        for number in spread(one).numbers:
+            # What several numbers in all leave is one number: no site tells them apart.
+            key = (one.id, number.kind, number.year, number.wave)
+            numbers.setdefault(key, number)
+            promised[key] += number.quantity
+            if number.year is None and number.wave is None:
+                rests[one.id, number.kind].append(number)
+    named = _count_named(facts, promised, rests)
+    parts: Counter[_Key] = Counter()
+    for key, number in numbers.items():
+        if number.within is not None:
+            # What another programme promised within a number, its own row has.
+            of_year = (number.within, number.kind, number.year, None)
+            whole = of_year if of_year in promised else (*of_year[:2], None, None)
+            parts[whole] += max(promised[key], named[key])
+    short: Counter[tuple[str, str, int | None]] = Counter()
+    for key, quantity in promised.items():
+        if not _is_cancelled(facts, key):
+            short[key[:3]] += max(0, quantity - named[key] - parts[key])
+    for (programme, kind, year), quantity in short.items():
+        if quantity:
+            yield Missing(programme, kind, year, Shortfall.NOT_NAMED, quantity)
 
 
-def _count_short(facts: Facts, programme: str, numbers: Sequence[Number], parts: _Sites) -> _Sites:
-    """Count what is not named of some numbers; the sites of a wave that has one count for it alone."""
-    promised: _Sites = Counter()
-    short: _Sites = Counter()
-    of_waves: _Sites = Counter()
+def _count_named(
+    facts: Facts, promised: Mapping[_Key, int], rests: Mapping[tuple[str, str], Sequence[Number]]
+) -> Counter[_Key]:
+    """Count the named sites that a number is for.
+
+    Those of a year without a number of its own belong to the number in all that covers the year.
+    """
+    named: Counter[_Key] = Counter()
+
+    def add(programme: str, kind: str, year: int | None, number: int) -> None:
+        key = (programme, kind, year, None)
+        if year is not None and key in promised:
+            named[key] += number
+        elif any(year is None or rest.covers(year) for rest in rests.get((programme, kind), ())):
+            named[programme, kind, None, None] += number
+
+    for (programme, kind, year), number in facts.named.items():
+        if programme is not None:
+            add(programme, kind, year, number)
+    for programme, kind, _, wave in promised:
+        if wave is not None:
+            of_wave = facts.cohorts.get((wave, kind), {})
+            named[programme, kind, None, wave] = sum(of_wave.values())
+            for year, number in of_wave.items():
+                add(programme, kind, year, -number)
+    return named
+
+
+def _is_cancelled(facts: Facts, key: _Key) -> bool:
+    programme, _, year, wave = key
     cancelled = facts.cancelled.get(programme, NOT_CANCELLED)
-    for one in numbers:
-        if one.wave is not None:
-            named = facts.waves.get((one.wave, one.kind), 0)
-            of_waves[programme, one.kind, None] += named
-            if one.wave not in cancelled.cohorts:
-                short[programme, one.kind, None] += max(0, one.quantity - named)
-        elif one.year not in cancelled.years:
-            promised[programme, one.kind, one.year] += one.quantity
-    for key, number in promised.items():
-        named = facts.named.get(key, 0) - of_waves[key]
-        short[key] += max(0, number - named - parts[key])
-    return short
-
-
-def _count_parts(facts: Facts, numbers: Mapping[str, Sequence[Number]]) -> _Sites:
-    """Count what other programmes promised within a number, which their own rows have already."""
-    of_years = {(id_, one.kind, one.year) for id_, its_numbers in numbers.items() for one in its_numbers}
-    within: Counter[tuple[str, str, str, int | None]] = Counter()
-    for id_, its_numbers in numbers.items():
-        for one in its_numbers:
-            if one.within is not None and one.within in numbers:
-                within[one.within, id_, one.kind, one.year] += one.quantity
-    parts: _Sites = Counter()
-    for (whole, id_, kind, year), number in within.items():
-        at = year if (whole, kind, year) in of_years else None
-        parts[whole, kind, at] += max(number, facts.named.get((id_, kind, year), 0))
-    return parts
+    return cancelled.day is not None or year in cancelled.years or wave in cancelled.cohorts
 
 
 def _judge_unopened(site: Site) -> Missing:

@@ -1,6 +1,6 @@
 """Whether a programme keeps the promised pace, and when it would finish at the pace so far."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from nkplan.model.promise import NOT_CANCELLED, Cancelled, DatedQuota, Programme
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.reports.claims import name_counted
-from nkplan.reports.promised import choose_quota, group_quotas
+from nkplan.reports.promised import choose_quota, group_quotas, spread
 
 FEWEST = 5
 """The number of openings that a pace needs."""
@@ -156,21 +156,17 @@ def _measure_years(part: _Part, day: date) -> Iterator[PaceRow]:
     years += [*programme.years, *(one.day.year for one in openings)]
     first = min(year for year in years if year is not None)
     promised = {year: _choose(programme, year, quotas) for year in range(first, day.year + 1)}
-    totals = _list_totals(quotas) if programme.only_years is None else []
     by_year: defaultdict[int, list[Opening]] = defaultdict(list)
     for one in openings:
         by_year[one.day.year].append(one)
-    waves = {one.cohort: one.quota for one in quotas if one.cohort in cancelled.cohorts}
-    lost = sum(quota.quantity for quota in waves.values() if not quota.beside)
+    ending = _sum_by_last_year(part, day)
     due = completed_so_far = 0
     for year, chosen in promised.items():
         opened = by_year[year]
         dated = [one for one in opened if one.is_dated]
         completed_so_far += sum(one.number for one in opened)
         if date(year, 12, 31) < day:
-            due += chosen.quota.quantity if chosen and year not in cancelled.years else 0
-            ending = [one for one in totals if one.quota.last_year == year]
-            due += sum(max(0, _find_rest(one, promised) - lost) for one in ending)
+            due += ending[year]
         yield PaceRow(
             programme=programme.id,
             kind=kind,
@@ -185,17 +181,15 @@ def _measure_years(part: _Part, day: date) -> Iterator[PaceRow]:
         )
 
 
-def _list_totals(quotas: Sequence[DatedQuota]) -> list[DatedQuota]:
-    """List the programme's numbers in all, without those that a later one for the same years replaced."""
-    kept: list[DatedQuota] = []
-    covered: list[_Years] = []
-    for dated in _reverse_totals(quotas):
-        years = _find_years(dated.quota)
-        shared = [one for one in covered if years.shares(one)]
-        if not shared:
-            kept.append(dated)
-        covered = [one for one in covered if one not in shared] + [years.join(shared)]
-    return kept
+def _sum_by_last_year(part: _Part, day: date) -> Counter[int]:
+    """Add up what was promised by its last year. Nothing of what is cancelled is due."""
+    ending: Counter[int] = Counter()
+    for number in spread(part.programme._replace(begun=day.year)).numbers:
+        last = number.last_year if number.year is None else number.year
+        is_cancelled = number.wave in part.cancelled.cohorts or number.year in part.cancelled.years
+        if number.kind == part.kind and last is not None and not is_cancelled:
+            ending[last] += number.quantity
+    return ending
 
 
 def _reverse_totals(quotas: Sequence[DatedQuota]) -> Iterator[DatedQuota]:
@@ -222,16 +216,6 @@ def _find_years(quota: Quota) -> _Years:
     return _Years(quota.first_year or MINYEAR, quota.last_year or MAXYEAR)
 
 
-def _find_rest(total: DatedQuota, promised: Mapping[int, DatedQuota | None]) -> int:
-    """Return what a number in all leaves of the years it covers, beyond the numbers of these years."""
-    of_years = sum(
-        one.quota.quantity
-        for year, one in promised.items()
-        if one is not None and total.quota.covers(year) and not one.quota.beside
-    )
-    return max(0, total.quota.quantity - of_years)
-
-
 def _find_first_year(dated: DatedQuota) -> int | None:
     return dated.cohort_year or dated.quota.first_year
 
@@ -251,12 +235,15 @@ def _forecast(part: _Part, day: date) -> Forecast:
     first = min((dated.quota.first_year or MINYEAR for dated in chain), default=MINYEAR)
     since = min(filter(None, map(_find_promise_day, chain)), default=None)
     counted = [one for one in openings if one.day.year >= first and (since is None or one.day >= since)]
+    days = [parse_date(one.announced).effective_day for one in chain if one.announced]
+    promised = min(days, default=date(first, 1, 1))
+    since_promise = [one for one in openings if one.day >= promised]
     forecast = Forecast(
         programme=programme.id,
         kind=kind,
         target=target,
-        completed=sum(one.number for one in counted),
-        verified=sum(one.verified for one in counted),
+        completed=sum(one.number for one in since_promise),
+        verified=sum(one.verified for one in since_promise),
         is_cancelled=cancelled.day is not None,
     )
     if cancelled.day is not None:

@@ -25,7 +25,8 @@ class Number(NamedTuple):
 
     A wave is a cohort without a year, by its id. `within` is the programme whose number it is part of, if
     any; `replaced` are the quotas whose number it would have been, `announcement` the id of the one that
-    promised it.
+    promised it. Of other years `first_year` and `last_year` are those that the number in all covers, as far
+    as they are known; of a wave `last_year` is when all of it is promised by.
     """
 
     kind: str
@@ -35,6 +36,12 @@ class Number(NamedTuple):
     within: str | None = None
     replaced: tuple[Replaced, ...] = ()
     announcement: str | None = None
+    first_year: int | None = None
+    last_year: int | None = None
+
+    def covers(self, year: int) -> bool:
+        """Return whether a number of other years is for a year."""
+        return (self.first_year or year) <= year <= (self.last_year or year)
 
 
 class Promised(NamedTuple):
@@ -90,11 +97,13 @@ def _spread_kind(
     # Each with whether it is beside a number in all.
     by_year: defaultdict[int, list[tuple[Number, bool]]] = defaultdict(list)
     of_waves: list[tuple[Number, bool]] = []
+    totals, replaced = _choose_totals([one for one in of_programme if one.quota.per is QuotaPeriod.TOTAL])
+    end = min((one.quota.last_year for one in totals if one.quota.last_year is not None), default=None)
     for id_, own in of_cohorts.items():
         year, is_beside = own[-1].cohort_year, own[-1].quota.beside is True
         if year is not None:
             by_year[year].append((_make_number(own[-2:], year), is_beside))
-        elif (of_wave := _measure_wave(programme, id_, own)) is not None:
+        elif (of_wave := _measure_wave(programme, id_, own, None if is_beside else end)) is not None:
             of_waves.append((of_wave, is_beside))
     yearly = [one for one in of_programme if one.quota.per is QuotaPeriod.YEAR]
     for year, chosen in _choose_by_year(yearly, programme).items():
@@ -102,18 +111,27 @@ def _spread_kind(
             by_year[year] = [(_make_number(chosen, year), False)]
     years = sorted(by_year)
     found = [*(one for year in years for one in by_year[year]), *of_waves]
-    totals, replaced = _choose_totals([one for one in of_programme if one.quota.per is QuotaPeriod.TOTAL])
     # Sums up to each year, so that no number in all has to look through all years.
     sums = [0, *accumulate(sum(_count_parts(by_year[year])) for year in years)]
     wave_parts = sum(_count_parts(of_waves))
     numbers = [number for number, _ in found]
     for total in totals:
         first, last = _find_span(total.quota)
-        parts = sums[bisect_right(years, last)] - sums[bisect_left(years, first)] + wave_parts
-        if total.quota.quantity > parts:
+        of_years = sums[bisect_right(years, last)] - sums[bisect_left(years, first)]
+        left = max(0, total.quota.quantity - of_years)
+        # A wave is part of one number in all only: of the first one that leaves something.
+        part = min(left, wave_parts)
+        wave_parts -= part
+        if left > part:
             rest = _make_number([total], None)
-            told = tuple(replaced.get(total, ()))
-            numbers.append(rest._replace(quantity=total.quota.quantity - parts, replaced=told))
+            numbers.append(
+                rest._replace(
+                    quantity=left - part,
+                    replaced=tuple(replaced.get(total, ())),
+                    first_year=total.quota.first_year,
+                    last_year=total.quota.last_year,
+                )
+            )
     return numbers, tuple(total.quota for total in totals)
 
 
@@ -128,8 +146,13 @@ def _make_number(quotas: Sequence[DatedQuota], year: int | None, wave: str | Non
     return Number(quota.kind, quota.quantity, year, wave, quota.within, replaced, quota.announcement)
 
 
-def _measure_wave(programme: Programme, wave: str, quotas: Sequence[DatedQuota]) -> Number | None:
-    """Return the number of a cohort without a year: that in all, or its numbers a year if they are more."""
+def _measure_wave(
+    programme: Programme, wave: str, quotas: Sequence[DatedQuota], end: int | None
+) -> Number | None:
+    """Return the number of a cohort without a year: that in all, or its numbers a year if they are more.
+
+    `end` is the last year of the number in all that it is part of, if that is known.
+    """
     totals, replaced = _choose_totals([one for one in quotas if one.quota.per is QuotaPeriod.TOTAL])
     yearly = [one for one in quotas if one.quota.per is QuotaPeriod.YEAR]
     by_year = _choose_by_year(yearly, programme._replace(years=()))
@@ -138,7 +161,12 @@ def _measure_wave(programme: Programme, wave: str, quotas: Sequence[DatedQuota])
         sum(chosen[-1].quota.quantity for chosen in by_year.values()),
     )
     told = tuple(one for total in totals for one in replaced.get(total, ()))
-    return _make_number(quotas[-1:], None, wave)._replace(quantity=most, replaced=told) if most else None
+    years = [one.quota.last_year for one in (*totals, *(chosen[-1] for chosen in by_year.values()))]
+    known = [year for year in years if year is not None]
+    ends = [end] if end is not None else []
+    ends += [max(known)] if known and len(known) == len(years) else []
+    number = _make_number(quotas[-1:], None, wave)
+    return number._replace(quantity=most, replaced=told, last_year=min(ends, default=None)) if most else None
 
 
 def _choose_by_year(yearly: Sequence[DatedQuota], programme: Programme) -> dict[int, tuple[DatedQuota, ...]]:

@@ -35,13 +35,23 @@ CREATE TEMP VIEW quotas AS
 SELECT * FROM main.quotas
 WHERE announcement IS NULL OR EXISTS (SELECT 1 FROM announcements WHERE id = quotas.announcement);
 
--- A project counts if an update is about it or about a project that belongs to it, or if a quota had been
--- announced for it; retracted rows do not count. For programmes and cohorts, which every site looks up, this
--- is computed once.
+-- A site counts if something that is judged is on record about it, or a quota: not what is withdrawn, of low
+-- confidence or an interested party's, nor a count, which names no site. One of which nothing else is known to
+-- this day counts on every day. A programme or cohort counts if an update or a quota is about it or about a project
+-- that belongs to it; retracted rows do not. For these, which every site looks up, this is computed once.
+CREATE TEMP VIEW undated_sites AS
+SELECT id AS project
+FROM main.projects AS site
+WHERE type = 'site'
+  AND NOT EXISTS (SELECT 1 FROM main.active_updates
+                  WHERE project = site.id AND "count" IS NULL AND counts_as NOT IN ('news', 'nothing'));
+
 CREATE TEMP VIEW reported AS
 SELECT project FROM updates WHERE undone_in IS NULL
 UNION ALL
-SELECT project FROM quotas WHERE undone_in IS NULL AND announcement IS NOT NULL;
+SELECT project FROM quotas WHERE undone_in IS NULL
+UNION ALL
+SELECT project FROM undated_sites;
 
 CREATE TEMP TABLE reported_parents (id TEXT PRIMARY KEY) WITHOUT ROWID;
 
@@ -60,7 +70,11 @@ WHERE type <> 'site'
 CREATE TEMP VIEW projects AS
 SELECT * FROM main.projects
 WHERE CASE type
-      WHEN 'site' THEN EXISTS (SELECT 1 FROM updates WHERE project = projects.id AND undone_in IS NULL)
+      WHEN 'site' THEN EXISTS (SELECT 1 FROM active_updates
+                               WHERE project = projects.id AND "count" IS NULL
+                                 AND counts_as NOT IN ('news', 'nothing'))
+                       OR EXISTS (SELECT 1 FROM quotas WHERE project = projects.id AND undone_in IS NULL)
+                       OR EXISTS (SELECT 1 FROM undated_sites WHERE project = projects.id)
       ELSE id IN (SELECT id FROM reported_parents) END;
 
 -- name: keep_unfinished

@@ -36,10 +36,10 @@ WHERE place IS NOT NULL
 GROUP BY place;
 
 -- name: count_named_sites
--- How many filtered sites are named, by programme, kind and year, or without a year by cohort.
-SELECT programme, kind, year, CASE WHEN year IS NULL THEN cohort END AS wave, count(*) AS number
+-- How many filtered sites are named, by programme, kind, year and cohort.
+SELECT programme, kind, year, cohort, count(*) AS number
 FROM filtered_sites
-GROUP BY programme, kind, year, wave;
+GROUP BY programme, kind, year, cohort;
 
 -- name: count_openings
 -- How many of the filtered sites opened on the same date, by programme and kind, and how many of them are verified

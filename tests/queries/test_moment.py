@@ -27,7 +27,7 @@ from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.moment import Moment
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
-from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
 from nkplan.render.formats import Format
@@ -204,6 +204,11 @@ def test_a_state_at_a_moment_follows_from_what_had_happened_and_was_known(
                 states = read_states(reader)
                 sites = {site.id: site.state for site in list_sites(reader)}
             by_hand = judge_by_hand(active, moment)
+            judged = {update.project for update in choose(active, moment) if update.counts_as != "nothing"}
+            ever = {update.project for update in active if update.counts_as != "nothing"}
+            if not moment.is_present:
+                there = {*OWNERS, *judged, *(SITES.keys() - ever)}
+                by_hand = {id_: one for id_, one in by_hand.items() if id_ in there}
             assert {id_: state for id_, state in states.items() if state.updates} == by_hand
             for id_, state in sites.items():
                 assert state == inherit(id_, by_hand)
@@ -222,6 +227,7 @@ def inherit(site: str, states: dict[str, State]) -> State:
 @some_examples
 @given(TOLD, st.data())
 def test_a_project_not_yet_heard_of_at_a_moment_is_absent(told: list[Update], data: st.DataObject) -> None:
+    """A site counts from the first claim on that is judged, and a programme from any news or number on."""
     retracted = data.draw(st.lists(st.sampled_from(told), unique=True, max_size=3)) if told else []
     active = [update for update in told if update not in retracted]
     announced = {"p": date(2024, 2, 29), "p-2025": date(2024, 9, 30), "q": date(2024, 9, 30)}
@@ -229,13 +235,20 @@ def test_a_project_not_yet_heard_of_at_a_moment_is_absent(told: list[Update], da
     with recording(told, [update.id for update in retracted]) as path:
         moment = data.draw(MOMENTS.filter(lambda moment: not moment.is_present))
         day = min(moment.as_of or NEVER_OVER, moment.known_on or NEVER_OVER)
-        there = {update.project for update in choose(active, moment)}
-        there |= {project for project, first in announced.items() if first <= day}
+        heard = choose(active, moment)
+        there = {update.project for update in heard}
+        there |= {"r", *(project for project, first in announced.items() if first <= day)}
+        judged, ever = (
+            {update.project for update in those if update.counts_as != "nothing"} for those in (heard, active)
+        )
+        # A site of which nothing is judged to this day is there on every day.
+        there |= SITES.keys() - ever
         for _ in range(2):
             there |= {parent for project in there if (parent := parents[project])}
+        there -= ever - judged - OWNERS.keys()
         with reading(path, moment) as reader:
             assert set(read_states(reader)) == there
-            assert {site.id for site in list_sites(reader)} == there & set(SITES)
+            assert {site.id for site in list_sites(reader)} == there & SITES.keys()
             quotas = [
                 row["project"]
                 for row in reader.fetch("questions.list_quotas", programmes=None, announcement=None)
@@ -252,10 +265,36 @@ def test_a_retracted_update_does_not_make_a_project_appear_earlier() -> None:
 
 
 def test_a_programme_appears_once_a_quota_is_announced_for_it() -> None:
-    with recording([]) as path:
+    built = [
+        Update(id=str(uuid.UUID(int=at)), project=site, event_date="2026", status=Status.BUILDING)
+        for at, site in enumerate(SITES)
+    ]
+    with recording(built) as path:
         for day, there in ((date(2024, 9, 29), {"p"}), (date(2024, 9, 30), {"p", "p-2025", "q"})):
             with reading(path, Moment(TODAY, known_on=day)) as reader:
-                assert set(read_states(reader)) == there
+                # What was promised on no known day counts on every day.
+                assert set(read_states(reader)) == {*there, "r"}
+
+
+WEAK: dict[str, dict[str, Any]] = {
+    "of low confidence": {"evidence": Evidence.PRESS, "confidence": Confidence.LOW},
+    "of an interested party": {"evidence": Evidence.INTERESTED},
+    "a count": {"evidence": Evidence.PROMISER, "count": 20.0, "unit": "beds"},
+    "withdrawn": {"evidence": Evidence.PROMISER, "withdrawn": "2024-03"},
+    "a note of one's own": {"status": None},
+}
+
+
+@pytest.mark.parametrize("weak", WEAK)
+def test_a_site_of_which_nothing_is_judged_is_not_yet_named(weak: str) -> None:
+    """Neither counts nor what is judged for nothing changes how many sites were named on a day."""
+    said = {"project": "a", "event_date": "2024-01", "status": Status.COMPLETED, "note": "said"}
+    first = Update(**{"id": str(uuid.UUID(int=1)), **said, **WEAK[weak]})
+    second = Update(id=str(uuid.UUID(int=2)), project="a", event_date="2024-06", status=Status.BUILDING)
+    with recording([first, second]) as path:
+        for day, there in ((date(2024, 6, 29), False), (date(2024, 6, 30), True)):
+            with reading(path, Moment(TODAY, day)) as reader:
+                assert any(site.id == "a" for site in list_sites(reader)) is there
 
 
 @some_examples

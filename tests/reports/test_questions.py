@@ -98,10 +98,10 @@ def test_1_at_the_end_of_2024_twenty_had_started_and_one_was_open(ask: Ask) -> N
     rows = ask("report", *END_OF_2024, *KNOWN_THEN)["rows"]
     (first,) = pick(rows, programme="20x10", year=2024)
     assert (first["promised"], *counts(first)) == (20, 20, 20, 20, 1, 0, 1, 0, 0, 0)
-    # Twenty a year, so in 2025 and 2026 too. Of their places only Yomju had been named, by Daily NK in
-    # September 2024, for the poor harvest of what its factories were to use. 200 less 3 x 20 is left.
+    # Twenty a year, so in 2025 and 2026 too. None of their places had been named: what Daily NK wrote of
+    # Yomju in September 2024, of a poor harvest, has low confidence. 200 less 3 x 20 is left.
     later = [(row["year"], row["promised"], row["named"]) for row in pick(rows, programme="20x10")[1:]]
-    assert later == [(2025, 20, 1), (2026, 20, 0), (None, 140, 0)]
+    assert later == [(2025, 20, 0), (2026, 20, 0), (None, 140, 0)]
     opened = ask("list", "--programme", "20x10", "--counted", "complete_claimed", *END_OF_2024, *KNOWN_THEN)
     assert ids(opened) == {"songchon-factories"}
 
@@ -269,7 +269,7 @@ def test_1_the_filters_of_rows_at_a_past_day_list_their_sites_too(ask: Ask) -> N
     for programme, year, name, number in (
         ("20x10", "2024", "started", 20),
         ("20x10", "2024", "complete_claimed", 1),
-        ("20x10", "2025", "named", 1),
+        ("20x10", "2025", "named", 0),
         # Jungphyong 2019, Ryonpho 2022, Kangdong 2024, and Sinuiju's, announced in December 2024.
         ("greenhouse-farms", "none", "named", 4),
         # A source and an image had shown Kangdong in use, in March and April 2024.

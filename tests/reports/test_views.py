@@ -41,6 +41,7 @@ from nkplan.reports.missing import Facts as MissingFacts
 from nkplan.reports.missing import Shortfall, find_missing
 from nkplan.reports.next import rank_sites
 from nkplan.reports.pace import FEWEST, Facts, Opening, Pace, measure_pace
+from nkplan.reports.promised import spread
 from nkplan.reports.slips import PromisedDate, Slip, find_slips, is_slip
 from nkplan.reports.views import VIEWS
 from nkplan.store.create import create_database
@@ -321,10 +322,15 @@ def test_what_opens_after_the_last_year_counts() -> None:
     one = programme(promise(10, "total", last_year=2020, announced="2017-01-01"))
     forecast = measure(one, Opening(date(2019, 5, 1), 3), Opening(date(2021, 5, 1), 5)).forecast
     assert (forecast.completed, forecast.left, forecast.n) == (8, 2, 8)
-    # What opened before the first year is not of the number.
+    # What opened between the promise and its first year counts too, but gives no pace; what opened before the
+    # promise is not of the number.
     later = programme(promise(10, "total", first_year=2020, last_year=2020, announced="2017-01-01"))
-    forecast = measure(later, Opening(date(2019, 5, 1), 3), Opening(date(2021, 5, 1), 5)).forecast
-    assert (forecast.completed, forecast.left, forecast.n) == (5, 5, 5)
+    openings = (Opening(date(2016, 5, 1), 1), Opening(date(2019, 5, 1), 3), Opening(date(2021, 5, 1), 5))
+    forecast = measure(later, *openings).forecast
+    assert (forecast.completed, forecast.left, forecast.n) == (8, 2, 5)
+    # When nobody knows when it was promised, what opened in its years counts.
+    undated = programme(promise(10, "total", first_year=2020, last_year=2020, announced=None))
+    assert measure(undated, *openings).forecast.completed == 5
 
 
 def test_a_promise_made_again_counts_from_the_first_time() -> None:
@@ -472,8 +478,51 @@ def test_the_sites_of_a_wave_make_up_for_no_other_number() -> None:
     one = programme(promise(50, "total"), wave)
     for in_wave, others, missing in ((14, 3, 37), (10, 3, 37), (4, 3, 43), (4, 46, 6), (0, 0, 50)):
         named: dict[tuple[str | None, str, int | None], int] = {("p", "factory", None): in_wave + others}
-        facts = MissingFacts([one], named, [], waves={("w", "factory"): in_wave})
+        facts = MissingFacts([one], named, [], cohorts={("w", "factory"): {None: in_wave}})
         assert [row.number for row in find_missing(facts)] == [missing], (in_wave, others)
+
+
+def test_sites_of_a_year_without_a_number_belong_to_the_number_in_all() -> None:
+    """40 in all for 2020 to 2025, 8 of them for 2021: of the other 32 there are 3 of 2022, and 1 of no year.
+
+    The site of 2026 is none of them.
+    """
+    one = programme(
+        promise(40, "total", first_year=2020, last_year=2025), promise(8, "total", cohort_year=2021)
+    )
+    named: dict[tuple[str | None, str, int | None], int] = {
+        ("p", "factory", 2021): 5, ("p", "factory", 2022): 3,
+        ("p", "factory", 2026): 1, ("p", "factory", None): 1,
+    }  # fmt: skip
+    assert [(row.year, row.number) for row in find_missing(MissingFacts([one], named, []))] == [
+        (2021, 3), (None, 28)
+    ]  # fmt: skip
+
+
+def test_a_wave_is_due_at_its_own_last_year_or_with_the_number_in_all() -> None:
+    """A wave of 5 beside 40 by 2022 is due at the end of its 2020, and without a year of its own never.
+
+    One of 5 within the 40 is due with them, and then only 35 more are.
+    """
+
+    def measure_due(**more: Any) -> list[int | None]:
+        wave = DatedQuota(Quota("w", "factory", 5, QuotaPeriod.TOTAL, **more), "2019-02-01", None, "w")
+        one = programme(promise(40, "total", first_year=2020, last_year=2022, announced="2019"), wave)
+        return [row.due_so_far for row in measure(one, day=date(2023, 2, 1)).rows]
+
+    assert measure_due(beside=True, last_year=2020) == [5, 5, 45, 45]
+    assert measure_due(beside=True) == [0, 0, 40, 40]
+    assert measure_due() == [0, 0, 40, 40]
+    assert measure_due(last_year=2020) == [5, 5, 40, 40]
+
+
+def test_a_wave_is_part_of_one_number_in_all_only() -> None:
+    """10 for 2016 to 2018 and 15 for 2019 to 2021, of which a wave has 5: 25 in all, not 20."""
+    wave = DatedQuota(Quota("w", "factory", 5, QuotaPeriod.TOTAL), "2016", None, "w")
+    one = programme(
+        promise(10, "total", first_year=2016, last_year=2018), promise(15, "total", first_year=2019), wave
+    )
+    assert sum(number.quantity for number in spread(one).numbers) == 25
 
 
 def test_a_number_within_another_is_missing_once() -> None:
@@ -512,8 +561,20 @@ def test_named_and_missing_sites_add_up_to_what_was_promised(
     for row in find_missing(MissingFacts([one], named, [])):
         assert row.shortfall is Shortfall.NOT_NAMED
         short[row.kind, row.year] += row.number
-    for (kind, year), number in promise_by_year(one).items():
+    promised = promise_by_year(one)
+    rests = [rest for rest in spread(one).numbers if rest.year is None]
+    for (kind, year), number in promised.items():
         there = named.get(("p", kind, year), 0)
+        if year is None:
+            # A number in all is also for the sites of years that it covers and that have no number.
+            there += sum(
+                more
+                for (_, of_kind, of_year), more in named.items()
+                if of_kind == kind
+                and of_year is not None
+                and (kind, of_year) not in promised
+                and any(rest.kind == kind and rest.covers(of_year) for rest in rests)
+            )
         assert short.pop((kind, year), 0) == max(0, number - there)
     assert not short
 
