@@ -26,11 +26,14 @@ from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Upda
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.moment import Moment
 from nkplan.model.promise import Quota
+from nkplan.model.question import Question
 from nkplan.model.state import State
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.queries.changes import fetch as fetch_changes
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
 from nkplan.render.formats import Format
+from nkplan.reports import changes
 from nkplan.reports.views import VIEWS
 from nkplan.rows.state import read_state
 from nkplan.sql import read_sql, read_statements
@@ -575,3 +578,18 @@ def test_no_query_scans_every_update_to_read_a_moment(seeded: Path, script: str)
     # The updates that promise a date have their own index, and are few.
     scans = [plan for plan in plans if re.match(r"SCAN (main\.)?(updates|active_updates|reported)\b", plan)]
     assert not [plan for plan in scans if "updates_promising" not in plan], plans
+
+
+def test_what_was_withdrawn_on_the_day_of_its_news_changed_nothing() -> None:
+    """Nothing was known of the site before that day, and nothing is known of it now."""
+    gone = Update(
+        id=str(uuid.UUID(int=1)),
+        project="a",
+        event_date="2024-03-11",
+        status=Status.BUILDING,
+        withdrawn="2024-03-11",
+    )
+    with recording([gone]) as path, reading(path) as reader:
+        question = Question(Moment(TODAY), since=date(2024, 3, 11))
+        report = changes.make_report(fetch_changes(reader, question), question)
+        assert tuple(report.grid.rows) == ()
