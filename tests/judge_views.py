@@ -73,14 +73,14 @@ def find_wave(record: Record, site: str) -> str | None:
 
 def is_named(record: Record, site: str, moment: Moment) -> bool:
     """With a day asked, a site is named once something that counts is on record about it; a count changes no
-    number of named sites. One of which nothing of that sort is known to this day is named on every day.
+    number of named sites. One of which nothing of that sort is known to this day is named once anything is.
     """
     now = Moment(moment.today)
     return (
         moment.is_plain
         or has_named(record, site, moment)
         or any(row["project"] == site for row in list_quotas(record, moment))
-        or not has_named(record, site, now)
+        or (not has_named(record, site, now) and bool(Judged(record, site, moment).happened))
     )
 
 

@@ -16,14 +16,16 @@ def fetch(reader: Reader, question: Question) -> Facts:
     """Return what was promised, how many sites are named, which have not opened, and what is cancelled."""
     filters = question.filters
     unopened = list_sites(reader, filters, Only.UNOPENED, question.day)
-    programmes = list_promised(reader, filters, question.day.year)
-    # A number in all covers years that are not asked for.
-    rows = list(reader.fetch("questions.count_named_sites", filters._replace(years=None)))
+    # A number in all covers years that are not asked for, and what these have is not left for others.
+    of_all_years = filters._replace(years=None)
+    programmes = list_promised(reader, of_all_years, question.day.year)
+    rows = list(reader.fetch("questions.count_named_sites", of_all_years))
     cohorts: defaultdict[tuple[str, str], dict[int | None, int]] = defaultdict(dict)
     for row in rows:
         if row["cohort"] is not None:
             cohorts[row["cohort"], row["kind"]][row["year"]] = row["number"]
-    return Facts(programmes, _add_up(rows), unopened, list_cancelled(reader), cohorts)
+    years = None if filters.years is None else frozenset(year or None for year in filters.years)
+    return Facts(programmes, _add_up(rows), unopened, list_cancelled(reader), cohorts, years)
 
 
 def count_named(reader: Reader, filters: Filters = NO_FILTERS) -> NamedCounts:

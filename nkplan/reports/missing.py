@@ -21,7 +21,7 @@ class Facts(NamedTuple):
     """What was promised, how many sites are named, those that have not opened, and what is cancelled.
 
     `cohorts` is how many sites are named in each cohort, by its id and kind and then by year: a site can have
-    a year of its own.
+    a year of its own. `years` are those asked for, or None for all: only of these something is missing.
     """
 
     programmes: Sequence[Programme]
@@ -29,6 +29,7 @@ class Facts(NamedTuple):
     unopened: Iterable[Site]
     cancelled: Mapping[str, Cancelled] = {}
     cohorts: Mapping[tuple[str, str], Mapping[int | None, int]] = {}
+    years: frozenset[int | None] | None = None
 
 
 class Shortfall(StrEnum):
@@ -97,7 +98,7 @@ def _find_unnamed(facts: Facts) -> Iterator[Missing]:
         if not _is_cancelled(facts, key):
             short[key[:3]] += max(0, quantity - named[key] - parts[key])
     for (programme, kind, year), quantity in short.items():
-        if quantity:
+        if quantity and (facts.years is None or year in facts.years):
             yield Missing(programme, kind, year, Shortfall.NOT_NAMED, quantity)
 
 

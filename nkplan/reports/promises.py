@@ -169,7 +169,7 @@ class _Numbers(NamedTuple):
 
 
 _Sort = tuple[str, int | None, str | None]
-"""What tells sites apart for a quota: kind, year, and the innermost project that they belong to."""
+"""What tells sites apart for a quota: kind, year, and the cohort or programme that they belong to."""
 
 
 class _Outcomes:
@@ -186,8 +186,12 @@ class _Outcomes:
                 one.number * (one.claimed is not None and one.claimed.is_complete),
                 one.number * (one.verified is not None and one.verified.is_complete),
             )
+            sites = {
+                owner for owner in one.within if owner in facts.owners and facts.owners[owner].type == "site"
+            }
+            parent = next((owner for owner in one.within if owner not in sites), None)
             for owner in one.within:
-                sort = (one.kind, one.year, one.within[0])
+                sort = (one.kind, one.year, parent)
                 self._sites[owner][sort] = self._sites[owner][sort].plus(numbers)
         self._counts: defaultdict[tuple[str, str], list[UnitCount]] = defaultdict(list)
         for count in facts.counts:

@@ -37,9 +37,9 @@ WHERE announcement IS NULL OR EXISTS (SELECT 1 FROM announcements WHERE id = quo
 
 -- A site counts if something that is judged is on record about it, or a quota: not what is withdrawn, of low
 -- confidence or an interested party's, nor a count, which names no site. One of which nothing else is known to
--- this day counts on every day. A programme or cohort counts if an update or a quota is about it or about a project
--- that belongs to it; retracted rows do not. For these, which every site looks up, this is computed once.
-CREATE TEMP VIEW undated_sites AS
+-- this day counts from the first of that. A programme or cohort counts if an update or a quota is about it or about
+-- a project that belongs to it; retracted rows do not. For these, which every site looks up, this is computed once.
+CREATE TEMP VIEW unjudged_sites AS
 SELECT id AS project
 FROM main.projects AS site
 WHERE type = 'site'
@@ -49,9 +49,7 @@ WHERE type = 'site'
 CREATE TEMP VIEW reported AS
 SELECT project FROM updates WHERE undone_in IS NULL
 UNION ALL
-SELECT project FROM quotas WHERE undone_in IS NULL
-UNION ALL
-SELECT project FROM undated_sites;
+SELECT project FROM quotas WHERE undone_in IS NULL;
 
 CREATE TEMP TABLE reported_parents (id TEXT PRIMARY KEY) WITHOUT ROWID;
 
@@ -74,7 +72,8 @@ WHERE CASE type
                                WHERE project = projects.id AND "count" IS NULL
                                  AND counts_as NOT IN ('news', 'nothing'))
                        OR EXISTS (SELECT 1 FROM quotas WHERE project = projects.id AND undone_in IS NULL)
-                       OR EXISTS (SELECT 1 FROM undated_sites WHERE project = projects.id)
+                       OR (EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id)
+                           AND EXISTS (SELECT 1 FROM unjudged_sites WHERE project = projects.id))
       ELSE id IN (SELECT id FROM reported_parents) END;
 
 -- name: keep_unfinished

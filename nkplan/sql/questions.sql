@@ -202,7 +202,7 @@ WITH new (id) AS (
     SELECT id FROM updates WHERE known_day >= :since AND +announcement IS NULL  -- The plus leaves it to the index by day.
     UNION ALL
     SELECT updates.id
-    FROM announcements
+    FROM main.announcements  -- What was announced after the day of --as-of is news too.
     CROSS JOIN updates ON updates.announcement = announcements.id  -- Few announcements are that late.
     WHERE announcements.effective_day >= :since
 ),

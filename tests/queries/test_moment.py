@@ -26,11 +26,14 @@ from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Upda
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.moment import Moment
 from nkplan.model.promise import Quota
+from nkplan.model.question import Question
 from nkplan.model.state import State
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.queries.changes import fetch as fetch_changes
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
 from nkplan.render.formats import Format
+from nkplan.reports import changes
 from nkplan.reports.views import VIEWS
 from nkplan.rows.state import read_state
 from nkplan.sql import read_sql, read_statements
@@ -241,8 +244,6 @@ def test_a_project_not_yet_heard_of_at_a_moment_is_absent(told: list[Update], da
         judged, ever = (
             {update.project for update in those if update.counts_as != "nothing"} for those in (heard, active)
         )
-        # A site of which nothing is judged to this day is there on every day.
-        there |= SITES.keys() - ever
         for _ in range(2):
             there |= {parent for project in there if (parent := parents[project])}
         there -= ever - judged - OWNERS.keys()
@@ -590,3 +591,18 @@ def is_scan(plan: str) -> bool:
     """Whether a line of a query plan reads every update; those that promise have an index, and are few."""
     scans = re.match(r"SCAN (main\.)?(updates|active_updates|reported)\b", plan) is not None
     return scans and "updates_promising" not in plan
+
+
+def test_what_was_withdrawn_on_the_day_of_its_news_changed_nothing() -> None:
+    """Nothing was known of the site before that day, and nothing is known of it now."""
+    gone = Update(
+        id=str(uuid.UUID(int=1)),
+        project="a",
+        event_date="2024-03-11",
+        status=Status.BUILDING,
+        withdrawn="2024-03-11",
+    )
+    with recording([gone]) as path, reading(path) as reader:
+        question = Question(Moment(TODAY), since=date(2024, 3, 11))
+        report = changes.make_report(fetch_changes(reader, question), question)
+        assert tuple(report.grid.rows) == ()

@@ -316,3 +316,15 @@ def test_in_each_year_a_number_is_replaced_by_the_next_one_announced(quotas: lis
                 # Of several numbers of one day, one is named.
                 assert len(replacing) == 1
                 assert replacing <= {other.quota.id for other in later if (other.announced or "") == soonest}
+
+
+def test_the_sites_of_a_number_beside_another_are_none_of_it_though_one_has_a_number_of_its_own(
+    tmp_path: Path,
+) -> None:
+    """Three, of 2025, is to have 12 beds; it is of the four that are beside the ninety."""
+    beds = {"project": "three", "kind": "plant", "quantity": 12, "per": "total", "unit": "beds"}
+    db = tmp_path / "nkplan.db"
+    load(db, **RECORD | {"quotas": [*RECORD["quotas"], beds]})
+    rows = {(row["project"], row["quantity"]): row for row in ask(db)}
+    assert read([rows["p", 90]], *BECAME) == [(3, 3, 1, 0)]
+    assert read([rows["p-25", 4]], *BECAME) == [(1, 1, 0, 1)]
