@@ -526,7 +526,7 @@ def add(record: Row, *rows: Row) -> Row:
 def is_about_the_known(record: Row) -> Callable[[Row], bool]:
     """Return whether an update is about what is named by something judged.
 
-    A site of which nothing is judged is named by whatever else is on record of it: its first news of any sort.
+    A site of which nothing is judged is named by whatever else is on record of it: its first news.
     """
     asked = read(record)
     unjudged = {site for site in list_sites(asked) if not has_named(asked, site, Moment(TODAY))}

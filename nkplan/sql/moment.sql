@@ -67,14 +67,15 @@ WHERE type <> 'site'
 
 CREATE TEMP VIEW projects AS
 SELECT * FROM main.projects
-WHERE CASE type
-      WHEN 'site' THEN EXISTS (SELECT 1 FROM active_updates
-                               WHERE project = projects.id AND "count" IS NULL
-                                 AND counts_as NOT IN ('news', 'nothing'))
-                       OR EXISTS (SELECT 1 FROM quotas WHERE project = projects.id AND undone_in IS NULL)
-                       OR (EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id)
-                           AND EXISTS (SELECT 1 FROM unjudged_sites WHERE project = projects.id))
-      ELSE id IN (SELECT id FROM reported_parents) END;
+-- A CASE evaluates no further than it must, unlike OR. Most sites have a status, which the index of updates tells.
+WHERE CASE
+      WHEN type <> 'site' THEN id IN (SELECT id FROM reported_parents)
+      WHEN EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id AND rank IS NOT NULL) THEN TRUE
+      WHEN EXISTS (SELECT 1 FROM active_updates
+                   WHERE project = projects.id AND "count" IS NULL AND counts_as NOT IN ('news', 'nothing')) THEN TRUE
+      WHEN EXISTS (SELECT 1 FROM quotas WHERE project = projects.id AND undone_in IS NULL) THEN TRUE
+      ELSE EXISTS (SELECT 1 FROM unjudged_sites WHERE project = projects.id)
+           AND EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id) END;
 
 -- name: keep_unfinished
 -- For one connection, the table `unfinished` by what was known. An opening is void by what is known, so that without
