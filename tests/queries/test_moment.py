@@ -606,3 +606,20 @@ def test_what_was_withdrawn_on_the_day_of_its_news_changed_nothing() -> None:
         question = Question(Moment(TODAY), since=date(2024, 3, 11))
         report = changes.make_report(fetch_changes(reader, question), question)
         assert tuple(report.grid.rows) == ()
+
+
+def test_what_a_later_announcement_made_known_of_an_earlier_day_is_a_change() -> None:
+    """That the site was under work in March 2024 is known from the announcement of September."""
+    told = Update(
+        id=str(uuid.UUID(int=1)),
+        project="a",
+        event_date="2024-03-11",
+        status=Status.BUILDING,
+        announcement="more",
+    )
+    with recording([told]) as path:
+        moment = Moment(TODAY, date(2024, 6, 30))
+        with reading(path, moment) as reader:
+            question = Question(moment, since=date(2024, 7, 1))
+            (row,) = changes.make_report(fetch_changes(reader, question), question).grid.rows
+            assert (row[0], row[3]) == ("a", 1)
