@@ -110,13 +110,12 @@ SELECT DISTINCT project FROM updates WHERE id IN (SELECT value FROM json_each(:u
 CREATE TEMP TABLE states_before AS
 SELECT * FROM states WHERE project IN (SELECT project FROM touched);
 
--- name: is_any_touched
--- Whether there is a project in `touched`.
-SELECT EXISTS (SELECT 1 FROM touched) AS is_any;
+-- name: count_touched
+-- How many projects there are in `touched`.
+SELECT count(*) AS projects FROM touched;
 
--- name: judge_touched
--- Judge the projects in `touched` again. The columns of `judged` are asked for in three parts: SQLite is slow to run a
--- query with hundreds of tables, though it reads few rows of each.
+-- name: forget_judged
+-- Forget the states of the projects in `touched`, and find again which of their openings can be void.
 DELETE FROM unfinished WHERE project IN (SELECT project FROM touched);
 INSERT INTO unfinished
 SELECT judged_unfinished.project, judged_unfinished.day
@@ -124,6 +123,15 @@ FROM touched
 CROSS JOIN possibly_void ON possibly_void.project = touched.project  -- This keeps the order of the loops.
 CROSS JOIN judged_unfinished ON judged_unfinished.project = touched.project;
 DELETE FROM states WHERE project IN (SELECT project FROM touched);
+
+-- name: judge_few
+-- Judge the projects in `touched`. `judged` has the columns of `states`.
+INSERT INTO states
+SELECT * FROM judged WHERE project IN (SELECT project FROM touched);
+
+-- name: judge_many
+-- Do the same in three parts, which takes longer to prepare and less for each project: SQLite is slow to run a query
+-- with hundreds of cursors (see sites.list_past_sites).
 CREATE TEMP TABLE part_status AS
 SELECT project, status, claimed, verified, started, started_seen, progress, last_date, last_day, updates
 FROM judged WHERE project IN (SELECT project FROM touched);

@@ -5,6 +5,9 @@ from sqlite3 import Connection
 from nkplan.sql import read_sql
 from nkplan.store.transaction import execute
 
+FEW = 50
+"""So many projects are judged by one statement: preparing more takes longer than judging these."""
+
 
 def judge_all(connection: Connection) -> None:
     """Judge the state of every project from its updates, by the statements by which every write does."""
@@ -16,6 +19,7 @@ def judge_all(connection: Connection) -> None:
 def judge_touched(connection: Connection) -> None:
     """Keep the states of the projects in the temporary table `touched`, and judge these projects again."""
     execute(connection, "writing.keep_states")
-    # To prepare the statements that judge takes SQLite longer than all else that a small write does.
-    if connection.execute(read_sql("writing.is_any_touched")).fetchone() != (0,):
-        execute(connection, "writing.judge_touched")
+    (number,) = connection.execute(read_sql("writing.count_touched")).fetchone()
+    if number:
+        execute(connection, "writing.forget_judged")
+        execute(connection, "writing.judge_few" if number <= FEW else "writing.judge_many")

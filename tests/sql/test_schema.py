@@ -30,7 +30,7 @@ TEMPORARY = (
     "writing.create_incoming_ids",
     "writing.touch_change",
     "writing.keep_states",
-    "writing.judge_touched",
+    "writing.judge_many",
     "search.create_vocabulary",
 )
 
@@ -419,7 +419,9 @@ INDEXED = [
     "writing.touch_updates",
     "writing.updates_citing",
     "writing.announcements_citing",
-    "writing.judge_touched",
+    "writing.forget_judged",
+    "writing.judge_few",
+    "writing.judge_many",
     "stored.updates_by_key",
     "stored.projects_by_key",
     "stored.sources_by_key",
