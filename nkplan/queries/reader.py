@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nkplan.database import check_owner, connect, needs_rollback, roll_back_journal, translating_errors
 from nkplan.model.filters import Filters
 from nkplan.model.moment import Moment
-from nkplan.sql import read_sql, read_statements
+from nkplan.sql import keep_lines, read_sql, read_statements
 
 if TYPE_CHECKING:
     from nkplan.sql.schema import Difference
@@ -31,13 +31,14 @@ class Reader:
         """Run a query and return a cursor over its rows; a query on filtered sites needs the filters."""
         if filters is not None and filters != self._filters:
             self._filter_sites(filters)
-        return self._connection.execute(read_sql(query), values)
+        return self._connection.execute(keep_lines(read_sql(query), {values.get("only")}), values)
 
     def fetch_ids(self, query: str, filters: Filters, /, **values: Any) -> list[str]:
         """Return only the ids that a query on filtered sites finds: SQLite judges no more than that takes."""
         if filters != self._filters:
             self._filter_sites(filters)
-        text = f"SELECT id FROM ({read_sql(query).rstrip().removesuffix(';')})"  # noqa: S608  # from a file of ours
+        rows = keep_lines(read_sql(query), {values.get("only")}).rstrip().removesuffix(";")
+        text = f"SELECT id FROM ({rows})"  # noqa: S608  # from a file of ours
         return [row["id"] for row in self._connection.execute(text, values)]
 
     def fetch_tuples(self, query: str, /, **values: Any) -> list[tuple[Any, ...]]:
@@ -56,9 +57,7 @@ class Reader:
         given = {name for name, value in values.items() if value is not None}
         given |= {"any"} if given else set()
         for statement in read_statements("sites.filter_sites"):
-            lines = (line.partition("-- if ") for line in statement.splitlines())
-            kept = (text for text, _, name in lines if not name or name in given)
-            self._connection.execute("\n".join(kept), values)
+            self._connection.execute(keep_lines(statement, given), values)
         self._filters = filters
 
     def fetch_from_copy(self, query: str) -> sqlite3.Cursor:

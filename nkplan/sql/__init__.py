@@ -4,7 +4,7 @@ A topic consists of blocks: each begins with the line `-- name: NAME`, says in a
 is read as `TOPIC.NAME`. The schema and the upgrades are whole scripts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from sqlite3 import complete_statement
@@ -38,3 +38,11 @@ def read_statements(name: str) -> Iterator[str]:
         if complete_statement(statement):
             yield statement
             statement = ""
+
+
+def keep_lines(text: str, given: Collection[str | None]) -> str:
+    """Leave out the lines that end in `-- if NAME` with a name not given: each condition takes time."""
+    if "-- if " not in text:
+        return text
+    lines = (line.partition("-- if ") for line in text.splitlines())
+    return "\n".join(kept for kept, _, name in lines if not name or name in given)

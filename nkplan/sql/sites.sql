@@ -35,22 +35,24 @@ WHERE type <> 'site' AND undone_in IS NULL
 
 -- name: list_sites
 -- The filtered sites, in the columns of a site and of its state (see model/state.py). :only preselects those that may be
--- what it says on the day :day (silent: no news after that day); the reader judges whether they are. :opened and :halted
--- are JSON lists of statuses (see model/vocabulary.py). At most :most sites; -1 returns all.
+-- what it says on the day :day (silent: no news after that day); the reader judges whether they are. A line that ends in
+-- `if NAME` is left out unless :only is that. :opened and :halted are JSON lists of statuses (see model/vocabulary.py). At
+-- most :most sites; -1 returns all.
 SELECT id, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year,
        status, claimed, verified, started, started_seen, progress, last_date, last_day, updates,
        start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day,
        promised_start, promised, promised_use, promised_again
 FROM filtered_sites
-WHERE CASE :only
-      WHEN 'overdue' THEN cancelled_day IS NULL
-           AND coalesce(promised_start, promised, promised_use, promised_again) IS NOT NULL
-      WHEN 'silent' THEN coalesce(last_day <= :day, 1) AND cancelled_day IS NULL
-           AND coalesce(status NOT IN (SELECT value FROM json_each(:opened)), 1)
-           AND coalesce(status NOT IN (SELECT value FROM json_each(:halted)), 1)
-      WHEN 'unverified' THEN claimed IS NOT NULL AND claimed IS NOT verified
-      WHEN 'unopened' THEN opened IS NULL AND cancelled_day IS NULL
-      ELSE 1 END
+WHERE TRUE
+  AND coalesce(promised_start, promised, promised_use, promised_again) IS NOT NULL  -- if overdue
+  AND cancelled_day IS NULL                                                         -- if overdue
+  AND coalesce(last_day <= :day, 1)                                                 -- if silent
+  AND coalesce(status NOT IN (SELECT value FROM json_each(:opened)), 1)             -- if silent
+  AND coalesce(status NOT IN (SELECT value FROM json_each(:halted)), 1)             -- if silent
+  AND cancelled_day IS NULL                                                         -- if silent
+  AND claimed IS NOT NULL AND claimed IS NOT verified                               -- if unverified
+  AND opened IS NULL                                                                -- if unopened
+  AND cancelled_day IS NULL                                                         -- if unopened
 ORDER BY id
 LIMIT :most;
 
