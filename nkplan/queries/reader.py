@@ -133,12 +133,11 @@ def _begin(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
 
 def _create_views(connection: sqlite3.Connection, moment: Moment) -> None:
     """Put the record of a moment under the names that every query uses, for this connection only."""
-    days = {
-        name: _NEVER_OVER if day is None else day.isoformat()
-        for name, day in (("as_of", moment.happened_by), ("known_on", moment.known_by))
-    }
+    asked = {"as_of": moment.happened_by, "known_on": moment.known_by}
+    days = {name: _NEVER_OVER if day is None else day.isoformat() for name, day in asked.items()}
+    given = {name for name, day in asked.items() if day is not None}
     for statement in read_statements("moment.create_views"):
-        connection.execute(statement, days)
+        connection.execute(keep_lines(statement, given), days)
     if moment.known_by is not None:
         _create_view(connection, "judged_unfinished")
         _run(connection, "moment.keep_unfinished")

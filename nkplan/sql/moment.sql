@@ -1,7 +1,8 @@
 -- name: create_views
 -- For one connection, the record as it was: what had happened by :as_of and was known by :known_on, both days
--- as in 2024-12-31, under the names of the tables, so that every query works on it unchanged. The views
--- `active_updates`, `judged` and `sites` of the schema are then created again over these; see queries/reader.py.
+-- as in 2024-12-31, under the names of the tables, so that every query works on it unchanged. The views that judge
+-- are then created again over these; see queries/reader.py. A line that ends in `if as_of` or `if known_on` is left
+-- out unless that day is asked for.
 
 CREATE TEMP TABLE moment (as_of TEXT NOT NULL, known_on TEXT NOT NULL);
 INSERT INTO moment VALUES (:as_of, :known_on);
@@ -9,12 +10,17 @@ INSERT INTO moment VALUES (:as_of, :known_on);
 -- An announcement is known from its own day, and so are its quotas and the updates that record it.
 CREATE TEMP VIEW known AS
 SELECT * FROM main.updates
-WHERE (announcement IS NULL AND known_day <= (SELECT known_on FROM moment))
-   OR announcement IN (SELECT id FROM main.announcements WHERE effective_day <= (SELECT known_on FROM moment));
+WHERE TRUE
+  AND (announcement IS NULL AND known_day <= (SELECT known_on FROM moment)  -- if known_on
+       OR announcement IN (SELECT id FROM main.announcements                -- if known_on
+                           WHERE effective_day <= (SELECT known_on FROM moment)))  -- if known_on
+;
 
 CREATE TEMP VIEW updates AS
 SELECT * FROM known
-WHERE effective_day <= (SELECT as_of FROM moment);
+WHERE TRUE
+  AND effective_day <= (SELECT as_of FROM moment)  -- if as_of
+;
 
 CREATE TEMP VIEW announcements AS
 SELECT * FROM main.announcements
@@ -24,11 +30,18 @@ WHERE effective_day <= (SELECT min(as_of, known_on) FROM moment);
 CREATE TEMP VIEW known_updates AS
 SELECT * FROM known
 WHERE undone_in IS NULL
-  AND (withdrawn IS NULL OR (SELECT effective FROM dates WHERE date = withdrawn) > (SELECT known_on FROM moment));
+  AND (withdrawn IS NULL
+       OR (SELECT effective FROM dates WHERE date = withdrawn) > (SELECT known_on FROM moment)  -- if known_on
+      );
 
 CREATE TEMP VIEW active_updates AS
-SELECT * FROM known_updates
-WHERE effective_day <= (SELECT as_of FROM moment);
+SELECT * FROM known
+WHERE undone_in IS NULL
+  AND (withdrawn IS NULL
+       OR (SELECT effective FROM dates WHERE date = withdrawn) > (SELECT known_on FROM moment)  -- if known_on
+      )
+  AND effective_day <= (SELECT as_of FROM moment)  -- if as_of
+;
 
 -- A quota counts from its announcement on; one without a known announcement always counts.
 CREATE TEMP VIEW quotas AS

@@ -197,13 +197,14 @@ ORDER BY members.owner, sites.id;
 -- name: list_changed_projects
 -- The projects of which something became known on the day :since or later, or was withdrawn then: those among
 -- :projects, a JSON list of ids, or all if that is NULL, with the number of updates that are new and how many of
--- these are counts. An update that records an announcement is known from the day of that.
+-- these are counts. An update that records an announcement is known from the day of that. What happened after the day
+-- of --as-of can make void what had happened by then: with `as_of` for :only also the projects of such updates.
 WITH new (id) AS (
-    SELECT id FROM updates WHERE known_day >= :since AND +announcement IS NULL  -- The plus leaves it to the index by day.
+    SELECT id FROM main.updates WHERE known_day >= :since AND +announcement IS NULL  -- The plus leaves it to the index by day.
     UNION ALL
     SELECT updates.id
     FROM main.announcements  -- What was announced after the day of --as-of is news too.
-    CROSS JOIN updates ON updates.announcement = announcements.id  -- Few announcements are that late.
+    CROSS JOIN main.updates ON updates.announcement = announcements.id  -- Few announcements are that late.
     WHERE announcements.effective_day >= :since
 ),
 touched (project, is_update, is_count) AS (
@@ -211,8 +212,10 @@ touched (project, is_update, is_count) AS (
     FROM active_updates
     WHERE id IN (SELECT id FROM new) AND counts_as <> 'nothing'
     UNION ALL
+    SELECT project, 0, 0 FROM main.updates WHERE undone_in IS NULL AND id IN (SELECT id FROM new)  -- if as_of
+    UNION ALL                                                                                      -- if as_of
     SELECT project, 0, 0
-    FROM updates
+    FROM main.updates
     WHERE undone_in IS NULL AND withdrawn IN (SELECT date FROM dates WHERE last >= :since)
 )
 SELECT projects.id AS project, projects.name, projects.type, sum(is_update) AS updates, sum(is_count) AS counts

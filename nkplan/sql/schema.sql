@@ -502,9 +502,10 @@ CREATE TABLE unfinished (
     day     TEXT CHECK (date(day, '+0 days') IS day)
 ) STRICT;
 
--- The active updates without void openings, which stay claims and set no status.
+-- The active updates without void openings, which stay claims and set no status; what a judgement needs of them.
 CREATE VIEW valid_updates AS
-SELECT * FROM active_updates
+SELECT id, project, event_date, effective_day, status, rank, percent, counts_as
+FROM active_updates
 WHERE rank IS NULL
    OR rank NOT IN (SELECT rank FROM statuses WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open'))
    OR (SELECT last FROM dates WHERE date = event_date)

@@ -517,7 +517,7 @@ def is_read(script: str) -> bool:
 # Queries that are run while writing, which has no moment.
 WRITING = {
     "writing.find_incoming_ids",
-    "writing.is_any_touched",
+    "writing.count_touched",
     "writing.list_touched",
     "writing.states_before_by_key",
 }
@@ -623,3 +623,25 @@ def test_what_a_later_announcement_made_known_of_an_earlier_day_is_a_change() ->
             question = Question(moment, since=date(2024, 7, 1))
             (row,) = changes.make_report(fetch_changes(reader, question), question).grid.rows
             assert (row[0], row[3]) == ("a", 1)
+
+
+def test_what_a_later_sighting_makes_void_of_an_earlier_day_is_a_change() -> None:
+    """In January 2024 it was said to be complete; since June 2025 it is known to have been announced only."""
+    told = [
+        Update(id=str(uuid.UUID(int=1)), project="a", event_date="2024-01", status=Status.COMPLETED),
+        Update(
+            id=str(uuid.UUID(int=2)),
+            project="a",
+            event_date="2025-06-01",
+            status=Status.ANNOUNCED,
+            evidence=Evidence.IMAGERY,
+        ),
+    ]
+    with recording(told) as path:
+        moment = Moment(TODAY, date(2024, 6, 30))
+        with reading(path, moment) as reader:
+            question = Question(moment, since=date(2025, 1, 1))
+            grid = changes.make_report(fetch_changes(reader, question), question).grid
+            (row,) = (dict(zip([one.key for one in grid.columns], row, strict=True)) for row in grid.rows)
+            assert (row["id"], row["updates"]) == ("a", 0)
+            assert (row["opened_before"], row["opened"]) == ("2024-01", None)
