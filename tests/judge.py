@@ -386,10 +386,11 @@ class Judged:
 
     def find_stage(self, claim: Claim) -> str:
         """`groundbroken`: start; `completed`, the default; `operating`: use, the default after `idle` or
-        `closed`. A date promised after `idle` or `closed` promises use again; after `paused` the chain goes
-        on.
+        `closed`. A date promised after `idle` or `closed` promises use again, until it is open again: a halt
+        or work in between changes nothing. After `paused` the chain goes on.
         """
-        latest = get_status([other for other in self.setting if other.effective <= claim.effective])
+        shown = [other for other in self.setting if other.is_opening and other.effective <= claim.effective]
+        latest = get_status(shown)
         if latest in SET_ASIDE:
             return AGAIN
         return str(claim.row.get("promised_status", "completed"))

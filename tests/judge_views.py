@@ -564,12 +564,13 @@ def find_kept(judged: Judged, stage: str, chain: Sequence[Claim], is_last: bool)
             uses = [use for use in list_uses(judged) if use.effective > chain[0].effective]
         return find_use(uses)
     if type_ == "cohort":
-        # A cohort has reached a stage when all its sites have, whatever is said of it.
+        # A cohort has reached a stage when all its sites have that are not cancelled, whatever is said of it.
         sites = [site for site in list_named(record, moment) if find_cohort(record, site) == judged.project]
-        kept = [find_stage(Judged(record, site, moment), stage) for site in sites]
-        reached = [one for one in kept if one is not None]
+        states = [Judged(record, site, moment) for site in sites]
+        kept = [(one, find_stage(one, stage)) for one in states]
+        reached = [at for _, at in kept if at is not None]
         last = max(reached, key=lambda one: (one.day, one.first or date.min), default=None)
-        return last if len(reached) == len(kept) else None
+        return None if any(at is None and one.cancelled_since is None for one, at in kept) else last
     if type_ == "programme" and stage != "groundbroken":
         return None
     return find_stage(judged, stage)

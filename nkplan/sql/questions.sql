@@ -71,8 +71,8 @@ ORDER BY projects.id;
 -- The dates promised for a stage of the projects among :projects, a JSON list of ids, or of all if that is NULL,
 -- in the order in which they were given: the last one holds. `kept` is when the stage came, or NULL: the day by
 -- which it surely had, the first day on which it can have, and the date as written; for the use of anything but
--- a cohort, see list_uses. A cohort has reached a stage when all its sites have, whatever its own updates say;
--- that a programme has opened is never said. What has opened had started by then.
+-- a cohort, see list_uses. A cohort has reached a stage when all its sites have that are not cancelled, whatever its
+-- own updates say; that a programme has opened is never said. What has opened had started by then.
 WITH given AS MATERIALIZED (  -- or SQLite would find the stage of each once for every use of it below
     SELECT * FROM promises
     WHERE :projects IS NULL OR project IN (SELECT value FROM json_each(:projects)))
@@ -95,7 +95,7 @@ SELECT given.project, projects.name, projects.type, given.stage, given.promised,
                      WHERE valid_updates.project = site.id
                        AND valid_updates.rank IN (SELECT rank FROM statuses WHERE event = 'use')
                      ORDER BY valid_updates.effective_day, dates.first DESC, dates.date LIMIT 1) END,
-               'unknown')), 'unknown')
+               CASE WHEN own.cancelled_day IS NULL THEN 'unknown' END)), 'unknown')
            FROM projects AS site LEFT JOIN states AS own ON own.project = site.id
            WHERE site.parent = projects.id AND site.undone_in IS NULL)
        WHEN given.stage = 'start' THEN

@@ -534,13 +534,15 @@ SELECT * FROM moving_updates
 WHERE rank IS NOT NULL AND NOT is_step_back;
 
 -- The active promises of a date, each with the `stage` that is promised: the `start` of work, the `opening`, the
--- first `use`, or use `again` if the project had been shown idle or closed. Only the promiser promises; a date of
+-- first `use`, or use `again` if the project had been shown idle or closed and not open since. Only the promiser promises; a date of
 -- another class is a forecast.
 CREATE VIEW promises AS
 SELECT promising.id, promising.project, promising.effective_day, promising.promised, dates.last AS promised_last,
        CASE WHEN (SELECT rank FROM status_updates
                   WHERE project = promising.project
                     AND effective_day <= promising.effective_day
+                    AND rank IN (SELECT rank FROM statuses
+                                 WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open'))
                   ORDER BY effective_day DESC, rank DESC LIMIT 1)
                  IN (SELECT rank FROM statuses WHERE event IS NULL AND percent = 100) THEN 'again'
             ELSE coalesce((SELECT event FROM statuses WHERE status = promising.promised_status), 'opening')

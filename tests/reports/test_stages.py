@@ -162,6 +162,25 @@ def test_after_a_halt_the_chain_goes_on(dbs: Iterator[Path]) -> None:
     assert (row["dates"], row["moved"]) == (2, 365)
 
 
+@pytest.mark.parametrize("between", ["paused", "building", "cancelled"])
+def test_what_comes_after_idleness_leaves_the_chain_of_use_again(dbs: Iterator[Path], between: str) -> None:
+    """What was idle is promised to be in use again, also while it is halted, rebuilt or taken up again."""
+    given = [
+        say("2019-01-01", "completed"),
+        say("2020-01-01", "idle", "imagery"),
+        promise("2024", "2020-06-01"),
+        say("2022-01-01", between),
+        say("2022-06-01", "preparing"),
+        promise("2025", "2023-01-01"),
+    ]
+    db = make(next(dbs), *given)
+    assert list_slips(db) == [("x", "in use again", None, 693, 693)]
+    assert [row["moved"] for row in run_json(db, "report", "slips")] == [365]
+    assert list_overdue(db) == [("x", "2025", "in use again", 328)]
+    opened = make(next(dbs), *given, say("2022-12-01", "completed"))
+    assert list_overdue(opened) == [("x", "2024", "in use again", 693)]
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -238,6 +257,13 @@ def test_a_cohort_keeps_a_promise_with_the_last_of_its_sites(
     db = make(next(dbs), *given, say("2025-02-01", status, project="y"), **make_cohort())
     assert list_slips(db) == [("c", to_be, "2025-02-01", 32, 32)]
     assert list_overdue(db) == []
+
+
+def test_a_cohort_keeps_a_promise_without_its_cancelled_sites(dbs: Iterator[Path]) -> None:
+    """From 1 May to the end of 2024 are 244 days."""
+    given = [promise("2024", project="c"), say("2024-05-01", "completed")]
+    db = make(next(dbs), *given, say("2024-03-01", "cancelled", project="y"), **make_cohort())
+    assert list_slips(db) == [("c", "opened", "2024-05-01", -244, -244)]
 
 
 def test_a_site_with_a_date_of_its_own_does_not_have_its_cohorts(dbs: Iterator[Path]) -> None:
