@@ -8,6 +8,7 @@ from nkplan.layout.grid import Column, Phrase, Value, make_grid, show
 from nkplan.layout.report import Report
 from nkplan.model.promise import DatedQuota
 from nkplan.model.question import Question
+from nkplan.model.vocabulary import COMPLETION, Status
 from nkplan.reports.claims import describe_count, describe_period
 from nkplan.reports.counted import Count, find_mismatches
 
@@ -78,11 +79,18 @@ def make_report(facts: Counted, _: Question) -> Report:
 
 
 def _name_rows(facts: Counted, contradicted: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Value]]:
-    promised = {(one.quota.project, one.quota.unit): one.quota for one in facts.quotas}
-    counted = {(count.project, count.unit) for count in facts.counts}
+    promised = {
+        (one.quota.project, one.quota.unit or "", one.quota.promised_status or COMPLETION): one.quota
+        for one in facts.quotas
+    }
+    counted: set[tuple[str, str, Status]] = set()
     keyed: list[tuple[tuple[str, str, int], dict[str, Value]]] = []
     for count in facts.counts:
-        quota = promised.get((count.project, count.unit)) if count.unit else None
+        # What was promised to be at the stage that is counted, or else to be complete.
+        stages = ((count.project, count.unit, one) for one in (count.status, COMPLETION) if count.unit)
+        stage = next((one for one in stages if one in promised), None)
+        quota = None if stage is None else promised[stage]
+        counted |= set() if stage is None else {stage}
         values: dict[str, Value] = {
             "project": count.project,
             "name": count.name,
@@ -106,8 +114,9 @@ def _name_rows(facts: Counted, contradicted: Mapping[str, Sequence[str]]) -> Ite
             "note": count.note,
         }
         keyed.append(((count.project, count.unit or "", count.status.rank), values))
-    for (project, unit), quota in promised.items():
-        if (project, unit) not in counted:
+    for key, quota in promised.items():
+        project, unit, _ = key
+        if key not in counted:
             values = {
                 "project": project,
                 "unit": unit,

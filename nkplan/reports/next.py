@@ -69,7 +69,7 @@ def _weigh(
         found[Reason.UNVERIFIED] = f"{state.claimed} is claimed, {seen} verified"
     if is_silent(state, day, silent_months):
         age = age_in_months(state, day)
-        found[Reason.SILENT] = "no update at all" if age is None else f"no news for {age} months"
+        found[Reason.SILENT] = "no news on record" if age is None else f"no news for {age} months"
     if (number := sources.get(site.id)) is not None:
         found[Reason.SINGLE_SOURCE] = f"{'one' if number else 'no'} source for {state.status}"
     return RankedSite(site, tuple(found.values()), sum(map(_WEIGHTS.__getitem__, found)))

@@ -231,23 +231,19 @@ def _forecast(part: _Part, day: date) -> Forecast:
     programme, kind, quotas, openings, cancelled = part
     chain = _find_chain(quotas)
     target = chain[0] if chain else None
-    # What opens late, after the last year, counts as well.
-    first = min((dated.quota.first_year or MINYEAR for dated in chain), default=MINYEAR)
-    since = min(filter(None, map(_find_promise_day, chain)), default=None)
-    counted = [one for one in openings if one.day.year >= first and (since is None or one.day >= since)]
-    days = [parse_date(one.announced).effective_day for one in chain if one.announced]
-    promised = min(days, default=date(first, 1, 1))
-    since_promise = [one for one in openings if one.day >= promised]
+    since = _find_promise_day(chain)
+    # What opens before the first year or after the last counts as well.
+    counted = [one for one in openings if since is None or one.day >= since]
     forecast = Forecast(
         programme=programme.id,
         kind=kind,
         target=target,
-        completed=sum(one.number for one in since_promise),
-        verified=sum(one.verified for one in since_promise),
+        completed=sum(one.number for one in counted),
+        verified=sum(one.verified for one in counted),
         is_cancelled=cancelled.day is not None,
     )
     if cancelled.day is not None:
-        return forecast._replace(refused=f"it is cancelled since {cancelled.day}")
+        return forecast._replace(refused=f"it was cancelled on {cancelled.day}")
     if target is None:
         return forecast._replace(refused="no number in all was promised")
     if programme.only_years is not None:
@@ -262,9 +258,7 @@ def _forecast(part: _Part, day: date) -> Forecast:
     if months_between(since, day) < min(_WINDOWS):
         return forecast._replace(refused=f"the promise is less than {min(_WINDOWS)} months old")
     if n < FEWEST:
-        return forecast._replace(
-            refused=f"a pace needs {FEWEST} openings, and {n} are on record since {since}"
-        )
+        return forecast._replace(refused=f"a pace needs {FEWEST} openings; on record since {since}: {n}")
     return _extrapolate(forecast, counted, since, day)
 
 
@@ -280,14 +274,11 @@ def _find_chain(quotas: Sequence[DatedQuota]) -> list[DatedQuota]:
     return chain
 
 
-def _find_promise_day(target: DatedQuota) -> date | None:
-    """Return the later of the announcement and the start of the first year: work can begin then."""
-    days = []
-    if target.announced:
-        days.append(parse_date(target.announced).effective_day)
-    if target.quota.first_year:
-        days.append(date(target.quota.first_year, 1, 1))
-    return max(days, default=None)
+def _find_promise_day(chain: Sequence[DatedQuota]) -> date | None:
+    """Return the day of the first promise of a chain, or else the first day of its years, if known."""
+    announced = [parse_date(one.announced).effective_day for one in chain if one.announced]
+    years = [one.quota.first_year for one in chain if one.quota.first_year]
+    return min(announced) if announced else date(min(years), 1, 1) if years else None
 
 
 def _extrapolate(forecast: Forecast, counted: Sequence[Opening], since: date, day: date) -> Forecast:
@@ -446,7 +437,8 @@ def _describe_quota(dated: DatedQuota) -> str:
     per = "in all" if quota.per is QuotaPeriod.TOTAL or not dated.is_of_programme else "a year"
     first, last = dated.cohort_year or quota.first_year, dated.cohort_year or quota.last_year
     years = " to ".join(dict.fromkeys(str(year) for year in (first, last) if year))
-    when = f" {'for' if last else 'from'} {years}" if years else ""
+    word = ("for" if first else "by") if last else "from"
+    when = f" {word} {years}" if years else ""
     said = f", promised {dated.announced}" if dated.announced else ""
     by = f" in {quota.announcement}" if quota.announcement else ""
     # A year tells cohorts apart; one without a year is named.

@@ -18,7 +18,7 @@ from nkplan.reports.promised import (
     Number,
     Promised,
     Replaced,
-    describe_quota,
+    describe_others,
     describe_replaced,
     spread,
 )
@@ -375,7 +375,7 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
         return name_counts(row) | {
             "cohort": row.cohort,
             "promised_as": row.promised_as if has_promises else None,
-            "also_promised": "; ".join(map(describe_quota, told)) or None,
+            "also_promised": "; ".join(describe_others(told)) or None,
             "replaced": write_replaced(row),
             "filter": row.filter,
         }
@@ -444,9 +444,9 @@ def _explain(progress: Progress, programmes: Sequence[Programme]) -> Iterator[st
     for one, other in progress.within:
         yield f"the number of {names[one]} is part of that of {names[other]} and is counted once"
     notes = [
-        f"{names[id_]}: also promised: {describe_quota(one)}"
+        f"{names[id_]}: also promised: {described}"
         for id_, quotas in progress.others.items()
-        for one in quotas
+        for described in describe_others(quotas)
     ]
     notes += dict.fromkeys(
         f"{row.name}: {describe_replaced(one)}" for row in progress.rows for one in row.replaced

@@ -293,6 +293,22 @@ def describe_quota(dated: DatedQuota) -> str:
     return f"{quota.quantity} {counted} {describe_period(quota.per, first, last)}{stage}{said}"
 
 
+def describe_others(quotas: Sequence[DatedQuota]) -> list[str]:
+    """Describe quotas in the order of their announcements; one that a later one replaced says so."""
+
+    def find_like(dated: DatedQuota) -> tuple[object, ...]:
+        one = dated.quota
+        stage = one.promised_status
+        return one.project, one.kind, one.unit, stage, one.per, one.first_year, one.last_year
+
+    latest = {find_like(one): one for one in quotas}
+    return [
+        describe_quota(one) + ("" if later is one else f", replaced by {later.quota.quantity}")
+        for one in quotas
+        for later in [latest[find_like(one)]]
+    ]
+
+
 def describe_replaced(one: Replaced) -> str:
     """Say which number was replaced by which, and when: `40 replaced by 20 on 2025-03-01`."""
     later = one.later.announced

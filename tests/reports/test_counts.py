@@ -161,6 +161,48 @@ def test_in_a_unit_the_number_promised_stands_beside_what_was_counted(made: Path
     ]
 
 
+def make_beds(db: Path, *quotas: dict[str, Any]) -> Path:
+    """Make a programme to which numbers of beds are promised."""
+    beds = {"project": "p", "kind": "plant", "per": "total", "unit": "beds"}
+    project = {"id": "p", "name": "P", "type": "programme", "kind": "plant"}
+    counted = {"project": "p", "unit": "beds", "source": "s", "evidence": "promiser"}
+    load(
+        db,
+        kinds=["plant"],
+        sources=[{"id": "s", "published": "2024"}],
+        announcements=[
+            {"id": day, "title": f"Speech of {day}", "announced": day, "said": "Beds."}
+            for day in ("2020", "2021")
+        ],
+        projects=[project],
+        quotas=[beds | quota for quota in quotas],
+        updates=[
+            counted | {"event_date": "2022", "status": "completed", "count": 80},
+            counted | {"event_date": "2023", "status": "operating", "count": 20},
+            counted | {"event_date": "2023", "status": "building", "count": 10},
+        ],
+    )
+    return db
+
+
+def test_beside_a_count_stands_what_was_promised_to_be_at_that_stage(tmp_path: Path) -> None:
+    """100 beds are to be complete and 50 to be in use; those under work are to be complete."""
+    use = {"quantity": 50, "promised_status": "operating"}
+    rows = ask(make_beds(tmp_path / "beds.db", {"quantity": 100}, use))
+    assert read(rows, "status", "count", "promised") == [
+        ("building", 10, 100),
+        ("completed", 80, 100),
+        ("operating", 20, 50),
+    ]
+
+
+def test_a_number_in_a_unit_says_that_a_later_one_replaced_it(tmp_path: Path) -> None:
+    quotas = ({"quantity": 500, "announcement": "2020"}, {"quantity": 700, "announcement": "2021"})
+    db = make_beds(tmp_path / "beds.db", *quotas)
+    row, *_ = run_json(db, "report")
+    assert row["also_promised"] == "500 beds in all (2020), replaced by 700; 700 beds in all (2021)"
+
+
 @pytest.mark.parametrize(
     ("options", "projects"),
     [

@@ -241,9 +241,9 @@ def test_5_nothing_is_forecast_of_what_is_cancelled_done_or_not_begun(ask: Ask) 
         "1d1f-youth": (58, "youth-plan"),
     }
     assert {row["earliest"] for row in rows.values()} == {None}
-    assert rows["1d1f"]["refused"] == "it is cancelled since 2025-03-11"
+    assert rows["1d1f"]["refused"] == "it was cancelled on 2025-03-11"
     assert rows["1d1f-cuf"]["refused"] == "all of it has opened"
-    assert "0 are on record since 2020-07-23" in rows["1d1f-youth"]["refused"]
+    assert "on record since 2020-07-23: 0" in rows["1d1f-youth"]["refused"]
 
 
 def test_5_what_opened_of_the_parts_is_not_counted_with_the_whole(ask: Ask, ghana: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_pace_counts_only_openings_since_the_promise() -> None:
     one = programme(promise(50, "total", announced="2024-03-15"))
     before = Opening(date(2020, 5, 1), 30)
     forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST - 1)).forecast
-    assert forecast.refused == "a pace needs 5 openings, and 4 are on record since 2024-03-15"
+    assert forecast.refused == "a pace needs 5 openings; on record since 2024-03-15: 4"
     forecast = measure(one, before, Opening(date(2025, 5, 1), FEWEST)).forecast
     assert (forecast.n, forecast.completed, forecast.left) == (5, 5, 45)
     assert forecast.earliest is not None
@@ -188,7 +188,8 @@ def test_for_a_single_year_there_is_its_promise_and_no_forecast() -> None:
             [Opening(date(2025, 5, 1), 9)],
             "it is not known when the number was promised",
         ),
-        (promise(50, "total", first_year=2030), [], "the promise is less than 12 months old"),
+        # It is old enough, though its years have not begun.
+        (promise(50, "total", first_year=2030), [], "a pace needs 5 openings; on record since 2024-01-01: 0"),
     ],
 )
 def test_a_forecast_without_a_basis_is_refused(
@@ -322,12 +323,12 @@ def test_what_opens_after_the_last_year_counts() -> None:
     one = programme(promise(10, "total", last_year=2020, announced="2017-01-01"))
     forecast = measure(one, Opening(date(2019, 5, 1), 3), Opening(date(2021, 5, 1), 5)).forecast
     assert (forecast.completed, forecast.left, forecast.n) == (8, 2, 8)
-    # What opened between the promise and its first year counts too, but gives no pace; what opened before the
-    # promise is not of the number.
+    # What opened between the promise and its first year counts too; what opened before the promise is not of
+    # the number.
     later = programme(promise(10, "total", first_year=2020, last_year=2020, announced="2017-01-01"))
     openings = (Opening(date(2016, 5, 1), 1), Opening(date(2019, 5, 1), 3), Opening(date(2021, 5, 1), 5))
     forecast = measure(later, *openings).forecast
-    assert (forecast.completed, forecast.left, forecast.n) == (8, 2, 5)
+    assert (forecast.completed, forecast.left, forecast.n) == (8, 2, 8)
     # When nobody knows when it was promised, what opened in its years counts.
     undated = programme(promise(10, "total", first_year=2020, last_year=2020, announced=None))
     assert measure(undated, *openings).forecast.completed == 5
@@ -343,7 +344,7 @@ def test_a_promise_made_again_counts_from_the_first_time() -> None:
     # A number for other years is another promise.
     other = again._replace(quota=again.quota._replace(first_year=2021))
     forecast = measure(programme(first, other), *openings).forecast
-    assert (forecast.since, forecast.left, forecast.n) == (date(2021, 1, 1), 15, 5)
+    assert (forecast.since, forecast.left, forecast.n) == (date(2020, 6, 1), 15, 5)
 
 
 def test_what_was_only_seen_open_counts_for_a_year_if_it_lies_in_it() -> None:
@@ -386,7 +387,7 @@ def test_nothing_of_what_is_cancelled_is_due() -> None:
     assert [(row.completed, row.due_so_far, row.behind) for row in pace.rows] == [
         (0, None, None), (5, None, None), (0, None, None)
     ]  # fmt: skip
-    assert (pace.forecast.left, pace.forecast.refused) == (None, "it is cancelled since 2025-06-01")
+    assert (pace.forecast.left, pace.forecast.refused) == (None, "it was cancelled on 2025-06-01")
 
 
 def test_a_number_with_a_unit_is_no_number_of_sites() -> None:
@@ -1110,7 +1111,7 @@ def test_the_weightiest_reasons_come_first() -> None:
     clashing = site("clashing", Status.BUILDING)
     calls = rank_sites([clashing, late], frozenset({"clashing"}), {}, TODAY)
     assert [(call.site.id, call.weight) for call in calls] == [("clashing", 7), ("late", 6)]
-    assert calls[1].words == ("328 days past 2025, to be opened", "no update at all")
+    assert calls[1].words == ("328 days past 2025, to be opened", "no news on record")
 
 
 # Output
