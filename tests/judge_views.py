@@ -813,17 +813,40 @@ def list_missing(record: Content, moment: Moment) -> list[Missing]:
         for id_ in list_programmes(record)
         for one in merge_rests(list_opening_numbers(record, id_, moment))
     ]
-    found = []
-    for one in numbers:
-        parts = sum(
-            max(inner.quantity, len(list_promised_sites(record, inner, numbers, moment)))
-            for inner in numbers
-            if is_part(inner, one, numbers)
-        )
-        lacking = one.quantity - len(list_promised_sites(record, one, numbers, moment)) - parts
-        if lacking > 0 and not is_number_cancelled(record, one, moment):
-            found.append(Missing(one.programme, one.kind, one.stage, one.year, one.wave, lacking))
-    return found
+    named = [len(list_promised_sites(record, one, numbers, moment)) for one in numbers]
+    lacking = [
+        0 if is_number_cancelled(record, one, moment) else max(0, one.quantity - number)
+        for one, number in zip(numbers, named, strict=True)
+    ]
+    inner = [(at, list_wholes(record, one, numbers)) for at, one in enumerate(numbers) if one.inner]
+    for at, wholes in sorted(inner, key=lambda pair: len(pair[1])):
+        rest = max(numbers[at].quantity, named[at])
+        for whole in wholes:
+            filled = min(rest, lacking[whole])
+            lacking[whole] -= filled
+            rest -= filled
+    return [
+        Missing(one.programme, one.kind, one.stage, one.year, one.wave, number)
+        for one, number in zip(numbers, lacking, strict=True)
+        if number > 0
+    ]
+
+
+def list_wholes(record: Record, inner: Number, numbers: Sequence[Number]) -> list[int]:
+    """Of which numbers one is part, by their places: that of its year or of the other years; then, if it has
+    no year, those of the years that it is promised for.
+    """
+    wholes = [at for at, one in enumerate(numbers) if is_part(inner, one, numbers)]
+    rows = [row for row in record.content.get("quotas", ()) if row["id"] in inner.quotas]
+    of_years = [
+        (one.year, at)
+        for at, one in enumerate(numbers)
+        if (one.programme, one.kind, one.stage) == (inner.inner, inner.kind, inner.stage)
+        and inner.year is None
+        and one.year is not None
+        and any(covers(row, one.year) for row in rows)
+    ]
+    return wholes + [at for _, at in sorted(of_years)]
 
 
 def merge_rests(numbers: Iterable[Number]) -> list[Number]:

@@ -86,20 +86,43 @@ def _find_unnamed(facts: Facts) -> Iterator[Missing]:
             if number.year is None and number.wave is None:
                 rests[one.id, number.kind].append(number)
     named = _count_named(facts, promised, rests)
-    parts: Counter[_Key] = Counter()
-    for key, number in numbers.items():
-        if number.within is not None:
-            # What another programme promised within a number, its own row has.
-            of_year = (number.within, number.kind, number.year, None)
-            whole = of_year if of_year in promised else (*of_year[:2], None, None)
-            parts[whole] += max(promised[key], named[key])
-    short: Counter[tuple[str, str, int | None]] = Counter()
-    for key, quantity in promised.items():
-        if not _is_cancelled(facts, key):
-            short[key[:3]] += max(0, quantity - named[key] - parts[key])
-    for (programme, kind, year), quantity in short.items():
+    short = {
+        key: 0 if _is_cancelled(facts, key) else max(0, quantity - named[key])
+        for key, quantity in promised.items()
+    }
+    wholes = {key: _list_wholes(key, numbers[key], promised, rests) for key in numbers if numbers[key].within}
+    # What another programme promised within a number, its own row has. What is part of one only comes first.
+    for key in sorted(wholes, key=lambda key: len(wholes[key])):
+        left = max(promised[key], named[key])
+        for whole in wholes[key]:
+            taken = min(left, short[whole])
+            short[whole] -= taken
+            left -= taken
+    missing: Counter[tuple[str, str, int | None]] = Counter()
+    for key, quantity in short.items():
+        missing[key[:3]] += quantity
+    for (programme, kind, year), quantity in missing.items():
         if quantity and (facts.years is None or year in facts.years):
             yield Missing(programme, kind, year, Shortfall.NOT_NAMED, quantity)
+
+
+def _list_wholes(
+    key: _Key, number: Number, promised: Mapping[_Key, int], rests: Mapping[tuple[str, str], Sequence[Number]]
+) -> list[_Key]:
+    """List the numbers of another programme of which a number is part, in the order in which it fills them.
+
+    These are that of its year, or else that of the other years; and for a number in all then those of the
+    years that it covers.
+    """
+    programme, kind, year, _ = key
+    whole = number.within or ""
+    either: list[_Key] = [(whole, kind, year, None), (whole, kind, None, None)]
+    found = [one for one in either if one in promised][:1]
+    if year is None:
+        covering = rests.get((programme, kind), [number])
+        years = sorted(one[2] for one in promised if one[:2] == (whole, kind) and one[2] is not None)
+        found += [(whole, kind, one, None) for one in years if any(rest.covers(one) for rest in covering)]
+    return found
 
 
 def _count_named(

@@ -199,7 +199,7 @@ def test_beside_a_count_stands_what_was_promised_to_be_at_that_stage(tmp_path: P
 def test_a_number_in_a_unit_says_that_a_later_one_replaced_it(tmp_path: Path) -> None:
     quotas = ({"quantity": 500, "announcement": "2020"}, {"quantity": 700, "announcement": "2021"})
     db = make_beds(tmp_path / "beds.db", *quotas)
-    row, *_ = run_json(db, "report")
+    row, *_ = run_json(db, "report")["rows"]
     assert row["also_promised"] == "500 beds in all (2020), replaced by 700; 700 beds in all (2021)"
 
 

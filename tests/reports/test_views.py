@@ -549,6 +549,22 @@ def test_a_number_within_another_is_missing_once() -> None:
     assert find(whole, five, youth, youth=cancelled) == {"p": 157}
 
 
+def test_a_number_in_all_within_numbers_for_years_is_missing_once() -> None:
+    """3 in all are within 10, of which 8 are for 2021: 2 of these 3 are of the other years, 1 is of 2021."""
+
+    def find(*asked: Programme) -> list[tuple[str | None, int | None, int]]:
+        return [(row.programme, row.year, row.number) for row in find_missing(MissingFacts(asked, {}, []))]
+
+    inner = Programme("q", "Q", "factory", quotas=(promise(3, "total", within="p"),))
+    of_2021 = promise(8, "total", cohort_year=2021)
+    whole = programme(promise(10, "total", first_year=2021, last_year=2022), of_2021, years=(2021,))
+    assert find(whole, inner) == [("p", 2021, 7), ("q", None, 3)]
+    # All that was promised for the one year is of the other programme.
+    of_one = promise(10, "total", within="p", first_year=2022, last_year=2022)
+    inner = Programme("q", "Q", "factory", quotas=(of_one,))
+    assert find(programme(promise(10, "year", first_year=2022, last_year=2022)), inner) == [("q", None, 10)]
+
+
 NAMED = st.dictionaries(
     st.tuples(st.just("p"), st.sampled_from(["factory", "hospital"]), YEARS), st.integers(1, 40)
 )
