@@ -750,7 +750,10 @@ def measure_pace(record: Record, programme: str, kind: str, quotas: Sequence[Row
     # When it was announced nobody knows: then from the years that it was promised for.
     years = [row["first_year"] for row in chain if "first_year" in row]
     since = min(days) if days else date(min(years, default=1), 1, 1)
-    opened = tuple(site for site, one in states.items() if one.opened_day and one.opened_day >= since)
+    # What is known of a day to come has not happened on the day of measure.
+    opened = tuple(
+        site for site, one in states.items() if one.opened_day and since <= one.opened_day <= moment.day
+    )
     left = None if target is None else max(0, target - len(opened))
     return Pace(
         programme,
@@ -1061,7 +1064,7 @@ def list_exceeded_counts(judged: Judged) -> list[Conflict]:
 
 def list_named_by(record: Record, claim: Claim, moment: Moment) -> list[str]:
     """The named sites that, on the day of a count and by its class, have come as far as what it counts."""
-    then = moment._replace(as_of=min(claim.effective, moment.day))
+    then = moment._replace(as_of=min(claim.effective, moment.as_of or claim.effective))
     sites = []
     for site in list_sites(record):
         if claim.row["project"] in list_line(record, site)[1:]:
