@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from nkplan.dates import Event, PartialDate, parse_date
+from nkplan.dates import Event, PartialDate, parse_date, write_by
 from nkplan.layout.grid import Column, Phrase, Value, make_grid
 from nkplan.layout.report import Report, show_range
 from nkplan.model.question import Question
@@ -241,7 +241,7 @@ def _name_slip(slip: Slip) -> dict[str, Value]:
         "first_source": first.source,
         "latest_promised": last.promised,
         "moved": slip.moved,
-        "kept": slip.kept and slip.kept.written,
+        "kept": _write_kept(slip),
         "cancelled": slip.cancelled.isoformat() if slip.cancelled else None,
         "open_ended": slip.is_open_ended,
         "chain": _write_chain(slip.chain),
@@ -253,9 +253,15 @@ def _name_slip(slip: Slip) -> dict[str, Value]:
     return values
 
 
+def _write_kept(slip: Slip) -> str | None:
+    """Return when the promise was kept, as `../D` if the stage was only seen to have come by then."""
+    return None if slip.kept is None else write_by(slip.kept.written, slip.kept.first)
+
+
 def _describe_end(slip: Slip) -> str:
     """Say when the promise was kept, or what it is cancelled since."""
-    parts = [slip.kept.written] if slip.kept else []
+    kept = _write_kept(slip)
+    parts = [kept] if kept else []
     if slip.cancelled:
         parts.append(f"cancelled {slip.cancelled}")
     return ", ".join(parts) or "not yet"
