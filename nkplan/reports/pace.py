@@ -357,7 +357,7 @@ def make_report(facts: Facts, question: Question) -> Report:
         filter_ = f"--programme {forecast.programme} --kind {forecast.kind}"
         for row in pace.rows:
             rows.append(row._asdict() | {"behind": row.behind, "filter": filter_})
-            screen.append(rows[-1] | {"programme": name})
+            screen.append(rows[-1] | {"programme": name, "behind": _tell_behind(row.behind)})
         rows.append(_name_forecast(forecast) | {"filter": filter_})
         notes += _explain_forecast(name, forecast)
         if len(pace.quotas) > 1:
@@ -372,6 +372,11 @@ def make_report(facts: Facts, question: Question) -> Report:
         columns.insert(columns.index(_COUNTS[3]), _YEAR_UNKNOWN)
         notes.append("year unknown: seen open by a day of that year; they have opened, and give no pace")
     return Report("Pace", make_grid(_COLUMNS, rows), make_grid(tuple(columns), screen), tuple(notes))
+
+
+def _tell_behind(behind: int | None) -> Value:
+    """Say how many are behind what is due, or in words how many are ahead of it."""
+    return behind if behind is None or behind >= 0 else f"{-behind} ahead"
 
 
 def _name_forecast(forecast: Forecast) -> dict[str, Value]:

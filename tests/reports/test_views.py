@@ -1392,3 +1392,13 @@ def test_an_option_of_one_view_is_refused_by_every_other(seeded: Path) -> None:
             done = run(seeded, "report", name, f"--{option}", value)
             told = f"nkplan: --{option} belongs to `nkplan report {owners[option]}`; leave it out here\n"
             assert (done.err == told) == (name != owners[option])
+
+
+def test_a_table_says_in_words_how_many_opened_ahead_of_what_is_due() -> None:
+    one = programme(promise(5, cohort_year=2025), promise(2, cohort_year=2024), years=(2024, 2025))
+    facts = Facts([one], {("p", "factory"): [Opening(date(2024, 5, 1), 3)]})
+    report = pace_view.make_report(facts, QUESTION)
+    # Two were due at the end of 2024 and seven at that of 2025; three have opened, also by 2026.
+    assert report.screen is not None
+    at = [column.key for column in report.screen.columns].index("behind")
+    assert [row[at] for row in report.screen.rows] == ["1 ahead", 4, 4]
