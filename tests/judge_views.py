@@ -844,7 +844,7 @@ def list_wholes(record: Record, inner: Number, numbers: Sequence[Number]) -> lis
     of_years = [
         (one.year, at)
         for at, one in enumerate(numbers)
-        if (one.programme, one.kind, one.stage) == (inner.inner, inner.kind, inner.stage)
+        if (one.programme, one.kind) == (inner.inner, inner.kind)
         and inner.year is None
         and one.year is not None
         and any(covers(row, one.year) for row in rows)
@@ -867,12 +867,13 @@ def merge_rests(numbers: Iterable[Number]) -> list[Number]:
 
 
 def is_part(inner: Number, one: Number, numbers: Sequence[Number]) -> bool:
-    """Whether a number is within another programme's: that of its year, or else that of the other years."""
-    if (inner.inner, inner.kind, inner.stage) != (one.programme, one.kind, one.stage) or one.wave is not None:
+    """Whether a number is within another programme's: that of its year, or else of the other years; a site is
+    named for whichever stage is promised.
+    """
+    if (inner.inner, inner.kind) != (one.programme, one.kind) or one.wave is not None:
         return False
     same_year = any(
-        (other.programme, other.kind, other.stage, other.year, other.wave)
-        == (one.programme, one.kind, one.stage, inner.year, None)
+        (other.programme, other.kind, other.year, other.wave) == (one.programme, one.kind, inner.year, None)
         for other in numbers
     )
     return one.year == (inner.year if same_year else None)
