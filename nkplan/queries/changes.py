@@ -20,9 +20,8 @@ def fetch(reader: Reader, question: Question) -> Iterator[Changed]:
     """
     since = question.since
     projects = choose_projects(reader, question.filters)
-    only = None if question.moment.happened_by is None else "as_of"
     rows = reader.fetch(
-        "questions.list_changed_projects", projects=projects, since=since.isoformat(), only=only
+        "questions.list_changed_projects", projects=projects, since=since.isoformat()
     ).fetchall()
     keys = json.dumps([row["project"] for row in rows])
     with reading(reader.path, question.moment._replace(known_on=since - timedelta(days=1))) as earlier:

@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 class Reader:
     """Runs the queries of sql/ on one open database."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, *, is_past: bool = False) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, asked: frozenset[str] = frozenset()
+    ) -> None:
+        """Read a connection; `asked` names the days of an earlier moment: `as_of`, `known_on` or both."""
         self.path = path
-        self.is_past = is_past
+        self.is_past = bool(asked)
         """Whether it reads the record as it was at an earlier moment, and has every state judged anew."""
+        self._asked = asked
         self._connection = connection
         self._copy: sqlite3.Connection | None = None
         self._filters: Filters | None = None
@@ -31,15 +36,19 @@ class Reader:
         """Run a query and return a cursor over its rows; a query on filtered sites needs the filters."""
         if filters is not None and filters != self._filters:
             self._filter_sites(filters)
-        return self._connection.execute(keep_lines(read_sql(query), {values.get("only")}), values)
+        return self._connection.execute(self._read(query, values), values)
 
     def fetch_ids(self, query: str, filters: Filters, /, **values: Any) -> list[str]:
         """Return only the ids that a query on filtered sites finds: SQLite judges no more than that takes."""
         if filters != self._filters:
             self._filter_sites(filters)
-        rows = keep_lines(read_sql(query), {values.get("only")}).rstrip().removesuffix(";")
+        rows = self._read(query, values).rstrip().removesuffix(";")
         text = f"SELECT id FROM ({rows})"  # noqa: S608  # from a file of ours
         return [row["id"] for row in self._connection.execute(text, values)]
+
+    def _read(self, query: str, values: Mapping[str, Any]) -> str:
+        """Return the text of a query, with the lines that are for the days asked and for the value `only`."""
+        return keep_lines(read_sql(query), {values.get("only"), *self._asked})
 
     def fetch_tuples(self, query: str, /, **values: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a query as plain tuples."""
@@ -96,12 +105,14 @@ def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
     All reads see the same state of the record, whatever other programs write in the meantime.
     """
     past = None if moment is None or moment.is_present else moment
+    days = {} if past is None else {"as_of": past.happened_by, "known_on": past.known_by}
+    asked = frozenset(name for name, day in days.items() if day is not None)
     with translating_errors(path):
         connection = _open(path, temp_in_memory=past is not None)
-        with closing(Reader(connection, path, is_past=past is not None)) as reader:
+        with closing(Reader(connection, path, asked)) as reader:
             check_owner(connection, path)
             if past is not None:
-                _create_views(connection, past)
+                _create_views(connection, days, asked)
             connection.row_factory = sqlite3.Row
             yield reader
 
@@ -131,14 +142,14 @@ def _begin(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
     return connection
 
 
-def _create_views(connection: sqlite3.Connection, moment: Moment) -> None:
+def _create_views(
+    connection: sqlite3.Connection, days: Mapping[str, date | None], asked: frozenset[str]
+) -> None:
     """Put the record of a moment under the names that every query uses, for this connection only."""
-    asked = {"as_of": moment.happened_by, "known_on": moment.known_by}
-    days = {name: _NEVER_OVER if day is None else day.isoformat() for name, day in asked.items()}
-    given = {name for name, day in asked.items() if day is not None}
+    values = {name: _NEVER_OVER if day is None else day.isoformat() for name, day in days.items()}
     for statement in read_statements("moment.create_views"):
-        connection.execute(keep_lines(statement, given), days)
-    if moment.known_by is not None:
+        connection.execute(keep_lines(statement, asked), values)
+    if "known_on" in asked:
         _create_view(connection, "judged_unfinished")
         _run(connection, "moment.keep_unfinished")
     for view in _VIEWS:

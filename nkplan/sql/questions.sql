@@ -198,7 +198,7 @@ ORDER BY members.owner, sites.id;
 -- The projects of which something became known on the day :since or later, or was withdrawn then: those among
 -- :projects, a JSON list of ids, or all if that is NULL, with the number of updates that are new and how many of
 -- these are counts. An update that records an announcement is known from the day of that. What happened after the day
--- of --as-of can make void what had happened by then: with `as_of` for :only also the projects of such updates.
+-- of --as-of can make void what had happened by then: the line that ends in `if as_of` has the projects of such updates.
 WITH new (id) AS (
     SELECT id FROM main.updates WHERE known_day >= :since AND +announcement IS NULL  -- The plus leaves it to the index by day.
     UNION ALL

@@ -593,6 +593,15 @@ def is_scan(plan: str) -> bool:
     return scans and "updates_promising" not in plan
 
 
+def list_changed(told: list[Update], since: date, as_of: date | None = None) -> list[dict[str, Any]]:
+    """Return the rows of the report of changes since a day."""
+    moment = Moment(TODAY, as_of)
+    with recording(told) as path, reading(path, moment) as reader:
+        question = Question(moment, since=since)
+        grid = changes.make_report(fetch_changes(reader, question), question).grid
+        return [dict(zip([one.key for one in grid.columns], row, strict=True)) for row in grid.rows]
+
+
 def test_what_was_withdrawn_on_the_day_of_its_news_changed_nothing() -> None:
     """Nothing was known of the site before that day, and nothing is known of it now."""
     gone = Update(
@@ -602,10 +611,7 @@ def test_what_was_withdrawn_on_the_day_of_its_news_changed_nothing() -> None:
         status=Status.BUILDING,
         withdrawn="2024-03-11",
     )
-    with recording([gone]) as path, reading(path) as reader:
-        question = Question(Moment(TODAY), since=date(2024, 3, 11))
-        report = changes.make_report(fetch_changes(reader, question), question)
-        assert tuple(report.grid.rows) == ()
+    assert list_changed([gone], date(2024, 3, 11)) == []
 
 
 def test_what_a_later_announcement_made_known_of_an_earlier_day_is_a_change() -> None:
@@ -617,31 +623,20 @@ def test_what_a_later_announcement_made_known_of_an_earlier_day_is_a_change() ->
         status=Status.BUILDING,
         announcement="more",
     )
-    with recording([told]) as path:
-        moment = Moment(TODAY, date(2024, 6, 30))
-        with reading(path, moment) as reader:
-            question = Question(moment, since=date(2024, 7, 1))
-            (row,) = changes.make_report(fetch_changes(reader, question), question).grid.rows
-            assert (row[0], row[3]) == ("a", 1)
+    (row,) = list_changed([told], date(2024, 7, 1), as_of=date(2024, 6, 30))
+    assert (row["id"], row["updates"]) == ("a", 1)
 
 
 def test_what_a_later_sighting_makes_void_of_an_earlier_day_is_a_change() -> None:
     """In January 2024 it was said to be complete; since June 2025 it is known to have been announced only."""
-    told = [
-        Update(id=str(uuid.UUID(int=1)), project="a", event_date="2024-01", status=Status.COMPLETED),
-        Update(
-            id=str(uuid.UUID(int=2)),
-            project="a",
-            event_date="2025-06-01",
-            status=Status.ANNOUNCED,
-            evidence=Evidence.IMAGERY,
-        ),
-    ]
-    with recording(told) as path:
-        moment = Moment(TODAY, date(2024, 6, 30))
-        with reading(path, moment) as reader:
-            question = Question(moment, since=date(2025, 1, 1))
-            grid = changes.make_report(fetch_changes(reader, question), question).grid
-            (row,) = (dict(zip([one.key for one in grid.columns], row, strict=True)) for row in grid.rows)
-            assert (row["id"], row["updates"]) == ("a", 0)
-            assert (row["opened_before"], row["opened"]) == ("2024-01", None)
+    done = Update(id=str(uuid.UUID(int=1)), project="a", event_date="2024-01", status=Status.COMPLETED)
+    seen = Update(
+        id=str(uuid.UUID(int=2)),
+        project="a",
+        event_date="2025-06-01",
+        status=Status.ANNOUNCED,
+        evidence=Evidence.IMAGERY,
+    )
+    (row,) = list_changed([done, seen], date(2025, 1, 1), as_of=date(2024, 6, 30))
+    assert (row["id"], row["updates"]) == ("a", 0)
+    assert (row["opened_before"], row["opened"]) == ("2024-01", None)
