@@ -1,6 +1,5 @@
 """Whether a state is unverified, overdue or silent on a day. The schema judges the state itself."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -50,17 +49,19 @@ class Promise(NamedTuple):
     is_kept: bool
 
 
-def list_promises(state: State) -> Iterator[Promise]:
-    """Iterate over the dates that hold, each with whether the promise was kept."""
-    is_in_use = state.status is not None and state.status.is_in_use
-    for promised, stage, is_kept in (
-        (state.promised_start, "started", state.started),
-        (state.promised, "opened", state.opened is not None),
-        (state.promised_use, "in use", state.used),
-        (state.promised_again, "in use again", is_in_use),
-    ):
-        if promised is not None:
-            yield Promise(promised, stage, is_kept)
+def list_promises(state: State) -> list[Promise]:
+    """List the dates that hold, each with whether the promise was kept."""
+    found = []
+    if state.promised_start is not None:
+        found.append(Promise(state.promised_start, "started", state.started))
+    if state.promised is not None:
+        found.append(Promise(state.promised, "opened", state.opened is not None))
+    if state.promised_use is not None:
+        found.append(Promise(state.promised_use, "in use", state.used))
+    if state.promised_again is not None:
+        is_in_use = state.status is not None and state.status.is_in_use
+        found.append(Promise(state.promised_again, "in use again", is_in_use))
+    return found
 
 
 def find_overdue(state: State, today: date) -> Promise | None:
@@ -76,7 +77,7 @@ def find_overdue(state: State, today: date) -> Promise | None:
 
 def choose_promise(state: State) -> Promise | None:
     """Return the promise to show: of those not kept the one due first, or else the last of those kept."""
-    promises = list(list_promises(state))
+    promises = list_promises(state)
     unkept = [one for one in promises if not one.is_kept]
     if unkept:
         return min(unkept, key=lambda one: parse_date(one.date).end)

@@ -21,7 +21,7 @@ import judge_views
 from examples import example_count
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_records import TODAY, Row, counted_records, days, moments, records
+from random_records import TODAY, Row, counted_records, days, give_ids, moments, records
 
 from nkplan.dates import parse_date
 from nkplan.formats.json import read_file
@@ -30,6 +30,7 @@ from nkplan.model.moment import Moment
 from nkplan.model.question import Grouping, Question
 from nkplan.model.state import State
 from nkplan.model.vocabulary import Confidence, Evidence, Status
+from nkplan.queries.conflicts import find_contradicted
 from nkplan.queries.reader import Reader, reading
 from nkplan.reports.conflicts import Claim, Contradiction, find_conflicts
 from nkplan.reports.counted import Mismatch
@@ -539,6 +540,20 @@ def test_many_claims_of_one_site_contradict_each_other_as_the_judge_says(
     }
     conflicts = find_conflicts(filter(None, map(read_claim, rows)), {}, day=(as_of or date.max).isoformat())
     assert {(found.contradiction, claim.id) for found in conflicts for claim in found.claims} == expected
+
+
+@given(dense_claims())
+@settings(max_examples=example_count(100))
+def test_a_site_is_worth_a_look_for_its_claims_if_they_contradict_each_other(rows: list[Row]) -> None:
+    content = {
+        "format": "nkplan/2",
+        "projects": [{"id": "x", "type": "site", "name": "X", "kind": "other"}],
+        "kinds": ["other"],
+        "updates": give_ids(rows),
+    }
+    is_contradicted = bool(judge_views.list_conflicts(content, judge.Moment(TODAY)))
+    with recording(content) as path, reading(path) as reader:
+        assert set(find_contradicted(reader, Question(Moment(TODAY)))) == ({"x"} if is_contradicted else set())
 
 
 def read_claim(row: Row) -> Claim | None:

@@ -2,10 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import groupby, starmap
-from operator import itemgetter
+from itertools import starmap
 
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
@@ -41,15 +40,30 @@ def find_contradicted(reader: Reader, question: Question) -> Iterator[str]:
 
     There may be very many claims, so only what decides is read of them.
     """
+    claims = _Claims({date: (first, last) for date, first, last in reader.fetch("questions.list_dates")})
+    until = _find_last_day(question)
     rows = reader.fetch("questions.list_possibly_contradicted", **_RANKS)
     rows.row_factory = None
-    day = _find_last_day(question)
-    for project, claims in groupby(rows, key=itemgetter(0)):
-        if any(find_own_conflicts([Claim(*claim) for claim in sorted(claims)], day)):
+    for project, texts, can_be_void in rows:
+        said = sorted(map(claims.__getitem__, texts[2:-2].split("],[")))
+        if any(find_own_conflicts(said, until, can_be_void=can_be_void)):
             yield project
     # A site may have counts in a unit; beside those of a cohort are its sites, and it is none itself.
     for mismatch in find_mismatches(list_counts(reader, None), {}):
         yield mismatch.counts[0].project
+
+
+class _Claims(dict[str, Claim]):
+    """The claims by their texts in JSON, without the brackets. Many are equal, so each text is read once."""
+
+    def __init__(self, bounds: Mapping[str, tuple[str, str]]) -> None:
+        """Read claims by the first and last day of each date."""
+        self._bounds = bounds
+
+    def __missing__(self, text: str) -> Claim:
+        day, rank, event_date, counts_as = json.loads(f"[{text}]")
+        self[text] = claim = Claim("", day, rank, *self._bounds[event_date], counts_as)
+        return claim
 
 
 def _find_last_day(question: Question) -> str:

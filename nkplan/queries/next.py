@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from nkplan.model.filters import Filters
 from nkplan.model.question import Question
 from nkplan.model.state import Site
 from nkplan.queries.conflicts import find_contradicted
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_sites
+from nkplan.rows.state import read_site_to_rank
 
 
 def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], frozenset[str], dict[str, int]]:
@@ -14,4 +16,13 @@ def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], frozenset
     sources = reader.fetch("questions.list_single_sourced")
     sources.row_factory = None
     contradicted = frozenset(find_contradicted(reader, question))
-    return list_sites(reader, question.filters), contradicted, dict(sources)
+    return _list_sites(reader, question.filters), contradicted, dict(sources)
+
+
+def _list_sites(reader: Reader, filters: Filters) -> Iterator[Site]:
+    """Iterate over the filtered sites, by id; at present with only what ranks them."""
+    if reader.is_past:
+        return list_sites(reader, filters)
+    rows = reader.fetch("sites.list_sites_to_rank", filters)
+    rows.row_factory = None
+    return map(read_site_to_rank, rows)

@@ -48,6 +48,14 @@ _USED_OR_IDLE = _IN_USE | _IDLE
 _START_AGAIN = _HALT | _BEFORE | _OPENED
 _OPEN_AGAIN = _HALT | _UNFINISHED
 """What comes between two events of one kind that can both have happened: a halt, less work, or an opening."""
+_TWO_DATES = (
+    (Contradiction.START, _START, _START_AGAIN),
+    (Contradiction.OPENING, _OPENING, _OPEN_AGAIN),
+)
+_SEEN_OPEN = {(rank, "observation") for rank in _OPENED}
+_SHOWS_UNFINISHED = {(rank, "observation") for rank in _UNFINISHED}
+_SHOWS_UNFINISHED |= {(rank, "claim") for rank in _UNFINISHED if rank != _ANNOUNCED}
+"""What makes an opening void whose date ended before: what was seen, or the promiser's own word of work."""
 
 
 class Claim(NamedTuple):
@@ -132,25 +140,26 @@ def find_conflicts(
     return sorted(found, key=lambda conflict: conflict.claims[0].project)
 
 
-def find_own_conflicts(known: Sequence[Claim], day: str = _NEVER) -> Iterator[Conflict]:
+def find_own_conflicts(
+    known: Sequence[Claim], day: str = _NEVER, *, can_be_void: bool = True
+) -> Iterator[Conflict]:
     """Yield the contradictions between the statuses claimed for one project; these must be in order.
 
-    Whether an opening is void follows from all that is known, as in the schema's view `unfinished`.
+    Whether an opening is void follows from all that is known, as in the schema's view `unfinished`; who knows
+    that none is can say so, and spares the look.
     """
-    claims = known if day == _NEVER else [claim for claim in known if claim.day <= day]
-    ranks = {claim.rank for claim in known}
-    never_void = ranks.isdisjoint(_OPENED) or ranks.isdisjoint(_UNFINISHED)
-    makers = [] if never_void else _find_makers(known)
-    void_before = max((claim.first for claim in makers), default=_ALWAYS)
-    for contradiction, event, breaks in (
-        (Contradiction.START, _START, _START_AGAIN),
-        (Contradiction.OPENING, _OPENING, _OPEN_AGAIN),
-    ):
-        if not ranks.isdisjoint(event):
-            for together in _split(claims, event, breaks, void_before):
-                if len(together) > 1 and (at_odds := _find_apart(together)):
+    # There can be very many projects: what the ranks alone rule out is not looked at.
+    claims = known if known[-1].day <= day else [claim for claim in known if claim.day <= day]
+    makers = _find_makers(known) if can_be_void else []
+    void_before = max([claim.first for claim in makers], default=_ALWAYS)
+    ranks = [claim.rank for claim in claims]
+    for contradiction, event, breaks in _TWO_DATES:
+        places = [place for place, rank in enumerate(ranks) if rank in event]
+        if len(places) > 1:
+            for together in _split(claims[places[0] : places[-1] + 1], event, breaks, void_before):
+                if at_odds := _find_apart(together):
                     yield Conflict(contradiction, tuple(at_odds))
-    is_used_and_idle = not (ranks.isdisjoint(_IN_USE) or ranks.isdisjoint(_IDLE))
+    is_used_and_idle = not (_IN_USE.isdisjoint(ranks) or _IDLE.isdisjoint(ranks))
     if is_used_and_idle and (at_odds := _find_used_and_idle(claims)):
         yield Conflict(Contradiction.USE, tuple(at_odds))
     if makers and (at_odds := _find_void(claims, [claim for claim in makers if claim.day <= day])):
@@ -166,10 +175,11 @@ def _split(
     """
     together: list[Claim] = []
     for claim in claims:
-        is_void = claim.last < void_before and claim.rank in _OPENED
-        if claim.rank in ranks and not is_void:
+        rank = claim.rank
+        is_void = rank in _OPENED and claim.last < void_before
+        if rank in ranks and not is_void:
             together.append(claim)
-        elif together and (is_void or claim.rank in breaks) and not _moves_nothing(claim):
+        elif together and (is_void or rank in breaks) and not _moves_nothing(claim):
             yield together
             together = []
     yield together
@@ -182,8 +192,12 @@ def _moves_nothing(claim: Claim) -> bool:
 
 def _find_apart(together: Sequence[Claim]) -> list[Claim]:
     """Find the claims whose dates have no day in common with the date of another."""
-    latest_first = max(claim.first for claim in together)
-    earliest_last = min(claim.last for claim in together)
+    if len(together) < 2:
+        return []
+    latest_first = max([claim.first for claim in together])
+    earliest_last = min([claim.last for claim in together])
+    if latest_first <= earliest_last:
+        return []
     return [claim for claim in together if claim.first > earliest_last or claim.last < latest_first]
 
 
@@ -198,15 +212,12 @@ def _find_used_and_idle(claims: Sequence[Claim]) -> list[Claim]:
 def _find_makers(known: Sequence[Claim]) -> list[Claim]:
     """Find what makes an opening void whose date had ended before it."""
     seen_open = min(
-        (claim.day for claim in known if claim.is_observation and claim.rank in _OPENED), default=_NEVER
+        [claim.day for claim in known if (claim.rank, claim.counts_as) in _SEEN_OPEN], default=_NEVER
     )
     return [
         claim
         for claim in known
-        if claim.rank in _UNFINISHED
-        and claim.counts_as in {"observation", "claim"}
-        and not _moves_nothing(claim)
-        and claim.first < seen_open
+        if (claim.rank, claim.counts_as) in _SHOWS_UNFINISHED and claim.first < seen_open
     ]
 
 

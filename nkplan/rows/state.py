@@ -63,6 +63,21 @@ def read_site(row: Sequence[Any]) -> Site:
     return Site._make([*values[:_OWN], State._make(values[_OWN:])])
 
 
+def read_site_to_rank(row: Sequence[Any]) -> Site:
+    """Convert a row with only the columns by which sites are ranked; the other fields stay empty."""
+    (
+        id_, name, kind, place_name, status, claimed, verified, started, last_date, last_day,
+        opened, used, cancelled_day, promised_start, promised, promised_use, promised_again,
+    ) = row  # fmt: skip
+    # By position, since keywords take several times as long; what is not read has the defaults of State.
+    state = State(
+        _STATUSES.get(status), _STATUSES.get(claimed), _STATUSES.get(verified), started == 1, False, None,
+        last_date, _DAYS[last_day], 0, None, None, None, opened, None, None, used == 1, _DAYS[cancelled_day],
+        promised_start, promised, promised_use, promised_again,
+    )  # fmt: skip
+    return Site(id_, name, kind, None, place_name, state=state)
+
+
 def make_tally(sort: tuple[Any, ...], number: int) -> Tally:
     """Make a tally from a group of equal sites and their number."""
     *own, status, claimed, verified, started, seen = sort

@@ -150,23 +150,21 @@ JOIN dates ON dates.date = updates.event_date
 WHERE updates.rank IS NOT NULL;
 
 -- name: list_possibly_contradicted
--- The same of all projects, with only the columns that decide.
-WITH possible (project) AS MATERIALIZED (
-    SELECT project
-    FROM known_updates
-    WHERE rank IS NOT NULL
-    GROUP BY project
-    HAVING min(CASE rank WHEN :opening THEN event_date END) < max(CASE rank WHEN :opening THEN event_date END)
-        OR min(CASE rank WHEN :start THEN event_date END)
-           < max(CASE rank WHEN :start THEN event_date END)
-        OR max(rank = :use) AND max(rank = :unused)
-        OR project IN (SELECT project FROM unfinished)
-)
-SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as
-FROM possible
-CROSS JOIN known_updates AS updates ON updates.project = possible.project
-JOIN dates ON dates.date = updates.event_date
-WHERE updates.rank IS NOT NULL;
+-- The same projects of the whole record, with only what decides, and one row each because one for each claim would take
+-- longer: a JSON list of the claims, and whether an opening can be void.
+SELECT project, json_group_array(json_array(effective_day, rank, event_date, counts_as)) AS claims,
+       project IN (SELECT project FROM unfinished) AS can_be_void
+FROM known_updates
+WHERE rank IS NOT NULL
+GROUP BY project
+HAVING min(CASE rank WHEN :opening THEN event_date END) < max(CASE rank WHEN :opening THEN event_date END)
+    OR min(CASE rank WHEN :start THEN event_date END) < max(CASE rank WHEN :start THEN event_date END)
+    OR max(rank = :use) AND max(rank = :unused)
+    OR can_be_void;
+
+-- name: list_dates
+-- Every date on record, with its first and last day.
+SELECT date, first, last FROM dates;
 
 -- name: list_sites_called_complete
 -- The sites of each cohort and programme that is called complete or in use, among :projects, a JSON list of ids, or
