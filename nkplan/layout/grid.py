@@ -132,15 +132,10 @@ def _write_number(value: float) -> str:
 
 def show_row(row: Iterable[Value]) -> list[str]:
     """Return every value of a row as `show` does."""
-    # Most values are plain text, which `clean` would return unchanged; this saves the call.
-    return [
-        ""
-        if value is None
-        else value
-        if isinstance(value, str) and value.isascii() and value.isprintable()
-        else show(value)
-        for value in row
-    ]
+    cells = ["" if value is None else value if isinstance(value, str) else show(value) for value in row]
+    # Most rows are plain text, which `clean` would not change; one look at the whole row saves the calls.
+    whole = "".join(cells)
+    return cells if whole.isascii() and whole.isprintable() else [*map(clean, cells)]
 
 
 def drop_repeated(grid: Grid) -> Grid:

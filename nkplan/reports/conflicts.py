@@ -274,6 +274,7 @@ def make_report(conflicts: Iterable[Conflict], _: Question) -> Report:
 def _list_rows(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
     project = conflict.claims[0].project
     for claim in conflict.claims:
+        count = (claim.number, claim.unit) if isinstance(claim, Count) else (None, None)
         yield (
             number,
             project,
@@ -281,8 +282,7 @@ def _list_rows(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
             claim.id,
             claim.event_date,
             claim.status,
-            claim.number if isinstance(claim, Count) else None,
-            claim.unit if isinstance(claim, Count) else None,
+            *count,
             claim.evidence,
             claim.source,
             claim.note,
