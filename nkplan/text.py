@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import zip_longest
 from struct import iter_unpack
 
@@ -70,12 +71,13 @@ def escape_unsafe(written: str) -> str:
     """Escape every character of a JSON text that must not reach a screen; everything else stays."""
     if _is_plain(written):
         return written
-    return re.sub(_UNSAFE, _escape, written)
+    return re.sub(_UNSAFE, lambda found: _escape(found[0]), written)
 
 
-def _escape(found: re.Match[str]) -> str:
+@cache
+def _escape(sign: str) -> str:
     """Return the JSON escape of a character: one or two UTF-16 code units."""
-    written = found[0].encode("utf-16-be", "surrogatepass")
+    written = sign.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{number:04x}" for (number,) in iter_unpack(">H", written))
 
 

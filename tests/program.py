@@ -12,8 +12,8 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Sequence
-from contextlib import chdir, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO, TextIOWrapper
@@ -53,6 +53,8 @@ class Shown:
     def lines(self) -> list[str]:
         screen = pyte.Screen(self.width, self.height)
         pyte.ByteStream(screen).feed(self.raw)
+        # A screen takes as long to read as it is tall, so the empty lines below the text are cut off first.
+        screen.lines = max((row + 1 for row, line in screen.buffer.items() if line), default=0)
         lines = [line.rstrip() for line in screen.display]
         while lines and not lines[-1]:
             lines.pop()
@@ -84,7 +86,7 @@ def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Do
     source = TextIOWrapper(BytesIO(stdin), "utf-8", "surrogateescape")
     out, err = _Pipe("surrogateescape"), _Pipe("backslashreplace")
     with (
-        patch.dict(os.environ, make_environment(db, **environment), clear=True),
+        _environment(make_environment(db, **environment)),
         chdir(db.parent),
         patch("sys.stdin", source),
         redirect_stdout(out),
@@ -95,6 +97,25 @@ def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Do
         except SystemExit as ending:  # Typer exits this way after a completion.
             code = ending.code if isinstance(ending.code, int) else int(ending.code is not None)
     return Done(code, out.read_text(), err.read_text())
+
+
+@contextmanager
+def _environment(wanted: dict[str, str]) -> Iterator[None]:
+    """Give this process an environment for a while: what `patch.dict` does, in half of its time."""
+    before = dict(os.environ)
+    _set_environment(wanted)
+    try:
+        yield
+    finally:
+        _set_environment(before)
+
+
+def _set_environment(wanted: dict[str, str]) -> None:
+    for name in [name for name in os.environ if name not in wanted]:
+        del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 class _Pipe(TextIOWrapper):

@@ -74,6 +74,12 @@ app = typer.Typer(
 )
 
 
+@cache
+def build_app() -> Any:
+    """Build the application, once for all the runs of a process, as its commands are."""
+    return typer.main.get_command(app)
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         print(f"nkplan {nkplan.__version__}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from typer.exceptions import TyperException
 
-from nkplan.cli.app import app
+from nkplan.cli.app import build_app
 from nkplan.cli.session import notice, print_line
 from nkplan.errors import Ambiguous, BadFile, NkplanError, UnknownTopic, Unusable
 from nkplan.text import clean, shorten
@@ -70,7 +70,7 @@ def _make_waiting(stream: TextIO) -> TextIO:
 def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code. The exception that a bug raises is not caught."""
     try:
-        code = app(args=list(arguments), prog_name="nkplan", standalone_mode=False)
+        code = build_app()(args=list(arguments), prog_name="nkplan", standalone_mode=False)
     except KeyboardInterrupt:
         return INTERRUPTED
     except NkplanError as error:
