@@ -6,8 +6,9 @@ class. Ids are given, for the same claim may come twice.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from itertools import permutations, product
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -121,8 +122,45 @@ days = st.sampled_from(DAYS)
 # ---- rows
 
 
-def _rows(**fields: Chance) -> st.SearchStrategy[Row]:
-    """Draw a row, each field by two bytes; what is None is left out."""
+class _Rows(NamedTuple):
+    """Rows to draw, each by as many bytes.
+
+    What is the same for all rows is made once: a strategy for the rows of each record would be checked by
+    Hypothesis again and again, which would take longer than to draw from it.
+    """
+
+    size: int
+    fill: Callable[[bytes], Row]
+
+    def draw(self, draw: st.DrawFn) -> Row:
+        """Draw one row."""
+        return self.fill(draw(_bytes(self.size)))
+
+    def draw_list(self, draw: st.DrawFn, fewest: int, most: int) -> list[Row]:
+        """Draw several rows."""
+        return list(map(self.fill, draw(_lists_of_bytes(self.size, fewest, most))))
+
+    def map(self, change: Callable[[Row], Any]) -> st.SearchStrategy[Any]:
+        """Return a strategy for rows with a change."""
+        return _bytes(self.size).map(lambda drawn: change(self.fill(drawn)))
+
+
+@cache
+def _bytes(size: int) -> st.SearchStrategy[bytes]:
+    return st.binary(min_size=size, max_size=size)
+
+
+@cache
+def _lists_of_bytes(size: int, fewest: int, most: int) -> st.SearchStrategy[list[bytes]]:
+    return st.lists(_bytes(size), min_size=fewest, max_size=most)
+
+
+_numbers = cache(st.integers)
+"""Strategies for the numbers from one to another."""
+
+
+def _rows(**fields: Chance) -> _Rows:
+    """Return rows of which each field is drawn by two bytes; what is None is left out."""
     return _rows_of(fields)
 
 
@@ -130,8 +168,8 @@ def _form(**fields: Chance) -> Mapping[str, Chance]:
     return fields
 
 
-def _rows_of(*forms: Mapping[str, Chance]) -> st.SearchStrategy[Row]:
-    """Draw a row with the fields of one of several forms."""
+def _rows_of(*forms: Mapping[str, Chance]) -> _Rows:
+    """Return rows with the fields of one of several forms."""
     size = 2 * (1 + max(map(len, forms)))
 
     def fill(drawn: bytes) -> Row:
@@ -141,7 +179,7 @@ def _rows_of(*forms: Mapping[str, Chance]) -> st.SearchStrategy[Row]:
         named = zip(fields.items(), parts, strict=False)
         return _drop_missing({name: choose(part) for (name, choose), part in named})
 
-    return st.binary(min_size=size, max_size=size).map(fill)
+    return _Rows(size, fill)
 
 
 def _drop_missing(row: Mapping[str, Any]) -> Row:
@@ -175,7 +213,7 @@ _sources = _rows(
 )
 
 
-def _announcements(sources: Sequence[Row]) -> st.SearchStrategy[Row]:
+def _announcements(sources: Sequence[Row]) -> _Rows:
     return _rows(
         title=_of("A speech"),
         announced=past_dates,
@@ -204,13 +242,15 @@ _cohort_years = _weigh(
 """The years of a programme's cohorts; None is a wave."""
 
 
-@st.composite
+_programmes = _rows(kind=_of(*KINDS), years=_cohort_years)
+
+
 def _projects(draw: st.DrawFn, fewest_programmes: int) -> list[Row]:
     """Draw programmes, their cohorts (each year once, or without a year) and sites of each, or of none."""
     programmes = []
     cohorts = []
-    for number in range(1, draw(st.integers(fewest_programmes, 2)) + 1):
-        drawn = draw(_rows(kind=_of(*KINDS), years=_cohort_years))
+    for number in range(1, draw(_numbers(fewest_programmes, 2)) + 1):
+        drawn = _programmes.draw(draw)
         programme = {"id": f"programme{number}", "name": f"Programme {number}", "kind": drawn["kind"]}
         programmes.append({**programme, "type": "programme"})
         for year in drawn["years"]:
@@ -226,7 +266,7 @@ def _projects(draw: st.DrawFn, fewest_programmes: int) -> list[Row]:
     )
     sites = [
         {"id": f"site{number}", "name": f"Site {number}", "type": "site", **row}
-        for number, row in enumerate(draw(st.lists(site, min_size=1, max_size=3)), 1)
+        for number, row in enumerate(site.draw_list(draw, 1, 3), 1)
     ]
     # A site of a cohort of a year has that year.
     dated = {row["id"] for row in cohorts if "year" in row}
@@ -240,13 +280,12 @@ _spans = _of(*(sorted(years) for years in product(YEARS, (*YEARS, 2026))))
 """A first and a last year."""
 
 
-@st.composite
 def _quotas(draw: st.DrawFn, projects: Sequence[Row], announcements: Sequence[Row]) -> list[Row]:
     """Draw quotas of programmes and cohorts, and quotas with a unit of any project."""
     programmes = [row["id"] for row in projects if row["type"] == "programme"]
     quotas = []
-    for number in range(draw(st.integers(0, 4))):
-        project = draw(st.sampled_from(projects))
+    for number in range(draw(_numbers(0, 4))):
+        project = projects[draw(_numbers(0, len(projects) - 1))]
         # The number of a programme can only be within that of an earlier one, so there are no circles.
         outer = [id_ for id_ in programmes if project["type"] == "programme" and id_ < project["id"]]
         row = _rows(
@@ -264,7 +303,7 @@ def _quotas(draw: st.DrawFn, projects: Sequence[Row], announcements: Sequence[Ro
             has_last_year=_none if "year" in project else _maybe(_of(True)),
             announcement=_named(announcements),
         )
-        drawn = draw(row)
+        drawn = row.draw(draw)
         for name, year in zip(("first_year", "last_year"), drawn.pop("span"), strict=True):
             if drawn.pop(f"has_{name}", False):
                 drawn[name] = year
@@ -342,17 +381,20 @@ def _make_valid(update: Row) -> Row:
     return update
 
 
+_settings = _rows(title=_of("A record"), silent_months=_maybe(_of(*range(1, 31))))
+
+
 @st.composite
 def records(draw: st.DrawFn, most_updates: int = 14, fewest_programmes: int = 0) -> Row:
     """Draw the content of an nkplan/2 file that loads on TODAY."""
-    sources = _number(draw(st.lists(_sources, max_size=3)), "source")
-    announcements = _number(draw(st.lists(_announcements(sources), max_size=2)), "speech")
-    projects = draw(_projects(fewest_programmes))
-    quotas = draw(_quotas(projects, announcements))
+    sources = _number(_sources.draw_list(draw, 0, 3), "source")
+    announcements = _number(_announcements(sources).draw_list(draw, 0, 2), "speech")
+    projects = _projects(draw, fewest_programmes)
+    quotas = _quotas(draw, projects, announcements)
     seven = [_updates(projects, sources, announcements)] * 7
-    update = _rows_of(*seven, _counts(projects, sources)).map(_make_valid)
-    updates = draw(st.lists(update, min_size=4, max_size=most_updates))
-    settings = draw(_rows(title=_of("A record"), silent_months=_maybe(_of(*range(1, 31)))))
+    every = _rows_of(*seven, _counts(projects, sources)).draw_list(draw, 4, most_updates)
+    updates = list(map(_make_valid, every))
+    settings = _settings.draw(draw)
     return {
         "format": "nkplan/2",
         "settings": settings,

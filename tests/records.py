@@ -21,15 +21,15 @@ def load(db: Path, **content: Any) -> Done:
     """Load a file with this content; into a new database, with nothing else in it."""
     file = json.dumps({"format": "nkplan/2", **content}).encode()
     if not db.exists():
-        db.write_bytes(_make_empty())
+        db.write_bytes(make_empty())
     done = run(db, "load", "-", stdin=file)
     assert done.code == 0, done.err
     return done
 
 
 @cache
-def _make_empty() -> bytes:
-    """Make what `load --bare` loads into: a database with nothing on record."""
+def make_empty() -> bytes:
+    """Make a database with nothing on record, as `load --bare` does, once: it takes longer than to judge."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "empty.db")
         assert create_database(path, [Batch()], Recorder("kim", INSTANT), summary=EMPTY) is not None

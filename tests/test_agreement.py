@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import cache
 from importlib import import_module
 from math import inf, isinf
 from pathlib import Path
@@ -22,10 +21,11 @@ from examples import example_count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_records import TODAY, Row, counted_records, days, give_ids, moments, records
+from records import make_empty
 
 from nkplan.dates import parse_date
 from nkplan.formats.json import read_file
-from nkplan.model.batch import Batch, Update
+from nkplan.model.batch import Update
 from nkplan.model.moment import Moment
 from nkplan.model.question import Grouping, Question
 from nkplan.model.state import State
@@ -37,21 +37,11 @@ from nkplan.reports.counted import Mismatch
 from nkplan.reports.counting import Counts
 from nkplan.reports.views import VIEWS
 from nkplan.rows.state import read_state
-from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
 
 RECORDER = Recorder("kim", datetime(2026, 11, 25, tzinfo=UTC))
 Days = tuple[date | None, date | None]
-
-
-@cache
-def make_empty() -> bytes:
-    """Make a database without rows, as bytes: to make one takes longer than to judge."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "empty.db")
-        create_database(path, [Batch()], RECORDER)
-        return path.read_bytes()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from examples import example_count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from program import Done, run
+from records import make_empty
 from tables import query
 
 from nkplan.formats import jsonl
@@ -19,7 +20,6 @@ from nkplan.formats.json import read_file
 from nkplan.identity import derive_old_update_id
 from nkplan.model.batch import Batch, Update
 from nkplan.model.vocabulary import Confidence, Status
-from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
 
@@ -54,8 +54,8 @@ def read(file: dict[str, Any]) -> Batch:
 
 
 def make(path: Path, file: dict[str, Any]) -> Path:
-    path.unlink(missing_ok=True)
-    create_database(path, [read(file)], RECORDER)
+    path.write_bytes(make_empty())
+    record_batch(path, read(file), "load", RECORDER, summary="a file")
     return path
 
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from nkplan.reports.views import VIEWS
 from nkplan.rows.state import read_state
 from nkplan.sql import read_sql, read_statements
 from nkplan.store.create import create_database
+from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
 
@@ -136,13 +138,22 @@ MOMENTS = st.builds(Moment, st.just(TODAY), st.none() | MOMENT_DAYS, st.none() |
 some_examples = settings(max_examples=example_count(12))
 
 
+@cache
+def make_base() -> bytes:
+    """Make a database of the base, once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "nkplan.db")
+        assert create_database(path, [BASE], RECORDER) is not None
+        return path.read_bytes()
+
+
 @contextmanager
 def recording(told: Sequence[Update], retracted: Sequence[str] = ()) -> Iterator[Path]:
     """Make a database of the base and some updates, of which some are retracted."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "nkplan.db")
-        made = create_database(path, [BASE, Batch(updates=tuple(told))], RECORDER)
-        assert made is not None
+        path.write_bytes(make_base())
+        record_batch(path, Batch(updates=tuple(told)), "load", RECORDER, summary="told")
         if retracted:
             undo(path, retracted, RECORDER)
         yield path
