@@ -99,8 +99,10 @@ def test_show_in_a_pipe_loads_neither_rich_nor_sqlite_utils(record: Path) -> Non
     ids=str,
 )
 def test_help_loads_neither_rich_nor_the_database(record: Path, arguments: tuple[str, ...]) -> None:
-    assert not list_modules(record, *arguments) & {"rich", "sqlite_utils", "nkplan.store"}
-    assert "sqlite3" not in list_modules(record, "--help")
+    modules = list_modules(record, *arguments)
+    assert not modules & {"rich", "sqlite_utils", "nkplan.store"}
+    # The help of a command loads what its options need.
+    assert "sqlite3" not in modules or arguments != ("--help",)
 
 
 def test_a_first_run_loads_sqlite_utils(tmp_path: Path) -> None:
@@ -136,26 +138,25 @@ def test_every_command_has_a_module_and_help_with_two_real_examples(record: Path
     assert name in run(record, "--help").out
 
 
-@pytest.mark.parametrize(
-    ("module", "line"),
-    [
-        ("queries/sites.py", "import rich.text"),
-        ("queries/sites.py", "import sqlite_utils"),
-        ("text.py", "import nkplan.queries.sites"),
-        ("render/csv.py", "import nkplan.queries.sites"),
-        ("judgement.py", "import nkplan.render.tsv"),
-        ("layout/grid.py", "import nkplan.reports.pace"),
-    ],
-)
-def test_the_contracts_find_an_import_that_points_up_or_sideways(
-    tmp_path: Path, module: str, line: str
-) -> None:
+def test_the_contracts_find_an_import_that_points_up_or_sideways(tmp_path: Path) -> None:
+    wrong = [
+        ("queries.sites", "rich"),
+        ("queries.sites", "sqlite_utils"),
+        ("text", "nkplan.queries.sites"),
+        ("render.csv", "nkplan.queries.sites"),
+        ("judgement", "nkplan.render.tsv"),
+        ("layout.grid", "nkplan.reports.pace"),
+    ]
     shutil.copytree(ROOT / "nkplan", tmp_path / "nkplan", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    file = tmp_path / "nkplan" / module
-    file.write_text(f"{file.read_text('utf-8')}\n{line}\n", "utf-8")
+    for module, imported in wrong:
+        with (tmp_path / "nkplan" / f"{module.replace('.', '/')}.py").open("a", encoding="utf-8") as file:
+            file.write(f"\nimport {imported}\n")
     command = [str(Path(PYTHON).with_name("lint-imports")), "--no-cache"]
     environment = make_environment(tmp_path / "none.db", PYTHONPATH=str(tmp_path))
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "BROKEN" in done.stdout
+    for module, imported in wrong:
+        assert re.search(rf"^ *-? *nkplan\.{module} -> {imported} \(l\.\d+\)$", done.stdout, re.MULTILINE), (
+            module
+        )

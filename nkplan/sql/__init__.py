@@ -4,7 +4,7 @@ A topic consists of blocks: each begins with the line `-- name: NAME`, says in a
 is read as `TOPIC.NAME`. The schema and the upgrades are whole scripts.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from sqlite3 import complete_statement
@@ -30,10 +30,15 @@ def _read_file(name: str) -> str:
     return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
 
 
-def read_statements(name: str) -> Iterator[str]:
-    """Iterate over the statements of a block or a script, to run them inside a transaction already open."""
+@lru_cache
+def read_statements(name: str) -> Sequence[str]:
+    """Return the statements of a block or a script, to run them inside a transaction already open."""
+    return tuple(_split(read_sql(name)))
+
+
+def _split(script: str) -> Iterator[str]:
     statement = ""
-    for line in read_sql(name).splitlines(keepends=True):
+    for line in script.splitlines(keepends=True):
         statement += line
         if complete_statement(statement):
             yield statement

@@ -303,7 +303,8 @@ def test_lack_of_space_for_a_temporary_file_is_reported(record: Path) -> None:
 
 def test_a_traceback_can_be_written_after_an_output() -> None:
     script = (
-        "import nkplan.cli.run as cli\ndef fail(**_): print('put out'); 1 / 0\ncli.app = fail\ncli.main()"
+        "import nkplan.cli.run as cli\ndef fail(**_): print('put out'); 1 / 0\n"
+        "cli.build_app = lambda: fail\ncli.main()"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=SOON)
     assert done.returncode == 1

@@ -245,15 +245,15 @@ def test_of_a_row_with_very_many_faults_the_first_are_listed() -> None:
 
 
 HUGE = [
-    "x" * 200_000,
+    "x" * 20_000,
     "\U000e0001" * 10_000,
     "성 천" * 10_000,
-    "2024-" + "1" * 100_000,
+    "2024-" + "1" * 10_000,
     "https://e.org/ " + "x" * 3_900,
     ["x" * 1_000] * 100,
-    {"x" * 100_000: 1, "y" * 100_000: {"item": "z" * 100_000}},
+    {"x" * 10_000: 1, "y" * 10_000: {"item": "z" * 10_000}},
     dict.fromkeys(map(str, range(1_000))),
-    [{"item": "x" * 100_000} | {f"{at}" * 1_000: at for at in range(100)}],
+    [{"item": "x" * 10_000} | {f"{at}" * 1_000: at for at in range(20)}],
     10**299,
     1e300,
 ]
@@ -264,7 +264,7 @@ LONGEST_MESSAGE = 2_000
 def test_no_message_repeats_a_huge_value(value: Any) -> None:
     shapes = make_shapes(TODAY)
     rows = {name: [value, *({field: value} for field in shape.fields)] for name, shape in shapes.items()}
-    key = json.dumps(value if isinstance(value, str) else "y" * 200_000)
+    key = json.dumps(value if isinstance(value, str) else "y" * 20_000)
     wholes = [
         json.dumps({"format": value, "about": value, "kinds": [value], **rows}),
         json.dumps({"format": value, "kinds": value}),

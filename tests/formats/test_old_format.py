@@ -1,6 +1,8 @@
 """A file in the format nkplan/1 and the same file in nkplan/2 make the same record."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -61,14 +63,15 @@ def make(path: Path, file: dict[str, Any]) -> Path:
 
 def dump(path: Path) -> dict[str, list[Any]]:
     """Return every row of every table but the journal."""
-    tables = query(
-        path, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict"
-    )
-    return {
-        table: sorted(query(path, f"SELECT * FROM {table}"), key=repr)
-        for (table,) in tables
-        if table not in {"changes", "_sqlite_migrations"}
-    }
+    with closing(sqlite3.connect(path)) as connection:
+        tables = connection.execute(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict"
+        ).fetchall()
+        return {
+            table: sorted(connection.execute(f"SELECT * FROM {table}"), key=repr)
+            for (table,) in tables
+            if table not in {"changes", "_sqlite_migrations"}
+        }
 
 
 def test_the_hand_made_file_is_the_same_record_in_both_formats(tmp_path: Path) -> None:
