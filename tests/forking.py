@@ -9,10 +9,13 @@ import gc
 import json
 import os
 import pkgutil
+import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -29,61 +32,112 @@ def fork_program(
     arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stream: int
 ) -> Callable[[], int]:
     """Start the program with a descriptor for its streams; return a function that waits for its code."""
-    connection = _start()
+    connection, _ = _start()
     message = json.dumps([arguments, environment, str(folder)]).encode()
     assert len(message) < _LONGEST
     socket.send_fds(connection, [message], [stream])
     return lambda: int(connection.recv(_LONGEST))
 
 
+_LAUNCHER = """#!{python} -IS
+import _socket, json, os, sys
+server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+server.connect({place!r})
+message = json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]).encode()
+streams = b"".join(number.to_bytes(4, sys.byteorder) for number in range(3))
+server.sendmsg([message], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
+os._exit(int(server.recv(100)) % 256)
+"""
+
+
+def find_launcher() -> str:
+    """Return the path of a program that runs nkplan, by a fork, as it is run itself.
+
+    The program gets its arguments, environment, folder and streams, but none of the signals sent to it.
+    """
+    return _start()[1]
+
+
 @cache
-def _start() -> socket.socket:
-    """Start the process to fork from, once; it ends when this one does."""
+def _start() -> tuple[socket.socket, str]:
+    """Start the process to fork from, once; it ends when this one does.
+
+    Return the connection to it, and the path of the launcher.
+    """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    folder = tempfile.mkdtemp()
+    place = f"{folder}/socket"
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(place)
+    listener.listen()
     root = str(Path(__file__).parent.parent)
     process = subprocess.Popen(
-        [sys.executable, __file__, str(theirs.fileno())],
+        [sys.executable, __file__, str(theirs.fileno()), str(listener.fileno())],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": root, "PYTHONUTF8": "1"},
-        pass_fds=[theirs.fileno()],
+        pass_fds=[theirs.fileno(), listener.fileno()],
         start_new_session=True,
     )
     theirs.close()
+    listener.close()
+    launcher = Path(folder, "nkplan")
+    launcher.write_text(_LAUNCHER.format(python=sys.executable, place=place), "utf-8")
+    launcher.chmod(0o755)
 
     def end() -> None:
         ours.close()
         process.wait()
+        shutil.rmtree(folder)
 
     atexit.register(end)
-    return ours
+    return ours, str(launcher)
 
 
-def _serve(connection: socket.socket) -> None:
-    """Fork the program whenever the other side asks for it, one run after the other."""
+def _serve(connection: socket.socket, listener: socket.socket) -> None:
+    """Fork the program whenever the other side asks for it, one after the other, or a launcher, at once."""
     import nkplan  # noqa: PLC0415
 
     for module in pkgutil.walk_packages(nkplan.__path__, "nkplan."):
         if module.name != "nkplan.__main__":
             import_module(module.name)
     gc.freeze()
+    waiting: set[int] = set()
     while True:
-        message, descriptors, _, _ = socket.recv_fds(connection, _LONGEST, 1)
-        if not message:
+        ready, _, _ = select.select([connection, listener], [], [])
+        waiting -= {child for child in waiting if os.waitpid(child, os.WNOHANG)[0]}
+        if listener in ready:
+            launcher, _ = listener.accept()
+            child = os.fork()
+            if not child:
+                _run_once(launcher)
+                os._exit(0)
+            waiting.add(child)
+            launcher.close()
+        if connection in ready and not _run_once(connection):
             return
-        child = os.fork()
-        if not child:
-            _become(message, *descriptors)
-        os.close(*descriptors)
-        _, status = os.waitpid(child, 0)
-        connection.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
-def _become(message: bytes, stream: int) -> None:
-    """Run the program in place of this process, and end with it."""
+def _run_once(connection: socket.socket) -> bool:
+    """Fork the program as the other side asks, and send it the exit code; return whether it asked."""
+    message, descriptors, _, _ = socket.recv_fds(connection, _LONGEST, 3)
+    if not message:
+        return False
+    child = os.fork()
+    if not child:
+        _become(message, descriptors)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    _, status = os.waitpid(child, 0)
+    connection.send(str(os.waitstatus_to_exitcode(status)).encode())
+    return True
+
+
+def _become(message: bytes, streams: Sequence[int]) -> None:
+    """Run the program in place of this process, and end with it; a single stream is all three."""
     try:
         arguments, environment, folder = json.loads(message)
         os.setsid()
         for number in range(3):
-            os.dup2(stream, number)
+            os.dup2(streams[number % len(streams)], number)
         os.closerange(3, 256)
         os.environ.clear()
         os.environ.update(environment)
@@ -112,4 +166,4 @@ def _open(number: int, mode: str, errors: str) -> TextIO:
 
 
 if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])))
+    _serve(*(socket.socket(fileno=int(number)) for number in sys.argv[1:]))

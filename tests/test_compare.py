@@ -1,7 +1,6 @@
 """The comparison of two programs finds every difference, and allows only those that are intended."""
 
 import lzma
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from compare_programs import (
     show_difference,
 )
 from compare_steps import STEPS
+from forking import find_launcher
 
 ROOT = Path(__file__).parent.parent
 
@@ -86,7 +86,7 @@ STREAMS = {
 
 def make_program(path: Path, script: str) -> Path:
     """Write a program that calls the nkplan of this checkout."""
-    call = f'nkplan() {{ PYTHONPATH="{ROOT}" "{sys.executable}" -m nkplan "$@"; }}'
+    call = f'nkplan() {{ "{find_launcher()}" "$@"; }}'
     path.write_text(f"#!/bin/sh\n{call}\n{script}\n", "utf-8")
     path.chmod(0o755)
     return path

@@ -7,11 +7,13 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from durability import dump, find_damage
+from forking import find_launcher
 from program import NKPLAN, Done, make_environment, read_ids, run
 from shells import complete
 from tables import query
@@ -318,9 +320,11 @@ os._exit(0)
 # ---- several at once, and kills
 
 
-def start(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.Popen[bytes]:
+def start(
+    folder: Path, *arguments: str, stdin: bytes = b"", program: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
-        [*NKPLAN, *arguments],
+        [*(program or [find_launcher()]), *arguments],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env=make_environment(folder / "home.db"), cwd=folder,
     )  # fmt: skip
@@ -405,7 +409,7 @@ def test_a_command_killed_while_it_creates_has_created_everything_or_nothing(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     for delay in (0.1, 0.2, 0.3):
-        process = start(tmp_path, *words, "--db", "new.db", stdin=SMALL)
+        process = start(tmp_path, *words, "--db", "new.db", stdin=SMALL, program=NKPLAN)
         time.sleep(delay)
         process.kill()
         (done,) = finish([process])

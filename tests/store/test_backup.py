@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from forking import find_launcher
 from program import NKPLAN, Done, make_environment, run, run_process
 from tables import read_schema, read_table
 
@@ -310,7 +311,7 @@ def test_a_backup_while_others_write_is_a_snapshot_of_one_instant(record: Path, 
     """Each writer adds an update together with its row of the journal."""
     writers = [
         subprocess.Popen(
-            [*NKPLAN, "update", "songchon", "--note", f"n{number}", "--on", "2026-08"],
+            [find_launcher(), "update", "songchon", "--note", f"n{number}", "--on", "2026-08"],
             env=make_environment(record),
             stdout=subprocess.DEVNULL,
         )

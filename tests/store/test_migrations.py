@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from typing import Any
 from unicodedata import normalize
 
 import pytest
+from forking import find_launcher
 from program import NKPLAN, ROOT, make_environment, run
 from tables import read_schema, read_table
 
@@ -125,10 +126,13 @@ def list_copies(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{path.stem}-before-upgrade-*"))
 
 
-def start(path: Path, *arguments: str) -> "subprocess.Popen[bytes]":
-    command = [*NKPLAN, *arguments]
+def start(path: Path, *arguments: str, program: Sequence[str] = NKPLAN) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=make_environment(path), cwd=path.parent
+        [*program, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=make_environment(path),
+        cwd=path.parent,
     )
 
 
@@ -399,8 +403,10 @@ def test_a_change_recorded_before_an_upgrade_can_be_undone_after_it(first: Path,
 
 
 def test_eight_commands_at_once_upgrade_once(first: Path) -> None:
+    program = [find_launcher()]
     started = [
-        start(first, "list") if number % 2 else start(first, "show", "songchon") for number in range(8)
+        start(first, *(("list",) if number % 2 else ("show", "songchon")), program=program)
+        for number in range(8)
     ]
     ended = [(process.communicate(), process.returncode) for process in started]
     assert [code for _, code in ended] == [0] * 8, ended

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from conftest import TODAY
 from examples import example_count
+from forking import find_launcher
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judging import judge_from_scratch
@@ -61,10 +62,13 @@ def test_a_first_run_on_an_existing_database_changes_nothing(
 
 def test_concurrent_first_runs_create_one_record(tmp_path: Path) -> None:
     db = tmp_path / "new.db"
-    command = [sys.executable, "-m", "nkplan", "list"]
     runs = [
         subprocess.Popen(
-            command, env=make_environment(db), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [find_launcher(), "list"],
+            env=make_environment(db),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         for _ in range(4)
     ]
