@@ -23,7 +23,7 @@ ALL_FILTERS = Filters(
 # work grows no faster than the record.
 FULL_SCANS = {
     "names.match_updates",
-    "questions.list_possible_conflicts",
+    "questions.list_claims_at_odds",
     "questions.list_possibly_contradicted",
     "questions.list_changed_projects",
     "questions.list_counts",

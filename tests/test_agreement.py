@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from random_records import TODAY, Row, counted_records, days, give_ids, moments, records
 from records import make_empty
 
+from nkplan.contradictions import Claim, Contradiction
 from nkplan.dates import parse_date
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Update
@@ -30,9 +31,9 @@ from nkplan.model.moment import Moment
 from nkplan.model.question import Grouping, Question
 from nkplan.model.state import State
 from nkplan.model.vocabulary import Confidence, Evidence, Status
-from nkplan.queries.conflicts import find_contradicted
+from nkplan.queries.conflicts import list_contradicted
 from nkplan.queries.reader import Reader, reading
-from nkplan.reports.conflicts import Claim, Contradiction, find_conflicts
+from nkplan.reports.conflicts import find_conflicts
 from nkplan.reports.counted import Mismatch
 from nkplan.reports.counting import Counts
 from nkplan.reports.views import VIEWS
@@ -543,7 +544,7 @@ def test_a_site_is_worth_a_look_for_its_claims_if_they_contradict_each_other(row
     }
     is_contradicted = bool(judge_views.list_conflicts(content, judge.Moment(TODAY)))
     with recording(content) as path, reading(path) as reader:
-        found = set(find_contradicted(reader, Question(Moment(TODAY))))
+        found = set(list_contradicted(reader, Question(Moment(TODAY))))
     assert found == ({"x"} if is_contradicted else set())
 
 

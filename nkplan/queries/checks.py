@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
+from nkplan.contradictions import find_contradicted
 from nkplan.database import DAMAGE_ERRORS
 from nkplan.model.finding import Check, Finding
 from nkplan.model.vocabulary import Status
@@ -109,6 +110,17 @@ def _find_stale_names(reader: Reader) -> Iterator[Finding]:
     return find_stale_names(Spelling(**dict(row)) for row in reader.fetch("checks.find_stale_names"))
 
 
+def _find_stale_states(reader: Reader) -> Iterator[Finding]:
+    yield from _make_findings(Check.STALE_STATE, reader.fetch("checks.find_stale_state"))
+    rows = map(tuple, reader.fetch("questions.list_possibly_contradicted"))
+    stored = {row["project"] for row in reader.fetch("questions.list_contradicted")}
+    for project in sorted(stored.symmetric_difference(find_contradicted(rows))):
+        what = "its claims contradict each other, and it is not stored so"
+        if project in stored:
+            what = "its claims do not contradict each other, and it is stored that they do"
+        yield Finding(Check.STALE_STATE, project, (), f"{what}; run nkplan check --repair")
+
+
 def _find_stale_search(reader: Reader) -> Iterator[Finding]:
     texts = (StoredText(**dict(row)) for row in reader.fetch("checks.list_folded_texts"))
     differing = _make_findings(Check.STALE_SEARCH, reader.fetch("checks.find_stale_search"))
@@ -169,6 +181,7 @@ _OWN: Mapping[Check, Callable[[Reader], Iterable[Finding]]] = {
     Check.CHANGED_VOCABULARY: _find_changed_vocabulary,
     Check.STALE_KEYS: _find_stale_keys,
     Check.STALE_NAMES: _find_stale_names,
+    Check.STALE_STATE: _find_stale_states,
     Check.WRONG_LINK: lambda reader: find_wrong_links(map(tuple, reader.fetch("checks.list_links"))),
     Check.STALE_SEARCH: _find_stale_search,
     Check.FAR_AWAY: _find_far_places,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from nkplan.model.filters import Filters
 from nkplan.model.question import Question
 from nkplan.model.state import Site
-from nkplan.queries.conflicts import find_contradicted
+from nkplan.queries.conflicts import list_contradicted
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_sites
 from nkplan.rows.state import read_site_to_rank
@@ -15,7 +15,7 @@ def fetch(reader: Reader, question: Question) -> tuple[Iterator[Site], frozenset
     """Return the sites, the ids of those with a conflict, and those whose status has one source or none."""
     sources = reader.fetch("questions.list_single_sourced")
     sources.row_factory = None
-    contradicted = frozenset(find_contradicted(reader, question))
+    contradicted = frozenset(list_contradicted(reader, question))
     return _list_sites(reader, question.filters), contradicted, dict(sources)
 
 

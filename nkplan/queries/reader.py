@@ -94,7 +94,15 @@ class Reader:
 
 
 _NEVER_OVER = "9999-12-31"
-_VIEWS = ("valid_updates", "moving_updates", "status_updates", "promises", "beginnings", "progress_updates")
+_VIEWS = (
+    "possibly_contradicted",
+    "valid_updates",
+    "moving_updates",
+    "status_updates",
+    "promises",
+    "beginnings",
+    "progress_updates",
+)
 """The schema's views that are created again over the record of a moment, and judge it."""
 
 
@@ -154,6 +162,7 @@ def _create_views(
         _run(connection, "moment.keep_unfinished")
     for view in _VIEWS:
         _create_view(connection, view)
+    _run(connection, "moment.create_contradicted")
     _create_view(connection, "judged", "states")
     _run(connection, "moment.keep_states_of_parents")
     _create_view(connection, "sites")

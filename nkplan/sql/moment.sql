@@ -99,6 +99,11 @@ SELECT judged_unfinished.project, judged_unfinished.day
 FROM main.unfinished AS stored
 CROSS JOIN judged_unfinished ON judged_unfinished.project = stored.project;
 
+-- name: create_contradicted
+-- For one connection, the projects whose claims may contradict each other, under the name of those whose claims do:
+-- who reads their claims decides.
+CREATE TEMP VIEW contradicted AS SELECT project FROM possibly_contradicted;
+
 -- name: keep_states_of_parents
 -- For one connection, the states of programmes and cohorts, which many sites look up.
 CREATE TEMP TABLE states_of_parents (

@@ -122,49 +122,38 @@ FROM status_updates JOIN dates ON dates.date = status_updates.event_date
 WHERE status_updates.project IN (SELECT value FROM json_each(:projects))
 ORDER BY status_updates.project, status_updates.effective_day, status_updates.rank, dates.first DESC, dates.date;
 
--- name: list_possible_conflicts
--- The status claims, in the columns of Claim (see reports/conflicts.py), of the projects among :projects, a JSON
--- list of ids, or of all if that is NULL, that have two dates of an opening or of a groundbreaking, are both in use
--- and idle, or have an opening that can be void, and of those among :also, another such list. Whether their claims
--- contradict each other, the reader decides, by what is known, also of later days. The claims of a project come
--- together. :start, :opening, :use and :unused are the ranks of `groundbroken`, `completed`, `operating` and `idle`;
--- the statuses from :opening on can show an opening.
-WITH possible (project) AS MATERIALIZED (
-    SELECT project
-    FROM known_updates
-    WHERE rank IS NOT NULL
-      AND (:projects IS NULL OR project IN (SELECT value FROM json_each(:projects)))
-    GROUP BY project
-    HAVING min(CASE rank WHEN :opening THEN event_date END) < max(CASE rank WHEN :opening THEN event_date END)
-        OR min(CASE rank WHEN :start THEN event_date END)
-           < max(CASE rank WHEN :start THEN event_date END)
-        OR max(rank = :use) AND max(rank = :unused)
-        OR project IN (SELECT project FROM unfinished)
-        OR project IN (SELECT value FROM json_each(:also))
+-- name: list_claims_at_odds
+-- The status claims, in the columns of Claim (see contradictions.py), of the projects whose claims contradict each
+-- other, of those among :projects, a JSON list of ids, or of all if that is NULL; and those of the projects among :also,
+-- another such list. For a past day they are those whose claims may: the reader decides. The claims of a project come
+-- together.
+WITH chosen (project) AS MATERIALIZED (
+    SELECT project FROM contradicted WHERE :projects IS NULL OR project IN (SELECT value FROM json_each(:projects))
+    UNION
+    SELECT value FROM json_each(:also)
 )
 SELECT updates.project, updates.effective_day, updates.rank, dates.first, dates.last, updates.counts_as,
        updates.id, updates.event_date, updates.evidence, updates.source, updates.note
-FROM possible
-CROSS JOIN known_updates AS updates ON updates.project = possible.project  -- This keeps the order of the loops.
+FROM chosen
+CROSS JOIN known_updates AS updates ON updates.project = chosen.project  -- This keeps the order of the loops.
 JOIN dates ON dates.date = updates.event_date
 WHERE updates.rank IS NOT NULL;
 
--- name: list_possibly_contradicted
--- The same projects of the whole record, with only what decides, and one row each because one for each claim would take
--- longer: a JSON list of the claims, and whether an opening can be void.
-SELECT project, json_group_array(json_array(effective_day, rank, event_date, counts_as)) AS claims,
-       project IN (SELECT project FROM unfinished) AS can_be_void
-FROM known_updates
-WHERE rank IS NOT NULL
-GROUP BY project
-HAVING min(CASE rank WHEN :opening THEN event_date END) < max(CASE rank WHEN :opening THEN event_date END)
-    OR min(CASE rank WHEN :start THEN event_date END) < max(CASE rank WHEN :start THEN event_date END)
-    OR max(rank = :use) AND max(rank = :unused)
-    OR can_be_void;
+-- name: list_contradicted
+-- The projects whose claims contradict each other.
+SELECT project FROM contradicted;
 
--- name: list_dates
--- Every date on record, with its first and last day.
-SELECT date, first, last FROM dates;
+-- name: list_possibly_contradicted
+-- The projects whose claims may contradict each other, or those of them in `touched`; each with a JSON list of what its
+-- claims say, since rows of their own would take longer, and whether an opening can be void.
+SELECT possibly_contradicted.project,
+       json_group_array(json_array(effective_day, rank, event_date, counts_as)) AS claims,
+       possibly_contradicted.project IN (SELECT project FROM unfinished) AS can_be_void
+FROM possibly_contradicted
+CROSS JOIN known_updates ON known_updates.project = possibly_contradicted.project
+WHERE rank IS NOT NULL
+  AND possibly_contradicted.project IN (SELECT project FROM touched)  -- if touched
+GROUP BY possibly_contradicted.project;
 
 -- name: list_sites_called_complete
 -- The sites of each cohort and programme that is called complete or in use, among :projects, a JSON list of ids, or

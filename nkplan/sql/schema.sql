@@ -502,6 +502,24 @@ CREATE TABLE unfinished (
     day     TEXT CHECK (date(day, '+0 days') IS day)
 ) STRICT;
 
+-- The projects whose claims may contradict each other, by what is known: they have two dates of a groundbreaking or
+-- two of an opening, use and idleness, or an opening that can be void.
+CREATE VIEW possibly_contradicted AS
+SELECT id AS project
+FROM projects
+WHERE id IN (SELECT project FROM unfinished)
+   OR (SELECT min(CASE WHEN event = 'opening' THEN event_date END) < max(CASE WHEN event = 'opening' THEN event_date END)
+              OR min(CASE WHEN event = 'start' THEN event_date END) < max(CASE WHEN event = 'start' THEN event_date END)
+              OR max(event IS 'use') AND max(phase = 'open' AND event IS NULL)
+       FROM known_updates JOIN statuses ON statuses.rank = known_updates.rank
+       WHERE known_updates.project = projects.id);
+
+-- Those of them whose claims do contradict each other, as contradictions.py decides: stored like the states, because
+-- that takes longer than anything else that is asked of all projects.
+CREATE TABLE contradicted (
+    project TEXT PRIMARY KEY NOT NULL REFERENCES projects (id)
+) STRICT;
+
 -- The active updates without void openings, which stay claims and set no status; what a judgement needs of them.
 CREATE VIEW valid_updates AS
 SELECT id, project, event_date, effective_day, status, rank, percent, counts_as

@@ -124,6 +124,14 @@ CROSS JOIN possibly_void ON possibly_void.project = touched.project  -- This kee
 CROSS JOIN judged_unfinished ON judged_unfinished.project = touched.project;
 DELETE FROM states WHERE project IN (SELECT project FROM touched);
 
+-- name: forget_contradicted
+-- Forget whether the claims of the projects in `touched` contradict each other.
+DELETE FROM contradicted WHERE project IN (SELECT project FROM touched);
+
+-- name: add_contradicted
+-- Store that the claims of the project :project contradict each other.
+INSERT INTO contradicted (project) VALUES (:project);
+
 -- name: judge_few
 -- Judge the projects in `touched`. `judged` has the columns of `states`.
 INSERT INTO states

@@ -16,7 +16,7 @@ from nkplan.model.finding import Check
 from nkplan.rows.vocabulary import TABLES, compare_vocabulary, list_evidence_classes, list_statuses
 from nkplan.sql.schema import Difference, compare_schema
 from nkplan.store.schema import fill_vocabularies
-from nkplan.store.states import judge_all
+from nkplan.store.states import count_wrongly_contradicted, judge_all
 from nkplan.store.texts import index_again
 from nkplan.store.transaction import execute, fetch_rows, writing
 from nkplan.text import fold, fold_id
@@ -213,7 +213,8 @@ def _repair_rows(connection: Connection, check: Check) -> int:
 
 
 def _count(connection: Connection, check: Check) -> int:
-    return len(fetch_rows(connection, f"checks.find_{check.replace('-', '_')}"))
+    number = len(fetch_rows(connection, f"checks.find_{check.replace('-', '_')}"))
+    return number + count_wrongly_contradicted(connection) if check is Check.STALE_STATE else number
 
 
 def _has_whole_index(connection: Connection) -> bool:

@@ -2,7 +2,8 @@
 
 from sqlite3 import Connection
 
-from nkplan.sql import read_sql
+from nkplan.contradictions import find_contradicted
+from nkplan.sql import keep_lines, read_sql
 from nkplan.store.transaction import execute
 
 FEW = 50
@@ -23,3 +24,19 @@ def judge_touched(connection: Connection) -> None:
     if number:
         execute(connection, "writing.forget_judged")
         execute(connection, "writing.judge_few" if number <= FEW else "writing.judge_many")
+        _find_contradicted(connection)
+
+
+def _find_contradicted(connection: Connection) -> None:
+    """Find again which of the touched projects have claims that contradict each other."""
+    execute(connection, "writing.forget_contradicted")
+    rows = connection.execute(keep_lines(read_sql("questions.list_possibly_contradicted"), {"touched"}))
+    found = [{"project": project} for project in find_contradicted(rows)]
+    connection.executemany(read_sql("writing.add_contradicted"), found)
+
+
+def count_wrongly_contradicted(connection: Connection) -> int:
+    """Count the projects of which it is not stored rightly whether their claims contradict each other."""
+    rows = connection.execute(keep_lines(read_sql("questions.list_possibly_contradicted"), set()))
+    stored = {project for (project,) in connection.execute(read_sql("questions.list_contradicted"))}
+    return len(stored.symmetric_difference(find_contradicted(rows)))

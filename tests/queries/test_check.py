@@ -409,6 +409,11 @@ DIRECT_EDITS: list[tuple[str, str, list[Found]]] = [
         [("stale-state", "town-mill", "")],
     ),
     (
+        "a project that is stored as contradicted and is not",
+        "INSERT INTO contradicted (project) VALUES ('town-mill')",
+        [("stale-state", "town-mill", "")],
+    ),
+    (
         "a state of a project without updates",
         "INSERT INTO states (project, started, started_seen, used, updates) VALUES ('mills', 0, 0, 0, 1)",
         [("stale-state", "mills", "")],
@@ -626,7 +631,7 @@ def test_direct_edits_are_found_and_repaired_if_the_data_can_be_derived(
     schema, before = read_schema(path), read_rows(path)
     write_script(path, script)
     damaged = read_rows(path)
-    derived = {"states", "texts", "statuses", "evidence_classes"}
+    derived = {"states", "contradicted", "texts", "statuses", "evidence_classes"}
     record = {name: rows for name, rows in damaged.items() if name not in derived}
     assert find(path, FILE_CHECKS) == found
     rebuilt = repair(path, FILE_CHECKS)

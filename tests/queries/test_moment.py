@@ -345,7 +345,7 @@ FILTERED = [
     "questions.count_named_sites",
     "sites.list_opened_sites",
     "questions.list_promises",
-    "questions.list_possible_conflicts",
+    "questions.list_claims_at_odds",
     "questions.list_possibly_contradicted",
     "questions.list_sites_called_complete",
     "questions.list_changed_projects",

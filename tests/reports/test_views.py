@@ -20,6 +20,7 @@ from program import read_ids, run, run_json, show
 from promised_numbers import promise_by_year
 from records import load, make_site
 
+from nkplan.contradictions import Claim, Contradiction
 from nkplan.dates import Event, parse_date
 from nkplan.layout.report import Report
 from nkplan.model.batch import Batch, Project, Update
@@ -33,7 +34,7 @@ from nkplan.reports import durations as durations_view
 from nkplan.reports import missing as missing_view
 from nkplan.reports import pace as pace_view
 from nkplan.reports import slips as slips_view
-from nkplan.reports.conflicts import Claim, Contradiction, NamedSite, find_conflicts
+from nkplan.reports.conflicts import NamedSite, find_conflicts
 from nkplan.reports.counted import Mismatch
 from nkplan.reports.coverage import Area, Coverage, SiteCount, measure_coverage
 from nkplan.reports.durations import Duration, Span, measure_durations

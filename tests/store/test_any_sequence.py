@@ -1,6 +1,6 @@
 """Whatever is loaded, undone and loaded again, the record stays consistent and its states correct."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ from tables import query
 from nkplan.errors import BadFile, NotFound
 from nkplan.identity import derive_update_id
 from nkplan.model.batch import Batch, Update
+from nkplan.model.finding import Check
+from nkplan.queries.checks import find_inconsistencies
+from nkplan.queries.reader import reading
 from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
@@ -126,6 +129,8 @@ def test_after_any_sequence_states_follow_from_active_updates_and_no_reference_d
             else:
                 event(f"{step} done")
         assert read_states(path) == judge_from_scratch(path)
+        with reading(path) as reader:
+            assert list(find_inconsistencies(reader, [Check.STALE_STATE], date.max)) == []
         assert list_dangling(path) == []
         assert list_misfiled(path) == []
         assert query(path, "PRAGMA foreign_key_check") == []
