@@ -491,7 +491,7 @@ COMPARISONS = {view: globals()[f"compare_{view}"] for view in VIEWS}
 
 
 @given(records() | counted_records(), moments(), days)
-@settings(max_examples=example_count(20))
+@settings(max_examples=example_count(15))
 def test_the_program_and_the_judge_agree(content: Row, asked: Days, since: date) -> None:
     moment = judge.Moment(TODAY, *asked)
     with recording(content) as path, reading(path, Moment(*moment)) as reader:
@@ -519,7 +519,7 @@ def dense_claims(draw: st.DrawFn) -> list[Row]:
 
 
 @given(dense_claims(), st.none() | st.sampled_from([date(2024, 2, 20), date(2024, 2, 29), date(2024, 3, 1)]))
-@settings(max_examples=example_count(300))
+@settings(max_examples=example_count(200))
 def test_many_claims_of_one_site_contradict_each_other_as_the_judge_says(
     rows: list[Row], as_of: date | None
 ) -> None:
@@ -534,7 +534,7 @@ def test_many_claims_of_one_site_contradict_each_other_as_the_judge_says(
 
 
 @given(dense_claims())
-@settings(max_examples=example_count(100))
+@settings(max_examples=example_count(40))
 def test_a_site_is_worth_a_look_for_its_claims_if_they_contradict_each_other(rows: list[Row]) -> None:
     content = {
         "format": "nkplan/2",

@@ -135,7 +135,7 @@ MOMENT_DAYS = st.sampled_from(
     ]
 )
 MOMENTS = st.builds(Moment, st.just(TODAY), st.none() | MOMENT_DAYS, st.none() | MOMENT_DAYS)
-some_examples = settings(max_examples=example_count(12))
+some_examples = settings(max_examples=example_count(9))
 
 
 @cache
