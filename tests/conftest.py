@@ -36,6 +36,11 @@ def pytest_configure() -> None:
     os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), os.defpath)))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one worker more than there are cores: some tests wait for a terminal, a lock or a process."""
+    return (os.cpu_count() or 1) + 1
+
+
 def _use_memory() -> None:
     """Keep the tests' files in memory if there is a folder for that: every commit would wait for the disk.
 
