@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from nkplan.dates import parse_date
 from nkplan.model.vocabulary import Status
 
 
@@ -85,22 +84,10 @@ class Claim(NamedTuple):
         return self.counts_as == "observation"
 
 
-class _Claims(dict[str, Claim]):
-    """The claims by their texts in JSON, without the brackets. Many are equal, so each text is read once."""
-
-    def __missing__(self, text: str) -> Claim:
-        day, rank, event_date, counts_as = json.loads(f"[{text}]")
-        date = parse_date(event_date)
-        first, last = date.start.isoformat(), date.end.isoformat()
-        self[text] = claim = Claim("", day, rank, first, last, counts_as)
-        return claim
-
-
 def find_contradicted(rows: Iterable[tuple[str, str, int]], day: str = NEVER) -> Iterator[str]:
     """Yield the projects with contradicting claims, of rows of questions.list_possibly_contradicted."""
-    claims = _Claims()
-    for project, texts, can_be_void in rows:
-        known = sorted(map(claims.__getitem__, texts[2:-2].split("],[")))
+    for project, claims, can_be_void in rows:
+        known = sorted(Claim(project, *said) for said in json.loads(claims))
         if any(find_contradictions(known, day, can_be_void=bool(can_be_void))):
             yield project
 
