@@ -100,6 +100,19 @@ def list_present(record: Record, moment: Moment) -> list[str]:
     return [id_ for id_ in record.projects if id_ not in unnamed]
 
 
+def is_heard_of(record: Record, project: str, moment: Moment) -> bool:
+    """With a day asked, there is a cohort once anything is known about it or its sites, or was promised."""
+    if moment.is_plain:
+        return True
+    known_by, happened_by = moment.known_by or date.max, moment.happened_by or date.max
+    within = [id_ for id_ in record.projects if project in list_line(record, id_)]
+    return any(row["project"] in within for row in list_quotas(record, moment)) or any(
+        claim.known <= known_by and claim.effective <= happened_by
+        for id_ in within
+        for claim in record.claims[id_]
+    )
+
+
 def is_cancelled(record: Record, project: str, moment: Moment) -> bool:
     return state(record, project, moment).is_cancelled
 
@@ -214,6 +227,7 @@ def list_numbers(record: Record, programme: str, moment: Moment) -> list[Number]
     """List what is promised for a programme, for each kind, unit and promised status."""
     cohorts = [id_ for id_, row in record.projects.items() if row.get("parent") == programme]
     cohorts = [id_ for id_ in cohorts if record.projects[id_]["type"] == "cohort"]
+    cohorts = [id_ for id_ in cohorts if is_heard_of(record, id_, moment)]
     quotas = [row for row in list_quotas(record, moment) if row["project"] in {programme, *cohorts}]
     keys = {(row["kind"], row.get("unit"), get_stage(row)) for row in quotas}
     numbers = []
@@ -739,8 +753,8 @@ def measure_pace(record: Record, programme: str, kind: str, quotas: Sequence[Row
     by_year: dict[int, tuple[str, ...]] = {}
     for site, one in states.items():
         first, last = one.opened_first, one.opened_day
-        if first and last and first.year == last.year:
-            # `../D` is in a year only if both ends lie in it.
+        if first and last and first.year == last.year and last <= moment.day:
+            # `../D` is in a year only if both ends lie in it, and a day to come is in none yet.
             by_year[last.year] = (*by_year.get(last.year, ()), site)
     chain = list_total_chain(
         [row for row in quotas if row["per"] == "total" and row["project"] == programme], record
