@@ -556,7 +556,7 @@ WHERE rank IS NOT NULL AND NOT is_step_back;
 -- another class is a forecast.
 CREATE VIEW promises AS
 SELECT promising.id, promising.project, promising.effective_day, promising.promised, dates.last AS promised_last,
-       CASE WHEN (SELECT rank FROM status_updates
+       CASE WHEN (SELECT rank FROM valid_updates  -- None of these is a step back.
                   WHERE project = promising.project
                     AND effective_day <= promising.effective_day
                     AND rank IN (SELECT rank FROM statuses
@@ -673,7 +673,7 @@ SELECT id AS project,
                WHERE project = projects.id
                  AND rank IN (SELECT rank FROM statuses WHERE event = 'use')) AS used,
        (SELECT CASE WHEN rank IN (SELECT rank FROM statuses WHERE phase = 'ended' AND reach = 0)
-               THEN (SELECT min(effective_day) FROM status_updates
+               THEN (SELECT min(effective_day) FROM valid_updates  -- None of these is a step back.
                      WHERE project = projects.id AND rank = last.rank
                        AND effective_day >= coalesce((SELECT max(effective_day) FROM status_updates
                                                       WHERE project = projects.id AND rank <> last.rank), '')) END
