@@ -30,6 +30,7 @@ from judge import (
     is_complete,
     is_in_use,
     is_void,
+    is_withdrawn,
     list_line,
     reach,
     read,
@@ -75,17 +76,22 @@ def is_named(record: Record, site: str, moment: Moment) -> bool:
     """With a day asked, a site is named once something that counts is on record about it; a count changes no
     number of named sites. One of which nothing of that sort is known to this day is named once anything is.
     """
-    now = Moment(moment.today)
     return (
         moment.is_plain
         or has_named(record, site, moment)
         or any(row["project"] == site for row in list_quotas(record, moment))
-        or (not has_named(record, site, now) and bool(Judged(record, site, moment).happened))
+        or (not is_ever_judged(record, site, moment) and bool(Judged(record, site, moment).happened))
     )
 
 
 def has_named(record: Record, site: str, moment: Moment) -> bool:
     claims = Judged(record, site, moment).claims
+    return any(claim.is_news and "count" not in claim.row for claim in claims)
+
+
+def is_ever_judged(record: Record, site: str, moment: Moment) -> bool:
+    """Whether anything names the site, be it later; what was withdrawn by the moment does not."""
+    claims = [claim for claim in record.claims[site] if claim.counts and not is_withdrawn(claim.row, moment)]
     return any(claim.is_news and "count" not in claim.row for claim in claims)
 
 

@@ -56,8 +56,12 @@ CREATE TEMP VIEW unjudged_sites AS
 SELECT id AS project
 FROM main.projects AS site
 WHERE type = 'site'
-  AND NOT EXISTS (SELECT 1 FROM main.active_updates
-                  WHERE project = site.id AND "count" IS NULL AND counts_as NOT IN ('news', 'nothing'));
+  AND NOT EXISTS (SELECT 1 FROM main.updates
+                  WHERE project = site.id AND undone_in IS NULL
+                    AND "count" IS NULL AND counts_as NOT IN ('news', 'nothing')
+                    AND (withdrawn IS NULL
+                         OR (SELECT effective FROM dates WHERE date = withdrawn) > (SELECT known_on FROM moment)  -- if known_on
+                        ));
 
 CREATE TEMP VIEW reported AS
 SELECT project FROM updates WHERE undone_in IS NULL
