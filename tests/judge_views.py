@@ -759,8 +759,8 @@ def measure_pace(record: Record, programme: str, kind: str, quotas: Sequence[Row
     by_year: dict[int, tuple[str, ...]] = {}
     for site, one in states.items():
         first, last = one.opened_first, one.opened_day
-        if first and last and first.year == last.year and last <= moment.day:
-            # `../D` is in a year only if both ends lie in it, and a day to come is in none yet.
+        if first and last and first.year == last.year <= moment.day.year:
+            # `../D` is in a year only if both ends lie in it; a year to come has none yet.
             by_year[last.year] = (*by_year.get(last.year, ()), site)
     chain = list_total_chain(
         [row for row in quotas if row["per"] == "total" and row["project"] == programme], record
