@@ -41,7 +41,7 @@ def list_contradicted(reader: Reader, question: Question) -> Iterator[str]:
 
 def _find_last_day(question: Question) -> str:
     """Return the day by which what contradicts anything must have happened."""
-    return (question.moment.as_of or date.max).isoformat()
+    return (question.moment.happened_by or date.max).isoformat()
 
 
 def _list_sites(reader: Reader, projects: str | None) -> dict[str, list[NamedSite]]:

@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from program import run
+from program import TODAY, run
 from records import load, make_site
 from tables import query
 
@@ -54,3 +54,15 @@ def test_check_finds_and_repairs_a_contradiction_that_is_not_stored(tmp_path: Pa
     assert "its claims contradict each other, and it is not stored so; run nkplan check --repair" in done.out
     assert run(db, "check", "--repair").code == 0
     assert list_contradicted(db) == ["mill"]
+
+
+def test_as_of_today_is_as_of_no_day_also_for_what_only_this_month_has_begun(tmp_path: Path) -> None:
+    db = tmp_path / "nkplan.db"
+    month = TODAY[:7]
+    opened = [say("mill", "2024-05-02", "completed"), say("mill", month, "completed")]
+    load(db, kinds=["other"], projects=[make_site("mill")], updates=opened)
+    for view in ("conflicts", "next"):
+        plain = run(db, "report", view, "-f", "csv").out
+        assert ("two opening dates" if view == "conflicts" else "claims contradict each other") in plain
+        for days in (["--as-of", TODAY], ["--known-on", TODAY], ["--as-of", TODAY, "--known-on", TODAY]):
+            assert run(db, "report", view, "-f", "csv", *days).out == plain, days
