@@ -770,9 +770,11 @@ def measure_pace(record: Record, programme: str, kind: str, quotas: Sequence[Row
     # When it was announced nobody knows: then from the years that it was promised for.
     years = [row["first_year"] for row in chain if "first_year" in row]
     since = min(days) if days else date(min(years, default=1), 1, 1)
-    # What is known of a day to come has not happened on the day of measure.
+    # What has begun counts, as everywhere; what is known of a year to come does not.
     opened = tuple(
-        site for site, one in states.items() if one.opened_day and since <= one.opened_day <= moment.day
+        site
+        for site, one in states.items()
+        if one.opened_day and since <= one.opened_day and one.opened_day.year <= moment.day.year
     )
     left = None if target is None else max(0, target - len(opened))
     return Pace(
