@@ -1181,7 +1181,8 @@ def list_changes(record: Content, moment: Moment, since: str) -> list[Change]:
         )
         new = [claim for id_, claim in later.items() if id_ not in earlier]
         counts = sum("count" in claim.row for claim in new)
-        is_first = bool(new) and (project not in list_present(record, before) or not earlier)
+        was_known = project in list_present(record, before) and Judged(record, project, before).happened
+        is_first = bool(new) and not was_known
         if was != is_ or counts or is_first:
             changes.append(Change(project, was, is_, counts))
     return changes
