@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,9 @@ from typing import Any
 
 from program import Done, run
 
+from nkplan.dates import parse_date
 from nkplan.model.batch import Batch
+from nkplan.model.promise import DatedQuota, Quota
 from nkplan.store.create import EMPTY, create_database
 from nkplan.store.transaction import Recorder
 
@@ -40,3 +42,11 @@ def make_site(id_: str, place: str | None = None, **more: str) -> Mapping[str, s
     """Return a site as a file has it."""
     site = {"id": id_, "name": id_.upper(), "type": "site", "kind": "other", **more}
     return site if place is None else {**site, "place": place}
+
+
+def date_quota(
+    quota: Quota, announced: str | None = None, cohort_year: int | None = None, cohort: str | None = None
+) -> DatedQuota:
+    """Return a quota that was announced on a date, of which no source settles the day."""
+    day = date.min if announced is None else parse_date(announced).effective_day
+    return DatedQuota(quota, announced, cohort_year, cohort, day)

@@ -45,6 +45,9 @@ class Quota(NamedTuple):
 class DatedQuota(NamedTuple):
     """A quota, with the date of its announcement and, for a cohort's quota, the cohort and its year.
 
+    `announced_day` is the day by which it had surely been announced, which a source can settle; date.min if
+    nothing says when.
+
     The number of a cohort without a year is part of its programme's number in all, unless it is beside it.
     """
 
@@ -52,6 +55,7 @@ class DatedQuota(NamedTuple):
     announced: str | None = None
     cohort_year: int | None = None
     cohort: str | None = None
+    announced_day: date = date.min
 
     @property
     def is_of_programme(self) -> bool:

@@ -91,4 +91,5 @@ def _read_quota(row: Row) -> DatedQuota:
         "promised_status": None if stage is None else Status(stage),
         "beside": given["beside"] and True,
     }
-    return DatedQuota(Quota(**given), row["announced"], row["cohort_year"], row["cohort"])
+    day = date.min if row["announced_day"] is None else date.fromisoformat(row["announced_day"])
+    return DatedQuota(Quota(**given), row["announced"], row["cohort_year"], row["cohort"], day)

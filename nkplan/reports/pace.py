@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import NamedTuple
 
-from nkplan.dates import months_between, parse_date
+from nkplan.dates import months_between
 from nkplan.layout.grid import Column, Value, make_grid
 from nkplan.layout.report import Report, name_month, show_range
 from nkplan.model.promise import NOT_CANCELLED, Cancelled, DatedQuota, Programme, Quota
@@ -276,7 +276,7 @@ def _find_chain(quotas: Sequence[DatedQuota]) -> list[DatedQuota]:
 
 def _find_promise_day(chain: Sequence[DatedQuota]) -> date | None:
     """Return the day of the first promise of a chain, or else the first day of its years, if known."""
-    announced = [parse_date(one.announced).effective_day for one in chain if one.announced]
+    announced = [one.announced_day for one in chain if one.announced]
     years = [one.quota.first_year for one in chain if one.quota.first_year]
     return min(announced) if announced else date(min(years), 1, 1) if years else None
 

@@ -3,11 +3,9 @@
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
-from nkplan.dates import parse_date
 from nkplan.model.promise import DatedQuota, Programme, Quota
 from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.reports.claims import describe_period, name_counted
@@ -263,11 +261,7 @@ def sort_quotas(programme: Programme) -> list[DatedQuota]:
 
     Those of one day keep the order of the query, which sorts them by content.
     """
-    return sorted(programme.quotas, key=lambda dated: _announced_day(dated.announced))
-
-
-def _announced_day(announced: str | None) -> date:
-    return parse_date(announced).effective_day if announced else date.min
+    return sorted(programme.quotas, key=lambda dated: dated.announced_day)
 
 
 def choose_quota(year: int, quotas: Sequence[DatedQuota]) -> DatedQuota | None:

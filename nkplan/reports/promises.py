@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -120,8 +121,8 @@ def find_replacements(quotas: Iterable[DatedQuota]) -> dict[str, list[Replacemen
     for group in alike.values():
         # From the latest day back: for each year, which quota is the next one that was announced.
         following: list[Replacement] = []
-        group.sort(key=_announced_day, reverse=True)
-        for _, one_day in groupby(group, key=_announced_day):
+        group.sort(key=attrgetter("announced_day"), reverse=True)
+        for _, one_day in groupby(group, key=attrgetter("announced_day")):
             together = list(one_day)
             for dated in together:
                 first, last = _find_years(dated.quota)
@@ -133,10 +134,6 @@ def find_replacements(quotas: Iterable[DatedQuota]) -> dict[str, list[Replacemen
             for dated in together:
                 following = list(_put_before(following, dated))
     return found
-
-
-def _announced_day(dated: DatedQuota) -> date:
-    return parse_date(dated.announced).effective_day if dated.announced else date.min
 
 
 def _find_years(quota: Quota) -> tuple[int, int]:

@@ -287,6 +287,7 @@ ORDER BY id;
 -- Of several announced on one day the one for fewer years comes last, and applies to those years.
 SELECT quotas.*,
        announcements.announced,
+       announcements.effective_day AS announced_day,
        CASE WHEN owner.type = 'cohort' THEN owner.year END AS cohort_year,
        CASE WHEN owner.type = 'cohort' THEN owner.id END AS cohort,
        coalesce(owner.parent, owner.id) AS programme

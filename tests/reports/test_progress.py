@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from promised_numbers import promise_by_year
+from records import date_quota
 
 from nkplan.layout.grid import Column
 from nkplan.model.moment import Moment
@@ -46,7 +47,7 @@ def quota(
         last_year=last,
         **more,
     )
-    return DatedQuota(quota=made, announced=announced, cohort_year=cohort_year, cohort=wave)
+    return date_quota(made, announced, cohort_year, wave)
 
 
 def promise(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from program import ROOT, run, run_json
 from questions import read
-from records import load
+from records import date_quota, load
 
 from nkplan.model.promise import DatedQuota, Quota
 from nkplan.model.vocabulary import QuotaPeriod, Status
@@ -283,7 +283,7 @@ def some_quotas(draw: st.DrawFn) -> list[DatedQuota]:
             first_year=first,
             last_year=last,
         )
-        quotas.append(DatedQuota(quota, draw(st.sampled_from([None, "2020-01-01", "2021", "2022-05"]))))
+        quotas.append(date_quota(quota, draw(st.sampled_from([None, "2020-01-01", "2021", "2022-05"]))))
     return quotas
 
 
@@ -328,3 +328,40 @@ def test_the_sites_of_a_number_beside_another_are_none_of_it_though_one_has_a_nu
     rows = {(row["project"], row["quantity"]): row for row in ask(db)}
     assert read([rows["p", 90]], *BECAME) == [(3, 3, 1, 0)]
     assert read([rows["p-25", 4]], *BECAME) == [(1, 1, 0, 1)]
+
+
+def test_a_promise_counts_from_the_day_that_its_source_settles(tmp_path: Path) -> None:
+    """Announced by June 2021, and printed in May 2020: what opened in May 2021 came after it."""
+    db = tmp_path / "nkplan.db"
+    load(
+        db,
+        kinds=["mill"],
+        sources=[{"id": "paper", "title": "Paper", "published": "2020-05-31"}],
+        announcements=[
+            {
+                "id": "mills",
+                "title": "Mills",
+                "announced": "../2021-06-01",
+                "said": "A mill.",
+                "source": "paper",
+            }
+        ],
+        projects=[
+            {"id": "mills-of-all", "name": "Mills", "type": "programme", "kind": "mill"},
+            {"id": "mill", "name": "Mill", "type": "site", "kind": "mill", "parent": "mills-of-all"},
+        ],
+        quotas=[
+            {
+                "project": "mills-of-all",
+                "kind": "mill",
+                "quantity": 2,
+                "per": "total",
+                "announcement": "mills",
+            }
+        ],
+        updates=[
+            {"project": "mill", "event_date": "2021-05-01", "status": "completed", "evidence": "on-site"}
+        ],
+    )
+    (end,) = (row for row in run_json(db, "report", "pace") if row["year"] is None)
+    assert (end["promised"], end["completed"], end["left"]) == (2, 1, 1)

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from program import read_ids, run, run_json, show
 from promised_numbers import promise_by_year
-from records import load, make_site
+from records import date_quota, load, make_site
 
 from nkplan.contradictions import Claim, Contradiction
 from nkplan.dates import Event, parse_date
@@ -59,7 +59,7 @@ def promise(
     """Make a quota of the programme `p`, announced on the first day of 2024 unless stated otherwise."""
     announced = more.pop("announced", "2024-01-01")
     quota = Quota(project="p", kind=kind, quantity=quantity, per=QuotaPeriod(per), **more)  # type: ignore[arg-type]
-    return DatedQuota(quota, announced, cohort_year)  # type: ignore[arg-type]
+    return date_quota(quota, announced, cohort_year)  # type: ignore[arg-type]
 
 
 def programme(
@@ -380,7 +380,7 @@ def test_nothing_of_what_is_cancelled_is_due() -> None:
     assert [(row.due_so_far, row.behind) for row in pace.rows] == [(20, 20), (70, 65), (70, 65)]
     pace = measure(one, opening, cancelled=Cancelled(years=frozenset({2024})))
     assert [row.due_so_far for row in pace.rows] == [0, 50, 50]
-    wave = DatedQuota(Quota("w", "factory", 8, QuotaPeriod.TOTAL), "2024-02-01", None, "w")
+    wave = date_quota(Quota("w", "factory", 8, QuotaPeriod.TOTAL), "2024-02-01", None, "w")
     waves = programme(*one.quotas, wave, wave._replace(quota=wave.quota._replace(beside=True), cohort="v"))
     pace = measure(waves, opening, cancelled=Cancelled(cohorts=frozenset({"w", "v"})))
     assert [row.due_so_far for row in pace.rows] == [20, 62, 62]  # Beside the number, it had not been due.
@@ -458,7 +458,7 @@ def test_missing_rows_are_sorted_by_programme_and_year_the_furthest_behind_first
 
 def test_nothing_of_what_is_cancelled_is_missing() -> None:
     """20 a year for two years and 70 in all: 20, 20 and 30. A wave without a year has 8 of the 30."""
-    wave = DatedQuota(Quota("w", "factory", 8, QuotaPeriod.TOTAL), "2024-02-01", None, "w")
+    wave = date_quota(Quota("w", "factory", 8, QuotaPeriod.TOTAL), "2024-02-01", None, "w")
     one = programme(promise(20, first_year=2024, last_year=2025), promise(70, "total"), wave)
     stopped = site("stopped", Status.BUILDING, year=2024)
     stopped = stopped._replace(state=stopped.state._replace(cancelled_day=date(2025, 1, 1)))
@@ -476,7 +476,7 @@ def test_nothing_of_what_is_cancelled_is_missing() -> None:
 
 def test_the_sites_of_a_wave_make_up_for_no_other_number() -> None:
     """50 in all, 10 of them in a wave of which 14 are named; of the other 40 there are 3."""
-    wave = DatedQuota(Quota("w", "factory", 10, QuotaPeriod.TOTAL), "2024-02-01", None, "w")
+    wave = date_quota(Quota("w", "factory", 10, QuotaPeriod.TOTAL), "2024-02-01", None, "w")
     one = programme(promise(50, "total"), wave)
     for in_wave, others, missing in ((14, 3, 37), (10, 3, 37), (4, 3, 43), (4, 46, 6), (0, 0, 50)):
         named: dict[tuple[str | None, str, int | None], int] = {("p", "factory", None): in_wave + others}
@@ -508,7 +508,7 @@ def test_a_wave_is_due_at_its_own_last_year_or_with_the_number_in_all() -> None:
     """
 
     def measure_due(**more: Any) -> list[int | None]:
-        wave = DatedQuota(Quota("w", "factory", 5, QuotaPeriod.TOTAL, **more), "2019-02-01", None, "w")
+        wave = date_quota(Quota("w", "factory", 5, QuotaPeriod.TOTAL, **more), "2019-02-01", None, "w")
         one = programme(promise(40, "total", first_year=2020, last_year=2022, announced="2019"), wave)
         return [row.due_so_far for row in measure(one, day=date(2023, 2, 1)).rows]
 
@@ -520,7 +520,7 @@ def test_a_wave_is_due_at_its_own_last_year_or_with_the_number_in_all() -> None:
 
 def test_a_wave_is_part_of_one_number_in_all_only() -> None:
     """10 for 2016 to 2018 and 15 for 2019 to 2021, of which a wave has 5: 25 in all, not 20."""
-    wave = DatedQuota(Quota("w", "factory", 5, QuotaPeriod.TOTAL), "2016", None, "w")
+    wave = date_quota(Quota("w", "factory", 5, QuotaPeriod.TOTAL), "2016", None, "w")
     one = programme(
         promise(10, "total", first_year=2016, last_year=2018), promise(15, "total", first_year=2019), wave
     )
