@@ -84,28 +84,26 @@ class Claim(NamedTuple):
         return self.counts_as == "observation"
 
 
-def find_contradicted(rows: Iterable[tuple[str, str, int]], day: str = NEVER) -> Iterator[str]:
+def find_contradicted(rows: Iterable[tuple[str, str]], day: str = NEVER) -> Iterator[str]:
     """Yield the projects with contradicting claims, of rows of questions.list_possibly_contradicted."""
-    for project, claims, can_be_void in rows:
+    for project, claims in rows:
         known = sorted(Claim(project, *said) for said in json.loads(claims))
-        if any(find_contradictions(known, day, can_be_void=bool(can_be_void))):
+        if any(find_contradictions(known, day)):
             yield project
 
 
 def find_contradictions(
-    known: Sequence[Claim], day: str = NEVER, *, can_be_void: bool = True
+    known: Sequence[Claim], day: str = NEVER
 ) -> Iterator[tuple[Contradiction, list[Claim]]]:
     """Yield the contradictions between the statuses claimed for one project, each with the claims at odds.
 
     `known` are the claims in order, also of what happened after the day; only what had happened by it
-    contradicts.
-
-    Whether an opening is void follows from all that is known, as in the schema's view `unfinished`; who knows
-    that none is can say so, and spares the look.
+    contradicts. Whether an opening is void follows from all that is known, as in the schema's view
+    `unfinished`.
     """
     # There can be very many projects: what the ranks alone rule out is not looked at.
     claims = known if known[-1].day <= day else [claim for claim in known if claim.day <= day]
-    makers = _find_makers(known) if can_be_void else []
+    makers = _find_makers(known)
     void_before = max([claim.first for claim in makers], default=ALWAYS)
     ranks = [claim.rank for claim in claims]
     for contradiction, event, breaks in _TWO_DATES:

@@ -145,11 +145,10 @@ SELECT project FROM contradicted;
 
 -- name: list_possibly_contradicted
 -- The projects whose claims may contradict each other, or those of them in `touched`; each with a JSON list of its
--- claims in the first columns of Claim but the project, since rows of their own would take longer, and whether an
--- opening can be void. A date that is none, in a damaged record, has no days and contradicts nothing.
+-- claims in the first columns of Claim but the project, since rows of their own would take longer. A date that is none,
+-- in a damaged record, has no days and contradicts nothing.
 SELECT possibly_contradicted.project,
-       json_group_array(json_array(effective_day, rank, first, last, counts_as)) AS claims,
-       possibly_contradicted.project IN (SELECT project FROM unfinished) AS can_be_void
+       json_group_array(json_array(effective_day, rank, first, last, counts_as)) AS claims
 FROM possibly_contradicted
 CROSS JOIN known_updates ON known_updates.project = possibly_contradicted.project
 JOIN dates ON dates.date = event_date AND dates.first IS NOT NULL
