@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from nkplan.cli import find_shortage
 from nkplan.cli.output import write_to_stdout
 from nkplan.errors import Unusable
 from nkplan.layout.labels import NO_LABELS, Labels
@@ -55,6 +56,10 @@ def reporting_write(*, dry_run: bool = False, done: str = "recorded") -> Iterato
             yield
         except KeyboardInterrupt:
             raise Unusable("printing the result was interrupted") from None
+        except (MemoryError, ImportError, OSError) as error:
+            if (shortage := find_shortage(error)) is None:
+                raise
+            raise Unusable(*shortage) from error
     except Unusable as error:
         if dry_run:
             raise

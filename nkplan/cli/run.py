@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from typer.exceptions import TyperException
 
+from nkplan.cli import INTERRUPTED, find_shortage
 from nkplan.cli.app import build_app
 from nkplan.cli.session import notice, print_line
 from nkplan.errors import Ambiguous, BadFile, NkplanError, UnknownTopic, Unusable
@@ -21,9 +22,6 @@ from nkplan.text import clean, shorten
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
-
-INTERRUPTED = 130
-"""The exit code after Ctrl-C."""
 
 
 def main() -> NoReturn:
@@ -76,7 +74,10 @@ def run(arguments: Sequence[str]) -> int:
     except NkplanError as error:
         explain(error)
         return error.exit_code
-    except (OSError, RuntimeError, UnicodeError, SubprocessError) as error:
+    except (MemoryError, ImportError, OSError, RuntimeError, UnicodeError, SubprocessError) as error:
+        if (shortage := find_shortage(error)) is not None:
+            explain(Unusable(*shortage))
+            return Unusable.exit_code
         if any(one.startswith("--install-completion") for one in arguments):
             explain(_explain_install(error))
             return Unusable.exit_code

@@ -119,20 +119,6 @@ def test_a_command_that_waits_for_a_named_pipe_can_be_interrupted(record: Path) 
         assert process.wait(SOON) == 130
 
 
-def test_an_interrupt_during_startup_shows_no_traceback() -> None:
-    script = (
-        "import sys\n"
-        "class Finder:\n"
-        "    def find_spec(self, name, *_):\n"
-        "        if name == 'typer': raise KeyboardInterrupt\n"
-        "sys.meta_path.insert(0, Finder())\n"
-        "from nkplan.cli import main\n"
-        "main()"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=SOON)
-    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
-
-
 def test_an_unread_notice_never_blocks_writers(record: Path) -> None:
     """A notice about a write is printed only after the database is closed."""
     reader, writer = os.pipe()
