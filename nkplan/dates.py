@@ -199,7 +199,7 @@ def _is_written(text: str) -> bool:
 def find_effective_day(event: PartialDate, published: PartialDate | None) -> date:
     """Return the day by which an event had surely happened (manual, judging).
 
-    That is the effective day of its date or the day its source was published, whichever is earlier. A source
+    That is the effective day of its date, or the day its source was published if that is earlier. A source
     published before the interval begins cannot report what happens in it, and is ignored; up to a day, as in
     `../2024-05-20`, there is no such source.
     """
