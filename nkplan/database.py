@@ -1,6 +1,7 @@
 """The database file: check its owner and version, open it, and translate SQLite's errors."""
 
 import os
+import re
 import sqlite3
 import stat
 from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ def is_new(path: Path) -> bool:
     try:
         if path.stat().st_size == 0:
             return True
-        has_journal = Path(_name_journal(path)).exists()
+        has_journal = Path(name_journal(path)).exists()
     except FileNotFoundError:
         return True
     except OSError as error:
@@ -140,14 +141,15 @@ def _open_once(path: Path, mode: str) -> None:
 def _check_half_written(path: Path) -> None:
     """Refuse another program's file, judging by its bytes alone: SQLite would change the file to read it."""
     owner, version = _find_marks(_read_head(path))
-    with Path(_name_journal(path)).open("rb") as journal:
+    with Path(name_journal(path)).open("rb") as journal:
         before = journal.read(20)[16:]
     # If the file was empty before that write, it has no content of another program.
     if any(before):
         _check_marks(path, owner, version, is_marked=True)
 
 
-def _name_journal(path: Path) -> str:
+def name_journal(path: Path) -> str:
+    """Return the name of the journal that SQLite keeps beside a file."""
     # SQLite keeps the journal beside the file itself, not beside a link to it.
     return f"{os.path.realpath(path)}-journal"
 
@@ -191,7 +193,7 @@ def translating_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if refusal := _translate(error, path):
+        if refusal := translate(error, path):
             raise refusal from error
         _refuse_damaged(path, error)
         raise
@@ -199,6 +201,8 @@ def translating_errors(path: Path) -> Iterator[None]:
         _refuse_damaged(path, error)
         raise
 
+
+_ERROR_CODE = re.compile(r"error code=(\d+)")
 
 DAMAGE_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError)
 """The errors that reading a row can raise if nkplan did not write it."""
@@ -210,8 +214,15 @@ def _refuse_damaged(path: Path, error: Exception) -> None:
 
 
 def find_bad_page(connection: sqlite3.Connection) -> str | None:
-    """Return what SQLite finds wrong with the pages of a file, or None. It reads the whole file."""
+    """Return what SQLite finds wrong with the pages of a file, or None. It reads the whole file.
+
+    Raises OperationalError if the disk cannot read one: SQLite counts that among what it finds.
+    """
     (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if (code := _ERROR_CODE.search(found)) and int(code[1]) & 0xFF == sqlite3.SQLITE_IOERR:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR_READ"
+        raise error
     return None if found == "ok" else str(found)
 
 
@@ -223,7 +234,7 @@ def find_broken_reference(connection: sqlite3.Connection) -> str | None:
     )
 
 
-def find_damage(path: Path) -> Unusable | None:
+def find_damage(path: Path) -> NkplanError | None:
     """Return what is wrong with a file's pages, schema, references or stored days and states, or None.
 
     It reads the whole file.
@@ -244,11 +255,16 @@ def find_damage(path: Path) -> Unusable | None:
                     f"{path} has days or states that do not follow from its updates;"
                     " run nkplan check --repair"
                 )
-    except (sqlite3.DatabaseError, UnicodeError) as error:
+    except sqlite3.DatabaseError as error:
+        # What cannot be read is not damaged: it may be the disk, or another program.
+        if (refusal := translate(error, path)) is not None:
+            return refusal
+        fault = str(error)
+    except UnicodeError as error:
         fault = str(error)
     if not fault:
         return None
-    return Unusable(f"{path} is damaged ({' '.join(fault.split())[:120]}); restore it from a backup")
+    return Damaged(f"{path} is damaged ({' '.join(fault.split())[:120]}); restore it from a backup")
 
 
 def _is_stale(connection: sqlite3.Connection) -> bool:
@@ -278,7 +294,16 @@ def _refuse_unwritable(error: sqlite3.DatabaseError, path: Path) -> Unusable:
     return Unusable(f"{path} cannot be written; make it and its folder writable or choose another --db")
 
 
-def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
+def refuse_in_use(path: Path) -> Unusable:
+    """Return the error for a file that another program does not release."""
+    return Unusable(
+        f"{path} is in use: another program is writing to it, or has not finished reading it;"
+        " try again when it is done"
+    )
+
+
+def translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
+    """Return this program's error for one of SQLite's that the file or its disk causes, else None."""
     # An extended code such as SQLITE_IOERR_WRITE begins with its kind.
     if "no such module: fts5" in str(error):
         return Unusable(
@@ -291,10 +316,7 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
         case "SQLITE_NOTADB":
             return ForeignDatabase(f"{path} is not an nkplan database", CHOOSE_ANOTHER)
         case "SQLITE_BUSY" | "SQLITE_LOCKED":
-            return Unusable(
-                f"{path} is in use: another program is writing to it, or has not finished reading it;"
-                " try again when it is done"
-            )
+            return refuse_in_use(path)
         case "SQLITE_READONLY" | "SQLITE_PERM" | "SQLITE_AUTH":
             return _refuse_unwritable(error, path)
         case "SQLITE_CANTOPEN":

@@ -70,7 +70,7 @@ class Unusable(NkplanError):
 
 
 class CommittedAnyway(Unusable):
-    """The user interrupted a write while it was committed, which it was."""
+    """What was to be written was written, but the user interrupted that, or the disk failed after it."""
 
 
 class Damaged(Unusable):

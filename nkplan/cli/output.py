@@ -6,10 +6,9 @@ is read, no writer has to wait.
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedWriter, BytesIO, RawIOBase, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -130,6 +129,7 @@ class Answer:
         # The target of a symbolic link is written; the link itself stays.
         self._target = None if self._output is None else Path(os.path.realpath(self._output))
         self._beside: Path | None = None
+        self._parts = ExitStack()
         self._encoding, self._errors = "utf-8", "strict"
         if self._output is None and sys.stdout is not None:
             self._encoding = sys.stdout.encoding or self._encoding
@@ -140,7 +140,7 @@ class Answer:
         """Store the whole output. Raises Unusable."""
         with _explaining(self._output):
             if self._target is not None and (self._target.is_file() or not self._target.exists()):
-                self._beside = _write_beside(self._target, write)
+                self._beside = self._write_beside(self._target, write)
                 return
         # Encoded as for the destination, because a table is drawn with the characters that it can show.
         text = TextIOWrapper(BufferedWriter(self._spool), self._encoding, self._errors, newline="")
@@ -169,8 +169,25 @@ class Answer:
     def close(self) -> None:
         """Discard all output that has not been delivered."""
         self._spool.discard()
-        if self._beside is not None:
-            self._beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._parts.close()
+
+    def _write_beside(self, target: Path, write: Callable[[TextIO], object]) -> Path:
+        """Write a file beside the target, with the same owner and permissions. Raises OSError."""
+        from nkplan.store.parts import copy_access, holding_part, remove_leftovers
+
+        # Replacing a file needs no permission to write it, but a read-only file should stay.
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        remove_leftovers(target.parent)
+        beside = self._parts.enter_context(holding_part(target))
+        with beside.open("x", encoding="utf-8", newline="") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            copy_access(target, beside)
+        return beside
 
     def _read(self) -> TextIOWrapper:
         return TextIOWrapper(self._spool.rewind(), self._encoding, self._errors, newline="")
@@ -250,24 +267,3 @@ def _explaining(output: Path | None) -> Iterator[None]:
         yield
     except OSError as error:
         raise Unusable(f"cannot write to {output}: {error.strerror}; name another file") from error
-
-
-def _write_beside(target: Path, write: Callable[[TextIO], object]) -> Path:
-    """Write a file beside the target, with the same permissions, and return its path. Raises OSError."""
-    # A file left by a killed run cannot be in the way, because the name is random.
-    beside = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
-    try:
-        with beside.open("x", encoding="utf-8", newline="") as file:
-            if target.exists():
-                # Replacing a file needs no permission to write it, but a read-only file should stay.
-                if not os.access(target, os.W_OK):
-                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-                # Before anything is written, because the content may be private.
-                shutil.copymode(target, beside)
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    return beside

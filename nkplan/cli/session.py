@@ -3,13 +3,13 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nkplan.dates import PartialDate, parse_date
-from nkplan.errors import BadInput, NotFound, Unusable
+from nkplan.errors import BadInput, CommittedAnyway, NotFound, Unusable
 from nkplan.model.moment import Moment
 from nkplan.text import clean, shorten
 
@@ -171,7 +171,7 @@ def _upgrade_database(path: Path) -> None:
     from nkplan.cli.progress import showing_progress
     from nkplan.store.migrations import migrate
 
-    with showing_progress() as report_progress:
+    with showing_progress() as report_progress, _saying_what_was_written("upgraded"):
         done = migrate(path, datetime.now(UTC), report_progress)
     if done is not None:
         notice(f"upgraded {path}, made by an older nkplan; {done.copy} is a copy from before the upgrade")
@@ -189,8 +189,22 @@ def tell_renamed(renamed: "Iterable[Renamed]") -> None:
 def _make_database(path: Path) -> None:
     from nkplan.store.create import SHIPPED, create_database
 
-    if create_database(path, read_shipped(), make_recorder()) is not None:
+    with _saying_what_was_written("created"):
+        created = create_database(path, read_shipped(), make_recorder())
+    if created is not None:
         notice(f"created {path} with {SHIPPED}")
+
+
+@contextmanager
+def _saying_what_was_written(done: str) -> Iterator[None]:
+    """Say that the database was written, and not yet what the command itself is to do. Raises Unusable."""
+    try:
+        yield
+    except CommittedAnyway as error:
+        raise Unusable(
+            f"{error.problem}; that was the database being {done}, and nothing else was done",
+            "run the command again",
+        ) from error
 
 
 def read_shipped() -> "list[Batch]":

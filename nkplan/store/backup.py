@@ -1,7 +1,6 @@
 """Back up the database to a file, and restore it."""
 
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -14,19 +13,22 @@ from nkplan.database import (
     connect,
     find_bad_page,
     find_broken_reference,
-    is_new,
+    is_outdated,
     translating_errors,
 )
-from nkplan.errors import BadInput, Damaged, ForeignDatabase
+from nkplan.errors import BadInput, CommittedAnyway, Damaged, ForeignDatabase, NkplanError, Unusable
 from nkplan.sql import read_sql
-from nkplan.store.copies import copy_bytes, copy_database, fill_part, make_name, sync
+from nkplan.store.copies import copy_database, fill_part, is_free, keep_bytes, keep_database, naming
 from nkplan.store.migrations import explaining, upgrade
-from nkplan.store.parts import remove_leftovers, writing_part
+from nkplan.store.parts import BESIDE, copy_access, remove_leftovers, writing_part
+from nkplan.store.replacing import locking_file, put_in_place, sync, take_new_place
 from nkplan.store.transaction import writing
 from nkplan.store.upgrade import Renamed
 
 _PATIENCE = 2.0
 """How many seconds a restore waits for another writer, whose change would be replaced at once."""
+
+_WORD = "before-restore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +49,32 @@ def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
 
     A copy that could not be restored is deleted. Raises BadInput, Unusable and ForeignDatabase.
     """
-    file = make_name(path, "backup", now) if target is None else target
-    if file.is_dir():
-        raise BadInput(f"{file} is a directory; name a file in it")
-    if file.exists() or file.is_symlink():
-        raise BadInput(f"{file} exists already, and a backup replaces no file; name another file")
-    if not file.parent.is_dir():
-        raise BadInput(
-            f"cannot create {file}: there is no folder {file.parent}; create it or name another file"
-        )
-    remove_leftovers(path.parent)
-    remove_leftovers(file.parent)
-    copy_database(path, file)
+    if target is None:
+        remove_leftovers(path.parent)
+        file = keep_database(path, "backup", now)
+    else:
+        _check_target(target)
+        remove_leftovers(target.parent)
+        copy_database(path, target)
+        file = target
     try:
         return Copied(file, _examine(file, path))
     except BaseException:
         file.unlink(missing_ok=True)
         raise
+
+
+def _check_target(file: Path) -> None:
+    """Refuse the name of a backup that cannot be given to a new file. Raises BadInput."""
+    if file.is_dir():
+        raise BadInput(f"{file} is a directory; name a file in it")
+    if not is_free(file):
+        there = next(name for suffix in ("", *BESIDE) if os.path.lexists(name := f"{file}{suffix}"))
+        raise BadInput(f"{there} exists already, and a backup replaces no file; name another file")
+    if not file.parent.is_dir():
+        raise BadInput(
+            f"cannot create {file}: there is no folder {file.parent}; create it or name another file"
+        )
 
 
 def restore(path: Path, file: Path, now: datetime) -> Copied:
@@ -83,12 +94,16 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
     with writing_part(place) as part:
         with _naming_backups():
             fill_part(file, part, place, may_be_older=True)
-        _check(part, file)
-        with writing(part, may_be_older=True) as connection, explaining(file):
-            renamed = upgrade(connection)
+        renamed: tuple[Renamed, ...] = ()
+        if is_outdated(part):
+            _check(part, file)
+            with naming(place), writing(part, may_be_older=True) as connection, explaining(file):
+                renamed = upgrade(connection)
         rows = _examine(part, file)
         sync(part)
-        return Copied(file, rows, _replace(place, part, now), renamed)
+        kept = _replace(place, part, now)
+    _check_restored(place, file, kept)
+    return Copied(file, rows, kept, renamed)
 
 
 @contextmanager
@@ -104,34 +119,73 @@ def _naming_backups() -> Iterator[None]:
 
 def _replace(place: Path, part: Path, now: datetime) -> Path | None:
     """Replace the database with a file, and return the name of the copy of what was there."""
-    kept = make_name(place, "before-restore", now)
-    try:
-        # While this transaction is open no other program can write, and one that waits for it will notice
-        # that the file was replaced.
-        with writing(place, create=True, may_be_older=True, timeout=_PATIENCE):
-            if is_new(place):
-                _rename(part, place)
-                return None
-            copy_database(place, kept, may_be_older=True)
-            shutil.copymode(place, part)
-            _rename(part, place)
-    except Damaged:
-        copy_bytes(place, kept)
-        _move_journal(place, kept)
-        shutil.copymode(place, part)
-        _rename(part, place)
+    while not take_new_place(part, place, _PATIENCE):
+        try:
+            return _replace_sound(place, part, now)
+        except Damaged:
+            if (kept := _replace_damaged(place, part, now)) is not None:
+                return kept
+    return None
+
+
+def _replace_sound(place: Path, part: Path, now: datetime) -> Path:
+    # While this transaction is open no other program can write, and one that waits for it will notice that
+    # the file was replaced. The file is not in write-ahead mode, so there is no journal beside it.
+    with writing(place, may_be_older=True, timeout=_PATIENCE, dry_run=True):
+        kept = keep_database(place, _WORD, now, may_be_older=True)
+        try:
+            copy_access(place, part)
+            with _naming_kept(kept):
+                put_in_place(part, place)
+        except OSError:
+            kept.unlink(missing_ok=True)
+            raise
     return kept
 
 
-def _rename(part: Path, place: Path) -> None:
-    part.replace(place)
-    sync(place.parent)
+def _replace_damaged(place: Path, part: Path, now: datetime) -> Path | None:
+    """Replace a file that SQLite cannot open; return None if another process has replaced it meanwhile."""
+    with locking_file(place, timeout=_PATIENCE) as damaged:
+        if damaged is None:
+            return None
+        kept = keep_bytes(damaged, place, _WORD, now)
+        try:
+            # They belong to the damaged file, and would be applied to the new one.
+            _move_beside(place, kept)
+            copy_access(place, part)
+            with _naming_kept(kept):
+                put_in_place(part, place)
+        except OSError:
+            _move_beside(kept, place)
+            kept.unlink(missing_ok=True)
+            raise
+    return kept
 
 
-def _move_journal(place: Path, kept: Path) -> None:
-    """Move the journal of a damaged file to its copy, so that it is not applied to the new file."""
-    with suppress(FileNotFoundError):
-        Path(f"{place}-journal").rename(f"{kept}-journal")
+def _move_beside(path: Path, target: Path) -> None:
+    """Move the files that SQLite keeps beside a database to another."""
+    for suffix in BESIDE:
+        with suppress(FileNotFoundError):
+            Path(f"{path}{suffix}").rename(f"{target}{suffix}")
+
+
+@contextmanager
+def _naming_kept(kept: Path) -> Iterator[None]:
+    """Say where the replaced database is, if the disk fails once it is replaced."""
+    try:
+        yield
+    except CommittedAnyway as error:
+        where = f"{error.problem}; what was there before is in {kept}"
+        raise CommittedAnyway(where, error.advice) from error
+
+
+def _check_restored(place: Path, file: Path, kept: Path | None) -> None:
+    """Check the database once more where it is now: what is beside it belongs to it. Raises Unusable."""
+    try:
+        _check(place, place)
+    except NkplanError as error:
+        where = "" if kept is None else f" (what was there before is in {kept})"
+        raise Unusable(f"{place} was replaced with {file}{where}, but {error}") from error
 
 
 def _check(copy: Path, path: Path) -> None:

@@ -4,23 +4,37 @@ import errno
 import os
 import re
 import shutil
-from contextlib import closing
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
-from nkplan.database import check_owner, connect, translating_errors
-from nkplan.store.parts import writing_part
+from nkplan.database import check_owner, connect, name_journal, needs_rollback, translate, translating_errors
+from nkplan.errors import CommittedAnyway, Unusable
+from nkplan.store.parts import BESIDE, copy_access, writing_part
+from nkplan.store.replacing import locking_file, sync, sync_folder
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
+_PATIENCE = 2.0
+"""How many seconds a copy waits for another program that rolls back what a killed one has left."""
 
-def make_name(path: Path, word: str, now: datetime) -> Path:
-    """Make a name beside a database that says what a copy is and when it was made, and is not in use."""
+
+def is_free(path: Path) -> bool:
+    """Return whether a name can be given to a copy: nothing has it, nor that of a journal of its."""
+    return not any(os.path.lexists(f"{path}{suffix}") for suffix in ("", *BESIDE))
+
+
+def _make_names(path: Path, word: str, now: datetime) -> Iterator[Path]:
+    """Yield names beside a database that say what a copy is and when it was made, and are not in use."""
     stem = f"{path.stem}-{word}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    number = 1
-    while (name := path.with_name(f"{stem}{'' if number == 1 else f'-{number}'}{path.suffix}")).exists():
-        number += 1
-    return name
+    for number in count(1):
+        name = path.with_name(f"{stem}{'' if number == 1 else f'-{number}'}{path.suffix}")
+        if is_free(name):
+            yield name
 
 
 def list_copies(path: Path, word: str) -> list[Path]:
@@ -34,23 +48,68 @@ def list_copies(path: Path, word: str) -> list[Path]:
     return [one for _, _, one in sorted(found)]
 
 
-def copy_database(path: Path, target: Path, *, may_be_older: bool = False) -> None:
+def copy_database(path: Path, target: Path) -> None:
     """Copy a database, as it is at one instant, to a new name: all of it or nothing.
 
     The copy is on disk when this returns. Raises Unusable and ForeignDatabase.
     """
     with writing_part(target) as part:
-        fill_part(path, part, target, may_be_older=may_be_older)
+        fill_part(path, part, target)
+        sync(part)
         _give_name(part, target)
 
 
-def fill_part(path: Path, part: Path, target: Path, *, may_be_older: bool = False) -> None:
-    """Copy a database, as it is at one instant, to a part of a target.
+def keep_database(path: Path, word: str, now: datetime, *, may_be_older: bool = False) -> Path:
+    """Do what `copy_database` does, to a dated name beside the database, and return the name."""
+    return _keep(path, word, now, lambda part: fill_part(path, part, path, may_be_older=may_be_older))
 
-    It uses SQLite's backup, so that another program's writes cannot get into the copy. Raises Unusable and
-    ForeignDatabase.
+
+def keep_bytes(file: BinaryIO, path: Path, word: str, now: datetime) -> Path:
+    """Copy an open file that SQLite cannot read, byte for byte, to a dated name beside its path."""
+
+    def fill(part: Path) -> None:
+        file.seek(0)
+        with part.open("xb") as copy:
+            shutil.copyfileobj(file, copy)
+        copy_access(path, part)
+
+    return _keep(path, word, now, fill)
+
+
+def _keep(path: Path, word: str, now: datetime, fill: Callable[[Path], object]) -> Path:
+    names = _make_names(path, word, now)
+    with writing_part(next(names)) as part:
+        fill(part)
+        sync(part)
+        # Another process may take a name in the same second.
+        for name in _make_names(path, word, now):
+            with suppress(FileExistsError):
+                _give_name(part, name)
+                return name
+    raise AssertionError("there is always another name")
+
+
+def fill_part(path: Path, part: Path, target: Path, *, may_be_older: bool = False) -> None:
+    """Copy a database, as it is at one instant, to a part of a target; the database itself stays as it is.
+
+    Raises Unusable and ForeignDatabase.
     """
-    with translating_errors(path), closing(connect(path, "ro")) as source:
+    with translating_errors(path):
+        try:
+            _copy(path, path, part, target, may_be_older=may_be_older)
+        except sqlite3.OperationalError as error:
+            if not needs_rollback(error):
+                raise
+            _copy(path, _roll_back_aside(path, part.parent), part, target, may_be_older=may_be_older)
+    copy_access(path, part)
+
+
+def _copy(path: Path, file: Path, part: Path, target: Path, *, may_be_older: bool) -> None:
+    """Copy a file by SQLite's backup, so that another program's writes cannot get into the copy.
+
+    Errors name the database's `path`.
+    """
+    with closing(connect(file, "ro")) as source:
         check_owner(source, path, may_be_older=may_be_older)
         # The first read waits for another writer until the timeout; the backup itself has no timeout.
         source.execute("BEGIN")
@@ -60,40 +119,57 @@ def fill_part(path: Path, part: Path, target: Path, *, may_be_older: bool = Fals
             # Another tool may have put the file into write-ahead mode. A copy is a single file that can be
             # read without write permission.
             copy.execute("PRAGMA journal_mode = DELETE").fetchone()
-    shutil.copymode(path, part)
 
 
-def copy_bytes(path: Path, target: Path) -> None:
-    """Copy a file that SQLite cannot read to a new name, byte for byte: all of it or nothing."""
-    with writing_part(target) as part:
-        shutil.copyfile(path, part)
-        shutil.copymode(path, part)
-        _give_name(part, target)
+def _roll_back_aside(path: Path, folder: Path) -> Path:
+    """Copy a file with the journal that a killed writer has left, and let SQLite roll back the copy."""
+    aside = folder / "aside"
+    with locking_file(path, shared=True, timeout=_PATIENCE) as file, aside.open("xb") as copy:
+        if file is not None:
+            shutil.copyfileobj(file, copy)
+        # Another process may have rolled it back by now.
+        with suppress(FileNotFoundError):
+            shutil.copyfile(name_journal(path), f"{aside}-journal")
+    with closing(connect(aside, "rw")) as connection:
+        connection.execute("PRAGMA user_version").fetchone()
+    return aside
 
 
 def _give_name(part: Path, target: Path) -> None:
-    """Give a file its final name once it is on disk."""
-    sync(part)
-    _link(part, target)
-    sync(target.parent)
+    """Give a file, which is on disk, its final name. Raises FileExistsError if that is in use."""
+    _take_name(part, target)
+    try:
+        # A database with two names is refused by who writes to it.
+        part.unlink(missing_ok=True)
+        sync_folder(target.parent)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
 
 
-def _link(part: Path, target: Path) -> None:
-    """Give a file its final name, unless that is in use."""
+def _take_name(part: Path, target: Path) -> None:
     try:
         os.link(part, target)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        if target.exists():
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
-        part.rename(target)
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            part.replace(target)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
 
 
-def sync(path: Path) -> None:
-    """Wait until the content of a file, or the names in a folder, are on disk."""
-    number = os.open(path, os.O_RDONLY)
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name the database in messages, not the part that is written first."""
     try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+        yield
+    except Unusable as error:
+        if isinstance(error, CommittedAnyway) and error.__cause__ is None:
+            # The part was committed before the interrupt, but it is no database yet.
+            raise KeyboardInterrupt from None
+        if not isinstance(error.__cause__, sqlite3.DatabaseError):
+            raise
+        raise (translate(error.__cause__, path) or error) from error.__cause__

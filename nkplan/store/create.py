@@ -1,20 +1,18 @@
 """Create a database: on the first run, or beside its place, to appear there once it is finished."""
 
 import os
-import shutil
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from nkplan.database import VERSION, check_path, is_new, translating_errors
-from nkplan.errors import CommittedAnyway, Unusable
+from nkplan.database import BUSY_TIMEOUT, VERSION, check_path
+from nkplan.errors import Unusable
 from nkplan.model.batch import Batch
-from nkplan.store.copies import sync
+from nkplan.store.copies import naming
 from nkplan.store.migrations import mark_migrated
 from nkplan.store.parts import remove_leftovers, writing_part
 from nkplan.store.record import Recorded, Recording, finish
+from nkplan.store.replacing import sync, take_new_place
 from nkplan.store.schema import create_schema
 from nkplan.store.transaction import Recorder, add_change, writing
 
@@ -69,19 +67,12 @@ def create_whole(path: Path, make: Callable[[Path], _Made], *, dry_run: bool = F
     _check_folder(path, place)
     remove_leftovers(place.parent)
     with writing_part(place) as part:
-        with _naming(path):
+        with naming(path):
             made = make(part)
         if not dry_run:
             sync(part)
-            # While this transaction is open no other program can create the database, and one that waits
-            # for it will notice that the file was replaced.
-            with writing(place, create=True, may_be_older=True):
-                if not is_new(place):
-                    return None
-                # Somebody may have made an empty file that others must not read.
-                shutil.copymode(place, part)
-                part.replace(place)
-                sync(place.parent)
+            if not take_new_place(part, place, BUSY_TIMEOUT):
+                return None
     return made
 
 
@@ -90,18 +81,3 @@ def _check_folder(path: Path, place: Path) -> None:
     if not place.parent.is_dir():
         folder = place.parent if path.parent.is_dir() else path.parent
         raise Unusable(f"cannot create {path}: there is no folder {folder}; create it or correct --db")
-
-
-@contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Name the database in messages, not the hidden file that is written first."""
-    try:
-        yield
-    except CommittedAnyway:
-        # The part was committed, but it is no database yet.
-        raise KeyboardInterrupt from None
-    except Unusable as error:
-        if not isinstance(error.__cause__, sqlite3.DatabaseError):
-            raise
-        with translating_errors(path):
-            raise error.__cause__ from None

@@ -14,7 +14,7 @@ from sqlite_utils import Database, Migrations
 
 from nkplan.database import VERSION, find_broken_reference
 from nkplan.errors import Unusable
-from nkplan.store.copies import copy_database, list_copies, make_name
+from nkplan.store.copies import keep_database, list_copies
 from nkplan.store.parts import remove_leftovers
 from nkplan.store.record import ReportProgress
 from nkplan.store.transaction import writing
@@ -80,15 +80,14 @@ def migrate(
     Return None if another process has upgraded it in the meantime. Raises Unusable and ForeignDatabase, with
     nothing changed.
     """
+    remove_leftovers(path.parent)
     with explaining(path), writing(path, may_be_older=True) as connection:
         before = _fetch_version(connection)
         if before == VERSION:
             return None
-        remove_leftovers(path.parent)
         _check_room(path)
         report_progress("copying", None)
-        copy = make_name(path, _WORD, now)
-        copy_database(path, copy, may_be_older=True)
+        copy = keep_database(path, _WORD, now, may_be_older=True)
         try:
             renamed = upgrade(connection, report_progress)
         except BaseException:

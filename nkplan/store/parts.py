@@ -1,7 +1,9 @@
-"""Write files under a hidden name beside their target, and remove those that killed processes have left.
+"""Write files in a hidden folder beside their target, and remove those that killed processes have left.
 
-A part is `.NAME.TOKEN.part`, and its writer holds a lock on `.NAME.TOKEN.part-lock` as long as it runs: the
-system releases it when the process ends, however it ends. So a part whose lock is free has no writer.
+A part is written in the folder `.NAME.TOKEN.part`, which only its owner may enter: nobody else can read a
+copy while it is made, or put a link under a name that is about to be written. Its writer holds a lock on
+`.NAME.TOKEN.part-lock` as long as it runs: the system releases it when the process ends, however it ends. So
+a part whose lock is free has no writer.
 
 The lock is of the kind that SQLite itself uses (POSIX record locks); other machines see it wherever a
 database in a shared folder is safe at all. It is on a separate file, because a process releases all of its
@@ -11,15 +13,20 @@ locks on a file when it closes any descriptor of that file, as SQLite does with 
 import fcntl
 import os
 import re
+import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nkplan.errors import Unusable
 
-_LOCK = re.compile(r"(\..+\.[0-9a-f]{8}\.part)-lock", re.DOTALL)
-_BESIDE = ("-journal", "-wal", "-shm")
+BESIDE = ("-journal", "-wal", "-shm")
 """The suffixes of the files that SQLite may keep beside a database."""
+
+_LOCK = re.compile(r"(\..+\.[0-9a-f]{8}\.part)-lock", re.DOTALL)
+_LONGEST = 50
+"""How many characters of the target's name are in that of its folder; a file system allows 255 bytes."""
 
 
 @contextmanager
@@ -29,18 +36,27 @@ def writing_part(target: Path) -> Iterator[Path]:
     Raises Unusable if something cannot be written.
     """
     try:
-        part, lock = _claim(target)
-        try:
+        with holding_part(target) as part:
             yield part
-        finally:
-            with suppress(OSError):
-                _remove(part)
-            os.close(lock)
     except OSError as error:
         raise Unusable(
             f"{target} cannot be written: {error.strerror};"
             " make room, or choose a folder that you can write to"
         ) from error
+
+
+@contextmanager
+def holding_part(target: Path) -> Iterator[Path]:
+    """Do what `writing_part` does, but raise OSError."""
+    folder, lock = _claim(target)
+    try:
+        yield folder / "part"  # A short name: SQLite opens no path of more than 512 bytes.
+    finally:
+        # What was written has its final name by now, or an exception says why not.
+        with suppress(OSError):
+            _remove(folder)
+        with suppress(OSError):
+            os.close(lock)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -49,19 +65,37 @@ def remove_leftovers(folder: Path) -> None:
     Do not call this while this process writes a part: its own locks would not protect that.
     """
     with suppress(OSError):
-        for path in folder.iterdir():
-            if found := _LOCK.fullmatch(path.name):
+        for name in os.listdir(folder):  # noqa: PTH208  # a folder may have many files
+            if found := _LOCK.fullmatch(name):
                 _remove_unless_held(folder / found[1])
 
 
+def copy_access(source: Path, target: Path) -> None:
+    """Give a file the owner, group and permissions of another, as far as this user may.
+
+    If the group cannot be given, the file's group may do no more than others may.
+    """
+    found = source.stat()
+    mode = stat.S_IMODE(found.st_mode) & 0o777
+    try:
+        os.chown(target, found.st_uid, found.st_gid)
+    except OSError:
+        try:
+            os.chown(target, -1, found.st_gid)
+        except OSError:
+            mode = mode & ~0o070 | (mode & 0o007) << 3
+    target.chmod(mode)
+
+
 def _claim(target: Path) -> tuple[Path, int]:
-    """Find a name that is not in use and lock it; return it with the descriptor that holds the lock."""
+    """Make a folder and lock its name; return it with the descriptor that holds the lock."""
     while True:
-        part = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
+        part = target.with_name(f".{target.name[:_LONGEST]}.{os.urandom(4).hex()}.part")
         lock = os.open(_name_lock(part), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             # Until it is locked another process may take it for a leftover and remove it.
             if _lock(lock) and _name_lock(part).exists():
+                part.mkdir(0o700)  # This fails if there is anything of that name, also a link.
                 return part, lock
         except BaseException:
             os.close(lock)
@@ -72,7 +106,7 @@ def _claim(target: Path) -> tuple[Path, int]:
 
 def _remove_unless_held(part: Path) -> None:
     with suppress(OSError):
-        lock = os.open(_name_lock(part), os.O_RDWR)
+        lock = os.open(_name_lock(part), os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             if _lock(lock):
                 _remove(part)
@@ -90,9 +124,16 @@ def _lock(number: int) -> bool:
 
 
 def _remove(part: Path) -> None:
-    """Remove a part with the files that belong to it, its lock last."""
-    for path in (*(Path(f"{part}{suffix}") for suffix in _BESIDE), part, _name_lock(part)):
-        path.unlink(missing_ok=True)
+    """Remove a part with all that is in it, its lock last.
+
+    The part of nkplan 0.2 is a file, with those of SQLite beside it.
+    """
+    for path in (*(Path(f"{part}{suffix}") for suffix in BESIDE), part):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    _name_lock(part).unlink(missing_ok=True)
 
 
 def _name_lock(part: Path) -> Path:

@@ -15,14 +15,23 @@ from threading import current_thread, main_thread
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
-from nkplan.database import BUSY_TIMEOUT, check_owner, connect, translating_errors
-from nkplan.errors import CommittedAnyway
+from nkplan.database import BUSY_TIMEOUT, check_owner, check_path, connect, translating_errors
+from nkplan.errors import CommittedAnyway, Unusable
 from nkplan.sql import read_sql, read_statements
 from nkplan.text import clean, compose
 
 _KEYS_AT_ONCE = 10_000
 _PAUSE = 0.02
 """How many seconds a writer waits before it looks again whether another has finished."""
+
+_COMMITTED = {
+    "SQLITE_IOERR_DIR_FSYNC": "its folder cannot be synced: a power cut may undo that",
+    "SQLITE_IOERR_UNLOCK": "it cannot be unlocked",
+}
+"""The errors of a commit that come after it: SQLite has removed the journal by then. The others undo it."""
+
+_MOMENT = 0.1
+"""How many seconds a file may have two names: a copy has them while it gets its final one."""
 
 
 class Recorder(NamedTuple):
@@ -57,7 +66,8 @@ def writing(
     """Open the database, begin a transaction, and commit it at the end; any exception rolls it back.
 
     With `dry_run` it is always rolled back. It waits for another writer for up to `timeout` seconds. Raises
-    Unusable, CommittedAnyway if the user interrupts it while it commits, and ForeignDatabase.
+    Unusable, CommittedAnyway if it was committed but interrupted or not told well by the disk, and
+    ForeignDatabase.
     """
     with translating_errors(path):
         connection = _begin(path, create=create, may_be_older=may_be_older, timeout=timeout)
@@ -66,12 +76,24 @@ def writing(
             connection.execute("PRAGMA defer_foreign_keys = ON")
             yield connection
             if not dry_run:
-                with _holding_interrupts():
-                    connection.execute("COMMIT")
+                with holding_interrupts():
+                    _commit(connection, path)
+
+
+def _commit(connection: Connection, path: Path) -> None:
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        if (what := _COMMITTED.get(error.sqlite_errorname)) is None:
+            raise
+        raise CommittedAnyway(
+            f"everything was written to {path}, but {what}",
+            "check the disk it is on, and do not repeat the command",
+        ) from error
 
 
 @contextmanager
-def _holding_interrupts() -> Iterator[None]:
+def holding_interrupts() -> Iterator[None]:
     """Delay Ctrl-C until the commit is done, and then say that it was done. Raises CommittedAnyway."""
     # Other threads get no signals, and a handler that the caller has set stays in force.
     if (
@@ -87,7 +109,7 @@ def _holding_interrupts() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if held:
-        raise CommittedAnyway("everything was written before the interrupt; do not repeat the command")
+        raise CommittedAnyway("everything was written before the interrupt", "do not repeat the command")
 
 
 def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> Connection:
@@ -97,6 +119,7 @@ def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> C
     connection to the replaced file would take the journal of a writer to the new one for its own, roll it
     back and delete it.
     """
+    _refuse_linked(path)
     deadline = monotonic() + timeout
     while True:
         try:
@@ -119,7 +142,8 @@ def _try_to_begin(path: Path, *, create: bool, may_be_older: bool) -> Connection
     connection = connect(path, "rwc" if create else "rw", 0.0)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
+        # The removal of the journal is what commits, and is to be on disk too.
+        connection.execute("PRAGMA synchronous = EXTRA")
         check_owner(connection, path, may_be_empty=create, may_be_older=may_be_older)
         # A file that another tool has put into write-ahead mode goes back to a rollback journal: readers
         # need no write permission then, and SQLite before 3.51.3 can corrupt a write-ahead log.
@@ -135,6 +159,30 @@ def _try_to_begin(path: Path, *, create: bool, may_be_older: bool) -> Connection
         raise
     connection.close()
     return None
+
+
+def _refuse_linked(path: Path) -> None:
+    """Refuse a file with several names (hard links). Raises Unusable.
+
+    SQLite finds the journal by the name. Who opens the file by another would not roll back what a killed
+    writer has left, and whoever rolls it back later would undo what was written since.
+    """
+    check_path(path)
+    until = monotonic() + _MOMENT
+    while _count_names(path) > 1:
+        if monotonic() >= until:
+            raise Unusable(
+                f"{path} has another name (a hard link), and a write by one of them can be lost by the other;"
+                " remove the other name, or copy the file and name the copy with --db"
+            )
+        sleep(_PAUSE)
+
+
+def _count_names(path: Path) -> int:
+    try:
+        return path.stat().st_nlink
+    except OSError:
+        return 0  # Opening it will report the reason, if it is to exist.
 
 
 def _identify(path: Path) -> tuple[int, int] | None:

@@ -381,7 +381,7 @@ from nkplan.store.create import create_whole
 
 def make(part):
     part.write_bytes(b"half written")
-    print(part.name, flush=True)
+    print(part.parent.name, flush=True)
     sys.stdin.read()
 create_whole(Path(sys.argv[1]), make)
 """

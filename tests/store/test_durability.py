@@ -244,7 +244,7 @@ def test_a_writing_connection_has_the_durable_settings(record: Path, recorder: R
             for name in ("synchronous", "foreign_keys", "journal_mode", "busy_timeout")
         }
         assert settings == {
-            "synchronous": 2,
+            "synchronous": 3,
             "foreign_keys": 1,
             "journal_mode": "delete",
             "busy_timeout": 30_000,
@@ -325,6 +325,7 @@ def test_only_the_listed_modules_open_the_database_for_writing() -> None:
         ("sql/schema.py", "sqlite3.connect", ""),
         ("store/backup.py", "connect", "'ro'"),
         ("store/copies.py", "connect", "'ro'"),
+        ("store/copies.py", "connect", "'rw'"),  # A copy, to roll back what a killed writer left in it.
         ("store/copies.py", "connect", "'rwc'"),  # The new copy, not the database.
         ("store/transaction.py", "connect", "'rwc' if create else 'rw'"),
         # These use a connection that is already open.
