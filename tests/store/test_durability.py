@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from durability import find_damage, kill_many, run_concurrently
+from durability import dump, find_damage, kill_many, run_concurrently
 from program import ROOT, make_environment, run
 from tables import query
 
@@ -115,6 +115,32 @@ def test_a_symbolic_link_finds_the_journal_next_to_the_real_file(record: Path, t
     assert run(link, "list") == answer
 
 
+def test_a_half_written_backup_is_restored_as_it_was_before_and_stays_as_it_is(record: Path) -> None:
+    """The program that was killed may have written to a copy of the database."""
+    before = dump(record)
+    folder = record.parent / "half"
+    folder.mkdir()
+    file = Path(shutil.copy(record, folder / "file.db"))
+    left = leave_half_written(file)
+    folder.chmod(0o555)
+    file.chmod(0o444)
+    assert run(record, "update", "grand-canal", "building", "--on", "2026").code == 0
+    done = run_unprivileged(record, 0o644, 0o755, "restore", str(file))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert dump(record) == before
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == left
+    assert len([path for path in record.parent.iterdir() if path.is_file()]) == 2
+
+
+def test_a_folder_that_may_be_written_and_not_read_gets_copies_like_any_other(record: Path) -> None:
+    """It cannot be synced by itself."""
+    for arguments in (("backup", "copy.db"), ("restore", "copy.db")):
+        done = run_unprivileged(record, 0o644, 0o333, *arguments, cwd=record.parent)
+        record.parent.chmod(0o755)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert dump(record.with_name("copy.db")) == dump(record)
+
+
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)])
 def test_a_reader_reports_a_half_written_file_that_it_cannot_roll_back(
     record: Path, file_mode: int, folder_mode: int
@@ -140,7 +166,7 @@ def test_a_reader_reports_a_half_written_file_that_it_cannot_roll_back(
 
 
 def run_unprivileged(
-    db: Path, file_mode: int, folder_mode: int, *arguments: str
+    db: Path, file_mode: int, folder_mode: int, *arguments: str, cwd: Path = Path("/")
 ) -> subprocess.CompletedProcess[str]:
     """Run the program as a user who cannot bypass permissions, on a database with the modes given."""
     command = [sys.executable, "-m", "nkplan", *arguments]
@@ -149,10 +175,11 @@ def run_unprivileged(
             pytest.skip("setpriv is not installed, and permissions do not bind root")
         command = [*UNPRIVILEGED, *command]
     for path in db.parent.iterdir():
-        path.chmod(file_mode)
+        if path.is_file():
+            path.chmod(file_mode)
     db.parent.chmod(folder_mode)
     environment = make_environment(db, PYTHONDONTWRITEBYTECODE="1")
-    return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False)
+    return subprocess.run(command, env=environment, cwd=cwd, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o755), (0o644, 0o555), (0o444, 0o555)])
