@@ -202,6 +202,7 @@ def translating_errors(path: Path) -> Iterator[None]:
         raise
 
 
+_AT_ONCE = 1 << 20
 _ERROR_CODE = re.compile(r"error code=(\d+)")
 
 DAMAGE_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError)
@@ -330,5 +331,31 @@ def translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
         case "SQLITE_IOERR":
             return Unusable(f"{path} cannot be read or written ({error}); check the disk it is on")
         case "SQLITE_CORRUPT":
-            return Damaged(f"{path} is damaged ({error}); restore it from a backup")
+            return _find_read_error(path, error) or Damaged(
+                f"{path} is damaged ({error}); restore it from a backup"
+            )
+    return None
+
+
+def _find_read_error(path: Path, error: sqlite3.DatabaseError) -> Unusable | None:
+    """Return the error for a file that the disk cannot read, or could not, which SQLite calls damaged too.
+
+    It reads the whole file. Errors in the index of words, which SQLite does not check, are no such ones.
+    """
+    try:
+        with path.open("rb", buffering=0) as file:
+            at = 0
+            while read := len(os.pread(file.fileno(), _AT_ONCE, at)):
+                at += read
+        if error.sqlite_errorname == "SQLITE_CORRUPT":
+            with closing(connect(path, "ro")) as connection:
+                if find_bad_page(connection) is None:
+                    return Unusable(
+                        f"{path} could not be read once ({error}), but is sound; check the disk it is on and"
+                        " try again"
+                    )
+    except OSError as fault:
+        return Unusable(f"{path} cannot be read: {fault.strerror}; check the disk it is on")
+    except (sqlite3.Error, UnicodeError):
+        pass  # It is damaged.
     return None

@@ -19,6 +19,15 @@ from nkplan.store.replacing import locking_file, sync, sync_folder
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
+_CANNOT_READ = (
+    "SQLITE_CORRUPT",
+    "SQLITE_IOERR_CORRUPTFS",
+    "SQLITE_IOERR_LOCK",
+    "SQLITE_IOERR_READ",
+    "SQLITE_IOERR_SHORT_READ",
+)
+"""The errors of a copy that are those of what is copied; the copy itself is new."""
+
 _PATIENCE = 2.0
 """How many seconds a copy waits for another program that rolls back what a killed one has left."""
 
@@ -114,11 +123,16 @@ def _copy(path: Path, file: Path, part: Path, target: Path, *, may_be_older: boo
         # The first read waits for another writer until the timeout; the backup itself has no timeout.
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_schema").fetchall()
-        with translating_errors(target), closing(connect(part, "rwc")) as copy:
-            source.backup(copy)
-            # Another tool may have put the file into write-ahead mode. A copy is a single file that can be
-            # read without write permission.
-            copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+        with closing(connect(part, "rwc")) as copy:
+            try:
+                source.backup(copy)
+                # Another tool may have put the file into write-ahead mode. A copy is a single file that can
+                # be read without write permission.
+                copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorname.startswith(_CANNOT_READ):
+                    raise
+                raise (translate(error, target) or error) from error
 
 
 def _roll_back_aside(path: Path, folder: Path) -> Path:

@@ -323,7 +323,7 @@ def test_a_disk_that_fails_after_a_database_is_made_ready_has_not_let_the_comman
 
 
 class Unreadable(sqlite3.Connection):
-    """A connection to a disk that cannot read a page, as SQLite tells it."""
+    """A connection to a disk that cannot read a page, as SQLite's check tells it."""
 
     def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         if "integrity_check" in sql:
@@ -331,17 +331,45 @@ class Unreadable(sqlite3.Connection):
         return super().execute(sql, *values)
 
 
-def test_what_the_disk_cannot_read_is_not_called_damage(
-    record: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("words", [("restore", "{file}"), ("backup",)], ids=lambda words: words[0])
+def test_a_page_that_the_disk_cannot_read_is_not_called_damaged(
+    place: Path, file: Path, monkeypatch: pytest.MonkeyPatch, words: Sequence[str]
 ) -> None:
     use(monkeypatch, Unreadable)
-    unread = "cannot be read or written (disk I/O error); check the disk it is on"
+    before = read_all(place.parent)
+    done = run(place, *(word.format(file=file) for word in words))
+    check_refusal(done, 4, "cannot be read or written (disk I/O error); check the disk it is on")
+    assert read_all(place.parent) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "can_read", "said"),
+    [
+        ("SQLITE_CORRUPT", False, "cannot be read: Input/output error; check the disk it is on"),
+        ("SQLITE_CORRUPT_VTAB", False, "cannot be read: Input/output error; check the disk it is on"),
+        (
+            "SQLITE_CORRUPT",
+            True,
+            "could not be read once (malformed), but is sound; check the disk it is on and try again",
+        ),
+        # SQLite's check does not look at the index of words.
+        ("SQLITE_CORRUPT_VTAB", True, "is damaged (malformed); restore it from a backup"),
+    ],
+)
+def test_what_sqlite_calls_damaged_may_be_a_disk_that_cannot_read(
+    record: Path, monkeypatch: pytest.MonkeyPatch, name: str, can_read: bool, said: str
+) -> None:
+    def refuse(*given: object) -> NoReturn:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    if not can_read:
+        monkeypatch.setattr(os, "pread", refuse)
+    error = sqlite3.DatabaseError("malformed")
+    error.sqlite_errorname = name
     with pytest.raises(Unusable) as refusal, translating_errors(record):
-        raise ValueError("a row that makes no sense")
-    assert str(refusal.value) == f"{record} {unread}"
-    assert not isinstance(refusal.value, Damaged)
-    for words in (("restore", str(file)), ("backup",)):
-        check_refusal(run(record, *words), 4, unread)
+        raise error
+    assert str(refusal.value) == f"{record} {said}"
+    assert isinstance(refusal.value, Damaged) == said.startswith("is damaged")
 
 
 def can_give_away(path: Path) -> bool:
