@@ -12,7 +12,15 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-from nkplan.database import check_owner, connect, name_journal, needs_rollback, translate, translating_errors
+from nkplan.database import (
+    check_owner,
+    connect,
+    name_journal,
+    needs_rollback,
+    refuse_in_use,
+    translate,
+    translating_errors,
+)
 from nkplan.errors import CommittedAnyway, Unusable
 from nkplan.store.parts import BESIDE, copy_access, writing_part
 from nkplan.store.replacing import locking_file, sync, sync_folder
@@ -33,7 +41,7 @@ _PATIENCE = 2.0
 
 
 def is_free(path: Path) -> bool:
-    """Return whether a name can be given to a copy: nothing has it, nor that of a journal of its."""
+    """Return whether a name can be given to a copy: nothing has it, or that of a journal that would be its."""
     return not any(os.path.lexists(f"{path}{suffix}") for suffix in ("", *BESIDE))
 
 
@@ -139,8 +147,9 @@ def _roll_back_aside(path: Path, folder: Path) -> Path:
     """Copy a file with the journal that a killed writer has left, and let SQLite roll back the copy."""
     aside = folder / "aside"
     with locking_file(path, shared=True, timeout=_PATIENCE) as file, aside.open("xb") as copy:
-        if file is not None:
-            shutil.copyfileobj(file, copy)
+        if file is None:
+            raise refuse_in_use(path)
+        shutil.copyfileobj(file, copy)
         # Another process may have rolled it back by now.
         with suppress(FileNotFoundError):
             shutil.copyfile(name_journal(path), f"{aside}-journal")

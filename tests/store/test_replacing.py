@@ -153,6 +153,17 @@ def test_a_restore_is_refused_while_another_program_has_the_file_open_in_write_a
     assert all(after[name] == content for name, content in before.items() if not name.endswith("-shm"))
 
 
+def test_a_program_that_has_the_replaced_file_open_cannot_write_to_it(place: Path, file: Path) -> None:
+    """SQLite would name its journal like that of the new file."""
+    with closing(sqlite3.connect(place, isolation_level=None)) as theirs:
+        before = theirs.execute("SELECT count(*) FROM updates").fetchone()
+        assert run(place, "restore", str(file)).code == 0
+        assert theirs.execute("SELECT count(*) FROM updates").fetchone() == before
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            theirs.execute("UPDATE updates SET note = 'theirs' WHERE rowid = 1")
+    assert dump(place) == dump(file)
+
+
 @pytest.mark.parametrize("is_empty", [True, False])
 @pytest.mark.parametrize("words", [("restore", "{file}"), ("init", "--empty")], ids=lambda words: words[0])
 def test_what_is_left_beside_a_database_that_is_gone_is_not_applied_to_a_new_one(
