@@ -238,7 +238,7 @@ def _time_import(target: Path, script: str) -> float:
     start = time.perf_counter()
     subprocess.run(
         ["sqlite3", "-bail", str(target)],
-        input=f"PRAGMA synchronous = FULL;\n{script}",
+        input=f"PRAGMA synchronous = EXTRA;\n{script}",
         text=True,
         check=True,
         stdout=subprocess.PIPE,

@@ -41,7 +41,7 @@ _PATIENCE = 2.0
 
 
 def is_free(path: Path) -> bool:
-    """Return whether a name can be given to a copy: nothing has it, or that of a journal that would be its."""
+    """Return whether a copy can have a name: neither that nor the name of its journal is in use."""
     return not any(os.path.lexists(f"{path}{suffix}") for suffix in ("", *BESIDE))
 
 
