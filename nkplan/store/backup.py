@@ -53,8 +53,8 @@ def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
         remove_leftovers(path.parent)
         file = keep_database(path, "backup", now)
     else:
-        _check_target(target)
         remove_leftovers(target.parent)
+        _check_target(target)
         copy_database(path, target)
         file = target
     try:

@@ -28,6 +28,9 @@ _LOCK = re.compile(r"(\..+\.[0-9a-f]{8}\.part)-lock", re.DOTALL)
 _LONGEST = 50
 """How many characters of the target's name are in that of its folder; a file system allows 255 bytes."""
 
+_held: set[str] = set()
+"""The names of the parts that this process writes: its own locks do not keep it away."""
+
 
 @contextmanager
 def writing_part(target: Path) -> Iterator[Path]:
@@ -49,6 +52,7 @@ def writing_part(target: Path) -> Iterator[Path]:
 def holding_part(target: Path) -> Iterator[Path]:
     """Do what `writing_part` does, but raise OSError."""
     folder, lock = _claim(target)
+    _held.add(folder.name)
     try:
         yield folder / "part"  # A short name: SQLite opens no path of more than 512 bytes.
     finally:
@@ -57,16 +61,14 @@ def holding_part(target: Path) -> Iterator[Path]:
             _remove(folder)
         with suppress(OSError):
             os.close(lock)
+        _held.discard(folder.name)
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove from a folder the parts whose writers have ended; what cannot be removed stays.
-
-    Do not call this while this process writes a part: its own locks would not protect that.
-    """
+    """Remove from a folder the parts whose writers have ended; what cannot be removed stays."""
     with suppress(OSError):
         for name in os.listdir(folder):  # noqa: PTH208  # a folder may have many files
-            if found := _LOCK.fullmatch(name):
+            if (found := _LOCK.fullmatch(name)) and found[1] not in _held:
                 _remove_unless_held(folder / found[1])
 
 

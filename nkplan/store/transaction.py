@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from nkplan.database import BUSY_TIMEOUT, check_owner, check_path, connect, translating_errors
 from nkplan.errors import CommittedAnyway, Unusable
 from nkplan.sql import read_sql, read_statements
+from nkplan.store.parts import remove_leftovers
 from nkplan.text import clean, compose
 
 _KEYS_AT_ONCE = 10_000
@@ -170,6 +171,8 @@ def _refuse_linked(path: Path) -> None:
     check_path(path)
     until = monotonic() + _MOMENT
     while _count_names(path) > 1:
+        # A copy whose making was killed at that moment has another name in a hidden folder.
+        remove_leftovers(Path(os.path.realpath(path)).parent)
         if monotonic() >= until:
             raise Unusable(
                 f"{path} has another name (a hard link), and a write by one of them can be lost by the other;"

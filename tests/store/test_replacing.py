@@ -27,7 +27,7 @@ from nkplan.store import backup as backup_module
 from nkplan.store import copies, replacing
 from nkplan.store.backup import back_up, restore
 from nkplan.store.create import create_whole
-from nkplan.store.parts import copy_access
+from nkplan.store.parts import copy_access, remove_leftovers, writing_part
 
 NOW = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)
 DATED = "nkplan-before-restore-20261124T101500Z"
@@ -594,6 +594,23 @@ def test_a_write_waits_for_a_copy_that_gets_its_final_name(record: Path) -> None
     assert run(record, *UPDATE).code == 0
     timer.join()
     assert back_up(record, None, NOW).file.stat().st_nlink == 1
+
+
+def test_a_copy_that_was_killed_while_it_got_its_final_name_can_be_written_to(record: Path) -> None:
+    leave_litter(record.parent, "copy.db")
+    os.link(record, record.parent / ".copy.db.0a1b2c3d.part" / "linked")
+    assert run(record, *UPDATE).code == 0
+    assert list_names(record.parent) == [record.name]
+
+
+def test_a_process_does_not_remove_what_it_is_writing(tmp_path: Path) -> None:
+    with writing_part(tmp_path / "new.db") as part:
+        part.write_bytes(b"half written")
+        remove_leftovers(tmp_path)
+        (tmp_path / "link").symlink_to(tmp_path)
+        remove_leftovers(tmp_path / "link")
+        assert part.read_bytes() == b"half written"
+    assert list_names(tmp_path) == ["link"]
 
 
 def test_where_there_are_no_hard_links_a_backup_replaces_no_file_either(
