@@ -5,6 +5,9 @@ A message is one sentence: what is wrong, where, and what to do next.
 
 from typing import TYPE_CHECKING
 
+DO_NOT_REPEAT = "do not repeat the command"
+"""The advice after a write whose result could not be told."""
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

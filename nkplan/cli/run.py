@@ -17,8 +17,17 @@ from typer.exceptions import TyperException
 from nkplan.cli import INTERRUPTED, find_shortage
 from nkplan.cli.app import build_app
 from nkplan.cli.session import notice, print_line
-from nkplan.errors import Ambiguous, BadFile, NkplanError, UnknownTopic, Unusable
+from nkplan.errors import (
+    DO_NOT_REPEAT,
+    Ambiguous,
+    BadFile,
+    CommittedAnyway,
+    NkplanError,
+    UnknownTopic,
+    Unusable,
+)
 from nkplan.text import clean, shorten
+from nkplan.written import forget_written, is_written
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -67,35 +76,44 @@ def _make_waiting(stream: TextIO) -> TextIO:
 
 def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code. The exception that a bug raises is not caught."""
+    forget_written()
     try:
         code = build_app()(args=list(arguments), prog_name="nkplan", standalone_mode=False)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        code = INTERRUPTED
     except NkplanError as error:
         explain(error)
         return error.exit_code
     except (MemoryError, ImportError, OSError, RuntimeError, UnicodeError, SubprocessError) as error:
-        if (shortage := find_shortage(error)) is not None:
-            explain(Unusable(*shortage))
-            return Unusable.exit_code
-        if any(one.startswith("--install-completion") for one in arguments):
-            explain(_explain_install(error))
-            return Unusable.exit_code
-        if not isinstance(error, OSError):
+        if (refusal := _explain_failure(error, arguments)) is None:
             raise
-        if isinstance(error, FileNotFoundError) and not _working_directory_exists():
-            explain(Unusable("the folder that nkplan was started in no longer exists; change to another"))
-            return Unusable.exit_code
-        if error.errno not in {errno.ENOSPC, errno.EIO, errno.EPIPE}:
-            raise
-        explain(Unusable(f"the output cannot be written: {error.strerror}; write it elsewhere"))
-        return Unusable.exit_code
+        explain(refusal)
+        return refusal.exit_code
     except TyperException as error:
         context = getattr(error, "ctx", None)
         help_ = f"; see {context.command_path} --help" if context is not None else ""
         notice(f"{shorten(clean(error.format_message()).rstrip('.'))}{help_}")
         return 2
+    if code == INTERRUPTED and is_written():
+        explain(CommittedAnyway("everything was written before the interrupt", DO_NOT_REPEAT))
+        return CommittedAnyway.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _explain_failure(error: Exception, arguments: Sequence[str]) -> Unusable | None:
+    """Say what the system could not give or do; return None for what is a bug."""
+    if (shortage := find_shortage(error)) is not None:
+        problem, advice = shortage
+        if is_written():
+            return CommittedAnyway(f"everything was written, but {problem}", DO_NOT_REPEAT)
+        return Unusable(problem, advice)
+    if any(one.startswith("--install-completion") for one in arguments):
+        return _explain_install(error)
+    if isinstance(error, FileNotFoundError) and not _working_directory_exists():
+        return Unusable("the folder that nkplan was started in no longer exists; change to another")
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EIO, errno.EPIPE}:
+        return Unusable(f"the output cannot be written: {error.strerror}; write it elsewhere")
+    return None
 
 
 def _explain_install(error: Exception) -> Unusable:

@@ -12,6 +12,7 @@ from nkplan.dates import PartialDate, parse_date
 from nkplan.errors import BadInput, CommittedAnyway, NotFound, Unusable
 from nkplan.model.moment import Moment
 from nkplan.text import clean, shorten
+from nkplan.written import forget_written
 
 if TYPE_CHECKING:
     from nkplan.cli.options import MomentOptions
@@ -205,6 +206,8 @@ def _saying_what_was_written(done: str) -> Iterator[None]:
             f"{error.problem}; that was the database being {done}, and nothing else was done",
             "run the command again",
         ) from error
+    finally:
+        forget_written()
 
 
 def read_shipped() -> "list[Batch]":

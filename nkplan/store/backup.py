@@ -24,6 +24,7 @@ from nkplan.store.parts import BESIDE, copy_access, remove_leftovers, writing_pa
 from nkplan.store.replacing import locking_file, put_in_place, sync, take_new_place
 from nkplan.store.transaction import writing
 from nkplan.store.upgrade import Renamed
+from nkplan.written import mark_written
 
 _PATIENCE = 2.0
 """How many seconds a restore waits for another writer, whose change would be replaced at once."""
@@ -58,10 +59,12 @@ def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
         copy_database(path, target)
         file = target
     try:
-        return Copied(file, _examine(file, path))
+        rows = _examine(file, path)
     except BaseException:
         file.unlink(missing_ok=True)
         raise
+    mark_written()
+    return Copied(file, rows)
 
 
 def _check_target(file: Path) -> None:

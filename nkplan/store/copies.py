@@ -24,6 +24,7 @@ from nkplan.database import (
 from nkplan.errors import CommittedAnyway, Unusable
 from nkplan.store.parts import BESIDE, copy_access, writing_part
 from nkplan.store.replacing import locking_file, sync, sync_folder
+from nkplan.written import forget_written
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
@@ -186,12 +187,14 @@ def _take_name(part: Path, target: Path) -> None:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Name the database in messages, not the part that is written first."""
+    """Name the database in messages, not the part that is written first, and is not yet it."""
     try:
         yield
+        forget_written()
     except Unusable as error:
         if isinstance(error, CommittedAnyway) and error.__cause__ is None:
             # The part was committed before the interrupt, but it is no database yet.
+            forget_written()
             raise KeyboardInterrupt from None
         if not isinstance(error.__cause__, sqlite3.DatabaseError):
             raise

@@ -17,6 +17,7 @@ from nkplan.database import is_new, refuse_in_use
 from nkplan.errors import CommittedAnyway
 from nkplan.store.parts import BESIDE, copy_access
 from nkplan.store.transaction import holding_interrupts
+from nkplan.written import mark_written
 
 _PAUSE = 0.02
 
@@ -83,6 +84,7 @@ def put_in_place(part: Path, place: Path) -> None:
     """
     with holding_interrupts():
         part.replace(place)
+        mark_written()
         try:
             sync_folder(place.parent)
         except OSError as error:

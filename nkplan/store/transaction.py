@@ -16,10 +16,11 @@ from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 from nkplan.database import BUSY_TIMEOUT, check_owner, check_path, connect, translating_errors
-from nkplan.errors import CommittedAnyway, Unusable
+from nkplan.errors import DO_NOT_REPEAT, CommittedAnyway, Unusable
 from nkplan.sql import read_sql, read_statements
 from nkplan.store.parts import remove_leftovers
 from nkplan.text import clean, compose
+from nkplan.written import mark_written
 
 _KEYS_AT_ONCE = 10_000
 _PAUSE = 0.02
@@ -79,6 +80,7 @@ def writing(
             if not dry_run:
                 with holding_interrupts():
                     _commit(connection, path)
+                    mark_written()
 
 
 def _commit(connection: Connection, path: Path) -> None:
@@ -110,7 +112,7 @@ def holding_interrupts() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if held:
-        raise CommittedAnyway("everything was written before the interrupt", "do not repeat the command")
+        raise CommittedAnyway("everything was written before the interrupt", DO_NOT_REPEAT)
 
 
 def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> Connection:

@@ -163,3 +163,60 @@ def test_a_broken_stderr_changes_no_outcome(record: Path, stderr: str) -> None:
     assert done.code == 0
     assert "grand-canal" in done.out
     assert query(record, "SELECT command FROM changes ORDER BY id DESC LIMIT 1") == [("update",)]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ((*IDLE, "--on", "2026"), "nkplan.cli.claims.reporting_write"),
+        (("undo",), "nkplan.cli.echo.reporting_write"),
+        (("backup", "copy.db"), "nkplan.cli.echo.reporting_write"),
+        (("restore", "kept.db"), "nkplan.cli.echo.reporting_write"),
+        (("init", "--empty", "--db", "new.db"), "nkplan.cli.echo.reporting_write"),
+    ],
+    ids=lambda value: str(value[0]) if isinstance(value, tuple) else "",
+)
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), MemoryError()], ids=["interrupt", "memory"])
+def test_what_stops_a_command_once_it_has_written_says_so(
+    record: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], told: str, error: BaseException
+) -> None:
+    run(record, "update", "grand-canal", "paused", "--on", "2025", "--evidence", "expert")
+    run(record, "backup", "kept.db")
+
+    def stop(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(told, stop)
+    done = run(record, *command)
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith("nkplan: everything was written")
+    assert done.err.endswith("; do not repeat the command\n")
+
+
+@pytest.mark.parametrize(
+    "command", [("list",), (*IDLE, "--on", "2026", "--dry-run")], ids=["read", "dry run"]
+)
+def test_an_interrupt_of_what_writes_nothing_says_nothing(
+    record: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    run(record, *IDLE, "--on", "2025")
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nkplan.cli.claims.reporting_write", stop)
+    monkeypatch.setattr("nkplan.cli.output.Answer.deliver", stop)
+    assert (done := run(record, *command)).code == 130
+    assert (done.out, done.err.replace("nkplan: dry run: nothing was recorded\n", "")) == ("", "")
+
+
+def test_an_interrupt_once_a_first_run_has_made_the_database_is_none_of_the_write(
+    record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nkplan.cli.commands.update.write", stop)
+    new = record.with_name("first.db")
+    assert run(new, *IDLE, "--on", "2026").code == 130
+    assert query(new, "SELECT command FROM changes") == [("first run",)]
