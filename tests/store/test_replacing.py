@@ -22,7 +22,7 @@ from tables import query
 from nkplan.cli.options import OutputOptions
 from nkplan.cli.output import Answer
 from nkplan.database import translating_errors
-from nkplan.errors import Damaged, Unusable
+from nkplan.errors import CommittedAnyway, Damaged, Unusable
 from nkplan.store import backup as backup_module
 from nkplan.store import copies, replacing, transaction
 from nkplan.store.backup import back_up, restore
@@ -331,6 +331,18 @@ def test_a_disk_that_fails_after_a_database_is_made_ready_has_not_let_the_comman
         (0,)
     ]
     assert run(path, "list").code == 0
+
+
+def test_what_interrupts_the_making_of_a_part_is_not_said_to_be_done(tmp_path: Path) -> None:
+    """The part was committed, but it is no database yet."""
+    path = tmp_path / "nkplan.db"
+    with pytest.raises(KeyboardInterrupt), copies.naming(path):
+        raise CommittedAnyway("everything was written before the interrupt")
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_DIR_FSYNC"
+    with pytest.raises(Unusable) as refusal, copies.naming(path):
+        raise CommittedAnyway("everything was written to the part") from error
+    assert str(refusal.value) == f"{path} cannot be read or written (disk I/O error); check the disk it is on"
 
 
 class Unreadable(sqlite3.Connection):
