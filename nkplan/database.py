@@ -7,13 +7,10 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from nkplan.errors import Damaged, ForeignDatabase, NkplanError, Unusable
 from nkplan.sql import read_sql
-
-if TYPE_CHECKING:
-    from nkplan.sql.schema import Difference
+from nkplan.sql.schema import Difference, compare_schema, find_stopping_index, find_view_for_table
 
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
 """The application id that marks a SQLite file as nkplan's."""
@@ -27,6 +24,9 @@ OLDEST_SQLITE = (3, 37)
 BUSY_TIMEOUT = 30.0
 """How many seconds to wait for another program to finish writing or, before a write, reading."""
 
+
+REPAIR = "run nkplan check --repair"
+"""The advice for a file that lacks only what can be rebuilt from the rest."""
 
 CHOOSE_ANOTHER = "choose another file with --db"
 """The advice for a file that is not nkplan's."""
@@ -187,6 +187,35 @@ def _check_marks(path: Path, owner: int, version: int, *, is_marked: bool) -> No
         )
 
 
+def check_schema(
+    connection: sqlite3.Connection, path: Path, *, is_written: bool = False, advice: str = REPAIR
+) -> None:
+    """Refuse a database whose schema is not this version's, before anything in it is used.
+
+    A view that somebody replaced may give other answers, or never end, and a trigger that somebody added to
+    a table of nkplan's may change what is written there: it is refused if the database `is_written`. Of an
+    older version, it refuses views in the place of tables. The `advice` says how to rebuild what can be.
+    Raises Unusable.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == VERSION:
+        differences = [one for one in compare_schema(connection) if is_written or not one.is_added]
+        if differences:
+            raise _describe_schema(path, differences, advice)
+    elif version and (view := find_view_for_table(connection)) is not None:
+        raise Unusable(
+            f"{path} is damaged (a view has the name of its table {view}); restore it from a backup"
+        )
+
+
+def check_index(connection: sqlite3.Connection, path: Path, advice: str = REPAIR) -> None:
+    """Refuse a database whose index of words cannot be searched, if one search tells. Raises Unusable."""
+    try:
+        connection.execute(read_sql("search.try_index")).fetchall()
+    except sqlite3.DatabaseError as error:
+        raise refuse_broken_words(path, advice) from error
+
+
 @contextmanager
 def translating_errors(path: Path) -> Iterator[None]:
     """Turn errors caused by the file into this program's; on a sound file other errors are bugs and pass."""
@@ -210,21 +239,33 @@ DAMAGE_ERRORS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeE
 
 
 def _refuse_damaged(path: Path, error: Exception) -> None:
-    if (refusal := find_damage(path)) is not None:
+    if (refusal := find_damage(path, error)) is not None:
         raise refusal from error
 
 
 def find_bad_page(connection: sqlite3.Connection) -> str | None:
     """Return what SQLite finds wrong with the pages of a file, or None. It reads the whole file.
 
-    Raises OperationalError if the disk cannot read one: SQLite counts that among what it finds.
+    What newer versions of SQLite find wrong with the index of words is left out. Raises OperationalError if
+    the disk cannot read a page: SQLite counts that among what it finds.
     """
-    (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    try:
+        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        if _is_of_index(str(error)):
+            return None
+        raise
     if (code := _ERROR_CODE.search(found)) and int(code[1]) & 0xFF == sqlite3.SQLITE_IOERR:
-        error = sqlite3.OperationalError("disk I/O error")
-        error.sqlite_errorname = "SQLITE_IOERR_READ"
-        raise error
-    return None if found == "ok" else str(found)
+        unread = sqlite3.OperationalError("disk I/O error")
+        unread.sqlite_errorname = "SQLITE_IOERR_READ"
+        raise unread
+    # The index is checked last.
+    return None if found == "ok" or _is_of_index(found) else str(found)
+
+
+def _is_of_index(message: str) -> bool:
+    """Return whether a message of SQLite's is about its index of words."""
+    return "fts5" in message.lower() or message == "vtable constructor failed: words"
 
 
 def find_broken_reference(connection: sqlite3.Connection) -> str | None:
@@ -235,37 +276,91 @@ def find_broken_reference(connection: sqlite3.Connection) -> str | None:
     )
 
 
-def find_damage(path: Path) -> NkplanError | None:
-    """Return what is wrong with a file's pages, schema, references or stored days and states, or None.
+def find_damage(path: Path, error: Exception) -> NkplanError | None:
+    """Return what in a file can be the cause of an error, or None.
 
-    It reads the whole file.
+    That is its pages, schema, index of words, references or stored days and states, or an added index. It
+    reads the whole file.
     """
-    from nkplan.sql.schema import compare_schema
-
     try:
         with closing(connect(path, "ro")) as connection:
-            fault = find_bad_page(connection)
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             # The schema of an older version is not this one's.
-            is_of_this_version = not fault and version == VERSION
-            if is_of_this_version and (differences := compare_schema(connection)):
-                return _describe_schema(path, differences)
+            if version == VERSION:
+                check_schema(connection, path, is_written=True)
+                if (index := find_stopping_index(connection, error)) is not None:
+                    return Unusable(
+                        f"{path} has an index that nkplan did not make and that stops this command"
+                        f" ({index}: {error}), and nothing was written; drop it"
+                    )
+            fault = find_bad_page(connection)
+            if not fault and version == VERSION and _has_broken_words(connection):
+                return refuse_broken_words(path)
             fault = fault or find_broken_reference(connection)
-            if is_of_this_version and not fault and _is_stale(connection):
+            if version == VERSION and not fault and _is_stale(connection):
                 return Unusable(
                     f"{path} has days or states that do not follow from its updates;"
                     " run nkplan check --repair"
                 )
-    except sqlite3.DatabaseError as error:
+    except Unusable as refused:
+        return refused
+    except sqlite3.DatabaseError as other:
         # What cannot be read is not damaged: it may be the disk, or another program.
-        if (refusal := translate(error, path)) is not None:
+        if (refusal := translate(other, path)) is not None:
             return refusal
-        fault = str(error)
-    except UnicodeError as error:
-        fault = str(error)
+        fault = str(other)
+    except UnicodeError as other:
+        fault = str(other)
     if not fault:
         return None
     return Damaged(f"{path} is damaged ({' '.join(fault.split())[:120]}); restore it from a backup")
+
+
+def _refuse_corrupt(path: Path, error: sqlite3.DatabaseError) -> Unusable:
+    """Return the error for a file that SQLite calls malformed.
+
+    It says so too if the disk cannot read the file, or could not, and if its index of words alone is damaged.
+    This reads the whole file.
+    """
+    try:
+        with path.open("rb", buffering=0) as file:
+            at = 0
+            while read := len(os.pread(file.fileno(), _AT_ONCE, at)):
+                at += read
+        with closing(connect(path, "ro")) as connection:
+            check_schema(connection, path)
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            fault = find_bad_page(connection)
+            if fault is None and version == VERSION and _has_broken_words(connection):
+                return refuse_broken_words(path)
+        if fault is None and error.sqlite_errorname == "SQLITE_CORRUPT":
+            return Unusable(
+                f"{path} could not be read once ({error}), but is sound; check the disk it is on and"
+                " try again"
+            )
+    except OSError as refused:
+        return Unusable(f"{path} cannot be read: {refused.strerror}; check the disk it is on")
+    except (Unusable, sqlite3.Error, UnicodeError):
+        pass  # It is damaged.
+    return Damaged(f"{path} is damaged ({error}); restore it from a backup")
+
+
+def _has_broken_words(connection: sqlite3.Connection) -> bool:
+    """Return whether the index of words of this version is damaged. It copies the whole file."""
+    try:
+        check_index(connection, Path())
+        # SQLite checks it on a writable connection alone.
+        with closing(sqlite3.connect("")) as copy:
+            connection.backup(copy)
+            copy.execute(read_sql("checks.compare_index"))
+    except (Unusable, sqlite3.DatabaseError):
+        return True
+    return False
+
+
+def refuse_broken_words(path: Path, advice: str = REPAIR) -> Unusable:
+    """Return the error for a file whose index of words is damaged, and may be alone in that."""
+    return Unusable(f"the search index of {path} is damaged, which loses nothing on record; {advice}")
 
 
 def _is_stale(connection: sqlite3.Connection) -> bool:
@@ -276,9 +371,14 @@ def _is_stale(connection: sqlite3.Connection) -> bool:
     )
 
 
-def _describe_schema(path: Path, differences: "Sequence[Difference]") -> Unusable:
+def _describe_schema(path: Path, differences: Sequence[Difference], advice: str) -> Unusable:
+    first = differences[0]
     more = f", and {len(differences) - 1} more" if len(differences) > 1 else ""
-    first, advice = differences[0], "run nkplan check --repair"
+    if all(one.is_added for one in differences):
+        return Unusable(
+            f"{path} has a trigger that nkplan did not make and that can change what is written"
+            f" ({first.name} on {first.table}{more}), and nothing was written; drop it, or {advice}"
+        )
     if lost := [one for one in differences if not one.is_derived]:
         first, advice = lost[0], "see nkplan check, and restore it from a backup"
     return Unusable(f"{path} is damaged (its schema is not this version's: {first}{more}); {advice}")
@@ -286,6 +386,11 @@ def _describe_schema(path: Path, differences: "Sequence[Difference]") -> Unusabl
 
 def _refuse_unwritable(error: sqlite3.DatabaseError, path: Path) -> Unusable:
     """Return the error for a file that cannot be written; the file must be closed already."""
+    if error.sqlite_errorname == "SQLITE_AUTH":
+        return Unusable(
+            f"{path} has a trigger that nkplan did not make and that this command would run ({error}), and"
+            " nothing was written; drop it"
+        )
     # With read version 2 in its header, the file needs a log beside it even to be read.
     if error.sqlite_errorname == "SQLITE_READONLY_DIRECTORY" and _read_head(path)[19:20] == b"\x02":
         return Unusable(
@@ -331,31 +436,5 @@ def translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
         case "SQLITE_IOERR":
             return Unusable(f"{path} cannot be read or written ({error}); check the disk it is on")
         case "SQLITE_CORRUPT":
-            return _find_read_error(path, error) or Damaged(
-                f"{path} is damaged ({error}); restore it from a backup"
-            )
-    return None
-
-
-def _find_read_error(path: Path, error: sqlite3.DatabaseError) -> Unusable | None:
-    """Return the error for a file that the disk cannot read, or could not, which SQLite calls damaged too.
-
-    It reads the whole file. Errors in the index of words, which SQLite does not check, are no such ones.
-    """
-    try:
-        with path.open("rb", buffering=0) as file:
-            at = 0
-            while read := len(os.pread(file.fileno(), _AT_ONCE, at)):
-                at += read
-        if error.sqlite_errorname == "SQLITE_CORRUPT":
-            with closing(connect(path, "ro")) as connection:
-                if find_bad_page(connection) is None:
-                    return Unusable(
-                        f"{path} could not be read once ({error}), but is sound; check the disk it is on and"
-                        " try again"
-                    )
-    except OSError as fault:
-        return Unusable(f"{path} cannot be read: {fault.strerror}; check the disk it is on")
-    except (sqlite3.Error, UnicodeError):
-        pass  # It is damaged.
+            return _refuse_corrupt(path, error)
     return None

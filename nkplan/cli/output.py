@@ -221,18 +221,19 @@ class Answer:
 
 @contextmanager
 def open_answer(
-    given: Path | None, moment: Moment | None, options: OutputOptions
+    given: Path | None, moment: Moment | None, options: OutputOptions, *, may_be_changed: bool = False
 ) -> Iterator[tuple["Reader", Answer]]:
     """Open the database for reading, and deliver the answer once it is closed; create it on the first run.
 
-    The reader sees the record as it is, or as of `moment`. After an exception nothing is printed. Raises
-    Unusable if the output cannot be written, and BadInput if it would overwrite the database.
+    The reader sees the record as it is, or as of `moment`; the schema `may_be_changed` if the command reads
+    it all the same. After an exception nothing is printed. Raises Unusable if the output cannot be written,
+    and BadInput if it would overwrite the database.
     """
     refuse_overwriting(database_path(given), options.output)
     path = prepare_database(given)
     from nkplan.queries.reader import reading
 
-    with delivering(options) as answer, reading(path, moment) as reader:
+    with delivering(options) as answer, reading(path, moment, may_be_changed=may_be_changed) as reader:
         yield reader, answer
 
 

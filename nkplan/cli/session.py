@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nkplan.cli.options import MomentOptions
     from nkplan.model.batch import Batch
     from nkplan.store.transaction import Recorder
-    from nkplan.store.upgrade import Renamed
+    from nkplan.store.upgrade import Upgraded
 
 
 _FURTHEST_AHEAD = timezone(timedelta(hours=14))
@@ -176,15 +176,17 @@ def _upgrade_database(path: Path) -> None:
         done = migrate(path, datetime.now(UTC), report_progress)
     if done is not None:
         notice(f"upgraded {path}, made by an older nkplan; {done.copy} is a copy from before the upgrade")
-        tell_renamed(done.renamed)
+        tell_upgraded(done.upgraded)
 
 
-def tell_renamed(renamed: "Iterable[Renamed]") -> None:
-    """Say of each row that an upgrade renamed what its id is now."""
-    for list_, former, id_ in renamed:
+def tell_upgraded(upgraded: "Upgraded") -> None:
+    """Say of each row that an upgrade renamed what its id is now, and what the upgrade dropped."""
+    for list_, former, id_ in upgraded.renamed:
         notice(
             f"the id {former} in {list_} is reserved or that of another row in other letters; it is now {id_}"
         )
+    for one in upgraded.dropped:
+        notice(f"the upgrade dropped the {one}, which nkplan did not make")
 
 
 def _make_database(path: Path) -> None:

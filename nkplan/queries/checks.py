@@ -17,20 +17,23 @@ from nkplan.queries.missing import count_named
 from nkplan.queries.programmes import list_programmes
 from nkplan.queries.reader import Reader
 from nkplan.reports.checks import (
+    Circling,
     Location,
     Spelling,
     StoredKeys,
     StoredText,
     compare_quotas,
+    find_circles,
     find_far_places,
     find_stale_keys,
     find_stale_names,
     find_stale_words,
     find_wrong_links,
+    list_circles,
 )
 from nkplan.rows.table import make_row
 from nkplan.rows.vocabulary import TABLES, compare_vocabulary
-from nkplan.sql.schema import Difference
+from nkplan.sql.schema import INDEX_OF_WORDS, Difference
 
 _BLOCKING = {Check.DAMAGED_FILE: "the file is damaged", Check.CHANGED_SCHEMA: "the schema is incomplete"}
 """The checks whose findings can stop later checks, each with the reason that those give."""
@@ -59,7 +62,9 @@ def find_inconsistencies(reader: Reader, checks: Iterable[Check], latest: date) 
                 found.append(one)  # noqa: PERF402
         except (sqlite3.DatabaseError, *DAMAGE_ERRORS) as error:
             if check is Check.DAMAGED_FILE and _is_of_the_file(error):
-                what = f"{error}; restore a backup with nkplan restore"
+                index = reader.find_stopping_index(error)
+                advice = f"drop the index {index}" if index else "restore a backup with nkplan restore"
+                what = f"{error}; {advice}"
                 found = found or [Finding(check, "database", (), what)]
             elif cause and _is_of_the_file(error):
                 what = f"this check cannot run while {cause} ({error})"
@@ -87,7 +92,9 @@ def _run_check(reader: Reader, check: Check, latest: date) -> Iterator[Finding]:
 
 def _find_damage(reader: Reader) -> Iterator[Finding]:
     # On a read-only connection SQLite does not check the rows against their CHECK constraints.
-    return _make_findings(Check.DAMAGED_FILE, reader.fetch_from_copy("checks.find_damaged_file"))
+    return _make_findings(
+        Check.DAMAGED_FILE, reader.fetch_from_copy("checks.find_damaged_file", without_index=True)
+    )
 
 
 def _find_changed_schema(reader: Reader) -> Iterator[Finding]:
@@ -100,6 +107,11 @@ def _find_changed_vocabulary(reader: Reader) -> Iterator[Finding]:
         for word in compare_vocabulary(table, reader.fetch(f"checks.read_{table}")):
             what = f"the row {word} is not the one of this version; run nkplan check --repair"
             yield Finding(Check.CHANGED_VOCABULARY, table, (), what)
+
+
+def _find_circles(reader: Reader) -> Iterator[Finding]:
+    rows = reader.fetch("checks.list_circling")
+    return find_circles(list_circles(Circling(*tuple(row)[:5]) for row in rows))
 
 
 def _find_stale_keys(reader: Reader) -> Iterator[Finding]:
@@ -143,6 +155,11 @@ def _make_findings(check: Check, rows: Iterable[sqlite3.Row]) -> Iterator[Findin
 
 def _describe(one: Difference) -> str:
     """Say what is wrong with a part of the schema, and what to do about it."""
+    if one.is_added:
+        return (
+            f"nkplan did not make this trigger on {one.table}, and writes nothing while it is there;"
+            " drop it, as nkplan check --repair does"
+        )
     if one.stored_type is None:
         what = f"the {one.type} is missing"
     elif one.stored_type == one.type:
@@ -152,19 +169,21 @@ def _describe(one: Difference) -> str:
     if not one.is_derived:
         lost = "rows" if "table" in {one.type, one.stored_type} else "the rows of its table"
         return f"{what}, and {lost} cannot be rebuilt; restore a backup with nkplan restore"
-    if one.statement.startswith("CREATE UNIQUE"):
+    if (one.statement or "").startswith("CREATE UNIQUE"):
         return f"{what}; run nkplan check --repair, which can create it if no row is duplicated"
     return f"{what}; run nkplan check --repair"
 
 
 def _has_whole_index(reader: Reader) -> bool:
     try:
-        reader.fetch_from_copy("checks.compare_index")
+        list(reader.fetch_from_copy("checks.compare_index"))
+        return not list(reader.fetch_from_copy("checks.find_wrong_rank"))
     except sqlite3.DatabaseError as error:
-        if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
+        # SQLite has many words for it; if it lacks a part, that is the cause.
+        lacking = {one.name for one in reader.compare_schema()} & {"texts", "indexed", *INDEX_OF_WORDS}
+        if lacking or not _is_of_the_file(error):
             raise
         return False
-    return True
 
 
 def _compare_quotas(reader: Reader) -> Iterator[Finding]:
@@ -179,6 +198,7 @@ _OWN: Mapping[Check, Callable[[Reader], Iterable[Finding]]] = {
     Check.DAMAGED_FILE: _find_damage,
     Check.CHANGED_SCHEMA: _find_changed_schema,
     Check.CHANGED_VOCABULARY: _find_changed_vocabulary,
+    Check.CIRCLE: _find_circles,
     Check.STALE_KEYS: _find_stale_keys,
     Check.STALE_NAMES: _find_stale_names,
     Check.STALE_STATE: _find_stale_states,

@@ -94,8 +94,11 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
 
 
 def _list_parents(reader: Reader, project: Project) -> Iterator[Project]:
-    while project.parent is not None:
+    seen = {project.id}
+    # Somebody may have put a project within itself.
+    while project.parent is not None and project.parent not in seen:
         project = _read(reader, "projects", project.parent)
+        seen.add(project.id)
         yield project
 
 
@@ -138,9 +141,12 @@ def _read_region(reader: Reader, place: Place | None) -> Place | None:
 
 
 def _list_around(reader: Reader, place: Place) -> list[Place]:
-    around = []
-    while place.parent is not None:
+    around: list[Place] = []
+    seen = {place.id}
+    # Somebody may have put a place within itself.
+    while place.parent is not None and place.parent not in seen:
         place = _read(reader, "places", place.parent)
+        seen.add(place.id)
         around.append(place)
     return around
 

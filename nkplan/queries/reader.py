@@ -3,18 +3,30 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nkplan.database import check_owner, connect, needs_rollback, roll_back_journal, translating_errors
+from nkplan.database import (
+    check_owner,
+    check_schema,
+    connect,
+    needs_rollback,
+    roll_back_journal,
+    translating_errors,
+)
 from nkplan.model.filters import Filters
 from nkplan.model.moment import Moment
 from nkplan.sql import keep_lines, read_sql, read_statements
-
-if TYPE_CHECKING:
-    from nkplan.sql.schema import Difference
+from nkplan.sql.schema import (
+    INDEX_OF_WORDS,
+    Difference,
+    compare_schema,
+    find_stopping_index,
+    forgetting_index,
+    read_parts,
+)
 
 
 class Reader:
@@ -69,22 +81,29 @@ class Reader:
             self._connection.execute(keep_lines(statement, given), values)
         self._filters = filters
 
-    def fetch_from_copy(self, query: str) -> sqlite3.Cursor:
+    def fetch_from_copy(self, query: str, *, without_index: bool = False) -> Iterator[sqlite3.Row]:
         """Run a query that SQLite answers, or answers in full, only on a writable connection.
 
-        It runs on a copy, which SQLite keeps in a temporary file and removes.
+        It runs on a copy, which SQLite keeps in a temporary file and removes; in it, a view that is not this
+        version's is missing. With `without_index` the copy has no index of words for this query.
         """
         if self._copy is None:
             self._copy = sqlite3.connect("", isolation_level=None)
             self._copy.row_factory = sqlite3.Row
             self._connection.backup(self._copy)
-        return self._copy.execute(read_sql(query))
+            for one in self.compare_schema():
+                if one.stored_type == "view":
+                    self._copy.execute(f"DROP VIEW main.{one.name}")
+        with forgetting_index(self._copy) if without_index else nullcontext():
+            yield from self._copy.execute(read_sql(query))
 
-    def compare_schema(self) -> "list[Difference]":
+    def compare_schema(self) -> list[Difference]:
         """List what is missing from the schema or differs from what this version creates."""
-        from nkplan.sql.schema import compare_schema
-
         return compare_schema(self._connection)
+
+    def find_stopping_index(self, error: Exception) -> str | None:
+        """Describe the added index that stops a query, or return None."""
+        return find_stopping_index(self._connection, error)
 
     def close(self) -> None:
         """Close the database."""
@@ -107,10 +126,12 @@ _VIEWS = (
 
 
 @contextmanager
-def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
+def reading(path: Path, moment: Moment | None = None, *, may_be_changed: bool = False) -> Iterator[Reader]:
     """Open the database read-only, as it is or as it was at a moment. Raises Unusable and ForeignDatabase.
 
-    All reads see the same state of the record, whatever other programs write in the meantime.
+    All reads see the same state of the record, whatever other programs write in the meantime. If its schema
+    is not this version's it is refused, or if it `may_be_changed`, its tables are read through this version's
+    views.
     """
     past = None if moment is None or moment.is_present else moment
     days = {} if past is None else {"as_of": past.happened_by, "known_on": past.known_by}
@@ -119,6 +140,10 @@ def reading(path: Path, moment: Moment | None = None) -> Iterator[Reader]:
         connection = _open(path, temp_in_memory=past is not None)
         with closing(Reader(connection, path, asked)) as reader:
             check_owner(connection, path)
+            if may_be_changed:
+                _create_own_views(connection)
+            else:
+                check_schema(connection, path)
             if past is not None:
                 _create_views(connection, days, asked)
             connection.row_factory = sqlite3.Row
@@ -150,6 +175,22 @@ def _begin(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
     return connection
 
 
+def _create_own_views(connection: sqlite3.Connection) -> None:
+    """If the schema was changed, put this version's views before those of the file, for this connection only.
+
+    A view in the place of a table might never end: it is hidden by one that no query can use.
+    """
+    differences = [one for one in compare_schema(connection) if not one.is_added]
+    for part in read_parts():
+        if part.type == "view" and differences:
+            connection.execute(_make_temporary(str(part.statement), part.name, part.name))
+    hidden = {one.name for one in differences if one.type == "table" and one.stored_type == "view"}
+    if hidden.intersection(INDEX_OF_WORDS):
+        hidden.add("words")
+    for name in hidden:
+        connection.execute(f'CREATE TEMP VIEW {name} AS SELECT * FROM main."table {name}"')  # noqa: S608
+
+
 def _create_views(
     connection: sqlite3.Connection, days: Mapping[str, date | None], asked: frozenset[str]
 ) -> None:
@@ -176,4 +217,8 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
 def _create_view(connection: sqlite3.Connection, view: str, name: str | None = None) -> None:
     """Create a view of the schema again over the record of a moment, under its own or another name."""
     (text,) = connection.execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", [view]).fetchone()
-    connection.execute(text.replace(f"CREATE VIEW {view} ", f"CREATE TEMP VIEW {name or view} ", 1))
+    connection.execute(_make_temporary(text, view, name or view))
+
+
+def _make_temporary(statement: str, view: str, name: str) -> str:
+    return statement.replace(f"CREATE VIEW {view} ", f"CREATE TEMP VIEW {name} ", 1)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
+from nkplan.database import refuse_broken_words
 from nkplan.model.hit import Hit, SearchList
 from nkplan.model.vocabulary import Status
 from nkplan.queries.reader import Reader
@@ -35,7 +36,10 @@ def count_found(reader: Reader, words: Sequence[Word], lists: Lists) -> int:
 
 
 def count_texts(reader: Reader, lists: Lists) -> int:
-    """Count the texts that can be searched."""
+    """Count the texts in which nothing was found. Raises Unusable if the index has lost all of its words."""
+    reader.fetch("search.create_vocabulary")
+    if reader.fetch("search.has_lost_words").fetchone()["lost"]:
+        raise refuse_broken_words(reader.path)
     if lists is None:
         return int(reader.fetch("search.count_all_texts").fetchone()["texts"])
     return int(reader.fetch("search.count_texts", lists=_write_lists(lists)).fetchone()["texts"])

@@ -17,6 +17,9 @@ from nkplan.text import fold, fold_id, write_number
 from nkplan.words import write_words
 
 _EARTH_RADIUS = 6371.0  # kilometres
+_MOST_SHOWN = 5
+"""Of a longer circle the first rows are named."""
+
 _FEWEST_OTHERS = 4
 """With fewer other places, the usual distances within a region are unknown."""
 
@@ -52,6 +55,83 @@ class StoredKeys(NamedTuple):
     def right_page(self) -> str | None:
         """The key that the page has to have."""
         return find_page(self.link)
+
+
+class Circling(NamedTuple):
+    """A place or a project whose parents do not lead to one without a parent.
+
+    A cohort may have been of the `programme`.
+    """
+
+    list: str
+    id: str
+    parent: str
+    type: str | None
+    programme: str | None
+
+    @property
+    def loss(self) -> int:
+        """How much is lost with the link to its parent; none of a circle of projects is a programme."""
+        if self.type == "cohort":
+            return 1 if self.programme else 3
+        return 2
+
+
+class Circle(NamedTuple):
+    """Places or projects each of which is within the next, and the last within the first.
+
+    It can be opened at the first, which gets another parent, or none, unless all of them are cohorts: a
+    cohort needs a programme.
+    """
+
+    members: tuple[Circling, ...]
+
+    @property
+    def parent(self) -> str | None:
+        """The parent that the first is to have."""
+        return self.members[0].programme
+
+    @property
+    def can_be_opened(self) -> bool:
+        return self.members[0].type != "cohort" or self.parent is not None
+
+
+def list_circles(rows: Iterable[Circling]) -> Iterator[Circle]:
+    """List the circles among rows that are in the order in which they were recorded.
+
+    A circle begins with the row whose parent costs the least to lose; of several, with the one recorded
+    first: nothing can be recorded within what is recorded later.
+    """
+    there = {(one.list, one.id): (number, one) for number, one in enumerate(rows)}
+    seen: set[tuple[str, str]] = set()
+    for _, start in there.values():
+        path: dict[tuple[str, str], None] = {}
+        key = (start.list, start.id)
+        while key in there and key not in seen:
+            seen.add(key)
+            path[key] = None
+            key = (key[0], there[key][1].parent)
+        if key in path:
+            keys = list(path)
+            members = [there[one] for one in keys[keys.index(key) :]]
+            first = min(range(len(members)), key=lambda at: (members[at][1].loss, members[at][0]))
+            yield Circle(tuple(one for _, one in (*members[first:], *members[:first])))
+
+
+def find_circles(circles: Iterable[Circle]) -> Iterator[Finding]:
+    """Say of each circle which link a repair cuts."""
+    for circle in circles:
+        first = circle.members[0]
+        ids = [one.id for one in circle.members]
+        shown = ids if len(ids) <= _MOST_SHOWN else [*ids[: _MOST_SHOWN - 1], "..."]
+        way = " within ".join([*shown, first.id])
+        if not circle.can_be_opened:
+            what = "give one of these cohorts its programme, or restore a backup with nkplan restore"
+        elif circle.parent is not None:
+            what = f"nkplan check --repair puts {first.id} in {circle.parent}, which its id is made of"
+        else:
+            what = f"nkplan check --repair takes {first.id} out of {first.parent}; then check what it is in"
+        yield Finding(Check.CIRCLE, first.id, tuple(ids[1:]), f"it is within itself ({way}); {what}")
 
 
 def find_stale_keys(keys: Iterable[StoredKeys]) -> Iterator[Finding]:

@@ -22,6 +22,37 @@ FROM pragma_foreign_key_check AS broken
 LEFT JOIN updates ON broken."table" = 'updates' AND updates.rowid = broken.rowid
 ORDER BY 1, 3;
 
+-- name: list_circling
+-- The places and projects, active or not, whose parents do not lead to one without a parent, in the order in which
+-- they were recorded. `programme` is the one that a cohort without it can belong to: the one that its id was made
+-- of, which has no other cohort of the year.
+WITH RECURSIVE placed (id) AS (
+    SELECT id FROM places WHERE parent IS NULL
+    UNION
+    SELECT places.id FROM placed JOIN places ON places.parent = placed.id
+),
+held (id) AS (
+    SELECT id FROM projects WHERE parent IS NULL
+    UNION
+    SELECT projects.id FROM held JOIN projects ON projects.parent = held.id
+)
+SELECT 'places' AS list, id, parent, NULL AS type, NULL AS programme, change_id, rowid AS number
+FROM places
+WHERE id NOT IN (SELECT id FROM placed)
+UNION ALL
+SELECT 'projects', id, parent, type,
+       (SELECT programme.id FROM projects AS programme
+        WHERE programme.type = 'programme' AND programme.undone_in IS NULL AND projects.type = 'cohort'
+          AND programme.id = substr(projects.id, 1, length(projects.id) - length(projects.year) - 1)
+          AND projects.id = programme.id || '-' || projects.year
+          AND NOT EXISTS (SELECT 1 FROM projects AS other
+                          WHERE other.parent = programme.id AND other.year = projects.year
+                            AND other.type = 'cohort' AND other.undone_in IS NULL)),
+       change_id, rowid
+FROM projects
+WHERE id NOT IN (SELECT id FROM held)
+ORDER BY 1, 6, 7;
+
 -- name: read_statuses
 -- The statuses with their facts, as stored.
 SELECT * FROM statuses ORDER BY status;
@@ -162,6 +193,12 @@ ORDER BY stored.id;
 -- Compare the index of words with the texts; it is an error if they do not match. This writes nothing, but
 -- SQLite treats it as a write.
 INSERT INTO words (words, rank) VALUES ('integrity-check', 1);
+
+-- name: find_wrong_rank
+-- What the index of words ranks by, if it is not what schema.sql sets; NULL if it is nothing.
+SELECT rank
+FROM (SELECT (SELECT v FROM words_config WHERE k = 'rank') AS rank)
+WHERE rank IS NOT 'bm25(10.0, 1.0)';
 
 -- name: find_moved_back
 -- An update with a status that shows less than the status before it, in the order of judgement, and without a
@@ -307,7 +344,8 @@ WHERE undone_in IS NULL
 ORDER BY sources.id;
 
 -- name: find_wrong_region
--- Places whose `region` is not the place around them of the level that the settings name.
+-- Places whose `region` is not the place around them of the level that the settings name. Those in a circle have
+-- no such place.
 WITH RECURSIVE chosen (level) AS (
     SELECT coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE id = 'region_level' AND undone_in IS NULL), 1)
 ),
@@ -320,12 +358,11 @@ within (id, depth, region) AS (
 )
 SELECT places.id AS id,
        json_array(places.region, within.region) AS others,
-       CASE WHEN within.id IS NULL THEN 'the places around it form a cycle; check its parent'
-            ELSE 'its region is ' || coalesce(places.region, 'none') || ', and its parents lead to '
-                 || coalesce(within.region, 'none') || '; check its parent' END AS what
+       'its region is ' || coalesce(places.region, 'none') || ', and its parents lead to '
+           || coalesce(within.region, 'none') || '; check its parent' AS what
 FROM places
-LEFT JOIN within ON within.id = places.id
-WHERE places.undone_in IS NULL AND (within.id IS NULL OR places.region IS NOT within.region)
+JOIN within ON within.id = places.id
+WHERE places.undone_in IS NULL AND places.region IS NOT within.region
 ORDER BY places.id;
 
 -- name: find_outside_programme

@@ -41,6 +41,28 @@ SELECT 'quotas', id FROM quotas WHERE change_id = :change AND undone_in IS NULL
 UNION ALL
 SELECT 'updates', id FROM updates WHERE change_id = :change AND undone_in IS NULL;
 
+-- name: count_rows_of_change
+-- How many rows the change :change recorded, active or not, in each list that has some.
+SELECT * FROM (
+    SELECT 'settings' AS list, count(*) AS number FROM settings WHERE change_id = :change
+    UNION ALL
+    SELECT 'publishers', count(*) FROM publishers WHERE change_id = :change
+    UNION ALL
+    SELECT 'kinds', count(*) FROM kinds WHERE change_id = :change
+    UNION ALL
+    SELECT 'places', count(*) FROM places WHERE change_id = :change
+    UNION ALL
+    SELECT 'sources', count(*) FROM sources WHERE change_id = :change
+    UNION ALL
+    SELECT 'announcements', count(*) FROM announcements WHERE change_id = :change
+    UNION ALL
+    SELECT 'projects', count(*) FROM projects WHERE change_id = :change
+    UNION ALL
+    SELECT 'quotas', count(*) FROM quotas WHERE change_id = :change
+    UNION ALL
+    SELECT 'updates', count(*) FROM updates WHERE change_id = :change)
+WHERE number > 0;
+
 -- name: retract_change
 -- Retract everything that the change :change recorded and that is still active, in the change :undo, and
 -- remove it from the search.

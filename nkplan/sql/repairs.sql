@@ -14,6 +14,14 @@ UPDATE places SET region = within.region
 FROM within
 WHERE within.id = places.id AND places.region IS NOT within.region;
 
+-- name: open_circle_of_places
+-- Give the place :id, which is within itself, the parent :parent, or none.
+UPDATE places SET parent = :parent WHERE id = :id;
+
+-- name: open_circle_of_projects
+-- Give the project :id, which is within itself, the parent :parent, or none.
+UPDATE projects SET parent = :parent WHERE id = :id;
+
 -- name: free_ranks
 -- Give each status a rank that none of this program's has, so that they can be set in any order.
 UPDATE statuses SET rank = -1 - rowid;
@@ -119,6 +127,10 @@ WHERE (list, id) NOT IN (SELECT list, id FROM texts);
 -- name: set_words
 -- Set the indexed words of the text of the row :id in the list :list.
 UPDATE texts SET title_words = :title_words, text_words = :text_words WHERE list = :list AND id = :id;
+
+-- name: set_rank
+-- Rank matches in the index of words as schema.sql does: words of a title weigh most.
+INSERT INTO words (words, rank) VALUES ('rank', 'bm25(10.0, 1.0)');
 
 -- name: rebuild_index
 -- Rebuild the index of words from the texts.

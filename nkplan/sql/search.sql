@@ -32,6 +32,10 @@ FROM words
 JOIN texts ON texts.number = words.rowid
 WHERE words MATCH :match AND (:lists IS NULL OR texts.list IN (SELECT value FROM json_each(:lists)));
 
+-- name: try_index
+-- Search the index of words for any word: an error if it is damaged as a whole.
+SELECT rank FROM words WHERE words MATCH 'a' ORDER BY rank LIMIT 1;
+
 -- name: count_texts
 -- The number of texts of the lists among :lists, a JSON list.
 SELECT count(*) AS texts FROM texts WHERE list IN (SELECT value FROM json_each(:lists));
@@ -56,6 +60,10 @@ SET title = excluded.title, text = excluded.text,
 -- name: create_vocabulary
 -- Create a table of the words in the index, for this connection only.
 CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, words, row);
+
+-- name: has_lost_words
+-- Whether texts have words and the index has none: then its structure is lost, and no search fails.
+SELECT EXISTS (SELECT 1 FROM words_docsize WHERE sz <> x'0000') AND NOT EXISTS (SELECT 1 FROM vocabulary) AS lost;
 
 -- name: list_words_from
 -- The words of the index from :start on and before :stop, of :shortest to :longest characters; at most :most.

@@ -1,10 +1,9 @@
--- Drop the schema of version 1 or 2, dependent tables first, so that nothing is looked up on the way.
+-- Drop the schema of version 1 or 2, from which the index of words has been dropped already.
 DROP VIEW IF EXISTS main.sites;
 DROP VIEW IF EXISTS main.judged;
 DROP VIEW IF EXISTS main.dated;
 DROP VIEW IF EXISTS main.searched;
 DROP VIEW IF EXISTS main.standing;
-DROP TABLE IF EXISTS main.words;
 DROP TABLE IF EXISTS main.texts;
 DROP TABLE IF EXISTS main.states;
 DROP TABLE main.replaced_rows;

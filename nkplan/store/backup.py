@@ -6,10 +6,14 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 from nkplan.database import (
     CHOOSE_ANOTHER,
+    REPAIR,
+    check_index,
     check_path,
+    check_schema,
     connect,
     find_bad_page,
     find_broken_reference,
@@ -18,12 +22,13 @@ from nkplan.database import (
 )
 from nkplan.errors import BadInput, CommittedAnyway, Damaged, ForeignDatabase, NkplanError, Unusable
 from nkplan.sql import read_sql
+from nkplan.sql.schema import find_view_for_table
 from nkplan.store.copies import copy_database, fill_part, is_free, keep_bytes, keep_database, naming
 from nkplan.store.migrations import explaining, upgrade
 from nkplan.store.parts import BESIDE, copy_access, remove_leftovers, writing_part
 from nkplan.store.replacing import locking_file, put_in_place, sync, take_new_place
 from nkplan.store.transaction import writing
-from nkplan.store.upgrade import Renamed
+from nkplan.store.upgrade import UNCHANGED, Upgraded
 from nkplan.written import mark_written
 
 _PATIENCE = 2.0
@@ -36,13 +41,13 @@ _WORD = "before-restore"
 class Copied:
     """A finished copy: the `file` it went to or came from, its rows by list, and the replaced database.
 
-    If the file was older and had to be upgraded, some of its rows may have been `renamed`.
+    If the file was older, it was `upgraded`.
     """
 
     file: Path
     rows: Mapping[str, int]
     replaced: Path | None = None
-    renamed: tuple[Renamed, ...] = ()
+    upgraded: Upgraded = UNCHANGED
 
 
 def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
@@ -97,16 +102,17 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
     with writing_part(place) as part:
         with _naming_backups():
             fill_part(file, part, place, may_be_older=True)
-        renamed: tuple[Renamed, ...] = ()
+        _check_schema(part, file)
+        upgraded = UNCHANGED
         if is_outdated(part):
             _check(part, file)
             with naming(place), writing(part, may_be_older=True) as connection, explaining(file):
-                renamed = upgrade(connection)
-        rows = _examine(part, file)
+                upgraded = upgrade(connection)
+        rows = _examine(part, file, _advise(file))
         sync(part)
         kept = _replace(place, part, now)
     _check_restored(place, file, kept)
-    return Copied(file, rows, kept, renamed)
+    return Copied(file, rows, kept, upgraded)
 
 
 @contextmanager
@@ -134,7 +140,7 @@ def _replace(place: Path, part: Path, now: datetime) -> Path | None:
 def _replace_sound(place: Path, part: Path, now: datetime) -> Path:
     # While this transaction is open no other program can write, and one that waits for it will notice that
     # the file was replaced. The file is not in write-ahead mode, so there is no journal beside it.
-    with writing(place, may_be_older=True, timeout=_PATIENCE, dry_run=True):
+    with writing(place, may_be_older=True, may_be_changed=True, timeout=_PATIENCE, dry_run=True):
         kept = keep_database(place, _WORD, now, may_be_older=True)
         try:
             copy_access(place, part)
@@ -191,17 +197,30 @@ def _check_restored(place: Path, file: Path, kept: Path | None) -> None:
         raise Unusable(f"{place} was replaced with {file}{where}, but {error}") from error
 
 
+def _check_schema(copy: Path, file: Path) -> None:
+    """Refuse a file whose schema is not nkplan's, or that has triggers of others. Raises Unusable."""
+    with translating_errors(file), closing(connect(copy, "ro")) as connection:
+        check_schema(connection, file, is_written=True, advice=_advise(file))
+
+
+def _advise(file: Path) -> str:
+    return f"run nkplan check --repair --db {quote(str(file))} first"
+
+
 def _check(copy: Path, path: Path) -> None:
     """Check that a copy of a database, which may be older, is sound. Raises Damaged."""
     with translating_errors(path), closing(connect(copy, "ro")) as connection:
+        if (view := find_view_for_table(connection)) is not None:
+            raise Damaged(f"{path} is damaged (a view has the name of its table {view}); see `nkplan check`")
         if fault := find_bad_page(connection):
             raise Damaged(f"{path} is damaged ({fault}); see `nkplan check`, or use another backup")
         if broken := find_broken_reference(connection):
             raise Damaged(f"{path} is unsound ({broken}); use another backup")
 
 
-def _examine(copy: Path, path: Path) -> dict[str, int]:
-    """Check that a copy of a database is sound, and count its rows. Raises Damaged."""
+def _examine(copy: Path, path: Path, advice: str = REPAIR) -> dict[str, int]:
+    """Check that a copy of a database is sound, and count its rows. Raises Damaged and Unusable."""
     _check(copy, path)
     with translating_errors(path), closing(connect(copy, "ro")) as connection:
+        check_index(connection, path, advice)
         return dict(connection.execute(read_sql("stored.count_rows")).fetchall())

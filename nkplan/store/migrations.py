@@ -18,13 +18,13 @@ from nkplan.store.copies import keep_database, list_copies
 from nkplan.store.parts import remove_leftovers
 from nkplan.store.record import ReportProgress
 from nkplan.store.transaction import writing
-from nkplan.store.upgrade import Renamed, list_renamed, rebuild_as_3
+from nkplan.store.upgrade import UNCHANGED, Upgraded, keep_indexes, list_added, list_renamed, rebuild_as_3
 
 COPIES_KEPT = 5
 """How many of the copies made before upgrades are kept."""
 
 _WORD = "before-upgrade"
-_CANNOT_WRITE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
+_CANNOT_WRITE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
 
 _ROOM = 3
 """How many times the size of a database its upgrade takes on its disk, besides the database itself."""
@@ -56,11 +56,11 @@ def upgrade_to_3(database: Database, /) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """What an upgrade did: the version `before`, the `copy` of the database as it was, and renamed rows."""
+    """An upgrade: the version `before`, the `copy` of the database as it was, and what it changed."""
 
     before: int
     copy: Path
-    renamed: tuple[Renamed, ...] = ()
+    upgraded: Upgraded
 
 
 def mark_migrated(connection: Connection, now: datetime) -> None:
@@ -89,14 +89,14 @@ def migrate(
         report_progress("copying", None)
         copy = keep_database(path, _WORD, now, may_be_older=True)
         try:
-            renamed = upgrade(connection, report_progress)
+            upgraded = upgrade(connection, report_progress)
         except BaseException:
             copy.unlink(missing_ok=True)
             raise
     with suppress(OSError):
         for old in list_copies(path, _WORD)[:-COPIES_KEPT]:
             old.unlink()
-    return Migrated(before, copy, renamed)
+    return Migrated(before, copy, upgraded)
 
 
 def _check_room(path: Path) -> None:
@@ -111,15 +111,16 @@ def _check_room(path: Path) -> None:
         )
 
 
-def upgrade(
-    connection: Connection, report_progress: ReportProgress = lambda what, share: None
-) -> tuple[Renamed, ...]:
+def upgrade(connection: Connection, report_progress: ReportProgress = lambda what, share: None) -> Upgraded:
     """Upgrade a database to this program's version, in a transaction that the caller has begun.
 
-    Return the rows that it renamed, none if the database is not older. Raises Unusable and what SQLite
-    raises; `explaining` says what to do about it.
+    References are not enforced meanwhile, and are checked before and after it. Return what could not stay as
+    it was, nothing if the database is not older. Raises Unusable and what SQLite raises; `explaining` says
+    what to do about it.
     """
-    before = _fetch_version(connection)
+    if _fetch_version(connection) == VERSION:
+        return UNCHANGED
+    added = list_added(connection)
     if (broken := find_broken_reference(connection)) is not None:
         raise sqlite3.IntegrityError(broken)
     token = _reporting.set(report_progress)
@@ -133,7 +134,10 @@ def upgrade(
             f"the database says that its schema is {version}, but it was upgraded to {VERSION} before;"
             " nothing was changed; restore it from a backup"
         )
-    return list_renamed(connection) if before < VERSION else ()
+    dropped = keep_indexes(connection, added)
+    if (broken := find_broken_reference(connection)) is not None:
+        raise sqlite3.IntegrityError(broken)
+    return Upgraded(list_renamed(connection), dropped)
 
 
 def _fetch_version(connection: Connection) -> int:

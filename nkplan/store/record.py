@@ -11,7 +11,7 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from nkplan.dates import find_effective_day, find_known_day, parse_date
-from nkplan.errors import BadFile
+from nkplan.errors import BadFile, Unusable
 from nkplan.links import find_page
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
 from nkplan.model.faults import MOST_FAULTS, Fault, Faults
@@ -133,8 +133,34 @@ def record_made(
         if recording.change is None:
             return recording.recorded
         finish(connection, recording.change, report_progress)
+        _read_back(connection, recording.recorded, recording.change)
         state_changes, changed = list_state_changes(connection, most_changes)
         return recording.recorded._replace(state_changes=state_changes, changed=changed)
+
+
+_MOST_READ_BACK = 200
+"""How many new rows of each list are read again."""
+
+DIFFERENT = (
+    "the database does not give back what was written to it, and nothing was recorded; see nkplan check, or"
+    " restore a backup"
+)
+"""What is said of a write that would be acknowledged falsely."""
+
+
+def _read_back(connection: Connection, recorded: Recorded, change: int) -> None:
+    """Read again what is to be acknowledged: the number of new rows, and the rows, of many the first.
+
+    Something between the program and the file may have stored less than it was given, or something else.
+    Raises Unusable.
+    """
+    first = Batch(**{name: getattr(recorded.new, name)[:_MOST_READ_BACK] for name in LISTS})
+    again = validate(first, _fetch_stored(connection, first, {}))
+    given = Counter({name: len(getattr(first, name)) for name in LISTS})
+    rows = fetch_rows(connection, "journal.count_rows_of_change", change=change)
+    numbers = {row["list"]: row["number"] for row in rows}
+    if again.same - again.retracted != +given or numbers != dict(+recorded.numbers):
+        raise Unusable(DIFFERENT)
 
 
 def finish(

@@ -13,8 +13,17 @@ from sqlite_utils import Database
 from nkplan.errors import Damaged
 from nkplan.links import find_page
 from nkplan.model.finding import Check
+from nkplan.reports.checks import Circling, list_circles
 from nkplan.rows.vocabulary import TABLES, compare_vocabulary, list_evidence_classes, list_statuses
-from nkplan.sql.schema import Difference, compare_schema
+from nkplan.sql.schema import (
+    INDEX_OF_WORDS,
+    Difference,
+    compare_schema,
+    drop_index,
+    find_view_for_table,
+    forgetting_index,
+    read_parts,
+)
 from nkplan.store.schema import fill_vocabularies
 from nkplan.store.states import count_wrongly_contradicted, judge_all
 from nkplan.store.texts import index_again
@@ -25,8 +34,8 @@ _INDEX = re.compile(r"(?:row \d+ missing from|wrong # of entries in) index (.+)"
 _CONSTRAINT = re.compile(r"(?:CHECK constraint failed in|NULL value in|non-unique entry in|\w+ value in) ")
 
 REPAIRED = (
-    Check.CHANGED_SCHEMA,
     Check.DAMAGED_FILE,
+    Check.CIRCLE,
     Check.WRONG_REGION,
     Check.CHANGED_VOCABULARY,
     Check.STALE_KEYS,
@@ -35,9 +44,10 @@ REPAIRED = (
     Check.STALE_STATE,
     Check.STALE_SEARCH,
 )
-"""The checks of derived data, ordered so that each depends only on those before it."""
+"""The checks of derived data, ordered so that each depends only on those before it, and on the schema."""
 
 _FOLLOWS = {
+    Check.WRONG_REGION: {Check.CIRCLE},
     Check.STALE_DAYS: {Check.CHANGED_SCHEMA, Check.CHANGED_VOCABULARY},
     Check.STALE_STATE: {Check.CHANGED_SCHEMA, Check.CHANGED_VOCABULARY, Check.STALE_DAYS},
     Check.STALE_SEARCH: {Check.CHANGED_SCHEMA, Check.STALE_NAMES},
@@ -48,12 +58,17 @@ _FOLLOWS = {
 def repair(path: Path, checks: Collection[Check]) -> dict[Check, int]:
     """Rebuild the derived data that some checks find wrong, in one transaction.
 
-    Return how many rows or parts of the schema were rebuilt. Raises Damaged if the file itself cannot be
-    trusted, Unusable and ForeignDatabase.
+    The schema is repaired first, whatever the checks, because nothing can rely on a changed one. Return how
+    many rows or parts of the schema were rebuilt. Raises Damaged if the file itself cannot be trusted,
+    Unusable and ForeignDatabase.
     """
-    with writing(path) as connection:
+    rebuilt: dict[Check, int] = {}
+    with writing(path, may_be_changed=True) as connection:
+        if number := _repair_schema(connection):
+            rebuilt[Check.CHANGED_SCHEMA] = number
+        if find_view_for_table(connection) is not None:
+            return rebuilt
         indexes = _find_indexes(connection, path)
-        rebuilt: dict[Check, int] = {}
         for check in REPAIRED:
             is_wanted = check in checks or not _FOLLOWS.get(check, set()).isdisjoint(rebuilt)
             if is_wanted and (number := _repair_whole(connection, check, indexes)):
@@ -92,8 +107,9 @@ def _find_indexes(connection: Connection, path: Path) -> list[str]:
 
 def _check_integrity(connection: Connection) -> Iterator[str]:
     try:
-        for (message,) in connection.execute("SELECT integrity_check FROM pragma_integrity_check"):
-            yield message
+        with forgetting_index(connection):
+            for (message,) in connection.execute("SELECT integrity_check FROM pragma_integrity_check"):
+                yield message
     except sqlite3.DatabaseError as error:
         yield str(error)
 
@@ -105,8 +121,8 @@ def _repair(connection: Connection, check: Check, indexes: list[str]) -> int:
                 quoted = index.replace('"', '""')
                 connection.execute(f'REINDEX "{quoted}"')
             return len(indexes)
-        case Check.CHANGED_SCHEMA:
-            return sum(_rebuild_part(connection, one) for one in compare_schema(connection) if one.is_derived)
+        case Check.CIRCLE:
+            return _open_circles(connection)
         case Check.CHANGED_VOCABULARY:
             return _repair_vocabularies(connection)
         case Check.STALE_KEYS:
@@ -119,20 +135,57 @@ def _repair(connection: Connection, check: Check, indexes: list[str]) -> int:
             return _repair_rows(connection, check)
 
 
+def _repair_schema(connection: Connection) -> int:
+    """Drop the triggers that were added to nkplan's tables, and rebuild what can be; return how many."""
+    differences = [one for one in compare_schema(connection) if one.is_derived]
+    number = sum(_rebuild_part(connection, one) for one in differences if one.name not in INDEX_OF_WORDS)
+    broken = [one for one in differences if one.name in INDEX_OF_WORDS]
+    return number + len(broken) if broken and _recreate_index(connection) else number
+
+
+def _recreate_index(connection: Connection) -> bool:
+    """Drop the index of words, create it again and fill it; return whether that was possible."""
+    try:
+        with Database(connection, execute_plugins=False).atomic():
+            drop_index(connection)
+            [statement] = [part.statement for part in read_parts() if part.name == "words"]
+            connection.execute(str(statement))
+            execute(connection, "repairs.set_rank")
+            execute(connection, "repairs.rebuild_index")
+    except sqlite3.DatabaseError as error:
+        # The texts that it covers may be missing, or the view of them.
+        if error.sqlite_errorname == "SQLITE_ERROR":
+            return False
+        raise
+    return True
+
+
 def _rebuild_part(connection: Connection, one: Difference) -> bool:
-    """Rebuild a part of the schema, and return whether that was possible."""
+    """Rebuild a part of the schema, or drop an added one, and return whether that was possible."""
     name = one.name.replace('"', '""')
     try:
         with Database(connection, execute_plugins=False).atomic():
             if one.stored_type is not None:
                 connection.execute(f'DROP {one.stored_type} "{name}"')
-            connection.execute(one.statement)
+            if one.statement is not None:
+                connection.execute(one.statement)
     except sqlite3.DatabaseError as error:
         # A unique index finds duplicate rows, or a table has other columns than expected.
         if error.sqlite_errorname == "SQLITE_ERROR" or error.sqlite_errorname.startswith("SQLITE_CONSTRAINT"):
             return False
         raise
     return True
+
+
+def _open_circles(connection: Connection) -> int:
+    """Open the circles of places and projects, each at the link that costs the least to lose."""
+    rows = fetch_rows(connection, "checks.list_circling")
+    circles = list_circles(Circling(*list(row.values())[:5]) for row in rows)
+    opened = [one for one in circles if one.can_be_opened]
+    for one in opened:
+        first = one.members[0]
+        execute(connection, f"repairs.open_circle_of_{first.list}", id=first.id, parent=one.parent)
+    return len(opened)
 
 
 def _repair_vocabularies(connection: Connection) -> int:
@@ -196,8 +249,7 @@ def _repair_words(connection: Connection) -> int:
     """Rebuild the index of words if it does not match the texts, as it must before the texts change."""
     if _has_whole_index(connection):
         return 0
-    execute(connection, "repairs.rebuild_index")
-    return 1
+    return int(_recreate_index(connection))
 
 
 def _repair_rows(connection: Connection, check: Check) -> int:
@@ -207,7 +259,7 @@ def _repair_rows(connection: Connection, check: Check) -> int:
             judge_all(connection)
         else:
             execute(connection, f"repairs.repair_{check.replace('-', '_')}")
-        # What cannot be derived, such as the region of places that contain each other, is not counted.
+        # What cannot be derived is not counted.
         number -= _count(connection, check)
     return number
 
@@ -220,8 +272,11 @@ def _count(connection: Connection, check: Check) -> int:
 def _has_whole_index(connection: Connection) -> bool:
     try:
         execute(connection, "checks.compare_index")
+        return not fetch_rows(connection, "checks.find_wrong_rank")
     except sqlite3.DatabaseError as error:
-        if not error.sqlite_errorname.startswith("SQLITE_CORRUPT"):
+        # SQLite has many words for it.
+        if error.sqlite_errorname != "SQLITE_ERROR" and not error.sqlite_errorname.startswith(
+            "SQLITE_CORRUPT"
+        ):
             raise
         return False
-    return True

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
@@ -15,9 +15,17 @@ from threading import current_thread, main_thread
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
-from nkplan.database import BUSY_TIMEOUT, check_owner, check_path, connect, translating_errors
+from nkplan.database import (
+    BUSY_TIMEOUT,
+    check_owner,
+    check_path,
+    check_schema,
+    connect,
+    translating_errors,
+)
 from nkplan.errors import DO_NOT_REPEAT, CommittedAnyway, Unusable
 from nkplan.sql import read_sql, read_statements
+from nkplan.sql.schema import TRIGGERS
 from nkplan.store.parts import remove_leftovers
 from nkplan.text import clean, compose
 from nkplan.written import mark_written
@@ -63,18 +71,22 @@ def writing(
     create: bool = False,
     dry_run: bool = False,
     may_be_older: bool = False,
+    may_be_changed: bool = False,
     timeout: float = BUSY_TIMEOUT,
 ) -> Iterator[Connection]:
     """Open the database, begin a transaction, and commit it at the end; any exception rolls it back.
 
-    With `dry_run` it is always rolled back. It waits for another writer for up to `timeout` seconds. Raises
-    Unusable, CommittedAnyway if it was committed but interrupted or not told well by the disk, and
-    ForeignDatabase.
+    With `dry_run` it is always rolled back; if it `may_be_older`, references are not enforced. It waits for
+    another writer for up to `timeout` seconds. Raises Unusable, also if its schema is not this version's
+    unless it `may_be_changed`, CommittedAnyway if it was committed but interrupted or not told well by the
+    disk, and ForeignDatabase.
     """
     with translating_errors(path):
         connection = _begin(path, create=create, may_be_older=may_be_older, timeout=timeout)
-        # Closing the connection rolls back what is not committed.
-        with closing(connection):
+        with closing(connection), _rolling_back(connection):
+            if not may_be_changed:
+                check_schema(connection, path, is_written=True)
+            _refuse_triggers(connection)
             connection.execute("PRAGMA defer_foreign_keys = ON")
             yield connection
             if not dry_run:
@@ -93,6 +105,30 @@ def _commit(connection: Connection, path: Path) -> None:
             f"everything was written to {path}, but {what}",
             "check the disk it is on, and do not repeat the command",
         ) from error
+
+
+@contextmanager
+def _rolling_back(connection: Connection) -> Iterator[None]:
+    """Roll back what is not committed: a closed connection does it only once nothing refers to its rows."""
+    try:
+        yield
+    finally:
+        with suppress(sqlite3.Error):
+            connection.rollback()
+
+
+def _refuse_triggers(connection: Connection) -> None:
+    """Refuse each statement that would run a trigger of another program's own tables.
+
+    One can run with nkplan's statements: where its table has a foreign key, it may follow a row of nkplan's.
+    """
+    found = connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'trigger'").fetchall()
+    if others := {name for (name,) in found} - TRIGGERS:
+
+        def decide(_action: int, _first: Any, _second: Any, _database: Any, source: str | None) -> int:
+            return sqlite3.SQLITE_DENY if source in others else sqlite3.SQLITE_OK
+
+        connection.set_authorizer(decide)
 
 
 @contextmanager
@@ -144,7 +180,8 @@ def _try_to_begin(path: Path, *, create: bool, may_be_older: bool) -> Connection
     opened = _identify(path)
     connection = connect(path, "rwc" if create else "rw", 0.0)
     try:
-        connection.execute("PRAGMA foreign_keys = ON")
+        # An upgrade drops tables, which would delete what follows their rows in a table of somebody's own.
+        connection.execute(f"PRAGMA foreign_keys = {'OFF' if may_be_older else 'ON'}")
         # The removal of the journal is what commits, and is to be on disk too.
         connection.execute("PRAGMA synchronous = EXTRA")
         check_owner(connection, path, may_be_empty=create, may_be_older=may_be_older)

@@ -8,10 +8,10 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from nkplan.errors import Ambiguous, NotFound
+from nkplan.errors import Ambiguous, NotFound, Unusable
 from nkplan.model.batch import Batch
 from nkplan.rows.table import make_row
-from nkplan.store.record import StateChange, list_state_changes
+from nkplan.store.record import DIFFERENT, StateChange, list_state_changes
 from nkplan.store.states import judge_touched
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
 from nkplan.text import clean, has_letter, quote
@@ -66,6 +66,9 @@ def _undo_last(connection: Connection, recorder: Recorder) -> Undone:
         connection, "undo", recorder, f"undid change {change.id}: {change.summary}", undoes=change.id
     )
     execute(connection, "journal.retract_change", change=change.id, undo=number)
+    # What is acknowledged is read again, as after every write.
+    if fetch_rows(connection, "journal.list_rows_of_change", change=change.id):
+        raise Unusable(DIFFERENT)
     if rows.settings:
         execute(connection, "repairs.repair_wrong_region")
     execute(connection, "writing.touch_change", change=change.id)
@@ -79,6 +82,9 @@ def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Record
     rows = _fetch_rows(connection, {"updates": ids})
     number = add_change(connection, "undo", recorder, f"retracted {', '.join(ids)}")
     execute(connection, "journal.retract_updates", updates=json.dumps(ids), undo=number)
+    again = fetch_by_keys(connection, "stored.updates_by_key", "keys", ids)
+    if [row["undone_in"] for row in again] != [number] * len(ids):
+        raise Unusable(DIFFERENT)
     execute(connection, "writing.touch_updates", updates=json.dumps(ids))
     judge_touched(connection)
     return Undone(rows=rows, change=None, state_changes=list_state_changes(connection, -1)[0])

@@ -3,7 +3,8 @@
 import json
 import unicodedata
 from collections.abc import Callable, Mapping
-from sqlite3 import Connection, IntegrityError
+from contextlib import suppress
+from sqlite3 import Connection, DatabaseError, IntegrityError
 from typing import Any, NamedTuple
 
 from nkplan.identity import derive_change_id, derive_quota_id
@@ -11,6 +12,7 @@ from nkplan.links import find_page, normalize_stored
 from nkplan.model.promise import Quota
 from nkplan.rows.table import FOLDED
 from nkplan.sql import read_sql, read_statements
+from nkplan.sql.schema import FORMER_TABLES, Part, drop_index, read_parts, read_stored
 from nkplan.store.record import CACHE, ReportProgress
 from nkplan.store.schema import fill_vocabularies
 from nkplan.store.states import judge_all
@@ -67,6 +69,51 @@ class Renamed(NamedTuple):
     id: str
 
 
+class Upgraded(NamedTuple):
+    """What an upgrade could not leave as it was.
+
+    That is the rows that it `renamed`, and the indexes and triggers of others on nkplan's tables that it
+    `dropped`, each as its type, name and table.
+    """
+
+    renamed: tuple[Renamed, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+UNCHANGED = Upgraded()
+"""What happens to a database that is not older."""
+
+_OWN_INDEXES = frozenset("quotas_are_distinct standing_sites updates_by_known updates_by_project".split())
+"""The indexes of version 1 or 2 that version 3 does not have."""
+
+
+def list_added(connection: Connection) -> list[Part]:
+    """List the indexes and triggers that others have put on the tables of version 1 or 2."""
+    own = {part.name for part in read_parts()} | _OWN_INDEXES
+    return [
+        one
+        for one in read_stored(connection)
+        if one.type in {"index", "trigger"}
+        and one.statement
+        and one.name not in own
+        and one.table in FORMER_TABLES
+    ]
+
+
+def keep_indexes(connection: Connection, added: list[Part]) -> tuple[str, ...]:
+    """Create again the indexes of others that an upgrade has dropped; return what was lost of those added."""
+    return tuple(f"{one.type} {one.name} on {one.table}" for one in added if not _is_kept(connection, one))
+
+
+def _is_kept(connection: Connection, one: Part) -> bool:
+    if one.type == "index":
+        # It may need a column that is no more, or a function of another program.
+        with suppress(DatabaseError):
+            connection.execute(str(one.statement))
+            return True
+    return False
+
+
 def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> None:
     """Drop the schema of version 1 or 2, create that of version 3, and insert the rows again.
 
@@ -77,6 +124,7 @@ def rebuild_as_3(connection: Connection, report_progress: ReportProgress) -> Non
     connection.execute(f"PRAGMA cache_size = -{CACHE}")
     _add_functions(connection)
     execute(connection, "upgrade_3_keep")
+    drop_index(connection)
     execute(connection, "upgrade_3_drop")
     _normalize(connection)
     renamed = _rename(connection)

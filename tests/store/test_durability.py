@@ -349,7 +349,6 @@ def test_only_the_listed_modules_open_the_database_for_writing() -> None:
         ("database.py", "connect", "'ro'"),
         ("queries/reader.py", "connect", "'ro'"),
         ("queries/reader.py", "sqlite3.connect", ""),
-        ("sql/schema.py", "sqlite3.connect", ""),
         ("store/backup.py", "connect", "'ro'"),
         ("store/copies.py", "connect", "'ro'"),
         ("store/copies.py", "connect", "'rw'"),  # A copy, to roll back what a killed writer left in it.

@@ -634,7 +634,7 @@ def test_an_id_that_gets_a_number_is_no_longer_than_an_id_can_be(tmp_path: Path)
             connection.execute("INSERT INTO kinds (id, change_id) VALUES (?, 1)", [id_])
     migrated = migrate(path, NOW)
     assert migrated is not None
-    new = [one.id for one in migrated.renamed if one.former.lower() == longest]
+    new = [one.id for one in migrated.upgraded.renamed if one.former.lower() == longest]
     assert new == ["A" * 77 + "-2", "A" + "a" * 76 + "-3", "a" * 77 + "-4"]
     assert all(is_id(id_) for id_ in new)
 
@@ -649,3 +649,71 @@ def test_an_upgrade_reports_how_far_it_has_come(old: Old) -> None:
     assert shares == sorted(shares)
     assert len({*shares}) > 2
     assert max(shares) <= 1
+
+
+BESIDE = """
+    CREATE TABLE mine (
+        number INTEGER PRIMARY KEY,
+        project TEXT REFERENCES projects (id) ON DELETE CASCADE
+    );
+    INSERT INTO mine (project) SELECT id FROM projects WHERE id LIKE '%-%' LIMIT 3;
+    CREATE TRIGGER mine_goes AFTER DELETE ON mine BEGIN DELETE FROM kinds; END;
+    CREATE INDEX fits ON projects (name, kind);
+    CREATE INDEX fits_not ON updates (retracted_in);
+    CREATE TRIGGER stops BEFORE UPDATE ON updates BEGIN SELECT RAISE(IGNORE); END
+"""
+
+
+def test_an_upgrade_keeps_what_others_have_beside_the_record_and_names_what_it_cannot(old: Old) -> None:
+    _, path = old
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(BESIDE)
+        rows = connection.execute("SELECT * FROM mine").fetchall()
+    assert len(rows) == 3
+    done = run(path, "list")
+    assert done.code == 0, done.err
+    told = [line for line in done.err.splitlines() if "which nkplan did not make" in line]
+    assert told == [
+        "nkplan: the upgrade dropped the index fits_not on updates, which nkplan did not make",
+        "nkplan: the upgrade dropped the trigger stops on updates, which nkplan did not make",
+    ]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT * FROM mine").fetchall() == rows
+        stored = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    assert {"mine", "mine_goes", "fits"} <= stored
+    assert not stored & {"fits_not", "stops"}
+    assert run(path, "check", "--only", "changed-schema").code == 0
+
+
+ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id FROM n"
+
+
+@pytest.mark.parametrize("table", ["updates", "replaced_rows"])
+def test_an_older_database_with_a_view_in_the_place_of_a_table_is_refused(old: Old, table: str) -> None:
+    _, path = old
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"ALTER TABLE {table} RENAME TO kept; CREATE VIEW {table} AS {ENDLESS}")
+    before = path.read_bytes()
+    for db, arguments in ((path, ["list"]), (path.with_name("new.db"), ["restore", str(path)])):
+        done = run(db, *arguments)
+        assert (done.code, done.out) == (4, "")
+        assert f"is damaged (a view has the name of its table {table})" in done.err
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "UPDATE words_config SET v = 99",
+        "DELETE FROM words_data",
+        f"DROP VIEW judged; CREATE VIEW judged AS {ENDLESS}",
+        f"DROP VIEW sites; CREATE VIEW sites AS {ENDLESS}",
+    ],
+)
+def test_an_upgrade_rebuilds_what_is_derived_without_reading_it(tmp_path: Path, script: str) -> None:
+    path = tmp_path / "old.db"
+    path.write_bytes(lzma.decompress((ROOT / "tests" / "schemas" / "v2.db.xz").read_bytes()))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(script)
+    assert run(path, "list").code == 0
+    assert run(path, "check", "--only", "changed-schema", "--only", "stale-search").code == 0

@@ -56,7 +56,7 @@ def run(
     if repair:
         refuse_overwriting(path, options.output)
         _repair(prepare_database(db), checks)
-    with open_answer(db, None, options) as (reader, answer):
+    with open_answer(db, None, options, may_be_changed=True) as (reader, answer):
         findings = tuple(find_inconsistencies(reader, checks, latest))
         answer.write(lambda out: _write(findings, format_, out, exact=options.exact))
         number = len(findings)

@@ -56,7 +56,7 @@ def run(
     write_record = import_module(f"nkplan.formats.{_pick_export_format(format_, output)}").write_record
     counts: Counter[str] = Counter()
     options = OutputOptions(output=output, no_pager=no_pager)
-    with open_answer(db, None, options) as (reader, answer):
+    with open_answer(db, None, options, may_be_changed=True) as (reader, answer):
         record = Record(said, _count(list_everything(reader, derive_update_id, derive_quota_id), counts))
         answer.write(lambda out: write_record(record, out))
         if not counts:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nkplan.cli.options import Db
-from nkplan.cli.session import database_path, tell_renamed
+from nkplan.cli.session import database_path, tell_upgraded
 
 
 def run(
@@ -31,4 +31,4 @@ def run(
         say([f"restored {path} from {done.file}: {count_rows(done.rows.items())}"])
         if done.replaced is not None:
             say([f"what was there before is in {done.replaced}"])
-    tell_renamed(done.renamed)
+    tell_upgraded(done.upgraded)
