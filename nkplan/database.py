@@ -213,7 +213,15 @@ def check_index(connection: sqlite3.Connection, path: Path, advice: str = REPAIR
     try:
         connection.execute(read_sql("search.try_index")).fetchall()
     except sqlite3.DatabaseError as error:
+        if not is_of_content(error):
+            raise
         raise refuse_broken_words(path, advice) from error
+
+
+def is_of_content(error: Exception) -> bool:
+    """Return whether the content of a file can be the cause of an error, not its disk or another program."""
+    name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
+    return name == "SQLITE_ERROR" or name.startswith("SQLITE_CORRUPT")
 
 
 @contextmanager
@@ -252,7 +260,7 @@ def find_bad_page(connection: sqlite3.Connection) -> str | None:
     try:
         (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
-        if _is_of_index(str(error)):
+        if is_of_index(str(error)):
             return None
         raise
     if (code := _ERROR_CODE.search(found)) and int(code[1]) & 0xFF == sqlite3.SQLITE_IOERR:
@@ -260,10 +268,10 @@ def find_bad_page(connection: sqlite3.Connection) -> str | None:
         unread.sqlite_errorname = "SQLITE_IOERR_READ"
         raise unread
     # The index is checked last.
-    return None if found == "ok" or _is_of_index(found) else str(found)
+    return None if found == "ok" or is_of_index(found) else str(found)
 
 
-def _is_of_index(message: str) -> bool:
+def is_of_index(message: str) -> bool:
     """Return whether a message of SQLite's is about its index of words."""
     return "fts5" in message.lower() or message == "vtable constructor failed: words"
 
@@ -287,7 +295,7 @@ def find_damage(path: Path, error: Exception) -> NkplanError | None:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             # The schema of an older version is not this one's.
             if version == VERSION:
-                check_schema(connection, path, is_written=True)
+                check_schema(connection, path)
                 if (index := find_stopping_index(connection, error)) is not None:
                     return Unusable(
                         f"{path} has an index that nkplan did not make and that stops this command"
@@ -353,7 +361,11 @@ def _has_broken_words(connection: sqlite3.Connection) -> bool:
         with closing(sqlite3.connect("")) as copy:
             connection.backup(copy)
             copy.execute(read_sql("checks.compare_index"))
-    except (Unusable, sqlite3.DatabaseError):
+    except Unusable:
+        return True
+    except sqlite3.DatabaseError as error:
+        if not is_of_content(error):
+            raise
         return True
     return False
 

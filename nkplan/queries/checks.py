@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from nkplan.contradictions import find_contradicted
-from nkplan.database import DAMAGE_ERRORS
+from nkplan.database import DAMAGE_ERRORS, is_of_content
 from nkplan.model.finding import Check, Finding
 from nkplan.model.vocabulary import Status
 from nkplan.queries.missing import count_named
@@ -61,12 +61,12 @@ def find_inconsistencies(reader: Reader, checks: Iterable[Check], latest: date) 
             for one in _run_check(reader, check, latest):
                 found.append(one)  # noqa: PERF402
         except (sqlite3.DatabaseError, *DAMAGE_ERRORS) as error:
-            if check is Check.DAMAGED_FILE and _is_of_the_file(error):
+            if check is Check.DAMAGED_FILE and is_of_content(error):
                 index = reader.find_stopping_index(error)
                 advice = f"drop the index {index}" if index else "restore a backup with nkplan restore"
                 what = f"{error}; {advice}"
                 found = found or [Finding(check, "database", (), what)]
-            elif cause and _is_of_the_file(error):
+            elif cause and is_of_content(error):
                 what = f"this check cannot run while {cause} ({error})"
                 found = [Finding(check, "database", (), what)]
             else:
@@ -74,12 +74,6 @@ def find_inconsistencies(reader: Reader, checks: Iterable[Check], latest: date) 
         if found and not cause:
             cause = _BLOCKING.get(check, "")
         yield from found
-
-
-def _is_of_the_file(error: Exception) -> bool:
-    """Return whether the content of the file can be the cause, not its disk or another program."""
-    name = getattr(error, "sqlite_errorname", "SQLITE_ERROR")
-    return name == "SQLITE_ERROR" or name.startswith("SQLITE_CORRUPT")
 
 
 def _run_check(reader: Reader, check: Check, latest: date) -> Iterator[Finding]:
@@ -181,7 +175,7 @@ def _has_whole_index(reader: Reader) -> bool:
     except sqlite3.DatabaseError as error:
         # SQLite has many words for it; if it lacks a part, that is the cause.
         lacking = {one.name for one in reader.compare_schema()} & {"texts", "indexed", *INDEX_OF_WORDS}
-        if lacking or not _is_of_the_file(error):
+        if lacking or not is_of_content(error):
             raise
         return False
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from nkplan.database import is_of_content, is_of_index
 from nkplan.errors import Damaged
 from nkplan.links import find_page
 from nkplan.model.finding import Check
@@ -97,7 +98,7 @@ def _find_indexes(connection: Connection, path: Path) -> list[str]:
     for message in _check_integrity(connection):
         if found := _INDEX.match(message):
             indexes[found[1]] = None
-        elif message != "ok" and "FTS5" not in message and not _CONSTRAINT.match(message):
+        elif message != "ok" and not is_of_index(message) and not _CONSTRAINT.match(message):
             raise Damaged(
                 f"{path} is damaged ({message}), and nothing was rebuilt; restore a backup with "
                 "nkplan restore"
@@ -275,8 +276,6 @@ def _has_whole_index(connection: Connection) -> bool:
         return not fetch_rows(connection, "checks.find_wrong_rank")
     except sqlite3.DatabaseError as error:
         # SQLite has many words for it.
-        if error.sqlite_errorname != "SQLITE_ERROR" and not error.sqlite_errorname.startswith(
-            "SQLITE_CORRUPT"
-        ):
+        if not is_of_content(error):
             raise
         return False

@@ -23,6 +23,14 @@ from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
 from nkplan.rows.table import CLASSES
 from nkplan.sql import read_sql, read_statements
+from nkplan.sql.schema import (
+    FORMER_TABLES,
+    INDEX_OF_WORDS,
+    TRIGGERS,
+    compare_schema,
+    read_parts,
+    read_stored,
+)
 from nkplan.store.texts import add_functions
 
 # These create the temporary tables of a connection that writes.
@@ -59,6 +67,27 @@ def test_the_schema_of_a_released_version_does_not_change(connection: sqlite3.Co
         " ORDER BY name"
     ).fetchall()
     assert sha256(repr(schema).encode()).hexdigest() == released[VERSION]
+
+
+def test_the_schema_of_a_database_is_compared_with_every_part_of_schema_sql(
+    connection: sqlite3.Connection,
+) -> None:
+    connection.execute("PRAGMA foreign_keys = OFF")
+    stored = [one for one in read_stored(connection) if one.statement and one.name not in INDEX_OF_WORDS[1:]]
+    assert list(read_parts()) == stored
+    assert {one.name for one in stored if one.type == "trigger"} == TRIGGERS
+    assert compare_schema(connection) == []
+    for part in stored:
+        connection.execute("SAVEPOINT before")
+        connection.execute(f"DROP {part.type} {part.name}")
+        lost = [str(one) for one in compare_schema(connection)]
+        assert f"{part.type} {part.name} is missing" in lost
+        connection.execute("ROLLBACK TO before")
+    assert compare_schema(connection) == []
+
+
+def test_an_upgrade_keeps_the_rows_of_every_table_that_is_looked_at_before_it() -> None:
+    assert set(re.findall(r"FROM main\.(\w+)", read_sql("upgrade_3_keep"))) == FORMER_TABLES
 
 
 def test_every_table_is_strict_and_no_foreign_key_dangles(connection: sqlite3.Connection) -> None:
