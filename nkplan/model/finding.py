@@ -43,7 +43,7 @@ _SUBJECTS = {
     Check.CHANGED_SCHEMA: "a table, index, view or trigger that is missing or differs",
     Check.CHANGED_VOCABULARY: "a status or an evidence class that differs from this version's",
     Check.BROKEN_REFERENCE: "a row that names a row which does not exist",
-    Check.CIRCLE: "a place or a project that is within itself",
+    Check.CIRCLE: "a place, a project or a number that is within itself",
     Check.STALE_KEYS: "an id or a link with a wrong lookup key",
     Check.STALE_NAMES: "a spelling of a place with a wrong lookup key",
     Check.STALE_DAYS: "days or a rank of an update or announcement that do not follow from its dates",

@@ -22,14 +22,17 @@ from nkplan.reports.checks import (
     Spelling,
     StoredKeys,
     StoredText,
+    Within,
     compare_quotas,
     find_circles,
     find_far_places,
+    find_number_circles,
     find_stale_keys,
     find_stale_names,
     find_stale_words,
     find_wrong_links,
     list_circles,
+    list_number_circles,
 )
 from nkplan.rows.table import make_row
 from nkplan.rows.vocabulary import TABLES, compare_vocabulary
@@ -105,7 +108,9 @@ def _find_changed_vocabulary(reader: Reader) -> Iterator[Finding]:
 
 def _find_circles(reader: Reader) -> Iterator[Finding]:
     rows = reader.fetch("checks.list_circling")
-    return find_circles(list_circles(Circling(*tuple(row)[:5]) for row in rows))
+    yield from find_circles(list_circles(Circling(*tuple(row)[:5]) for row in rows))
+    parts = [Within(*row) for row in reader.fetch("checks.list_parts_of_numbers")]
+    yield from find_number_circles(list_number_circles(parts))
 
 
 def _find_stale_keys(reader: Reader) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The checks that no query can decide, and the layout of all findings."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
@@ -118,20 +118,83 @@ def list_circles(rows: Iterable[Circling]) -> Iterator[Circle]:
             yield Circle(tuple(one for _, one in (*members[first:], *members[:first])))
 
 
+class Within(NamedTuple):
+    """The number of a project that is part of that of another, `within`; `id` is that of the quota."""
+
+    id: str
+    project: str
+    within: str
+
+
+def list_number_circles(rows: Sequence[Within]) -> Iterator[tuple[Within, ...]]:
+    """List the circles of numbers each of which is part of the next, and the last of the first.
+
+    The rows are in the order in which they were recorded. Each circle begins with the one recorded first, and
+    is listed as if the circles before it had been opened there.
+    """
+    left = _leave_out_ends(rows)
+    while left:
+        # Whichever of these is followed, there is another: the way never ends.
+        first = {one.project: one for one in reversed(left)}
+        way: dict[str, Within] = {}
+        project = left[0].project
+        while project not in way:
+            way[project] = first[project]
+            project = first[project].within
+        circle = list(way.values())[list(way).index(project) :]
+        start = min(range(len(circle)), key=lambda at: left.index(circle[at]))
+        yield (*circle[start:], *circle[:start])
+        left = _leave_out_ends([one for one in left if one != circle[start]])
+
+
+def _leave_out_ends(rows: Sequence[Within]) -> list[Within]:
+    """Return the rows from which every way to a number that is part of no other leads through a circle."""
+    inner: defaultdict[str, list[str]] = defaultdict(list)
+    for one in rows:
+        inner[one.within].append(one.project)
+    number = Counter(one.project for one in rows)
+    ends = [project for project in inner if not number[project]]
+    while ends:
+        for project in inner[ends.pop()]:
+            number[project] -= 1
+            if not number[project]:
+                ends.append(project)
+    return [one for one in rows if number[one.within]]
+
+
+def find_number_circles(circles: Iterable[tuple[Within, ...]]) -> Iterator[Finding]:
+    """Say of each circle of numbers which of them a repair takes out."""
+    for circle in circles:
+        first = circle[0]
+        ids = [one.project for one in circle]
+        what = f"nkplan check --repair takes {first.project}'s number out of that of {first.within}"
+        yield Finding(
+            Check.CIRCLE,
+            first.project,
+            tuple(ids[1:]),
+            f"its number is part of itself ({_write_way(ids)}); {what}",
+        )
+
+
+def _write_way(ids: Sequence[str]) -> str:
+    shown = ids if len(ids) <= _MOST_SHOWN else [*ids[: _MOST_SHOWN - 1], "..."]
+    return " within ".join([*shown, ids[0]])
+
+
 def find_circles(circles: Iterable[Circle]) -> Iterator[Finding]:
     """Say of each circle which link a repair cuts."""
     for circle in circles:
         first = circle.members[0]
         ids = [one.id for one in circle.members]
-        shown = ids if len(ids) <= _MOST_SHOWN else [*ids[: _MOST_SHOWN - 1], "..."]
-        way = " within ".join([*shown, first.id])
         if not circle.can_be_opened:
             what = "give one of these cohorts its programme, or restore a backup with nkplan restore"
         elif circle.parent is not None:
             what = f"nkplan check --repair puts {first.id} in {circle.parent}, which its id is made of"
         else:
             what = f"nkplan check --repair takes {first.id} out of {first.parent}; then check what it is in"
-        yield Finding(Check.CIRCLE, first.id, tuple(ids[1:]), f"it is within itself ({way}); {what}")
+        yield Finding(
+            Check.CIRCLE, first.id, tuple(ids[1:]), f"it is within itself ({_write_way(ids)}); {what}"
+        )
 
 
 def find_stale_keys(keys: Iterable[StoredKeys]) -> Iterator[Finding]:

@@ -53,6 +53,13 @@ FROM projects
 WHERE id NOT IN (SELECT id FROM held)
 ORDER BY 1, 6, 7;
 
+-- name: list_parts_of_numbers
+-- The active quotas that are part of another programme's number, in the order in which they were recorded.
+SELECT id, project, within
+FROM quotas
+WHERE within IS NOT NULL AND undone_in IS NULL
+ORDER BY change_id, rowid;
+
 -- name: read_statuses
 -- The statuses with their facts, as stored.
 SELECT * FROM statuses ORDER BY status;

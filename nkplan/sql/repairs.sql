@@ -22,6 +22,10 @@ UPDATE places SET parent = :parent WHERE id = :id;
 -- Give the project :id, which is within itself, the parent :parent, or none.
 UPDATE projects SET parent = :parent WHERE id = :id;
 
+-- name: open_circle_of_numbers
+-- Let the quota :id be part of no other programme's number.
+UPDATE quotas SET within = NULL WHERE id = :id;
+
 -- name: free_ranks
 -- Give each status a rank that none of this program's has, so that they can be set in any order.
 UPDATE statuses SET rank = -1 - rowid;

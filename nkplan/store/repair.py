@@ -14,7 +14,7 @@ from nkplan.database import is_of_content, is_of_index
 from nkplan.errors import Damaged
 from nkplan.links import find_page
 from nkplan.model.finding import Check
-from nkplan.reports.checks import Circling, list_circles
+from nkplan.reports.checks import Circling, Within, list_circles, list_number_circles
 from nkplan.rows.vocabulary import TABLES, compare_vocabulary, list_evidence_classes, list_statuses
 from nkplan.sql.schema import (
     INDEX_OF_WORDS,
@@ -179,14 +179,18 @@ def _rebuild_part(connection: Connection, one: Difference) -> bool:
 
 
 def _open_circles(connection: Connection) -> int:
-    """Open the circles of places and projects, each at the link that costs the least to lose."""
+    """Open the circles of places, projects and numbers, each at the link that costs the least to lose."""
     rows = fetch_rows(connection, "checks.list_circling")
     circles = list_circles(Circling(*list(row.values())[:5]) for row in rows)
     opened = [one for one in circles if one.can_be_opened]
     for one in opened:
         first = one.members[0]
         execute(connection, f"repairs.open_circle_of_{first.list}", id=first.id, parent=one.parent)
-    return len(opened)
+    parts = [Within(**row) for row in fetch_rows(connection, "checks.list_parts_of_numbers")]
+    numbers = list(list_number_circles(parts))
+    for quota, *_ in numbers:
+        execute(connection, "repairs.open_circle_of_numbers", id=quota.id)
+    return len(opened) + len(numbers)
 
 
 def _repair_vocabularies(connection: Connection) -> int:

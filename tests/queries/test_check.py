@@ -842,6 +842,30 @@ def test_a_circle_of_cohorts_that_cannot_be_without_a_programme_is_left(tmp_path
     assert read_rows(path) == before
 
 
+def test_a_number_that_is_part_of_itself_is_found_and_taken_out(tmp_path: Path) -> None:
+    """Its total would be nothing: each number is counted within the other."""
+    path = make(tmp_path)
+    write_script(
+        path,
+        """
+        INSERT INTO projects (id, folded, name, type, kind, change_id)
+        SELECT 'p' || value, 'p' || value, 'P', 'programme', 'mill', 1 FROM json_each('[1, 2, 3, 4]');
+        INSERT INTO quotas (id, project, kind, quantity, per, within, change_id)
+        SELECT 'q' || key, value ->> 0, 'mill', 5, 'total', value ->> 1, 1 FROM json_each('[
+            ["p1", "p2"], ["p2", "p3"], ["p3", "p1"], ["p2", "p1"], ["p4", "p4"], ["p4", "mills"],
+            ["p1", "mills"]]')
+        """,
+    )
+    # Two circles go through the first of these.
+    found = [("circle", "p1", "p2 p3"), ("circle", "p4", "")]
+    assert read(run(path, "check", "--only", "circle")) == found
+    before = read_rows(path)["quotas"]
+    assert run(path, "check", "--only", "circle", "--repair").code == 0
+    after = read_rows(path)["quotas"]
+    assert {old[0] for old, new in zip(before, after, strict=True) if old != new} == {"q0", "q4"}
+    assert find(path, [Check.CIRCLE]) == []
+
+
 def test_of_a_long_circle_only_the_first_are_named(tmp_path: Path) -> None:
     path = make(tmp_path)
     numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
