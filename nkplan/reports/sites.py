@@ -1,6 +1,6 @@
 """The list of sites."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -9,7 +9,7 @@ from nkplan.dates import parse_date
 from nkplan.judgement import (
     age_in_months,
     choose_promise,
-    find_overdue,
+    is_overdue,
     is_silent,
     is_unverified,
     tell_opening,
@@ -18,6 +18,7 @@ from nkplan.judgement import (
 from nkplan.layout.grid import Column, Grid, Phrase, Value
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Status
+from nkplan.rows.state import read_site
 
 LIST_COLUMNS = (
     Column("id", "ID"),
@@ -47,6 +48,10 @@ LIST_COLUMNS = (
 """Every column that `nkplan list` can show."""
 
 _POSITIONS = {column.key: at for at, column in enumerate(LIST_COLUMNS)}
+_JUDGED = _POSITIONS["unverified"]
+
+_MOST_KEPT = 50_000
+"""How many judged values are kept for other sites."""
 
 SCREEN_COLUMNS = (
     "id",
@@ -78,33 +83,80 @@ def need_columns(*keys: str) -> tuple[Column, ...]:
 
 def list_values(site: Site, today: date, silent_months: int) -> tuple[Value, ...]:
     """Return the values of a site, judged on a day, in the order of LIST_COLUMNS."""
-    state = site.state
+    # There can be very many sites: to take a tuple apart costs less than to ask it for each field.
+    id_, name, kind, place, place_name, region, region_name, programme, _, cohort, year, state = site
+    status, claimed, verified, _, _, progress, last_date, _, updates, *_ = state
     promise = choose_promise(state)
     return (
-        site.id,
-        site.name,
-        site.kind,
-        site.place,
-        site.place_name,
-        site.region,
-        site.region_name,
-        site.programme,
-        site.cohort,
-        site.year,
-        state.status,
-        state.claimed,
-        state.verified,
+        id_,
+        name,
+        kind,
+        place,
+        place_name,
+        region,
+        region_name,
+        programme,
+        cohort,
+        year,
+        status,
+        claimed,
+        verified,
         is_unverified(state),
-        state.progress,
-        state.last_date,
+        progress,
+        last_date,
         age_in_months(state, today),
         tell_start(state),
         tell_opening(state),
         promise and promise.date,
-        find_overdue(state, today) is not None,
+        is_overdue(promise, state, today),
         is_silent(state, today, silent_months),
-        state.updates,
+        updates,
     )
+
+
+def list_rows(rows: Iterable[Sequence[Any]], today: date, silent_months: int) -> Iterator[tuple[Value, ...]]:
+    """Yield the values of sites, as `list_values` does, from their rows in the database (see rows/state.py).
+
+    There can be very many. What is judged of a site depends on few of its columns, and many sites have the
+    same in these: it is judged only once.
+    """
+    gaps: dict[Any, Value] = {}
+    ages: dict[Any, tuple[Value, Value]] = {}
+    starts: dict[Any, Value] = {}
+    openings: dict[Any, Value] = {}
+    promises: dict[Any, tuple[Value, Value]] = {}
+    for row in rows:
+        (
+            id_, name, kind, place, place_name, region, region_name, programme, _, cohort, year,
+            status, claimed, verified, started, _, progress, last_date, last_day, updates,
+            start, start_first, _, opened, opened_first, _, used, cancelled_day,
+            promised_start, promised, promised_use, promised_again,
+        ) = row  # fmt: skip
+        of_promise = (
+            promised_start, promised, promised_use, promised_again,
+            status, started, opened is None, used, cancelled_day,
+        )  # fmt: skip
+        try:
+            unverified = gaps[claimed, verified]
+            age, silent = ages[last_day, status, cancelled_day]
+            shown_start, shown_opening = starts[start, start_first], openings[opened, opened_first]
+            promise, overdue = promises[of_promise]
+        except KeyError:
+            if len(starts) + len(openings) + len(promises) > _MOST_KEPT:
+                starts.clear()
+                openings.clear()
+                promises.clear()
+            values = list_values(read_site(row), today, silent_months)
+            unverified, _, _, age, shown_start, shown_opening, promise, overdue, silent, _ = values[_JUDGED:]
+            gaps[claimed, verified] = unverified
+            ages[last_day, status, cancelled_day] = age, silent
+            starts[start, start_first], openings[opened, opened_first] = shown_start, shown_opening
+            promises[of_promise] = promise, overdue
+        yield (
+            id_, name, kind, place, place_name, region, region_name, programme, cohort, year,
+            status, claimed, verified, unverified, progress, last_date, age, shown_start, shown_opening,
+            promise, overdue, silent, updates,
+        )  # fmt: skip
 
 
 def name_values(site: Site) -> dict[str, Value]:
