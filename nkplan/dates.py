@@ -213,15 +213,19 @@ def find_known_day(event: PartialDate, published: PartialDate | None) -> date:
     return event.effective_day if published is None else published.effective_day
 
 
-@lru_cache(maxsize=10_000)
 def write_by(text: str, first: date | str | None) -> str:
     """Return the date of an event, as `../D` if it can have been earlier: on the day `first`."""
-    if isinstance(first, str):
-        first = date.fromisoformat(first)
-    if first is None or first >= parse_date(text).start:
+    if first is None:
         return text
+    start, sighting = _find_sighting(text)
+    return text if str(first) >= start else sighting
+
+
+@lru_cache(maxsize=10_000)
+def _find_sighting(text: str) -> tuple[str, str]:
+    """Return the first day of a date, and the date of what was so by then."""
     start, _, end = text.partition("/")
-    return f"../{start if end in ('', '..') else end}"
+    return str(parse_date(text).start), f"../{start if end in ('', '..') else end}"
 
 
 def subtract_months(day: date, months: int) -> date:
@@ -237,7 +241,6 @@ def _find_last_day(year: int, month: int) -> date:
     return date.max if (year, month) == (9999, 12) else date(year + month // 12, month % 12 + 1, 1) - _ONE_DAY
 
 
-@lru_cache(maxsize=10_000)
 def months_between(earlier: date, later: date) -> int:
     """Count the whole months from one day to a later one; 0 if the days are in reverse order."""
     months = (later.year - earlier.year) * 12 + later.month - earlier.month

@@ -102,11 +102,17 @@ def choose_promise(state: State) -> Promise | None:
 
 def is_silent(state: State, today: date, months: int = SILENT_MONTHS) -> bool:
     """Return whether there was no news in the last months of a project that is not open, halted or ended."""
+    if not is_news_due(state):
+        return False
+    age = age_in_months(state, today)
+    return age is None or age >= months
+
+
+def is_news_due(state: State) -> bool:
+    """Return whether news of a project can be expected: it is not open, halted or ended."""
     if state.cancelled_day is not None:
         return False
-    if state.status is not None and (state.status.is_open or state.status.is_halted):
-        return False
-    return state.last_day is None or months_between(state.last_day, today) >= months
+    return state.status is None or not (state.status.is_open or state.status.is_halted)
 
 
 def age_in_months(state: State, today: date) -> int | None:

@@ -5,10 +5,11 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from nkplan.dates import parse_date
+from nkplan.dates import parse_date, write_by
 from nkplan.judgement import (
     age_in_months,
     choose_promise,
+    is_news_due,
     is_overdue,
     is_silent,
     is_unverified,
@@ -48,10 +49,6 @@ LIST_COLUMNS = (
 """Every column that `nkplan list` can show."""
 
 _POSITIONS = {column.key: at for at, column in enumerate(LIST_COLUMNS)}
-_JUDGED = _POSITIONS["unverified"]
-
-_MOST_KEPT = 50_000
-"""How many judged values are kept for other sites."""
 
 SCREEN_COLUMNS = (
     "id",
@@ -117,45 +114,36 @@ def list_values(site: Site, today: date, silent_months: int) -> tuple[Value, ...
 def list_rows(rows: Iterable[Sequence[Any]], today: date, silent_months: int) -> Iterator[tuple[Value, ...]]:
     """Yield the values of sites, as `list_values` does, from their rows in the database (see rows/state.py).
 
-    There can be very many. What is judged of a site depends on few of its columns, and many sites have the
-    same in these: it is judged only once.
+    There can be very many, and most of what is judged of a site depends on few of its columns, in which many
+    are alike: one is read and judged as a whole only if these are new, or if a date was promised.
     """
-    gaps: dict[Any, Value] = {}
-    ages: dict[Any, tuple[Value, Value]] = {}
-    starts: dict[Any, Value] = {}
-    openings: dict[Any, Value] = {}
-    promises: dict[Any, tuple[Value, Value]] = {}
+    judged: dict[Any, tuple[Value, bool]] = {}
+    ages: dict[Any, Any] = {}
     for row in rows:
         (
             id_, name, kind, place, place_name, region, region_name, programme, _, cohort, year,
-            status, claimed, verified, started, _, progress, last_date, last_day, updates,
-            start, start_first, _, opened, opened_first, _, used, cancelled_day,
+            status, claimed, verified, _, _, progress, last_date, last_day, updates,
+            start, start_first, _, opened, opened_first, _, _, cancelled_day,
             promised_start, promised, promised_use, promised_again,
         ) = row  # fmt: skip
-        of_promise = (
-            promised_start, promised, promised_use, promised_again,
-            status, started, opened is None, used, cancelled_day,
-        )  # fmt: skip
-        try:
-            unverified = gaps[claimed, verified]
-            age, silent = ages[last_day, status, cancelled_day]
-            shown_start, shown_opening = starts[start, start_first], openings[opened, opened_first]
-            promise, overdue = promises[of_promise]
-        except KeyError:
-            if len(starts) + len(openings) + len(promises) > _MOST_KEPT:
-                starts.clear()
-                openings.clear()
-                promises.clear()
-            values = list_values(read_site(row), today, silent_months)
-            unverified, _, _, age, shown_start, shown_opening, promise, overdue, silent, _ = values[_JUDGED:]
-            gaps[claimed, verified] = unverified
-            ages[last_day, status, cancelled_day] = age, silent
-            starts[start, start_first], openings[opened, opened_first] = shown_start, shown_opening
-            promises[of_promise] = promise, overdue
+        key = (status, claimed, verified, cancelled_day is None)
+        if (
+            key not in judged or last_day not in ages
+            or promised or promised_start or promised_use or promised_again
+        ):  # fmt: skip
+            site = read_site(row)
+            values = list_values(site, today, silent_months)
+            judged[key] = values[_POSITIONS["unverified"]], is_news_due(site.state)
+            ages[last_day] = values[_POSITIONS["age_months"]]
+            yield values
+            continue
+        unverified, news_due = judged[key]
+        age = ages[last_day]
         yield (
             id_, name, kind, place, place_name, region, region_name, programme, cohort, year,
-            status, claimed, verified, unverified, progress, last_date, age, shown_start, shown_opening,
-            promise, overdue, silent, updates,
+            status, claimed, verified, unverified, progress, last_date, age,
+            start and write_by(start, start_first), opened and write_by(opened, opened_first),
+            None, False, news_due and (age is None or age >= silent_months), updates,
         )  # fmt: skip
 
 
