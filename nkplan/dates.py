@@ -217,15 +217,20 @@ def write_by(text: str, first: date | str | None) -> str:
     """Return the date of an event, as `../D` if it can have been earlier: on the day `first`."""
     if first is None:
         return text
-    start, sighting = _find_sighting(text)
+    start, sighting = _SIGHTINGS[text]
     return text if str(first) >= start else sighting
 
 
-@lru_cache(maxsize=10_000)
-def _find_sighting(text: str) -> tuple[str, str]:
-    """Return the first day of a date, and the date of what was so by then."""
-    start, _, end = text.partition("/")
-    return str(parse_date(text).start), f"../{start if end in ('', '..') else end}"
+class _Sightings(dict[str, tuple[str, str]]):
+    """The first day of a date, and the date of what was so by then. Many rows have the same dates."""
+
+    def __missing__(self, text: str) -> tuple[str, str]:
+        start, _, end = text.partition("/")
+        self[text] = found = str(parse_date(text).start), f"../{start if end in ('', '..') else end}"
+        return found
+
+
+_SIGHTINGS = _Sightings()
 
 
 def subtract_months(day: date, months: int) -> date:

@@ -37,9 +37,9 @@ def is_plain(text: str) -> bool:
 _PRINTABLE = bytes(range(32, 127))
 
 
-def are_plain(text: str, *separators: str) -> bool:
-    """Return whether a text is all printable ASCII and separators; quick for a long text."""
-    return text.isascii() and not text.encode().translate(None, _PRINTABLE + "".join(separators).encode())
+def drop_printable(text: str) -> bytes | None:
+    """Return what a text has beside printable ASCII, or None if that is not all ASCII; quick for a long text."""
+    return text.encode().translate(None, _PRINTABLE) if text.isascii() else None
 
 
 def compose(text: str) -> str:

@@ -1,10 +1,10 @@
 """A grid of named columns, and its values as text."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple, Self
 
-from nkplan.text import are_plain, clean, is_plain
+from nkplan.text import clean, drop_printable, is_plain
 
 Value = str | int | float | bool | None
 
@@ -158,10 +158,15 @@ def join_rows(rows: Collection[tuple[Value, ...]], separator: str) -> str:
     """
     lines = "\n".join([separator.join(_write_cells(row)) for row in rows]) + "\n"
     # Most are plain text, which `clean` would not change; to look at all of them at once costs least.
-    written = (len(rows), sum(len(row) - 1 for row in rows))
-    if (lines.count("\n"), lines.count(separator)) == written and are_plain(lines, "\n", separator):
+    if drop_printable(lines) == b"".join([_frame(len(row), separator) for row in rows]):
         return lines
     return "".join(separator.join(show_row(row)) + "\n" for row in rows)
+
+
+@cache
+def _frame(columns: int, separator: str) -> bytes:
+    """Return a line without its values."""
+    return separator.encode() * (columns - 1) + b"\n"
 
 
 def drop_repeated(grid: Grid) -> Grid:

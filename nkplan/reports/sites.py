@@ -127,18 +127,19 @@ def list_rows(rows: Iterable[Sequence[Any]], today: date, silent_months: int) ->
             promised_start, promised, promised_use, promised_again,
         ) = row  # fmt: skip
         key = (status, claimed, verified, cancelled_day is None)
-        if (
-            key not in judged or last_day not in ages
-            or promised or promised_start or promised_use or promised_again
-        ):  # fmt: skip
+        try:
+            unverified, news_due = judged[key]
+            age = ages[last_day]
+            is_known = not (promised or promised_start or promised_use or promised_again)
+        except KeyError:
+            is_known = False
+        if not is_known:
             site = read_site(row)
             values = list_values(site, today, silent_months)
             judged[key] = values[_POSITIONS["unverified"]], is_news_due(site.state)
             ages[last_day] = values[_POSITIONS["age_months"]]
             yield values
             continue
-        unverified, news_due = judged[key]
-        age = ages[last_day]
         yield (
             id_, name, kind, place, place_name, region, region_name, programme, cohort, year,
             status, claimed, verified, unverified, progress, last_date, age,
