@@ -115,10 +115,10 @@ def list_rows(rows: Iterable[Sequence[Any]], today: date, silent_months: int) ->
     """Yield the values of sites, as `list_values` does, from their rows in the database (see rows/state.py).
 
     There can be very many, and most of what is judged of a site depends on few of its columns, in which many
-    are alike: one is read and judged as a whole only if these are new, or if a date was promised.
+    are alike: one is judged as a whole only if its statuses are new, or if a date was promised.
     """
     judged: dict[Any, tuple[Value, bool]] = {}
-    ages: dict[Any, Any] = {}
+    ages: dict[Any, int | None] = {}
     for row in rows:
         (
             id_, name, kind, place, place_name, region, region_name, programme, _, cohort, year,
@@ -126,20 +126,17 @@ def list_rows(rows: Iterable[Sequence[Any]], today: date, silent_months: int) ->
             start, start_first, _, opened, opened_first, _, _, cancelled_day,
             promised_start, promised, promised_use, promised_again,
         ) = row  # fmt: skip
-        key = (status, claimed, verified, cancelled_day is None)
-        try:
-            unverified, news_due = judged[key]
-            age = ages[last_day]
-            is_known = not (promised or promised_start or promised_use or promised_again)
-        except KeyError:
-            is_known = False
-        if not is_known:
+        if last_day not in ages:
+            ages[last_day] = age_in_months(read_site(row).state, today)
+        age = ages[last_day]
+        statuses = (status, claimed, verified, cancelled_day is None)
+        if statuses not in judged or promised or promised_start or promised_use or promised_again:
             site = read_site(row)
             values = list_values(site, today, silent_months)
-            judged[key] = values[_POSITIONS["unverified"]], is_news_due(site.state)
-            ages[last_day] = values[_POSITIONS["age_months"]]
+            judged[statuses] = values[_POSITIONS["unverified"]], is_news_due(site.state)
             yield values
             continue
+        unverified, news_due = judged[statuses]
         yield (
             id_, name, kind, place, place_name, region, region_name, programme, cohort, year,
             status, claimed, verified, unverified, progress, last_date, age,
