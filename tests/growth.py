@@ -426,6 +426,7 @@ CHANGED: dict[str, tuple[str, Callable[[Path], None]]] = {
 
 MOMENT = ("--as-of", "2020-06-30", "--known-on", "2021-12-31")
 CLAIM = ("--on", "2026-01-01", "--source", "paper", "--evidence", "press")
+LOADING = "load a new database"
 READING: list[tuple[str, ...]] = [
     ("list",),
     ("list", "-f", "table", "--limit", "0"),
@@ -531,8 +532,7 @@ def make_record(dimension: str, number: int, folder: Path) -> tuple[Path, Cost]:
              for at, one in enumerate(content["projects"])]  # fmt: skip
     (folder / "wrong.json").write_text(json.dumps({"format": "nkplan/2", "projects": wrong}), "utf-8")
     cost = run_forked(["--db", str(db), "load", "again.json"], db)
-    assert cost.code == 0, (folder / "stderr").read_text("utf-8")
-    if change is not None:
+    if cost.code == 0 and change is not None:
         change(db)
     return db, cost
 
@@ -540,11 +540,13 @@ def make_record(dimension: str, number: int, folder: Path) -> tuple[Path, Cost]:
 def measure(dimension: str, sizes: Sequence[int], only: str) -> Iterator[tuple[str, list[Cost | None]]]:
     """Yield for each command what it took at each size; None where a smaller one had taken too long."""
     costs: dict[str, list[Cost | None]] = {}
-    ended = set()
+    ended: set[str] = set()
     for at, number in enumerate(sizes):
         with tempfile.TemporaryDirectory(prefix="nkplan-growth-") as name:
             db, cost = make_record(dimension, number, Path(name))
-            costs.setdefault("load a new database", []).append(cost)
+            costs.setdefault(LOADING, []).append(cost)
+            if cost.code:
+                break
             for arguments in (*READING, *WRITING):
                 written = " ".join(arguments)
                 if only not in written:
