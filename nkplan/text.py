@@ -38,7 +38,7 @@ _PRINTABLE = bytes(range(32, 127))
 
 
 def drop_printable(text: str) -> bytes | None:
-    """Return what a text has beside printable ASCII, or None if that is not all ASCII; quick for a long text."""
+    """Return what an ASCII text has beside printable signs, None for another; quick for a long text."""
     return text.encode().translate(None, _PRINTABLE) if text.isascii() else None
 
 

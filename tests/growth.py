@@ -5,9 +5,9 @@
 makes, for each dimension, records that have 10, 100, 1,000 and 10,000 of it and little else, and runs every
 command on each. What is measured is the CPU time of the command, user and system, without the start of the
 program: each runs in a fork of this process, which has loaded it, and the time of the smallest record is
-taken off. A command grows too fast if tenfold the record takes it more than 20 times as long: n log n takes up
-to 15 times as long, and n squared 100 times. What takes less than a second is not judged. The exit code is 1
-if anything grows too fast, or fails.
+taken off. A command grows too fast if tenfold the record takes it more than 20 times as long: n log n takes
+up to 15 times as long, and n squared 100 times. What takes less than a second is not judged. The exit code is
+1 if anything grows too fast, or fails.
 """
 
 import argparse

@@ -60,7 +60,8 @@ def read_site(row: Sequence[Any]) -> Site:
         used == 1, _DAYS[cancelled_day], promised_start, promised, promised_use, promised_again,
     ))  # fmt: skip
     return _new(Site, (
-        id_, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year, state,
+        id_, name, kind, place, place_name, region, region_name, programme, programme_name,
+        cohort, year, state,
     ))  # fmt: skip
 
 

@@ -339,6 +339,11 @@ WITH RECURSIVE above (project, member) AS (
     FROM above
     JOIN projects ON projects.id = above.member
     WHERE projects.parent IS NOT NULL
+),
+within (owner, place) AS (
+    SELECT place, place FROM projects WHERE id IN (SELECT member FROM above) AND place IS NOT NULL
+    UNION
+    SELECT within.owner, places.id FROM within JOIN places ON places.parent = within.place
 )
 SELECT project.id AS id,
        json_array(owner.id, project.place, owner.place) AS others,
@@ -348,13 +353,7 @@ FROM above
 JOIN projects AS project ON project.id = above.project
 JOIN projects AS owner ON owner.id = above.member
 WHERE owner.place IS NOT NULL AND owner.undone_in IS NULL
-  AND owner.place NOT IN (
-      WITH RECURSIVE around (place) AS (
-          SELECT project.place
-          UNION
-          SELECT places.parent FROM around JOIN places ON places.id = around.place WHERE places.parent IS NOT NULL
-      )
-      SELECT place FROM around)
+  AND (owner.place, project.place) NOT IN (SELECT owner, place FROM within)
 ORDER BY project.id, owner.id;
 
 -- name: list_located_places

@@ -71,7 +71,12 @@ def test_a_command_about_one_thing_does_the_same_work_at_any_size(
 
 @pytest.mark.parametrize(
     ("dimension", "arguments"),
-    [("sites_of_a_place", ("check",)), ("nested_places", ("export",)), ("nested_places", ("check",))],
+    [
+        ("sites_of_a_place", ("check",)),
+        ("nested_places", ("export",)),
+        ("nested_places", ("check",)),
+        ("sites_of_nested_places", ("check",)),
+    ],
     ids=str,
 )
 def test_what_grows_in_one_dimension_takes_no_more_than_its_share(
