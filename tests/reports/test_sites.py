@@ -53,8 +53,15 @@ def test_rows_have_the_values_of_their_sites(rows: list[tuple[Any, ...]], today:
 def test_a_site_is_read_from_the_columns_of_its_fields() -> None:
     given = dict.fromkeys(KEYS) | {
         **{key: f"2024-03-{at + 1:02}" for at, key in enumerate(KEYS)},
-        "status": "idle", "claimed": "operating", "verified": "closed",
-        "started": 1, "started_seen": 0, "used": 1, "progress": 5.0, "updates": 3, "year": 2024,
+        "status": "idle",
+        "claimed": "operating",
+        "verified": "closed",
+        "started": 1,
+        "started_seen": 0,
+        "used": 1,
+        "progress": 5.0,
+        "updates": 3,
+        "year": 2024,
     }
     site = read_site([given[key] for key in KEYS])
     read = {**dict(zip(Site._fields, site[:-1], strict=False)), **site.state._asdict()}
