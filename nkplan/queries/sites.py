@@ -54,13 +54,15 @@ def list_rows(
         rows = reader.fetch("sites.list_sites", filters, **values, **statuses)
         # There may be very many, so they are read as plain tuples, by column order.
         rows.row_factory = None
-        return rows
+        yield from rows
+        return
     chosen = reader.fetch_ids("sites.list_sites", filters, **values, **statuses)
     own, days, promises = (
         reader.fetch_tuples(f"sites.{query}", sites=json.dumps(chosen))
         for query in ("list_past_sites", "list_days_of_past_sites", "list_promises_of_past_sites")
     )
-    return (tuple(chain(*parts)) for parts in zip(own, days, promises, strict=True))
+    for parts in zip(own, days, promises, strict=True):
+        yield tuple(chain(*parts))
 
 
 def count_sites(reader: Reader, filters: Filters = NO_FILTERS) -> int:
