@@ -54,7 +54,8 @@ def list_rows(
         rows = reader.fetch("sites.list_sites", filters, **values, **statuses)
         # There may be very many, so they are read as plain tuples, by column order.
         rows.row_factory = None
-        yield from rows
+        # Not from the cursor itself: a generator that ends early would close it, after the database.
+        yield from chain(rows)
         return
     chosen = reader.fetch_ids("sites.list_sites", filters, **values, **statuses)
     own, days, promises = (
