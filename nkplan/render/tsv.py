@@ -5,8 +5,8 @@ from typing import TextIO
 
 from nkplan.layout.grid import Grid, iterate_rows, join_rows
 
-_AT_ONCE = 500
-"""How many rows are written at a time."""
+_AT_ONCE = 50
+"""How many rows are written at a time: more would leave the fast memory of the processor."""
 
 
 def write_grid(grid: Grid, out: TextIO) -> None:
