@@ -226,7 +226,9 @@ class _Sightings(dict[str, tuple[str, str]]):
 
     def __missing__(self, text: str) -> tuple[str, str]:
         start, _, end = text.partition("/")
-        self[text] = found = str(parse_date(text).start), f"../{start if end in ('', '..') else end}"
+        # A date of this length is a day, unless it is open at one end.
+        first = text if len(text) == len("2024-03-15") and not end else str(parse_date(text).start)
+        self[text] = found = first, f"../{start if end in ('', '..') else end}"
         return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -94,6 +95,29 @@ def test_a_limited_list_reads_no_more_sites_than_it_shows(sizes: tuple[Path, Pat
     # Only counting the sites that are not shown grows with the record: three steps each, in an index for it.
     assert large - small < 4 * (LARGE - SMALL), (small, large)
     assert small < count_steps(sizes[0], "list")
+
+
+def count_calls(db: Path, *arguments: str) -> int:
+    """Run a command and return how many functions written in Python it calls."""
+    calls = 0
+
+    def note(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(note)
+    try:
+        done = run(db, *arguments)
+    finally:
+        sys.setprofile(None)
+    assert done.code == 0, done.err
+    return calls
+
+
+def test_a_piped_list_calls_few_functions_a_site(sizes: tuple[Path, Path]) -> None:
+    count_calls(sizes[0], "list")  # What is loaded or read once is not counted.
+    small, large = (count_calls(db, "list") for db in sizes)
+    assert large - small < 20 * (LARGE - SMALL), (small, large)
 
 
 def test_two_values_of_a_filter_take_no_more_steps_than_each_alone(sizes: tuple[Path, Path]) -> None:
