@@ -348,7 +348,9 @@ def _sites_of_nested_places(number: int) -> Content:
 
 def _kinds(number: int) -> Content:
     kinds = [f"kind-{at}" for at in range(number)]
-    return {"kinds": kinds, "projects": [{**make_site(f"site-{one}"), "kind": one} for one in kinds]}
+    sites = [{**make_site(f"site-{one}"), "kind": one} for one in kinds]
+    claims = [{"project": one["id"], "event_date": "2020", "status": "building"} for one in sites]
+    return {"kinds": kinds, "projects": sites, "updates": claims}
 
 
 def _tags(number: int) -> Content:
@@ -471,6 +473,21 @@ WRITING: list[tuple[str, ...]] = [
 ]
 
 
+ASKED: dict[str, Callable[[Sequence[str], Sequence[str]], list[str]]] = {
+    "words_of_a_search": lambda sites, _: ["search", *(one.removeprefix("site-") for one in sites)],
+    "values_of_a_filter": lambda sites, _: ["list", "--kind", ",".join(one[5:] for one in sites)],
+    "unknown_values_of_a_filter": lambda sites, _: ["list", "--kind", ",".join(f"x{one}" for one in sites)],
+    "projects_of_an_update": lambda sites, _: [
+        "update", "main", "paused", *CLAIM, *(word for one in sites for word in ("--also", one))
+    ],
+    "claims_to_retract": lambda _, updates: ["undo", *updates],
+    "checks": lambda sites, _: ["check", *("--only", "twin-sites") * len(sites)],
+    "length_of_an_id": lambda sites, _: ["show", "-".join(sites)],
+    "length_of_a_note": lambda sites, _: ["update", "main", *CLAIM, "--note", " ".join(sites)],
+}  # fmt: skip
+"""What grows in a command and not in the record: from the sites and updates of a record, what is typed."""
+
+
 class Cost(NamedTuple):
     """What a run took: the seconds of its CPU time, its peak memory in MiB, and how it ended."""
 
@@ -567,6 +584,23 @@ def measure(dimension: str, sizes: Sequence[int], only: str) -> Iterator[tuple[s
     yield from costs.items()
 
 
+def measure_asked(dimension: str, sizes: Sequence[int]) -> Iterator[tuple[str, list[Cost | None]]]:
+    """Yield what a command took that names more and more of the same record."""
+    costs: list[Cost | None] = []
+    with tempfile.TemporaryDirectory(prefix="nkplan-growth-") as name:
+        db, _ = make_record("kinds", sizes[-1], Path(name))
+        with closing(connect(db)) as connection:
+            rows = connection.execute("SELECT id FROM projects WHERE id LIKE 'site-%' ORDER BY id")
+            sites = [site for (site,) in rows]
+            updates = [update for (update,) in connection.execute("SELECT id FROM updates ORDER BY id")]
+        for number in sizes:
+            used = db.with_name("used.db")
+            shutil.copy(db, used)
+            arguments = ASKED[dimension](sites[:number], updates[:number])
+            costs.append(run_forked(arguments, used))
+    yield arguments[0], costs
+
+
 def judge(costs: Sequence[Cost | None]) -> str:
     """Say what is wrong with how a cost grew, if anything is."""
     known = [cost for cost in costs if cost is not None]
@@ -594,7 +628,7 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="print what takes no time too")
     parser.add_argument("dimensions", nargs="*")
     given = parser.parse_args()
-    every = [*DIMENSIONS, *CHANGED]
+    every = [*DIMENSIONS, *CHANGED, *ASKED]
     import nkplan  # noqa: PLC0415
 
     for module in pkgutil.walk_packages(nkplan.__path__, "nkplan."):
@@ -606,7 +640,11 @@ def main() -> int:
     wrong = 0
     for dimension in given.dimensions or every:
         print(dimension.replace("_", " "), flush=True)
-        for command, costs in measure(dimension, sizes, given.only):
+        if dimension in ASKED:
+            found = measure_asked(dimension, sizes)
+        else:
+            found = measure(dimension, sizes, given.only)
+        for command, costs in found:
             fault = judge(costs)
             wrong += bool(fault)
             last = next(cost for cost in reversed(costs) if cost is not None)
