@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -68,6 +69,25 @@ def test_a_command_about_one_thing_does_the_same_work_at_any_size(
     small, large = (count_steps(db, *arguments) for db in sizes)
     # The depth of an index grows with the logarithm of its size; further texts add no steps.
     assert large < small * 1.3, (small, large)
+
+
+def test_a_whole_id_of_an_update_is_found_without_reading_the_others(sizes: tuple[Path, Path]) -> None:
+    steps = []
+    for db in sizes:
+        with closing(sqlite3.connect(db)) as connection:
+            (id_,) = connection.execute("SELECT min(id) FROM updates WHERE project LIKE 'site-%'").fetchone()
+        steps.append(count_steps(db, "undo", id_, "--dry-run"))
+    assert steps[1] < steps[0] * 1.5, steps
+
+
+def test_each_value_of_a_filter_is_found_without_reading_the_others(tmp_path: Path) -> None:
+    db = tmp_path / "kinds.db"
+    load(db, **make_content("kinds", 200))
+    first, ten = (
+        count_steps(db, "list", "--limit", "1", "--kind", ",".join(f"kind-{at}" for at in range(values)))
+        for values in (1, 11)
+    )
+    assert ten - first < 10 * 200, (first, ten)
 
 
 @pytest.mark.parametrize(
