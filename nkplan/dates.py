@@ -215,10 +215,24 @@ def find_known_day(event: PartialDate, published: PartialDate | None) -> date:
 
 def write_by(text: str, first: date | str | None) -> str:
     """Return the date of an event, as `../D` if it can have been earlier: on the day `first`."""
-    if first is None or str(first) >= str(parse_date(text).start):
+    if first is None:
         return text
-    start, _, end = text.partition("/")
-    return f"../{start if end in ('', '..') else end}"
+    start, sighting = _SIGHTINGS[text]
+    return text if str(first) >= start else sighting
+
+
+class _Sightings(dict[str, tuple[str, str]]):
+    """The first day of a date, and the date of what was so by then. Many rows have the same dates."""
+
+    def __missing__(self, text: str) -> tuple[str, str]:
+        start, _, end = text.partition("/")
+        # A date of this length is a day, unless it is open at one end.
+        first = text if len(text) == len("2024-03-15") and not end else str(parse_date(text).start)
+        self[text] = found = first, f"../{start if end in ('', '..') else end}"
+        return found
+
+
+_SIGHTINGS = _Sightings()
 
 
 def subtract_months(day: date, months: int) -> date:

@@ -1,11 +1,13 @@
 """Whether a state is unverified, overdue or silent on a day. The schema judges the state itself."""
 
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from nkplan.dates import months_between, parse_date, write_by
 from nkplan.model.settings import SILENT_MONTHS
 from nkplan.model.state import State
+from nkplan.model.vocabulary import Status
 
 
 def is_unverified(state: State) -> bool:
@@ -19,7 +21,11 @@ def measure_gap(state: State) -> int:
     A halt that was seen reaches as far as a prepared site. While the promiser's latest word is that the
     project is idle, closed, halted or cancelled, it claims nothing.
     """
-    claimed, verified = state.claimed, state.verified
+    return _measure_gap(state.claimed, state.verified)
+
+
+@cache
+def _measure_gap(claimed: Status | None, verified: Status | None) -> int:
     if claimed is None or claimed.is_halted or claimed.is_unused:
         return 0
     return claimed.reach - (
@@ -69,28 +75,44 @@ def find_overdue(state: State, today: date) -> Promise | None:
 
     Nothing of a cancelled project is overdue.
     """
-    promise = None if state.cancelled_day is not None else choose_promise(state)
-    if promise is None or promise.is_kept or parse_date(promise.date).end >= today:
-        return None
-    return promise
+    promise = choose_promise(state)
+    return promise if is_overdue(promise, state, today) else None
+
+
+def is_overdue(promise: Promise | None, state: State, today: date) -> bool:
+    """Return whether a promise, the one to show of a state, is overdue."""
+    return (
+        promise is not None
+        and not promise.is_kept
+        and state.cancelled_day is None
+        and parse_date(promise.date).end < today
+    )
 
 
 def choose_promise(state: State) -> Promise | None:
     """Return the promise to show: of those not kept the one due first, or else the last of those kept."""
     promises = list_promises(state)
+    if not promises:
+        return None
     unkept = [one for one in promises if not one.is_kept]
     if unkept:
         return min(unkept, key=lambda one: parse_date(one.date).end)
-    return promises[-1] if promises else None
+    return promises[-1]
 
 
 def is_silent(state: State, today: date, months: int = SILENT_MONTHS) -> bool:
     """Return whether there was no news in the last months of a project that is not open, halted or ended."""
+    if not is_news_due(state):
+        return False
+    age = age_in_months(state, today)
+    return age is None or age >= months
+
+
+def is_news_due(state: State) -> bool:
+    """Return whether news of a project can be expected: it is not open, halted or ended."""
     if state.cancelled_day is not None:
         return False
-    if state.status is not None and (state.status.is_open or state.status.is_halted):
-        return False
-    return state.last_day is None or months_between(state.last_day, today) >= months
+    return state.status is None or not (state.status.is_open or state.status.is_halted)
 
 
 def age_in_months(state: State, today: date) -> int | None:

@@ -29,9 +29,17 @@ _UNSAFE = (
 )
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
     """Return whether a text is all printable ASCII, a quick test."""
     return text.isascii() and text.isprintable()
+
+
+_PRINTABLE = bytes(range(32, 127))
+
+
+def drop_printable(text: str) -> bytes | None:
+    """Return what an ASCII text has beside printable signs, None for another; quick for a long text."""
+    return text.encode().translate(None, _PRINTABLE) if text.isascii() else None
 
 
 def compose(text: str) -> str:
@@ -41,7 +49,7 @@ def compose(text: str) -> str:
 
 def find_unsafe(text: str) -> str | None:
     """Return the first character that must not reach a screen, written as in `U+001B`, or None."""
-    if _is_plain(text):
+    if is_plain(text):
         return None
     found = re.search(_UNSAFE, text)
     return f"U+{ord(found[0]):04X}" if found else None
@@ -60,7 +68,7 @@ def clean(text: str, *, on_one_line: bool = True) -> str:
 
     With `on_one_line`, newlines and tabs become spaces.
     """
-    if _is_plain(text):
+    if is_plain(text):
         return text
     if on_one_line:
         text = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
@@ -69,7 +77,7 @@ def clean(text: str, *, on_one_line: bool = True) -> str:
 
 def escape_unsafe(written: str) -> str:
     """Escape every character of a JSON text that must not reach a screen; everything else stays."""
-    if _is_plain(written):
+    if is_plain(written):
         return written
     return re.sub(_UNSAFE, lambda found: _escape(found[0]), written)
 

@@ -1,10 +1,10 @@
 """A grid of named columns, and its values as text."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple, Self
 
-from nkplan.text import clean
+from nkplan.text import clean, drop_printable, is_plain
 
 Value = str | int | float | bool | None
 
@@ -132,10 +132,41 @@ def _write_number(value: float) -> str:
 
 def show_row(row: Iterable[Value]) -> list[str]:
     """Return every value of a row as `show` does."""
-    cells = ["" if value is None else value if isinstance(value, str) else show(value) for value in row]
+    cells = _write_cells(row)
     # Most rows are plain text, which `clean` would not change; one look at the whole row saves the calls.
-    whole = "".join(cells)
-    return cells if whole.isascii() and whole.isprintable() else [*map(clean, cells)]
+    return cells if is_plain("".join(cells)) else [*map(clean, cells)]
+
+
+def _write_cells(row: Iterable[Value]) -> list[str]:
+    """Return every value of a row as text, which is not clean yet."""
+    return [
+        value
+        if isinstance(value, str)
+        else ""
+        if value is None
+        else ("yes" if value else "no")
+        if isinstance(value, bool)
+        else _write_number(value)
+        for value in row
+    ]
+
+
+def join_rows(rows: Collection[tuple[Value, ...]], separator: str) -> str:
+    """Return rows as lines of clean text, each with its values as `show` returns them and separators between.
+
+    The separator is a control character, so that it can be in no clean value.
+    """
+    lines = "\n".join([separator.join(_write_cells(row)) for row in rows]) + "\n"
+    # Most are plain text, which `clean` would not change; to look at all of them at once costs least.
+    if drop_printable(lines) == b"".join([_frame(len(row), separator) for row in rows]):
+        return lines
+    return "".join(separator.join(show_row(row)) + "\n" for row in rows)
+
+
+@cache
+def _frame(columns: int, separator: str) -> bytes:
+    """Return a line without its values."""
+    return separator.encode() * (columns - 1) + b"\n"
 
 
 def drop_repeated(grid: Grid) -> Grid:

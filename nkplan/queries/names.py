@@ -52,11 +52,12 @@ def is_taken(reader: Reader, list_: str, id_: str) -> bool:
 
 
 def find_kind(reader: Reader, text: str) -> str:
-    """Find a kind. Raises BadInput, which lists all kinds."""
-    kinds = list_kinds(reader)
-    if found := _find_whole(text, kinds):
-        return found
-    raise BadInput(explain_unknown("kind", text, kinds))
+    """Find a kind, in any case. Raises BadInput, which lists all kinds."""
+    slug = make_slug(text) if has_letter(text) else ""
+    row = reader.fetch("names.spelled_kinds", folded=slug).fetchone() if slug.isascii() else None
+    if row is not None:
+        return str(row["id"])
+    raise BadInput(explain_unknown("kind", text, list_kinds(reader)))
 
 
 def find_year(reader: Reader, year: int) -> int:

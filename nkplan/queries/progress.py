@@ -1,5 +1,6 @@
 """Sites counted in groups of equal ones."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -33,7 +34,8 @@ def _tally_all(reader: Reader) -> Iterator[Tally]:
     owners = {row["id"]: row for row in reader.fetch("questions.list_parents")}
     rows = reader.fetch("questions.tally_sites_by_parent")
     rows.row_factory = None  # Plain tuples can be counted directly.
-    for (kind, parent, year, *state), number in Counter(rows).items():
+    for (sort,), number in Counter(rows).items():
+        kind, parent, year, *state = json.loads(sort)
         owner = owners.get(parent)
         programme, name, cohort, of_cohort = (None,) * 4 if owner is None else tuple(owner)[1:]
         yield make_tally((kind, programme, name, cohort, year or of_cohort, None, None, *state), number)

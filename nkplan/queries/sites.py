@@ -1,10 +1,11 @@
 """The sites."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import chain
+from typing import Any
 
 from nkplan.model.filters import NO_FILTERS, Filters
 from nkplan.model.state import Site
@@ -28,11 +29,24 @@ def list_sites(
     filters: Filters = NO_FILTERS,
     only: Only | None = None,
     day: date | None = None,
-    most: int = -1,
 ) -> Iterator[Site]:
     """Iterate over the sites that match the filters, by id, preselected by a condition on a day.
 
-    For `Only.SILENT` the day is the last one on which they may have had evidence. -1 means no limit.
+    For `Only.SILENT` the day is the last one on which they may have had evidence.
+    """
+    return map(read_site, list_rows(reader, filters, only, day))
+
+
+def list_rows(
+    reader: Reader,
+    filters: Filters = NO_FILTERS,
+    only: Only | None = None,
+    day: date | None = None,
+    most: int = -1,
+) -> Iterator[Sequence[Any]]:
+    """Iterate over the rows of these sites: the columns of a site and of its state (see rows/state.py).
+
+    There are at most so many; -1 means no limit.
     """
     values = {"only": only, "day": None if day is None else day.isoformat(), "most": most}
     statuses = {"opened": OPENED, "halted": HALTED}
@@ -40,7 +54,8 @@ def list_sites(
         rows = reader.fetch("sites.list_sites", filters, **values, **statuses)
         # There may be very many, so they are read as plain tuples, by column order.
         rows.row_factory = None
-        yield from map(read_site, rows)
+        # Not from the cursor itself: a generator that ends early would close it, after the database.
+        yield from chain(rows)
         return
     chosen = reader.fetch_ids("sites.list_sites", filters, **values, **statuses)
     own, days, promises = (
@@ -48,7 +63,7 @@ def list_sites(
         for query in ("list_past_sites", "list_days_of_past_sites", "list_promises_of_past_sites")
     )
     for parts in zip(own, days, promises, strict=True):
-        yield read_site(list(chain(*parts)))
+        yield tuple(chain(*parts))
 
 
 def count_sites(reader: Reader, filters: Filters = NO_FILTERS) -> int:

@@ -2,8 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
-from math import asin, cos, radians, sin, sqrt
+from math import asin, atan2, cos, degrees, hypot, radians, sin, sqrt
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Grid
@@ -22,6 +21,9 @@ _MOST_SHOWN = 5
 
 _FEWEST_OTHERS = 4
 """With fewer other places, the usual distances within a region are unknown."""
+
+_NEARLY_HALF = 0.499999
+"""Half, less what computing distances can be wrong by."""
 
 
 class Location(NamedTuple):
@@ -311,7 +313,7 @@ def find_far_places(locations: Iterable[Location]) -> Iterator[Finding]:
 def _judge_far(place: Location, others: Sequence[Location]) -> Iterator[Finding]:
     nearest = min(others, key=lambda one: measure_distance(place, one))
     distance = measure_distance(place, nearest)
-    if any(measure_distance(one, another) >= distance for one, another in combinations(others, 2)):
+    if _are_any_apart(others, distance):
         return
     yield Finding(
         Check.FAR_AWAY,
@@ -321,6 +323,24 @@ def _judge_far(place: Location, others: Sequence[Location]) -> Iterator[Finding]
         f" the {len(others)} others are as far apart; check its latitude {write_number(place.latitude)}, its"
         f" longitude {write_number(place.longitude)} and its parent",
     )
+
+
+def _are_any_apart(places: Sequence[Location], distance: float) -> bool:
+    """Return whether any two places are at least so many kilometres apart.
+
+    One of two that are is at least half of that from the middle of all: only those few are compared with all.
+    """
+    middle = _find_middle(places)
+    outer = [one for one in places if measure_distance(middle, one) >= distance * _NEARLY_HALF]
+    return any(measure_distance(one, another) >= distance for one in outer for another in places)
+
+
+def _find_middle(places: Sequence[Location]) -> Location:
+    """Return the point of the earth's surface under the mean of the places as points in space."""
+    x = sum(cos(radians(one.latitude)) * cos(radians(one.longitude)) for one in places)
+    y = sum(cos(radians(one.latitude)) * sin(radians(one.longitude)) for one in places)
+    z = sum(sin(radians(one.latitude)) for one in places)
+    return Location("", "", "", degrees(atan2(z, hypot(x, y))), degrees(atan2(y, x)))
 
 
 def measure_distance(one: Location, another: Location) -> float:

@@ -1,9 +1,12 @@
 """How sites are counted: the headings, and the columns of the numbers."""
 
+from functools import cache
+from operator import add
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column
 from nkplan.model.state import State
+from nkplan.model.vocabulary import Status
 
 
 class Counts(NamedTuple):
@@ -29,7 +32,7 @@ class Counts(NamedTuple):
         given = [one for one in (self.promised, other.promised) if one is not None]
         return Counts(
             sum(given) if given else None,
-            *(one + another for one, another in zip(self[1:], other[1:], strict=True)),
+            *map(add, self[1:], other[1:]),
         )
 
 
@@ -66,7 +69,16 @@ COUNT_COLUMNS = (
 
 def count_site(state: State, number: int = 1) -> Counts:
     """Count one site, or a number of sites in the same state, under every heading that applies."""
-    statuses = (state.claimed, state.verified, state.status)
-    complete = (number * (status is not None and status.is_complete) for status in statuses)
-    in_use = (number * (status is not None and status.is_in_use) for status in statuses)
-    return Counts(None, number, number * state.started, number * state.started_seen, *complete, *in_use)
+    applying = _find_headings(state.status, state.claimed, state.verified, state.started, state.started_seen)
+    return Counts(None, number, *[number * one for one in applying])
+
+
+@cache
+def _find_headings(
+    status: Status | None, claimed: Status | None, verified: Status | None, started: bool, started_seen: bool
+) -> tuple[bool, ...]:
+    """Return for each heading after `named` whether a site is counted under it."""
+    statuses = (claimed, verified, status)
+    complete = (status is not None and status.is_complete for status in statuses)
+    in_use = (status is not None and status.is_in_use for status in statuses)
+    return (started, started_seen, *complete, *in_use)

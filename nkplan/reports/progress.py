@@ -157,11 +157,15 @@ def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme
     cells: defaultdict[_Key, set[_Cell]] = defaultdict(set)
     replaced: defaultdict[_Key, list[Replaced]] = defaultdict(list)
     names: dict[str | None, str] = {}
+    # There are many sites of few cells.
+    has_number: dict[_Cell, bool] = {}
     for site in sites:
         wave = site.cohort if site.cohort in promises.waves else None
         cell = _Cell(site.programme, site.kind, site.year, wave)
         group, name = _group_site(by, site, wave)
-        key = (group, by.has_promises and promises.measures(cell, by))
+        if cell not in has_number:
+            has_number[cell] = by.has_promises and promises.measures(cell, by)
+        key = (group, has_number[cell])
         counts[key] = counts[key].plus(count_site(site.state, site.number))
         cells[key].add(cell)
         names[group.id] = name

@@ -277,7 +277,11 @@ def _list_promises(facts: Promises) -> Iterator[_Promise]:
             return
         numbered = {quota.project for quota in quotas}
         linked = [facts.owners[project] for project in announced.projects if project in facts.owners]
-        about = {one.id: {one.id} for one in linked if not set(one.parents) & set(announced.projects)}
+        about = {
+            one.id: {one.id}
+            for one in linked
+            if not any(parent in announced.projects for parent in one.parents)
+        }
         for one in linked:
             for parent in one.parents:
                 if parent in about:

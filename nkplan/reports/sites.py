@@ -1,15 +1,16 @@
 """The list of sites."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from nkplan.dates import parse_date
+from nkplan.dates import parse_date, write_by
 from nkplan.judgement import (
     age_in_months,
     choose_promise,
-    find_overdue,
+    is_news_due,
+    is_overdue,
     is_silent,
     is_unverified,
     tell_opening,
@@ -18,6 +19,7 @@ from nkplan.judgement import (
 from nkplan.layout.grid import Column, Grid, Phrase, Value
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Status
+from nkplan.rows.state import read_site
 
 LIST_COLUMNS = (
     Column("id", "ID"),
@@ -78,33 +80,69 @@ def need_columns(*keys: str) -> tuple[Column, ...]:
 
 def list_values(site: Site, today: date, silent_months: int) -> tuple[Value, ...]:
     """Return the values of a site, judged on a day, in the order of LIST_COLUMNS."""
-    state = site.state
+    # There can be very many sites: to take a tuple apart costs less than to ask it for each field.
+    id_, name, kind, place, place_name, region, region_name, programme, _, cohort, year, state = site
+    status, claimed, verified, _, _, progress, last_date, _, updates, *_ = state
     promise = choose_promise(state)
     return (
-        site.id,
-        site.name,
-        site.kind,
-        site.place,
-        site.place_name,
-        site.region,
-        site.region_name,
-        site.programme,
-        site.cohort,
-        site.year,
-        state.status,
-        state.claimed,
-        state.verified,
+        id_,
+        name,
+        kind,
+        place,
+        place_name,
+        region,
+        region_name,
+        programme,
+        cohort,
+        year,
+        status,
+        claimed,
+        verified,
         is_unverified(state),
-        state.progress,
-        state.last_date,
+        progress,
+        last_date,
         age_in_months(state, today),
         tell_start(state),
         tell_opening(state),
         promise and promise.date,
-        find_overdue(state, today) is not None,
+        is_overdue(promise, state, today),
         is_silent(state, today, silent_months),
-        state.updates,
+        updates,
     )
+
+
+def list_rows(rows: Iterable[Sequence[Any]], today: date, silent_months: int) -> Iterator[tuple[Value, ...]]:
+    """Yield the values of sites, as `list_values` does, from their rows in the database (see rows/state.py).
+
+    There can be very many, and most of what is judged of a site depends on few of its columns, in which many
+    are alike: one is judged as a whole only if its statuses are new, or if a date was promised.
+    """
+    judged: dict[Any, tuple[Value, bool]] = {}
+    ages: dict[Any, int | None] = {}
+    for row in rows:
+        (
+            id_, name, kind, place, place_name, region, region_name, programme, _, cohort, year,
+            status, claimed, verified, _, _, progress, last_date, last_day, updates,
+            start, start_first, _, opened, opened_first, _, _, cancelled_day,
+            promised_start, promised, promised_use, promised_again,
+        ) = row  # fmt: skip
+        if last_day not in ages:
+            ages[last_day] = age_in_months(read_site(row).state, today)
+        age = ages[last_day]
+        statuses = (status, claimed, verified, cancelled_day is None)
+        if statuses not in judged or promised or promised_start or promised_use or promised_again:
+            site = read_site(row)
+            values = list_values(site, today, silent_months)
+            judged[statuses] = values[_POSITIONS["unverified"]], is_news_due(site.state)
+            yield values
+            continue
+        unverified, news_due = judged[statuses]
+        yield (
+            id_, name, kind, place, place_name, region, region_name, programme, cohort, year,
+            status, claimed, verified, unverified, progress, last_date, age,
+            start and write_by(start, start_first), opened and write_by(opened, opened_first),
+            None, False, news_due and (age is None or age >= silent_months), updates,
+        )  # fmt: skip
 
 
 def name_values(site: Site) -> dict[str, Value]:

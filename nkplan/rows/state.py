@@ -1,7 +1,7 @@
 """Rows of the table `states` and of the view `sites`."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from nkplan.model.vocabulary import Status
 
 Row = Mapping[str, Any] | sqlite3.Row
 
-_STATUSES: dict[str | None, Status] = {str(status): status for status in Status}
+_status = {str(status): status for status in Status}.get
 
 
 class _Days(dict[str | None, date | None]):
@@ -22,22 +22,12 @@ class _Days(dict[str | None, date | None]):
 
 
 _DAYS = _Days({None: None})
-_READ: Mapping[Any, Callable[[Any], Any]] = {
-    Status | None: _STATUSES.get,
-    date | None: _DAYS.__getitem__,
-    bool: bool,
-}
-"""How to convert a value that SQLite returns, by the type of its field; other values are kept."""
 
 _OWN = len(Site._fields) - 1
 """How many columns a site has besides those of its state."""
 
-_STATE_READS = [
-    (place, _READ[type_])
-    for place, type_ in enumerate(State.__annotations__.values(), _OWN)
-    if type_ in _READ
-]
-"""The columns of a site's row that are converted; its own columns come before those of its state."""
+_new = tuple.__new__
+"""Makes a named tuple of a tuple: for a million rows its own constructor takes several times as long."""
 
 
 def read_state(row: Row | None) -> State:
@@ -57,10 +47,22 @@ def read_site(row: Sequence[Any]) -> Site:
 
     Columns are read by position, not by name, because there can be very many rows.
     """
-    values = list(row)
-    for place, read in _STATE_READS:
-        values[place] = read(values[place])
-    return Site._make([*values[:_OWN], State._make(values[_OWN:])])
+    (
+        id_, name, kind, place, place_name, region, region_name, programme, programme_name, cohort, year,
+        status, claimed, verified, started, started_seen, progress, last_date, last_day, updates,
+        start, start_first, start_day, opened, opened_first, opened_day, used, cancelled_day,
+        promised_start, promised, promised_use, promised_again,
+    ) = row  # fmt: skip
+    state = _new(State, (
+        _status(status), _status(claimed), _status(verified), started == 1,
+        started_seen == 1, progress, last_date, _DAYS[last_day], updates,
+        start, _DAYS[start_first], _DAYS[start_day], opened, _DAYS[opened_first], _DAYS[opened_day],
+        used == 1, _DAYS[cancelled_day], promised_start, promised, promised_use, promised_again,
+    ))  # fmt: skip
+    return _new(Site, (
+        id_, name, kind, place, place_name, region, region_name, programme, programme_name,
+        cohort, year, state,
+    ))  # fmt: skip
 
 
 def read_site_to_rank(row: Sequence[Any]) -> Site:
@@ -71,7 +73,7 @@ def read_site_to_rank(row: Sequence[Any]) -> Site:
     ) = row  # fmt: skip
     # By position, since keywords take several times as long; what is not read has the defaults of State.
     state = State(
-        _STATUSES.get(status), _STATUSES.get(claimed), _STATUSES.get(verified), started == 1, False, None,
+        _status(status), _status(claimed), _status(verified), started == 1, False, None,
         last_date, _DAYS[last_day], 0, None, None, None, opened, None, None, used == 1, _DAYS[cancelled_day],
         promised_start, promised, promised_use, promised_again,
     )  # fmt: skip
@@ -81,7 +83,5 @@ def read_site_to_rank(row: Sequence[Any]) -> Site:
 def make_tally(sort: tuple[Any, ...], number: int) -> Tally:
     """Make a tally from a group of equal sites and their number."""
     *own, status, claimed, verified, started, seen = sort
-    state = State(
-        _STATUSES.get(status), _STATUSES.get(claimed), _STATUSES.get(verified), started == 1, seen == 1
-    )
+    state = State(_status(status), _status(claimed), _status(verified), started == 1, seen == 1)
     return Tally._make((number, *own, state))

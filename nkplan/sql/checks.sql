@@ -257,18 +257,20 @@ GROUP BY states.project
 ORDER BY states.project;
 
 -- name: find_twin_sites
--- Two sites of one kind and one year in one place. An outermost place, such as a capital that is a region
--- of its own, can have more than one, and sites without a year may belong to different years.
-SELECT site.id AS id,
-       json_array(twin.id, site.place) AS others,
-       'it and ' || twin.id || ' are both a ' || site.kind || ' of ' || site.year || ' in ' || site.place_name
-           || '; look whether one project was recorded twice' AS what
-FROM sites AS site
-JOIN projects AS same_place ON same_place.place = site.place AND same_place.id > site.id
-JOIN sites AS twin ON twin.id = same_place.id
-JOIN places ON places.id = site.place
-WHERE twin.kind = site.kind AND twin.year = site.year AND places.parent IS NOT NULL
-ORDER BY site.id, twin.id;
+-- The sites of one kind and one year in one place, a finding for all of them. An outermost place, such as a capital
+-- that is a region of its own, can have more than one, and sites without a year may belong to different years.
+SELECT min(id) AS id,
+       json_insert(json_remove(json_group_array(id), '$[0]'), '$[#]', place) AS others,
+       'it and ' || iif(count(*) = 2, max(id) || ' are both a ', (count(*) - 1) || ' others are each a ') || kind
+           || ' of ' || year || ' in ' || place_name || '; look whether one project was recorded twice' AS what
+FROM (SELECT sites.id, sites.kind, sites.year, sites.place, sites.place_name
+      FROM sites
+      JOIN places ON places.id = sites.place
+      WHERE sites.year IS NOT NULL AND places.parent IS NOT NULL
+      ORDER BY sites.place, sites.kind, sites.year, sites.id)
+GROUP BY place, kind, year
+HAVING count(*) > 1
+ORDER BY 1;
 
 -- name: find_before_announced
 -- Projects at which work or an opening had surely happened before anything announced them: an announcement
@@ -381,6 +383,11 @@ WITH RECURSIVE above (project, member) AS (
     FROM above
     JOIN projects ON projects.id = above.member
     WHERE projects.parent IS NOT NULL
+),
+within (owner, place) AS (
+    SELECT place, place FROM projects WHERE id IN (SELECT member FROM above) AND place IS NOT NULL
+    UNION
+    SELECT within.owner, places.id FROM within JOIN places ON places.parent = within.place
 )
 SELECT project.id AS id,
        json_array(owner.id, project.place, owner.place) AS others,
@@ -390,13 +397,7 @@ FROM above
 JOIN projects AS project ON project.id = above.project
 JOIN projects AS owner ON owner.id = above.member
 WHERE owner.place IS NOT NULL AND owner.undone_in IS NULL
-  AND owner.place NOT IN (
-      WITH RECURSIVE around (place) AS (
-          SELECT project.place
-          UNION
-          SELECT places.parent FROM around JOIN places ON places.id = around.place WHERE places.parent IS NOT NULL
-      )
-      SELECT place FROM around)
+  AND (owner.place, project.place) NOT IN (SELECT owner, place FROM within)
 ORDER BY project.id, owner.id;
 
 -- name: list_located_places

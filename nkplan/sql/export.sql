@@ -19,7 +19,13 @@ WHERE undone_in IS NULL
 ORDER BY domain;
 
 -- name: all_places
--- The active places, each after the place that contains it: by the number of places around them, then by id.
+-- The active places, each after the place that contains it: by the number of places around them, then by id; those that
+-- contain each other last.
+WITH RECURSIVE around (id, places) AS (
+    SELECT id, 0 FROM places WHERE parent IS NULL
+    UNION ALL
+    SELECT places.id, around.places + 1 FROM around JOIN places ON places.parent = around.id
+)
 SELECT id, name, full_name, local_name, type, parent, latitude, longitude, population, population_year,
        nullif((SELECT json_group_array(spelling.name)
                FROM (SELECT name FROM place_names WHERE place = places.id ORDER BY name) AS spelling
@@ -27,12 +33,9 @@ SELECT id, name, full_name, local_name, type, parent, latitude, longitude, popul
                  AND spelling.name IS NOT local_name), '[]') AS names,
        note
 FROM places
+LEFT JOIN around USING (id)
 WHERE undone_in IS NULL
-ORDER BY (WITH RECURSIVE around (place) AS (
-              SELECT places.parent
-              UNION
-              SELECT above.parent FROM around JOIN places AS above ON above.id = around.place)
-          SELECT count(place) FROM around), id;
+ORDER BY around.places IS NULL, around.places, id;
 
 -- name: all_sources
 -- The active sources.

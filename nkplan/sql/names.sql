@@ -40,6 +40,10 @@ SELECT id FROM projects WHERE folded = :folded AND undone_in IS NULL;
 -- The active source with the id :folded, in whatever case.
 SELECT id FROM sources WHERE folded = :folded AND undone_in IS NULL;
 
+-- name: spelled_kinds
+-- The active kind with the id :folded, in whatever case.
+SELECT id FROM kinds WHERE folded = :folded AND undone_in IS NULL;
+
 -- name: id_of_projects
 -- The active project with exactly the id :id.
 SELECT id, name, type FROM projects WHERE id = :id AND undone_in IS NULL;
@@ -115,13 +119,17 @@ WHERE EXISTS (SELECT 1 FROM projects WHERE :list = 'projects' AND projects.id = 
    OR EXISTS (SELECT 1 FROM sources WHERE :list = 'sources' AND sources.id = nearest.id AND undone_in IS NULL)
 ORDER BY id;
 
+-- name: whole_update
+-- The update with exactly the id :id, in the columns of match_updates.
+SELECT id, project, event_date, change_id, undone_in FROM updates WHERE id = :id;
+
 -- name: match_updates
--- The updates that the user can mean by :part of an id, a whole id and active ones first; at most one more
--- than are listed for an ambiguous id (see store/undo.py).
+-- The updates that the user can mean by :part of an id, active ones first; at most one more than are listed for
+-- an ambiguous id (see store/undo.py).
 SELECT updates.id, updates.project, updates.event_date, updates.change_id, updates.undone_in
 FROM updates
 WHERE instr(updates.id, :part) > 0
-ORDER BY updates.id <> :part, updates.undone_in IS NOT NULL, updates.id
+ORDER BY updates.undone_in IS NOT NULL, updates.id
 LIMIT 21;
 
 -- name: find_places_by_name

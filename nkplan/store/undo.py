@@ -94,8 +94,10 @@ def _find_update(connection: Connection, part: str) -> dict[str, Any]:
     if not has_letter(part):
         raise NotFound(f"there is no update {quote(part)}; write part of an id, as `nkplan show` lists it")
     id_ = clean(part.strip().casefold())
-    found = fetch_rows(connection, "names.match_updates", part=id_)
-    found = [row for row in found if row["id"] == id_] or found
+    # A whole id is found without reading the others.
+    found = fetch_rows(connection, "names.whole_update", id=id_) or fetch_rows(
+        connection, "names.match_updates", part=id_
+    )
     active = [row for row in found if row["undone_in"] is None]
     if len(active) == 1:
         return active[0]

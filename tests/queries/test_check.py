@@ -213,6 +213,16 @@ INCONSISTENCIES: list[tuple[str, tuple[Change, ...], list[Found]]] = [
         [("twin-sites", "port-mill", "town-mill town")],
     ),
     (
+        "two more mills of the year in the town, as one finding",
+        (
+            alter("port-mill", place="town"),
+            add("projects", id="new-mill", name="New mill", parent="mills-24", place="town", **SITE),
+            add("updates", id="u-2", project="new-mill", event_date="2024-11", status="building", **NOTED),
+            lambda content: content["quotas"][0].update(quantity=3),
+        ),
+        [("twin-sites", "new-mill", "port-mill town-mill town")],
+    ),
+    (
         "a site begun before its programme was announced",
         (add("updates", id="u-0", event_date="2023-12", status="groundbroken"),),
         [("before-announced", "town-mill", "u-0 mills-2024")],
@@ -1181,6 +1191,21 @@ def test_findings_are_printed_in_every_format(tmp_path: Path) -> None:
         f"    {what}",
         "    town-mill  town",
     ]
+
+
+def test_sites_of_one_kind_place_and_year_are_one_finding_however_many(tmp_path: Path) -> None:
+    sites = [{"id": f"mill-{at}", "name": "Mill", "place": "town", **OF_2024} for at in range(1, 100)]
+    path = make(tmp_path, lambda content: content["projects"].extend(sites))
+    (found,) = json.loads(run(path, "check", "--only", "twin-sites", "-f", "json").out)
+    *others, last, place = found["others"].split()
+    assert (found["id"], others, last, place) == (
+        "mill-1",
+        sorted(one["id"] for one in sites[1:]),
+        "town-mill",
+        "town",
+    )
+    said = "it and 99 others are each a mill of 2024 in Town; look whether one project was recorded twice"
+    assert found["what"] == said
 
 
 def test_without_findings_every_format_is_empty_and_valid(tmp_path: Path) -> None:

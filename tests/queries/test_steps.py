@@ -2,13 +2,17 @@
 
 import json
 import sqlite3
+import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from growth import make_content
 from measure_views import make_large
 from program import run
+from records import load
 
 from nkplan.cli.claims import make_free_id
 
@@ -42,7 +46,7 @@ def count_steps(db: Path, *arguments: str) -> int:
 
     with patch("sqlite3.connect", connect):
         done = run(db, *arguments)
-    assert done.code == 0, done.err
+    assert done.code == 0 or arguments[0] == "check", done.err
     assert steps > 0
     return steps * 20
 
@@ -67,11 +71,73 @@ def test_a_command_about_one_thing_does_the_same_work_at_any_size(
     assert large < small * 1.3, (small, large)
 
 
+def test_a_whole_id_of_an_update_is_found_without_reading_the_others(sizes: tuple[Path, Path]) -> None:
+    steps = []
+    for db in sizes:
+        with closing(sqlite3.connect(db)) as connection:
+            (id_,) = connection.execute("SELECT min(id) FROM updates WHERE project LIKE 'site-%'").fetchone()
+        steps.append(count_steps(db, "undo", id_, "--dry-run"))
+    assert steps[1] < steps[0] * 1.5, steps
+
+
+def test_each_value_of_a_filter_is_found_without_reading_the_others(tmp_path: Path) -> None:
+    db = tmp_path / "kinds.db"
+    load(db, **make_content("kinds", 200))
+    first, ten = (
+        count_steps(db, "list", "--limit", "1", "--kind", ",".join(f"kind-{at}" for at in range(values)))
+        for values in (1, 11)
+    )
+    assert ten - first < 10 * 200, (first, ten)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "arguments"),
+    [
+        ("sites_of_a_place", ("check",)),
+        ("nested_places", ("export",)),
+        ("nested_places", ("check",)),
+        ("sites_of_nested_places", ("check",)),
+    ],
+    ids=str,
+)
+def test_what_grows_in_one_dimension_takes_no_more_than_its_share(
+    tmp_path: Path, dimension: str, arguments: tuple[str, ...]
+) -> None:
+    """The long form, with every command and every dimension, is tests/growth.py."""
+    small, large = tmp_path / "small.db", tmp_path / "large.db"
+    load(small, **make_content(dimension, 40))
+    load(large, **make_content(dimension, 160))
+    assert count_steps(large, *arguments) < count_steps(small, *arguments) * 5
+
+
 def test_a_limited_list_reads_no_more_sites_than_it_shows(sizes: tuple[Path, Path]) -> None:
     small, large = (count_steps(db, "list", "--limit", "10") for db in sizes)
     # Only counting the sites that are not shown grows with the record: three steps each, in an index for it.
     assert large - small < 4 * (LARGE - SMALL), (small, large)
     assert small < count_steps(sizes[0], "list")
+
+
+def count_calls(db: Path, *arguments: str) -> int:
+    """Run a command and return how many functions written in Python it calls."""
+    calls = 0
+
+    def note(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(note)
+    try:
+        done = run(db, *arguments)
+    finally:
+        sys.setprofile(None)
+    assert done.code == 0, done.err
+    return calls
+
+
+def test_a_piped_list_calls_few_functions_a_site(sizes: tuple[Path, Path]) -> None:
+    count_calls(sizes[0], "list")  # What is loaded or read once is not counted.
+    small, large = (count_calls(db, "list") for db in sizes)
+    assert large - small < 20 * (LARGE - SMALL), (small, large)
 
 
 def test_two_values_of_a_filter_take_no_more_steps_than_each_alone(sizes: tuple[Path, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
 
@@ -15,7 +16,7 @@ from nkplan.cli.session import database_path, explain_empty, read_moment, write_
 from nkplan.cli.synonyms import read_former
 from nkplan.errors import BadInput
 from nkplan.judgement import find_overdue, is_silent, is_unverified
-from nkplan.layout.grid import Grid
+from nkplan.layout.grid import Grid, Value
 from nkplan.layout.labels import Labels
 from nkplan.layout.report import Report, describe_moment
 from nkplan.model.filters import Filters
@@ -23,9 +24,17 @@ from nkplan.model.settings import SILENT_MONTHS
 from nkplan.model.state import Site
 from nkplan.queries.settings import read_settings
 from nkplan.queries.sites import Only, count_sites, list_project_names, list_sites
+from nkplan.queries.sites import list_rows as list_stored_rows
 from nkplan.render.formats import Format, write_report
 from nkplan.reports.counting import COUNT_COLUMNS, count_site
-from nkplan.reports.sites import LIST_COLUMNS, SCREEN_COLUMNS, list_values, make_list, sort_sites
+from nkplan.reports.sites import (
+    LIST_COLUMNS,
+    SCREEN_COLUMNS,
+    list_rows,
+    list_values,
+    make_list,
+    sort_sites,
+)
 from nkplan.text import explain_unknown, fold, has_letter
 
 if TYPE_CHECKING:
@@ -164,8 +173,7 @@ def run(
         if conditions.months is None:
             wanted = wanted._replace(months=settings.silent_months)
         site_filters = read_filters(reader, filters)
-        counter = _find(reader, site_filters, wanted, order, most, reverse=arrangement.reverse)
-        rows = (list_values(site, moment.day, wanted.months) for site in counter)
+        rows = _find(reader, site_filters, wanted, order, most, reverse=arrangement.reverse)
         if format_ is Format.TABLE:
             grid, all_columns = labels.fill_grid(make_list(rows, keys)), arrangement.columns is not None
             _draw(grid, describe_moment(moment), answer, all_columns=all_columns)
@@ -173,49 +181,49 @@ def run(
             shown = keys if arrangement.columns else [column.key for column in LIST_COLUMNS]
             report = Report("Sites", make_list(rows, shown))
             answer.write(lambda out: write_report(report, moment, format_, out, labels, exact=options.exact))
-        counter.finish()
-        if not counter.total:
+        rows.finish()
+        if not rows.total:
             answer.note(_explain_empty(reader, context.params, db))
-        elif most and counter.total > most:
-            answer.note(f"{most} of {counter.total} shown; --limit 0 for all")
+        elif most and rows.total > most:
+            answer.note(f"{most} of {rows.total} shown; --limit 0 for all")
 
 
 def _find(
     reader: "Reader", filters: Filters, wanted: _Wanted, order: str, most: int, *, reverse: bool
 ) -> "_Counter":
-    """Find the sites that are wanted, in the order asked for."""
+    """Find the values of the sites that are wanted, in the order asked for."""
+    day, months = wanted.today, wanted.months
     by_id = order == "id" and not reverse
-    # If the database alone filters and sorts, it need not return more than is shown.
-    cut = most if most and by_id and wanted.wants_all else -1
-    sites = list_sites(reader, filters, wanted.only, wanted.today, cut)
+    if by_id and wanted.wants_all:
+        # The database alone filters and sorts, so it need not return more than is shown.
+        stored = list_stored_rows(reader, filters, most=most or -1)
+        return _Counter(list_rows(stored, day, months), most, count_sites(reader, filters) if most else None)
+    sites = list_sites(reader, filters, wanted.only, day)
     if not wanted.wants_all:
         names = list_project_names(reader) if wanted.text else {}
         sites = (site for site in sites if wanted.wants(site, names))
     if not by_id:
-        sites = iter(sort_sites(sites, order, wanted.today, wanted.months, reverse=reverse))
-    return _Counter(sites, most, count_sites(reader, filters) if cut > 0 else None)
+        sites = iter(sort_sites(sites, order, day, months, reverse=reverse))
+    return _Counter((list_values(site, day, months) for site in sites), most)
 
 
 class _Counter:
-    """Yields at most `most` sites and counts all of them, unless their number is `known`."""
+    """Yields at most `most` rows and counts all of them, unless their number is `known`."""
 
-    def __init__(self, sites: Iterator[Site], most: int, known: int | None) -> None:
-        self._sites = sites
+    def __init__(self, rows: Iterator[tuple[Value, ...]], most: int, known: int | None = None) -> None:
+        self._rows = rows
         self._most = most
         self._known = known
-        self.given = 0
         self.total = 0
 
-    def __iter__(self) -> Iterator[Site]:
-        for site in self._sites:
+    def __iter__(self) -> Iterator[tuple[Value, ...]]:
+        for row in islice(self._rows, self._most or None):
             self.total += 1
-            if not self._most or self.given < self._most:
-                self.given += 1
-                yield site
+            yield row
 
     def finish(self) -> None:
         """Count the sites that were not read because writing stopped early."""
-        self.total = self._known or self.total + sum(1 for _ in self._sites)
+        self.total = self._known or self.total + sum(1 for _ in self._rows)
 
 
 def _draw(grid: Grid, when: str, answer: Answer, *, all_columns: bool) -> None:
