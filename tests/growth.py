@@ -5,9 +5,9 @@
 makes, for each dimension, records that have 10, 100, 1,000 and 10,000 of it and little else, and runs every
 command on each. What is measured is the CPU time of the command, user and system, without the start of the
 program: each runs in a fork of this process, which has loaded it, and the time of the smallest record is
-taken off (see SQUARED for an exception). A command grows too fast if tenfold the record takes it more than 20 times as long: n log n takes
-up to 15 times as long, and n squared 100 times. What takes less than a second is not judged. The exit code is
-1 if anything grows too fast, or fails.
+taken off. A command grows too fast if tenfold the record takes it more than 20 times as long: n log n takes
+up to 15 times as long, and n squared 100 times. What takes less than a second is not judged, and SQUARED has
+exceptions. The exit code is 1 if anything grows too fast, or fails.
 """
 
 import argparse
@@ -429,8 +429,8 @@ CHANGED: dict[str, tuple[str, Callable[[Path], None]]] = {
 MOMENT = ("--as-of", "2020-06-30", "--known-on", "2021-12-31")
 CLAIM = ("--on", "2026-01-01", "--source", "paper", "--evidence", "press")
 SQUARED = {"repeated_announcements", "promised_dates", "moved_dates"}
-"""What a judgement of one site takes n squared for: for each announcement or promise it looks back through what
-came before. These grow to 1,000, more than a site can have, and each command has to end within SOON."""
+"""What a judgement of one site takes n squared for: for each announcement or promise it looks back through
+what came before. These grow to 1,000, more than a site can have, and each command has to end within SOON."""
 
 SOON = 10
 """The seconds that a command may take for these."""
