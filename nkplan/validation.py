@@ -6,7 +6,7 @@ leaves its key free; a row that was retracted by name does not, and stays retrac
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -427,13 +427,9 @@ def _find_cycles(places: Mapping[str, Place], stored: Stored) -> Iterator[Fault]
     """Find places that, through their parents, are within themselves."""
     outer = {id_: there.row.parent for id_, there in stored.get("places", {}).items()}
     outer |= {id_: place.parent for id_, place in places.items()}
+    circles = find_circles({id_: () if parent is None else (parent,) for id_, parent in outer.items()})
     for place in places.values():
-        seen = {place.id}
-        above = place.parent
-        while above is not None and above not in seen:
-            seen.add(above)
-            above = outer.get(above)
-        if above == place.id:
+        if place.parent is not None and circles[place.parent] == circles[place.id]:
             yield _fault(
                 place, f"{place.parent} is within {place.id} itself; name a place that contains it", "parent"
             )
@@ -446,14 +442,50 @@ def _find_parts_of_themselves(quotas: Mapping[str, Quota], stored: Stored) -> It
     for quota in (*there, *quotas.values()):
         if quota.within is not None:
             around.setdefault(quota.project, set()).add(quota.within)
+    circles = find_circles(around)
     for quota in quotas.values():
         if quota.within is None or quota.within == quota.project:
             continue
-        seen: set[str] = set()
-        further = {quota.within}
-        while further:
-            seen |= further
-            further = {outer for one in further for outer in around.get(one, ())} - seen
-        if quota.project in seen:
+        if circles[quota.within] == circles[quota.project]:
             message = f"the number of {quota.within} is part of that of {quota.project} itself; leave one out"
             yield _fault(quota, message, "within")
+
+
+def find_circles(around: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """Give each id a number, the same to ids that are within each other, through whatever others.
+
+    `around` has for each id those that it is directly within. Tarjan's algorithm for strongly connected
+    components looks at each only once.
+    """
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    circles: dict[str, int] = {}
+    open_ids: list[str] = []
+    for first in around:
+        path = [] if first in order else [_Visit(first, iter(around[first]))]
+        while path:
+            id_, further = path[-1]
+            if id_ not in order:
+                order[id_] = lowest[id_] = len(order)
+                open_ids.append(id_)
+            for outer in further:
+                if outer not in order:
+                    path.append(_Visit(outer, iter(around.get(outer, ()))))
+                    break
+                if outer not in circles:
+                    lowest[id_] = min(lowest[id_], order[outer])
+            else:
+                path.pop()
+                if path:
+                    inner = path[-1].id
+                    lowest[inner] = min(lowest[inner], lowest[id_])
+                while lowest[id_] == order[id_] and id_ not in circles:
+                    circles[open_ids.pop()] = order[id_]
+    return circles
+
+
+class _Visit(NamedTuple):
+    """An id on the path that is looked at, and those around it that are still to come."""
+
+    id: str
+    further: Iterator[str]

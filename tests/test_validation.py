@@ -22,7 +22,7 @@ from nkplan.model.batch import (
 from nkplan.model.faults import Fault, Origin
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, QuotaPeriod, Status
-from nkplan.validation import LISTS, RowState, Stored, StoredRow, Validation, key_of, validate
+from nkplan.validation import LISTS, RowState, Stored, StoredRow, Validation, find_circles, key_of, validate
 
 PROGRAMME = Project(id="p", name="P", type=ProjectType.PROGRAMME, kind="k")
 COHORT = Project(id="p-2024", name="P 2024", type=ProjectType.COHORT, kind="k", parent="p", year=2024)
@@ -559,6 +559,25 @@ def test_exactly_what_differs_is_printed_and_both_values_look_different(
         here, _, there = both.partition(" here and ")
         assert seen(here) != seen(there)
         assert len(both) < 1_400
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.sets(st.sampled_from("abcdefg"))))
+def test_ids_are_in_one_circle_if_each_is_within_the_other(around: dict[str, set[str]]) -> None:
+    reached = {id_: set(outer) for id_, outer in around.items()}
+    for _ in reached:
+        for outer in reached.values():
+            outer |= {further for one in outer for further in reached.get(one, ())}
+    circles = find_circles(around)
+    for one in circles:
+        for other in circles:
+            are_in_one = one == other or (other in reached.get(one, ()) and one in reached.get(other, ()))
+            assert (circles[one] == circles[other]) is are_in_one
+
+
+def test_a_chain_of_ids_may_be_long() -> None:
+    around = {str(at): [str(at + 1)] for at in range(5_000)}
+    assert len(set(find_circles(around).values())) == 5_001
+    assert set(find_circles({**around, "5000": ["0"]}).values()) == {0}
 
 
 def seen(text: str) -> str:

@@ -1,7 +1,7 @@
 """What was promised and is missing: numbers with no named site, sites not started, sites not opened."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -90,7 +90,10 @@ def _find_unnamed(facts: Facts) -> Iterator[Missing]:
         key: 0 if _is_cancelled(facts, key) else max(0, quantity - named[key])
         for key, quantity in promised.items()
     }
-    wholes = {key: _list_wholes(key, numbers[key], promised, rests) for key in numbers if numbers[key].within}
+    years = _list_promised_years(promised)
+    wholes = {
+        key: _list_wholes(key, numbers[key], promised, rests, years) for key in numbers if numbers[key].within
+    }
     # What another programme promised within a number, its own row has. What is part of one only comes first.
     for key in sorted(wholes, key=lambda key: len(wholes[key])):
         left = max(promised[key], named[key])
@@ -106,8 +109,21 @@ def _find_unnamed(facts: Facts) -> Iterator[Missing]:
             yield Missing(programme, kind, year, Shortfall.NOT_NAMED, quantity)
 
 
+def _list_promised_years(promised: Iterable[_Key]) -> Mapping[tuple[str, str], Collection[int]]:
+    """List the years with a number of their own, by programme and kind."""
+    years: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for programme, kind, year, _ in promised:
+        if year is not None:
+            years[programme, kind].add(year)
+    return years
+
+
 def _list_wholes(
-    key: _Key, number: Number, promised: Mapping[_Key, int], rests: Mapping[tuple[str, str], Sequence[Number]]
+    key: _Key,
+    number: Number,
+    promised: Mapping[_Key, int],
+    rests: Mapping[tuple[str, str], Sequence[Number]],
+    promised_years: Mapping[tuple[str, str], Collection[int]],
 ) -> list[_Key]:
     """List the numbers of another programme of which a number is part, in the order in which it fills them.
 
@@ -120,7 +136,7 @@ def _list_wholes(
     found = [one for one in either if one in promised][:1]
     if year is None:
         covering = rests.get((programme, kind), [number])
-        years = sorted(one[2] for one in promised if one[:2] == (whole, kind) and one[2] is not None)
+        years = sorted(promised_years.get((whole, kind), ()))
         found += [(whole, kind, one, None) for one in years if any(rest.covers(one) for rest in covering)]
     return found
 
