@@ -1,12 +1,14 @@
-"""Fails a chosen system call of a command at each of its occurrences, and checks what that leaves.
+"""Fails one system call of a command, at each of its occurrences, and checks what that leaves.
 
-    python tests/faults.py                 every command, every call, every error
-    python tests/faults.py restore load    these commands only
-    python tests/faults.py --calls fsync,unlink restore
+    python tests/faults.py                        every command, every call, every error
+    python tests/faults.py restore load           only commands whose names begin so
+    python tests/faults.py --calls fsync,unlink   only these calls, or these errors and signals
+    python tests/faults.py --most 3               at most 3 occurrences of a call on a file
 
-Needs strace. A run of a command is recorded first; then the command is run once for each recorded call that
-concerns its files or its output, and that call fails, or a signal arrives at it. Whatever is then in the files
-has to agree with the exit code and with what was said.
+A command is run once, and the calls that concern its files and its output are recorded. Then it is run once
+for each of them, and for each error that this call can return; or it gets a signal there. What is in the
+files then has to agree with the exit code and with what was said. It needs strace, and a folder of memory
+as TMPDIR makes it quick. It prints what is wrong, and exits with 1 if anything is.
 """
 
 import argparse
@@ -25,92 +27,87 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-from durability import KNOWN, RELEASED, dump, find_damage, make_target
+from durability import RELEASED, dump, find_damage, make_target, run_unkilled
 from forking import fork_held
 from program import Done, make_environment, run
 
-from nkplan.formats.json import read_file
-from nkplan.store.create import create_database
-from nkplan.store.transaction import Recorder
-
-ROOT = Path(__file__).parent.parent
 DB = "nkplan.db"
+TEMPORARY = "tmp"
+"""The folder for temporary files, in that of the database."""
+
 LONGEST = 40.0
 """How many seconds a run may take: longer than a writer waits for another."""
 
-EVENTS = {
-    "openat": ("EACCES", "EIO", "EMFILE", "ENOSPC", "EMFILE+"),
-    "newfstatat": ("EACCES", "EIO"),
-    "statx": ("EACCES", "EIO"),
-    "fstat": ("EIO",),
-    "access": ("EACCES",),
-    "read": ("EIO", "EIO+"),
-    "pread64": ("EIO", "EIO+"),
-    "write": ("EIO", "ENOSPC", "ENOSPC+"),
-    "pwrite64": ("EIO", "ENOSPC", "ENOSPC+", "EIO+"),
-    "fsync": ("EIO", "EINVAL", "ENOSPC", "EIO+"),
-    "fdatasync": ("EIO", "ENOSPC", "EIO+"),
-    "rename": ("EIO", "EACCES", "ENOSPC"),
-    "renameat": ("EIO", "EACCES", "ENOSPC"),
-    "link": ("EIO", "EPERM", "ENOSPC"),
-    "linkat": ("EIO", "EPERM", "ENOSPC"),
-    "unlink": ("EIO", "EACCES", "EACCES+"),
-    "unlinkat": ("EIO", "EACCES", "EACCES+"),
-    "mkdir": ("EACCES", "ENOSPC"),
-    "rmdir": ("EACCES",),
-    "ftruncate": ("EIO", "ENOSPC"),
-    "fallocate": ("EIO", "ENOSPC"),
-    "fcntl": ("EIO", "ENOLCK", "EAGAIN"),
-    "close": ("EIO",),
-    "lseek": ("EIO",),
-    "getdents64": ("EIO",),
-    "ioctl": ("EIO",),
-    "chmod": ("EPERM",),
-    "fchmod": ("EPERM",),
-    "fchmodat": ("EPERM",),
-    "chown": ("EPERM",),
-    "fchown": ("EPERM",),
-    "utimensat": ("EPERM",),
-    "statfs": ("EIO",),
-    "getcwd": ("ENOENT",),
-    "sendfile": ("EIO", "ENOSPC"),
-    "copy_file_range": ("EIO", "ENOSPC"),
-    "readlink": ("EIO",),
-    "mmap": ("ENOMEM",),
+ERRORS = {
+    "openat": "EACCES EIO EMFILE ENOSPC EMFILE+",
+    "newfstatat": "EACCES EIO",
+    "access": "EACCES",
+    "read": "EIO EIO+",
+    "pread64": "EIO EIO+",
+    "write": "EIO ENOSPC ENOSPC+",
+    "pwrite64": "EIO ENOSPC EIO+ ENOSPC+",
+    "sendfile": "EIO ENOSPC",
+    "ftruncate": "EIO ENOSPC",
+    "fallocate": "EIO ENOSPC",
+    "fsync": "EIO EINVAL ENOSPC EIO+",
+    "fdatasync": "EIO ENOSPC EIO+",
+    "rename": "EIO EACCES ENOSPC",
+    "link": "EIO EPERM ENOSPC",
+    "unlink": "EIO EACCES EACCES+",
+    "unlinkat": "EIO EACCES EACCES+",
+    "mkdir": "EACCES ENOSPC",
+    "rmdir": "EACCES",
+    "fcntl": "EIO ENOLCK EAGAIN",
+    "close": "EIO",
+    "lseek": "EIO",
+    "ioctl": "EIO",
+    "getdents64": "EIO",
+    "readlink": "EIO",
+    "statfs": "EIO",
+    "chmod": "EPERM",
+    "chown": "EPERM",
+    "fchmod": "EPERM",
+    "fchown": "EPERM",
+    "mmap": "ENOMEM",
 }
-"""The calls that may fail, and how: with an error, at one occurrence or, with a +, from there on."""
+"""The calls that may fail, by their names on Linux, and how: once or, with a +, from one occurrence on."""
 
 SIGNALS = ("KILL", "INT")
-"""What arrives at each call besides."""
+"""What arrives at each of the calls besides."""
 
-_TRACED = re.compile(r"(\w+)\((.*)")
+_HELD = ("EAGAIN", "ENOLCK")
+"""The errors by which a program may believe that another has the file locked."""
 
-Content = dict[str, object]
-"""What is in each file of a folder, by its name without the time in it."""
+_CALL = re.compile(r"(\w+)\((?:AT_FDCWD<[^>]*>, )?(.*)")
+_TIME = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
+_UNTRUE = re.compile(
+    r"damaged|unsound|of another program|newer|no database|not an nkplan|is in use|no (file|folder)"
+)
+"""Reasons that a failing disk is not."""
+
+_NEVERTHELESS = re.compile(r"do not repeat|everything was written")
 
 
-@dataclass(frozen=True)
-class Case:
-    """A command on files that `prepare` makes in a folder; `said` finds the words that say it was done."""
+class Case(NamedTuple):
+    """A command to run, on files that `prepare` makes in a folder; in its arguments FOLDER is that folder."""
 
     name: str
     arguments: tuple[str, ...]
     prepare: Callable[[Path], None]
-    said: str
-    codes: tuple[int, ...] = (0,)
-    others: tuple[int, ...] = ()
-    may_repeat: bool = False
-    """Whether to repeat it does no harm, so that nothing needs to be said after Ctrl-C."""
+    said: str = "(?!)"
+    """A pattern of what it prints when it is done; what only reads prints nothing that says so."""
+    refusals: tuple[int, ...] = (4,)
+    """The exit codes with which it may fail."""
+    repeatable: bool = False
+    """Whether to repeat it does no harm, so that nothing need be said of what was done before a Ctrl-C."""
 
 
-@dataclass(frozen=True)
-class Injection:
-    """An event at a call: its occurrence, counted from 1 among all of the calls of this name."""
+class Injection(NamedTuple):
+    """What happens at a call: an error or a signal, at one occurrence of all the calls of this name."""
 
     call: str
     occurrence: int
@@ -119,108 +116,167 @@ class Injection:
 
     def __str__(self) -> str:
         """Return it as a report names it."""
-        return f"{self.call} {self.occurrence}, {self.event} ({self.what})"
+        return f"{self.call} {self.occurrence} ({self.what}): {self.event}"
 
     @property
-    def expression(self) -> str:
-        """Return it as strace's option names it."""
-        error = self.event.removesuffix("+")
-        kind = "signal" if error in SIGNALS else "error"
-        onward = "+" if self.event.endswith("+") else ""
-        return f"inject={self.call}:{kind}={error}:when={self.occurrence}{onward}"
+    def option(self) -> str:
+        """The option of strace."""
+        event = self.event.removesuffix("+")
+        kind = "signal" if event in SIGNALS else "error"
+        onward = "+" if event != self.event else ""
+        return f"inject={self.call}:{kind}={event}:when={self.occurrence}{onward}"
 
 
-@dataclass
-class Fault:
-    """What is wrong after an injection: its kind, and the run."""
+class Folder(NamedTuple):
+    """What a folder holds: the content of each file, what is wrong in databases, and what is half made.
 
-    kind: str
-    case: str
+    Names are without the time in them; a database's content is its rows.
+    """
+
+    content: dict[str, object]
+    damage: list[str]
+    hidden: list[str]
+
+
+class Outcome(NamedTuple):
+    """How a command ended with an injection, what it left, and what is there before and after a good run."""
+
+    case: Case
     injection: Injection
     done: Done
+    found: Folder
+    before: Folder
+    after: Folder
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is there that a good run leaves."""
+        return self.found.content == self.after.content
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether nothing has changed; a killed command may leave the copy that it made before."""
+        is_killed = self.injection.event == "KILL"
+        found = self.found.content.items()
+        return {
+            name: one for name, one in found if not (is_killed and "-before-" in name)
+        } == self.before.content
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it said not to repeat what was done nevertheless."""
+        return bool(_NEVERTHELESS.search(self.done.err))
+
+    @property
+    def is_mute(self) -> bool:
+        """Whether it could say nothing, because what it says could not be written either."""
+        is_onward = self.injection.call == "write" and self.injection.event.endswith("+")
+        return self.injection.event == "KILL" or is_onward or self.injection.what.startswith("2<")
+
+    def __str__(self) -> str:
+        """Return it in one line."""
+        said = " | ".join(self.done.out.splitlines()[:1] + self.done.err.splitlines()[-2:])
+        return f"{self.case.name}: {self.injection}: exit code {self.done.code}; {said}"
+
+
+class Fault(NamedTuple):
+    """What is wrong: its kind, and what was found."""
+
+    kind: str
+    outcome: Outcome
     found: str
 
     def __str__(self) -> str:
         """Return it in one line."""
-        said = " | ".join((self.done.out.splitlines()[:1] + self.done.err.splitlines()[-2:]))
-        return f"{self.case}: {self.injection}: exit code {self.done.code}; said: {said[:400]}; {self.found}"
+        return f"{self.kind}: {self.outcome}; {self.found}"
 
 
-def is_available() -> str:
-    """Return why nothing can be traced here, or an empty text."""
+def explain_unavailable() -> str:
+    """Say why nothing can be traced here, or return an empty text."""
     if shutil.which("strace") is None:
-        return "there is no strace"
-    done = subprocess.run(
-        ["strace", "-e", "trace=none", "true"], capture_output=True, text=True, check=False
-    )
-    return f"strace may not trace: {done.stderr.strip()}" if done.returncode else ""
+        return "strace is not installed"
+    done = subprocess.run(["strace", "-e", "trace=none", "true"], capture_output=True, text=True, check=False)
+    return f"strace may not trace: {done.stderr.strip()[:200]}" if done.returncode else ""
 
 
 def trace(folder: Path, case: Case, injection: Injection | None = None) -> tuple[Done, list[str]]:
-    """Run a command under strace, with an injection; return the result, and the calls that were traced."""
-    db = folder / DB
-    calls = ",".join(EVENTS) if injection is None or injection.call == "any" else injection.call
+    """Run a command under strace; return what it printed, and a line for each call that was traced."""
     arguments = [one.replace("FOLDER", str(folder)) for one in case.arguments]
-    environment = make_environment(db, TMPDIR=str(folder / "tmp"))
+    environment = make_environment(folder / DB, TMPDIR=str(folder / TEMPORARY))
     with tempfile.TemporaryDirectory() as apart:
-        paths = [Path(apart, name) for name in ("out", "err", "calls")]
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        out, err = (os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND) for path in paths[:2])
-        pid, wait = fork_held(arguments, environment, Path("/"), (nothing, out, err))
-        for number in (nothing, out, err):
-            os.close(number)
-        options = [] if injection is None else ["-e", injection.expression]
-        with subprocess.Popen(
-            ["strace", "-y", "-s", "0", "-o", str(paths[2]), "-e", f"trace={calls}", *options, "-p", str(pid)],
-            stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        ) as tracer:  # fmt: skip
+        out, err, calls = (Path(apart, name) for name in ("out", "err", "calls"))
+        streams = [
+            os.open(os.devnull, os.O_RDONLY),
+            *(os.open(path, os.O_WRONLY | os.O_CREAT) for path in (out, err)),
+        ]
+        process, wait = fork_held(arguments, environment, Path("/"), streams)
+        for stream in streams:
+            os.close(stream)
+        options = ["-y", "-s", "0", "-o", str(calls), "-p", str(process)]
+        options += ["-e", f"trace={injection.call if injection else ','.join(ERRORS)}"]
+        options += ["-e", injection.option] if injection else []
+        with subprocess.Popen(["strace", *options], stderr=subprocess.PIPE, text=True) as tracer:
             assert tracer.stderr is not None
-            line = tracer.stderr.readline()
-            assert "attached" in line, line
-            os.kill(pid, signal.SIGUSR1)
+            assert "attached" in (line := tracer.stderr.readline()), line
+            os.kill(process, signal.SIGUSR1)
             try:
                 tracer.communicate(timeout=LONGEST)
             except subprocess.TimeoutExpired:
-                os.kill(pid, signal.SIGKILL)
+                os.kill(process, signal.SIGKILL)
         code = wait()
-        texts = [path.read_text("utf-8", "surrogateescape") for path in paths]
+        texts = [path.read_text("utf-8", "surrogateescape") for path in (out, err, calls)]
     return Done(code, texts[0], texts[1]), texts[2].splitlines()
 
 
+def list_injections(calls: Sequence[str], folder: Path) -> Iterator[Injection]:
+    """Yield an injection for each event at each recorded call that concerns a folder or the output."""
+    numbers: Counter[str] = Counter()
+    for line in calls:
+        if found := _CALL.match(line):
+            call, what = found[1], found[2]
+            numbers[call] += 1
+            if str(folder) in what or (call == "write" and what.startswith(("1<", "2<"))):
+                named = what.replace(f"{folder}/", "").replace(str(folder), ".").split(") ")[0][:90]
+                for event in (*ERRORS[call].split(), *SIGNALS):
+                    yield Injection(call, numbers[call], event, named)
+
+
 def thin(injections: Sequence[Injection], most: int) -> list[Injection]:
-    """Return at most a number of the injections of one event at one call on one file, spread over them."""
+    """Return at most a number of the injections of one event at a call on a file, spread over them."""
     groups: dict[tuple[str, str, str], list[Injection]] = {}
     for one in injections:
         groups.setdefault((one.call, one.event, one.what.split(",")[0]), []).append(one)
     return [
-        one
+        group[number * (len(group) - 1) // max(most - 1, 1)] if len(group) > most else group[number]
         for group in groups.values()
-        for number, one in enumerate(group)
-        if len(group) <= most or number * (most - 1) // (len(group) - 1) != (number - 1) * (most - 1) // (len(group) - 1)
+        for number in range(min(most, len(group)))
     ]
 
 
-def list_injections(calls: Sequence[str], folder: Path, wanted: Sequence[str]) -> Iterator[Injection]:
-    """Yield an injection for each recorded call that concerns a folder or the output, and each event."""
-    numbers: Counter[str] = Counter()
-    for line in calls:
-        found = _TRACED.match(line)
-        if not found:
-            continue
-        call, rest = found[1], found[2].removeprefix("AT_FDCWD</>, ")
-        numbers[call] += 1
-        is_output = call == "write" and rest.startswith(("1<", "2<"))
-        if str(folder) not in rest and not is_output:
-            continue
-        what = rest.replace(f"{folder}/", "").split(") ")[0][:90]
-        for event in (*EVENTS[call], *SIGNALS):
-            if call in wanted or event in wanted or not wanted:
-                yield Injection(call, numbers[call], event, what)
+def look(folder: Path) -> Folder:
+    """Look into a folder as somebody would who knows nothing of the program."""
+    found = Folder({}, [], [f"{TEMPORARY}/{path.name}" for path in (folder / TEMPORARY).iterdir()])
+    for path in sorted(folder.iterdir()):
+        name = _TIME.sub("TIME", path.name)
+        if path.name.startswith(".") or path.name.endswith(("-journal", "-wal", "-shm")):
+            found.hidden.append(path.name)
+        elif path.suffix == ".db":
+            # What SQLite reads depends on the journal, too.
+            has_journal = Path(f"{path}-journal").exists()
+            key = os.urandom(8) if has_journal else hashlib.sha256(path.read_bytes()).digest()
+            rows, damage = _read_database(key, path)
+            if rows is not None:
+                found.content[name] = rows
+            found.damage.extend(f"{name}: {one}" for one in damage)
+        elif path.name != TEMPORARY:
+            found.content[name] = path.read_bytes()
+    return found
 
 
 @lru_cache(16)
-def _dump_content(digest: str, path: Path) -> tuple[object, list[str]]:
-    """Return what a database says, None if it is empty, and what is wrong with it."""
+def _read_database(key: bytes, path: Path) -> tuple[object, list[str]]:
+    """Return the rows of a database, or None if it is empty, and what is wrong; `key` tells two apart."""
+    del key
     try:
         with closing(sqlite3.connect(path)) as connection:
             if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
@@ -230,123 +286,81 @@ def _dump_content(digest: str, path: Path) -> tuple[object, list[str]]:
         return str(error), []
 
 
-_STAMP = re.compile(r"\d{8}T\d{6}Z(-\d+)?")
+def judge(outcome: Outcome) -> Iterator[Fault]:
+    """Yield each disagreement of the exit code, of what was said, and of what was found."""
+    describe = _describe(outcome)
+    for kind in (_judge_code(outcome), _judge_content(outcome)):
+        if kind:
+            yield Fault(kind, outcome, describe)
+    case, done = outcome.case, outcome.done
+    untrue = (
+        None if outcome.injection.event in _HELD or _UNTRUE.search(case.name) else _UNTRUE.search(done.err)
+    )
+    if untrue:
+        yield Fault("wrong reason", outcome, f"'{untrue[0]}' is not the reason")
+    if damage := [one for one in outcome.found.damage if one not in outcome.before.damage]:
+        yield Fault("damage", outcome, "; ".join(damage[:3]))
 
 
-def look(folder: Path) -> tuple[Content, list[str], list[str]]:
-    """Return the content of a folder, what is wrong with its databases, and what else lies in it."""
-    content: Content = {}
-    wrong, others = [], []
-    names = sorted(path.name for path in folder.iterdir() if not path.is_dir())
-    others += [f"tmp/{path.name}" for path in (folder / "tmp").iterdir()]
-    for name in names:
-        path = folder / name
-        if name.startswith(".") or name.endswith(("-journal", "-wal", "-shm")):
-            others.append(name)
-        elif name.endswith(".db"):
-            if not (folder / f"{name}-journal").exists():
-                digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            else:
-                digest = os.urandom(8).hex()
-            found, damage = _dump_content(digest, path)
-            if found is not None:
-                content[_STAMP.sub("TIME", name)] = found
-            wrong += [f"{name}: {one}" for one in damage]
-        else:
-            content[_STAMP.sub("TIME", name)] = path.read_bytes()
-    return content, wrong, others
-
-
-_WRONG_REASON = re.compile(
-    r"is damaged|another program|newer nkplan|no database|not an nkplan|in use|unsound|is a directory|there is no"
-)
-"""What no fault of the disk can be the reason for, unless it is EAGAIN, which says that a lock is held."""
-_DONE_NEVERTHELESS = re.compile(r"do not repeat|everything was written")
-
-
-def judge(
-    case: Case, injection: Injection, done: Done, ends: tuple[Content, Content, list[str]], folder: Path
-) -> list[Fault]:
-    """List what is wrong after a run, given the contents of the folder before it and after a whole run."""
-    before, after, known = ends
-    left = sorted(path.name for path in folder.iterdir())
-    content, wrong, others = look(folder)
-    faults: list[Fault] = []
-
-    def add(kind: str, found: str) -> None:
-        faults.append(Fault(kind, case.name, injection, done, found))
-
-    state = _name_state(content, before, after)
+def _judge_code(outcome: Outcome) -> str:
+    """Return what is wrong with the exit code, or an empty text."""
+    done, refusals = outcome.done, outcome.case.refusals
+    allowed = {"KILL": (-signal.SIGKILL,), "INT": (130, *refusals)}.get(outcome.injection.event, refusals)
     if "Traceback" in done.err:
-        add("traceback", f"in the folder: {state}")
-    expected = {*case.codes, 4, *case.others}
-    if injection.event == "KILL":
-        expected = {-signal.SIGKILL, *case.codes}
-    elif injection.event == "INT":
-        expected |= {130}
-    elif done.code not in expected:
-        add("exit code", f"in the folder: {state}")
-    said = bool(re.search(case.said, done.out + done.err))
-    nevertheless = bool(_DONE_NEVERTHELESS.search(done.err))
-    if wrong := [one for one in wrong if one not in known]:
-        add("damage", f"{wrong[:3]}")
-    if done.code in case.codes and content != after:
-        add("exit 0 and not done", f"in the folder: {state}")
-    elif done.code not in case.codes and (said or nevertheless) and content != after:
-        add("said to be done and not done", f"in the folder: {state}")
-    elif done.code not in case.codes and injection.event == "KILL":
-        kept = {name for name in content if "before-" in name}
-        if content != after and {name: one for name, one in content.items() if name not in kept} != before:
-            add("killed halfway", f"in the folder: {state}")
-    elif injection.call == "write" and injection.event.endswith("+"):
-        pass  # Nothing can be said either.
-    elif content == after and done.code == 130 and case.may_repeat:
-        pass
-    elif done.code not in case.codes and not (said or nevertheless) and content != before:
-        kind = "done and not said" if content == after else "failed, and something is left or changed"
-        add(kind, f"in the folder: {state}")
-    elif done.code not in case.codes and said and not (nevertheless or case.may_repeat) and injection.event != "KILL":
-        add("done, and not told not to repeat it", f"in the folder: {state}")
-    if done.code not in (0, *case.codes, 130, -signal.SIGKILL) and not done.err and injection.event[-1] != "+":
-        if "2<" not in injection.what:
-            add("silence", f"in the folder: {state}")
-    if injection.event not in ("EAGAIN", "ENOLCK") and "damaged" not in case.name:
-        if found := _WRONG_REASON.search(done.err):
-            add("wrong reason", f"{found[0]}")
-    if others:
-        run(folder / DB, *make_target("update", 90).arguments)
-        run(folder / DB, "backup", str(folder / "tmp" / "swept.db"))
-        (folder / "tmp" / "swept.db").unlink(missing_ok=True)
-        _, wrong, others = look(folder)
-        if others or wrong:
-            add("litter", f"{others} {wrong}; before the next command: {left}")
-    return faults
+        return "traceback"
+    if done.code not in (0, *allowed):
+        return "exit code"
+    if done.code not in (0, 130) and not done.err and not outcome.is_mute:
+        return "silence"
+    return ""
 
 
-def _name_state(content: Content, before: Content, after: Content) -> str:
-    if content == before:
-        return "as before" + (", which is as after" if before == after else "")
-    if content == after:
-        return "all of it"
-    parts = []
-    for name in sorted({*content, *before, *after}):
-        now = content.get(name)
-        if now == before.get(name) == after.get(name):
-            continue
-        was = [word for word, one in (("as before", before), ("as after", after)) if now == one.get(name)]
-        if not was:
-            was = ["gone" if name not in content else "neither"]
-        parts.append(f"{name} {' and '.join(was)}")
-    return "; ".join(parts)
+def _judge_content(outcome: Outcome) -> str:
+    """Return where what was said and what is there disagree, or an empty text."""
+    case, done = outcome.case, outcome.done
+    if done.code == 0:
+        return "" if outcome.is_whole else "exit code 0, and not done"
+    if outcome.injection.event == "KILL":
+        return "" if outcome.is_whole or outcome.is_as_before else "half done"
+    if outcome.is_told or re.search(case.said, done.out + done.err):
+        if not outcome.is_whole:
+            return "said to be done, and not done"
+        return "" if outcome.is_told or case.repeatable else "done, and not told not to repeat it"
+    if outcome.is_as_before or outcome.is_mute:
+        return ""
+    if not outcome.is_whole:
+        return "failed, and something is left or changed"
+    return "" if case.repeatable and done.code == 130 else "done, and not said"
+
+
+def _describe(outcome: Outcome) -> str:
+    """Say which files are as before a run and which as after it."""
+    words = []
+    before, after, found = outcome.before.content, outcome.after.content, outcome.found.content
+    for name in sorted({*found, *before, *after}):
+        ends = {"before": before.get(name), "after": after.get(name)}
+        same = [word for word, one in ends.items() if one == found.get(name)]
+        words.append(f"{name} as {' and '.join(same)}" if same else f"{name} neither as before nor as after")
+    return ", ".join(words)
+
+
+def _sweep(folder: Path, outcome: Outcome) -> Iterator[Fault]:
+    """Yield a fault if a write, which sweeps a journal, and a backup, which sweeps the rest, leave any."""
+    if outcome.found.hidden:
+        run_unkilled(folder / DB, make_target("update", 90))
+        run(folder / DB, "backup")
+        swept = look(folder)
+        if swept.hidden or swept.damage:
+            yield Fault("litter", outcome, f"{swept.hidden} {swept.damage}")
 
 
 def check(
-    case: Case, wanted: Sequence[str] = (), choose: Callable[[list[Injection]], list[Injection]] = list
-) -> tuple[int, list[Fault]]:
-    """Run a case with each injection; return how many there were, and the faults."""
+    case: Case, choose: Callable[[list[Injection]], Sequence[Injection]]
+) -> tuple[list[Outcome], list[Fault]]:
+    """Run a command with the injections that are chosen of all; return how each ended, and the faults."""
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
-        template, folder = Path(name, "template"), Path(name, "work")
-        (template / "tmp").mkdir(parents=True)
+        template, folder = Path(name, "template"), Path(name, "folder")
+        (template / TEMPORARY).mkdir(parents=True)
         case.prepare(template)
 
         def renew() -> None:
@@ -354,151 +368,160 @@ def check(
             shutil.copytree(template, folder)
 
         renew()
-        before, known, others = look(folder)
-        assert not others
-        renew()
+        before = look(folder)
         done, calls = trace(folder, case)
-        assert done.code in case.codes, done
+        after = look(folder)
+        assert done.code == 0, done
         assert case.said == "(?!)" or re.search(case.said, done.out + done.err), done
-        after, wrong, others = look(folder)
-        assert not wrong, wrong
-        assert not others, others
-        injections = choose(list(list_injections(calls, folder, wanted)))
-        faults = []
-        for injection in injections:
+        assert [*before.hidden, *after.hidden, *after.damage] == []
+        outcomes: list[Outcome] = []
+        faults: list[Fault] = []
+        for injection in choose(list(list_injections(calls, folder))):
             renew()
             done, _ = trace(folder, case, injection)
-            faults += judge(case, injection, done, (before, after, known), folder)
-    return len(injections), faults
+            outcome = Outcome(case, injection, done, look(folder), before, after)
+            outcomes.append(outcome)
+            faults += [*judge(outcome), *_sweep(folder, outcome)]
+    return outcomes, faults
 
 
-SMALL = json.dumps(
-    {
-        "format": "nkplan/2",
-        "kinds": ["canal"],
-        "projects": [{"id": "grand-canal", "type": "site", "name": "Grand canal", "kind": "canal"}],
-        "updates": [
-            {"project": "grand-canal", "event_date": f"202{year}", "note": f"aimed {year}", "status": "announced"}
-            for year in range(6)
-        ],
-    }
-)
+SMALL = {
+    "format": "nkplan/2",
+    "kinds": ["canal"],
+    "projects": [{"id": "grand-canal", "type": "site", "name": "Grand canal", "kind": "canal"}],
+    "updates": [
+        {"project": "grand-canal", "event_date": f"{year}", "note": f"aimed {year}", "status": "announced"}
+        for year in range(2020, 2026)
+    ],
+}
+"""A record that has what the commands of `make_target` need."""
 
 
 @lru_cache(1)
-def _make_seeded() -> Path:
-    path = Path(tempfile.mkdtemp(prefix="faults-seeded-")) / DB
-    done = run(path, "init", "--from", "-", stdin=SMALL.encode())
-    assert done.code == 0, done
-    return path
+def _make_small() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        db = Path(folder, DB)
+        done = run(db, "init", "--from", "-", stdin=json.dumps(SMALL).encode())
+        assert done.code == 0, done
+        return db.read_bytes()
 
 
-def _seed(folder: Path) -> None:
-    shutil.copy(_make_seeded(), folder / DB)
+def _make_record(folder: Path) -> None:
+    (folder / DB).write_bytes(_make_small())
 
 
-def _seed_with_update(folder: Path) -> None:
-    _seed(folder)
-    assert run(folder / DB, *make_target("update", 1).arguments).code == 0
+def _add_update(folder: Path) -> None:
+    assert run_unkilled(folder / DB, make_target("update", 1)).code == 0
 
 
-def _seed_with_file(folder: Path) -> None:
-    _seed(folder)
+def _add_backup(folder: Path) -> None:
+    (folder / "kept.db").write_bytes(_make_small())
+
+
+def _add_old_backup(folder: Path) -> None:
+    (folder / "kept.db").write_bytes(lzma.decompress(RELEASED.read_bytes()))
+
+
+def _make_old(folder: Path) -> None:
+    (folder / DB).write_bytes(lzma.decompress(RELEASED.read_bytes()))
+
+
+def _add_file(folder: Path) -> None:
     (folder / "updates.json").write_text(make_target("load", 2).stdin, "utf-8")
 
 
-def _seed_with_backup(folder: Path) -> None:
-    _seed(folder)
-    assert run(folder / DB, "backup", str(folder / "kept.db")).code == 0
-    assert run(folder / DB, *make_target("update", 3).arguments).code == 0
+def _add_whole_file(folder: Path) -> None:
+    (folder / "record.json").write_text(json.dumps(SMALL), "utf-8")
 
 
-def _only_backup(folder: Path) -> None:
-    _seed(folder)
-    (folder / DB).rename(folder / "kept.db")
+def _add_output(folder: Path) -> None:
+    (folder / "out.json").write_text("as it was", "utf-8")
 
 
-def _damaged(folder: Path) -> None:
-    _seed_with_backup(folder)
+def _damage(folder: Path) -> None:
     with (folder / DB).open("r+b") as file:
         file.seek(100)
         file.write(b"\0\xff" * 2000)
 
 
-def _released(folder: Path) -> None:
-    (folder / DB).write_bytes(lzma.decompress(RELEASED.read_bytes()))
-
-
-def _released_backup(folder: Path) -> None:
-    _seed(folder)
-    (folder / "kept.db").write_bytes(lzma.decompress(RELEASED.read_bytes()))
-
-
-def _stale(folder: Path) -> None:
-    _seed(folder)
+def _make_stale(folder: Path) -> None:
     with closing(sqlite3.connect(folder / DB)) as connection, connection:
         connection.execute("UPDATE states SET progress = 7 WHERE project = 'grand-canal'")
-        connection.execute("DROP INDEX IF EXISTS updates_project")
 
 
-def _with_output(folder: Path) -> None:
-    _seed(folder)
-    (folder / "out.json").write_text("as it was", "utf-8")
+def _making(*steps: Callable[[Path], None]) -> Callable[[Path], None]:
+    def make(folder: Path) -> None:
+        for step in steps:
+            step(folder)
+
+    return make
 
 
-def _only_file(folder: Path) -> None:
-    (folder / "updates.json").write_text(SMALL, "utf-8")
+_BAD_FILE = (2, 4)
+"""The exit codes if a file cannot be read: it is wrong input."""
 
+_FILE = ("load", "FOLDER/updates.json")
+_NEW = ("load", "FOLDER/record.json", "--db", f"FOLDER/{DB}")
+_FROM = ("init", "--from", "FOLDER/record.json")
+_RESTORE = ("restore", "FOLDER/kept.db")
+_EXPORT = ("export", "-o", "FOLDER/out.json")
+_REPAIR = ("check", "--repair")
 
-def _nothing(folder: Path) -> None:
-    assert folder.is_dir()
-
-
-RECORDED = r"(?m)^  recorded |was recorded"
 CASES = [
-    Case("update", make_target("update", 2).arguments, _seed, RECORDED),
-    Case("add", make_target("add", 2).arguments, _seed, r"(?m)^  recorded |was recorded|recorded"),
-    Case("undo", ("undo",), _seed_with_update, r"undid|was recorded"),
-    Case("load", ("load", "FOLDER/updates.json"), _seed_with_file, r": recorded: |was recorded"),
-    Case("backup", ("backup", "FOLDER/copy.db"), _seed, r"backed up"),
-    Case("backup, dated", ("backup",), _seed, r"backed up"),
-    Case("restore", ("restore", "FOLDER/kept.db"), _seed_with_backup, r"restored"),
-    Case("restore, new", ("restore", "FOLDER/kept.db"), _only_backup, r"restored"),
-    Case("restore, damaged", ("restore", "FOLDER/kept.db"), _damaged, r"restored"),
-    Case("restore, older", ("restore", "FOLDER/kept.db"), _released_backup, r"restored"),
-    Case("export -o", ("export", "-o", "FOLDER/out.json"), _seed, r"exported", may_repeat=True),
-    Case("export -o, replacing", ("export", "-o", "FOLDER/out.json"), _with_output, r"exported", may_repeat=True),
-    Case("list -o", ("list", "-o", "FOLDER/out.csv"), _seed, r"(?!)", may_repeat=True),
-    Case("upgrade", ("list",), _released, r"nkplan: upgraded", may_repeat=True),
-    Case("repair", ("check", "--repair"), _stale, r"nkplan: rebuilt", others=(1,), may_repeat=True),
-    Case("first run", ("list",), _nothing, r"nkplan: created", may_repeat=True),
-    Case("init", ("init",), _nothing, r"created"),
-    Case("init --from", ("init", "--from", "FOLDER/updates.json"), _only_file, r"created"),
-    Case("load, new", ("load", "FOLDER/updates.json", "--db", "FOLDER/nkplan.db"), _only_file, r"created|recorded"),
+    Case("update", make_target("update", 2).arguments, _make_record, "recorded"),
+    Case("add", make_target("add", 2).arguments, _make_record, "recorded"),
+    Case("undo", ("undo",), _making(_make_record, _add_update), "undid"),
+    Case("load", _FILE, _making(_make_record, _add_file), ": recorded: ", _BAD_FILE),
+    Case("load into a new database", _NEW, _add_whole_file, "created", _BAD_FILE),
+    Case("init", ("init",), _making(), "created"),
+    Case("init from a file", _FROM, _add_whole_file, "created", _BAD_FILE),
+    Case("first run", ("list",), _making(), "created", repeatable=True),
+    Case("backup", ("backup", "FOLDER/copy.db"), _make_record, "backed up"),
+    Case("backup by date", ("backup",), _make_record, "backed up"),
+    Case("restore", _RESTORE, _making(_make_record, _add_update, _add_backup), "restored", _BAD_FILE),
+    Case("restore where nothing is", _RESTORE, _add_backup, "restored", _BAD_FILE),
+    Case(
+        "restore over damaged", _RESTORE, _making(_make_record, _damage, _add_backup), "restored", _BAD_FILE
+    ),
+    Case("restore an older one", _RESTORE, _making(_make_record, _add_old_backup), "restored", _BAD_FILE),
+    Case("export", _EXPORT, _make_record, "exported", repeatable=True),
+    Case("export over a file", _EXPORT, _making(_make_record, _add_output), "exported", repeatable=True),
+    Case("list", ("list", "-o", "FOLDER/out.csv"), _make_record, repeatable=True),
+    Case("upgrade", ("list",), _make_old, "nkplan: upgraded", repeatable=True),
+    # The check after it finds what was not repaired: exit code 1.
+    Case("repair", _REPAIR, _making(_make_record, _make_stale), "nkplan: rebuilt", (1, 4), repeatable=True),
 ]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the cases named, by default all, and print the faults; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", nargs="*")
+    """Check the commands named, by default all, and print what is wrong; return the exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*")
     parser.add_argument("--calls", default="")
     parser.add_argument("--most", type=int, default=0)
     given = parser.parse_args(arguments)
-    wanted = given.calls.split(",") if given.calls else []
-    if why := is_available():
-        print(why, file=sys.stderr)
-        return 2
+    if why := explain_unavailable():
+        parser.exit(2, f"{why}\n")
+    wanted = given.calls.split(",") if given.calls else ()
+
+    def choose(every: list[Injection]) -> Sequence[Injection]:
+        some = [one for one in every if not wanted or {one.call, one.event} & set(wanted)]
+        return thin(some, given.most) if given.most else some
+
     total = 0
     for case in CASES:
-        if given.cases and case.name.split(",")[0].split()[0] not in given.cases and case.name not in given.cases:
+        if given.names and not case.name.startswith(tuple(given.names)):
             continue
         began = time.monotonic()
-        number, faults = check(case, wanted, (lambda every: thin(every, given.most)) if given.most else list)
+        outcomes, faults = check(case, choose)
         total += len(faults)
-        print(f"{case.name}: {number} injections, {len(faults)} faults, {time.monotonic() - began:.0f} s", flush=True)
-        for fault in sorted(faults, key=lambda one: one.kind):
-            print(f"  {fault.kind}: {fault}", flush=True)
+        seconds = time.monotonic() - began
+        print(f"{case.name}: {len(outcomes)} injections, {len(faults)} faults, {seconds:.0f} s", flush=True)
+        for fault in sorted(map(str, faults)):
+            print(f"  {fault}", flush=True)
+    print(f"{total} faults")
     return 1 if total else 0
 
 
