@@ -325,7 +325,8 @@ def _judge_content(outcome: Outcome) -> str:
     if outcome.is_told or re.search(case.said, done.out + done.err):
         if not outcome.is_whole:
             return "said to be done, and not done"
-        return "" if outcome.is_told or case.repeatable else "done, and not told not to repeat it"
+        is_excused = outcome.is_told or case.repeatable or outcome.is_mute
+        return "" if is_excused else "done, and not told not to repeat it"
     if outcome.is_as_before or outcome.is_mute:
         return ""
     if not outcome.is_whole:

@@ -41,9 +41,14 @@ class Chosen(NamedTuple):
 CHOSEN: dict[str, Sequence[Chosen]] = {
     "update": (
         Chosen("pread64", f"<{DB}>", "EIO", 4, "could not be read"),
-        Chosen("fdatasync", f"<{DB}>", "EIO", 4, "cannot be read or written"),
         Chosen("unlink", f"{DB}-journal", "EACCES", 4, "cannot be read or written"),
         Chosen("fcntl", "l_type=F_RDLCK", "EIO", 4, "do not repeat"),
+    ),
+    "load": (Chosen("close", "updates.json", "EIO", 0),),
+    "backup": (
+        Chosen("mkdir", ".part", "INT", 130),
+        Chosen("link", "copy.db", "INT", 130),
+        Chosen("rmdir", ".part", "INT", 4, "do not repeat"),
     ),
     "restore": (
         Chosen("rename", DB, "EIO", 4, "cannot be written"),
@@ -91,6 +96,7 @@ PART: dict[str, object] = {DB: "neither"}
         ("EIO", Done(4, "", "it cannot be read"), PART, ["failed, and something is left or changed"]),
         ("EIO", Done(4, "", "it was recorded, but ...; do not repeat it"), ALL, []),
         ("EIO", Done(4, "", "it was recorded, but ..."), ALL, ["done, and not told not to repeat it"]),
+        ("ENOSPC+", Done(4, "recorded", ""), ALL, []),
         ("EIO", Done(4, "", "do not repeat it"), OLD, ["said to be done, and not done"]),
         ("EIO", Done(4, "", "it is damaged"), OLD, ["wrong reason"]),
         ("EIO", Done(4, "", ""), OLD, ["silence"]),
@@ -110,7 +116,7 @@ def test_the_judge_finds_what_is_said_and_not_so(
     case = CASES[0]
     outcome = Outcome(
         case,
-        Injection("close", 1, event),
+        Injection("write", 1, event),
         done,
         Folder(content, [], []),
         Folder(OLD, [], []),
@@ -132,13 +138,13 @@ def test_only_calls_on_the_files_and_the_output_are_failed(tmp_path: Path) -> No
     }
 
 
-def test_what_is_half_made_is_seen(record: Path) -> None:
-    folder = record.parent
-    (folder / TEMPORARY).mkdir()
-    (folder / ".out.csv.part").mkdir()
-    found = look(folder)
+def test_what_is_half_made_and_what_is_damaged_is_seen(tmp_path: Path) -> None:
+    (tmp_path / TEMPORARY).mkdir()
+    (tmp_path / ".out.csv.part").mkdir()
+    CASES[0].prepare(tmp_path)
+    found = look(tmp_path)
     assert (found.damage, found.hidden) == ([], [".out.csv.part"])
-    with closing(sqlite3.connect(record)) as connection, connection:
+    assert found.content == {DB: dump(tmp_path / DB)}
+    with closing(sqlite3.connect(tmp_path / DB)) as connection, connection:
         connection.execute("UPDATE states SET progress = 7 WHERE project = 'grand-canal'")
-    assert look(folder).damage == [f"{DB}: states are not what the updates give"]
-    assert look(folder).content[DB] == dump(record)
+    assert look(tmp_path).damage == [f"{DB}: states are not what the updates give"]
