@@ -214,12 +214,13 @@ def naming(path: Path) -> Iterator[None]:
     """Name the database in messages, not the part that is written first, and is not yet it."""
     try:
         yield
-        forget_written()
     except Unusable as error:
         if isinstance(error, CommittedAnyway) and error.__cause__ is None:
-            # The part was committed before the interrupt, but it is no database yet.
-            forget_written()
+            # The part was committed before the interrupt.
             raise KeyboardInterrupt from None
         if not isinstance(error.__cause__, sqlite3.DatabaseError):
             raise
         raise (translate(error.__cause__, path) or error) from error.__cause__
+    finally:
+        # What was committed is no database yet.
+        forget_written()
