@@ -18,6 +18,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from ctypes import CDLL, c_ulong
 from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
@@ -26,6 +27,8 @@ from typing import TextIO
 
 _LONGEST = 1 << 16
 """The most bytes that arguments and environment take together."""
+_PR_SET_PTRACER = 0x59616D61
+"""What the Yama security module calls the permission to trace a process; its absence changes nothing."""
 
 
 def fork_program(
@@ -37,6 +40,20 @@ def fork_program(
     assert len(message) < _LONGEST
     socket.send_fds(connection, [message], [stream])
     return lambda: int(connection.recv(_LONGEST))
+
+
+def fork_held(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path, streams: Sequence[int]
+) -> tuple[int, Callable[[], int]]:
+    """Fork the program with three streams, held until it gets SIGUSR1, so that another can trace all it does.
+
+    Return its process id, and a function that waits for its code.
+    """
+    connection, _ = _start()
+    message = json.dumps([arguments, environment, str(folder), True]).encode()
+    assert len(message) < _LONGEST
+    socket.send_fds(connection, [message], streams)
+    return int(connection.recv(_LONGEST)), lambda: int(connection.recv(_LONGEST))
 
 
 _LAUNCHER = """#!{python} -IS
@@ -123,7 +140,7 @@ def _run_once(connection: socket.socket) -> bool:
         return False
     child = os.fork()
     if not child:
-        _become(message, descriptors)
+        _become(message, descriptors, connection)
     for descriptor in descriptors:
         os.close(descriptor)
     _, status = os.waitpid(child, 0)
@@ -131,13 +148,15 @@ def _run_once(connection: socket.socket) -> bool:
     return True
 
 
-def _become(message: bytes, streams: Sequence[int]) -> None:
+def _become(message: bytes, streams: Sequence[int], connection: socket.socket) -> None:
     """Run the program in place of this process, and end with it; a single stream is all three."""
     try:
-        arguments, environment, folder = json.loads(message)
+        arguments, environment, folder, *is_held = json.loads(message)
         os.setsid()
         for number in range(3):
             os.dup2(streams[number % len(streams)], number)
+        if is_held:
+            _hold(connection)
         os.closerange(3, 256)
         os.environ.clear()
         os.environ.update(environment)
@@ -156,6 +175,14 @@ def _become(message: bytes, streams: Sequence[int]) -> None:
     finally:
         sys.stderr.flush()
         os._exit(1)
+
+
+def _hold(connection: socket.socket) -> None:
+    """Send the id of this process, and wait for SIGUSR1; any process of this user may trace this one."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+    CDLL(None).prctl(_PR_SET_PTRACER, c_ulong(-1), 0, 0, 0)
+    connection.send(str(os.getpid()).encode())
+    signal.sigwait([signal.SIGUSR1])
 
 
 def _open(number: int, mode: str, errors: str) -> TextIO:

@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
@@ -151,12 +151,16 @@ def _open(file: str) -> Iterator[BinaryIO]:
             raise BadInput("standard input is closed; name a file")
         yield sys.stdin.buffer
         return
-    with ExitStack() as stack:
-        try:
-            opened = stack.enter_context(Path(file).open("rb"))
-        except OSError as error:
-            raise BadInput(f"cannot read {file}: {error.strerror}; name another file") from error
+    try:
+        opened = Path(file).open("rb")  # noqa: SIM115
+    except OSError as error:
+        raise BadInput(f"cannot read {file}: {error.strerror}; name another file") from error
+    try:
         yield opened
+    finally:
+        # What it says may be recorded by now.
+        with suppress(OSError):
+            opened.close()
 
 
 def _measure(content: BinaryIO) -> int | None:

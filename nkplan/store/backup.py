@@ -23,13 +23,12 @@ from nkplan.database import (
 from nkplan.errors import BadInput, CommittedAnyway, Damaged, ForeignDatabase, NkplanError, Unusable
 from nkplan.sql import read_sql
 from nkplan.sql.schema import find_view_for_table
-from nkplan.store.copies import copy_database, fill_part, is_free, keep_bytes, keep_database, naming
+from nkplan.store.copies import back_up_database, fill_part, is_free, keep_bytes, keep_database, naming
 from nkplan.store.migrations import explaining, upgrade
 from nkplan.store.parts import BESIDE, copy_access, remove_leftovers, writing_part
 from nkplan.store.replacing import locking_file, put_in_place, sync, take_new_place
 from nkplan.store.transaction import writing
 from nkplan.store.upgrade import UNCHANGED, Upgraded
-from nkplan.written import mark_written
 
 _PATIENCE = 2.0
 """How many seconds a restore waits for another writer, whose change would be replaced at once."""
@@ -53,22 +52,15 @@ class Copied:
 def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
     """Copy the database to a file that does not exist yet; without a target, to a dated name beside it.
 
-    A copy that could not be restored is deleted. Raises BadInput, Unusable and ForeignDatabase.
+    A copy that could not be restored is refused. Raises BadInput, Unusable and ForeignDatabase.
     """
+    rows: dict[str, int] = {}
     if target is None:
         remove_leftovers(path.parent)
-        file = keep_database(path, "backup", now)
     else:
         remove_leftovers(target.parent)
         _check_target(target)
-        copy_database(path, target)
-        file = target
-    try:
-        rows = _examine(file, path)
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
-    mark_written()
+    file = back_up_database(path, target, "backup", now, lambda part: rows.update(_examine(part, path)))
     return Copied(file, rows)
 
 

@@ -24,7 +24,7 @@ from nkplan.database import (
 from nkplan.errors import CommittedAnyway, Unusable
 from nkplan.store.parts import BESIDE, copy_access, writing_part
 from nkplan.store.replacing import locking_file, sync, sync_folder
-from nkplan.written import forget_written
+from nkplan.written import forget_written, mark_written
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
@@ -66,19 +66,31 @@ def list_copies(path: Path, word: str) -> list[Path]:
     return [one for _, _, one in sorted(found)]
 
 
-def copy_database(path: Path, target: Path) -> None:
-    """Copy a database, as it is at one instant, to a new name: all of it or nothing.
+def back_up_database(
+    path: Path, target: Path | None, word: str, now: datetime, examine: Callable[[Path], object]
+) -> Path:
+    """Copy a database, as it is at one instant, to a new name: all of it or nothing; return the name.
 
-    The copy is on disk when this returns. Raises Unusable and ForeignDatabase.
+    Without a target it is a dated name beside the database. The copy gets it once it is on disk and
+    `examine` finds nothing wrong with it. Raises Unusable, ForeignDatabase and what `examine` raises.
     """
+
+    def fill(part: Path) -> None:
+        fill_part(path, part, path if target is None else target)
+        examine(part)
+
+    if target is None:
+        return _keep(path, word, now, fill, mark_written)
     with writing_part(target) as part:
-        fill_part(path, part, target)
+        fill(part)
         sync(part)
         _give_name(part, target)
+        mark_written()
+    return target
 
 
 def keep_database(path: Path, word: str, now: datetime, *, may_be_older: bool = False) -> Path:
-    """Do what `copy_database` does, to a dated name beside the database, and return the name."""
+    """Copy a database, before it is changed, to a dated name beside it, and return the name."""
     return _keep(path, word, now, lambda part: fill_part(path, part, path, may_be_older=may_be_older))
 
 
@@ -94,7 +106,13 @@ def keep_bytes(file: BinaryIO, path: Path, word: str, now: datetime) -> Path:
     return _keep(path, word, now, fill)
 
 
-def _keep(path: Path, word: str, now: datetime, fill: Callable[[Path], object]) -> Path:
+def _keep(
+    path: Path,
+    word: str,
+    now: datetime,
+    fill: Callable[[Path], object],
+    mark: Callable[[], object] = lambda: None,
+) -> Path:
     names = _make_names(path, word, now)
     with writing_part(next(names)) as part:
         fill(part)
@@ -103,6 +121,7 @@ def _keep(path: Path, word: str, now: datetime, fill: Callable[[Path], object]) 
         for name in _make_names(path, word, now):
             with suppress(FileExistsError):
                 _give_name(part, name)
+                mark()
                 return name
     raise AssertionError("there is always another name")
 
@@ -161,13 +180,18 @@ def _roll_back_aside(path: Path, folder: Path) -> Path:
 
 def _give_name(part: Path, target: Path) -> None:
     """Give a file, which is on disk, its final name. Raises FileExistsError if that is in use."""
-    _take_name(part, target)
+    made = part.stat()
     try:
-        # A database with two names is refused by who writes to it.
-        part.unlink(missing_ok=True)
+        _take_name(part, target)
+        # A database with two names is refused by who writes to it; what is left is swept before that.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         sync_folder(target.parent)
     except BaseException:
-        target.unlink(missing_ok=True)
+        # Ctrl-C can come when it has the name already, and the name can be that of another file.
+        with suppress(OSError):
+            if os.path.samestat(target.lstat(), made):
+                target.unlink()
         raise
 
 
@@ -190,12 +214,13 @@ def naming(path: Path) -> Iterator[None]:
     """Name the database in messages, not the part that is written first, and is not yet it."""
     try:
         yield
-        forget_written()
     except Unusable as error:
         if isinstance(error, CommittedAnyway) and error.__cause__ is None:
-            # The part was committed before the interrupt, but it is no database yet.
-            forget_written()
+            # The part was committed before the interrupt.
             raise KeyboardInterrupt from None
         if not isinstance(error.__cause__, sqlite3.DatabaseError):
             raise
         raise (translate(error.__cause__, path) or error) from error.__cause__
+    finally:
+        # What was committed is no database yet.
+        forget_written()

@@ -99,7 +99,11 @@ def _claim(target: Path) -> tuple[Path, int]:
             if _lock(lock) and _name_lock(part).exists():
                 part.mkdir(0o700)  # This fails if there is anything of that name, also a link.
                 return part, lock
-        except BaseException:
+        except BaseException as error:
+            # Ctrl-C can come when the folder is made already; it is empty.
+            if not isinstance(error, OSError):
+                with suppress(OSError):
+                    part.rmdir()
             os.close(lock)
             _name_lock(part).unlink(missing_ok=True)
             raise

@@ -39,7 +39,8 @@ def locking_file(path: Path, *, shared: bool = False, timeout: float) -> Iterato
     kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     start, length = _READERS if shared else _WRITERS_AND_READERS
     deadline = monotonic() + timeout
-    with path.open("rb" if shared else "r+b") as file:
+    file = path.open("rb" if shared else "r+b")
+    try:
         while True:
             try:
                 fcntl.lockf(file, kind | fcntl.LOCK_NB, length, start)
@@ -49,6 +50,10 @@ def locking_file(path: Path, *, shared: bool = False, timeout: float) -> Iterato
                     raise refuse_in_use(path) from None
                 sleep(_PAUSE)
         yield file if _is_at(file, path) else None
+    finally:
+        # What was to be done under the lock is done by now, or an exception says why not.
+        with suppress(OSError):
+            file.close()
 
 
 def take_new_place(part: Path, place: Path, timeout: float) -> bool:

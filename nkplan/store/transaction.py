@@ -36,6 +36,7 @@ _PAUSE = 0.02
 
 _COMMITTED = {
     "SQLITE_IOERR_DIR_FSYNC": "its folder cannot be synced: a power cut may undo that",
+    "SQLITE_IOERR_RDLOCK": "it cannot be unlocked",
     "SQLITE_IOERR_UNLOCK": "it cannot be unlocked",
 }
 """The errors of a commit that come after it: SQLite has removed the journal by then. The others undo it."""
