@@ -10,7 +10,13 @@ from pathlib import Path
 
 from nkplan.errors import Damaged, ForeignDatabase, NkplanError, Unusable
 from nkplan.sql import read_sql
-from nkplan.sql.schema import Difference, compare_schema, find_stopping_index, find_view_for_table
+from nkplan.sql.schema import (
+    Difference,
+    compare_schema,
+    find_computing_index,
+    find_stopping_index,
+    find_view_for_table,
+)
 
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
 """The application id that marks a SQLite file as nkplan's."""
@@ -32,10 +38,11 @@ CHOOSE_ANOTHER = "choose another file with --db"
 """The advice for a file that is not nkplan's."""
 
 
-def is_new(path: Path) -> bool:
+def is_new(path: Path, timeout: float = BUSY_TIMEOUT) -> bool:
     """Return whether a path has no database yet; a first run that was cut off leaves an empty file.
 
-    What a killed writer left half written is rolled back first. Raises Unusable and ForeignDatabase.
+    What a killed writer left half written is rolled back first; it waits for a live one for up to `timeout`
+    seconds. Raises Unusable and ForeignDatabase.
     """
     try:
         if path.stat().st_size == 0:
@@ -47,7 +54,7 @@ def is_new(path: Path) -> bool:
         raise Unusable(f"{path} cannot be opened: {error.strerror}", CHOOSE_ANOTHER) from error
     if has_journal and path.is_file():
         # A first run that was killed leaves a file with pages in it; rolling back its journal empties it.
-        roll_back_journal(path)
+        roll_back_journal(path, timeout)
         return path.stat().st_size == 0
     return False
 
@@ -102,7 +109,7 @@ def connect(path: Path, mode: str, timeout: float = BUSY_TIMEOUT) -> sqlite3.Con
     )
 
 
-def roll_back_journal(path: Path) -> None:
+def roll_back_journal(path: Path, timeout: float = BUSY_TIMEOUT) -> None:
     """Let SQLite roll back what a killed writer left half written, if there is any such change.
 
     A killed writer leaves its journal, which holds the previous content of the file. SQLite does not roll it
@@ -111,13 +118,13 @@ def roll_back_journal(path: Path) -> None:
     """
     with translating_errors(path):
         try:
-            _open_once(path, "ro")
+            _open_once(path, "ro", timeout)
         except sqlite3.OperationalError as error:
             if not needs_rollback(error):
                 raise
             _check_half_written(path)
             try:
-                _open_once(path, "rw")
+                _open_once(path, "rw", timeout)
             except sqlite3.OperationalError as fault:
                 raise Unusable(
                     f"{path} was left half written by a program that was killed, and cannot be recovered"
@@ -130,8 +137,8 @@ def needs_rollback(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK"
 
 
-def _open_once(path: Path, mode: str) -> None:
-    connection = connect(path, mode)
+def _open_once(path: Path, mode: str, timeout: float) -> None:
+    connection = connect(path, mode, timeout)
     try:
         connection.execute("PRAGMA user_version").fetchone()
     finally:
@@ -297,19 +304,13 @@ def find_damage(path: Path, error: Exception) -> NkplanError | None:
             if version == VERSION:
                 check_schema(connection, path)
                 if (index := find_stopping_index(connection, error)) is not None:
-                    return Unusable(
-                        f"{path} has an index that nkplan did not make and that stops this command"
-                        f" ({index}: {error}), and nothing was written; drop it"
-                    )
+                    return _refuse_index(path, index, error)
             fault = find_bad_page(connection)
             if not fault and version == VERSION and _has_broken_words(connection):
                 return refuse_broken_words(path)
             fault = fault or find_broken_reference(connection)
-            if version == VERSION and not fault and _is_stale(connection):
-                return Unusable(
-                    f"{path} has days or states that do not follow from its updates;"
-                    " run nkplan check --repair"
-                )
+            if version == VERSION and not fault:
+                return _find_stale(connection, path) or _find_computing_index(connection, path, error)
     except Unusable as refused:
         return refused
     except sqlite3.DatabaseError as other:
@@ -322,6 +323,20 @@ def find_damage(path: Path, error: Exception) -> NkplanError | None:
     if not fault:
         return None
     return Damaged(f"{path} is damaged ({' '.join(fault.split())[:120]}); restore it from a backup")
+
+
+def _find_computing_index(connection: sqlite3.Connection, path: Path, error: Exception) -> Unusable | None:
+    """Return the error for an added index that may be the cause of one for which there is no other."""
+    is_computed = getattr(error, "sqlite_errorname", "") == "SQLITE_ERROR"
+    index = find_computing_index(connection) if is_computed else None
+    return _refuse_index(path, index, error) if index is not None else None
+
+
+def _refuse_index(path: Path, index: str, error: Exception) -> Unusable:
+    return Unusable(
+        f"{path} has an index that nkplan did not make and that stops this command"
+        f" ({index}: {error}), and nothing was written; drop it"
+    )
 
 
 def _refuse_corrupt(path: Path, error: sqlite3.DatabaseError) -> Unusable:
@@ -375,12 +390,14 @@ def refuse_broken_words(path: Path, advice: str = REPAIR) -> Unusable:
     return Unusable(f"the search index of {path} is damaged, which loses nothing on record; {advice}")
 
 
-def _is_stale(connection: sqlite3.Connection) -> bool:
-    """Return whether the stored days and states differ from what the dates and updates give."""
-    return any(
+def _find_stale(connection: sqlite3.Connection, path: Path) -> Unusable | None:
+    """Return the error if the stored days and states differ from what the dates and updates give, or None."""
+    is_stale = any(
         connection.execute(read_sql(query)).fetchone() is not None
         for query in ("checks.find_stale_days", "checks.find_stale_state")
     )
+    problem = f"{path} has days or states that do not follow from its updates"
+    return Unusable(f"{problem}; run nkplan check --repair") if is_stale else None
 
 
 def _describe_schema(path: Path, differences: Sequence[Difference], advice: str) -> Unusable:
@@ -420,15 +437,27 @@ def refuse_in_use(path: Path) -> Unusable:
     )
 
 
-def translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
-    """Return this program's error for one of SQLite's that the file or its disk causes, else None."""
-    # An extended code such as SQLITE_IOERR_WRITE begins with its kind.
-    if "no such module: fts5" in str(error):
+def _translate_message(message: str, path: Path) -> Unusable | None:
+    """Return the error for what SQLite has no code for, or None."""
+    if "no such module: fts5" in message:
         return Unusable(
             "the SQLite of this Python has no full-text search (FTS5), which nkplan needs; use another Python"
         )
-    if "Could not decode to UTF-8" in str(error):
+    if "Could not decode to UTF-8" in message:
         return Unusable(f"{path} is damaged: it holds text that is not UTF-8; restore it from a backup")
+    if message.startswith("foreign key mismatch"):
+        return Unusable(
+            f"{path} has a table that nkplan did not make, with a foreign key to what is no key ({message});"
+            " drop or correct that table"
+        )
+    return None
+
+
+def translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
+    """Return this program's error for one of SQLite's that the file or its disk causes, else None."""
+    if (refusal := _translate_message(str(error), path)) is not None:
+        return refusal
+    # An extended code such as SQLITE_IOERR_WRITE begins with its kind.
     kind = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     match kind:
         case "SQLITE_NOTADB":

@@ -152,6 +152,7 @@ def _damage_index(name: str, script: str, *, answering: tuple[str, ...] = ()) ->
 
 _BROKEN_INDEX = "is damaged, which loses nothing on record; run nkplan check --repair"
 VIEWS = [part.name for part in read_parts() if part.type == "view"]
+[_SITES] = [part.statement for part in read_parts() if part.name == "sites"]
 
 FAULTS = [
     _add_trigger(
@@ -184,6 +185,28 @@ FAULTS = [
         "a trigger instead of writing to a view",
         "INSTEAD OF INSERT ON sites BEGIN DELETE FROM updates; END",
         "sites",
+    ),
+    Fault(
+        "a trigger with the name of a view, which is made after it",
+        f"""DROP VIEW sites; CREATE TRIGGER sites BEFORE INSERT ON updates BEGIN SELECT RAISE(IGNORE); END;
+        {_SITES}""",
+        ("changed-schema", "sites"),
+        dict.fromkeys((*WRITES, "restore"), "that can change what is written (sites on updates)"),
+    ),
+    Fault(
+        "a trigger with the name of a table of the search index",
+        "CREATE TRIGGER Words_data BEFORE INSERT ON updates BEGIN SELECT RAISE(IGNORE); END",
+        ("changed-schema", "Words_data"),
+        dict.fromkeys((*WRITES, "restore"), "that can change what is written (Words_data on updates)"),
+    ),
+    *(
+        Fault(
+            f"a trigger named {name} on a table of somebody's own",
+            f"CREATE TABLE mine (id); CREATE TRIGGER {name} AFTER INSERT ON mine BEGIN SELECT 1; END",
+            ("changed-schema", name),
+            dict.fromkeys((*WRITES, "restore"), f"that can change what is written ({name} on mine)"),
+        )
+        for name in ("judged", "projects")
     ),
     *(
         Fault(
@@ -320,6 +343,9 @@ TYPICAL = [
         "a trigger that drops what is written",
         "a trigger that never ends",
         "a trigger of which the schema says another tbl_name",
+        "a trigger with the name of a view, which is made after it",
+        "a trigger with the name of a table of the search index",
+        "a trigger named judged on a table of somebody's own",
         "a view judged that never ends",
         "a table in the place of a view",
         "another trigger under the name of one of nkplan's",

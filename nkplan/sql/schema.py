@@ -63,22 +63,26 @@ class Difference(NamedTuple):
 def compare_schema(connection: Connection) -> list[Difference]:
     """List the triggers that were added to nkplan's tables, and what of its schema is missing or differs.
 
-    Added triggers come first, then the parts in the order of creation. What a user added beside it, such as
-    an index, a view or a table, is ignored. Nothing of the schema is used for this, so that it always ends.
+    A trigger with the name of one of nkplan's tables or views counts as added to it: while it runs, SQLite
+    calls both by that name, so that nobody could tell which of them reads or writes. Added triggers come
+    first, then the parts in the order of creation. What a user added beside it, such as an index, a view or a
+    table, is ignored. Nothing of the schema is used for this, so that it always ends.
     """
     wanted = read_parts()
     stored = read_stored(connection)
-    there = {fold_name(one.name): one for one in stored}
-    own = {one.name for one in wanted} | {*INDEX_OF_WORDS}
+    # A trigger may have the name of a table or a view.
+    there = {fold_name(one.name): one for one in stored if one.type != "trigger"}
+    triggers = {fold_name(one.name): one for one in stored if one.type == "trigger"}
+    own = {one.name for one in wanted if one.type != "trigger"} | {*INDEX_OF_WORDS}
     tables = {name for name, one in there.items() if one.type == "table"}
     # SQLite refuses a schema whose statements do not agree with the names beside them.
     found = [
         Difference("trigger", one.name, one.table, None, "trigger", is_derived=True)
-        for one in stored
-        if one.type == "trigger" and one.table in own and fold_name(one.name) not in own
+        for name, one in triggers.items()
+        if name not in TRIGGERS and not own.isdisjoint({name, one.table})
     ]
     for part in wanted:
-        found_there = there.get(part.name)
+        found_there = (triggers if part.type == "trigger" else there).get(part.name)
         if found_there != part:
             stored_type = None if found_there is None else found_there.type
             is_derived = _is_derived(part, found_there, tables)
@@ -128,6 +132,20 @@ def find_stopping_index(connection: Connection, error: Exception) -> str | None:
                 or of == f"index '{one.name}'"
                 or (is_missing and of.removesuffix("()") in one.statement)
             ):
+                return f"{one.name} on {one.table}"
+    return None
+
+
+def find_computing_index(connection: Connection) -> str | None:
+    """Describe an added index on a table of nkplan's for which SQLite computes something, or return None.
+
+    SQLite names no index when what it computes fails for a row, as `json(note)` does.
+    """
+    own = {part.name for part in read_parts()}
+    for one in read_stored(connection):
+        if one.type == "index" and one.statement and one.name not in own and one.table in own:
+            columns = one.statement.partition("(")[2]
+            if "(" in columns or ")" in columns.rstrip()[:-1]:
                 return f"{one.name} on {one.table}"
     return None
 

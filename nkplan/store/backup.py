@@ -66,12 +66,13 @@ def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
 
 def _check_target(file: Path) -> None:
     """Refuse the name of a backup that cannot be given to a new file. Raises BadInput."""
-    if file.is_dir():
+    # `Path.is_dir` fails for a name that no file can have.
+    if os.path.isdir(file):  # noqa: PTH112
         raise BadInput(f"{file} is a directory; name a file in it")
     if not is_free(file):
         there = next(name for suffix in ("", *BESIDE) if os.path.lexists(name := f"{file}{suffix}"))
         raise BadInput(f"{there} exists already, and a backup replaces no file; name another file")
-    if not file.parent.is_dir():
+    if not os.path.isdir(file.parent):  # noqa: PTH112
         raise BadInput(
             f"cannot create {file}: there is no folder {file.parent}; create it or name another file"
         )
@@ -83,12 +84,13 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
     The replaced database is copied beside it first. Raises BadInput, Unusable and ForeignDatabase, with
     nothing changed.
     """
-    if not file.is_file():
+    # `Path.is_file` fails for a name that no file can have.
+    if not os.path.isfile(file):  # noqa: PTH113
         raise BadInput(f"there is no file {file}; name one that `nkplan backup` made")
     # The target of a link is replaced; the link stays.
     place = Path(os.path.realpath(path))
     check_path(place)
-    if place.exists() and place.samefile(file):
+    if os.path.exists(place) and place.samefile(file):  # noqa: PTH110
         raise BadInput(f"{file} is the database itself; name a backup of it")
     remove_leftovers(place.parent)
     with writing_part(place) as part:

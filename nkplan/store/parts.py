@@ -98,6 +98,7 @@ def _claim(target: Path) -> tuple[Path, int]:
             # Until it is locked another process may take it for a leftover and remove it.
             if _lock(lock) and _name_lock(part).exists():
                 part.mkdir(0o700)  # This fails if there is anything of that name, also a link.
+                part.chmod(0o700)  # A umask may keep its owner from entering it.
                 return part, lock
         except BaseException as error:
             # Ctrl-C can come when the folder is made already; it is empty.

@@ -139,8 +139,8 @@ def _repair(connection: Connection, check: Check, indexes: list[str]) -> int:
 def _repair_schema(connection: Connection) -> int:
     """Drop the triggers that were added to nkplan's tables, and rebuild what can be; return how many."""
     differences = [one for one in compare_schema(connection) if one.is_derived]
-    number = sum(_rebuild_part(connection, one) for one in differences if one.name not in INDEX_OF_WORDS)
-    broken = [one for one in differences if one.name in INDEX_OF_WORDS]
+    broken = [one for one in differences if one.name in INDEX_OF_WORDS and not one.is_added]
+    number = sum(_rebuild_part(connection, one) for one in differences if one not in broken)
     return number + len(broken) if broken and _recreate_index(connection) else number
 
 

@@ -63,7 +63,7 @@ def take_new_place(part: Path, place: Path, timeout: float) -> bool:
     """
     while True:
         is_made = _make_empty(place)
-        if not is_new(place):
+        if not is_new(place, timeout):
             return False
         with locking_file(place, timeout=timeout) as file:
             if file is None or os.fstat(file.fileno()).st_size:

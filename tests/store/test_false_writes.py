@@ -77,6 +77,9 @@ def test_a_trigger_that_a_foreign_key_would_run_is_refused(action: str, tmp_path
         ("UNIQUE INDEX mine ON updates (substr(project, 2))", "UNIQUE constraint failed: index 'mine'", 0),
         ("INDEX mine ON updates (own(note))", "unknown function: own()", 1),
         ("INDEX mine ON updates (note COLLATE ours)", "no such collation sequence: ours", 1),
+        # SQLite does not name these.
+        ("INDEX mine ON updates (json(project)) WHERE status = 'completed'", "malformed JSON", 0),
+        ("INDEX mine ON updates (note) WHERE status <> 'completed' OR json(project)", "malformed JSON", 0),
     ],
 )
 def test_an_index_of_somebodys_own_is_named_when_it_stops_a_write(
@@ -100,3 +103,21 @@ def test_an_index_of_somebodys_own_is_named_when_it_stops_a_write(
     assert run(path, "list").code == run(path, "export").code == 0
     check = run(path, "check", "--only", "damaged-file")
     assert (check.code, "drop the index mine on updates" in check.out) == (checked, bool(checked))
+
+
+@pytest.mark.parametrize("name", ["add", "undo", "check", "backup"])
+def test_a_foreign_key_of_somebodys_own_that_fits_nothing_is_not_called_damage(
+    name: str, tmp_path: Path
+) -> None:
+    """SQLite lets anybody create it, and then neither checks the references nor deletes what it names."""
+    path = tmp_path / "crafted.db"
+    craft(path, "")
+    assert run(path, *ADD).code == 0
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE mine (project TEXT REFERENCES projects (name))")
+    before = path.read_bytes()
+    done = run(path, *COMMANDS[name])
+    assert (done.code, done.out) == (4, "")
+    assert 'foreign key to what is no key (foreign key mismatch - "mine" referencing "projects")' in done.err
+    assert path.read_bytes() == before
+    assert run(path, "list").code == run(path, "export").code == 0

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Timer
+from time import monotonic
 from typing import Any, NoReturn, TextIO
 
 import pytest
@@ -151,6 +152,21 @@ def test_a_restore_is_refused_while_another_program_has_the_file_open_in_write_a
         after = read_all(place.parent)
     assert after.keys() == before.keys()
     assert all(after[name] == content for name, content in before.items() if not name.endswith("-shm"))
+
+
+def test_a_restore_does_not_wait_long_for_a_program_that_is_half_way_through_a_write(
+    place: Path, file: Path
+) -> None:
+    """It has written to the file before its end, so that there is a journal."""
+    with closing(sqlite3.connect(place, isolation_level=None)) as theirs:
+        theirs.execute("PRAGMA cache_size = 1")
+        theirs.execute("BEGIN")
+        theirs.execute("UPDATE updates SET note = hex(randomblob(999))")
+        assert Path(f"{place}-journal").stat().st_size > 0
+        start = monotonic()
+        check_refusal(run(place, "restore", str(file)), 4, "is in use")
+        assert monotonic() - start < 10
+    assert list_names(place.parent) == [place.name]
 
 
 def test_a_program_that_has_the_replaced_file_open_cannot_write_to_it(place: Path, file: Path) -> None:
@@ -565,6 +581,34 @@ def test_a_long_name_can_be_written(record: Path) -> None:
     for name in ("x" * 251 + ".csv", "평" * 83 + ".csv", "😀" * 62 + ".csv"):
         assert run(record, "list", "-o", name).code == 0
         assert record.with_name(name).stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("backup", "{long}"), 4),
+        (("backup", "{long}/copy.db"), 2),
+        (("restore", "{long}"), 2),
+        (("restore", "{file}", "--db", "{long}"), 4),
+        (("list", "-o", "{long}.csv"), 4),
+        (("export", "-o", "{long}.json"), 4),
+    ],
+)
+def test_a_name_that_no_file_can_have_is_refused(
+    words: Sequence[str], code: int, record: Path, file: Path
+) -> None:
+    done = run(record, *(word.format(long="x" * 300, file=file) for word in words))
+    check_refusal(done, code, "nkplan: ")
+
+
+@pytest.mark.parametrize("umask", [0o077, 0o177, 0o777])
+def test_the_owner_can_enter_what_is_being_made_whatever_the_umask(umask: int, tmp_path: Path) -> None:
+    before = os.umask(umask)
+    try:
+        with writing_part(tmp_path / "copy.db") as part:
+            assert stat.S_IMODE(part.parent.stat().st_mode) == 0o700
+    finally:
+        os.umask(before)
 
 
 LINKED: dict[str, Callable[[Path], tuple[str, ...]]] = {
