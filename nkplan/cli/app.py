@@ -1,6 +1,5 @@
 """The application: its commands by name, each in a module of that name, loaded when the command is called."""
 
-import sys
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -106,4 +105,7 @@ def start(
 ) -> None:
     """Read the options common to all commands; a command's own options fall back on them."""
     if context.invoked_subcommand is None:
-        sys.stdout.write(context.get_help() + "\n")
+        from nkplan.cli.output import write_to_stdout
+
+        text = context.get_help() + "\n"
+        write_to_stdout(lambda out: out.write(text))

@@ -79,6 +79,9 @@ def run(arguments: Sequence[str]) -> int:
     forget_written()
     try:
         code = build_app()(args=list(arguments), prog_name="nkplan", standalone_mode=False)
+        # What is left, as of --version, would be lost without a word.
+        if sys.stdout is not None and code != INTERRUPTED:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except NkplanError as error:

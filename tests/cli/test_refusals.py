@@ -231,14 +231,30 @@ def test_a_path_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     check_refusal(run(text, "list", NKPLAN_DB=str(gone)), 4, "there is no folder")
 
 
-def test_output_to_a_full_disk_is_reported(record: Path) -> None:
+TELLING = [["list"], ["help"], ["help", "list"], ["help", "record"], [], ["--help"], ["--version"]]
+
+
+@pytest.mark.parametrize("words", TELLING, ids=" ".join)
+def test_output_to_a_full_disk_is_reported(record: Path, words: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [*NKPLAN, "list"], stdout=full, stderr=subprocess.PIPE, env=make_environment(record), check=False
+            [*NKPLAN, *words], stdout=full, stderr=subprocess.PIPE, env=make_environment(record), check=False
         )
     assert done.returncode == 4
     assert b"the output cannot be written" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", TELLING[:5], ids=" ".join)
+def test_a_closed_output_is_reported(record: Path, words: list[str]) -> None:
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *NKPLAN, *words],
+        stderr=subprocess.PIPE,
+        env=make_environment(record),
+        check=False,
+    )
+    assert done.returncode == 4
+    assert done.stderr.startswith(b"nkplan: standard output is closed")
 
 
 EVERY_COMMAND = [

@@ -1,6 +1,5 @@
 """`nkplan help`: the manual, by topic, and the help of a command."""
 
-import sys
 import textwrap
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from typer.core import TyperGroup
 
 from nkplan.cli.app import COMMANDS
 from nkplan.cli.options import NoPager, OutputOptions
-from nkplan.cli.output import delivering, is_screen
+from nkplan.cli.output import delivering, is_screen, write_to_stdout
 from nkplan.errors import UnknownTopic
 from nkplan.manual import TOPICS, read_topic
 from nkplan.text import quote, suggest
@@ -39,16 +38,20 @@ def run(
     if topic is None:
         topics = "".join(f"  {line}\n" for line in _list_topics())
         commands = textwrap.fill(", ".join(COMMANDS), 78, initial_indent="  ", subsequent_indent="  ")
-        sys.stdout.write(f"Topics of the manual, for nkplan help TOPIC:\n{topics}\n")
-        sys.stdout.write(f"Commands, for nkplan help COMMAND:\n{commands}\n")
+        _print(f"Topics of the manual, for nkplan help TOPIC:\n{topics}\n")
+        _print(f"Commands, for nkplan help COMMAND:\n{commands}\n")
     elif topic in COMMANDS:
-        sys.stdout.write(f"{_read_command(context, topic)}\n")
+        _print(f"{_read_command(context, topic)}\n")
     elif topic in TOPICS:
         _show(read_topic(topic), no_pager=no_pager)
     else:
         near = suggest(topic, [*TOPICS, *COMMANDS])
         advice = f"did you mean {near}?" if near else "choose one of these topics, or a command"
         raise UnknownTopic(f"the manual has no topic {quote(topic)}", advice, _list_topics())
+
+
+def _print(text: str) -> None:
+    write_to_stdout(lambda out: out.write(text))
 
 
 def _list_topics() -> list[str]:
@@ -68,7 +71,7 @@ def _read_command(context: typer.Context, name: str) -> str:
 def _show(markdown: str, *, no_pager: bool) -> None:
     """Print a topic: drawn, and paged if it is long, on a terminal; elsewhere the Markdown itself."""
     if not is_screen(None):
-        sys.stdout.write(markdown)
+        _print(markdown)
         return
     from nkplan.render.terminal.manual import write_topic
 
