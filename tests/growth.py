@@ -118,7 +118,7 @@ def _promised_dates(number: int) -> Content:
 def _moved_dates(number: int) -> Content:
     claims = make_claims(number, evidence="promiser")
     for at, claim in enumerate(claims):
-        claim["promised"] = DAYS[at * 7 % len(DAYS)]
+        claim["promised"] = str(2026 + at % 900)
     return {"updates": claims}
 
 
@@ -368,15 +368,12 @@ def _publishers(number: int) -> Content:
 
 
 def _text(number: int) -> Content:
-    # A text has at most 4,000 characters; a longer one is refused, which has to be quick too.
-    words = " ".join(f"w{at}" for at in range(number // 4))[: min(number, 4000)] or "w"
-    return {"updates": make_claims(number // 10 or 1, note=words)}
+    # A text has at most 4,000 characters.
+    return {"updates": make_claims(100, note=" ".join(f"w{at}" for at in range(number))[: min(number, 4000)])}
 
 
 def _text_beyond_ascii(number: int) -> Content:
-    return {
-        "updates": make_claims(number // 10 or 1, note="김화군 지방공업공장 ó" * min(200, number // 10 or 1))
-    }
+    return {"updates": make_claims(100, note=("김화군 지방공업공장 ó" * number)[: min(number, 4000)])}
 
 
 DIMENSIONS: dict[str, Callable[[int], Content]] = {

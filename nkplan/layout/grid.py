@@ -144,8 +144,10 @@ def _write_cells(row: Iterable[Value]) -> list[str]:
         if isinstance(value, str)
         else ""
         if value is None
-        else ("yes" if value else "no")
-        if isinstance(value, bool)
+        else "yes"
+        if value is True
+        else "no"
+        if value is False
         else _write_number(value)
         for value in row
     ]

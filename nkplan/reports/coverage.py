@@ -53,31 +53,40 @@ class Coverage(NamedTuple):
 def measure_coverage(areas: Iterable[Area], counts: Mapping[str, SiteCount]) -> list[Coverage]:
     """Count, region by region, the places that have been reached."""
     every = {area.id: area for area in areas}
+    directly_in: defaultdict[str | None, list[Area]] = defaultdict(list)
+    for area in every.values():
+        directly_in[area.parent].append(area)
+    found: dict[str, str] = {}
     reached: defaultdict[str, list[SiteCount]] = defaultdict(list)
     in_region: defaultdict[str, int] = defaultdict(int)
     for place, count in counts.items():
         if place in every:
-            reached[_find_place_in_region(place, every)].append(count)
+            reached[_find_place_in_region(place, every, found)].append(count)
             in_region[every[place].region or ""] += count.named
     regions = [area for area in every.values() if area.region == area.id]
     rows = []
     for region in regions:
-        places = [area for area in every.values() if area.parent == region.id]
+        places = directly_in[region.id]
         # A region without places of its own counts as one place.
         rows.append(_count_places(region, places or [region], reached, in_region[region.id]))
     return rows
 
 
-def _find_place_in_region(place: str, every: Mapping[str, Area]) -> str:
-    """Return the place directly within the region that contains a place; for a region, itself."""
+def _find_place_in_region(place: str, every: Mapping[str, Area], found: dict[str, str]) -> str:
+    """Return the place directly within the region that contains a place; for a region, itself.
+
+    What is found is kept in `found` for all places on the way.
+    """
     region = every[place].region
-    seen = set()
-    while place != region and place not in seen:
+    passed: dict[str, None] = {}
+    while place != region and place not in passed and place not in found:
         parent = every[place].parent
         if parent is None or parent == region or parent not in every:
-            return place
-        seen.add(place)
+            break
+        passed[place] = None
         place = parent
+    place = found.get(place, place)
+    found.update(dict.fromkeys(passed, place))
     return place
 
 

@@ -17,7 +17,7 @@ from nkplan.judgement import (
     tell_start,
 )
 from nkplan.layout.grid import Column, Grid, Phrase, Value
-from nkplan.model.state import Site
+from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Status
 from nkplan.rows.state import read_site
 
@@ -127,7 +127,8 @@ def list_rows(rows: Iterable[Sequence[Any]], today: date, silent_months: int) ->
             promised_start, promised, promised_use, promised_again,
         ) = row  # fmt: skip
         if last_day not in ages:
-            ages[last_day] = age_in_months(read_site(row).state, today)
+            state = State(last_day=last_day and date.fromisoformat(last_day))
+            ages[last_day] = age_in_months(state, today)
         age = ages[last_day]
         statuses = (status, claimed, verified, cancelled_day is None)
         if statuses not in judged or promised or promised_start or promised_use or promised_again:

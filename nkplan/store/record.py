@@ -335,10 +335,13 @@ def _fetch_stored(
             stored["quotas"], connection, "quotas", {row["id"] for row in found} - {*stored["quotas"]}
         )
     # All places around a place are needed, to check that none is within itself.
+    places = stored["places"]
+    around = {there.row.parent for there in places.values()}
     asked: set[str | None] = {None}
-    while further := {there.row.parent for there in stored["places"].values()} - asked - {*stored["places"]}:
+    while further := {one for one in around if one not in asked and one not in places}:
         asked |= further
-        _fetch_into(stored["places"], connection, "places", filter(None, further))
+        _fetch_into(places, connection, "places", filter(None, further))
+        around = {places[one].row.parent for one in further if one in places}
     return stored
 
 

@@ -93,10 +93,10 @@ def test_each_value_of_a_filter_is_found_without_reading_the_others(tmp_path: Pa
 @pytest.mark.parametrize(
     ("dimension", "arguments"),
     [
-        ("sites_of_a_place", ("check",)),
+        ("sites_of_a_place", ("check", "--only", "twin-sites")),
         ("nested_places", ("export",)),
-        ("nested_places", ("check",)),
-        ("sites_of_nested_places", ("check",)),
+        ("nested_places", ("check", "--only", "wrong-region")),
+        ("sites_of_nested_places", ("check", "--only", "outside-programme")),
     ],
     ids=str,
 )
