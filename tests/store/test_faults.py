@@ -121,6 +121,7 @@ def test_the_judge_finds_what_is_said_and_not_so(
         Folder(content, [], []),
         Folder(OLD, [], []),
         Folder(ALL, [], []),
+        Folder(OLD, [], []),
     )
     assert [fault.kind for fault in judge(outcome)] == kinds
 
