@@ -52,6 +52,17 @@ def is_new(path: Path) -> bool:
     return False
 
 
+@contextmanager
+def explaining_access(path: Path) -> Iterator[None]:
+    """Say why what is at a path cannot be looked at: pathlib raises that where it can answer no question."""
+    try:
+        yield
+    except OSError as error:
+        raise Unusable(
+            f"{path} cannot be opened: {error.strerror}", "check its folder and permissions or name another"
+        ) from error
+
+
 def is_outdated(path: Path) -> bool:
     """Return whether a database has the schema of an older nkplan, judging by its first bytes alone."""
     owner, version = _find_marks(_read_head(path))

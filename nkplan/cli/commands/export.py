@@ -1,5 +1,6 @@
 """`nkplan export`: everything on record, in the format nkplan/2."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -77,7 +78,8 @@ def _pick_export_format(asked: _ExportFormat | None, output: Path | None) -> _Ex
         return asked
     if output is None or output == STANDARD_OUTPUT:
         return _ExportFormat.JSON
-    if output.is_dir() or output.suffix.casefold().removeprefix(".") in set(_ExportFormat):
+    # `Path.is_dir` fails where it cannot know.
+    if os.path.isdir(output) or output.suffix.casefold().removeprefix(".") in set(_ExportFormat):  # noqa: PTH112
         return pick_format(OutputOptions(output=output))
     raise BadInput(
         f"{output}: an export is .json or .jsonl; use one of these endings, or name the format with -f"
