@@ -158,9 +158,8 @@ class Outcome(NamedTuple):
 
     @property
     def is_as_before(self) -> bool:
-        """Whether nothing has changed; who is ended, or may remove nothing, may leave a copy made first."""
-        call, event = self.injection.call, self.injection.event
-        is_ended = event in SIGNALS or (call, event[-1]) == ("unlink", "+")
+        """Whether nothing has changed; who is ended, or fails on and on, may leave a copy made first."""
+        is_ended = self.injection.event in SIGNALS or self.injection.event.endswith("+")
         contents = (
             {name: one for name, one in folder.content.items() if not (is_ended and "-before-" in name)}
             for folder in (self.found, self.before, self.first)

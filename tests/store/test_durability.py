@@ -222,13 +222,13 @@ def test_a_folder_that_may_not_be_looked_into_is_reported(record: Path) -> None:
     closed = record.parent / "closed"
     closed.mkdir()
     for words in (("backup", "x.db"), ("restore", "x.db"), ("export", "-o", "x.json")):
-        # As for every file of the folder, the mode is one that does not let anybody into a folder.
+        closed.chmod(0o644)
         done = run_unprivileged(record, 0o644, 0o755, *words[:-1], str(closed / words[-1]))
         assert (done.returncode, done.stdout) == (4, "")
         (line,) = done.stderr.splitlines()
         assert f"{closed / words[-1]}" in line
         assert "Permission denied" in line
-    closed.chmod(0o755)
+        closed.chmod(0o755)
     assert list(closed.iterdir()) == []
 
 
