@@ -190,7 +190,10 @@ def _check_restored(place: Path, file: Path, kept: Path | None) -> None:
         _check(place, place)
     except NkplanError as error:
         where = "" if kept is None else f" (what was there before is in {kept})"
-        raise Unusable(f"{place} was replaced with {file}{where}, but {error}") from error
+        said = f"{place} was replaced with {file}{where}, but {error}"
+        if isinstance(error, Damaged):
+            raise Unusable(said) from error
+        raise CommittedAnyway(f"{said}, and do not repeat the command") from error
 
 
 def _check_schema(copy: Path, file: Path) -> None:
