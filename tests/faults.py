@@ -200,7 +200,12 @@ def explain_unavailable() -> str:
     """Say why nothing can be traced here, or return an empty text."""
     if shutil.which("strace") is None:
         return "strace is not installed"
-    done = subprocess.run(["strace", "-e", "trace=none", "true"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["strace", "-e", f"trace={','.join(ERRORS)}", "-o", os.devnull, "true"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return f"strace may not trace: {done.stderr.strip()[:200]}" if done.returncode else ""
 
 
