@@ -59,6 +59,17 @@ def is_new(path: Path, timeout: float = BUSY_TIMEOUT) -> bool:
     return False
 
 
+@contextmanager
+def explaining_access(path: Path) -> Iterator[None]:
+    """Say why what is at a path cannot be looked at: pathlib raises that where it can answer no question."""
+    try:
+        yield
+    except OSError as error:
+        raise Unusable(
+            f"{path} cannot be opened: {error.strerror}", "check its folder and permissions or name another"
+        ) from error
+
+
 def is_outdated(path: Path) -> bool:
     """Return whether a database has the schema of an older nkplan, judging by its first bytes alone."""
     owner, version = _find_marks(_read_head(path))
@@ -270,12 +281,17 @@ def find_bad_page(connection: sqlite3.Connection) -> str | None:
         if is_of_index(str(error)):
             return None
         raise
+    raise_unread(found)
+    # The index is checked last.
+    return None if found == "ok" or is_of_index(found) else str(found)
+
+
+def raise_unread(found: str) -> None:
+    """Raise OperationalError if what an integrity check found is a page that the disk cannot read."""
     if (code := _ERROR_CODE.search(found)) and int(code[1]) & 0xFF == sqlite3.SQLITE_IOERR:
         unread = sqlite3.OperationalError("disk I/O error")
         unread.sqlite_errorname = "SQLITE_IOERR_READ"
         raise unread
-    # The index is checked last.
-    return None if found == "ok" or is_of_index(found) else str(found)
 
 
 def is_of_index(message: str) -> bool:
@@ -322,7 +338,7 @@ def find_damage(path: Path, error: Exception) -> NkplanError | None:
         fault = str(other)
     if not fault:
         return None
-    return Damaged(f"{path} is damaged ({' '.join(fault.split())[:120]}); restore it from a backup")
+    return Damaged(f"{path} is damaged ({' '.join(fault.split())[:120]})", "restore it from a backup")
 
 
 def _find_computing_index(connection: sqlite3.Connection, path: Path, error: Exception) -> Unusable | None:
@@ -365,7 +381,7 @@ def _refuse_corrupt(path: Path, error: sqlite3.DatabaseError) -> Unusable:
         return Unusable(f"{path} cannot be read: {refused.strerror}; check the disk it is on")
     except (Unusable, sqlite3.Error, UnicodeError):
         pass  # It is damaged.
-    return Damaged(f"{path} is damaged ({error}); restore it from a backup")
+    return Damaged(f"{path} is damaged ({error})", "restore it from a backup")
 
 
 def _has_broken_words(connection: sqlite3.Connection) -> bool:

@@ -15,6 +15,7 @@ from nkplan.database import (
     check_path,
     check_schema,
     connect,
+    explaining_access,
     find_bad_page,
     find_broken_reference,
     is_outdated,
@@ -59,7 +60,8 @@ def back_up(path: Path, target: Path | None, now: datetime) -> Copied:
         remove_leftovers(path.parent)
     else:
         remove_leftovers(target.parent)
-        _check_target(target)
+        with explaining_access(target):
+            _check_target(target)
     file = back_up_database(path, target, "backup", now, lambda part: rows.update(_examine(part, path)))
     return Copied(file, rows)
 
@@ -84,14 +86,15 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
     The replaced database is copied beside it first. Raises BadInput, Unusable and ForeignDatabase, with
     nothing changed.
     """
-    # `Path.is_file` fails for a name that no file can have.
-    if not os.path.isfile(file):  # noqa: PTH113
-        raise BadInput(f"there is no file {file}; name one that `nkplan backup` made")
     # The target of a link is replaced; the link stays.
     place = Path(os.path.realpath(path))
+    with explaining_access(file):
+        if not file.is_file():
+            raise BadInput(f"there is no file {file}; name one that `nkplan backup` made")
     check_path(place)
-    if os.path.exists(place) and place.samefile(file):  # noqa: PTH110
-        raise BadInput(f"{file} is the database itself; name a backup of it")
+    with explaining_access(place):
+        if place.exists() and place.samefile(file):
+            raise BadInput(f"{file} is the database itself; name a backup of it")
     remove_leftovers(place.parent)
     with writing_part(place) as part:
         with _naming_backups():
@@ -188,7 +191,10 @@ def _check_restored(place: Path, file: Path, kept: Path | None) -> None:
         _check(place, place)
     except NkplanError as error:
         where = "" if kept is None else f" (what was there before is in {kept})"
-        raise Unusable(f"{place} was replaced with {file}{where}, but {error}") from error
+        said = f"{place} was replaced with {file}{where}, but {error}"
+        if isinstance(error, Damaged):
+            raise Unusable(said) from error
+        raise CommittedAnyway(f"{said}, and do not repeat the command") from error
 
 
 def _check_schema(copy: Path, file: Path) -> None:

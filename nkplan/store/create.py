@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from nkplan.database import BUSY_TIMEOUT, VERSION, check_path
+from nkplan.database import BUSY_TIMEOUT, VERSION, check_path, explaining_access
 from nkplan.errors import Unusable
 from nkplan.model.batch import Batch
 from nkplan.store.copies import naming
@@ -78,6 +78,7 @@ def create_whole(path: Path, make: Callable[[Path], _Made], *, dry_run: bool = F
 
 def _check_folder(path: Path, place: Path) -> None:
     """Refuse a path, or the place that it is a link to, in a folder that does not exist. Raises Unusable."""
-    if not place.parent.is_dir():
-        folder = place.parent if path.parent.is_dir() else path.parent
-        raise Unusable(f"cannot create {path}: there is no folder {folder}; create it or correct --db")
+    with explaining_access(path):
+        if not place.parent.is_dir():
+            folder = place.parent if path.parent.is_dir() else path.parent
+            raise Unusable(f"cannot create {path}: there is no folder {folder}; create it or correct --db")

@@ -12,8 +12,8 @@ from sqlite3 import Connection
 
 from sqlite_utils import Database, Migrations
 
-from nkplan.database import VERSION, find_broken_reference
-from nkplan.errors import Unusable
+from nkplan.database import VERSION, find_broken_reference, is_outdated, roll_back_journal
+from nkplan.errors import NkplanError, Unusable
 from nkplan.store.copies import keep_database, list_copies
 from nkplan.store.parts import remove_leftovers
 from nkplan.store.record import ReportProgress
@@ -81,18 +81,23 @@ def migrate(
     nothing changed.
     """
     remove_leftovers(path.parent)
-    with explaining(path), writing(path, may_be_older=True) as connection:
-        before = _fetch_version(connection)
-        if before == VERSION:
-            return None
-        _check_room(path)
-        report_progress("copying", None)
-        copy = keep_database(path, _WORD, now, may_be_older=True)
-        try:
+    copy: Path | None = None
+    try:
+        with explaining(path), writing(path, may_be_older=True) as connection:
+            before = _fetch_version(connection)
+            if before == VERSION:
+                return None
+            _check_room(path)
+            report_progress("copying", None)
+            copy = keep_database(path, _WORD, now, may_be_older=True)
             upgraded = upgrade(connection, report_progress)
-        except BaseException:
-            copy.unlink(missing_ok=True)
-            raise
+    except BaseException:
+        # The commit can fail too, or be interrupted once it is done.
+        with suppress(NkplanError, sqlite3.Error, OSError):
+            roll_back_journal(path)
+            if copy is not None and is_outdated(path):
+                copy.unlink(missing_ok=True)
+        raise
     with suppress(OSError):
         for old in list_copies(path, _WORD)[:-COPIES_KEPT]:
             old.unlink()

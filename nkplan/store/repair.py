@@ -4,13 +4,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
 from sqlite_utils import Database
 
-from nkplan.database import is_of_content, is_of_index
+from nkplan.database import is_of_content, is_of_index, raise_unread
 from nkplan.errors import Damaged
 from nkplan.links import find_page
 from nkplan.model.finding import Check
@@ -64,7 +65,7 @@ def repair(path: Path, checks: Collection[Check]) -> dict[Check, int]:
     Unusable and ForeignDatabase.
     """
     rebuilt: dict[Check, int] = {}
-    with writing(path, may_be_changed=True) as connection:
+    with _saying_that_nothing_was_rebuilt(), writing(path, may_be_changed=True) as connection:
         if number := _repair_schema(connection):
             rebuilt[Check.CHANGED_SCHEMA] = number
         if find_view_for_table(connection) is not None:
@@ -75,6 +76,16 @@ def repair(path: Path, checks: Collection[Check]) -> dict[Check, int]:
             if is_wanted and (number := _repair_whole(connection, check, indexes)):
                 rebuilt[check] = number
     return rebuilt
+
+
+@contextmanager
+def _saying_that_nothing_was_rebuilt() -> Iterator[None]:
+    try:
+        yield
+    except Damaged as error:
+        raise Damaged(
+            f"{error.problem}, and nothing was rebuilt", "restore a backup with nkplan restore"
+        ) from error
 
 
 def _repair_whole(connection: Connection, check: Check, indexes: list[str]) -> int:
@@ -99,10 +110,7 @@ def _find_indexes(connection: Connection, path: Path) -> list[str]:
         if found := _INDEX.match(message):
             indexes[found[1]] = None
         elif message != "ok" and not is_of_index(message) and not _CONSTRAINT.match(message):
-            raise Damaged(
-                f"{path} is damaged ({message}), and nothing was rebuilt; restore a backup with "
-                "nkplan restore"
-            )
+            raise Damaged(f"{path} is damaged ({message})")
     return list(indexes)
 
 
@@ -110,8 +118,11 @@ def _check_integrity(connection: Connection) -> Iterator[str]:
     try:
         with forgetting_index(connection):
             for (message,) in connection.execute("SELECT integrity_check FROM pragma_integrity_check"):
+                raise_unread(message)
                 yield message
     except sqlite3.DatabaseError as error:
+        if not is_of_index(str(error)):
+            raise
         yield str(error)
 
 

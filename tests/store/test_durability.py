@@ -218,6 +218,20 @@ def test_missing_permission_to_read_or_write_is_reported(record: Path) -> None:
     assert output.read_text("utf-8") == "as it was"
 
 
+def test_a_folder_that_may_not_be_looked_into_is_reported(record: Path) -> None:
+    closed = record.parent / "closed"
+    closed.mkdir()
+    for words in (("backup", "x.db"), ("restore", "x.db"), ("export", "-o", "x.json")):
+        closed.chmod(0o644)
+        done = run_unprivileged(record, 0o644, 0o755, *words[:-1], str(closed / words[-1]))
+        assert (done.returncode, done.stdout) == (4, "")
+        (line,) = done.stderr.splitlines()
+        assert f"{closed / words[-1]}" in line
+        assert "Permission denied" in line
+        closed.chmod(0o755)
+    assert list(closed.iterdir()) == []
+
+
 def test_a_first_run_that_was_killed_is_done_again(record: Path, tmp_path: Path) -> None:
     """Its file already has pages, and the journal that removes them."""
     db = tmp_path / "first" / "nkplan.db"

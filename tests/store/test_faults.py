@@ -90,6 +90,7 @@ PART: dict[str, object] = {DB: "neither"}
     ("event", "done", "content", "kinds"),
     [
         ("EIO", Done(0, "recorded", ""), ALL, []),
+        ("EIO", Done(0, "", ""), ALL, ["exit code 0, and another answer"]),
         ("EIO", Done(0, "recorded", ""), OLD, ["exit code 0, and not done"]),
         ("EIO", Done(4, "", "it cannot be read"), OLD, []),
         ("EIO", Done(4, "", "it cannot be read"), ALL, ["done, and not said"]),
@@ -120,7 +121,9 @@ def test_the_judge_finds_what_is_said_and_not_so(
         done,
         Folder(content, [], []),
         Folder(OLD, [], []),
+        Done(0, "recorded", ""),
         Folder(ALL, [], []),
+        Folder(OLD, [], []),
     )
     assert [fault.kind for fault in judge(outcome)] == kinds
 

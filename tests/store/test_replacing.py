@@ -588,7 +588,7 @@ def test_a_long_name_can_be_written(record: Path) -> None:
     [
         (("backup", "{long}"), 4),
         (("backup", "{long}/copy.db"), 2),
-        (("restore", "{long}"), 2),
+        (("restore", "{long}"), 4),
         (("restore", "{file}", "--db", "{long}"), 4),
         (("list", "-o", "{long}.csv"), 4),
         (("export", "-o", "{long}.json"), 4),

@@ -78,7 +78,7 @@ def _pick_export_format(asked: _ExportFormat | None, output: Path | None) -> _Ex
         return asked
     if output is None or output == STANDARD_OUTPUT:
         return _ExportFormat.JSON
-    # `Path.is_dir` fails for a name that no file can have.
+    # `Path.is_dir` fails for a name that no file can have, and where it cannot know.
     if os.path.isdir(output) or output.suffix.casefold().removeprefix(".") in set(_ExportFormat):  # noqa: PTH112
         return pick_format(OutputOptions(output=output))
     raise BadInput(
