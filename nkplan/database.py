@@ -16,6 +16,7 @@ from nkplan.sql.schema import (
     find_computing_index,
     find_stopping_index,
     find_view_for_table,
+    list_own_tables,
 )
 
 APPLICATION_ID = int.from_bytes(b"nkpl", "big")
@@ -185,9 +186,7 @@ def check_owner(
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     _check_marks(path, owner, version, is_marked=bool(tables or owner))
     if not version and not may_be_empty:
-        raise ForeignDatabase(
-            f"{path} is an empty database with no record in it; remove it or choose another --db"
-        )
+        raise ForeignDatabase(f"{path} is an empty database with no record in it", CHOOSE_ANOTHER)
     if 0 < version < VERSION and not may_be_older:
         raise Unusable(
             f"{path} was written by an older nkplan (schema {version}; this one reads {VERSION}); "
@@ -300,11 +299,14 @@ def is_of_index(message: str) -> bool:
 
 
 def find_broken_reference(connection: sqlite3.Connection) -> str | None:
-    """Describe a row that names a row which does not exist; return None if there is none."""
-    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
-    return (
-        f"row {broken[1]} of {broken[0]} names a row of {broken[2]} that does not exist" if broken else None
-    )
+    """Describe a row of nkplan's that names a row which does not exist; return None if there is none."""
+    for table in list_own_tables(connection):
+        broken = connection.execute(
+            "SELECT rowid, parent FROM pragma_foreign_key_check(?)", [table]
+        ).fetchone()
+        if broken is not None:
+            return f"row {broken[0]} of {table} names a row of {broken[1]} that does not exist"
+    return None
 
 
 def find_damage(path: Path, error: Exception) -> NkplanError | None:

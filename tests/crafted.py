@@ -325,6 +325,12 @@ FAULTS = [
         {},
     ),
     Fault(
+        "a programme within its cohort",
+        "PRAGMA ignore_check_constraints = ON; UPDATE projects SET parent = 'mills-2024' WHERE id = 'mills'",
+        ("circle", "mills"),
+        {},
+    ),
+    Fault(
         "two cohorts in a circle",
         """INSERT INTO projects (id, folded, name, type, kind, parent, year, change_id)
         VALUES ('wave', 'wave', 'Wave', 'cohort', 'mill', 'wave', 2025, 1)""",

@@ -69,7 +69,7 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
     place: Place | None = _read(reader, "places", project.place) if project.place else None
     family = [one.id for one in (project, *parents)]
     region = _read_region(reader, place)
-    owner = next((one.id for one in (project, *parents) if one.type is ProjectType.PROGRAMME), None)
+    programmes = [one.id for one in (project, *parents) if one.type is ProjectType.PROGRAMME]
     state = _read_state(reader, project)
     return ProjectDetail(
         project=project,
@@ -81,7 +81,8 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
         announcements=_read_announcements(
             reader, "details.list_announcements_of_projects", projects=json.dumps(family)
         ),
-        programme=list_programmes(reader, [owner])[0] if owner else None,
+        # A programme that somebody has put within a project is none of those that are listed.
+        programme=next(iter(list_programmes(reader, programmes[:1])), None),
         cohorts=tuple(
             child
             for child in _list_projects(reader, "details.list_children", id_)

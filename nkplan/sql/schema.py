@@ -160,6 +160,12 @@ def find_view_for_table(connection: Connection) -> str | None:
     return next((one.name for one in stored if one.type == "view" and fold_name(one.name) in names), None)
 
 
+def list_own_tables(connection: Connection) -> list[str]:
+    """List the tables of a database that are nkplan's, of any version, and not somebody's own beside them."""
+    own = {*FORMER_TABLES, *(part.name for part in read_parts() if part.type == "table")}
+    return [one.name for one in read_stored(connection) if one.type == "table" and fold_name(one.name) in own]
+
+
 def read_stored(connection: Connection) -> list[Part]:
     """Return every part of a database's schema, in the order of creation; tables in small letters."""
     rows = connection.execute(
