@@ -461,7 +461,8 @@ def _translate_message(message: str, path: Path) -> Unusable | None:
         return Unusable(
             "the SQLite of this Python has no full-text search (FTS5), which nkplan needs; use another Python"
         )
-    if "Could not decode to UTF-8" in message:
+    # Functions of ours are given text alone, which Python decodes first.
+    if "Could not decode to UTF-8" in message or "user-defined function raised exception" in message:
         return Unusable(f"{path} is damaged: it holds text that is not UTF-8; restore it from a backup")
     if message.startswith("foreign key mismatch"):
         return Unusable(
@@ -471,12 +472,17 @@ def _translate_message(message: str, path: Path) -> Unusable | None:
     return None
 
 
+def name_error(error: sqlite3.Error) -> str:
+    """Return SQLite's name of an error; one of Python's module, as for text that is no UTF-8, has none."""
+    return getattr(error, "sqlite_errorname", "")
+
+
 def translate(error: sqlite3.DatabaseError, path: Path) -> NkplanError | None:
     """Return this program's error for one of SQLite's that the file or its disk causes, else None."""
     if (refusal := _translate_message(str(error), path)) is not None:
         return refusal
     # An extended code such as SQLITE_IOERR_WRITE begins with its kind.
-    kind = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+    kind = "_".join(name_error(error).split("_")[:2])
     match kind:
         case "SQLITE_NOTADB":
             return ForeignDatabase(f"{path} is not an nkplan database", CHOOSE_ANOTHER)

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from nkplan.database import (
     check_owner,
     connect,
+    name_error,
     name_journal,
     needs_rollback,
     refuse_in_use,
@@ -158,7 +159,7 @@ def _copy(path: Path, file: Path, part: Path, target: Path, *, may_be_older: boo
                 # be read without write permission.
                 copy.execute("PRAGMA journal_mode = DELETE").fetchone()
             except sqlite3.DatabaseError as error:
-                if error.sqlite_errorname.startswith(_CANNOT_READ):
+                if name_error(error).startswith(_CANNOT_READ):
                     raise
                 raise (translate(error, target) or error) from error
 

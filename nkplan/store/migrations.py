@@ -12,7 +12,7 @@ from sqlite3 import Connection
 
 from sqlite_utils import Database, Migrations
 
-from nkplan.database import VERSION, find_broken_reference, is_outdated, roll_back_journal
+from nkplan.database import VERSION, find_broken_reference, is_outdated, name_error, roll_back_journal
 from nkplan.errors import NkplanError, Unusable
 from nkplan.store.copies import keep_database, list_copies
 from nkplan.store.parts import remove_leftovers
@@ -171,7 +171,7 @@ def explaining(path: Path) -> Iterator[None]:
         ) from error
     except sqlite3.OperationalError as error:
         # Somebody has changed the schema: a table of the same name as a new one, for example.
-        if error.sqlite_errorname != "SQLITE_ERROR":
+        if name_error(error) != "SQLITE_ERROR":
             raise
         raise Unusable(
             f"{path} was written by an older nkplan and cannot be upgraded ({error}); nothing was changed; "

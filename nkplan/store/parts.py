@@ -101,8 +101,8 @@ def _claim(target: Path) -> tuple[Path, int]:
                 part.chmod(0o700)  # A umask may keep its owner from entering it.
                 return part, lock
         except BaseException as error:
-            # Ctrl-C can come when the folder is made already; it is empty.
-            if not isinstance(error, OSError):
+            # The folder may be made already, and is empty; one that was there is somebody else's.
+            if not isinstance(error, FileExistsError):
                 with suppress(OSError):
                     part.rmdir()
             os.close(lock)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from nkplan.database import is_of_content, is_of_index, raise_unread
+from nkplan.database import is_of_content, is_of_index, name_error, raise_unread
 from nkplan.errors import Damaged
 from nkplan.links import find_page
 from nkplan.model.finding import Check
@@ -94,7 +94,7 @@ def _repair_whole(connection: Connection, check: Check, indexes: list[str]) -> i
         with Database(connection, execute_plugins=False).atomic():
             return _repair(connection, check, indexes)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorname == "SQLITE_ERROR" and _lacks_rows(connection):
+        if name_error(error) == "SQLITE_ERROR" and _lacks_rows(connection):
             return 0
         raise
 
@@ -166,7 +166,7 @@ def _recreate_index(connection: Connection) -> bool:
             execute(connection, "repairs.rebuild_index")
     except sqlite3.DatabaseError as error:
         # The texts that it covers may be missing, or the view of them.
-        if error.sqlite_errorname == "SQLITE_ERROR":
+        if name_error(error) == "SQLITE_ERROR":
             return False
         raise
     return True
@@ -183,7 +183,7 @@ def _rebuild_part(connection: Connection, one: Difference) -> bool:
                 connection.execute(one.statement)
     except sqlite3.DatabaseError as error:
         # A unique index finds duplicate rows, or a table has other columns than expected.
-        if error.sqlite_errorname == "SQLITE_ERROR" or error.sqlite_errorname.startswith("SQLITE_CONSTRAINT"):
+        if name_error(error) == "SQLITE_ERROR" or name_error(error).startswith("SQLITE_CONSTRAINT"):
             return False
         raise
     return True

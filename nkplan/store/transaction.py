@@ -21,6 +21,7 @@ from nkplan.database import (
     check_path,
     check_schema,
     connect,
+    name_error,
     translating_errors,
 )
 from nkplan.errors import DO_NOT_REPEAT, CommittedAnyway, Unusable
@@ -167,7 +168,7 @@ def _begin(path: Path, *, create: bool, may_be_older: bool, timeout: float) -> C
         try:
             connection = _try_to_begin(path, create=create, may_be_older=may_be_older)
         except sqlite3.OperationalError as error:
-            kind = getattr(error, "sqlite_errorname", "")
+            kind = name_error(error)
             if not kind.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or monotonic() >= deadline:
                 raise
             sleep(_PAUSE)

@@ -134,3 +134,21 @@ def test_what_is_wrong_in_a_table_of_somebodys_own_stops_no_backup(record: Path)
     assert run(record, "restore", "copy.db").code == 0
     with closing(sqlite3.connect(record)) as connection:
         assert connection.execute("SELECT project FROM mine").fetchall() == [("nowhere",)]
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["places.name", "place_names.name", "sources.title", "sources.url", "announcements.said", "updates.id"],
+)
+def test_a_repair_of_text_that_is_no_utf_8_says_so(record: Path, column: str) -> None:
+    table, name = column.split(".")
+    with closing(sqlite3.connect(record)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        (row,) = connection.execute(f"SELECT min(rowid) FROM {table} WHERE {name} IS NOT NULL").fetchone()
+        connection.execute(f"UPDATE {table} SET {name} = CAST(x'ff41' AS TEXT) WHERE rowid = ?", [row])
+        connection.commit()
+    before = record.read_bytes()
+    done = run(record, "check", "--repair")
+    said = f"nkplan: {record} is damaged: it holds text that is not UTF-8; restore it from a backup\n"
+    assert (done.code, done.out, done.err) == (4, "", said)
+    assert record.read_bytes() == before
