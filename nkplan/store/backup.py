@@ -97,7 +97,7 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
             raise BadInput(f"{file} is the database itself; name a backup of it")
     remove_leftovers(place.parent)
     with writing_part(place) as part:
-        with _naming_backups():
+        with _advising("name a file that `nkplan backup` made"):
             fill_part(file, part, place, may_be_older=True)
         _check_schema(part, file)
         upgraded = UNCHANGED
@@ -107,20 +107,22 @@ def restore(path: Path, file: Path, now: datetime) -> Copied:
                 upgraded = upgrade(connection)
         rows = _examine(part, file, _advise(file))
         sync(part)
-        kept = _replace(place, part, now)
+        # It may be nkplan's and damaged from its first byte, or another program's: the user has to say which.
+        with _advising("move it away first if it is to be replaced, or choose another file with --db"):
+            kept = _replace(place, part, now)
     _check_restored(place, file, kept)
     return Copied(file, rows, kept, upgraded)
 
 
 @contextmanager
-def _naming_backups() -> Iterator[None]:
-    """Advise the user, if a file is not a database, to name a backup rather than another --db."""
+def _advising(advice: str) -> Iterator[None]:
+    """Advise the user so, if a file is not nkplan's, rather than to choose another with --db."""
     try:
         yield
     except ForeignDatabase as error:
         if error.advice != CHOOSE_ANOTHER:
             raise
-        raise ForeignDatabase(error.problem, "name a file that `nkplan backup` made") from error
+        raise ForeignDatabase(error.problem, advice) from error
 
 
 def _replace(place: Path, part: Path, now: datetime) -> Path | None:

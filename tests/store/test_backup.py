@@ -251,7 +251,8 @@ def test_a_restore_never_replaces_a_foreign_or_newer_database(record: Path, how:
     back_up(record, file, NOW)
     make_unsound(record, how)
     before = record.read_bytes()
-    check_refusal(run(record, "restore", str(file)), 5, str(record))
+    advice = "upgrade nkplan" if how == "newer" else "move it away first if it is to be replaced"
+    check_refusal(run(record, "restore", str(file)), 5, str(record), advice)
     assert record.read_bytes() == before
 
 
