@@ -22,10 +22,10 @@ _SHORTAGES = {
 
 def main() -> None:
     """Run the program and exit; Ctrl-C ends it at once, even while it is still loading."""
-    # Loading modules leaves no garbage, and collecting it would take a fifteenth of the start-up time.
-    gc.disable()
-    sys.unraisablehook = _end_if_interrupted
     try:
+        sys.unraisablehook = _end_if_interrupted
+        # Loading modules leaves no garbage, and collecting it would take a fifteenth of the start-up time.
+        gc.disable()
         from nkplan.cli import run
 
         run.main()
