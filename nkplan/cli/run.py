@@ -85,13 +85,14 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except NkplanError as error:
-        explain(error)
-        return error.exit_code
-    except (MemoryError, ImportError, OSError, RuntimeError, UnicodeError, SubprocessError) as error:
-        if (refusal := _explain_failure(error, arguments)) is None:
-            raise
+        refusal = _name_shortage(error)
         explain(refusal)
         return refusal.exit_code
+    except (MemoryError, ImportError, OSError, RuntimeError, UnicodeError, SubprocessError) as error:
+        if (failure := _explain_failure(error, arguments)) is None:
+            raise
+        explain(failure)
+        return failure.exit_code
     except TyperException as error:
         context = getattr(error, "ctx", None)
         help_ = f"; see {context.command_path} --help" if context is not None else ""
@@ -101,6 +102,15 @@ def run(arguments: Sequence[str]) -> int:
         explain(CommittedAnyway("everything was written before the interrupt", DO_NOT_REPEAT))
         return CommittedAnyway.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _name_shortage(error: NkplanError) -> NkplanError:
+    """Return an error, or one that says what the system was short of: no other file would help."""
+    cause = error.__cause__
+    if isinstance(error, CommittedAnyway) or not isinstance(cause, OSError):
+        return error
+    shortage = find_shortage(cause)
+    return error if shortage is None else Unusable(*shortage)
 
 
 def _explain_failure(error: Exception, arguments: Sequence[str]) -> Unusable | None:

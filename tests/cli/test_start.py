@@ -6,6 +6,7 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from processes import SOON
@@ -126,6 +127,28 @@ def test_what_runs_short_after_the_commit_says_that_it_was_recorded(
     problem = said.removeprefix("nkplan: ").partition(";")[0]
     assert (done.code, done.err) == (4, f"nkplan: it was recorded, but {problem}; do not repeat it\n")
     assert query(record, "SELECT count(*) FROM updates") == [(before + 1,)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("load", "new.json"), ("list", "-o", "list.csv"), ("backup", "copy.db")],
+    ids=lambda one: one[0],
+)
+def test_no_other_file_is_advised_if_too_many_are_open(
+    record: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    record.with_name("new.json").write_text('{"format": "nkplan/2"}', "utf-8")
+    path_open, os_open = Path.open, os.open
+
+    def fail(path: Any, *how: Any, **more: Any) -> Any:
+        if any(name in str(path) for name in ("new.json", ".part")):
+            raise OSError(errno.EMFILE, "Too many open files", str(path))
+        return (path_open if isinstance(path, Path) else os_open)(path, *how, **more)
+
+    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr(os, "open", fail)
+    done = run(record, *command)
+    assert (done.code, done.out, done.err) == (4, "", TOO_MANY_FILES)
 
 
 def start_in_shell(db: Path, prepare: str, *arguments: str, err: int | None = None) -> Done:
