@@ -40,7 +40,7 @@ class Check(StrEnum):
 
 _SUBJECTS = {
     Check.DAMAGED_FILE: "a fault that SQLite finds in the file",
-    Check.CHANGED_SCHEMA: "a table, index, view or trigger that is missing or differs",
+    Check.CHANGED_SCHEMA: "a table, index, view or trigger that is missing, differs or was added",
     Check.CHANGED_VOCABULARY: "a status or an evidence class that differs from this version's",
     Check.BROKEN_REFERENCE: "a row that names a row which does not exist",
     Check.CIRCLE: "a place, a project or a number that is within itself",

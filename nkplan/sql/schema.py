@@ -17,9 +17,6 @@ FORMER_TABLES = frozenset(
 )
 """The tables of version 1 or 2 whose rows an upgrade keeps."""
 
-TRIGGERS = frozenset({"texts_come", "texts_go", "texts_change"})
-"""The triggers of the schema, also of older versions."""
-
 
 class Part(NamedTuple):
     """A table, index, view or trigger, and the statement that creates it, as SQLite stores them.
@@ -74,12 +71,13 @@ def compare_schema(connection: Connection) -> list[Difference]:
     there = {fold_name(one.name): one for one in stored if one.type != "trigger"}
     triggers = {fold_name(one.name): one for one in stored if one.type == "trigger"}
     own = {one.name for one in wanted if one.type != "trigger"} | {*INDEX_OF_WORDS}
+    own_triggers = {one.name for one in wanted if one.type == "trigger"}
     tables = {name for name, one in there.items() if one.type == "table"}
     # SQLite refuses a schema whose statements do not agree with the names beside them.
     found = [
         Difference("trigger", one.name, one.table, None, "trigger", is_derived=True)
         for name, one in triggers.items()
-        if name not in TRIGGERS and not own.isdisjoint({name, one.table})
+        if name not in own_triggers and not own.isdisjoint({name, one.table})
     ]
     for part in wanted:
         found_there = (triggers if part.type == "trigger" else there).get(part.name)

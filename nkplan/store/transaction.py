@@ -26,7 +26,7 @@ from nkplan.database import (
 )
 from nkplan.errors import DO_NOT_REPEAT, CommittedAnyway, Unusable
 from nkplan.sql import read_sql, read_statements
-from nkplan.sql.schema import TRIGGERS, fold_name, read_parts
+from nkplan.sql.schema import fold_name, read_parts
 from nkplan.store.parts import remove_leftovers
 from nkplan.text import clean, compose
 from nkplan.written import mark_written
@@ -125,9 +125,10 @@ def _refuse_triggers(connection: Connection) -> None:
     One can run with nkplan's statements: where its table has a foreign key, it may follow a row of nkplan's.
     """
     found = connection.execute("SELECT name FROM main.sqlite_schema WHERE type = 'trigger'").fetchall()
-    views = {part.name for part in read_parts() if part.type == "view"}
-    # What a view reads also has its name as the source; a trigger of that name is not left by now.
-    if others := {name for (name,) in found if fold_name(name) not in TRIGGERS | views}:
+    # What a view reads also has its name as the source; a trigger of that name is not left by now. The
+    # triggers of older versions have the same names.
+    own = {part.name for part in read_parts() if part.type in {"trigger", "view"}}
+    if others := {name for (name,) in found if fold_name(name) not in own}:
 
         def decide(_action: int, _first: Any, _second: Any, _database: Any, source: str | None) -> int:
             return sqlite3.SQLITE_DENY if source in others else sqlite3.SQLITE_OK

@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -82,16 +83,21 @@ def test_an_interrupt_that_python_would_only_print_ends_the_program() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
+def raising(error: BaseException) -> Callable[..., None]:
+    """Return a function that raises an error, whatever it is given."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
 @pytest.mark.parametrize("short_of", SHORTAGES)
 def test_a_command_that_runs_short_of_something_says_of_what(
     record: Path, monkeypatch: pytest.MonkeyPatch, short_of: str
 ) -> None:
     error, said = SHORTAGES[short_of]
-
-    def fail(*_: object) -> None:
-        raise error
-
-    monkeypatch.setattr("nkplan.queries.reader.Reader.fetch", fail)
+    monkeypatch.setattr("nkplan.queries.reader.Reader.fetch", raising(error))
     assert (done := run(record, "list")).code == 4
     assert (done.out, done.err) == ("", said)
 
@@ -101,11 +107,7 @@ def test_what_runs_short_before_the_commit_records_nothing(
     record: Path, monkeypatch: pytest.MonkeyPatch, short_of: str
 ) -> None:
     error, said = SHORTAGES[short_of]
-
-    def fail(*_: object) -> None:
-        raise error
-
-    monkeypatch.setattr("nkplan.store.record.judge_touched", fail)
+    monkeypatch.setattr("nkplan.store.record.judge_touched", raising(error))
     before = query(record, "SELECT count(*) FROM updates")
     done = run(record, *IDLE, "--on", "2026")
     assert (done.code, done.out, done.err) == (4, "", said)
@@ -117,11 +119,7 @@ def test_what_runs_short_after_the_commit_says_that_it_was_recorded(
     record: Path, monkeypatch: pytest.MonkeyPatch, short_of: str
 ) -> None:
     error, said = SHORTAGES[short_of]
-
-    def fail(*_: object) -> None:
-        raise error
-
-    monkeypatch.setattr("nkplan.cli.echo.write_to_stdout", fail)
+    monkeypatch.setattr("nkplan.cli.echo.write_to_stdout", raising(error))
     ((before,),) = query(record, "SELECT count(*) FROM updates")
     done = run(record, *IDLE, "--on", "2026")
     problem = said.removeprefix("nkplan: ").partition(";")[0]
@@ -206,10 +204,7 @@ def test_what_stops_a_command_once_it_has_written_says_so(
     run(record, "update", "grand-canal", "paused", "--on", "2025", "--evidence", "expert")
     run(record, "backup", "kept.db")
 
-    def stop(**_: object) -> None:
-        raise error
-
-    monkeypatch.setattr(told, stop)
+    monkeypatch.setattr(told, raising(error))
     done = run(record, *command)
     assert (done.code, done.out) == (4, "")
     assert done.err.startswith("nkplan: everything was written")
@@ -224,11 +219,8 @@ def test_an_interrupt_of_what_writes_nothing_says_nothing(
 ) -> None:
     run(record, *IDLE, "--on", "2025")
 
-    def stop(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("nkplan.cli.claims.reporting_write", stop)
-    monkeypatch.setattr("nkplan.cli.output.Answer.deliver", stop)
+    monkeypatch.setattr("nkplan.cli.claims.reporting_write", raising(KeyboardInterrupt()))
+    monkeypatch.setattr("nkplan.cli.output.Answer.deliver", raising(KeyboardInterrupt()))
     assert (done := run(record, *command)).code == 130
     assert (done.out, done.err.replace("nkplan: dry run: nothing was recorded\n", "")) == ("", "")
 
@@ -236,10 +228,7 @@ def test_an_interrupt_of_what_writes_nothing_says_nothing(
 def test_an_interrupt_once_a_first_run_has_made_the_database_is_none_of_the_write(
     record: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("nkplan.cli.commands.update.write", stop)
+    monkeypatch.setattr("nkplan.cli.commands.update.write", raising(KeyboardInterrupt()))
     new = record.with_name("first.db")
     assert run(new, *IDLE, "--on", "2026").code == 130
     assert query(new, "SELECT command FROM changes") == [("first run",)]
