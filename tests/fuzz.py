@@ -167,7 +167,7 @@ class Readers:
 
     def run_line(self, line: list[str]) -> None:
         """Run the program as a user does: the exit code is documented, and the output has nothing unsafe."""
-        out, err = io.StringIO(), io.StringIO()
+        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8", newline=""), io.StringIO()
         stdin = sys.stdin
         sys.stdin = io.TextIOWrapper(io.BytesIO(b'{"format": "nkplan/2"}'))
         try:
@@ -181,7 +181,8 @@ class Readers:
             4,
             5,
         }
-        assert find_unsafe(out.getvalue()) is None
+        out.seek(0)
+        assert find_unsafe(out.read()) is None
         assert find_unsafe(err.getvalue()) is None
 
 

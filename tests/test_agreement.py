@@ -33,6 +33,7 @@ from nkplan.model.state import State
 from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.conflicts import list_contradicted
 from nkplan.queries.reader import Reader, reading
+from nkplan.queries.sites import list_rows
 from nkplan.reports.conflicts import find_conflicts
 from nkplan.reports.counted import Mismatch
 from nkplan.reports.counting import Counts
@@ -499,6 +500,14 @@ def test_the_program_and_the_judge_agree(content: Row, asked: Days, since: date)
         compare_states(question)
         for compare in COMPARISONS.values():
             compare(question)
+
+
+@given(records())
+@settings(max_examples=example_count(30))
+def test_all_sites_are_listed_as_the_view_of_sites_has_them(content: Row) -> None:
+    with recording(content) as path, reading(path) as reader:
+        by_view = map(tuple, list_rows(reader, most=len(content["projects"])))
+        assert list(list_rows(reader)) == list(by_view)
 
 
 FEW_DATES = ["2024", "2024-02", "2024-02-20", "2024-03", "2024-03-01", "../2024-02-20", "2024-03/.."]

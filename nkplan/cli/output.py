@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedWriter, BytesIO, RawIOBase, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from nkplan.cli.options import SCREEN_LIMIT, OutputOptions
 from nkplan.cli.session import database_path, notice, prepare_database, refuse_overwriting
@@ -31,7 +31,7 @@ MOST_IN_MEMORY = 4 << 20
 """The most bytes of output kept in memory; longer output is kept in a temporary file."""
 
 _AT_ONCE = 1 << 16
-"""How many characters are written at a time."""
+"""How many bytes are written at a time."""
 
 _MOST_LINES = 2**31
 """More lines than there can be; SQLite's LIMIT takes no unbounded number."""
@@ -155,7 +155,8 @@ class Answer:
         """Print the output, or move it to its file. Raises Unusable."""
         if self._target is None:
             if not self._show_in_pager():
-                write_to_stdout(self._copy)
+                # The bytes are those that its text layer would write.
+                write_to_stdout(lambda out: self._copy(out.buffer))
             return
         with _explaining(self._output):
             if self._beside is not None:
@@ -163,7 +164,7 @@ class Answer:
             else:
                 # A pipe or a device is written to directly, because it must not be replaced.
                 descriptor = os.open(self._target, os.O_WRONLY | os.O_NOCTTY)
-                with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123
+                with open(descriptor, "wb") as file:  # noqa: PTH123
                     self._copy(file)
 
     def close(self) -> None:
@@ -192,10 +193,10 @@ class Answer:
     def _read(self) -> TextIOWrapper:
         return TextIOWrapper(self._spool.rewind(), self._encoding, self._errors, newline="")
 
-    def _copy(self, out: TextIO) -> None:
-        with self._read() as text:
-            while part := text.read(_AT_ONCE):
-                out.write(part)
+    def _copy(self, out: BinaryIO) -> None:
+        kept = self._spool.rewind()
+        while part := kept.read(_AT_ONCE):
+            out.write(part)
 
     def _show_in_pager(self) -> bool:
         """Show long output in the pager and return whether it was shown; if the pager fails, note why."""

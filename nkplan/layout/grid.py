@@ -1,6 +1,6 @@
 """A grid of named columns, and its values as text."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple, Self
 
@@ -153,14 +153,14 @@ def _write_cells(row: Iterable[Value]) -> list[str]:
     ]
 
 
-def join_rows(rows: Collection[tuple[Value, ...]], separator: str) -> str:
+def join_rows(rows: Sequence[tuple[Value, ...]], separator: str) -> str:
     """Return rows as lines of clean text, each with its values as `show` returns them and separators between.
 
     The separator is a control character, so that it can be in no clean value.
     """
     lines = "\n".join([separator.join(_write_cells(row)) for row in rows]) + "\n"
     # Most are plain text, which `clean` would not change; to look at all of them at once costs least.
-    if drop_printable(lines) == b"".join([_frame(len(row), separator) for row in rows]):
+    if rows and drop_printable(lines) == _frame(len(rows[0]), separator) * len(rows):
         return lines
     return "".join(separator.join(show_row(row)) + "\n" for row in rows)
 

@@ -31,11 +31,12 @@ def _tally_sites(reader: Reader, question: Question) -> Iterator[Tally]:
 
 def _tally_all(reader: Reader) -> Iterator[Tally]:
     """Count all sites by parent, so that each parent's programme and year are looked up only once."""
-    owners = {row["id"]: row for row in reader.fetch("questions.list_parents")}
+    owners = {parent: rest for parent, *rest in reader.fetch_tuples("questions.list_parents")}
+    alone = [None] * 4
     rows = reader.fetch("questions.tally_sites_by_parent")
     rows.row_factory = None  # Plain tuples can be counted directly.
-    for (sort,), number in Counter(rows).items():
-        kind, parent, year, *state = json.loads(sort)
-        owner = owners.get(parent)
-        programme, name, cohort, of_cohort = (None,) * 4 if owner is None else tuple(owner)[1:]
+    numbers = Counter(rows)
+    sorts = json.loads(f"[{','.join([sort for (sort,) in numbers])}]")
+    for (kind, parent, year, *state), number in zip(sorts, numbers.values(), strict=True):
+        programme, name, cohort, of_cohort = owners.get(parent, alone)
         yield make_tally((kind, programme, name, cohort, year or of_cohort, None, None, *state), number)

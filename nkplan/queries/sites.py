@@ -50,6 +50,9 @@ def list_rows(
     """
     values = {"only": only, "day": None if day is None else day.isoformat(), "most": most}
     statuses = {"opened": OPENED, "halted": HALTED}
+    if (filters, only, most, reader.is_past) == (NO_FILTERS, None, -1, False):
+        yield from _list_all_rows(reader)
+        return
     if not reader.is_past:
         rows = reader.fetch("sites.list_sites", filters, **values, **statuses)
         # There may be very many, so they are read as plain tuples, by column order.
@@ -64,6 +67,30 @@ def list_rows(
     )
     for parts in zip(own, days, promises, strict=True):
         yield tuple(chain(*parts))
+
+
+def _list_all_rows(reader: Reader) -> Iterator[Sequence[Any]]:
+    """Iterate over the rows of all sites, each put together from its own row and those of its parents.
+
+    They are equal to the rows of the view `sites`, but come in three quarters of the time.
+    """
+    places = {place: names for place, *names in reader.fetch_tuples("sites.list_places_of_all_sites")}
+    parents = {parent: rest for parent, *rest in reader.fetch_tuples("sites.list_parents_of_all_sites")}
+    nowhere, alone = [None] * 3, [None] * 9
+    rows = reader.fetch("sites.list_all_sites")
+    rows.row_factory = None
+    for row in chain(rows):
+        id_, name, kind, place, parent, own_year, *state, cancelled, start, opening, use, again = row
+        (
+            programme, programme_name, cohort, year,
+            their_cancelled, their_start, their_opening, their_use, their_again,
+        ) = parents.get(parent, alone)  # fmt: skip
+        yield (
+            id_, name, kind, place, *places.get(place, nowhere), programme, programme_name, cohort,
+            year if own_year is None else own_year, *state,
+            min(cancelled or their_cancelled, their_cancelled) if their_cancelled else cancelled,
+            start or their_start, opening or their_opening, use or their_use, again or their_again,
+        )  # fmt: skip
 
 
 def count_sites(reader: Reader, filters: Filters = NO_FILTERS) -> int:

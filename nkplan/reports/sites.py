@@ -115,7 +115,8 @@ def list_rows(rows: Iterable[Sequence[Any]], today: date, silent_months: int) ->
     """Yield the values of sites, as `list_values` does, from their rows in the database (see rows/state.py).
 
     There can be very many, and most of what is judged of a site depends on few of its columns, in which many
-    are alike: one is judged as a whole only if its statuses are new, or if a date was promised.
+    are alike: one is judged as a whole only if its statuses are new, or if a date was promised. An event of
+    one day is of that day.
     """
     judged: dict[Any, tuple[Value, bool]] = {}
     ages: dict[Any, int | None] = {}
@@ -141,7 +142,8 @@ def list_rows(rows: Iterable[Sequence[Any]], today: date, silent_months: int) ->
         yield (
             id_, name, kind, place, place_name, region, region_name, programme, cohort, year,
             status, claimed, verified, unverified, progress, last_date, age,
-            start and write_by(start, start_first), opened and write_by(opened, opened_first),
+            start if start == start_first else write_by(start, start_first),
+            opened if opened == opened_first else write_by(opened, opened_first),
             None, False, news_due and (age is None or age >= silent_months), updates,
         )  # fmt: skip
 

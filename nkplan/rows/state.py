@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from nkplan.model.state import Site, State, Tally
@@ -10,7 +11,8 @@ from nkplan.model.vocabulary import Status
 
 Row = Mapping[str, Any] | sqlite3.Row
 
-_status = {str(status): status for status in Status}.get
+_STATUSES: dict[str | None, Status] = {str(status): status for status in Status}
+_status = _STATUSES.get
 
 
 class _Days(dict[str | None, date | None]):
@@ -82,6 +84,12 @@ def read_site_to_rank(row: Sequence[Any]) -> Site:
 
 def make_tally(sort: tuple[Any, ...], number: int) -> Tally:
     """Make a tally from a group of equal sites and their number."""
-    *own, status, claimed, verified, started, seen = sort
-    state = State(_status(status), _status(claimed), _status(verified), started == 1, seen == 1)
-    return Tally._make((number, *own, state))
+    return _new(Tally, (number, *sort[:-5], _make_state(*sort[-5:])))
+
+
+@cache
+def _make_state(
+    status: str | None, claimed: str | None, verified: str | None, started: int, seen: int
+) -> State:
+    """Make the state of a tally. Many have the same."""
+    return State(_status(status), _status(claimed), _status(verified), started == 1, seen == 1)

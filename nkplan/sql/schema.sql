@@ -283,6 +283,7 @@ CREATE TABLE projects (
 ) STRICT;
 CREATE INDEX projects_by_parent ON projects (parent);
 CREATE INDEX active_sites ON projects (id) WHERE type = 'site' AND undone_in IS NULL;
+CREATE INDEX programmes_and_cohorts ON projects (id) WHERE type <> 'site';
 CREATE INDEX projects_by_model ON projects (model);
 CREATE UNIQUE INDEX cohorts_are_one_a_year ON projects (parent, year)
 WHERE type = 'cohort' AND undone_in IS NULL;

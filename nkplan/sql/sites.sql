@@ -56,6 +56,39 @@ WHERE TRUE
 ORDER BY id
 LIMIT :most;
 
+-- name: list_all_sites
+-- All sites, each with only its own row and state; the next two queries have the rest. To look up each site's place,
+-- region, cohort and programme here would take half as long again.
+SELECT site.id, site.name, site.kind, site.place, site.parent, site.year,
+       status, claimed, verified, coalesce(started, 0), coalesce(started_seen, 0), progress, last_date, last_day,
+       coalesce(updates, 0), start, start_first, start_day, opened, opened_first, opened_day, coalesce(used, 0),
+       cancelled_day, promised_start, promised, promised_use, promised_again
+FROM projects AS site
+LEFT JOIN states ON states.project = site.id
+WHERE site.type = 'site' AND site.undone_in IS NULL
+ORDER BY site.id;
+
+-- name: list_places_of_all_sites
+-- What the view `sites` says of a place, for each place.
+SELECT place.id, coalesce(place.full_name, place.name), place.region, region.name
+FROM places AS place
+LEFT JOIN places AS region ON region.id = place.region;
+
+-- name: list_parents_of_all_sites
+-- What the view `sites` says of the sites of a cohort or programme, for each of these; last, what a site has of its
+-- parents where it has none of its own: the year, the day of a cancellation, and the dates promised.
+SELECT parent.id, programme.id, programme.name, cohort.id, cohort.year,
+       nullif(min(coalesce(of_cohort.cancelled_day, '9999-12-31'), coalesce(of_programme.cancelled_day, '9999-12-31')),
+              '9999-12-31'),
+       of_cohort.promised_start, of_cohort.promised, of_cohort.promised_use, of_cohort.promised_again
+FROM projects AS parent
+LEFT JOIN projects AS cohort ON cohort.id = parent.id AND cohort.type = 'cohort'
+LEFT JOIN projects AS programme
+       ON programme.id = coalesce(cohort.parent, parent.id) AND programme.type = 'programme'
+LEFT JOIN states_of_parents AS of_cohort ON of_cohort.project = cohort.id
+LEFT JOIN states_of_parents AS of_programme ON of_programme.project = programme.id
+WHERE parent.type <> 'site';
+
 -- name: list_past_sites
 -- The sites among :sites, a JSON list of ids, in the same columns as far as `updates`; the next two queries have the
 -- rest. Together they would be slow for a past day: of a query that judges with hundreds of cursors, SQLite looks through
