@@ -237,6 +237,27 @@ def find_host(link: str) -> str:
     return ".".join(map(_read_label, _drop_www(_split(link).host).split(".")))
 
 
+def list_domains(link: str) -> list[str]:
+    """Return the domains that a link's host is or is within, without `www.`, the nearest first.
+
+    Each is given as a person reads it and, where that differs, in Punycode. A last label alone is none, and
+    an IP address is within nothing. The link to a copy in an archive has the domains of the page that was
+    copied; a text that is no link has none.
+    """
+    try:
+        host = _drop_www(_split(_find_original(normalize_link(link))).host.removesuffix("."))
+    except ValueError:
+        return []
+    if host.startswith("["):
+        return []
+    if re.fullmatch(_IPV4, host):
+        return [host]
+    labels = host.split(".")
+    domains = (labels[at:] for at in range(len(labels) - 1))
+    forms = (form for domain in domains for form in (map(_read_label, domain), domain))
+    return list(dict.fromkeys(map(".".join, forms)))
+
+
 def _read_label(label: str) -> str:
     if not label.startswith("xn--"):
         return label

@@ -14,10 +14,11 @@ from conftest import TODAY
 from nkplan.dates import parse_date
 from nkplan.identity import derive_update_id
 from nkplan.judgement import age_in_months, find_overdue, is_silent, is_unverified
-from nkplan.links import normalize_link
-from nkplan.model.batch import Announcement, Batch, Project, Update
+from nkplan.links import list_domains, normalize_link
+from nkplan.model.batch import Announcement, Batch, Project, Publisher, Source, Update
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, QuotaPeriod, Status
+from nkplan.queries.names import find_publisher
 from nkplan.queries.reader import reading
 from nkplan.queries.sites import list_sites
 from nkplan.validation import list_references
@@ -908,3 +909,53 @@ def test_a_hospital_that_no_source_names_at_its_place_is_announced_and_not_begun
     named = members(seed, "county-hospitals-2026") - {f"{name}-hospital" for name in implied}
     assert begun == named | {"sinuiju-area-hospital"}
     assert len(begun) == 12
+
+
+@pytest.fixture(scope="session")
+def published(seeded: Path, seed: Batch) -> list[tuple[Source, Publisher | None]]:
+    """Return every source that has a link, with the publisher that the program finds for it."""
+    with reading(seeded) as reader:
+        return [(source, find_publisher(reader, source.url)) for source in seed.sources if source.url]
+
+
+def test_every_link_of_the_record_has_a_publisher(published: list[tuple[Source, Publisher | None]]) -> None:
+    assert len(published) > 300
+    assert [source.url for source, publisher in published if publisher is None] == []
+
+
+def test_a_source_names_the_publisher_of_its_domain_and_may_say_more(
+    published: list[tuple[Source, Publisher | None]],
+) -> None:
+    def bare(name: str) -> str:
+        return name.removeprefix("The ").replace("-", " ").casefold()
+
+    for source, publisher in published:
+        assert publisher is not None
+        assert source.publisher is not None
+        # As in `KCNA (Japanese)` and `Reuters via Yahoo News Australia`.
+        assert bare(publisher.name) in bare(source.publisher), source.id
+
+
+def test_the_usual_class_of_a_publisher_is_that_of_all_its_sources_and_of_the_promisers_outlets(
+    published: list[tuple[Source, Publisher | None]], seed: Batch
+) -> None:
+    classes: dict[str, list[Evidence | None]] = {}
+    for source, publisher in published:
+        assert publisher is not None
+        classes.setdefault(publisher.domain, []).append(source.evidence)
+    usual = {publisher.domain: publisher.evidence for publisher in seed.publishers if publisher.evidence}
+    assert {domain: set(classes[domain]) for domain in usual} == {
+        domain: {evidence} for domain, evidence in usual.items()
+    }
+    # What an agency of the promiser prints is its word, wherever it is read.
+    own = ["kcna.kp", "kcna.co.jp", "kcnawatch.org", "rodong.rep.kp", "vok.rep.kp", "pyongyangtimes.com.kp"]
+    assert {usual[domain] for domain in own} == {Evidence.PROMISER}
+    # Whoever both relays and finds out has no usual class: it is asked for.
+    assert {"38north.org", "nknews.org", "dailynk.com", "news1.kr", "world.kbs.co.kr"}.isdisjoint(usual)
+
+
+def test_no_publisher_of_the_record_is_a_part_of_another_without_need(seed: Batch) -> None:
+    names = {publisher.domain: publisher for publisher in seed.publishers}
+    for publisher in seed.publishers:
+        around = [names[one] for one in list_domains(f"https://{publisher.domain}/")[1:] if one in names]
+        assert all((one.name, one.evidence) != (publisher.name, publisher.evidence) for one in around)

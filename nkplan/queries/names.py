@@ -1,12 +1,16 @@
 """Find the one thing that the user means, and list the values that options accept."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
 from nkplan.errors import Ambiguous, BadInput, NotFound
+from nkplan.links import list_domains
+from nkplan.model.batch import Publisher
 from nkplan.model.vocabulary import ProjectType
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_project_names
+from nkplan.rows.table import make_row
 from nkplan.text import (
     explain_unknown,
     find_likeness,
@@ -262,6 +266,21 @@ def find_source_by_url(reader: Reader, url: str) -> str | None:
 def find_sources_of_page(reader: Reader, page: str | None) -> dict[str, str]:
     """Find the sources that have a link to a page (see links); return the link of each by its id."""
     return {row["id"]: row["link"] for row in reader.fetch("names.find_page", page=page)}
+
+
+def find_publisher(reader: Reader, link: str) -> Publisher | None:
+    """Find who publishes at a link: the publisher of its host, or of the nearest domain around it.
+
+    Only a domain that is on record is found; `www.` does not matter.
+    """
+    row = reader.fetch("names.find_publisher", domains=json.dumps(list_domains(link))).fetchone()
+    return None if row is None else make_row("publishers", row)
+
+
+def find_last_source(reader: Reader) -> str | None:
+    """Find the source that the update recorded last cites; updates without one are passed over."""
+    row = reader.fetch("names.find_last_source").fetchone()
+    return None if row is None else str(row["id"])
 
 
 def only(part: str, what: str, found: Candidates) -> str:

@@ -162,3 +162,25 @@ LIMIT 1;
 -- name: find_page
 -- The active sources with a link to the page :page, and that link.
 SELECT id, coalesce(url, archive) AS link FROM sources WHERE page = :page AND undone_in IS NULL ORDER BY id;
+
+-- name: find_publisher
+-- The active publisher of the first of :domains, a JSON list, that is on record.
+SELECT publishers.*
+FROM json_each(:domains) AS asked
+CROSS JOIN publishers ON publishers.domain = asked.value
+WHERE publishers.undone_in IS NULL
+ORDER BY asked.key
+LIMIT 1;
+
+-- name: find_last_source
+-- The source that the last recorded of the active updates with one cites. What every new database starts with
+-- is nothing that somebody recorded.
+SELECT (SELECT source FROM updates
+        WHERE change_id = changes.id AND undone_in IS NULL AND source IS NOT NULL
+        ORDER BY updates.rowid DESC
+        LIMIT 1) AS id
+FROM changes
+WHERE command <> 'first run'
+  AND EXISTS (SELECT 1 FROM updates WHERE change_id = changes.id AND undone_in IS NULL AND source IS NOT NULL)
+ORDER BY changes.id DESC
+LIMIT 1;

@@ -15,8 +15,10 @@ from nkplan.errors import NotFound
 from nkplan.queries.names import (
     explain_missing,
     find_kind,
+    find_last_source,
     find_place,
     find_project,
+    find_publisher,
     find_region,
     find_source,
 )
@@ -141,3 +143,123 @@ def test_the_nearest_of_very_many_ids_is_found_in_less_than_a_second(record: Pat
         told = str(explain_missing(reader, "project", "songchn", ["projects"], advice="none"))
         assert told == "there is no project 'songchn'; did you mean songchon-factories?"
         assert time.process_time() - started < 0.4
+
+
+PUBLISHERS = {
+    "format": "nkplan/2",
+    "kinds": ["mill"],
+    "publishers": [
+        {"domain": "agency.kp", "name": "Agency"},
+        {"domain": "english.agency.kp", "name": "Agency in English", "evidence": "promiser"},
+        {"domain": "blogs.org", "name": "Blogs"},
+        {"domain": "\ud55c\uad6d.kr", "name": "Hanguk"},
+        {"domain": "xn--mnchen-3ya.de", "name": "Munich"},
+        {"domain": "192.0.2.1", "name": "A radio"},
+    ],
+    "sources": [{"id": one, "url": f"https://agency.kp/{one}"} for one in ("s1", "s2", "s3")],
+    "projects": [{"id": "p", "name": "P", "type": "programme", "kind": "mill"}],
+}
+
+
+@pytest.fixture
+def publishers(tmp_path: Path) -> Path:
+    db = tmp_path / "nkplan.db"
+    done = run(db, "load", "-", "--bare", stdin=json.dumps(PUBLISHERS).encode())
+    assert done.code == 0, done.err
+    return db
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ("https://agency.kp/a", "Agency"),
+        ("http://www.agency.kp:8080/a", "Agency"),
+        ("https://AGENCY.kp./", "Agency"),
+        ("https://m.agency.kp/a", "Agency"),
+        ("https://english.agency.kp/a", "Agency in English"),
+        ("https://www.a.b.english.agency.kp/a", "Agency in English"),
+        ("https://web.archive.org/web/20240101000000/https://english.agency.kp/a", "Agency in English"),
+        ("https://archive.today/2024/https://agency.kp/a", "Agency"),
+        ("https://somebody.blogs.org/", "Blogs"),
+        ("https://\ud55c\uad6d.kr/", "Hanguk"),
+        ("https://news.xn--3e0b707e.kr/", "Hanguk"),
+        ("https://m\u00fcnchen.de/", "Munich"),
+        ("http://192.0.2.1/a", "A radio"),
+        # Neither what only ends alike, nor what is in another part of the link, nor a last label alone.
+        ("https://newsagency.kp/", None),
+        ("https://agency.kp.example.org/", None),
+        ("https://agency.kp@example.org/agency.kp?agency.kp", None),
+        ("https://other.kp/", None),
+        ("https://kp/", None),
+        ("https://org/", None),
+        ("http://3.192.0.2.1.example.org/", None),
+        ("http://[2001:db8::1]/", None),
+        ("https://web.archive.org/web/20240101000000/https://example.org/a", None),
+        ("agency.kp", None),
+        ("https://agency .kp/", None),
+        ("", None),
+    ],
+)
+def test_the_publisher_of_a_link_is_that_of_its_host_or_of_the_nearest_domain_around_it(
+    publishers: Path, link: str, name: str | None
+) -> None:
+    with reading(publishers) as reader:
+        found = find_publisher(reader, link)
+    assert (None if found is None else found.name) == name
+
+
+def test_a_publisher_has_its_usual_class_or_none_and_once_undone_is_not_found(publishers: Path) -> None:
+    with reading(publishers) as reader:
+        found = find_publisher(reader, "https://english.agency.kp/")
+        assert found == ("english.agency.kp", "Agency in English", "promiser", found and found.origin)
+        plain = find_publisher(reader, "https://agency.kp/")
+        assert plain is not None
+        assert plain.evidence is None
+    more = {"format": "nkplan/2", "publishers": [{"domain": "x.english.agency.kp", "name": "X"}]}
+    assert run(publishers, "load", "-", stdin=json.dumps(more).encode()).code == 0
+    with reading(publishers) as reader:
+        assert find_publisher(reader, "https://x.english.agency.kp/")[1] == "X"  # type: ignore[index]
+    assert run(publishers, "undo").code == 0
+    with reading(publishers) as reader:
+        assert find_publisher(reader, "https://x.english.agency.kp/") == found
+
+
+def test_a_publisher_is_found_as_fast_among_a_hundred_thousand(publishers: Path) -> None:
+    with closing(sqlite3.connect(publishers)) as connection, connection:
+        connection.execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+            " INSERT INTO publishers (domain, name, change_id) SELECT 'a' || i || '.org', 'A', 1 FROM n"
+        )
+    with reading(publishers) as reader:
+        before = time.process_time()
+        assert find_publisher(reader, "https://" + "a." * 100 + "a77.org/") is not None
+        assert time.process_time() - before < 0.05
+
+
+def test_the_last_source_is_that_of_the_update_recorded_last_and_not_the_latest_dated(
+    publishers: Path,
+) -> None:
+    def find() -> str | None:
+        with reading(publishers) as reader:
+            return find_last_source(reader)
+
+    def update(*words: str) -> None:
+        done = run(publishers, "update", "p", *words)
+        assert done.code == 0, done.err
+
+    assert find() is None
+    update("building", "--on", "2024-05", "--source", "s2", "--evidence", "press")
+    assert find() == "s2"
+    update("groundbroken", "--on", "2024-01", "--source", "s1", "--evidence", "press")
+    assert find() == "s1"
+    update("--note", "to be looked at", "--on", "2024-06")
+    assert find() == "s1"
+    update("paused", "--on", "2024-07", "--source", "https://agency.kp/new", "--evidence", "press")
+    assert (find() or "").startswith("agency-")
+    assert run(publishers, "undo").code == 0
+    assert find() == "s1"
+
+
+def test_what_a_new_database_starts_with_is_no_last_source(seeded: Path) -> None:
+    with reading(seeded) as reader:
+        assert find_last_source(reader) is None
