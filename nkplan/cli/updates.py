@@ -111,7 +111,7 @@ def keeping_typed(typed: "Sequence[TypedUpdate] | Sequence[TypedProject]") -> It
         raise
 
 
-_COMMENTS = {
+COMMENTS = {
     "project": "Which projects: parts of their ids, separated by commas.",
     "status": f"One of {', '.join(Status)}.",
     "on": "When it happened: 2024, 2024-Q3, 2024-03, 2024-03-15, 2024-03/2024-06 ...; or else:",
@@ -140,13 +140,13 @@ def edit_updates(path: Path, typed: Sequence[TypedUpdate], today: date, latest: 
         for block in blocks:
             before = every[-1].options.source if every else None
             one, lines = _read_block(block, before)
-            with _naming_line(lines), reading(path) as reader:
+            with naming_line(lines), reading(path) as reader:
                 draft_updates([*every, one], today, latest)(reader)
             every.append(one)
         return every
 
     values = [_list_values(one) for one in typed or [TypedUpdate(())]]
-    form = "\n".join(write_block(block, _COMMENTS if not at else {}) for at, block in enumerate(values))
+    form = "\n".join(write_block(block, COMMENTS if not at else {}) for at, block in enumerate(values))
     written = edit_form(f"{_HEAD}\n{form}", read)
     if written is None:
         notice("the form is empty or as it was; nothing was recorded")
@@ -154,38 +154,52 @@ def edit_updates(path: Path, typed: Sequence[TypedUpdate], today: date, latest: 
 
 
 def _list_values(typed: TypedUpdate) -> list[tuple[str, str]]:
-    options = typed.options._asdict()
-    figures = options.pop("figure") or [""]
-    values = [("project", ", ".join(typed.projects)), ("status", typed.status or "")]
-    for name, value in options.items():
-        values.append((name, value or ""))
-        if name == "bound":
-            values += (("figure", one) for one in figures)
-    return values
+    own = [("project", ", ".join(typed.projects)), ("status", typed.status or "")]
+    return [*own, *list_options(typed.options)]
+
+
+def list_options(options: ClaimOptions) -> Iterator[tuple[str, str]]:
+    """Yield the fields that a form has for the options of a claim, with what was typed."""
+    for name, value in options._asdict().items():
+        if name == "figure":
+            yield from (("figure", one) for one in value or [""])
+        else:
+            yield name, value or ""
+
+
+def read_options(
+    block: "Sequence[Line]", *own: str
+) -> tuple[dict[str, str], ClaimOptions, "dict[str, Line]"]:
+    """Read a block of a form: the values of its `own` fields, the options of a claim, and its lines.
+
+    Raises FormFault.
+    """
+    from nkplan.cli.forms import read_fields
+
+    figures = [line for line in block if line.key == "figure"]
+    options = [name for name in ClaimOptions._fields if name != "figure"]
+    lines = read_fields([line for line in block if line.key != "figure"], (*own, *options, "figure"))
+    values = {name: line.value for name, line in lines.items()}
+    own_values = {name: values.pop(name) for name in own if name in values}
+    made = ClaimOptions(**values, figure=[line.value for line in figures] or None)
+    return own_values, made, lines | {line.key: line for line in figures[:1]}
 
 
 def _read_block(block: "Sequence[Line]", before: str | None) -> tuple[TypedUpdate, "dict[str, Line]"]:
     """Read a block of a form: an update, and the lines of its fields. Raises FormFault."""
-    from nkplan.cli.forms import FormFault, read_fields
+    from nkplan.cli.forms import FormFault
 
-    figures = [line for line in block if line.key == "figure"]
-    lines = read_fields(
-        [line for line in block if line.key != "figure"],
-        ("project", "status", *(name for name in ClaimOptions._fields if name != "figure")),
-    )
-    if "project" not in lines:
+    own, options, lines = read_options(block, "project", "status")
+    if "project" not in own:
         raise FormFault(block[0].number, "project is missing; write part of its id")
-    values = {name: line.value for name, line in lines.items()}
-    projects = tuple(one.strip() for one in values.pop("project").split(",") if one.strip())
-    status = values.pop("status", None)
-    if before and values.get("source", "").casefold() == "last":
-        values["source"] = before
-    options = ClaimOptions(**values, figure=[line.value for line in figures] or None)
-    return TypedUpdate(projects, status, options), lines | {line.key: line for line in figures[:1]}
+    if before and (options.source or "").casefold() == "last":
+        options = options._replace(source=before)
+    projects = tuple(one.strip() for one in own["project"].split(",") if one.strip())
+    return TypedUpdate(projects, own.get("status"), options), lines
 
 
 @contextmanager
-def _naming_line(lines: "Mapping[str, Line]") -> Iterator[None]:
+def naming_line(lines: "Mapping[str, Line]") -> Iterator[None]:
     """Turn what is wrong with an option into a fault of its line in the form. Raises FormFault."""
     from nkplan.cli.forms import FormFault
 
@@ -196,6 +210,6 @@ def _naming_line(lines: "Mapping[str, Line]") -> Iterator[None]:
             raise
         name, _, rest = str(error).partition(":")
         key = name.removeprefix("--").replace("-", "_").casefold()
-        line = lines.get(key) or lines["project"]
+        line = lines.get(key) or next(iter(lines.values()))
         sentence = rest.strip() if key in lines and rest else str(error)
         raise FormFault(line.number, sentence) from error

@@ -129,7 +129,7 @@ def test_an_unread_notice_never_blocks_writers(record: Path) -> None:
             filled += os.write(writer, bytes(4096))
     except BlockingIOError:
         os.set_blocking(writer, True)
-    process = start(record, "update", "grand-canal", "building", "--on", "2026-03", err=writer)
+    process = start(record, "update", "grand-canal", "paused", "--on", "2026-03", err=writer)
     os.close(writer)
     with ending(process):
         wait_for_change(record, "update")

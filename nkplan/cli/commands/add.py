@@ -9,6 +9,7 @@ from nkplan.cli.options import (
     ClaimOptions,
     Db,
     DryRun,
+    Edit,
     Kind,
     PlaceOption,
     ProgrammeOption,
@@ -16,7 +17,7 @@ from nkplan.cli.options import (
     Yes,
     grouped,
 )
-from nkplan.cli.projects import TypedProject, draft_project
+from nkplan.cli.projects import TypedProject, draft_project, edit_project
 from nkplan.cli.questions import is_interactive
 from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
 from nkplan.cli.updates import keeping_typed
@@ -45,6 +46,7 @@ def run(
         str, typer.Option("--type", metavar="TYPE", help="site, cohort or programme; only sites are counted.")
     ] = "site",
     new_kind: Annotated[bool, typer.Option("--new-kind", help="Allow --kind to name a new kind.")] = False,
+    edit: Edit = False,
     yes: Yes = False,
     dry_run: DryRun = False,
     db: Db = None,
@@ -64,15 +66,20 @@ def run(
     today, latest = read_today(), read_latest_day()
     typed = [TypedProject(name, kind, place, programme, year, id_, type_, status, options, new_kind)]
     asks = is_interactive()
-    if name is None and not asks:
+    if name is None and not (asks or edit):
         raise BadInput(
             'NAME is missing; name the project, as in nkplan add "Mundok factories" --kind factory'
         )
-    draft_project(typed[0], today, latest)
+    if not edit:
+        draft_project(typed[0], today, latest)
     path = prepare_database(db)
     recorder = make_recorder()
     with keeping_typed(typed):
-        if asks:
+        if edit:
+            if (written := edit_project(path, typed[0], today, latest)) is None:
+                return
+            typed[0] = written
+        elif asks:
             from nkplan.cli.asking import ask_project
 
             ask_project(path, typed, today, latest)

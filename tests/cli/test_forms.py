@@ -1,0 +1,181 @@
+"""The form in the editor: what it records, what is wrong with it, and that nothing typed is lost."""
+
+import json
+import re
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from program import Done, run, run_json
+
+CLAIM = {"project": "songchon", "status": "idle", "on": "2026-10", "evidence": "imagery"}
+
+
+def edit(db: Path, script: str, *arguments: str) -> Done:
+    """Run `update --edit` with an editor that is a Python script: `text` is the form and what it leaves."""
+    editor = db.with_name("editor.py")
+    editor.write_text(
+        "import sys, pathlib\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "text = path.read_text()\n"
+        f"count = pathlib.Path({str(db.with_name('count'))!r})\n"
+        "turn = len(count.read_text()) if count.exists() else 0\n"
+        "count.write_text('x' * (turn + 1))\n"
+        f"pathlib.Path({str(db.with_name('form'))!r} + str(turn)).write_text(text)\n"
+        f"{script}\n"
+        "path.write_text(text)\n"
+    )
+    temporary = db.with_name("tmp")
+    temporary.mkdir(exist_ok=True)
+    # Python looks for the folder of temporary files once a process.
+    with patch("tempfile.tempdir", str(temporary)):
+        return run(db, *(arguments or ("update",)), "--edit", VISUAL=f"{sys.executable} {editor}")
+
+
+def fill(**values: str) -> str:
+    """Return the lines that fill in a form."""
+    return "".join(f"{key}: {value}\n" for key, value in values.items())
+
+
+def list_kept(db: Path) -> list[str]:
+    return [path.read_text() for path in db.with_name("tmp").iterdir()]
+
+
+def test_a_form_has_every_field_of_an_update_and_records_what_is_written(record: Path) -> None:
+    script = "\n".join(
+        f"text = text.replace('\\n{key}:', '\\n{key}: {value}')" for key, value in CLAIM.items()
+    )
+    done = edit(record, script)
+    assert done.code == 0, done.err
+    assert CLAIM["status"] == run_json(record, "show", "songchon")["timeline"][-1]["status"]
+    form = record.with_name("form0").read_text()
+    keys = re.findall(r"^([a-z_]+):", form, re.MULTILINE)
+    assert keys == [
+        "project", "status", "on", "seen", "percent", "promised", "promised_status", "count", "of", "unit",
+        "bound", "figure", "speaker", "source", "title", "publisher", "published", "retrieved", "archive",
+        "evidence", "confidence", "note",
+    ]  # fmt: skip
+    assert all(len(line) <= 120 for line in form.splitlines())
+    assert list_kept(record) == []
+
+
+def test_what_was_typed_is_in_the_form(record: Path) -> None:
+    done = edit(
+        record,
+        "text = text.replace('\\nevidence:', '\\nevidence: press')",
+        "update", "songchon", "idle", "2026-10", "--figure", "cost: 12 million USD (2017)", "--note", "Shut.",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    form = record.with_name("form0").read_text()
+    for line in ("project: songchon", "status: idle", "on: 2026-10", "note: Shut."):
+        assert f"\n{line}\n" in form
+    entry = run_json(record, "show", "songchon")["timeline"][-1]
+    assert (entry["note"], entry["evidence"]) == ("Shut.", "press")
+    assert entry["figures"][0]["item"] == "cost"
+
+
+def test_several_updates_are_separated_by_an_empty_line_and_are_one_change(record: Path) -> None:
+    link = "https://unknown.example/a"
+    blocks = [
+        fill(**CLAIM, source=link, title="Idle works", published="2026-11"),
+        fill(project="hamju, kusong-h", status="idle", on="2026-10", evidence="press", source="last"),
+    ]
+    done = edit(record, f"text = {chr(10).join(blocks)!r}")
+    assert done.code == 0, done.err
+    exported = json.loads(run(record, "export", "-f", "json").out)
+    (source,) = [one for one in exported["sources"] if one.get("url") == link]
+    claims = [one["project"] for one in exported["updates"] if one.get("source") == source["id"]]
+    assert sorted(claims) == ["hamju-factories", "kusong-hospital", "songchon-factories"]
+    run(record, "undo")
+    assert "songchon-factories" not in run(record, "list", "--status", "idle").out
+
+
+@pytest.mark.parametrize("script", ["text = ''", "text = text", "text = '# nothing\\n\\n\\nproject:\\n'"])
+def test_an_empty_form_or_one_left_as_it_was_records_nothing(record: Path, script: str) -> None:
+    before = record.read_bytes()
+    done = edit(record, script)
+    assert (done.code, done.out, record.read_bytes()) == (0, "", before)
+    assert "nothing was recorded" in done.err
+    assert list_kept(record) == []
+
+
+FAULTS = [
+    ({"status": "finished"}, "status", "there is no status 'finished'"),
+    ({"on": "2024-13"}, "on", "no month 13"),
+    ({"project": "nowhere"}, "project", "no project 'nowhere'"),
+    ({"percent": "120"}, "percent", "not a percentage"),
+    ({"evidence": "satelite"}, "evidence", "did you mean imagery?"),
+    ({"source": "nowhere"}, "source", "no source 'nowhere'"),
+    ({"colour": "red"}, "colour", "no field 'colour'"),
+    ({"figure": "12"}, "figure", "is not a figure"),
+    ({"title": "T"}, "title", "--title describes a new source"),
+    ({"of": "12"}, "of", "--of describes a count"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "key", "said"), FAULTS, ids=[key for _, key, _ in FAULTS])
+def test_a_faulty_form_is_shown_again_with_the_fault_above_its_line(
+    record: Path, wrong: dict[str, str], key: str, said: str
+) -> None:
+    first, second = fill(**(CLAIM | wrong)), fill(**CLAIM)
+    done = edit(record, f"text = {first!r} if turn == 0 else {second!r}")
+    assert done.code == 0, done.err
+    lines = record.with_name("form1").read_text().splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("#! "))
+    assert said in lines[at]
+    assert lines[at + 1].startswith(f"{key}: ")
+    # Nothing that was written is lost.
+    assert [line for line in lines if not line.startswith("#!")] == first.splitlines()
+    assert run_json(record, "show", "songchon")["timeline"][-1]["status"] == "idle"
+    assert list_kept(record) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("path.write_text('project: x\\n'); sys.exit(3)", "ended with code 3"),
+        ("import os, signal; path.write_text('project: x\\n'); os.kill(os.getpid(), signal.SIGKILL)",
+         "was killed by signal 9"),
+        ("path.write_bytes(b'project: \\xff\\n'); sys.exit(0)", "is not UTF-8 text"),
+        ("text = 'project: nowhere\\n'", "no project 'nowhere'"),
+    ],
+    ids=["fails", "killed", "nonsense", "unchanged"],
+)  # fmt: skip
+def test_an_editor_that_fails_records_nothing_and_keeps_what_was_written(
+    record: Path, script: str, said: str
+) -> None:
+    before = record.read_bytes()
+    done = edit(record, script)
+    assert (done.code, done.out, record.read_bytes()) == (4, "", before)
+    assert said in done.err
+    (kept,) = record.with_name("tmp").iterdir()
+    assert f"what you wrote is in {kept}" in done.err
+    assert kept.read_bytes().startswith((b"project: ", b"#! "))
+
+
+@pytest.mark.parametrize(
+    ("editor", "said"),
+    [
+        ("", "set VISUAL or EDITOR"),
+        ("/nowhere/vi", "the editor /nowhere/vi cannot be started"),
+        ("'", "the editor ' cannot be started"),
+    ],
+)
+def test_an_editor_that_is_not_there_is_said(record: Path, tmp_path: Path, editor: str, said: str) -> None:
+    with patch("tempfile.tempdir", str(tmp_path)):
+        done = run(record, "update", "--edit", VISUAL=editor, EDITOR=editor)
+    assert (done.code, done.out) == (4, "")
+    assert said in done.err
+
+
+def test_a_project_is_added_in_a_form(record: Path) -> None:
+    written = fill(name="Anju works", programme="20x10", year="2027", place="Anju", on="2026-11", note="New.")
+    faulty = written.replace("Anju\n", "Atlantis\n")
+    done = edit(record, f"text = {faulty!r} if turn == 0 else {written!r}", "add")
+    assert done.code == 0, done.err
+    lines = record.with_name("form1").read_text().splitlines()
+    assert "there is no place 'Atlantis'" in "".join(line for line in lines if line.startswith("#! "))
+    page = run_json(record, "show", "anju-works")
+    assert (page["cohort"], page["kind"], page["timeline"][0]["note"]) == ("20x10-2027", "factory", "New.")
+    assert list_kept(record) == []
