@@ -163,6 +163,35 @@ SELECT id, folded FROM announcements WHERE folded IN (SELECT value FROM json_eac
 -- The ids of the projects whose folded ids are among :keys, a JSON list.
 SELECT id, folded FROM projects WHERE folded IN (SELECT value FROM json_each(:keys));
 
+-- name: former_ids
+-- The ids that rows had before they were renamed, of lists whose ids people choose.
+SELECT list, former, id FROM former_ids WHERE list NOT IN ('quotas', 'updates');
+
+-- name: has_other_ids
+-- Whether an id of a quota or an update on record means another row too.
+SELECT EXISTS (SELECT 1 FROM former_ids WHERE list = 'quotas') AS quotas,
+       EXISTS (SELECT 1 FROM former_ids WHERE list = 'updates') AS updates;
+
+-- name: other_ids_of_quotas
+-- The quotas that the ids among :keys, a JSON list, mean too.
+SELECT former, id FROM former_ids WHERE list = 'quotas' AND former IN (SELECT value FROM json_each(:keys));
+
+-- name: other_ids_of_updates
+-- The updates that the ids among :keys, a JSON list, mean too.
+SELECT former, id FROM former_ids WHERE list = 'updates' AND former IN (SELECT value FROM json_each(:keys));
+
+-- name: former_rows_by_key
+-- What the rows of the list :list among :keys, a JSON list, said before they were edited, the oldest first. What
+-- they said before the change that recorded them had been undone, and is not theirs.
+SELECT former_rows.id, former_rows.content, former_rows.change_id
+FROM former_rows
+WHERE former_rows.list = :list AND former_rows.id IN (SELECT value FROM json_each(:keys))
+ORDER BY former_rows.rowid;
+
+-- name: rows_replaced_in
+-- The rows that the change :change gave other content, with what they said before.
+SELECT list, id, content FROM former_rows WHERE change_id = :change ORDER BY rowid;
+
 -- name: count_rows
 -- The number of rows of each list, including retracted ones.
 SELECT 'settings' AS list, count(*) AS number FROM settings

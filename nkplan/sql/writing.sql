@@ -92,21 +92,60 @@ INSERT INTO former_rows (list, id, content, change_id) VALUES (:list, :id, :cont
 -- name: touch_change
 -- Find the projects whose states the change :change can move: those that its updates are about, and those
 -- with updates that cite one of its sources, because the order of these updates may change.
-CREATE TEMP TABLE touched AS
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
+INSERT INTO touched
 SELECT project FROM updates WHERE change_id = :change
 UNION
 SELECT updates.project
 FROM sources
 JOIN updates ON updates.source = sources.id
-WHERE sources.change_id = :change;
+WHERE sources.change_id = :change
+EXCEPT
+SELECT project FROM touched;
 
 -- name: touch_updates
 -- Find the projects of the updates among :updates, a JSON list of ids.
-CREATE TEMP TABLE touched AS
-SELECT DISTINCT project FROM updates WHERE id IN (SELECT value FROM json_each(:updates));
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
+INSERT INTO touched
+SELECT project FROM updates WHERE id IN (SELECT value FROM json_each(:updates))
+EXCEPT
+SELECT project FROM touched;
+
+-- name: touch_sources
+-- Find the projects of the updates that cite a source among :sources, a JSON list of ids.
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
+INSERT INTO touched
+SELECT project FROM updates WHERE source IN (SELECT value FROM json_each(:sources))
+EXCEPT
+SELECT project FROM touched;
+
+-- name: touch_renamed
+-- Take the project :new, which was called :old, for the one that was found.
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
+UPDATE touched SET project = :new WHERE project = :old;
+
+-- name: name_text
+-- Let the search find the row :new of the list :list, which was called :old.
+UPDATE texts SET id = :new WHERE list = :list AND id = :old;
+
+-- name: move_former_rows
+-- Let what the row :old of the list :list said before belong to it under its new id.
+UPDATE former_rows SET id = :new WHERE list = :list AND id = :old;
+
+-- name: set_former_id
+-- Let :former mean the row :id of the list :list.
+DELETE FROM former_ids WHERE list = :list AND former = :id;
+UPDATE former_ids SET id = :id WHERE list = :list AND id = :former;
+INSERT INTO former_ids (list, former, id, change_id) VALUES (:list, :former, :id, :change)
+ON CONFLICT (list, former) DO UPDATE SET id = excluded.id, change_id = excluded.change_id;
+
+-- name: add_other_id
+-- Let :former mean the row :id of the list :list too, unless it means another.
+INSERT OR IGNORE INTO former_ids (list, former, id, change_id) VALUES (:list, :former, :id, :change);
 
 -- name: keep_states
--- Keep the states that the projects in `touched` had before.
+-- Keep the states that the projects in `touched` had before; a change may have touched none.
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
 CREATE TEMP TABLE states_before AS
 SELECT * FROM states WHERE project IN (SELECT project FROM touched);
 

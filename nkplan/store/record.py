@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, islice, repeat
 from operator import attrgetter
@@ -373,8 +373,8 @@ def _write_rows(
         undone = validation.replacing[name]
         if undone:
             _keep_replaced(connection, name, rows, undone, change)
-        _add_dates(connection, name, rows)
-        columns, values = _derive(name, rows, sources)
+        add_dates(connection, name, rows)
+        columns, values = derive_columns(name, rows, sources)
         columns = (*COLUMNS[name], *columns, "change_id")
         # If a row may be replaced, SQLite copies every page that it changes; with a plain INSERT it need not.
         verb = "INSERT OR REPLACE" if undone else "INSERT"
@@ -382,23 +382,28 @@ def _write_rows(
             f"{verb} INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
             ((*list_columns(name, row), *more, change) for row, more in zip(rows, values, strict=False)),
         )
-        match name:
-            case "places":
-                _insert_names(connection, rows)
-            case "sources":
-                _date_again(connection, rows)
-            case "announcements":
-                _insert_details(connection, rows)
-            case "projects":
-                _insert_marks(connection, rows, undone)
-            case "updates":
-                _insert_figures(connection, rows, undone)
+        write_parts(connection, name, rows, undone)
     if validation.new.places or validation.new.settings:
         execute(connection, "repairs.repair_wrong_region")
 
 
-def _add_dates(connection: Connection, name: str, rows: Sequence[Any]) -> None:
-    """Add the dates of new rows to the table of dates, where each is once."""
+def write_parts(connection: Connection, name: str, rows: Sequence[Any], stored: Collection[str]) -> None:
+    """Write what rows have in other tables, and what follows from it; `stored` has the keys of old rows."""
+    match name:
+        case "places":
+            _insert_names(connection, rows)
+        case "sources":
+            _date_again(connection, rows)
+        case "announcements":
+            _insert_details(connection, rows)
+        case "projects":
+            _insert_marks(connection, rows, stored)
+        case "updates":
+            _insert_figures(connection, rows, stored)
+
+
+def add_dates(connection: Connection, name: str, rows: Sequence[Any]) -> None:
+    """Add the dates of rows to the table of dates, where each is once."""
     if columns := DATES.get(name):
         dates = {date for column in columns for date in map(attrgetter(column), rows)} - {None}
         connection.executemany(read_sql("writing.add_date"), ((date,) for date in dates))
@@ -408,7 +413,7 @@ _DATED = {"announcements": "announced", "updates": "event_date"}
 """The tables whose rows have an effective day and a known day, with the column that has the date."""
 
 
-def _derive(
+def derive_columns(
     name: str, rows: Sequence[Any], sources: Mapping[str, Source]
 ) -> tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]:
     """Return the columns that are derived from others, and the values of each row in them."""
@@ -478,9 +483,9 @@ def _insert_details(connection: Connection, announcements: Sequence[Announcement
         connection.executemany(read_sql("writing.add_announcement_figure"), figures)
 
 
-def _insert_marks(connection: Connection, projects: Sequence[Project], undone: frozenset[str]) -> None:
-    """Write the tags, identifiers and organisations of new projects, in place of those of `undone` ones."""
-    for id_ in undone:
+def _insert_marks(connection: Connection, projects: Sequence[Project], stored: Collection[str]) -> None:
+    """Write the tags, identifiers and organisations of projects, in place of those of `stored` ones."""
+    for id_ in stored:
         execute(connection, "writing.delete_marks", project=id_)
     for query, name in (
         ("add_tag", "tags"),
@@ -495,10 +500,10 @@ def _insert_marks(connection: Connection, projects: Sequence[Project], undone: f
         connection.executemany(read_sql(f"writing.{query}"), marks)
 
 
-def _insert_figures(connection: Connection, updates: Sequence[Update], undone: frozenset[str]) -> None:
-    """Write the figures of new updates; those that replace an `undone` one lose the figures that it had."""
+def _insert_figures(connection: Connection, updates: Sequence[Update], stored: Collection[str]) -> None:
+    """Write the figures of updates; those that replace a `stored` one lose the figures that it had."""
     for one in updates:
-        if one.id in undone:
+        if one.id in stored:
             execute(connection, "writing.delete_update_figures", update=one.id)
         if one.figures:
             figures = (
