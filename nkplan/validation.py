@@ -1,7 +1,8 @@
 """Decide which rows of a batch may be recorded: which are new, which are stored already, which are faulty.
 
 Pure functions of the batch and of the stored rows that it names. A row is compared with the stored row that
-has the same key: equal content is no change, other content is a fault. A row whose whole change was undone
+has the same key: equal content is no change, other content is a fault. A row that was edited is also known by
+what it said before: that is no change either, and the row stays as it is. A row whose whole change was undone
 leaves its key free; a row that was retracted by name does not, and stays retracted.
 """
 
@@ -32,8 +33,15 @@ class RowState(StrEnum):
 
 
 class StoredRow(NamedTuple):
+    """A row on record; `former` is what it said before it was edited, in the names of today."""
+
     row: Any
     state: RowState = RowState.ACTIVE
+    former: tuple[Any, ...] = ()
+
+    def is_known_by(self, row: Any) -> bool:
+        """Return whether a row is what this one says, or what it said."""
+        return _is_same(row, self.row) or any(_is_same(row, one) for one in self.former)
 
 
 Stored = Mapping[str, Mapping[str, StoredRow]]
@@ -154,9 +162,14 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
     incoming = incoming or {}
     faults = Faults()
     faults.add_all(batch.faults, batch.more_faults)
-    own = {name: _index(name, getattr(batch, name), faults) for name in LISTS if name != "updates"}
+    own = {
+        name: _index(name, getattr(batch, name), faults, stored, typed=batch.typed)
+        for name in LISTS
+        if name != "updates"
+    }
     find = _finder(own, incoming, stored)
-    own["updates"] = _index("updates", _fill_in_evidence(batch.updates, find), faults)
+    updates = _fill_in_evidence(batch.updates, find, stored)
+    own["updates"] = _index("updates", updates, faults, stored, typed=batch.typed)
     new: dict[str, Any] = {}
     replacing: dict[str, frozenset[str]] = {}
     same: Counter[str] = Counter()
@@ -199,25 +212,50 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
 def find_repeated(updates: Iterable[Update], stored: Stored, incoming: Incoming) -> tuple[Fault, ...]:
     """Find the updates whose key an earlier one has; the other arguments are those of `validate`."""
     faults = Faults()
-    _index("updates", _fill_in_evidence(updates, _finder({}, incoming, stored)), faults)
+    filled = _fill_in_evidence(updates, _finder({}, incoming, stored), stored)
+    _index("updates", filled, faults, stored)
     return faults.list_first()
 
 
-def _fill_in_evidence(updates: Iterable[Update], find: Find) -> Iterator[Update]:
-    """Give each update without an evidence class the usual class of its source."""
+def _fill_in_evidence(updates: Iterable[Update], find: Find, stored: Stored) -> Iterator[Update]:
+    """Give each update without an evidence class the usual class of its source.
+
+    If the source was edited, an update that is on record already keeps the class that it was given.
+    """
+    sources, there = stored.get("sources", {}), stored.get("updates", {})
     for update in updates:
         source = None if update.evidence or update.source is None else find("sources", update.source)
-        if source is not None and source.row.evidence is not None:
-            yield update._replace(evidence=source.row.evidence)
-        else:
+        if source is None:
             yield update
+            continue
+        filled = update._replace(evidence=source.row.evidence)
+        edited = sources.get(source.row.id)
+        before = there.get(update.id) if edited is not None and edited.former else None
+        if before is not None and edited is not None and not before.is_known_by(filled):
+            earlier = (update._replace(evidence=one.evidence) for one in edited.former)
+            filled = next(filter(before.is_known_by, earlier), filled)
+        yield filled
 
 
-def _index(name: str, rows: Iterable[Any], faults: Faults) -> dict[str, Any]:
-    """Index the rows of one list by key; a repeated key is a fault."""
+def _index(
+    name: str, rows: Iterable[Any], faults: Faults, stored: Stored, *, typed: bool = False
+) -> dict[str, Any]:
+    """Index the rows of one list by key; a repeated key is a fault.
+
+    A row that says what a stored one said before it was edited is taken as the stored one is now. A file may
+    have both what it said and what it says.
+    """
     indexed: dict[str, Any] = {}
+    there = stored.get(name, {})
     for row in rows:
-        first = indexed.setdefault(key_of(row), row)
+        key = key_of(row)
+        before = there.get(key)
+        # Who types a row that was retracted records it again, as typed.
+        stays = (RowState.ACTIVE,) if typed else (RowState.ACTIVE, RowState.RETRACTED)
+        if before is not None and before.former and before.state in stays and before.is_known_by(row):
+            indexed.setdefault(key, before.row)
+            continue
+        first = indexed.setdefault(key, row)
         # Kinds have no origin, and repeating a kind does no harm.
         if first is not row and name != "kinds":
             faults.add(_explain_repeated(name, row, first))

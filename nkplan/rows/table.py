@@ -111,6 +111,14 @@ KEYS: Mapping[str, str] = {
 }
 """The column with the key of the rows of each table."""
 
+
+def with_key(row: Any, key: str) -> Any:
+    """Return a row with another key."""
+    if isinstance(row, str):
+        return key
+    return row._replace(**{"domain" if isinstance(row, Publisher) else "id": key})
+
+
 PAIRS: Mapping[str, tuple[str, str]] = {"identifiers": ("scheme", "id"), "organisations": ("role", "name")}
 """The fields that hold pairs of texts, with the names that a file has for the two."""
 

@@ -180,12 +180,16 @@ SELECT former, id FROM former_ids WHERE list = 'quotas' AND former IN (SELECT va
 -- The updates that the ids among :keys, a JSON list, mean too.
 SELECT former, id FROM former_ids WHERE list = 'updates' AND former IN (SELECT value FROM json_each(:keys));
 
+-- name: has_former_rows
+-- Whether a row on record said something else before.
+SELECT EXISTS (SELECT 1 FROM former_rows) AS former;
+
 -- name: former_rows_by_key
--- What the rows of the list :list among :keys, a JSON list, said before they were edited, the oldest first. What
--- they said before the change that recorded them had been undone, and is not theirs.
+-- What the rows of the list :list among :keys, a JSON list, said before a change gave them other content, the oldest
+-- first.
 SELECT former_rows.id, former_rows.content, former_rows.change_id
-FROM former_rows
-WHERE former_rows.list = :list AND former_rows.id IN (SELECT value FROM json_each(:keys))
+FROM json_each(:keys)
+CROSS JOIN former_rows ON former_rows.list = :list AND former_rows.id = value  -- This keeps the order of the loops.
 ORDER BY former_rows.rowid;
 
 -- name: rows_replaced_in

@@ -18,7 +18,16 @@ from nkplan.model.faults import MOST_FAULTS, Fault, Faults
 from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
 from nkplan.rows.state import read_state
-from nkplan.rows.table import COLUMNS, DATES, FOLDED, list_columns, make_row, write_content
+from nkplan.rows.table import (
+    COLUMNS,
+    DATES,
+    FOLDED,
+    list_columns,
+    make_row,
+    read_content,
+    with_key,
+    write_content,
+)
 from nkplan.sql import read_sql
 from nkplan.store.spelling import Spelling
 from nkplan.store.states import judge_touched
@@ -318,8 +327,11 @@ def _fetch_stored(
         for list_, ids in list_named_ids(rows):
             keys[list_] |= ids
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
+    [edited] = fetch_rows(connection, "stored.has_former_rows")
     for name in LISTS:
-        _fetch_into(stored[name], connection, name, keys[name] - incoming.get(name, {}).keys())
+        # An update may have been given the class that its source had before it was edited.
+        known = {} if edited["former"] and name == "sources" else incoming.get(name, {})
+        _fetch_into(stored[name], connection, name, keys[name] - known.keys())
     # A link belongs to one source: the active ones with a link of the batch are needed to check others.
     links = {link for source in batch.sources for _, link in list_links(source)}
     others = [row["id"] for row in fetch_by_keys(connection, "stored.sources_by_link", "links", links)]
@@ -357,9 +369,42 @@ def _list_years(projects: Iterable[Project]) -> str:
 
 def _fetch_into(there: dict[str, StoredRow], connection: Connection, name: str, keys: Iterable[str]) -> None:
     """Fetch the stored rows of a list with the given keys into a dictionary."""
+    recorded: dict[str, int] = {}
     for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys):
         made = make_row(name, row)
         there[key_of(made)] = StoredRow(made, RowState(row["row_state"]))
+        recorded[key_of(made)] = row["change_id"]
+    for key, former in fetch_former(connection, name, recorded).items():
+        there[key] = there[key]._replace(former=former)
+
+
+def fetch_former(
+    connection: Connection, name: str, recorded: Mapping[str, int]
+) -> dict[str, tuple[Any, ...]]:
+    """Fetch what rows of a list said before they were edited, the oldest first, as the rows are named now.
+
+    `recorded` has the changes that recorded the rows: what was under their ids before is not theirs. Rows
+    that were not edited are left out.
+    """
+    found = [
+        (row["id"], row["content"])
+        for start in range(0, len(recorded), CHUNK_SIZE)
+        for row in fetch_rows(
+            connection,
+            "stored.former_rows_by_key",
+            list=name,
+            keys=json.dumps(list(islice(recorded, start, start + CHUNK_SIZE))),
+        )
+        if row["change_id"] > recorded[row["id"]]
+    ]
+    if not found:
+        return {}
+    spelling = Spelling(connection)
+    former: defaultdict[str, list[Any]] = defaultdict(list)
+    for key, content in found:
+        row = spelling.respell_row(name, read_content(name, content))
+        former[key].append(with_key(row, key))
+    return {key: tuple(rows) for key, rows in former.items()}
 
 
 def _write_rows(
