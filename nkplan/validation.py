@@ -137,6 +137,23 @@ def list_references(row: Any) -> list[Reference]:
     return found
 
 
+def rename_references(row: Any, find: Callable[[str, str], str]) -> Any:
+    """Return a row with other names for the rows that it names: `find` returns one for a list and an id."""
+    changed: dict[str, Any] = {}
+    for field, list_, named in list_references(row):
+        id_ = find(list_, named)
+        if id_ == named:
+            continue
+        if field in row._fields:
+            changed[field] = id_
+        else:
+            figures = changed.get("figures", row.figures)
+            changed["figures"] = tuple(
+                one._replace(source=id_) if one.source == named else one for one in figures
+            )
+    return row._replace(**changed) if changed else row
+
+
 def list_named_ids(rows: Sequence[Any]) -> Iterator[tuple[str, set[str]]]:
     """Yield the ids that rows of one list name, after the list that they are in; a list can come twice."""
     if not rows or (class_ := type(rows[0])) not in _REFERENCES:

@@ -22,6 +22,7 @@ COMMANDS = {
     "add": "Add a newly announced project.",
     "update": "Record a dated, sourced update of a project.",
     "undo": "Undo the last change, or retract updates.",
+    "edit": "Correct any row on record, or the settings.",
     "init": "Start a record of your own, or with the shipped one.",
     "load": "Load announcements, projects and updates from a file.",
     "export": "Export everything on record, in the format that load reads.",

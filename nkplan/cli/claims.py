@@ -281,7 +281,7 @@ def write(
         with reading(path) as reader:
             draft = make(reader)
             labels = Labels(read_settings(reader).labels)
-        remarks = draft.remarks
+            remarks = (*reader.remarks, *draft.remarks)
         return draft.batch, draft.summary
 
     try:

@@ -60,6 +60,49 @@ SELECT id, title AS name FROM announcements WHERE id = :id AND undone_in IS NULL
 -- The active source with exactly the id :id.
 SELECT id, coalesce(title, url, id) AS name FROM sources WHERE id = :id AND undone_in IS NULL;
 
+-- name: id_of_kinds
+-- The active kind with exactly the id :id.
+SELECT id, id AS name FROM kinds WHERE id = :id AND undone_in IS NULL;
+
+-- name: id_of_publishers
+-- The active publisher with exactly the domain :id.
+SELECT domain AS id, name FROM publishers WHERE domain = :id AND undone_in IS NULL;
+
+-- name: id_of_quotas
+-- The active quota with exactly the id :id.
+SELECT id, project || ', ' || quantity || ' ' || kind AS name FROM quotas WHERE id = :id AND undone_in IS NULL;
+
+-- name: id_of_updates
+-- The active update with exactly the id :id.
+SELECT id, event_date || '  ' || project AS name FROM updates WHERE id = :id AND undone_in IS NULL;
+
+-- name: find_former_id
+-- The row of the list :list that had the id :id, in whatever case, before it was renamed.
+SELECT id FROM former_ids
+WHERE list = :list AND lower(former) = lower(:id)
+ORDER BY former <> :id
+LIMIT 1;
+
+-- name: list_former_ids
+-- The ids that rows of the list :list had before they were renamed, each with the present one.
+SELECT former, id FROM former_ids WHERE list = :list ORDER BY former;
+
+-- name: match_kinds
+-- The active kinds with :part, in small letters, in their id.
+SELECT id, id AS name FROM kinds WHERE undone_in IS NULL AND instr(lower(id), :part) > 0 ORDER BY id;
+
+-- name: match_publishers
+-- The active publishers with :part, in small letters, in their domain.
+SELECT domain AS id, name FROM publishers WHERE undone_in IS NULL AND instr(domain, :part) > 0 ORDER BY domain;
+
+-- name: match_quotas
+-- The active quotas with :part, in small letters, in their id or in that of their project.
+SELECT id, project || ', ' || quantity || ' ' || kind || coalesce(', ' || first_year, '')
+           || coalesce(' to ' || last_year, '') AS name, undone_in
+FROM quotas
+WHERE undone_in IS NULL AND (instr(id, :part) > 0 OR instr(lower(project), :part) > 0)
+ORDER BY project, id;
+
 -- name: match_announcements
 -- The active announcements with :part, in small letters, in their id.
 SELECT id, title AS name

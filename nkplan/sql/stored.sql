@@ -196,6 +196,19 @@ ORDER BY former_rows.rowid;
 -- The rows that the change :change gave other content, with what they said before.
 SELECT list, id, content FROM former_rows WHERE change_id = :change ORDER BY rowid;
 
+-- name: dependent_on_project
+-- The keys of the active projects and quotas that are right only as long as the project :project is what it is: those
+-- that belong to it.
+SELECT 'projects' AS list, id AS key FROM projects WHERE parent = :project AND undone_in IS NULL
+UNION ALL
+SELECT 'quotas', id FROM quotas WHERE project = :project AND undone_in IS NULL
+UNION ALL
+SELECT 'quotas', id FROM quotas WHERE within = :project AND undone_in IS NULL;
+
+-- name: classless_citing
+-- The updates without an evidence class that cite the source :source.
+SELECT id FROM updates WHERE source = :source AND evidence IS NULL;
+
 -- name: count_rows
 -- The number of rows of each list, including retracted ones.
 SELECT 'settings' AS list, count(*) AS number FROM settings

@@ -89,6 +89,11 @@ VALUES (:announcement, :position, :item, :value, :unit, :year, :source, :note);
 -- Keep the content that a row had before the change :change.
 INSERT INTO former_rows (list, id, content, change_id) VALUES (:list, :id, :content, :change);
 
+-- name: retract_settings
+-- Retract the settings among :settings, a JSON list, in the change :change.
+UPDATE settings SET undone_in = :change
+WHERE id IN (SELECT value FROM json_each(:settings)) AND undone_in IS NULL;
+
 -- name: touch_change
 -- Find the projects whose states the change :change can move: those that its updates are about, and those
 -- with updates that cite one of its sources, because the order of these updates may change.

@@ -164,7 +164,7 @@ def _read_back(connection: Connection, recorded: Recorded, change: int) -> None:
     Raises Unusable.
     """
     first = Batch(**{name: getattr(recorded.new, name)[:_MOST_READ_BACK] for name in LISTS})
-    again = validate(first, _fetch_stored(connection, first, {}))
+    again = validate(first, fetch_stored(connection, first, {}))
     given = Counter({name: len(getattr(first, name)) for name in LISTS})
     rows = fetch_rows(connection, "journal.count_rows_of_change", change=change)
     numbers = {row["list"]: row["number"] for row in rows}
@@ -230,7 +230,7 @@ class Recording:
             done += len(chunk)
             report_progress("writing", done / number)
         if ids is not None and (repeated := ids.list_repeated(self._list_again(batch))):
-            stored = _fetch_stored(self._connection, Batch(updates=repeated), incoming)
+            stored = fetch_stored(self._connection, Batch(updates=repeated), incoming)
             self._faults.add_all(find_repeated(repeated, stored, incoming), ids.more)
         _refuse(self._faults)
 
@@ -249,7 +249,7 @@ class Recording:
                 yield from self._spelling.respell_updates([row])
 
     def _take(self, batch: Batch, incoming: Incoming | None = None) -> Validation:
-        stored = _fetch_stored(self._connection, batch, incoming or {})
+        stored = fetch_stored(self._connection, batch, incoming or {})
         validation = validate(batch, stored, incoming)
         self._faults.add_all(validation.faults, validation.more_faults)
         self._same += validation.same
@@ -316,9 +316,7 @@ def _refuse(faults: Faults) -> None:
     raise BadFile(f"{count}, so nothing was written", faults.list_first(), faults.count_rest())
 
 
-def _fetch_stored(
-    connection: Connection, batch: Batch, incoming: Incoming
-) -> dict[str, dict[str, StoredRow]]:
+def fetch_stored(connection: Connection, batch: Batch, incoming: Incoming) -> dict[str, dict[str, StoredRow]]:
     """Fetch every stored row that a batch names or has the key of, except for incoming ones."""
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for name in LISTS:
@@ -331,28 +329,26 @@ def _fetch_stored(
     for name in LISTS:
         # An update may have been given the class that its source had before it was edited.
         known = {} if edited["former"] and name == "sources" else incoming.get(name, {})
-        _fetch_into(stored[name], connection, name, keys[name] - known.keys())
+        fetch_into(stored[name], connection, name, keys[name] - known.keys())
     # A link belongs to one source: the active ones with a link of the batch are needed to check others.
     links = {link for source in batch.sources for _, link in list_links(source)}
     others = [row["id"] for row in fetch_by_keys(connection, "stored.sources_by_link", "links", links)]
-    _fetch_into(stored["sources"], connection, "sources", {*others} - {*stored["sources"]})
+    fetch_into(stored["sources"], connection, "sources", {*others} - {*stored["sources"]})
     # A programme has one cohort a year: the active one is needed to check another.
     if years := _list_years(batch.projects):
         cohorts = [row["id"] for row in fetch_rows(connection, "stored.cohorts_by_year", years=years)]
-        _fetch_into(stored["projects"], connection, "projects", cohorts)
+        fetch_into(stored["projects"], connection, "projects", cohorts)
     # All programmes around a programme are needed, to check that no number is part of itself.
     if outer := {quota.within for quota in batch.quotas if quota.within is not None}:
         found = fetch_rows(connection, "stored.quotas_within", projects=json.dumps(sorted(outer)))
-        _fetch_into(
-            stored["quotas"], connection, "quotas", {row["id"] for row in found} - {*stored["quotas"]}
-        )
+        fetch_into(stored["quotas"], connection, "quotas", {row["id"] for row in found} - {*stored["quotas"]})
     # All places around a place are needed, to check that none is within itself.
     places = stored["places"]
     around = {there.row.parent for there in places.values()}
     asked: set[str | None] = {None}
     while further := {one for one in around if one not in asked and one not in places}:
         asked |= further
-        _fetch_into(places, connection, "places", filter(None, further))
+        fetch_into(places, connection, "places", filter(None, further))
         around = {places[one].row.parent for one in further if one in places}
     return stored
 
@@ -367,7 +363,7 @@ def _list_years(projects: Iterable[Project]) -> str:
     return json.dumps(sorted(years)) if years else ""
 
 
-def _fetch_into(there: dict[str, StoredRow], connection: Connection, name: str, keys: Iterable[str]) -> None:
+def fetch_into(there: dict[str, StoredRow], connection: Connection, name: str, keys: Iterable[str]) -> None:
     """Fetch the stored rows of a list with the given keys into a dictionary."""
     recorded: dict[str, int] = {}
     for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys):

@@ -105,6 +105,11 @@ def find_taken(connection: Connection, name: str, new: str, old: str = "") -> st
     return None if found is None or found[0] == old else str(found[0])
 
 
+def derive_ids(name: str, row: Any) -> list[str]:
+    """Return the ids that follow from what a row says; none if its list's ids do not."""
+    return [derive(row) for derive in _DERIVED.get(name, ())]
+
+
 def fetch_stored(connection: Connection, name: str, keys: Iterable[str]) -> dict[str, Any]:
     """Fetch the rows of a list with the given keys, by key."""
     rows = fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys)

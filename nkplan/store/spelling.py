@@ -12,7 +12,7 @@ from nkplan.model.batch import Batch, Update
 from nkplan.rows.table import FOLDED
 from nkplan.store.transaction import fetch_by_keys, fetch_rows
 from nkplan.text import fold_id
-from nkplan.validation import LISTS, key_of, list_named_ids, list_references
+from nkplan.validation import LISTS, key_of, list_named_ids, rename_references
 
 
 class Spelling:
@@ -106,16 +106,4 @@ class Spelling:
         return self._respell_named(row)
 
     def _respell_named(self, row: Any) -> Any:
-        changed: dict[str, Any] = {}
-        for field, list_, typed in list_references(row):
-            id_ = self._spelled[list_].get(typed, typed)
-            if id_ == typed:
-                continue
-            if field in row._fields:
-                changed[field] = id_
-            else:
-                figures = changed.get("figures", row.figures)
-                changed["figures"] = tuple(
-                    one._replace(source=id_) if one.source == typed else one for one in figures
-                )
-        return row._replace(**changed) if changed else row
+        return rename_references(row, lambda name, typed: self._spelled[name].get(typed, typed))
