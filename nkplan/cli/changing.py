@@ -74,7 +74,7 @@ def describe_edited(edited: "Edited", labels: Labels) -> Iterator[str]:
         return
     yield "settings" if edited.list == "settings" else describe_row(edited.before, labels)
     changed = list_differences(edited.list, edited.before, edited.after)
-    width = max(13, *(len(field) for field, _, _ in changed))
+    width = max([13, *(len(field) for field, _, _ in changed)])
     for field, old, new in changed:
         yield f"  {field:<{width}} {old or 'none'} -> {new or 'none'}"
     yield from _describe_others([after for _, after in edited.others])

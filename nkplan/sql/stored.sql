@@ -192,6 +192,10 @@ FROM json_each(:keys)
 CROSS JOIN former_rows ON former_rows.list = :list AND former_rows.id = value  -- This keeps the order of the loops.
 ORDER BY former_rows.rowid;
 
+-- name: all_former_rows
+-- What the rows of the list :list said before a change gave them other content.
+SELECT id, content FROM former_rows WHERE list = :list ORDER BY rowid;
+
 -- name: rows_replaced_in
 -- The rows that the change :change gave other content, with what they said before.
 SELECT list, id, content FROM former_rows WHERE change_id = :change ORDER BY rowid;

@@ -17,7 +17,7 @@ from nkplan.store.spelling import Spelling
 from nkplan.store.texts import index_rows
 from nkplan.store.transaction import execute, fetch_by_keys, fetch_rows
 from nkplan.text import fold_id
-from nkplan.validation import LISTS, key_of
+from nkplan.validation import LISTS, key_of, rename_references
 
 _SEARCHED = ("places", "sources", "announcements", "projects", "updates")
 """The lists whose rows a search finds."""
@@ -54,7 +54,7 @@ def rewrite(connection: Connection, change: int, rows: Mapping[str, Mapping[str,
             if there != said or key_of(row) != key:
                 _keep(connection, name, key_of(row), before[name][key], change)
         _write(connection, name, rewritten)
-        _add_other_ids(connection, change, name, rewritten)
+        _add_other_ids(connection, change, name, [(key_of(row), there, row) for there, row in rewritten])
 
 
 def _order_renamings(rows: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -117,7 +117,7 @@ def fetch_stored(connection: Connection, name: str, keys: Iterable[str]) -> dict
 
 
 def _rename(connection: Connection, change: int, name: str, old: str, new: str) -> None:
-    naming = [(list_, rows) for list_, rows in _list_derived_from(connection, name, old) if rows]
+    naming = {list_: _list_naming_in_id(connection, list_, name, old) for list_ in _DERIVED}
     column = KEYS[name]
     connection.execute(f"UPDATE {name} SET {column} = ? WHERE {column} = ?", (new, old))  # noqa: S608
     if name in FOLDED:
@@ -130,9 +130,13 @@ def _rename(connection: Connection, change: int, name: str, old: str, new: str) 
         execute(connection, "writing.touch_renamed", old=old, new=new)
     execute(connection, "writing.move_former_rows", list=name, old=old, new=new)
     execute(connection, "writing.set_former_id", list=name, former=old, id=new, change=change)
-    for list_, rows in naming:
-        after = fetch_stored(connection, list_, [key_of(row) for row in rows])
-        _add_other_ids(connection, change, list_, [(row, after[key_of(row)]) for row in rows])
+
+    def follow(list_: str, id_: str) -> str:
+        return new if (list_, id_) == (name, old) else id_
+
+    for list_, rows in naming.items():
+        followed = [(key, row, rename_references(row, follow)) for key, row in rows]
+        _add_other_ids(connection, change, list_, followed)
 
 
 def _list_naming(connection: Connection, name: str) -> Iterator[tuple[str, str]]:
@@ -143,21 +147,37 @@ def _list_naming(connection: Connection, name: str) -> Iterator[tuple[str, str]]
                 yield table, row[3]
 
 
-_NAMED_IN_IDS: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "kinds": {"quotas": ("kind",)},
-    "sources": {"updates": ("source",)},
-    "announcements": {"quotas": ("announcement",)},
-    "projects": {"quotas": ("project",), "updates": ("project",)},
+_NAMED_IN_IDS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "kinds": (("quotas", "kind"),),
+    "sources": (("updates", "source"),),
+    "announcements": (("quotas", "announcement"),),
+    "projects": (("quotas", "project"), ("updates", "project")),
 }
-"""For each list, the fields from which ids are derived that name its rows."""
+"""For each list, the lists of rows whose ids may follow from that of a row in it, and the field with it."""
 
 
-def _list_derived_from(connection: Connection, name: str, id_: str) -> Iterator[tuple[str, list[Any]]]:
-    """List the rows whose ids may have been derived from that of the row that they name."""
-    for list_, columns in _NAMED_IN_IDS.get(name, {}).items():
-        where = " OR ".join(f"{column} = ?" for column in columns)
-        ids = connection.execute(f"SELECT id FROM {list_} WHERE {where}", (id_,) * len(columns)).fetchall()  # noqa: S608
-        yield list_, list(fetch_stored(connection, list_, [one for (one,) in ids]).values())
+def _list_naming_in_id(connection: Connection, name: str, named: str, id_: str) -> list[tuple[str, Any]]:
+    """List the rows of a list whose ids may follow from that of a row which they name, or which they named.
+
+    What a row said before is listed under its present key, in the names of today.
+    """
+    field = dict(_NAMED_IN_IDS.get(named, ())).get(name)
+    if field is None:
+        return []
+    keys = [
+        key
+        for (key,) in connection.execute(
+            f"SELECT id FROM {name} WHERE {field} = ?",  # noqa: S608
+            (id_,),
+        ).fetchall()
+    ]
+    rows = [*fetch_stored(connection, name, keys).items()]
+    spelling = Spelling(connection)
+    for row in fetch_rows(connection, "stored.all_former_rows", list=name):
+        former = spelling.respell_row(name, read_content(name, row["content"]))
+        if getattr(former, field) == id_:
+            rows.append((row["id"], former))
+    return rows
 
 
 def _keep(connection: Connection, name: str, key: str, row: Any, change: int) -> None:
@@ -199,16 +219,18 @@ def _touch_updates(connection: Connection, ids: set[str]) -> None:
     execute(connection, "writing.touch_updates", updates=json.dumps(sorted(ids)))
 
 
-def _add_other_ids(connection: Connection, change: int, name: str, pairs: Sequence[tuple[Any, Any]]) -> None:
+def _add_other_ids(
+    connection: Connection, change: int, name: str, edited: Sequence[tuple[str, Any, Any]]
+) -> None:
     """Let the id that follows from what a row says now mean it too, if its id followed from what it said.
 
     A derived id stays when the row is edited: it is how other copies of the record and older files name the
     row. Who records the corrected claim directly derives another id from it, and means the same row.
     """
     every = [
-        (row.id, then, now)
+        (key, then, now)
         for derive in _DERIVED.get(name, ())
-        for was, row in pairs
+        for key, was, row in edited
         if (now := derive(row)) != (then := derive(was))
     ]
     if not every:

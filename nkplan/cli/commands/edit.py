@@ -23,7 +23,7 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="[FIELD=VALUE]...",
-            help="A field and its new value; FIELD= empties it; FIELD+= and FIELD-= change one part of a list.",
+            help="A field and its value; FIELD= empties it; FIELD+=VALUE and FIELD-=VALUE are for lists.",
             autocompletion=complete_change,
         ),
     ] = None,

@@ -74,7 +74,7 @@ def _add_history(reader: Reader, id_: str, moment: Moment, silent_months: int) -
     except NotFound:
         name, key = find_row(reader, id_)
         row = read_row(reader, name, key)
-        page = make_row_page(name, key or name, row)
+        page = make_row_page(name, key or name, row)._replace(when=describe_moment(moment))
     else:
         name = f"{page.type}s" if page.type in {"announcement", "place", "source"} else "projects"
         row = read_row(reader, name, page.id)
