@@ -171,3 +171,10 @@ def complete_year(ctx: typer.Context, incomplete: str) -> list[str]:
 def complete_region(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the names of regions."""
     return _offer(ctx, incomplete, lambda names, reader: names.list_regions(reader))
+
+
+def complete_author(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the users who recorded something."""
+    from nkplan.queries.journal import list_authors
+
+    return _offer(ctx, incomplete, lambda _, reader: list_authors(reader))

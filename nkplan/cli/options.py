@@ -93,6 +93,7 @@ Exact = Annotated[
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, but change nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask, however many rows it is about.")]
 
 AsOf = Annotated[
     str | None,

@@ -162,18 +162,27 @@ WHERE EXISTS (SELECT 1 FROM projects WHERE :list = 'projects' AND projects.id = 
    OR EXISTS (SELECT 1 FROM sources WHERE :list = 'sources' AND sources.id = nearest.id AND undone_in IS NULL)
 ORDER BY id;
 
--- name: whole_update
--- The update with exactly the id :id, in the columns of match_updates.
-SELECT id, project, event_date, change_id, undone_in FROM updates WHERE id = :id;
+-- name: whole_row
+-- The update and the project with exactly the id :id, active or not, in the columns of match_updates.
+SELECT 'updates' AS list, id, project, event_date, undone_in FROM updates WHERE id = :id
+UNION ALL
+SELECT 'projects', id, id, NULL, undone_in FROM projects WHERE folded = :id;
 
 -- name: match_updates
 -- The updates that the user can mean by :part of an id, active ones first; at most one more than are listed for
 -- an ambiguous id (see store/undo.py).
-SELECT updates.id, updates.project, updates.event_date, updates.change_id, updates.undone_in
+SELECT 'updates' AS list, updates.id, updates.project, updates.event_date, updates.undone_in
 FROM updates
 WHERE instr(updates.id, :part) > 0
 ORDER BY updates.undone_in IS NOT NULL, updates.id
 LIMIT 21;
+
+-- name: match_any_projects
+-- The projects, active or not, with :part, in small letters, in their id, in the columns of match_updates.
+SELECT 'projects' AS list, id, id AS project, NULL AS event_date, undone_in
+FROM projects
+WHERE :part <> '' AND instr(lower(id), :part) > 0
+ORDER BY id;
 
 -- name: find_places_by_name
 -- The active places with a name that, folded, is :folded.

@@ -43,6 +43,8 @@ ASKS = {
     "add": ("Dam", "--kind", "canal"),
     "update": ("grand-canal", "idle"),
     "undo": (),
+    "redo": (),
+    "log": (),
     "export": (),
     "backup": (),
 }

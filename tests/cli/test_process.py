@@ -26,6 +26,8 @@ CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
     (("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "expert"), b"", {"USER": "kim"}),
     (("update", "grand-canal", "idle"), b"", {"LOGNAME": "kim"}),
     (("undo",), b"", {}),
+    (("redo",), b"", {}),
+    (("log", "-f", "tsv"), b"", {}),
     (("init",), b"", {}),
     (("init",), b"", {"NKPLAN_DB": "new.db"}),
     (("init", "--empty", "--db", "new.db"), b"", {}),

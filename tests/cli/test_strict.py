@@ -18,6 +18,7 @@ REPEATABLE = {
     **{f"{command} {option}": None for command in ("list", "report") for option in (
         "--kind", "--status", "--region", "--place", "--programme", "--year")},
     "search --list": None,
+    "log --author": None,
     "update --also": None,
     "check --only": None,
 }  # fmt: skip
@@ -141,7 +142,8 @@ def test_an_empty_text_is_refused_in_one_sentence(
 def test_an_empty_text_among_others_is_refused(record: Path) -> None:
     before = record.read_bytes()
     for words, name in (
-        (["undo", "14a3d1b9dc69", ""], "UPDATE"),
+        (["undo", "14a3d1b9dc69", ""], "CHANGE|UPDATE|PROJECT"),
+        (["redo", "14a3d1b9dc69", ""], "CHANGE|UPDATE|PROJECT"),
         (["search", "factory", ""], "TEXT"),
         (["list", "--kind", "factory", "--kind", ""], "--kind"),
         (["update", "songchon", "idle", "--also", "hamju", "--also", " "], "--also"),
