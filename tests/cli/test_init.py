@@ -43,6 +43,7 @@ ASKS = {
     "add": ("Dam", "--kind", "canal"),
     "update": ("grand-canal", "idle"),
     "undo": (),
+    "edit": ("grand-canal", "note=Dug."),
     "export": (),
     "backup": (),
 }

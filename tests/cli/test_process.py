@@ -26,6 +26,7 @@ CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
     (("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "expert"), b"", {"USER": "kim"}),
     (("update", "grand-canal", "idle"), b"", {"LOGNAME": "kim"}),
     (("undo",), b"", {}),
+    (("edit", "grand-canal", "note=Dug."), b"", {"USER": "kim"}),
     (("init",), b"", {}),
     (("init",), b"", {"NKPLAN_DB": "new.db"}),
     (("init", "--empty", "--db", "new.db"), b"", {}),

@@ -132,6 +132,8 @@ def test_an_empty_text_is_refused_in_one_sentence(
         words = [command, *(empty if at == 0 else one for at, one in enumerate(others or [""]))]
         if command == "update" and name == "STATUS":
             words = [command, "songchon", empty]
+        if command == "edit" and name == "FIELD=VALUE":
+            words = [command, "grand-canal", empty]
     done = run(record, *words)
     check_refusal(done, 2, f"{name} is empty; write something")
     assert record.read_bytes() == before
@@ -142,6 +144,7 @@ def test_an_empty_text_among_others_is_refused(record: Path) -> None:
     before = record.read_bytes()
     for words, name in (
         (["undo", "14a3d1b9dc69", ""], "UPDATE"),
+        (["edit", "grand-canal", "note=x", ""], "FIELD=VALUE"),
         (["search", "factory", ""], "TEXT"),
         (["list", "--kind", "factory", "--kind", ""], "--kind"),
         (["update", "songchon", "idle", "--also", "hamju", "--also", " "], "--also"),
