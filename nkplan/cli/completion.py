@@ -97,6 +97,13 @@ def complete_project(ctx: typer.Context, incomplete: str) -> list[str]:
     return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "projects"), ["projects"])
 
 
+def complete_status(_ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the statuses."""
+    from nkplan.model.vocabulary import Status
+
+    return [str(status) for status in Status if status.startswith(incomplete)]
+
+
 def complete_programme(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of programmes."""
     from nkplan.queries.programmes import list_programmes

@@ -19,6 +19,8 @@ REPEATABLE = {
         "--kind", "--status", "--region", "--place", "--programme", "--year")},
     "search --list": None,
     "update --also": None,
+    "update --figure": None,
+    "add --figure": None,
     "check --only": None,
 }  # fmt: skip
 """The options that may be repeated."""
@@ -130,7 +132,7 @@ def test_an_empty_text_is_refused_in_one_sentence(
         name = parameter.human_readable_name.strip("[].")
         others = BEFORE.get(command, [])
         words = [command, *(empty if at == 0 else one for at, one in enumerate(others or [""]))]
-        if command == "update" and name == "STATUS":
+        if command == "update" and name == "STATUS|DATE|URL":
             words = [command, "songchon", empty]
         if command == "edit" and name == "FIELD=VALUE":
             words = [command, "grand-canal", empty]
