@@ -270,7 +270,7 @@ def _index(
         # Who types a row that was retracted records it again, as typed.
         stays = (RowState.ACTIVE,) if typed else (RowState.ACTIVE, RowState.RETRACTED)
         if before is not None and before.former and before.state in stays and before.is_known_by(row):
-            indexed.setdefault(key, before.row)
+            indexed.setdefault(key, row if _is_same(row, before.row) else before.row)
             continue
         first = indexed.setdefault(key, row)
         # Kinds have no origin, and repeating a kind does no harm.

@@ -10,13 +10,14 @@ from typing import TypeVar
 
 from nkplan.dates import FORMS, PartialDate, parse_date
 from nkplan.links import normalize_link
-from nkplan.model.vocabulary import Evidence
+from nkplan.model.vocabulary import Evidence, Status
 from nkplan.text import (
     compose,
     explain_unknown,
     find_unsafe,
     fold_id,
     has_visible,
+    list_words,
     make_slug,
     quote,
     write_number,
@@ -122,6 +123,22 @@ def read_percent(value: float) -> float:
     if not 0 <= value <= 100:
         raise ValueError(f"{write_number(value)} is not a percentage; write a number from 0 to 100")
     return float(value) + 0.0  # This makes -0.0 a plain zero.
+
+
+def read_number(text: str) -> float:
+    """Read a number as a person types it: digits, with a point before decimals; nothing is negative."""
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,15})?", text.strip(), re.ASCII):
+        raise ValueError(f"{quote(text)} is not a number; write it with digits alone, as in 12000 or 0.5")
+    return float(text)
+
+
+def read_stage(text: str) -> Status:
+    """Read the stage that a promise is for: a status that happens on a day."""
+    status = read_word(text, Status, "status")
+    if status.event is None:
+        stages = list_words(str(one) for one in Status if one.event is not None)
+        raise ValueError(f"{status} is not a stage that can be promised; write one of {stages}")
+    return status
 
 
 def read_year(value: int) -> int:

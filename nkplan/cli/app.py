@@ -38,7 +38,7 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 @cache
-def _build_command(name: str) -> Any:
+def build_command(name: str) -> Any:
     """Build the command of this name from the function `run` of its module."""
     module = import_module(f"nkplan.cli.commands.{name}")
     single = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
@@ -58,7 +58,7 @@ class _Commands(StrictGroup):
             if ctx.resilient_parsing:
                 return None  # Shell completion has nothing to offer for an unknown command.
             raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
-        return _build_command(cmd_name)
+        return build_command(cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):

@@ -1,40 +1,43 @@
 """What add and update share: reading options by their rules, citing a source, recording the claim."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from nkplan.cli.echo import describe_claim, describe_row, describe_state_changes, reporting_write, say
-from nkplan.cli.options import (
-    ConfidenceOption,
-    EvidenceOption,
-    Note,
-    Published,
-    Publisher,
-    SourceOption,
-    Title,
-)
+from nkplan.cli.options import ClaimOptions
+from nkplan.cli.questions import confirm_doubts, is_interactive
 from nkplan.cli.session import notice
-from nkplan.errors import BadFile, BadInput, NkplanError
+from nkplan.errors import BadFile, BadInput, NkplanError, NotFound
 from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.links import find_host, find_page
-from nkplan.model.batch import Batch, Source, Update
-from nkplan.model.vocabulary import Confidence, Evidence, Status
+from nkplan.model.batch import Batch, Figure, Source, Update
+from nkplan.model.vocabulary import Bound, Confidence, Evidence, Status
 from nkplan.queries.details import read_source, read_timeline
-from nkplan.queries.names import find_source, find_source_by_url, find_sources_of_page, is_taken
+from nkplan.queries.names import (
+    find_last_source,
+    find_publisher,
+    find_source,
+    find_source_by_url,
+    find_sources_of_page,
+    is_taken,
+)
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.settings import read_settings
-from nkplan.text import make_slug
+from nkplan.text import make_slug, quote
 from nkplan.values import (
     RESERVED,
     looks_like_url,
     read_date,
     read_event_date,
     read_evidence,
+    read_number,
     read_percent,
     read_seen_date,
+    read_stage,
     read_text,
     read_url,
     read_word,
@@ -57,33 +60,39 @@ def read_option(option: str, value: Given | None, read: Callable[[Given], Read])
         raise BadInput(f"{option}: {error}") from None
 
 
-class CitationOptions(NamedTuple):
-    """How a claim is known: its source, what describes a new one, evidence, confidence and note, as typed."""
-
-    source: SourceOption = None
-    title: Title = None
-    publisher: Publisher = None
-    published: Published = None
-    evidence: EvidenceOption = None
-    confidence: ConfidenceOption = None
-    note: Note = None
-
-
 class Claim(NamedTuple):
-    """An update that still lacks its project and source, and the description of a new source."""
+    """An update that still lacks its project and source, and the description of a new source.
+
+    `about` has the fields of that source that were given, each after its option.
+    """
 
     update: Update
     on: str | None
     source: str | None
-    about: dict[str, str | None]
+    about: Mapping[str, str | None]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is claimed."""
+        said = (self.update.status, self.update.percent, self.update.promised, self.update.note)
+        return all(one is None for one in said)
+
+    @property
+    def is_own_note(self) -> bool:
+        """Whether it is a note of one's own: it has neither source nor class, and claims nothing else."""
+        return self.source is None and self.update.counts_as == "nothing" and self.update.evidence is None
 
 
 class Draft(NamedTuple):
-    """The rows that a command line would record, its line in the journal, and notices about it."""
+    """The rows that a command line would record, its line in the journal, and notices about it.
+
+    The `doubts` are reasons to ask whether that is meant.
+    """
 
     batch: Batch
     summary: str
     remarks: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 class _Cited(NamedTuple):
@@ -96,16 +105,32 @@ class _Cited(NamedTuple):
     remark: str | None = None
 
 
-def read_claim(
-    citation: CitationOptions,
-    latest: date,
-    *,
-    status: str | None = None,
-    on: str | None = None,
-    seen: str | None = None,
-    percent: float | None = None,
-    promised: str | None = None,
-) -> Claim:
+def sort_words(words: Iterable[str], options: ClaimOptions) -> tuple[str | None, ClaimOptions]:
+    """Sort the words after a project: a link is the source, `80%` the percentage, a date when it happened.
+
+    Returns the word that is left, the status, and the options with the others. Raises BadInput.
+    """
+    sorted_: dict[str, Any] = {}
+    for word in words:
+        name = _recognize(word)
+        if name in sorted_:
+            raise BadInput(f"{quote(sorted_[name])} and {quote(word)} are both given as the {name}; keep one")
+        if (typed := getattr(options, name, None)) is not None:
+            raise BadInput(f"--{name} {typed} and {quote(word)} are both given; keep one")
+        sorted_[name] = word
+    return sorted_.pop("status", None), options._replace(**sorted_)
+
+
+def _recognize(word: str) -> str:
+    """Return what a word after a project is: one of an update's options, else the status."""
+    if looks_like_url(word):
+        return "source"
+    if re.fullmatch(r"[0-9.]+ ?%", word):
+        return "percent"
+    return "on" if word[:1].isdigit() or word.startswith("..") else "status"
+
+
+def read_claim(options: ClaimOptions, latest: date, status: str | None = None) -> Claim:
     """Read the options of an update by their rules. Raises BadInput, naming the option.
 
     `latest` is the last day on which something can have happened.
@@ -114,7 +139,7 @@ def read_claim(
     def read_past(text: str) -> str:
         return read_event_date(text, latest)
 
-    if on is not None and seen is not None:
+    if options.on is not None and options.seen is not None:
         raise BadInput(
             "--on and --seen are both given; keep --on if the source says when it happened, or --seen if it "
             "says when it was seen"
@@ -123,24 +148,66 @@ def read_claim(
         project="",
         event_date="",
         status=read_option("STATUS", status, lambda text: read_word(text, Status, "status")),
-        percent=read_option("--percent", percent, read_percent),
-        promised=read_option("--promised", promised, read_date),
-        evidence=read_option("--evidence", citation.evidence, read_evidence),
-        confidence=read_option(
-            "--confidence", citation.confidence, lambda text: read_word(text, Confidence, "confidence")
+        percent=read_option("--percent", options.percent, _read_percent),
+        promised=read_option("--promised", options.promised, read_date),
+        promised_status=read_option("--promised-status", options.promised_status, read_stage),
+        count=read_option("--count", options.count, read_number),
+        of=read_option("--of", options.of, read_number),
+        unit=read_option("--unit", options.unit, read_text),
+        bound=read_option("--bound", options.bound, lambda text: read_word(text, Bound, "bound")),
+        figures=tuple(
+            filter(None, (read_option("--figure", one, read_figure) for one in options.figure or ()))
         ),
-        note=read_option("--note", citation.note, read_text),
+        speaker=read_option("--speaker", options.speaker, read_text),
+        evidence=read_option("--evidence", options.evidence, read_evidence),
+        confidence=read_option(
+            "--confidence", options.confidence, lambda text: read_word(text, Confidence, "confidence")
+        ),
+        note=read_option("--note", options.note, read_text),
     )
-    is_afterwards = update.status is not None and update.status.is_seen_afterwards
-    day = read_option("--on", on, read_past) or read_option(
-        "--seen", seen, lambda text: read_seen_date(text, latest, is_afterwards=is_afterwards)
+    is_afterwards = update.status is not None and update.status.is_seen_afterwards and update.count is None
+    day = read_option("--on", options.on, read_past) or read_option(
+        "--seen", options.seen, lambda text: read_seen_date(text, latest, is_afterwards=is_afterwards)
     )
     about = {
-        "--title": read_option("--title", citation.title, read_text),
-        "--publisher": read_option("--publisher", citation.publisher, read_text),
-        "--published": read_option("--published", citation.published, read_past),
+        "--title": read_option("--title", options.title, read_text),
+        "--publisher": read_option("--publisher", options.publisher, read_text),
+        "--published": read_option("--published", options.published, read_past),
+        "--retrieved": read_option("--retrieved", options.retrieved, read_past),
+        "--archive": read_option("--archive", options.archive, read_url),
     }
-    return Claim(update, day, citation.source, about)
+    _refuse_stray(update)
+    return Claim(update, day, options.source, about)
+
+
+def _refuse_stray(update: Update) -> None:
+    """Refuse an option that says nothing without another. Raises BadInput."""
+    if update.count is None:
+        for option, value in (("--of", update.of), ("--unit", update.unit), ("--bound", update.bound)):
+            if value is not None:
+                raise BadInput(f"{option} describes a count; give the number with --count")
+    elif update.status is None:
+        raise BadInput("--count is given without a status; say what is counted, as in completed --count 106")
+    if update.promised is None and update.promised_status is not None:
+        raise BadInput("--promised-status is given without a date; give the date with --promised")
+
+
+def _read_percent(text: str) -> float:
+    try:
+        return read_percent(read_number(text.strip().removesuffix("%")))
+    except ValueError:
+        raise ValueError(f"{quote(text)} is not a percentage; write a number from 0 to 100") from None
+
+
+def read_figure(text: str) -> Figure:
+    """Read a figure as nkplan writes it: `cost: 12 million USD (2017)`. Raises ValueError."""
+    form = r"(?P<item>[^:]+):\s*(?P<value>[0-9.,]+)\s+(?P<unit>.+?)(?:\s*\((?P<year>[12][0-9]{3})\))?"
+    if (found := re.fullmatch(form, read_text(text), re.ASCII | re.DOTALL)) is None:
+        raise ValueError(
+            f'{quote(text)} is not a figure; write item, number and unit, as in "cost: 12 million USD (2017)"'
+        )
+    year = None if found["year"] is None else int(found["year"])
+    return Figure(read_text(found["item"]), read_number(found["value"]), read_text(found["unit"]), year)
 
 
 def complete_claim(
@@ -151,17 +218,28 @@ def complete_claim(
     The third value holds notices: about defaults used for options that were not given, and about sources that
     may be the new one. Raises BadInput, NotFound and Ambiguous.
     """
-    cited = _cite(reader, claim)
-    day, remark = (claim.on, None) if claim.on else _date_event(cited, today)
-    update = claim.update._replace(
-        event_date=day, evidence=claim.update.evidence or cited.usual, source=cited.id
-    )
-    remarks = [sentence for sentence in (cited.remark, remark) if sentence]
-    if update.evidence is None:
-        remarks.append(
-            "without an evidence class it counts neither as claimed nor as verified; give one with --evidence"
-        )
-    return update, (cited.new,) if cited.new else (), tuple(remarks)
+    updates, sources, remarks = complete_claims(reader, [claim], today)
+    return updates[0], sources, remarks
+
+
+def complete_claims(
+    reader: Reader, claims: Iterable[Claim], today: date
+) -> tuple[list[Update], tuple[Source, ...], tuple[str, ...]]:
+    """Complete claims as `complete_claim` does; several can cite one new source."""
+    citing = _Citing(reader, today)
+    updates = [citing.complete(claim) for claim in claims]
+    return updates, tuple(citing.new.values()), tuple(dict.fromkeys(citing.remarks))
+
+
+def find_missing(reader: Reader, claim: Claim, today: date) -> tuple[str, ...]:
+    """List the options that have no value and no default: `on`, the date, and `evidence`, the class.
+
+    Raises BadInput, NotFound and Ambiguous.
+    """
+    cited = _Citing(reader, today).cite(claim)
+    is_undated = claim.on is None and cited.published is None and not claim.is_own_note
+    is_unclassed = (claim.update.evidence or cited.usual) is None and not claim.is_own_note
+    return tuple(name for name, lacks in (("on", is_undated), ("evidence", is_unclassed)) if lacks)
 
 
 def find_recorded(reader: Reader, claims: Iterable[Update]) -> dict[str, str]:
@@ -178,36 +256,102 @@ def find_recorded(reader: Reader, claims: Iterable[Update]) -> dict[str, str]:
     return found
 
 
-def _cite(reader: Reader, claim: Claim) -> _Cited:
-    """Find the source that is meant, or create one from its link."""
-    given = [option for option, value in claim.about.items() if value is not None]
-    if claim.source is None:
-        if given:
-            raise BadInput(f"{given[0]} describes a new source; give its link with --source")
-        return _Cited()
-    if looks_like_url(claim.source):
-        url = read_option("--source", claim.source, read_url) or ""
-        known = find_source_by_url(reader, url)
-    else:
-        url, known = "", find_source(reader, claim.source)
-    if known is not None:
-        if given:
-            raise BadInput(
-                f"{given[0]} describes a new source, but {known} is already on record; leave it out"
+class _Citing:
+    """Finds the source that each claim means, or makes one of its link: one for claims with one link."""
+
+    def __init__(self, reader: Reader, today: date) -> None:
+        self.new: dict[str, Source] = {}
+        """The new sources by link."""
+        self.remarks: list[str] = []
+        self._reader = reader
+        self._today = today
+
+    def complete(self, claim: Claim) -> Update:
+        """Return the update of a claim with its source, date and class. Raises BadInput."""
+        cited = self.cite(claim)
+        update = claim.update._replace(
+            event_date=claim.on or self._date(claim, cited),
+            evidence=claim.update.evidence or cited.usual,
+            source=cited.id,
+        )
+        self.remarks += filter(None, [cited.remark])
+        if update.evidence is None and not claim.is_own_note:
+            self.remarks.append(
+                "without an evidence class it counts neither as claimed nor as verified;"
+                " give one with --evidence"
             )
-        source = read_source(reader, known).source
-        return _Cited(id=known, published=source.published, usual=source.evidence)
-    published = claim.about["--published"]
-    new = Source(
-        id=_make_source_id(url, published, partial(is_taken, reader, "sources")),
-        title=claim.about["--title"],
-        publisher=claim.about["--publisher"],
-        published=published,
-        url=url,
-        evidence=claim.update.evidence,
-    )
-    remark = _explain_same_page(find_sources_of_page(reader, find_page(url)))
-    return _Cited(id=new.id, new=new, published=published, remark=remark)
+        return update
+
+    def cite(self, claim: Claim) -> _Cited:
+        """Find the source of a claim, or make it. Raises BadInput, NotFound and Ambiguous."""
+        given = [option for option, value in claim.about.items() if value is not None]
+        if claim.source is None:
+            if given:
+                raise BadInput(f"{given[0]} describes a new source; give its link with --source")
+            return _Cited()
+        known, url = self._find(claim.source)
+        if known is not None:
+            source = read_source(self._reader, known).source
+            for option in given:
+                # The same command again is the same source.
+                if claim.about[option] != getattr(source, option.removeprefix("--")):
+                    raise BadInput(
+                        f"{option} describes a new source, but {known} is already on record; leave it out"
+                    )
+            return _Cited(id=known, published=source.published, usual=source.evidence)
+        if url not in self.new:
+            self.new[url] = self._make(claim, url)
+        elif given:
+            self.new[url] = self._describe_again(claim, url)
+        new = self.new[url]
+        remark = _explain_same_page(find_sources_of_page(self._reader, find_page(url)))
+        return _Cited(id=new.id, new=new, published=new.published, usual=new.evidence, remark=remark)
+
+    def _find(self, typed: str) -> tuple[str | None, str]:
+        """Return the id of the source that is meant, or else the link of a new one."""
+        if looks_like_url(typed):
+            url = read_option("--source", typed, read_url) or ""
+            return (None if url in self.new else find_source_by_url(self._reader, url)), url
+        if typed.strip().casefold() != "last":
+            return find_source(self._reader, typed), ""
+        if (last := find_last_source(self._reader)) is None:
+            raise NotFound("--source last: no update on record cites a source; write its link")
+        return last, ""
+
+    def _make(self, claim: Claim, url: str) -> Source:
+        """Make a new source; what is not said of it is what is known of its publisher."""
+        about = claim.about
+        usual = find_publisher(self._reader, url)
+        published = about["--published"]
+        return Source(
+            id=_make_source_id(url, published, partial(is_taken, self._reader, "sources")),
+            title=about["--title"],
+            publisher=about["--publisher"] or (usual.name if usual else None),
+            published=published,
+            retrieved=about["--retrieved"] or (None if published else self._today.isoformat()),
+            url=url,
+            evidence=claim.update.evidence or (usual.evidence if usual else None),
+            archive=about["--archive"],
+        )
+
+    def _describe_again(self, claim: Claim, url: str) -> Source:
+        """Return the new source of several claims, as a later one says it is too. Raises BadInput."""
+        said: dict[str, Any] = {
+            option.removeprefix("--"): value for option, value in claim.about.items() if value is not None
+        }
+        for field, value in said.items():
+            if (before := getattr(self.new[url], field)) not in {None, value}:
+                raise BadInput(f"--{field}: {quote(value)} is not what was said of {url} before: {before}")
+        return self.new[url]._replace(**said)
+
+    def _date(self, claim: Claim, cited: _Cited) -> str:
+        """Return the date of an event without one: when its source was published. Raises BadInput."""
+        if claim.is_own_note:
+            return self._today.isoformat()
+        if cited.published is None:
+            raise BadInput("--on is missing; say when it happened, as in --on 2026-09")
+        self.remarks.append(f"without --on it is dated {cited.published}, when its source was published")
+        return cited.published
 
 
 def _explain_same_page(found: Mapping[str, str]) -> str | None:
@@ -246,13 +390,6 @@ def make_free_id(slug: str, taken: Callable[[str], bool]) -> str:
     return free
 
 
-def _date_event(cited: _Cited, today: date) -> tuple[str, str]:
-    """Return a date for an event without one, and a notice: when its source was published, or else today."""
-    if cited.published is not None:
-        return cited.published, f"without --on it is dated {cited.published}, when its source was published"
-    return today.isoformat(), f"no --on is given; it is dated today, {today}"
-
-
 _OPTIONS = {"parent": "--programme", "year": "--year"}
 """The options for the fields that can conflict with what is on record."""
 
@@ -264,14 +401,23 @@ def write(
     recorder: "Recorder",
     *,
     dry_run: bool,
+    may_be_doubtful: bool = False,
 ) -> None:
     """Record what a command line says, and print what changed. Raises BadInput, Unusable and ForeignDatabase.
+
+    On a terminal it asks first whether doubtful claims are meant, unless they `may_be_doubtful`; elsewhere it
+    records them and says what is doubtful.
 
     `make` reads the database inside the write transaction: what it finds, such as a free id, still holds when
     the batch is written. Remarks are printed after the transaction, because printing may block.
     """
     from nkplan.store.record import record_made
 
+    asked: tuple[str, ...] = ()
+    if is_interactive() and not may_be_doubtful:
+        with reading(path) as reader:
+            asked = make(reader).doubts
+        confirm_doubts(asked)
     remarks: tuple[str, ...] = ()
     labels = NO_LABELS
 
@@ -281,7 +427,8 @@ def write(
         with reading(path) as reader:
             draft = make(reader)
             labels = Labels(read_settings(reader).labels)
-            remarks = (*reader.remarks, *draft.remarks)
+        doubts = (doubt for doubt in draft.doubts if doubt not in asked)
+        remarks = (*reader.remarks, *draft.remarks, *doubts)
         return draft.batch, draft.summary
 
     try:

@@ -22,7 +22,8 @@ def _offer(
 ) -> list[str]:
     """List what begins with the typed part, or else what contains it.
 
-    Of the lists `named`, whose rows can be renamed, that is first what was called so.
+    Of the lists `named`, former ids follow: a command that gets one says what the row is called now. A shell
+    is given only what begins with the typed part.
     """
     from nkplan.database import is_new
     from nkplan.queries import names
@@ -42,7 +43,7 @@ def _offer(
     typed = compose(incomplete).casefold()
     return (
         [one for one in every if one.casefold().startswith(typed)]
-        or sorted({id_ for one, id_ in former if one.casefold().startswith(typed) and id_ in every})
+        or [one for one, id_ in former if one.casefold().startswith(typed) and id_ in every]
         or [one for one in every if typed in one.casefold()]
     )
 
@@ -94,6 +95,13 @@ def _is_plain(word: str) -> bool:
 def complete_project(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of projects."""
     return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "projects"), ["projects"])
+
+
+def complete_status(_ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the statuses."""
+    from nkplan.model.vocabulary import Status
+
+    return [str(status) for status in Status if status.startswith(incomplete)]
 
 
 def complete_programme(ctx: typer.Context, incomplete: str) -> list[str]:

@@ -19,7 +19,7 @@ from nkplan.cli.completion import (
     complete_thing,
 )
 from nkplan.errors import BadInput
-from nkplan.model.vocabulary import Confidence, Evidence, Status
+from nkplan.model.vocabulary import COMPLETION, START, Bound, Confidence, Evidence, Status
 from nkplan.render.formats import Format
 from nkplan.text import quote
 
@@ -92,8 +92,12 @@ Exact = Annotated[
         "--exact", help="In CSV, do not put ' before a value that a spreadsheet would run as a formula."
     ),
 ]
+Edit = Annotated[
+    bool, typer.Option("--edit", help="Write it in a form in your editor (VISUAL, else EDITOR).")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether a doubtful claim is meant.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, but change nothing.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask, however many rows it is about.")]
+Sure = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, however many rows it is about.")]
 
 AsOf = Annotated[
     str | None,
@@ -136,13 +140,13 @@ ProgrammeOption = Annotated[
         "--programme", metavar="ID", help="The programme it belongs to.", autocompletion=complete_programme
     ),
 ]
-StatusArgument = Annotated[
+StatusOption = Annotated[
     str | None,
-    typer.Argument(
+    typer.Option(
+        "--status",
         metavar="STATUS",
-        help=f"One of {', '.join(Status)}.",
+        help=f"The status claimed: one of {', '.join(Status)}.",
         autocompletion=lambda: _words(Status),
-        show_default=False,
     ),
 ]
 On = Annotated[
@@ -151,7 +155,7 @@ On = Annotated[
         "--on",
         metavar="DATE",
         help="When it happened: 2024, 2024-H1, 2024-Q3, 2024-03, 2024-03-15 or an interval 2024-03/2024-06;"
-        " by default, when it was published.",
+        " by default, when its source was published.",
     ),
 ]
 Seen = Annotated[
@@ -162,9 +166,46 @@ Seen = Annotated[
         help="When it was seen so; an opening or groundbreaking then happened at some time up to this day.",
     ),
 ]
+Percent = Annotated[
+    str | None, typer.Option("--percent", metavar="0..100", help="The percentage claimed to be done.")
+]
 Promised = Annotated[
     str | None, typer.Option("--promised", metavar="DATE", help="The date it is promised for.")
 ]
+PromisedStatus = Annotated[
+    str | None,
+    typer.Option(
+        "--promised-status",
+        metavar="STATUS",
+        help=f"The stage promised for that date: {START}, {COMPLETION} (the default) or operating.",
+        autocompletion=lambda: [str(START), str(COMPLETION), "operating"],
+    ),
+]
+Count = Annotated[
+    str | None, typer.Option("--count", metavar="N", help="How many of a programme's sites have the status.")
+]
+Of = Annotated[str | None, typer.Option("--of", metavar="N", help="Of how many the count is.")]
+Unit = Annotated[
+    str | None, typer.Option("--unit", metavar="TEXT", help="What is counted, if not sites: beds, MW, homes.")
+]
+BoundOption = Annotated[
+    str | None,
+    typer.Option(
+        "--bound",
+        metavar="WORD",
+        help=f"How exact the count is: {', '.join(Bound)}.",
+        autocompletion=lambda: _words(Bound),
+    ),
+]
+FigureOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--figure",
+        metavar="TEXT",
+        help='A number that the source states, as in "cost: 12 million USD (2017)"; can be repeated.',
+    ),
+]
+Speaker = Annotated[str | None, typer.Option("--speaker", metavar="TEXT", help="Who said it.")]
 Note = Annotated[
     str | None, typer.Option("--note", metavar="TEXT", help="What the source says, in a sentence.")
 ]
@@ -173,7 +214,7 @@ SourceOption = Annotated[
     typer.Option(
         "--source",
         metavar="ID|URL",
-        help="The source: part of its id, or a link.",
+        help="The source: part of its id, a link, or `last` for the one cited last.",
         autocompletion=complete_source,
     ),
 ]
@@ -184,12 +225,24 @@ Publisher = Annotated[
 Published = Annotated[
     str | None, typer.Option("--published", metavar="DATE", help="The publication date of a new source.")
 ]
+Retrieved = Annotated[
+    str | None,
+    typer.Option(
+        "--retrieved",
+        metavar="DATE",
+        help="When a new source was read; by default today, if it has no date of publication.",
+    ),
+]
+Archive = Annotated[
+    str | None, typer.Option("--archive", metavar="URL", help="An archived copy of a new source.")
+]
 EvidenceOption = Annotated[
     str | None,
     typer.Option(
         "--evidence",
         metavar="CLASS",
-        help=f"How it is known: {', '.join(Evidence)}; by default, the source's usual class.",
+        help=f"How it is known: {', '.join(Evidence)};"
+        " by default, the usual class of the source or its publisher.",
         autocompletion=lambda: _words(Evidence),
     ),
 ]
@@ -202,6 +255,31 @@ ConfidenceOption = Annotated[
         autocompletion=lambda: _words(Confidence),
     ),
 ]
+
+
+class ClaimOptions(NamedTuple):
+    """What is claimed, how it is known, and what describes a new source, as typed."""
+
+    on: On = None
+    seen: Seen = None
+    percent: Percent = None
+    promised: Promised = None
+    promised_status: PromisedStatus = None
+    count: Count = None  # type: ignore[assignment]  # It hides the method of a tuple.
+    of: Of = None
+    unit: Unit = None
+    bound: BoundOption = None
+    figure: FigureOption = None
+    speaker: Speaker = None
+    source: SourceOption = None
+    title: Title = None
+    publisher: Publisher = None
+    published: Published = None
+    retrieved: Retrieved = None
+    archive: Archive = None
+    evidence: EvidenceOption = None
+    confidence: ConfidenceOption = None
+    note: Note = None
 
 
 class OutputOptions(NamedTuple):

@@ -1,11 +1,11 @@
 """What undo and redo share: asking before many rows, doing it, saying what was done."""
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nkplan.cli.echo import MOST_LINES, Verbs, describe_reversal, reporting_write, say
+from nkplan.cli.questions import Left, confirm, is_interactive
 from nkplan.cli.session import make_recorder, notice, prepare_database
 from nkplan.errors import TooMany
 from nkplan.layout.labels import Labels
@@ -25,7 +25,7 @@ def reverse(
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Undo or redo, as `do` does, and print what that changed. Raises TooMany for what is not confirmed."""
+    """Undo or redo, as `do` does, and print what that changed. Raises TooMany and Left."""
     path = prepare_database(given)
     with reading(path) as reader:
         labels = Labels(read_settings(reader).labels)
@@ -34,23 +34,13 @@ def reverse(
         done = do(path, targets, recorder, dry_run=dry_run, most=None if yes or dry_run else MOST_LINES)
     except TooMany as error:
         # No other program can write meanwhile if the question is asked within the transaction.
-        if not _may_ask():
+        if not is_interactive():
             raise
-        if not _confirm(error.problem):
-            notice("nothing was changed")
-            return
+        notice(error.problem)
+        if not confirm("Go on?", default=False):
+            raise Left from None
         done = do(path, error.targets, recorder, dry_run=dry_run)
     with reporting_write(dry_run=dry_run):
         say(describe_reversal(done, labels, verbs))
     if dry_run:
         notice("dry run: nothing was recorded")
-
-
-def _may_ask() -> bool:
-    return all(one is not None and one.isatty() for one in (sys.stdin, sys.stdout, sys.stderr))
-
-
-def _confirm(problem: str) -> bool:
-    """Ask whether to go on; without an answer the answer is no."""
-    notice(f"{problem}; go on? [y/N]")
-    return sys.stdin.readline().strip().casefold() in {"y", "yes"}

@@ -30,7 +30,7 @@ from nkplan.model.vocabulary import (
     QuotaPeriod,
     Status,
 )
-from nkplan.text import explain_unknown, list_words, quote, shorten, write_number
+from nkplan.text import explain_unknown, quote, shorten, write_number
 
 ReadValue = Callable[[Any], Any]
 
@@ -195,24 +195,15 @@ _id = _of_text(values.read_id)
 _any_date = _of_text(values.read_date)
 _new_id = _of_text(values.read_new_id)
 _evidence = _of_text(values.read_evidence)
-_STAGES = tuple(str(status) for status in Status if status.event is not None)
-
-
-def _read_stage(text: str) -> Status:
-    """Read the stage that a promise is for: a status that happens on a day."""
-    status = values.read_word(text, Status, "status")
-    if status.event is None:
-        raise ValueError(f"{status} is not a stage that can be promised; write one of {list_words(_STAGES)}")
-    return status
 
 
 def _read_quota_stage(text: str) -> Status | None:
     """Read the stage that a quota is for; completion, which is meant without one, is left out."""
-    stage = _read_stage(text)
+    stage = values.read_stage(text)
     return None if stage.event == "opening" else stage
 
 
-_stage = _of_text(_read_stage)
+_stage = _of_text(values.read_stage)
 _status = _of_text(lambda text: values.read_word(text, Status, "status"))
 _domain = _of_text(values.read_domain)
 

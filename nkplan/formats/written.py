@@ -131,7 +131,9 @@ def read_fields(
             else:
                 raw[field] = read if field in LISTED[name] else read[0]
     given, more = _read_given(raw, name, shape, kept)
-    faults = [*faults, *more][:MOST_IN_ROW]
+    # A field that has a value which cannot be read is not missing.
+    wrong = {fault.field for fault in faults}
+    faults = [*faults, *(fault for fault in more if fault.field not in wrong)][:MOST_IN_ROW]
     return (None, faults) if faults else (given, [])
 
 

@@ -190,6 +190,12 @@ def _read_announcements(reader: Reader, query: str, **values: Any) -> tuple[Anno
     return tuple(sorted(made, key=lambda one: (one.announced, one.id)))
 
 
+def read_states(reader: Reader, projects: Sequence[str]) -> dict[str, State]:
+    """Read the states of projects, each as judged from its own updates."""
+    rows = reader.fetch("stored.states_by_key", projects=json.dumps(projects))
+    return {row["id"]: read_state(row) for row in rows}
+
+
 def read_timeline(
     reader: Reader,
     *,

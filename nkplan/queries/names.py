@@ -54,11 +54,18 @@ def list_ids(reader: Reader, list_: str) -> list[str]:
 
 def is_taken(reader: Reader, list_: str, id_: str) -> bool:
     """Return whether an active project or source has this id, in whatever case, or was called so."""
+    return find_present_id(reader, list_, id_) is not None
+
+
+def find_present_id(reader: Reader, list_: str, id_: str) -> str | None:
+    """Return the id of the active project or source that has this id, in whatever case, or was called so."""
     # The user may have typed characters that SQLite does not accept; no id has them.
-    return id_.isascii() and (
-        reader.fetch(f"names.spelled_{list_}", folded=fold_id(id_)).fetchone() is not None
-        or _find_former(reader, list_, id_) is not None
-    )
+    if not id_.isascii():
+        return None
+    row = reader.fetch(f"names.spelled_{list_}", folded=fold_id(id_)).fetchone()
+    if row is None and (former := _find_former(reader, list_, id_)) is not None:
+        row = reader.fetch(f"names.id_of_{list_}", id=former).fetchone()
+    return None if row is None else str(row["id"])
 
 
 def find_kind(reader: Reader, text: str) -> str:

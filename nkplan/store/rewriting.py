@@ -11,6 +11,7 @@ from typing import Any
 
 from nkplan.identity import derive_old_update_id, derive_quota_id, derive_update_id
 from nkplan.rows.table import COLUMNS, FOLDED, KEYS, list_columns, make_row, read_content, write_content
+from nkplan.sql import read_sql
 from nkplan.sql.schema import read_parts
 from nkplan.store.record import add_dates, derive_columns, write_parts
 from nkplan.store.spelling import Spelling
@@ -236,9 +237,14 @@ def _add_other_ids(
     if not every:
         return
     ids = sorted({id_ for _, *both in every for id_ in both})
-    on_record = fetch_stored(connection, name, ids)
+    on_record = {row["id"] for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", ids)}
     rows = fetch_by_keys(connection, f"stored.other_ids_of_{name}", "keys", ids)
     meant = {row["former"]: row["id"] for row in rows}
-    for id_, then, now in every:
-        if id_ in {then, meant.get(then)} and now not in on_record:
-            execute(connection, "writing.add_other_id", list=name, former=now, id=id_, change=change)
+    connection.executemany(
+        read_sql("writing.add_other_id"),
+        [
+            {"list": name, "former": now, "id": id_, "change": change}
+            for id_, then, now in every
+            if id_ in {then, meant.get(then)} and now not in on_record
+        ],
+    )

@@ -77,7 +77,9 @@ def test_the_link_of_an_archived_copy_finds_its_source(record: Path) -> None:
     "known", [{"url": "https://news.example.com/b"}, {"archive": COPY}], ids=["url", "archive"]
 )
 @pytest.mark.parametrize(
-    "command", [("update", "songchon", "idle"), ("add", "A dam", "--kind", "canal")], ids=" ".join
+    "command",
+    [("update", "songchon", "idle"), ("add", "A dam", "--kind", "canal")],
+    ids=" ".join,
 )
 def test_a_new_link_to_the_page_of_a_source_is_recorded_with_a_notice(
     record: Path, command: tuple[str, ...], known: dict[str, str], other: str

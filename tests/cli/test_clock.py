@@ -135,4 +135,5 @@ def test_what_happened_on_the_day_that_has_begun_furthest_east_is_recorded(
     assert run_now("load", "-", stdin=file % 6).code == 2
     # What is asked and what is not dated go by the user's own day.
     assert "today is 2026-11-24" in run_now("list", "--as-of", "2026-11-25").err
-    assert "it is dated today, 2026-11-24" in run_now("update", "grand-canal", "idle").err
+    done = run_now("update", "grand-canal", "--note", "Ask again.")
+    assert "grand-canal: 2026-11-24, " in done.out

@@ -335,7 +335,9 @@ def test_a_programme_without_a_number_shows_no_number_and_not_zero(record: Path)
 def test_an_added_site_joins_the_cohort_of_its_year_which_is_created_once(record: Path) -> None:
     for name in ("Anju factories", "Mundok factories"):
         place = name.split()[0]
-        done = run(record, "add", name, "--programme", "20x10", "--year", "2027", "--place", place)
+        done = run(
+            record, "add", name, "--programme", "20x10", "--year", "2027", "--place", place, "--on", "2026-11"
+        )
         assert done.code == 0, done.err
     page = run_json(record, "show", "20x10-2027")
     assert [site["id"] for site in page["sites"]] == ["anju-factories", "mundok-factories"]
@@ -363,8 +365,26 @@ def test_an_added_project_is_announced_with_date_source_and_promise(record: Path
 
 
 def test_a_second_project_of_the_same_name_gets_another_id(record: Path) -> None:
-    run(record, "add", "Twin", "--kind", "canal")
-    assert "project twin-2" in run(record, "add", "Twin", "--kind", "canal").out
+    first = ("add", "Twin", "--kind", "canal", "--on", "2026")
+    run(record, *first)
+    assert "project twin-2" in run(record, *first, "--place", "Anju").out
+    assert "project twin-3" in run(record, "add", "Twin", "--kind", "other", "--on", "2026").out
+
+
+@pytest.mark.parametrize("more", [(), ("--place", "Anju"), ("--programme", "20x10", "--year", "2027")])
+@pytest.mark.parametrize(
+    "source", [(), ("--source", "https://example.org/dam", "--title", "A dam", "--published", "2026-03")]
+)
+def test_the_same_command_again_adds_nothing(
+    record: Path, more: tuple[str, ...], source: tuple[str, ...]
+) -> None:
+    for number, name in enumerate(("Twin", "Twin works", "Twin")):
+        done = run(record, "add", name, "--kind", "canal", "--on", "2026", *more, *source)
+        assert done.code == 0, done.err
+        if number < 2:
+            before = run(record, "export").out
+    assert "twin is on record already; it is not added again" in done.err
+    assert run(record, "export").out == before
 
 
 def test_an_update_prints_each_value_before_and_after(record: Path) -> None:
@@ -443,7 +463,7 @@ def test_a_claim_on_record_is_not_recorded_again_without_its_note(record: Path) 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("add", "Dam", "--kind", "canal"),
+        ("add", "Dam", "--kind", "canal", "--on", "2026"),
         ("update", "songchon", "idle", "--on", "2026", "--source", "https://e.org/1"),
         ("undo",),
         ("load", "more.json"),
@@ -512,10 +532,10 @@ def test_an_update_prints_only_the_projects_that_it_names_or_changes(record: Pat
 
 
 def test_an_undone_project_can_be_added_again(record: Path) -> None:
-    run(record, "add", "Dam", "--kind", "canal")
+    run(record, "add", "Dam", "--kind", "canal", "--on", "2026")
     run(record, "undo")
     assert run(record, "show", "dam").code == 3
-    assert "project dam " in run(record, "add", "Dam", "--kind", "other").out
+    assert "project dam " in run(record, "add", "Dam", "--kind", "other", "--on", "2026").out
     assert run_json(record, "show", "dam")["kind"] == "other"
 
 

@@ -196,7 +196,7 @@ def test_no_unsafe_character_of_the_record_reaches_a_terminal(
         ("update", "factories", "idle"),
         ("show", "factories"),
         ("list", "nowhere"),
-        ("add", "Dike", "--kind", "factory"),
+        ("add", "Dike", "--kind", "factory", "--on", "2026"),
         ("list", "--region", "nowhere"),
     ],
     ids=" ".join,
@@ -317,11 +317,11 @@ def test_text_with_an_unsafe_character_is_refused(sign: str) -> None:
         ("check", "--only", TYPED),
         ("undo", TYPED),
         ("load", TYPED),
-        ("add", f"X{TYPED}", "--kind", "canal"),
-        ("add", "X", "--kind", f"a{TYPED}"),
-        ("add", "X", "--kind", f"a{TYPED}", "--new-kind"),
+        ("add", f"X{TYPED}", "--kind", "canal", "--on", "2026"),
+        ("add", "X", "--kind", f"a{TYPED}", "--on", "2026"),
+        ("add", "X", "--kind", f"a{TYPED}", "--on", "2026", "--new-kind"),
         *(
-            ("add", "X", "--kind", "canal", f"--{name}", f"a{TYPED}")
+            ("add", "X", "--kind", "canal", "--on", "2026", f"--{name}", f"a{TYPED}")
             for name in "id type place programme year".split()
         ),
         ("update", f"a{TYPED}", "idle"),
@@ -416,7 +416,7 @@ LONG = "x" * 100_000
         ("search", LONG),
         ("undo", LONG),
         ("load", LONG),
-        ("add", LONG, "--kind", "canal"),
+        ("add", LONG, "--kind", "canal", "--on", "2026"),
         ("update", "songchon", "--note", LONG),
         ("update", "songchon", "idle", "--source", f"https://e.org/{LONG}"),
     ],

@@ -45,6 +45,7 @@ ASKS = {
     "undo": (),
     "redo": (),
     "log": (),
+    "edit": ("grand-canal", "note=Dug."),
     "export": (),
     "backup": (),
 }

@@ -18,7 +18,7 @@ from threading import Thread
 import pytest
 from durability import find_damage
 from long_files import feed, make_many
-from processes import SOON, UPDATE, Process, ending, read_rest, start, write_without_waiting
+from processes import SOON, Process, ending, read_rest, start, write_without_waiting
 from program import NKPLAN, make_environment, run
 from tables import query
 
@@ -129,13 +129,13 @@ def test_an_unread_notice_never_blocks_writers(record: Path) -> None:
             filled += os.write(writer, bytes(4096))
     except BlockingIOError:
         os.set_blocking(writer, True)
-    process = start(record, *UPDATE, err=writer)
+    process = start(record, "update", "grand-canal", "building", "--on", "2026-03", err=writer)
     os.close(writer)
     with ending(process):
         wait_for_change(record, "update")
         write_without_waiting(record)
         assert process.poll() is None
-        assert b"no --on is given; it is dated today" in read_rest(reader)[filled:]
+        assert b"without an evidence class it counts" in read_rest(reader)[filled:]
         assert process.wait(SOON) == 0
 
 
@@ -180,7 +180,7 @@ def test_a_reader_may_close_the_pipe_after_one_line(record: Path, arguments: tup
 
 
 @pytest.mark.parametrize(
-    "arguments", [EXPORT, ("list",), ("--help",), ("update", "grand-canal", "idle")], ids=str
+    "arguments", [EXPORT, ("list",), ("--help",), ("update", "grand-canal", "idle", "--on", "2026")], ids=str
 )
 def test_a_pipe_closed_before_the_first_byte_is_not_an_error(
     record: Path, arguments: tuple[str, ...]

@@ -14,7 +14,7 @@ from processes import SOON
 from program import NKPLAN, ROOT, Done, make_environment, run
 from tables import query
 
-IDLE = ("update", "grand-canal", "idle", "--evidence", "expert")
+IDLE = ("update", "grand-canal", "idle", "--on", "2026", "--evidence", "expert")
 SHORT_OF_MEMORY = "nkplan: there is not enough memory; free some and try again\n"
 TOO_MANY_FILES = "nkplan: too many files are open; raise the limit of open files and try again\n"
 SHORTAGES = {
@@ -109,7 +109,7 @@ def test_what_runs_short_before_the_commit_records_nothing(
     error, said = SHORTAGES[short_of]
     monkeypatch.setattr("nkplan.store.record.judge_touched", raising(error))
     before = query(record, "SELECT count(*) FROM updates")
-    done = run(record, *IDLE, "--on", "2026")
+    done = run(record, *IDLE)
     assert (done.code, done.out, done.err) == (4, "", said)
     assert query(record, "SELECT count(*) FROM updates") == before
 
@@ -121,7 +121,7 @@ def test_what_runs_short_after_the_commit_says_that_it_was_recorded(
     error, said = SHORTAGES[short_of]
     monkeypatch.setattr("nkplan.cli.echo.write_to_stdout", raising(error))
     ((before,),) = query(record, "SELECT count(*) FROM updates")
-    done = run(record, *IDLE, "--on", "2026")
+    done = run(record, *IDLE)
     problem = said.removeprefix("nkplan: ").partition(";")[0]
     assert (done.code, done.err) == (4, f"nkplan: it was recorded, but {problem}; do not repeat it\n")
     assert query(record, "SELECT count(*) FROM updates") == [(before + 1,)]
@@ -166,7 +166,7 @@ def start_in_shell(db: Path, prepare: str, *arguments: str, err: int | None = No
 def test_a_process_that_may_open_few_files_says_so(record: Path) -> None:
     """One file more than the standard streams and the one that Python reads a module from."""
     before = query(record, "SELECT count(*) FROM updates")
-    done = start_in_shell(record, "ulimit -n 5;", *IDLE, "--on", "2026")
+    done = start_in_shell(record, "ulimit -n 5;", *IDLE)
     assert (done.code, done.out, done.err) == (4, "", TOO_MANY_FILES)
     assert query(record, "SELECT count(*) FROM updates") == before
 
@@ -189,7 +189,7 @@ def test_a_broken_stderr_changes_no_outcome(record: Path, stderr: str) -> None:
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        ((*IDLE, "--on", "2026"), "nkplan.cli.claims.reporting_write"),
+        (IDLE, "nkplan.cli.claims.reporting_write"),
         (("undo",), "nkplan.cli.reversing.reporting_write"),
         (("backup", "copy.db"), "nkplan.cli.echo.reporting_write"),
         (("restore", "kept.db"), "nkplan.cli.echo.reporting_write"),
@@ -211,13 +211,11 @@ def test_what_stops_a_command_once_it_has_written_says_so(
     assert done.err.endswith("; do not repeat the command\n")
 
 
-@pytest.mark.parametrize(
-    "command", [("list",), (*IDLE, "--on", "2026", "--dry-run")], ids=["read", "dry run"]
-)
+@pytest.mark.parametrize("command", [("list",), (*IDLE, "--dry-run")], ids=["read", "dry run"])
 def test_an_interrupt_of_what_writes_nothing_says_nothing(
     record: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
-    run(record, *IDLE, "--on", "2025")
+    run(record, *IDLE)
 
     monkeypatch.setattr("nkplan.cli.claims.reporting_write", raising(KeyboardInterrupt()))
     monkeypatch.setattr("nkplan.cli.output.Answer.deliver", raising(KeyboardInterrupt()))
@@ -230,5 +228,5 @@ def test_an_interrupt_once_a_first_run_has_made_the_database_is_none_of_the_writ
 ) -> None:
     monkeypatch.setattr("nkplan.cli.commands.update.write", raising(KeyboardInterrupt()))
     new = record.with_name("first.db")
-    assert run(new, *IDLE, "--on", "2026").code == 130
+    assert run(new, *IDLE).code == 130
     assert query(new, "SELECT command FROM changes") == [("first run",)]

@@ -20,6 +20,8 @@ REPEATABLE = {
     "search --list": None,
     "log --author": None,
     "update --also": None,
+    "update --figure": None,
+    "add --figure": None,
     "check --only": None,
 }  # fmt: skip
 """The options that may be repeated."""
@@ -131,8 +133,10 @@ def test_an_empty_text_is_refused_in_one_sentence(
         name = parameter.human_readable_name.strip("[].")
         others = BEFORE.get(command, [])
         words = [command, *(empty if at == 0 else one for at, one in enumerate(others or [""]))]
-        if command == "update" and name == "STATUS":
+        if command == "update" and name == "STATUS|DATE|URL":
             words = [command, "songchon", empty]
+        if command == "edit" and name == "FIELD=VALUE":
+            words = [command, "grand-canal", empty]
     done = run(record, *words)
     check_refusal(done, 2, f"{name} is empty; write something")
     assert record.read_bytes() == before
@@ -144,6 +148,7 @@ def test_an_empty_text_among_others_is_refused(record: Path) -> None:
     for words, name in (
         (["undo", "14a3d1b9dc69", ""], "CHANGE|UPDATE|PROJECT"),
         (["redo", "14a3d1b9dc69", ""], "CHANGE|UPDATE|PROJECT"),
+        (["edit", "grand-canal", "note=x", ""], "FIELD=VALUE"),
         (["search", "factory", ""], "TEXT"),
         (["list", "--kind", "factory", "--kind", ""], "--kind"),
         (["update", "songchon", "idle", "--also", "hamju", "--also", " "], "--also"),

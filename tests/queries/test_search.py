@@ -661,7 +661,7 @@ def test_rows_undone_and_loaded_with_new_wording_are_found_by_their_new_words_on
 @pytest.mark.parametrize(
     "command",
     [
-        ("add", "Zebraworks", "--kind", "canal", "--id", "zebra"),
+        ("add", "Zebraworks", "--kind", "canal", "--on", "2026", "--id", "zebra"),
         ("update", "songchon", "--note", "Zebraworks.", "--on", "2026"),
     ],
     ids=lambda command: str(command[0]),

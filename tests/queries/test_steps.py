@@ -56,8 +56,8 @@ def count_steps(db: Path, *arguments: str) -> int:
     [
         ("show", "site-000007"),
         ("update", "site-000007", "idle", "--on", "2026-11-20", "--source", "source-7", "--dry-run"),
-        ("update", "site-000007", "idle", "--source", "https://example.org/new", "--dry-run"),
-        ("add", "Another site", "--kind", "factory", "--dry-run"),
+        ("update", "site-000007", "idle", "2026-11-20", "https://example.org/new", "--dry-run"),
+        ("add", "Another site", "--kind", "factory", "--on", "2026", "--dry-run"),
         ("search", "000007"),
         ("search", "nowhere-to-be-found"),
     ],

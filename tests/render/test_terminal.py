@@ -128,7 +128,7 @@ def test_no_color_removes_colours_and_nothing_else(record: Path) -> None:
 def test_markup_and_emoji_codes_in_data_are_shown_as_written(record: Path) -> None:
     note = "[red]stop[/red] :smile: [link=https://e.org]x[/link]"
     run(record, "update", "songchon", "--note", note, "--on", "2026")
-    run(record, "add", "[bold]Dam[/bold] :boom:", "--kind", "canal", "--id", "dam")
+    run(record, "add", "[bold]Dam[/bold] :boom:", "--kind", "canal", "--on", "2026", "--id", "dam")
     assert note in text_of(show(record, 120, "show", "songchon"))
     assert "[bold]Dam[/bold] :boom:" in text_of(show(record, 200, "list", "dam"))
 
@@ -199,7 +199,7 @@ def test_the_names_in_the_progress_of_a_page_are_not_shortened(record: Path, wid
         ("list", "--db", "./\x1b[31mx.db"),
         ("show", "\x1b[31mx"),
         ("load", "\x1b[31mx"),
-        ("add", "\x1b[31mx", "--kind", "canal"),
+        ("add", "\x1b[31mx", "--kind", "canal", "--on", "2026"),
         ("list", "--kind", "\x1b[31mx"),
         ("list", "-o", "\x1b[31mx/y"),
         ("\x1b[31mx",),

@@ -112,7 +112,7 @@ def test_a_foreign_key_of_somebodys_own_that_fits_nothing_is_not_called_damage(
     """SQLite lets anybody create it, and then neither checks the references nor deletes what it names."""
     path = tmp_path / "crafted.db"
     craft(path, "")
-    assert run(path, *ADD).code == 0
+    assert run(path, "add", "Weir", "--kind", "mill", "--on", "2025").code == 0
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE mine (project TEXT REFERENCES projects (name))")
     before = path.read_bytes()

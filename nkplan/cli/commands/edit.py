@@ -35,9 +35,9 @@ def run(
     With id=NEW it is renamed: what names it follows, and the old id still finds it.
 
     \b
-    nkplan edit songchon-factories note="Two of three halls." year=
-    nkplan edit 14a3d1b9dc69 withdrawn=2026-01-03 withdrawn_source=kcna-2026-01-03
-    nkplan edit source/kcna-2026-01-03 id=kcna-new-year publisher=KCNA
+    nkplan edit songchon-factories note="Two of three halls." tags+=visited
+    nkplan edit 14a3d1b9dc69 withdrawn=2026-02-04 withdrawn_source=kcna-20260204
+    nkplan edit source/kcna-20260204 id=kcna-february published=2026-02-05
     nkplan edit settings title="Factories in 20 counties" label region=province
     """
     from nkplan.cli.changing import describe_edited, explain_faults, read_changes, summarise

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.options import Db, DryRun, Yes
+from nkplan.cli.options import Db, DryRun, Sure
 
 
 def run(
@@ -15,7 +15,7 @@ def run(
             help="The number of an undo or of what it undid, or part of the id of what was retracted.",
         ),
     ] = None,
-    yes: Yes = False,
+    yes: Sure = False,
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:

@@ -39,7 +39,7 @@ def run(
     \b
     nkplan show songchon
     nkplan show "South Pyongan" -f md
-    nkplan show kcna-2024-01-15 --history
+    nkplan show 14a3d1b9dc69 --history
     """
     format_ = pick_format(options)
     moment = read_moment(days)

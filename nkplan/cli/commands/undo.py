@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from nkplan.cli.completion import complete_project
-from nkplan.cli.options import Db, DryRun, Yes
+from nkplan.cli.options import Db, DryRun, Sure
 
 
 def run(
@@ -17,7 +17,7 @@ def run(
             autocompletion=complete_project,
         ),
     ] = None,
-    yes: Yes = False,
+    yes: Sure = False,
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:

@@ -1,32 +1,40 @@
-"""`nkplan update`: a dated, sourced update of one or more projects."""
+"""`nkplan update`: dated, sourced claims about projects."""
 
 from typing import Annotated
 
 import typer
 
-from nkplan.cli.claims import CitationOptions, Draft, complete_claim, find_recorded, read_claim, write
-from nkplan.cli.completion import complete_project
-from nkplan.cli.echo import describe_claim
-from nkplan.cli.options import Db, DryRun, On, ProjectId, Promised, Seen, StatusArgument, grouped
+from nkplan.cli.claims import sort_words, write
+from nkplan.cli.completion import complete_project, complete_status
+from nkplan.cli.options import ClaimOptions, Db, DryRun, Edit, Yes, grouped
+from nkplan.cli.questions import is_interactive
 from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
+from nkplan.cli.updates import TypedUpdate, check_typed, draft_updates, edit_updates, keeping_typed
 from nkplan.errors import BadInput
-from nkplan.model.batch import Batch
-from nkplan.queries.names import find_project
-from nkplan.queries.reader import Reader
 
 
 @grouped
 def run(
     *,
-    id_: ProjectId,
-    status: StatusArgument = None,
-    on: On = None,
-    seen: Seen = None,
-    percent: Annotated[
-        float | None, typer.Option("--percent", metavar="0..100", help="The percentage claimed to be done.")
+    id_: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID",
+            help="A project: any unambiguous part of its id.",
+            autocompletion=complete_project,
+            show_default=False,
+        ),
     ] = None,
-    promised: Promised = None,
-    citation: CitationOptions,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="STATUS|DATE|URL",
+            help="What is claimed, when it happened, and its source; a percentage is written 80%.",
+            autocompletion=complete_status,
+            show_default=False,
+        ),
+    ] = None,
+    options: ClaimOptions,
     also: Annotated[
         list[str] | None,
         typer.Option(
@@ -36,40 +44,46 @@ def run(
             autocompletion=complete_project,
         ),
     ] = None,
+    edit: Edit = False,
+    yes: Yes = False,
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
-    """Record a dated update of a project: a status, percentage, promised date or note, with its source.
+    """Record what a source claims about a project: a status, percentage, count, promised date or note.
+
+    On a terminal it asks for what is missing; without arguments it takes one source, then a line for each
+    claim.
 
     \b
-    nkplan update songchon operating --on 2026-09 --source https://e.org/jam
-    nkplan update kusong-factories --also hamju building --percent 80 \\
-        --on 2024-08-25 --source https://example.org/80-percent \\
-        --title "Works pass 80 percent" --published 2024-08-28 \\
-        --evidence promiser
+    nkplan update songchon operating 2026-09 https://example.org/jam
+    nkplan update kusong-factories --also hamju building 80% 2024-08-25 \\
+        https://example.org/80-percent --title "Works pass 80 percent" \\
+        --published 2024-08-28 --evidence promiser
     """
-    today = read_today()
-    claim = read_claim(
-        citation, read_latest_day(), status=status, on=on, seen=seen, percent=percent, promised=promised
-    )
-    said = (claim.update.status, claim.update.percent, claim.update.promised, claim.update.note)
-    if all(one is None for one in said):
-        raise BadInput("the update is empty; give it a status, --percent, --promised or --note")
+    today, latest = read_today(), read_latest_day()
+    status, options = sort_words(words or (), options)
+    ids = (id_, *(also or ())) if id_ is not None else ()
+    typed = [TypedUpdate(ids, status, options)] if ids or any(options) else []
+    asks = is_interactive()
+    if typed and not edit:
+        check_typed(typed[0], latest, is_whole=not asks)
+    elif not (asks or edit):
+        raise BadInput(
+            "ID is missing; name a project and what is claimed, as in nkplan update ID building URL"
+        )
     path = prepare_database(db)
     recorder = make_recorder()
+    with keeping_typed(typed):
+        if edit:
+            typed[:] = edit_updates(path, typed, today, latest)
+        elif not typed:
+            from nkplan.cli.asking import ask_updates
 
-    def make(reader: Reader) -> Draft:
-        projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
-        complete, sources, remarks = complete_claim(reader, claim, today)
-        claims = [complete._replace(project=project) for project in projects]
-        known = find_recorded(reader, claims)
-        updates = tuple(one for one in claims if one.project not in known)
-        # If every update is already on record, a new source alone is not recorded.
-        batch = Batch(sources=sources if updates else (), updates=updates, typed=True)
-        already = (
-            f"{project} has this update already, as {same}; it is not recorded again"
-            for project, same in known.items()
-        )
-        return Draft(batch, "; ".join(map(describe_claim, updates)), (*remarks, *already))
+            ask_updates(path, typed, today, latest)
+        elif asks:
+            from nkplan.cli.asking import ask_missing
 
-    write(path, make, "update", recorder, dry_run=dry_run)
+            ask_missing(path, typed, today, latest)
+        if typed:
+            make = draft_updates(typed, today, latest)
+            write(path, make, "update", recorder, dry_run=dry_run, may_be_doubtful=yes)

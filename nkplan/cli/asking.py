@@ -1,0 +1,295 @@
+"""Questions about updates and new projects: what one lacks, and the claims of one source, a line each."""
+
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from nkplan.cli.claims import find_missing, read_claim, sort_words
+from nkplan.cli.echo import describe_claim
+from nkplan.cli.options import ClaimOptions
+from nkplan.cli.projects import TypedProject, read_typed_year
+from nkplan.cli.questions import Left, ask, confirm
+from nkplan.cli.session import notice, print_line
+from nkplan.cli.updates import TypedUpdate, check_typed, draft_updates
+from nkplan.dates import FORMS
+from nkplan.errors import Ambiguous, BadInput, NkplanError
+from nkplan.model.vocabulary import FIRST, Evidence, ProjectType, Status
+from nkplan.queries import names
+from nkplan.queries.names import find_project
+from nkplan.queries.reader import Reader, reading
+from nkplan.values import read_event_date, read_evidence, read_seen_date, read_text
+
+_STATUSES = tuple(f"{status:<13} {status.meaning}" for status in Status)
+_CLASSES = tuple(f"{one:<13} {one.meaning}" for one in Evidence)
+_WHAT = (
+    "Write a status, and what else the source says of it:",
+    *_STATUSES,
+    "80%                    a percentage",
+    "--promised 2027-10     a date it is promised for",
+    '--note "..."           a note',
+)
+_DATES = (
+    f"Write {FORMS}.",
+    "Write `seen 2026-05` if the source only saw it so on that day: it may have happened before.",
+)
+
+
+class Questions:
+    """Asks what updates lack; the database is read for each question, never while it waits for an answer."""
+
+    def __init__(self, path: Path, today: date, latest: date) -> None:
+        self._path = path
+        self._today = today
+        self._latest = latest
+
+    def complete(self, typed: list[TypedUpdate]) -> None:
+        """Ask for what the last update lacks: its project, what is claimed, when, and how it is known.
+
+        Each answer is added to it at once. Raises Left, and BadInput for an option that cannot be read.
+        """
+        check_typed(typed[-1], self._latest, is_whole=False)
+        projects = tuple(map(self._settle_project, typed[-1].projects or ("",)))
+        typed[-1] = typed[-1]._replace(projects=projects)
+        if check_typed(typed[-1], self._latest, is_whole=False).is_empty:
+            typed[-1] = self._ask_what(typed[-1])
+        with reading(self._path) as reader:
+            missing = find_missing(reader, check_typed(typed[-1], self._latest, is_whole=True), self._today)
+        if "on" in missing:
+            typed[-1] = typed[-1]._replace(options=self._ask_date(typed[-1]))
+        if "evidence" in missing:
+            options = typed[-1].options._replace(evidence=self._ask_class())
+            typed[-1] = typed[-1]._replace(options=options)
+
+    def list_ids(self, list_: str) -> Callable[[], Iterable[str]]:
+        """Return what lists the ids of a list, for completion."""
+
+        def list_them() -> Iterable[str]:
+            with suppress(NkplanError), reading(self._path) as reader:
+                return names.list_ids(reader, list_)
+            return ()
+
+        return list_them
+
+    def _settle_project(self, typed: str) -> str:
+        """Return the id of the project that is meant, asking until it is clear."""
+        if typed:
+            try:
+                return self._find_project(typed)
+            except NkplanError as error:
+                notice(str(error))
+                for line in error.candidates if isinstance(error, Ambiguous) else ():
+                    print_line(f"  {line}")
+        return ask(
+            "Project (Tab completes)",
+            self._find_project,
+            choices=self.list_ids("projects"),
+            help_=("Write part of the id or name of a project, or the name of its place.",),
+        )
+
+    def _find_project(self, text: str) -> str:
+        if not text:
+            raise ValueError("write part of its id or name; Tab completes it, Ctrl-D leaves")
+        with reading(self._path) as reader:
+            return find_project(reader, text)
+
+    def _ask_what(self, typed: TypedUpdate) -> TypedUpdate:
+        def read(text: str) -> TypedUpdate:
+            read_ = _read_line(["ID", *_split(text)], typed.options)
+            check_typed(read_, self._latest, is_whole=True)
+            return read_._replace(projects=typed.projects)
+
+        return ask(
+            "What is claimed",
+            read,
+            choices=lambda: (*map(str, Status), "--promised", "--note"),
+            help_=_WHAT,
+        )
+
+    def _ask_date(self, typed: TypedUpdate) -> ClaimOptions:
+        def read(text: str) -> ClaimOptions:
+            word, _, rest = text.partition(" ")
+            if word.casefold() == "seen":
+                read_seen_date(rest, self._latest, is_afterwards=False)
+                return typed.options._replace(seen=rest)
+            return typed.options._replace(on=read_event_date(text, self._latest))
+
+        return ask("When did it happen (? explains)", read, help_=_DATES)
+
+    def _ask_class(self) -> str | None:
+        words = (*map(str, Evidence), "none")
+
+        def read(text: str) -> str | None:
+            begun = [word for word in words if text and word.startswith(text.casefold())]
+            word = begun[0] if len(begun) == 1 else text
+            return None if word == "none" else str(read_evidence(word))
+
+        return ask(
+            "How is it known (? explains)",
+            read,
+            choices=lambda: words,
+            help_=(*_CLASSES, "none          it counts neither as claimed nor as verified"),
+        )
+
+    def complete_project(self, typed: list[TypedProject]) -> None:
+        """Ask for what a new project lacks: its name, kind, place and cohort, its date and class."""
+        one = typed[0]
+        if one.name is None:
+            typed[0] = one = one._replace(name=ask("Name", read_text))
+            if one.programme is None:
+                typed[0] = one = one._replace(
+                    programme=self._ask_of_record(
+                        "Programme (empty if none)",
+                        "projects",
+                        lambda reader, text: find_project(reader, text, ProjectType.PROGRAMME),
+                    )
+                )
+            if one.year is None and one.programme is not None:
+                typed[0] = one = one._replace(
+                    year=ask(
+                        "Year (empty if none)", lambda text: str(read_typed_year(text)) if text else None
+                    )
+                )
+            if one.place is None:
+                typed[0] = one = one._replace(
+                    place=self._ask_of_record("Place (empty if unknown)", "places", names.find_place)
+                )
+        if one.kind is None and one.programme is None:
+            with reading(self._path) as reader:
+                kinds = names.list_kinds(reader)
+            kind = self._ask_of_record("Kind (Tab lists)", "", names.find_kind, kinds, is_needed=True)
+            typed[0] = one = one._replace(kind=kind)
+        claim = read_claim(one.options, self._latest, one.status or FIRST)
+        with reading(self._path) as reader:
+            missing = find_missing(reader, claim, self._today)
+        if "on" in missing:
+            options = self._ask_date(TypedUpdate((), None, one.options))
+            typed[0] = one = one._replace(options=options)
+        if "evidence" in missing:
+            typed[0] = one._replace(options=one.options._replace(evidence=self._ask_class()))
+
+    def _ask_of_record(
+        self,
+        question: str,
+        list_: str,
+        find: Callable[[Reader, str], str],
+        choices: Sequence[str] = (),
+        *,
+        is_needed: bool = False,
+    ) -> str | None:
+        """Ask for something on record, and return its id; an empty answer is none unless one is needed."""
+
+        def read(text: str) -> str | None:
+            if not text and not is_needed:
+                return None
+            with reading(self._path) as reader:
+                return find(reader, text)
+
+        return ask(question, read, choices=self.list_ids(list_) if list_ else lambda: choices)
+
+
+def ask_project(path: Path, typed: list[TypedProject], today: date, latest: date) -> None:
+    """Ask for what a new project lacks. Raises Left."""
+    Questions(path, today, latest).complete_project(typed)
+
+
+def ask_missing(path: Path, typed: list[TypedUpdate], today: date, latest: date) -> None:
+    """Ask for what an update lacks. Raises Left, and BadInput for an option that cannot be read."""
+    Questions(path, today, latest).complete(typed)
+
+
+def ask_updates(path: Path, typed: list[TypedUpdate], today: date, latest: date) -> None:
+    """Ask for a source, then for a claim a line, and add each to `typed`; review them. Raises Left."""
+    questions = Questions(path, today, latest)
+    cited = _ask_source(questions, path, today, latest)
+    print_line("Write a claim a line: PROJECT STATUS [DATE] [--note TEXT]; an empty line ends.")
+
+    def read(text: str) -> TypedUpdate | None:
+        return _read_line(_split(text), cited) if text else None
+
+    while (
+        one := ask(
+            f"Claim {len(typed) + 1} (? explains)",
+            read,
+            choices=lambda: (*questions.list_ids("projects")(), *map(str, Status)),
+            help_=("PROJECT is part of a project's id or name.", *_WHAT),
+        )
+    ) is not None:
+        typed.append(one)
+        try:
+            questions.complete(typed)
+            with reading(path) as reader:
+                draft_updates(typed, today, latest)(reader)
+        except NkplanError as error:
+            notice(str(error))
+            typed.pop()
+            continue
+        # The class that was asked for is that of the next claim of the same source too.
+        if typed[-1].options.source == cited.source:
+            cited = cited._replace(evidence=typed[-1].options.evidence)
+    if not typed:
+        raise Left
+    with reading(path) as reader:
+        draft = draft_updates(typed, today, latest)(reader)
+    for update in draft.batch.updates:
+        print_line(f"  {describe_claim(update)}")
+    if not confirm(f"Record {len(typed)} claim{'' if len(typed) == 1 else 's'}", default=True):
+        raise Left
+
+
+def _ask_source(questions: Questions, path: Path, today: date, latest: date) -> ClaimOptions:
+    """Ask for the source of all claims: a link, or one on record."""
+
+    def read(text: str) -> ClaimOptions:
+        if not text:
+            return ClaimOptions()
+        options = ClaimOptions(source=text)
+        with reading(path) as reader:
+            find_missing(reader, check_typed(TypedUpdate((), None, options), latest, is_whole=False), today)
+        return options
+
+    options = ask(
+        "Source (a link, part of an id, last, or empty)", read, choices=questions.list_ids("sources")
+    )
+    if options.source is None or "://" not in options.source:
+        return options
+    with reading(path) as reader:
+        missing = find_missing(
+            reader, check_typed(TypedUpdate((), None, options), latest, is_whole=False), today
+        )
+    if "on" in missing:
+        published = ask(
+            "Published", lambda text: read_event_date(text, latest) if text else None, help_=_DATES[:1]
+        )
+        options = options._replace(published=published)
+    return options
+
+
+def _split(text: str) -> list[str]:
+    """Split a line into words as a shell does. Raises ValueError."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        raise ValueError("a quotation mark is not closed; close it") from None
+
+
+def _read_line(words: list[str], cited: ClaimOptions) -> TypedUpdate:
+    """Read a line as the command reads its arguments. Raises BadInput."""
+    from typer.exceptions import TyperException
+
+    from nkplan.cli.app import build_command
+
+    try:
+        given = build_command("update").make_context("update", words).params
+    except TyperException as error:
+        raise BadInput(error.format_message()) from None
+    if not given["id_"]:
+        raise BadInput("a claim begins with a project; write part of its id")
+    own = {name: given[name] for name in ClaimOptions._fields if given[name]}
+    status, own_words = sort_words(given["words"] or (), ClaimOptions(**own))
+    same = own_words.source in {None, cited.source}
+    said = {name: value for name, value in own_words._asdict().items() if value}
+    return TypedUpdate(
+        (given["id_"], *(given["also"] or ())), status, cited._replace(**said) if same else own_words
+    )

@@ -1,0 +1,109 @@
+"""Questions on a terminal: asked one at a time, with completion, until the answer can be used."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from nkplan.cli.session import notice, print_line
+from nkplan.errors import Ambiguous, NkplanError
+from nkplan.text import clean
+
+Answer = TypeVar("Answer")
+
+
+class Left(KeyboardInterrupt):
+    """The user left a question: with Ctrl-D, by saying no, or with a closed terminal."""
+
+
+def is_interactive() -> bool:
+    """Return whether questions can be asked: standard input, output and error are all a terminal."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream is not None and not stream.closed and stream.isatty() for stream in streams)
+
+
+def ask(
+    question: str,
+    read: Callable[[str], Answer],
+    *,
+    default: str = "",
+    choices: Callable[[], Iterable[str]] = tuple,
+    help_: Sequence[str] = (),
+) -> Answer:
+    """Ask a question until its answer can be read, and return what was read.
+
+    An empty answer stands for the default, `?` shows the help; Tab completes the choices. Raises Left.
+    """
+    prompt = f"{question}{f' [{default}]' if default else ''}: "
+    while True:
+        text = _read_line(clean(prompt), choices).strip()
+        if text == "?" and help_:
+            for line in help_:
+                _print_wrapped(line)
+            continue
+        try:
+            return read(text or default)
+        except (ValueError, NkplanError) as error:
+            notice(str(error))
+            if isinstance(error, Ambiguous):
+                for line in error.candidates:
+                    print_line(f"  {clean(line)}")
+
+
+def _print_wrapped(line: str) -> None:
+    """Print a line of help, broken between words where the terminal ends."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    print_line(
+        fill(clean(line), get_terminal_size().columns - 1, initial_indent="  ", subsequent_indent="    ")
+    )
+
+
+def confirm(question: str, *, default: bool) -> bool:
+    """Ask a question that is answered by yes or no. Raises Left."""
+
+    def read(text: str) -> bool:
+        word = text.casefold()
+        if word not in {"", "y", "yes", "n", "no"}:
+            raise ValueError("answer y or n")
+        return word.startswith("y") if word else default
+
+    return ask(f"{question} {'[Y/n]' if default else '[y/N]'}", read, choices=lambda: ("yes", "no"))
+
+
+def confirm_doubts(doubts: Iterable[str]) -> None:
+    """Say what is doubtful, and ask whether to record it all the same. Raises Left."""
+    every = list(doubts)
+    for doubt in every:
+        notice(doubt)
+    if every and not confirm("Record it all the same?", default=False):
+        raise Left
+
+
+def _read_line(prompt: str, choices: Callable[[], Iterable[str]]) -> str:
+    """Read a line from the terminal, completing words with Tab where there is a readline. Raises Left."""
+    sys.stderr.flush()
+    with suppress(ImportError):
+        import readline
+
+        found: list[str] = []
+
+        def complete(text: str, at: int) -> str | None:
+            if at == 0:
+                typed = text.casefold()
+                found[:] = [one for one in choices() if one.casefold().startswith(typed)]
+            return found[at] if at < len(found) else None
+
+        readline.set_completer_delims(" \t\n,")
+        readline.set_completer(complete)
+        readline.parse_and_bind("tab: complete")
+        # An answer that is typed is no command of the next session.
+        readline.set_auto_history(False)
+    try:
+        return input(prompt)
+    except EOFError:
+        print_line("")
+        raise Left from None
+    except UnicodeDecodeError as error:
+        raise Left from error

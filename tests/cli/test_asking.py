@@ -1,0 +1,229 @@
+"""What update and add ask on a terminal, and that leaving a question records nothing and loses nothing."""
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dialogue import Dialogue
+from program import run, run_json
+
+LINK = "https://unknown.example/a"
+WHEN, HOW = "When did it happen (? explains):", "How is it known (? explains):"
+
+
+def read_last(db: Path, project: str = "songchon") -> dict[str, Any]:
+    entry: dict[str, Any] = run_json(db, "show", project)["timeline"][-1]
+    return entry
+
+
+def count_changes(db: Path) -> int:
+    return len(json.loads(run(db, "export", "-f", "json").out)["updates"])
+
+
+def test_two_answers_make_a_link_and_a_status_an_update(record: Path) -> None:
+    talk = Dialogue(record, "update", "songchon", "idle", LINK)
+    talk.expect(WHEN)
+    talk.type("2026-10")
+    talk.expect(HOW)
+    talk.type("im")
+    code, shown = talk.end()
+    assert (code, "recorded " in shown) == (0, True), shown
+    entry = read_last(record)
+    wanted = {"status": "idle", "event_date": "2026-10", "evidence": "imagery", "url": LINK}
+    assert wanted.items() <= entry.items()
+
+
+def test_nothing_is_asked_if_source_and_publisher_say_it(record: Path) -> None:
+    talk = Dialogue(record, "update", "songchon", "idle", "2026-10", "https://kcna.kp/en/article/q/1")
+    code, shown = talk.end()
+    assert (code, "?" in shown) == (0, False), shown
+    entry = read_last(record)
+    assert (entry["publisher"], entry["evidence"]) == ("KCNA", "promiser")
+    source = run_json(record, "show", entry["source"])
+    assert (source["retrieved"], source["published"]) == ("2026-11-24", None)
+
+
+def test_each_question_explains_itself_and_is_asked_until_it_is_answered(record: Path) -> None:
+    talk = Dialogue(record, "update", "kusong", "--source", LINK)
+    talk.expect("can be any of 3 projects", "kusong-hospital", "Project (Tab completes):")
+    talk.type("nowhere-at-all")
+    talk.expect("there is no project", "Project (Tab completes):")
+    talk.type("?")
+    talk.expect("part of the id or name", "Project (Tab completes):")
+    talk.press("kusong-h\t\r")
+    talk.expect("What is claimed")
+    talk.type("?")
+    talk.expect("groundbroken", "a ceremony or blasting", "What is claimed")
+    talk.type("finished")
+    talk.expect("no status 'finished'", "What is claimed")
+    talk.type("idle 40%")
+    talk.expect(WHEN)
+    talk.type("?")
+    talk.expect("2024-Q3", WHEN)
+    talk.type("2027")
+    talk.expect("in the future", WHEN)
+    talk.type("seen 2026-10")
+    talk.expect(HOW)
+    talk.type("?")
+    talk.expect("a newsroom's own reporting", HOW)
+    talk.type("p")
+    talk.expect("no evidence class 'p'", HOW)
+    talk.press("pre\t\r")
+    code, shown = talk.end()
+    assert code == 0, shown
+    entry = read_last(record, "kusong-hospital")
+    wanted = {"status": "idle", "percent": 40, "event_date": "2026-10", "evidence": "press"}
+    assert wanted.items() <= entry.items()
+
+
+QUESTIONS = (
+    ("What is claimed", "idle"),
+    (WHEN, "2026-10"),
+    (HOW, "imagery"),
+)
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+@pytest.mark.parametrize("answered", range(len(QUESTIONS)))
+def test_leaving_a_question_records_nothing_and_gives_back_what_was_typed(
+    record: Path, answered: int, key: str
+) -> None:
+    before = record.read_bytes()
+    talk = Dialogue(record, "update", "songchon", "--source", LINK, "--speaker", "O'Neill")
+    for question, answer in QUESTIONS[:answered]:
+        talk.expect(question)
+        talk.type(answer)
+    talk.expect(QUESTIONS[answered][0])
+    talk.press(key)
+    code, shown = talk.end()
+    assert (code, record.read_bytes()) == (130, before)
+    assert "Traceback" not in shown
+    typed = shlex.split(shown.splitlines()[-1])
+    assert typed[:3] == ["nkplan", "update", "songchon-factories"]
+    # The rest of the answers makes it whole.
+    rest = {WHEN: ("--on", "2026-10"), HOW: ("--evidence", "imagery")}
+    more = [word for question, _ in QUESTIONS[max(answered, 1) :] for word in rest[question]]
+    done = run(record, *typed[1:], *(["idle"] if not answered else []), *more)
+    assert done.code == 0, done.err
+    wanted = {"status": "idle", "event_date": "2026-10", "evidence": "imagery", "speaker": "O'Neill"}
+    assert wanted.items() <= read_last(record).items()
+
+
+def test_a_closed_terminal_records_nothing(record: Path) -> None:
+    before = record.read_bytes()
+    talk = Dialogue(record, "update", "songchon", "idle", LINK)
+    talk.expect(WHEN)
+    talk.hang_up()
+    assert record.read_bytes() == before
+
+
+BACK = ("update", "songchon", "building", "2026-10", "--evidence", "imagery")
+DOUBT = "songchon-factories is operating by what is on record up to 2025-Q3; building on 2026-10"
+
+
+@pytest.mark.parametrize("answer", ["n", ""])
+def test_what_is_doubtful_is_asked_about_and_not_recorded_without_a_yes(record: Path, answer: str) -> None:
+    before = record.read_bytes()
+    talk = Dialogue(record, *BACK)
+    talk.expect("Record it all the same? [y/N]:")
+    talk.type(answer)
+    code, shown = talk.end()
+    assert (code, record.read_bytes()) == (130, before)
+    assert DOUBT in shown.replace("\n", "")
+    assert "nkplan update songchon-factories building --on 2026-10 --evidence imagery" in shown
+
+
+def test_what_is_doubtful_is_recorded_after_a_yes(record: Path) -> None:
+    talk = Dialogue(record, *BACK)
+    talk.expect("Record it all the same? [y/N]:")
+    talk.type("y")
+    assert talk.end()[0] == 0
+    assert read_last(record)["status"] == "building"
+
+
+def test_yes_spares_the_question(record: Path) -> None:
+    assert Dialogue(record, *BACK, "--yes").end()[0] == 0
+    assert read_last(record)["status"] == "building"
+
+
+def test_a_pipe_records_what_is_doubtful_and_says_so(record: Path) -> None:
+    done = run(record, *BACK)
+    assert (done.code, DOUBT in done.err) == (0, True)
+    assert read_last(record)["status"] == "building"
+
+
+def test_a_site_like_one_on_record_is_doubtful(record: Path) -> None:
+    twin = ("add", "Jam works of Songchon", "--programme", "20x10", "--year", "2024", "--place", "Songchon")
+    done = run(record, *twin, "--on", "2026", "--evidence", "press")
+    assert "songchon-factories, Songchon regional factories, is a factory in the same place" in done.err
+    talk = Dialogue(record, *twin[:1], "Songchon jam", *twin[2:], "--on", "2026", "--evidence", "press")
+    talk.expect("is it the same site?", "Record it all the same? [y/N]:")
+    talk.type("n")
+    assert talk.end()[0] == 130
+
+
+def test_a_new_project_is_asked_for_field_by_field(record: Path) -> None:
+    talk = Dialogue(record, "add")
+    for question, answer in (
+        ("Name", "Anju factories"),
+        ("Programme", "20x10"),
+        ("Year", "2027"),
+        ("Place", "Anju"),
+        (WHEN, "2026-11-01"),
+        (HOW, "none"),
+    ):
+        talk.expect(question)
+        talk.type(answer)
+    code, shown = talk.end()
+    assert code == 0, shown
+    page = run_json(record, "show", "anju-factories")
+    assert (page["kind"], page["cohort"]) == ("factory", "20x10-2027")
+
+
+def test_a_morning_is_one_source_and_a_line_a_claim(record: Path) -> None:
+    talk = Dialogue(record, "update")
+    talk.expect("Source")
+    talk.type(LINK)
+    talk.expect("Published")
+    talk.type("2026-11-20")
+    talk.expect("Claim 1")
+    talk.type("songchon idle 2026-11-10")
+    talk.expect(HOW)
+    talk.type("on-site")
+    talk.expect("Claim 2")
+    talk.type("nowhere idle")
+    talk.expect("no project 'nowhere'", "Project")
+    talk.type("kusong-h")
+    talk.expect("Claim 3")
+    talk.type("hamju")
+    talk.expect("What is claimed")
+    talk.type('building --note "Walls stand."')
+    talk.expect("Claim 4")
+    talk.type("")
+    talk.expect("songchon-factories: 2026-11-10, idle, on-site", "Record 3 claims [Y/n]:")
+    talk.type("")
+    talk.expect("Record it all the same?")
+    talk.type("y")
+    code, shown = talk.end()
+    assert code == 0, shown
+    exported = json.loads(run(record, "export", "-f", "json").out)
+    (source,) = [one for one in exported["sources"] if one.get("url") == LINK]
+    claims = [one for one in exported["updates"] if one.get("source") == source["id"]]
+    assert sorted((one["project"], one["event_date"], one["evidence"]) for one in claims) == [
+        ("hamju-factories", "2026-11-20", "on-site"),
+        ("kusong-hospital", "2026-11-20", "on-site"),
+        ("songchon-factories", "2026-11-10", "on-site"),
+    ]
+    # It is one change.
+    assert run(record, "undo").code == 0
+    assert count_changes(record) == len(exported["updates"]) - 3
+
+
+@pytest.mark.parametrize("arguments", [("update",), ("add",), ("update", "songchon", "idle", LINK)])
+def test_nothing_is_asked_in_a_pipe(record: Path, arguments: tuple[str, ...]) -> None:
+    before = record.read_bytes()
+    done = run(record, *arguments)
+    assert (done.code, done.out, record.read_bytes()) == (2, "", before)
+    assert "is missing; " in done.err
