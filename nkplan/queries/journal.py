@@ -11,6 +11,7 @@ from nkplan.model.journal import Change, Deed, Touched
 from nkplan.queries.names import (
     Candidates,
     explain_missing,
+    find_source_by_url,
     match_others,
     match_places,
     match_project_ids,
@@ -22,6 +23,7 @@ from nkplan.rows.state import Row
 from nkplan.rows.table import KEYS, make_row, read_content
 from nkplan.text import fold, has_letter, make_slug
 from nkplan.validation import LISTS, key_of
+from nkplan.values import looks_like_url, read_url
 
 _AT_ONCE = 1000
 """How many rows are read at a time: a change can have a million."""
@@ -73,13 +75,23 @@ def list_authors(reader: Reader) -> list[str]:
 def find_thing(reader: Reader, text: str) -> Thing:
     """Find the row of any list that is meant, active or not: by its id, a former one, part of it, or a name.
 
-    A whole id comes first, then what is on record. Raises NotFound and Ambiguous.
+    A whole id comes first, then what is on record, as in `nkplan show`. A link means its source, `LIST/ID` a
+    row of that list, and `settings` all of these. Raises NotFound and Ambiguous.
     """
-    part = make_slug(text) if has_letter(text) else ""
     typed = text.strip().casefold()
-    whole = [Thing(row["list"], row["key"]) for row in reader.fetch("journal.whole_rows", id=typed)]
+    if typed == "settings":
+        return Thing(typed, "")
+    if looks_like_url(text) and (source := _find_source(reader, text)) is not None:
+        return Thing("sources", source)
+    list_, slash, id_ = typed.partition("/")
+    lists = [name for name in LISTS if slash and list_ in {name, name.removesuffix("s")}]
+    named = reader.fetch("journal.whole_rows", id=id_ if lists else typed)
+    whole = [Thing(row["list"], row["key"]) for row in named if row["list"] in (lists or LISTS)]
     if whole:
         return min(whole, key=lambda one: _ORDER.index(one.list))
+    if lists:
+        raise explain_missing(reader, list_.removesuffix("s"), id_, (), advice="write its whole id")
+    part = make_slug(text) if has_letter(text) else ""
     matches: tuple[tuple[str, str, Candidates], ...] = (
         ("projects", "project", match_project_ids(reader, text)),
         ("announcements", "announcement", match_others(reader, "announcements", text)),
@@ -98,6 +110,14 @@ def find_thing(reader: Reader, text: str) -> Thing:
     what = "project, update, source or other row"
     advice = "`nkplan log` lists the changes, `nkplan list` the sites"
     raise explain_missing(reader, what, text, _NEAR, advice=advice)
+
+
+def _find_source(reader: Reader, link: str) -> str | None:
+    """Find the source that has a link."""
+    try:
+        return find_source_by_url(reader, read_url(link))
+    except ValueError:
+        return None
 
 
 _NEAR = ("projects", "announcements", "places", "sources")

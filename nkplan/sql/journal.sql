@@ -400,8 +400,8 @@ LIMIT 21;
 
 -- name: list_rows_about
 -- The row :key of the list :list, and of a project its quotas and updates, active or not, each with the change that
--- recorded it and the one that undid it.
-SELECT 'settings' AS list, id AS key, change_id, undone_in FROM settings WHERE :list = 'settings' AND id = :key
+-- recorded it and the one that undid it; without a key, every setting.
+SELECT 'settings' AS list, id AS key, change_id, undone_in FROM settings WHERE :list = 'settings' AND :key IN (id, '')
 UNION ALL
 SELECT 'publishers', domain, change_id, undone_in FROM publishers WHERE :list = 'publishers' AND domain = :key
 UNION ALL

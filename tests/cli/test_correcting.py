@@ -73,9 +73,13 @@ def test_the_log_has_every_change_the_last_first(busy: Path) -> None:
         (("--author", "ki"), [5]),
         (("--author", "KIM,nobody"), [5]),
         (("--since", "2026-01-01"), [4, 3, 2, 1]),
+        (("--since", "Yesterday", "--limit", "1"), [4]),
         (("grand-canal", "--author", "kim", "--since", "2025-06"), [5]),
         (("KP-02",), [1]),
         (("hospital",), [1]),
+        (("kind/hospital",), [1]),
+        (("https://www.example.org/a/",), [4]),
+        (("settings",), [1]),
     ],
 )
 def test_the_log_of_a_row_has_the_changes_that_touched_it(
@@ -139,6 +143,7 @@ def test_a_log_without_a_change_says_why(busy: Path) -> None:
     assert "changes were made by first, kim and " in done.err
     for arguments, code, said in (
         (("log", "nowhere-at-all"), 3, "there is no project, update, source or other row 'nowhere-at-all'"),
+        (("log", "source/nowhere"), 3, "there is no source 'nowhere'; write its whole id"),
         (("log", "--since", "2099"), 2, "--since: 2099 has not begun yet"),
         (("log", "4", "--author", "kim"), 2, "--author kim: a change has one day and one author"),
     ):

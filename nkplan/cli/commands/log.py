@@ -1,7 +1,7 @@
 """`nkplan log`: who recorded what, and when."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -162,12 +162,15 @@ def _read_since(text: str | None) -> str | None:
     """Read the day since which changes are wanted, and return the instant at which it began here, in UTC."""
     if text is None:
         return None
+    today = read_today()
+    days = {"today": today, "yesterday": today - timedelta(days=1)}
+    word = text.strip().casefold()
     try:
-        parsed = parse_date(text)
+        parsed = parse_date(days[word].isoformat() if word in days else text)
     except ValueError as error:
         raise BadInput(f"--since: {error}") from None
     refuse_open("--since", parsed)
-    if parsed.start > (today := read_today()):
+    if parsed.start > today:
         raise BadInput(f"--since: {parsed} has not begun yet (today is {today}); name an earlier day")
     try:
         begun = datetime.combine(parsed.start, time()).astimezone(UTC)
