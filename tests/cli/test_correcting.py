@@ -78,7 +78,7 @@ def test_the_log_has_every_change_the_last_first(busy: Path) -> None:
         (("KP-02",), [1]),
         (("hospital",), [1]),
         (("kind/hospital",), [1]),
-        (("https://www.example.org/a/",), [4]),
+        (("https://example.org/a",), [4]),
         (("settings",), [1]),
     ],
 )
