@@ -19,7 +19,6 @@ from nkplan.queries.names import (
 from nkplan.queries.reader import Reader
 from nkplan.rows.table import make_row, read_content
 from nkplan.text import has_letter, make_slug, match_ids, quote
-from nkplan.validation import rename_references
 from nkplan.values import looks_like_url, read_url
 
 LISTS = ("projects", "announcements", "places", "sources", "updates", "quotas", "kinds", "publishers")
@@ -141,22 +140,13 @@ def read_row(reader: Reader, name: str, key: str) -> Any:
 
 
 def list_former(reader: Reader, name: str, key: str) -> list[Former]:
-    """List what a row said before, and what was under its id before it was recorded, the oldest first.
-
-    What it named is named as it is called now.
-    """
-    rows = reader.fetch("details.list_former", list=name, id=key).fetchall()
-    former: dict[tuple[str, str], str] = {}
-    if rows:
-        former = {(row["list"], row["former"]): row["id"] for row in reader.fetch("stored.former_ids")}
+    """List what a row said before, and what was under its id before it was recorded, the oldest first."""
 
     def read(content: str) -> Any:
         row = read_content(name, content)
-        if name == "settings":
-            return (row,)  # The settings are written together.
-        return rename_references(row, lambda list_, id_: former.get((list_, id_), id_))
+        return (row,) if name == "settings" else row  # The settings are written together.
 
     return [
         Former(read(row["content"]), row["change_id"], row["command"], row["recorded"], row["recorded_by"])
-        for row in rows
+        for row in reader.fetch("details.list_former", list=name, id=key)
     ]

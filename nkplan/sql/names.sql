@@ -78,14 +78,20 @@ SELECT id, event_date || '  ' || project AS name FROM updates WHERE id = :id AND
 
 -- name: find_former_id
 -- The row of the list :list that had the id :id, in whatever case, before it was renamed.
-SELECT id FROM former_ids
-WHERE list = :list AND lower(former) = lower(:id)
+SELECT former_ids.id
+FROM former_ids
+LEFT JOIN changes ON changes.id = former_ids.change_id
+WHERE list = :list AND lower(former) = lower(:id) AND former <> former_ids.id AND changes.undone_in IS NULL
 ORDER BY former <> :id
 LIMIT 1;
 
 -- name: list_former_ids
 -- The ids that rows of the list :list had before they were renamed, each with the present one.
-SELECT former, id FROM former_ids WHERE list = :list ORDER BY former;
+SELECT former, former_ids.id
+FROM former_ids
+LEFT JOIN changes ON changes.id = former_ids.change_id
+WHERE list = :list AND former <> former_ids.id AND changes.undone_in IS NULL
+ORDER BY former;
 
 -- name: match_kinds
 -- The active kinds with :part, in small letters, in their id.

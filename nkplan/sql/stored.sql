@@ -164,8 +164,12 @@ SELECT id, folded FROM announcements WHERE folded IN (SELECT value FROM json_eac
 SELECT id, folded FROM projects WHERE folded IN (SELECT value FROM json_each(:keys));
 
 -- name: former_ids
--- The ids that rows had before they were renamed, of lists whose ids people choose.
-SELECT list, former, id FROM former_ids WHERE list NOT IN ('quotas', 'updates');
+-- The ids that rows had before they were renamed, of lists whose ids people choose. An id that a change gave, and
+-- that was undone, is none.
+SELECT list, former, former_ids.id
+FROM former_ids
+LEFT JOIN changes ON changes.id = former_ids.change_id
+WHERE list NOT IN ('quotas', 'updates') AND former <> former_ids.id AND changes.undone_in IS NULL;
 
 -- name: has_other_ids
 -- Whether an id of a quota or an update on record means another row too.
@@ -174,11 +178,19 @@ SELECT EXISTS (SELECT 1 FROM former_ids WHERE list = 'quotas') AS quotas,
 
 -- name: other_ids_of_quotas
 -- The quotas that the ids among :keys, a JSON list, mean too.
-SELECT former, id FROM former_ids WHERE list = 'quotas' AND former IN (SELECT value FROM json_each(:keys));
+SELECT former, former_ids.id
+FROM former_ids
+LEFT JOIN changes ON changes.id = former_ids.change_id
+WHERE list = 'quotas' AND former IN (SELECT value FROM json_each(:keys))
+  AND former <> former_ids.id AND changes.undone_in IS NULL;
 
 -- name: other_ids_of_updates
 -- The updates that the ids among :keys, a JSON list, mean too.
-SELECT former, id FROM former_ids WHERE list = 'updates' AND former IN (SELECT value FROM json_each(:keys));
+SELECT former, former_ids.id
+FROM former_ids
+LEFT JOIN changes ON changes.id = former_ids.change_id
+WHERE list = 'updates' AND former IN (SELECT value FROM json_each(:keys))
+  AND former <> former_ids.id AND changes.undone_in IS NULL;
 
 -- name: has_former_rows
 -- Whether a row on record said something else before.
@@ -186,15 +198,16 @@ SELECT EXISTS (SELECT 1 FROM former_rows) AS former;
 
 -- name: former_rows_by_key
 -- What the rows of the list :list among :keys, a JSON list, said before a change gave them other content, the oldest
--- first.
-SELECT former_rows.id, former_rows.content, former_rows.change_id
+-- first; and whether that change was undone.
+SELECT former_rows.id, former_rows.content, former_rows.change_id, changes.undone_in IS NOT NULL AS is_undone
 FROM json_each(:keys)
 CROSS JOIN former_rows ON former_rows.list = :list AND former_rows.id = value  -- This keeps the order of the loops.
+CROSS JOIN changes ON changes.id = former_rows.change_id
 ORDER BY former_rows.rowid;
 
--- name: all_former_rows
--- What the rows of the list :list said before a change gave them other content.
-SELECT id, content FROM former_rows WHERE list = :list ORDER BY rowid;
+-- name: former_rows_naming
+-- What rows said before a change gave them other content, if it has the id :id in quotation marks.
+SELECT rowid AS number, list, id, content FROM former_rows WHERE instr(content, '"' || :id || '"') > 0;
 
 -- name: rows_replaced_in
 -- The rows that the change :change gave other content, with what they said before.

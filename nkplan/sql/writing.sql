@@ -137,16 +137,20 @@ UPDATE texts SET id = :new WHERE list = :list AND id = :old;
 -- Let what the row :old of the list :list said before belong to it under its new id.
 UPDATE former_rows SET id = :new WHERE list = :list AND id = :old;
 
--- name: set_former_id
--- Let :former mean the row :id of the list :list.
-DELETE FROM former_ids WHERE list = :list AND former = :id;
-UPDATE former_ids SET id = :id WHERE list = :list AND id = :former;
-INSERT INTO former_ids (list, former, id, change_id) VALUES (:list, :former, :id, :change)
-ON CONFLICT (list, former) DO UPDATE SET id = excluded.id, change_id = excluded.change_id;
+-- name: move_former_ids
+-- Let what means the row :old of the list :list mean it under its new id.
+UPDATE former_ids SET id = :new WHERE list = :list AND id = :old;
 
--- name: add_other_id
--- Let :former mean the row :id of the list :list too, unless it means another.
-INSERT OR IGNORE INTO former_ids (list, former, id, change_id) VALUES (:list, :former, :id, :change);
+-- name: set_former_id
+-- Let :former mean the row :id of the list :list too, unless it means another. What it meant by a change that was
+-- undone it means no longer.
+INSERT INTO former_ids (list, former, id, change_id) VALUES (:list, :former, :id, :change)
+ON CONFLICT (list, former) DO UPDATE SET id = excluded.id, change_id = excluded.change_id
+WHERE (SELECT undone_in FROM changes WHERE changes.id = former_ids.change_id) IS NOT NULL;
+
+-- name: set_former_content
+-- Replace the content of the row :number of former_rows.
+UPDATE former_rows SET content = :content WHERE rowid = :number;
 
 -- name: keep_states
 -- Keep the states that the projects in `touched` had before; a change may have touched none.

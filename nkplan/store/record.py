@@ -379,27 +379,22 @@ def fetch_former(
 ) -> dict[str, tuple[Any, ...]]:
     """Fetch what rows of a list said before they were edited, the oldest first, as the rows are named now.
 
-    `recorded` has the changes that recorded the rows: what was under their ids before is not theirs. Rows
-    that were not edited are left out.
+    `recorded` has the changes that recorded the rows: what was under their ids before is not theirs, and
+    neither is what an edit that was undone had made of them. Rows that were not edited are left out.
     """
-    found = [
-        (row["id"], row["content"])
-        for start in range(0, len(recorded), CHUNK_SIZE)
-        for row in fetch_rows(
-            connection,
-            "stored.former_rows_by_key",
-            list=name,
-            keys=json.dumps(list(islice(recorded, start, start + CHUNK_SIZE))),
-        )
-        if row["change_id"] > recorded[row["id"]]
-    ]
-    if not found:
-        return {}
-    spelling = Spelling(connection)
-    former: defaultdict[str, list[Any]] = defaultdict(list)
-    for key, content in found:
-        row = spelling.respell_row(name, read_content(name, content))
-        former[key].append(with_key(row, key))
+    former: dict[str, list[Any]] = {}
+    undone: set[str] = set()
+    for start in range(0, len(recorded), CHUNK_SIZE):
+        keys = json.dumps(list(islice(recorded, start, start + CHUNK_SIZE)))
+        for row in fetch_rows(connection, "stored.former_rows_by_key", list=name, keys=keys):
+            key = row["id"]
+            if row["change_id"] <= recorded[key]:
+                continue
+            rows = former.setdefault(key, [])
+            if key not in undone:
+                rows.append(with_key(read_content(name, row["content"]), key))
+            # What it says from here on is what this change made of it.
+            (undone.add if row["is_undone"] else undone.discard)(key)
     return {key: tuple(rows) for key, rows in former.items()}
 
 

@@ -9,12 +9,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from sqlite3 import Connection
 from typing import Any
 
+from nkplan.errors import BadInput
 from nkplan.identity import derive_old_update_id, derive_quota_id, derive_update_id
-from nkplan.rows.table import COLUMNS, FOLDED, KEYS, list_columns, make_row, read_content, write_content
+from nkplan.rows.table import (
+    COLUMNS,
+    FOLDED,
+    KEYS,
+    list_columns,
+    make_row,
+    read_content,
+    with_key,
+    write_content,
+)
 from nkplan.sql import read_sql
 from nkplan.sql.schema import read_parts
 from nkplan.store.record import add_dates, derive_columns, write_parts
-from nkplan.store.spelling import Spelling
 from nkplan.store.texts import index_rows
 from nkplan.store.transaction import execute, fetch_by_keys, fetch_rows
 from nkplan.text import fold_id
@@ -33,27 +42,31 @@ _DERIVED: Mapping[str, Sequence[Callable[[Any], str]]] = {
 def rewrite(connection: Connection, change: int, rows: Mapping[str, Mapping[str, Any]]) -> None:
     """Give stored rows other content: for each list and present key, the whole row as it is to be.
 
-    A row with another key than its present one is renamed (see `rename`). What each row said is kept in
-    `former_rows`; a row that says the same already is left alone. What follows from the rows is derived
-    again: dates, days, names to look up, search texts, regions. The projects whose states can move are
-    touched, for `judge_touched`. The ids that a row names may be former ones.
+    A row with another key than its present one is renamed (see `rename`). A row names others by their present
+    keys, also those that are renamed with it. What each row said is kept in `former_rows`; a row that says
+    the same already is left alone. What follows from the rows is derived again: dates, days, names to look
+    up, search texts, regions. The projects whose states can move are touched, for `judge_touched`. Raises
+    BadInput if a new key is taken.
     """
     before = {name: fetch_stored(connection, name, given) for name, given in rows.items()}
+    renamed: dict[tuple[str, str], str] = {}
     for name in LISTS:
         for old, new in _order_renamings(rows.get(name, {})):
             _rename(connection, change, name, old, new)
-    spelling = Spelling(connection)
+            renamed[name, old] = new
+
+    def follow(list_: str, id_: str) -> str:
+        return renamed.get((list_, id_), id_)
+
     for name in LISTS:
-        given = rows.get(name, {})
-        now = fetch_stored(connection, name, map(key_of, given.values()))
         rewritten = []
-        for key, row in given.items():
-            there, said = now[key_of(row)], spelling.respell_row(name, row)
-            # A row that names a renamed one names it otherwise, and says the same.
+        for key, row in rows.get(name, {}).items():
+            was, said = (rename_references(one, follow) for one in (before[name][key], row))
+            there = with_key(was, key_of(row))
             if there != said:
                 rewritten.append((there, said))
-            if there != said or key_of(row) != key:
-                _keep(connection, name, key_of(row), before[name][key], change)
+            if was != said:
+                _keep(connection, name, key_of(row), was, change)
         _write(connection, name, rewritten)
         _add_other_ids(connection, change, name, [(key_of(row), there, row) for there, row in rewritten])
 
@@ -82,11 +95,9 @@ def list_replaced(connection: Connection, change: int) -> dict[str, dict[str, An
     What they named is named as it is called now.
     """
     replaced: dict[str, dict[str, Any]] = {name: {} for name in LISTS}
-    spelling = Spelling(connection)
     for row in fetch_rows(connection, "stored.rows_replaced_in", change=change):
-        was = spelling.respell_row(row["list"], read_content(row["list"], row["content"]))
         # If a change wrote a row twice, it replaced what was there before the first time.
-        replaced[row["list"]].setdefault(row["id"], was)
+        replaced[row["list"]].setdefault(row["id"], read_content(row["list"], row["content"]))
     return {name: rows for name, rows in replaced.items() if rows}
 
 
@@ -118,6 +129,11 @@ def fetch_stored(connection: Connection, name: str, keys: Iterable[str]) -> dict
 
 
 def _rename(connection: Connection, change: int, name: str, old: str, new: str) -> None:
+    if (taken := find_taken(connection, name, new, old)) is not None:
+        one = name.removesuffix("s")
+        raise BadInput(
+            f"the {one} {old} cannot be called {new}, which means the {one} {taken}; rename that first"
+        )
     naming = {list_: _list_naming_in_id(connection, list_, name, old) for list_ in _DERIVED}
     column = KEYS[name]
     connection.execute(f"UPDATE {name} SET {column} = ? WHERE {column} = ?", (new, old))  # noqa: S608
@@ -129,15 +145,36 @@ def _rename(connection: Connection, change: int, name: str, old: str, new: str) 
         execute(connection, "writing.name_text", list=name.removesuffix("s"), old=old, new=new)
     if name == "projects":
         execute(connection, "writing.touch_renamed", old=old, new=new)
-    execute(connection, "writing.move_former_rows", list=name, old=old, new=new)
-    execute(connection, "writing.set_former_id", list=name, former=old, id=new, change=change)
 
     def follow(list_: str, id_: str) -> str:
         return new if (list_, id_) == (name, old) else id_
 
+    _rename_in_former_rows(connection, old, follow)
+    execute(connection, "writing.move_former_rows", list=name, old=old, new=new)
+    execute(connection, "writing.move_former_ids", list=name, old=old, new=new)
+    if not _takes_back(connection, change):
+        execute(connection, "writing.set_former_id", list=name, former=old, id=new, change=change)
     for list_, rows in naming.items():
-        followed = [(key, row, rename_references(row, follow)) for key, row in rows]
-        _add_other_ids(connection, change, list_, followed)
+        every = [(key, row, rename_references(row, follow)) for key, row in rows]
+        _add_other_ids(connection, change, list_, every)
+
+
+def _rename_in_former_rows(connection: Connection, old: str, follow: Callable[[str, str], str]) -> None:
+    """Let what rows said name others by their present ids, so that it can be compared and given back."""
+    for row in fetch_rows(connection, "stored.former_rows_naming", id=old):
+        former = read_content(row["list"], row["content"])
+        if (followed := rename_references(former, follow)) != former:
+            content = write_content(followed)
+            execute(connection, "writing.set_former_content", number=row["number"], content=content)
+
+
+def _takes_back(connection: Connection, change: int) -> bool:
+    """Return whether a change undoes or redoes another: what a row is called by does not come from it.
+
+    An id that an undone change gave means the row no longer, and again once that is redone.
+    """
+    (undoes,) = connection.execute("SELECT undoes FROM changes WHERE id = ?", (change,)).fetchone()
+    return undoes is not None
 
 
 def _list_naming(connection: Connection, name: str) -> Iterator[tuple[str, str]]:
@@ -160,24 +197,18 @@ _NAMED_IN_IDS: Mapping[str, Sequence[tuple[str, str]]] = {
 def _list_naming_in_id(connection: Connection, name: str, named: str, id_: str) -> list[tuple[str, Any]]:
     """List the rows of a list whose ids may follow from that of a row which they name, or which they named.
 
-    What a row said before is listed under its present key, in the names of today.
+    What a row said before is listed under its present key.
     """
     field = dict(_NAMED_IN_IDS.get(named, ())).get(name)
     if field is None:
         return []
-    keys = [
-        key
-        for (key,) in connection.execute(
-            f"SELECT id FROM {name} WHERE {field} = ?",  # noqa: S608
-            (id_,),
-        ).fetchall()
-    ]
+    naming = f"SELECT id FROM {name} WHERE {field} = ?"  # noqa: S608
+    keys = [key for (key,) in connection.execute(naming, (id_,)).fetchall()]
     rows = [*fetch_stored(connection, name, keys).items()]
-    spelling = Spelling(connection)
-    for row in fetch_rows(connection, "stored.all_former_rows", list=name):
-        former = spelling.respell_row(name, read_content(name, row["content"]))
-        if getattr(former, field) == id_:
-            rows.append((row["id"], former))
+    for row in fetch_rows(connection, "stored.former_rows_naming", id=id_):
+        if row["list"] == name:
+            former = read_content(name, row["content"])
+            rows += [(row["id"], former)] if getattr(former, field) == id_ else []
     return rows
 
 
@@ -234,14 +265,14 @@ def _add_other_ids(
         for key, was, row in edited
         if (now := derive(row)) != (then := derive(was))
     ]
-    if not every:
+    if not every or _takes_back(connection, change):
         return
     ids = sorted({id_ for _, *both in every for id_ in both})
     on_record = {row["id"] for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", ids)}
     rows = fetch_by_keys(connection, f"stored.other_ids_of_{name}", "keys", ids)
     meant = {row["former"]: row["id"] for row in rows}
     connection.executemany(
-        read_sql("writing.add_other_id"),
+        read_sql("writing.set_former_id"),
         [
             {"list": name, "former": now, "id": id_, "change": change}
             for id_, then, now in every

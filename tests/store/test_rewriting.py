@@ -11,6 +11,7 @@ import pytest
 from program import run
 from tables import query
 
+from nkplan.errors import BadFile, BadInput
 from nkplan.model.batch import Announcement as Speech
 from nkplan.model.batch import Batch, Figure, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.promise import Quota
@@ -208,6 +209,97 @@ def test_what_names_a_renamed_row_follows(dams: Path, recorder: Recorder, name: 
         give_back(dams, recorder)
         assert export(dams) == expected
         check_derived(dams)
+
+
+def reverse(path: Path, recorder: Recorder, change: int) -> int:
+    """Undo an edit, or redo it by undoing its undo, as the journal has it."""
+    with writing(path) as connection:
+        number = add_change(connection, "undo", recorder, "a test", undoes=change)
+        [before] = connection.execute("SELECT undoes FROM changes WHERE id = ?", (change,)).fetchone()
+        connection.execute("UPDATE changes SET undone_in = ? WHERE id = ?", (number, change))
+        connection.execute("UPDATE changes SET undone_in = NULL WHERE id = ?", (before,))
+        rewrite(connection, number, list_replaced(connection, change))
+        judge_touched(connection)
+    return number
+
+
+def test_what_an_undone_edit_made_of_a_row_is_not_what_it_is_known_by(dams: Path, recorder: Recorder) -> None:
+    said = fetch(dams, "updates", UPDATE)
+    batch = Batch(updates=(said._replace(note="Edited."),))
+    with changing(dams, recorder) as (connection, edit):
+        rewrite(connection, edit, {"updates": {UPDATE: batch.updates[0]}})
+    undo = reverse(dams, recorder, edit)
+    with pytest.raises(BadFile):
+        record_batch(dams, batch, "load", recorder, summary="the edited claim")
+    assert record_batch(dams, Batch(updates=(said,)), "load", recorder, summary="as it is").is_empty
+    reverse(dams, recorder, undo)
+    for row in (said, batch.updates[0]):
+        assert record_batch(dams, Batch(updates=(row,)), "load", recorder, summary="known").is_empty
+
+
+def test_a_claim_that_an_undone_edit_had_made_of_another_can_be_recorded(
+    dams: Path, recorder: Recorder
+) -> None:
+    [[id_]] = query(dams, "SELECT id FROM updates WHERE event_date = '2023'")
+    said = fetch(dams, "updates", id_)
+    claim = Batch(updates=(said._replace(id="", event_date="2023-06"),))
+    with changing(dams, recorder) as (connection, edit):
+        rewrite(connection, edit, {"updates": {id_: said._replace(event_date="2023-06")}})
+    assert record_batch(dams, claim, "load", recorder, summary="the same").is_empty
+    undo = reverse(dams, recorder, edit)
+    reverse(dams, recorder, undo)
+    assert record_batch(dams, claim, "load", recorder, summary="the same").is_empty
+    reverse(dams, recorder, edit)
+    assert record_batch(dams, claim, "load", recorder, summary="another").numbers == {"updates": 1}
+
+
+def test_the_id_that_an_undone_renaming_gave_is_free(dams: Path, recorder: Recorder) -> None:
+    with changing(dams, recorder) as (connection, edit):
+        rename(connection, edit, "projects", "dam-1", "dam-one")
+    undo = reverse(dams, recorder, edit)
+    with writing(dams, dry_run=True) as connection:
+        assert find_taken(connection, "projects", "dam-one") is None
+        assert find_taken(connection, "projects", "dam-1") == "dam-1"
+        rename(connection, undo, "projects", "dam-2", "dam-one")
+        with pytest.raises(BadInput, match="the project dam-1 cannot be called dam-one, which means"):
+            rename(connection, undo, "projects", "dam-1", "dam-one")
+    reverse(dams, recorder, undo)
+    with writing(dams, dry_run=True) as connection:
+        assert find_taken(connection, "projects", "dam-1") == "dam-one"
+
+
+def test_a_row_that_gets_its_former_id_back_is_known_by_all_it_had(dams: Path, recorder: Recorder) -> None:
+    for old, new in (("dam-1", "dam-one"), ("dam-one", "dam-1")):
+        with changing(dams, recorder) as (connection, edit):
+            rename(connection, edit, "projects", old, new)
+    with writing(dams, dry_run=True) as connection:
+        assert find_taken(connection, "projects", "dam-one") == "dam-1"
+    reverse(dams, recorder, edit)
+    with writing(dams, dry_run=True) as connection:
+        assert find_taken(connection, "projects", "dam-1") == "dam-one"
+
+
+def test_rows_are_renamed_and_edited_at_once(dams: Path, recorder: Recorder) -> None:
+    first = export(dams)
+    rows = {old: fetch(dams, "projects", old) for old in ("dam-1", "dam-2")}
+    with changing(dams, recorder) as (connection, change):
+        rewrite(connection, change, {"projects": {"dam-2": rows["dam-2"]._replace(id="dam-3")}})
+    with changing(dams, recorder) as (connection, change):
+        rewrite(
+            connection,
+            change,
+            {
+                "projects": {
+                    "dam-3": rows["dam-2"]._replace(id="dam-4", model="dam-1"),
+                    "dam-1": rows["dam-1"],
+                }
+            },
+        )
+    assert fetch(dams, "projects", "dam-4").model == "dam-1"
+    for number in (change, change - 1):
+        reverse(dams, recorder, number)
+    assert export(dams) == first
+    check_derived(dams)
 
 
 def read_content(exported: str) -> Any:
