@@ -121,6 +121,9 @@ def make_target(name: str, number: int) -> Aim:
             )
         case "undo" | "redo":
             words = (name,)
+        case "edit":
+            # The commands after it find the project by its old id.
+            words = ("edit", "grand-canal", f"id=canal-{number}", f"note=aimed {number}")
         case "load":
             updates = [
                 {
@@ -172,7 +175,7 @@ def kill_many(folder: Path, seeded: Path, count: int, seed: int) -> Figures:
     """Kill a number of commands at random instants, and check the database after each."""
     chance = random.Random(seed)  # noqa: S311
     figures = Figures()
-    names = ["add", "update", "undo", "redo", "load", "first run", "migration"]
+    names = ["add", "update", "edit", "undo", "redo", "load", "first run", "migration"]
     released = lzma.decompress(RELEASED.read_bytes())
     db = folder / "nkplan.db"
     for number in range(count):
@@ -232,6 +235,7 @@ def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: 
         or "recorded" in out
         or "undid" in out
         or "redid" in out
+        or "->" in out
         or any(word in err for word in MADE)
     )
     figures.finished += code == 0
