@@ -267,9 +267,9 @@ def _index(
     for row in rows:
         key = key_of(row)
         before = there.get(key)
-        # Who types a row that was retracted records it again, as typed.
-        stays = (RowState.ACTIVE,) if typed else (RowState.ACTIVE, RowState.RETRACTED)
-        if before is not None and before.former and before.state in stays and before.is_known_by(row):
+        # An old file says again what was corrected since. A person who does so is told of the correction.
+        is_known = before is not None and before.former and before.state is not RowState.UNDONE and not typed
+        if before is not None and is_known and before.is_known_by(row):
             indexed.setdefault(key, row if _is_same(row, before.row) else before.row)
             continue
         first = indexed.setdefault(key, row)
@@ -338,6 +338,8 @@ def _explain_difference(row: Any, there: StoredRow) -> str:
     what = describe(row)
     if there.state is RowState.RETRACTED:
         what += " (retracted; to record it again, give it an id of its own)"
+    elif there.is_known_by(row):
+        what += " (it said so until it was edited)"
     return f"it conflicts with {what} as stored: {_list_differences(row, there.row, 'in the database')}"
 
 

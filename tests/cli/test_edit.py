@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from program import run, run_json
-from records import load, make_site
+from records import load, make_empty, make_site
 from tables import query
 
 from nkplan.validation import LISTS
@@ -433,6 +433,44 @@ def test_who_records_the_corrected_claim_means_the_edited_one(dams: Path) -> Non
     other = {"format": "nkplan/2", "updates": [{**claim, "evidence": "press"}]}
     done = run(dams, "load", "-", stdin=json.dumps(other).encode())
     assert "evidence is 'press' here and 'promiser' in the database" in done.err
+
+
+def test_who_types_what_a_row_said_is_told_of_the_edit(dams: Path) -> None:
+    claim = ("update", "low-dam", "building", "--on", "2023", "--evidence", "press")
+    assert run(dams, *claim).code == 0
+    [(id_,)] = query(dams, "SELECT id FROM updates WHERE event_date = '2023'")
+    edit(dams, id_, "status=preparing")
+    before = dams.read_bytes()
+    done = run(dams, *claim)
+    assert done.code == 2
+    assert (
+        f"it conflicts with update {id_} of low-dam (it said so until it was edited) as stored:"
+        " status is 'building' here and 'preparing' in the database"
+    ) in done.err
+    assert dams.read_bytes() == before
+
+
+def test_a_file_of_nkplan_1_knows_its_rows_after_edits_and_renames(tmp_path: Path) -> None:
+    """Its claims have no ids, and ids of another rule if they are notes."""
+    file = {
+        "format": "nkplan/1",
+        "kinds": ["dam"],
+        "sources": [{"id": "paper", "published": "2024"}],
+        "projects": [make_site("dam") | {"kind": "dam"}],
+        "updates": [
+            {"project": "dam", "event_date": "2024", "note": "Seen.", "source": "paper"},
+            {"project": "dam", "event_date": "2023", "status": "building", "source": "paper"},
+        ],
+    }
+    db = tmp_path / "dams.db"
+    db.write_bytes(make_empty())
+    assert run(db, "load", "-", stdin=json.dumps(file).encode()).code == 0
+    [(note,)] = query(db, "SELECT id FROM updates WHERE note IS NOT NULL")
+    for words in (["project/dam", "id=a-dam"], ["paper", "id=newspaper"], [note, "event_date=2022"],
+                  ["newspaper", "id=letter"], ["kind/dam", "id=barrage"]):  # fmt: skip
+        assert edit(db, *words).code == 0
+        loaded = run(db, "load", "-", stdin=json.dumps(file).encode())
+        assert (loaded.code, loaded.out[:28]) == (0, "standard input: nothing new;"), words
 
 
 def test_a_file_can_have_what_a_row_said_and_what_it_says(dams: Path) -> None:
