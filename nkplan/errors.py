@@ -50,6 +50,22 @@ class BadFile(NkplanError):
         self.more = more
 
 
+class InTheWay(BadInput):
+    """Something cannot be undone or redone because of other rows; `rows` lists these."""
+
+    def __init__(self, message: str, rows: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.rows = rows
+
+
+class TooMany(BadInput):
+    """So many rows are undone only if that is confirmed; `targets` name what would be undone."""
+
+    def __init__(self, message: str, targets: tuple[str, ...]) -> None:
+        super().__init__(message, "if that is meant, write --yes")
+        self.targets = targets
+
+
 class NotFound(NkplanError):
     """There is nothing with this id."""
 

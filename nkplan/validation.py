@@ -1,7 +1,8 @@
 """Decide which rows of a batch may be recorded: which are new, which are stored already, which are faulty.
 
 Pure functions of the batch and of the stored rows that it names. A row is compared with the stored row that
-has the same key: equal content is no change, other content is a fault. A row whose whole change was undone
+has the same key: equal content is no change, other content is a fault. A row that was edited is also known by
+what it said before: that is no change either, and the row stays as it is. A row whose whole change was undone
 leaves its key free; a row that was retracted by name does not, and stays retracted.
 """
 
@@ -32,8 +33,15 @@ class RowState(StrEnum):
 
 
 class StoredRow(NamedTuple):
+    """A row on record; `former` is what it said before it was edited, in the names of today."""
+
     row: Any
     state: RowState = RowState.ACTIVE
+    former: tuple[Any, ...] = ()
+
+    def is_known_by(self, row: Any) -> bool:
+        """Return whether a row is what this one says, or what it said."""
+        return _is_same(row, self.row) or any(_is_same(row, one) for one in self.former)
 
 
 Stored = Mapping[str, Mapping[str, StoredRow]]
@@ -129,6 +137,23 @@ def list_references(row: Any) -> list[Reference]:
     return found
 
 
+def rename_references(row: Any, find: Callable[[str, str], str]) -> Any:
+    """Return a row with other names for the rows that it names: `find` returns one for a list and an id."""
+    changed: dict[str, Any] = {}
+    for field, list_, named in list_references(row):
+        id_ = find(list_, named)
+        if id_ == named:
+            continue
+        if field in row._fields:
+            changed[field] = id_
+        else:
+            figures = changed.get("figures", row.figures)
+            changed["figures"] = tuple(
+                one._replace(source=id_) if one.source == named else one for one in figures
+            )
+    return row._replace(**changed) if changed else row
+
+
 def list_named_ids(rows: Sequence[Any]) -> Iterator[tuple[str, set[str]]]:
     """Yield the ids that rows of one list name, after the list that they are in; a list can come twice."""
     if not rows or (class_ := type(rows[0])) not in _REFERENCES:
@@ -154,9 +179,14 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
     incoming = incoming or {}
     faults = Faults()
     faults.add_all(batch.faults, batch.more_faults)
-    own = {name: _index(name, getattr(batch, name), faults) for name in LISTS if name != "updates"}
+    own = {
+        name: _index(name, getattr(batch, name), faults, stored, typed=batch.typed)
+        for name in LISTS
+        if name != "updates"
+    }
     find = _finder(own, incoming, stored)
-    own["updates"] = _index("updates", _fill_in_evidence(batch.updates, find), faults)
+    updates = _fill_in_evidence(batch.updates, find, stored)
+    own["updates"] = _index("updates", updates, faults, stored, typed=batch.typed)
     new: dict[str, Any] = {}
     replacing: dict[str, frozenset[str]] = {}
     same: Counter[str] = Counter()
@@ -199,25 +229,50 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
 def find_repeated(updates: Iterable[Update], stored: Stored, incoming: Incoming) -> tuple[Fault, ...]:
     """Find the updates whose key an earlier one has; the other arguments are those of `validate`."""
     faults = Faults()
-    _index("updates", _fill_in_evidence(updates, _finder({}, incoming, stored)), faults)
+    filled = _fill_in_evidence(updates, _finder({}, incoming, stored), stored)
+    _index("updates", filled, faults, stored)
     return faults.list_first()
 
 
-def _fill_in_evidence(updates: Iterable[Update], find: Find) -> Iterator[Update]:
-    """Give each update without an evidence class the usual class of its source."""
+def _fill_in_evidence(updates: Iterable[Update], find: Find, stored: Stored) -> Iterator[Update]:
+    """Give each update without an evidence class the usual class of its source.
+
+    If the source was edited, an update that is on record already keeps the class that it was given.
+    """
+    sources, there = stored.get("sources", {}), stored.get("updates", {})
     for update in updates:
         source = None if update.evidence or update.source is None else find("sources", update.source)
-        if source is not None and source.row.evidence is not None:
-            yield update._replace(evidence=source.row.evidence)
-        else:
+        if source is None:
             yield update
+            continue
+        filled = update._replace(evidence=source.row.evidence)
+        edited = sources.get(source.row.id)
+        before = there.get(update.id) if edited is not None and edited.former else None
+        if before is not None and edited is not None and not before.is_known_by(filled):
+            earlier = (update._replace(evidence=one.evidence) for one in edited.former)
+            filled = next(filter(before.is_known_by, earlier), filled)
+        yield filled
 
 
-def _index(name: str, rows: Iterable[Any], faults: Faults) -> dict[str, Any]:
-    """Index the rows of one list by key; a repeated key is a fault."""
+def _index(
+    name: str, rows: Iterable[Any], faults: Faults, stored: Stored, *, typed: bool = False
+) -> dict[str, Any]:
+    """Index the rows of one list by key; a repeated key is a fault.
+
+    A row that says what a stored one said before it was edited is taken as the stored one is now. A file may
+    have both what it said and what it says.
+    """
     indexed: dict[str, Any] = {}
+    there = stored.get(name, {})
     for row in rows:
-        first = indexed.setdefault(key_of(row), row)
+        key = key_of(row)
+        before = there.get(key)
+        # An old file says again what was corrected since. A person who does so is told of the correction.
+        is_known = before is not None and before.former and before.state is not RowState.UNDONE and not typed
+        if before is not None and is_known and before.is_known_by(row):
+            indexed.setdefault(key, row if _is_same(row, before.row) else before.row)
+            continue
+        first = indexed.setdefault(key, row)
         # Kinds have no origin, and repeating a kind does no harm.
         if first is not row and name != "kinds":
             faults.add(_explain_repeated(name, row, first))
@@ -283,6 +338,8 @@ def _explain_difference(row: Any, there: StoredRow) -> str:
     what = describe(row)
     if there.state is RowState.RETRACTED:
         what += " (retracted; to record it again, give it an id of its own)"
+    elif there.is_known_by(row):
+        what += " (it said so until it was edited)"
     return f"it conflicts with {what} as stored: {_list_differences(row, there.row, 'in the database')}"
 
 

@@ -205,11 +205,11 @@ lst
 --db
 --nonsense
 list show
-{list,show,report,search,check,add,update,undo,load,export,backup,restore} --help
+{list,show,report,search,check,add,update,undo,redo,log,load,export,backup,restore} --help
 COLUMNS={40,120,200} {list,report,update,load} --help
 80x24 --help
 120x40 {list,report,check} -h
-{list,show,report,search,check,add,update,undo,load,export,backup,restore} --nonsense
+{list,show,report,search,check,add,update,undo,redo,log,load,export,backup,restore} --nonsense
 
 # ---- list: forms and places
 list
@@ -552,6 +552,8 @@ undo
 undo --dry-run
 80x24 undo --dry-run
 undo ; undo ; undo ; undo ; undo ; undo ; undo ; report
+undo ; redo ; redo ; log -f tsv --author nobody
+update songchon idle --on 2026-09 ; undo 2 ; redo 2 ; undo 3 ; redo 9
 undo {25d31b681543,a11f7562be72,c06459a31a1e,zzzz,a}
 undo 25d31b681543 a11f7562be72 ; show unpha ; undo ; undo 25d31b681543
 undo 25d31b681543 --dry-run ; show unpha -f md

@@ -119,8 +119,11 @@ def make_target(name: str, number: int) -> Aim:
                 f"aimed {number}",
                 *KNOWN,
             )
-        case "undo":
-            words = ("undo",)
+        case "undo" | "redo":
+            words = (name,)
+        case "edit":
+            # The commands after it find the project by its old id.
+            words = ("edit", "grand-canal", f"id=canal-{number}", f"note=aimed {number}")
         case "load":
             updates = [
                 {
@@ -172,7 +175,7 @@ def kill_many(folder: Path, seeded: Path, count: int, seed: int) -> Figures:
     """Kill a number of commands at random instants, and check the database after each."""
     chance = random.Random(seed)  # noqa: S311
     figures = Figures()
-    names = ["add", "update", "undo", "load", "first run", "migration"]
+    names = ["add", "update", "edit", "undo", "redo", "load", "first run", "migration"]
     released = lzma.decompress(RELEASED.read_bytes())
     db = folder / "nkplan.db"
     for number in range(count):
@@ -189,10 +192,11 @@ def kill_many(folder: Path, seeded: Path, count: int, seed: int) -> Figures:
             where = apart / "nkplan.db"
             if name == "migration":
                 where.write_bytes(released)
-        elif name == "undo":
-            # So that there is something to undo.
-            done = run_unkilled(db, make_target("update", number + 1_000_000))
-            assert done.code == 0, done.err
+        elif name in {"undo", "redo"}:
+            # So that there is something to undo or redo.
+            for aim in ("update", "undo")[: 1 + (name == "redo")]:
+                done = run_unkilled(db, make_target(aim, number + 1_000_000))
+                assert done.code == 0, done.err
         figures.kills[name] += 1
         for fault in _kill_one(folder, where, make_target(name, number), chance, figures):
             figures.faults.append(f"kill {number} of seed {seed}, in {name}: {fault}")
@@ -226,7 +230,14 @@ def _kill_one(folder: Path, db: Path, aim: Aim, chance: random.Random, figures: 
     journal = db.with_name(f"{db.name}-journal")
     has_journal = journal.exists()
     needs_rollback = has_journal and _has_unwritten(db)
-    acknowledged = code == 0 or "recorded" in out or "undid" in out or any(word in err for word in MADE)
+    acknowledged = (
+        code == 0
+        or "recorded" in out
+        or "undid" in out
+        or "redid" in out
+        or "->" in out
+        or any(word in err for word in MADE)
+    )
     figures.finished += code == 0
     figures.acknowledged += acknowledged
     figures.journals += has_journal

@@ -82,7 +82,9 @@ def test_the_documented_columns_of_a_view_are_complete_and_in_order(record: Path
     assert read_columns(view) == read_header(record, "report", view, *since)
 
 
-@pytest.mark.parametrize("arguments", [("list",), ("search", "factory"), ("check",), ("show", "songchon")])
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("search", "factory"), ("check",), ("show", "songchon"), ("log",)]
+)
 def test_the_documented_columns_of_a_command_are_complete_and_in_order(
     record: Path, arguments: tuple[str, ...]
 ) -> None:

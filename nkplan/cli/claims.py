@@ -427,7 +427,8 @@ def write(
         with reading(path) as reader:
             draft = make(reader)
             labels = Labels(read_settings(reader).labels)
-        remarks = (*draft.remarks, *(doubt for doubt in draft.doubts if doubt not in asked))
+        doubts = (doubt for doubt in draft.doubts if doubt not in asked)
+        remarks = (*reader.remarks, *draft.remarks, *doubts)
         return draft.batch, draft.summary
 
     try:

@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 
 
 def _offer(
-    context: typer.Context, incomplete: str, list_: Callable[[Any, "Reader"], Iterable[str]]
+    context: typer.Context,
+    incomplete: str,
+    list_: Callable[[Any, "Reader"], Iterable[str]],
+    named: Iterable[str] = (),
 ) -> list[str]:
-    """List what begins with the typed part, or else what contains it."""
+    """List what begins with the typed part, or else what contains it.
+
+    Of the lists `named`, former ids follow: a command that gets one says what the row is called now. A shell
+    is given only what begins with the typed part.
+    """
     from nkplan.database import is_new
     from nkplan.queries import names
     from nkplan.queries.reader import reading
@@ -30,12 +37,15 @@ def _offer(
             return []
         with reading(path) as reader:
             every = [one for one in list_(names, reader) if _is_plain(one)]
+            former = [one for name in named for one in names.list_former_ids(reader, name).items()]
     except NkplanError:
         return []
     typed = compose(incomplete).casefold()
-    return [one for one in every if one.casefold().startswith(typed)] or [
-        one for one in every if typed in one.casefold()
-    ]
+    return (
+        [one for one in every if one.casefold().startswith(typed)]
+        or [one for one, id_ in former if one.casefold().startswith(typed) and id_ in every]
+        or [one for one in every if typed in one.casefold()]
+    )
 
 
 Complete = Callable[[typer.Context, str], list[str]]
@@ -84,7 +94,7 @@ def _is_plain(word: str) -> bool:
 
 def complete_project(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of projects."""
-    return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "projects"))
+    return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "projects"), ["projects"])
 
 
 def complete_status(_ctx: typer.Context, incomplete: str) -> list[str]:
@@ -98,30 +108,67 @@ def complete_programme(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of programmes."""
     from nkplan.queries.programmes import list_programmes
 
-    return _offer(ctx, incomplete, lambda _, reader: [one.id for one in list_programmes(reader)])
+    return _offer(
+        ctx, incomplete, lambda _, reader: [one.id for one in list_programmes(reader)], ["projects"]
+    )
 
 
 def complete_thing(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of everything that `show` can show."""
     lists = ("projects", "announcements", "places", "sources")
-    return _offer(
-        ctx, incomplete, lambda names, reader: [one for name in lists for one in names.list_ids(reader, name)]
-    )
+    return _offer(ctx, incomplete, lambda names, reader: _list_ids(names, reader, lists), lists)
+
+
+def complete_row(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the ids of everything that `edit` can edit, but for those that are derived."""
+    lists = ("projects", "announcements", "places", "sources")
+
+    def list_all(names: Any, reader: "Reader") -> Iterable[str]:
+        kinds, publishers = names.list_kinds(reader), names.list_publishers(reader)
+        return ["settings", *_list_ids(names, reader, lists), *kinds, *publishers]
+
+    return _offer(ctx, incomplete, list_all, (*lists, "kinds"))
+
+
+def _list_ids(names: Any, reader: "Reader", lists: Iterable[str]) -> list[str]:
+    return [one for name in lists for one in names.list_ids(reader, name)]
+
+
+def complete_change(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the fields of the row to edit, each with its `=`, and the words that a field can have."""
+    from nkplan.database import is_new
+    from nkplan.formats.written import list_fields, list_words_of
+    from nkplan.queries.reader import reading
+    from nkplan.queries.rows import find_row
+
+    given = ctx.params.get("db") or ctx.find_root().params.get("db")
+    try:
+        path = database_path(Path(given) if given else None)
+        if is_new(path):
+            return []
+        with reading(path) as reader:
+            name, _ = find_row(reader, str(ctx.params.get("id_") or ""))
+    except NkplanError:
+        return []
+    field, equals, value = compose(incomplete).partition("=")
+    if equals:
+        return [f"{field}={word}" for word in list_words_of(field) if word.startswith(value)]
+    return [f"{one}=" for one in list_fields(name) if one.startswith(field) and " " not in one]
 
 
 def complete_place(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of places."""
-    return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "places"))
+    return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "places"), ["places"])
 
 
 def complete_source(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of sources."""
-    return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "sources"))
+    return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "sources"), ["sources"])
 
 
 def complete_kind(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the kinds."""
-    return _offer(ctx, incomplete, lambda names, reader: names.list_kinds(reader))
+    return _offer(ctx, incomplete, lambda names, reader: names.list_kinds(reader), ["kinds"])
 
 
 def complete_year(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -132,3 +179,10 @@ def complete_year(ctx: typer.Context, incomplete: str) -> list[str]:
 def complete_region(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the names of regions."""
     return _offer(ctx, incomplete, lambda names, reader: names.list_regions(reader))
+
+
+def complete_author(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the users who recorded something."""
+    from nkplan.queries.journal import list_authors
+
+    return _offer(ctx, incomplete, lambda _, reader: list_authors(reader))

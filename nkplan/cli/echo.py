@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nkplan.cli import find_shortage
 from nkplan.cli.output import write_to_stdout
 from nkplan.errors import Unusable
 from nkplan.layout.labels import NO_LABELS, Labels
-from nkplan.model.batch import Announcement, Batch, Place, Project, Publisher, SettingRow, Source, Update
+from nkplan.model.batch import (
+    Announcement,
+    Place,
+    Project,
+    Publisher,
+    SettingRow,
+    Source,
+    Update,
+)
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
 from nkplan.reports.claims import (
@@ -18,14 +26,24 @@ from nkplan.reports.claims import (
     describe_promise,
     name_counted,
 )
+from nkplan.rows.written import list_differences
 from nkplan.text import clean, list_words, write_number
+from nkplan.validation import describe
 
 if TYPE_CHECKING:
     from nkplan.store.record import StateChange
-    from nkplan.store.undo import Undone
+    from nkplan.store.undo import Reversal
 
 MOST_LINES = 100
 """The most updates or projects listed one by one; if there are more, only their number is printed."""
+
+
+class Verbs(NamedTuple):
+    """What is done with a whole change, and with rows by themselves, as in `undid` and `retracted`."""
+
+    change: str
+    rows: str
+
 
 _ONE = {
     "settings": "setting",
@@ -70,11 +88,6 @@ def count_rows(numbers: Iterable[tuple[str, int]]) -> str:
     """Say how many rows of each list there are, as in `1 project and 12 updates`."""
     parts = [f"{number} {_ONE[name] if number == 1 else name}" for name, number in numbers if number]
     return list_words(parts) if parts else "nothing"
-
-
-def count_batch(batch: Batch) -> str:
-    """Say how many rows of each list a batch has."""
-    return count_rows((name, len(getattr(batch, name))) for name in _ONE)
 
 
 def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
@@ -167,17 +180,35 @@ def describe_state_changes(
         yield from describe_state_change(move)
 
 
-def describe_undone(undone: "Undone", labels: Labels, *, dry_run: bool) -> Iterator[str]:
-    """Describe what was undone or retracted, row by row, and the states that changed."""
-    if change := undone.change:
-        verb = "would undo" if dry_run else "undid"
-        yield f"{verb} {change.command} of {change.recorded} by {change.recorded_by}: {change.summary}"
-    else:
-        yield f"{'would retract' if dry_run else 'retracted'} {count_batch(undone.rows)}"
-    rows = [row for name in _ONE for row in getattr(undone.rows, name)]
-    if len(rows) > MOST_LINES:
-        yield f"  {count_batch(undone.rows)}"
+def describe_reversal(done: "Reversal", labels: Labels, verbs: "Verbs") -> Iterator[str]:
+    """Describe what was undone or redone, row by row, and the states that changed."""
+    for change in done.changes:
+        about = f"{change.command} of {change.recorded} by {change.recorded_by}: {change.summary}"
+        yield f"{verbs.change} {about}"
+    if not done.changes:
+        yield f"{verbs.rows} {count_rows((name, done.numbers[name]) for name in _ONE)}"
+    rows = [row for name in _ONE for row in getattr(done.rows, name)]
+    if len(rows) + len(done.edits) > MOST_LINES:
+        number = count_rows((name, done.numbers[name]) for name in _ONE)
+        yield f"  {number}" + (f", {len(done.edits)} edited" if done.edits else "")
     else:
         for row in rows:
             yield f"  {describe_row(row, labels)}"
-    yield from describe_state_changes(undone.state_changes, only_changed=True)
+        for name, before, after in done.edits:
+            yield from describe_edit(name, before, after)
+    yield from describe_state_changes(done.state_changes, only_changed=True)
+
+
+def describe_edit(name: str, before: Any, after: Any) -> Iterator[str]:
+    """Describe what was edited in a row of a list: each field that changed, with its old and new value."""
+    row = after if before is None else before
+    yield f"  {describe(row) if name in {'updates', 'quotas'} else f'{_ONE[name]} {describe(row)}'}"
+    for field, old, new in list_changed_fields(name, before, after):
+        yield f"    {field:<11} {old or 'none'} -> {new or 'none'}"
+
+
+def list_changed_fields(name: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
+    """List the fields in which two rows of a list differ, as they are written; a setting may lack one."""
+    if name == "settings":
+        before, after = [(row,) if row is not None else () for row in (before, after)]
+    return list_differences(name, before, after)

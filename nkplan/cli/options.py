@@ -97,6 +97,7 @@ Edit = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask whether a doubtful claim is meant.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, but change nothing.")]
+Sure = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, however many rows it is about.")]
 
 AsOf = Annotated[
     str | None,

@@ -236,6 +236,8 @@ def open_answer(
 
     with delivering(options) as answer, reading(path, moment, may_be_changed=may_be_changed) as reader:
         yield reader, answer
+        for sentence in reader.remarks:
+            answer.note(sentence)
 
 
 @contextmanager

@@ -24,7 +24,14 @@ from nkplan.model.batch import Batch, Project
 from nkplan.model.filters import Filters
 from nkplan.model.vocabulary import FIRST, ProjectType
 from nkplan.queries.details import read_project
-from nkplan.queries.names import find_kind, find_place, find_project, is_taken, list_kinds
+from nkplan.queries.names import (
+    find_kind,
+    find_place,
+    find_present_id,
+    find_project,
+    is_taken,
+    list_kinds,
+)
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
 from nkplan.text import make_slug
@@ -123,9 +130,9 @@ def _choose_id(reader: Reader, project: Project, wanted: str | None) -> tuple[Pr
         raise BadInput(f"no id can be made from {project.name!r}; give one in Latin letters with --id")
     candidates = [slug] if wanted else list(_list_taken(slug, taken))
     for id_ in candidates:
-        if not taken(id_):
+        if (present := find_present_id(reader, "projects", id_)) is None:
             continue
-        there = read_project(reader, id_).project
+        there = read_project(reader, present).project
         again = project._replace(id=there.id)
         if (
             there._replace(

@@ -22,6 +22,7 @@ from nkplan.errors import (
     Ambiguous,
     BadFile,
     CommittedAnyway,
+    InTheWay,
     NkplanError,
     UnknownTopic,
     Unusable,
@@ -172,6 +173,8 @@ def explain(error: NkplanError) -> None:
             lines.append(f"and {error.more} more; fix these and load the file again to see the rest")
     elif isinstance(error, Ambiguous):
         lines = error.candidates
+    elif isinstance(error, InTheWay):
+        lines = error.rows
     elif isinstance(error, UnknownTopic):
         lines = error.topics
     for line in lines:

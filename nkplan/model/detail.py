@@ -1,6 +1,6 @@
 """Everything that `show` prints about one thing."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nkplan.model.batch import Announcement, Place, Project, Source, Update
 from nkplan.model.promise import DatedQuota, Programme
@@ -65,3 +65,13 @@ class AnnouncementDetail(NamedTuple):
 
 
 Detail = ProjectDetail | PlaceDetail | SourceDetail | AnnouncementDetail
+
+
+class Former(NamedTuple):
+    """What a row said until a change gave it other content, and that change."""
+
+    row: Any
+    change: int
+    command: str
+    recorded: str
+    recorded_by: str

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from nkplan.errors import Unusable
@@ -13,6 +14,7 @@ from nkplan.model.vocabulary import Evidence, ProjectType
 from nkplan.queries.names import (
     explain_missing,
     list_within,
+    match_former,
     match_id,
     match_others,
     match_place_names,
@@ -31,12 +33,13 @@ from nkplan.rows.table import make_row
 def read_detail(reader: Reader, part: str) -> Detail:
     """Find and read the one thing meant: a project, announcement, place or source.
 
-    A whole id of any of them comes first, one in the case typed before others; then part of one project's id,
+    A whole id of any of them comes first, one in the case typed before others, then one that it had before it
+    was renamed; then part of one project's id,
     or the name of a place that matches several projects' ids; then an announcement's id, a place's name or
     id, a source's id, and last the names of projects and their places. Raises NotFound and Ambiguous.
     """
-    for list_, read in _READERS.items():
-        for one in match_id(reader, list_, part):
+    for match, (list_, read) in product((match_id, match_former), _READERS.items()):
+        for one in match(reader, list_, part):
             return read(reader, one)
     projects = match_project_ids(reader, part)
     matches = (

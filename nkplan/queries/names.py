@@ -32,6 +32,11 @@ def list_kinds(reader: Reader) -> list[str]:
     return [row["id"] for row in reader.fetch("names.list_kinds")]
 
 
+def list_publishers(reader: Reader) -> list[str]:
+    """List the domains whose publisher is on record."""
+    return [row["domain"] for row in reader.fetch("export.all_publishers")]
+
+
 def list_regions(reader: Reader) -> list[str]:
     """List the names of the regions."""
     return [row["name"] for row in reader.fetch("names.list_regions")]
@@ -48,11 +53,19 @@ def list_ids(reader: Reader, list_: str) -> list[str]:
 
 
 def is_taken(reader: Reader, list_: str, id_: str) -> bool:
-    """Return whether an active project or source has this id, in whatever case."""
+    """Return whether an active project or source has this id, in whatever case, or was called so."""
+    return find_present_id(reader, list_, id_) is not None
+
+
+def find_present_id(reader: Reader, list_: str, id_: str) -> str | None:
+    """Return the id of the active project or source that has this id, in whatever case, or was called so."""
     # The user may have typed characters that SQLite does not accept; no id has them.
-    return (
-        id_.isascii() and reader.fetch(f"names.spelled_{list_}", folded=fold_id(id_)).fetchone() is not None
-    )
+    if not id_.isascii():
+        return None
+    row = reader.fetch(f"names.spelled_{list_}", folded=fold_id(id_)).fetchone()
+    if row is None and (former := _find_former(reader, list_, id_)) is not None:
+        row = reader.fetch(f"names.id_of_{list_}", id=former).fetchone()
+    return None if row is None else str(row["id"])
 
 
 def find_kind(reader: Reader, text: str) -> str:
@@ -61,6 +74,8 @@ def find_kind(reader: Reader, text: str) -> str:
     row = reader.fetch("names.spelled_kinds", folded=slug).fetchone() if slug.isascii() else None
     if row is not None:
         return str(row["id"])
+    for one in match_former(reader, "kinds", text):
+        return one
     raise BadInput(explain_unknown("kind", text, list_kinds(reader)))
 
 
@@ -80,6 +95,7 @@ def find_region(reader: Reader, text: str) -> str:
     if whole := _find_whole(text, regions):
         return whole
     found = [row["id"] for row in _fetch_places_named(reader, text) if row["region"] == row["id"]]
+    found = found or [one for one in match_former(reader, "places", text) if one in regions]
     if len(found) == 1:
         return str(found[0])
     raise BadInput(explain_unknown("region", text, list(regions.values())))
@@ -161,6 +177,8 @@ def match_project_ids(reader: Reader, part: str, type_: ProjectType | None = Non
     row = reader.fetch("names.id_of_projects", id=whole).fetchone() if whole.isascii() else None
     if row is not None and type_ in {None, row["type"]}:
         return {row["id"]: row["name"]}
+    if found := match_former(reader, "projects", part, type_):
+        return found
     if not (slug := make_slug(part)):
         return {}
     rows = reader.fetch("names.match_projects", part=slug)
@@ -195,10 +213,11 @@ def list_within(reader: Reader, place: str) -> list[str]:
 
 
 def match_places(reader: Reader, text: str) -> Candidates:
-    """Match an id as typed, else whole names of places; if none matches, match their ids."""
+    """Match an id as typed, else whole names of places; if none matches, former ids or parts of ids."""
     return (
         match_id(reader, "places", text)
         or match_place_names(reader, text)
+        or match_former(reader, "places", text)
         or match_others(reader, "places", text)
     )
 
@@ -236,6 +255,32 @@ def match_id(reader: Reader, list_: str, text: str) -> Candidates:
     return {} if row is None else {row["id"]: row["name"]}
 
 
+def match_former(reader: Reader, list_: str, text: str, type_: ProjectType | None = None) -> Candidates:
+    """Match a whole id that a row had before it was renamed, in any case; the reader gets a remark on it."""
+    if (id_ := _find_former(reader, list_, text)) is None:
+        return {}
+    row = reader.fetch(f"names.id_of_{list_}", id=id_).fetchone()
+    if row is None or (type_ is not None and row["type"] != type_):
+        return {}
+    reader.remark(f"{text.strip()} is called {id_} now")
+    return {row["id"]: row["name"]}
+
+
+def _find_former(reader: Reader, list_: str, text: str) -> str | None:
+    """Find the row of a list that was called so before it was renamed."""
+    if not text.isascii():
+        return None
+    row = reader.fetch("names.find_former_id", list=list_, id=text.strip()).fetchone()
+    return None if row is None else str(row["id"])
+
+
+def list_former_ids(reader: Reader, list_: str) -> dict[str, str]:
+    """List the ids that active rows of a list had before they were renamed, each with its present one."""
+    active = {*(list_kinds(reader) if list_ == "kinds" else list_ids(reader, list_))}
+    rows = reader.fetch("names.list_former_ids", list=list_)
+    return {row["former"]: row["id"] for row in rows if row["id"] in active}
+
+
 def match_others(reader: Reader, list_: str, part: str) -> Candidates:
     """Match the ids of announcements, places or sources."""
     if not (slug := make_slug(part)):
@@ -248,6 +293,8 @@ def find_source(reader: Reader, part: str) -> str:
     """Find a source by an unambiguous part of its id. Raises NotFound and Ambiguous."""
     if exact := match_id(reader, "sources", part):
         return only(part, "source", exact)
+    if former := match_former(reader, "sources", part):
+        return only(part, "source", former)
     if found := match_others(reader, "sources", part):
         return only(part, "source", found)
     advice = "write the link of a new one, starting with https://"

@@ -39,6 +39,8 @@ class Reader:
         self.path = path
         self.is_past = bool(asked)
         """Whether it reads the record as it was at an earlier moment, and has every state judged anew."""
+        self.remarks: list[str] = []
+        """What the user should know of how an id was understood, to be said after the answer."""
         self._asked = asked
         self._connection = connection
         self._copy: sqlite3.Connection | None = None
@@ -49,6 +51,11 @@ class Reader:
         if filters is not None and filters != self._filters:
             self._filter_sites(filters)
         return self._connection.execute(self._read(query, values), values)
+
+    def remark(self, sentence: str) -> None:
+        """Keep a remark, once."""
+        if sentence not in self.remarks:
+            self.remarks.append(sentence)
 
     def fetch_ids(self, query: str, filters: Filters, /, **values: Any) -> list[str]:
         """Return only the ids that a query on filtered sites finds: SQLite judges no more than that takes."""

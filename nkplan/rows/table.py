@@ -106,6 +106,19 @@ FOLDED = ("kinds", "places", "sources", "announcements", "projects")
 """The tables whose ids people choose, with a column for the folded id."""
 
 
+KEYS: Mapping[str, str] = {
+    table: "domain" if table == "publishers" else "id" for table in ("kinds", *CLASSES)
+}
+"""The column with the key of the rows of each table."""
+
+
+def with_key(row: Any, key: str) -> Any:
+    """Return a row with another key."""
+    if isinstance(row, str):
+        return key
+    return row._replace(**{"domain" if isinstance(row, Publisher) else "id": key})
+
+
 PAIRS: Mapping[str, tuple[str, str]] = {"identifiers": ("scheme", "id"), "organisations": ("role", "name")}
 """The fields that hold pairs of texts, with the names that a file has for the two."""
 
@@ -121,6 +134,27 @@ def write_content(row: Any) -> str:
         if name in given:
             given[name] = [dict(zip(keys, pair, strict=True)) for pair in given[name]]
     return json.dumps(_drop_absent(given), ensure_ascii=False)
+
+
+def read_content(table: str, written: str) -> Any:
+    """Return the row that `write_content` wrote. Raises ValueError, KeyError and TypeError if it is none."""
+    content = json.loads(written)
+    if table == "kinds":
+        return content
+    class_ = CLASSES[table]
+    given = {name: content[name] for name in class_._fields if content.get(name) is not None}
+    for name, value in given.items():
+        if name in PAIRS:
+            given[name] = tuple((pair[PAIRS[name][0]], pair[PAIRS[name][1]]) for pair in value)
+        elif name == "figures":
+            given[name] = tuple(Figure(**(figure | {"value": float(figure["value"])})) for figure in value)
+        elif name in _APART:
+            given[name] = tuple(value)
+        elif name in _READ:
+            given[name] = _READ[name](value)
+    if table == "projects":
+        given["type"] = ProjectType(given["type"])
+    return class_(**given)
 
 
 def _drop_absent(value: Any) -> Any:

@@ -55,3 +55,11 @@ SELECT region FROM places WHERE id = :place;
 -- name: state_of_site
 -- The state of the site :site, with what its cohort and programme add to it.
 SELECT * FROM sites WHERE id = :site;
+
+-- name: list_former
+-- What the row :id of the list :list said before, the oldest first, each with the change that gave it other content.
+SELECT former_rows.content, former_rows.change_id, changes.command, changes.recorded, changes.recorded_by
+FROM former_rows
+JOIN changes ON changes.id = former_rows.change_id
+WHERE former_rows.list = :list AND former_rows.id = :id
+ORDER BY former_rows.rowid;

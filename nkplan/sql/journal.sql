@@ -1,25 +1,38 @@
 -- name: add_change
 -- Add a row to the journal.
-INSERT INTO changes (uuid, command, recorded, recorded_by, summary, data_set, undoes)
-VALUES (:uuid, :command, :recorded, :who, :summary, :data_set, :undoes);
+INSERT INTO changes (uuid, command, recorded, recorded_by, summary, data_set, undoes, redoes)
+VALUES (:uuid, :command, :recorded, :who, :summary, :data_set, :undoes, :redoes);
 
--- name: find_last_change
--- The last change that can be undone and has active rows. The first run cannot be undone: the record starts
--- with it.
-SELECT id, command, recorded, recorded_by, summary
+-- name: find_change
+-- The change :change.
+SELECT id, command, recorded, recorded_by, summary, undone_in, undoes, redoes FROM changes WHERE id = :change;
+
+-- name: list_undoable
+-- The numbers of the changes that are not undone, the last one first; one that was redone counts from then. The
+-- first run cannot be undone, because the record starts with it, and an undo or redo is no change of its own.
+SELECT changes.id
 FROM changes
-WHERE command <> 'first run'
-  AND (EXISTS (SELECT 1 FROM updates WHERE change_id = changes.id AND undone_in IS NULL)
-       OR EXISTS (SELECT 1 FROM projects WHERE change_id = changes.id AND undone_in IS NULL)
-       OR EXISTS (SELECT 1 FROM sources WHERE change_id = changes.id AND undone_in IS NULL)
-       OR EXISTS (SELECT 1 FROM quotas WHERE change_id = changes.id AND undone_in IS NULL)
-       OR EXISTS (SELECT 1 FROM announcements WHERE change_id = changes.id AND undone_in IS NULL)
-       OR EXISTS (SELECT 1 FROM places WHERE change_id = changes.id AND undone_in IS NULL)
-       OR EXISTS (SELECT 1 FROM publishers WHERE change_id = changes.id AND undone_in IS NULL)
-       OR EXISTS (SELECT 1 FROM settings WHERE change_id = changes.id AND undone_in IS NULL)
-       OR EXISTS (SELECT 1 FROM kinds WHERE change_id = changes.id AND undone_in IS NULL))
-ORDER BY id DESC
-LIMIT 1;
+LEFT JOIN (SELECT redoes, max(id) AS redo FROM changes WHERE redoes IS NOT NULL GROUP BY redoes) AS redone
+       ON redone.redoes = changes.id
+WHERE changes.command NOT IN ('first run', 'undo', 'redo') AND changes.undone_in IS NULL
+ORDER BY coalesce(redone.redo, changes.id) DESC;
+
+-- name: has_effect
+-- Whether something of the change :change shows: an active row that it recorded, or a setting that it took away.
+SELECT EXISTS (SELECT 1 FROM updates WHERE change_id = :change AND undone_in IS NULL)
+       OR EXISTS (SELECT 1 FROM projects WHERE change_id = :change AND undone_in IS NULL)
+       OR EXISTS (SELECT 1 FROM sources WHERE change_id = :change AND undone_in IS NULL)
+       OR EXISTS (SELECT 1 FROM quotas WHERE change_id = :change AND undone_in IS NULL)
+       OR EXISTS (SELECT 1 FROM announcements WHERE change_id = :change AND undone_in IS NULL)
+       OR EXISTS (SELECT 1 FROM places WHERE change_id = :change AND undone_in IS NULL)
+       OR EXISTS (SELECT 1 FROM publishers WHERE change_id = :change AND undone_in IS NULL)
+       OR EXISTS (SELECT 1 FROM settings WHERE change_id = :change AND undone_in IS NULL)
+       OR EXISTS (SELECT 1 FROM settings WHERE undone_in = :change)
+       OR EXISTS (SELECT 1 FROM kinds WHERE change_id = :change AND undone_in IS NULL) AS has_effect;
+
+-- name: find_last_undo
+-- The number of the last undo that has not been redone.
+SELECT id FROM changes WHERE command = 'undo' AND undone_in IS NULL ORDER BY id DESC LIMIT 1;
 
 -- name: list_rows_of_change
 -- The keys of the active rows that the change :change recorded, list by list.
@@ -96,6 +109,329 @@ DELETE FROM texts
 WHERE list = 'update'
   AND id IN (SELECT id FROM updates
              WHERE id IN (SELECT value FROM json_each(:updates)) AND undone_in = :undo);
+
+-- name: retract_projects
+-- Retract the projects among :projects, a JSON list of ids, in the change :undo, and remove them from the search.
+UPDATE projects SET undone_in = :undo
+WHERE id IN (SELECT value FROM json_each(:projects)) AND undone_in IS NULL;
+DELETE FROM texts
+WHERE list = 'project'
+  AND id IN (SELECT id FROM projects
+             WHERE id IN (SELECT value FROM json_each(:projects)) AND undone_in = :undo);
+
+-- name: retract_quotas
+-- Retract the quotas among :quotas, a JSON list of ids, in the change :undo.
+UPDATE quotas SET undone_in = :undo
+WHERE id IN (SELECT value FROM json_each(:quotas)) AND undone_in IS NULL;
+
+-- name: list_rows_of_project
+-- The keys of the project :project and of its active updates and quotas, list by list.
+SELECT 'projects' AS list, id AS key FROM projects WHERE id = :project AND undone_in IS NULL
+UNION ALL
+SELECT 'quotas', id FROM quotas WHERE project = :project AND undone_in IS NULL
+UNION ALL
+SELECT 'updates', id FROM updates WHERE project = :project AND undone_in IS NULL;
+
+-- name: list_rows_undone
+-- The keys of the rows of the change :change that the change :undo undid, list by list.
+SELECT 'settings' AS list, id AS key FROM settings WHERE change_id = :change AND undone_in = :undo
+UNION ALL
+SELECT 'publishers', domain FROM publishers WHERE change_id = :change AND undone_in = :undo
+UNION ALL
+SELECT 'kinds', id FROM kinds WHERE change_id = :change AND undone_in = :undo
+UNION ALL
+SELECT 'places', id FROM places WHERE change_id = :change AND undone_in = :undo
+UNION ALL
+SELECT 'sources', id FROM sources WHERE change_id = :change AND undone_in = :undo
+UNION ALL
+SELECT 'announcements', id FROM announcements WHERE change_id = :change AND undone_in = :undo
+UNION ALL
+SELECT 'projects', id FROM projects WHERE change_id = :change AND undone_in = :undo
+UNION ALL
+SELECT 'quotas', id FROM quotas WHERE change_id = :change AND undone_in = :undo
+UNION ALL
+SELECT 'updates', id FROM updates WHERE change_id = :change AND undone_in = :undo;
+
+-- name: list_rows_retracted
+-- The keys of the rows that the change :undo undid by name, list by list. No index is by `undone_in`; of the updates the
+-- one that has it is read, which is smaller than the table.
+SELECT 'settings' AS list, id AS key FROM settings WHERE undone_in = :undo
+UNION ALL
+SELECT 'publishers', domain FROM publishers WHERE undone_in = :undo
+UNION ALL
+SELECT 'kinds', id FROM kinds WHERE undone_in = :undo
+UNION ALL
+SELECT 'places', id FROM places WHERE undone_in = :undo
+UNION ALL
+SELECT 'sources', id FROM sources WHERE undone_in = :undo
+UNION ALL
+SELECT 'announcements', id FROM announcements WHERE undone_in = :undo
+UNION ALL
+SELECT 'projects', id FROM projects WHERE undone_in = :undo
+UNION ALL
+SELECT 'quotas', id FROM quotas WHERE undone_in = :undo
+UNION ALL
+SELECT 'updates', id FROM updates
+WHERE rowid IN (SELECT rowid FROM updates INDEXED BY updates_in_order WHERE undone_in = :undo);
+
+-- name: put_back_change
+-- Record again what the change :undo took back of the change :change.
+UPDATE settings SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
+UPDATE publishers SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
+UPDATE kinds SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
+UPDATE places SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
+UPDATE sources SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
+UPDATE announcements SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
+UPDATE projects SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
+UPDATE quotas SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
+UPDATE updates SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
+
+-- name: put_back_rows
+-- Record again the rows that the change :undo undid by name.
+UPDATE settings SET undone_in = NULL WHERE undone_in = :undo;
+UPDATE publishers SET undone_in = NULL WHERE undone_in = :undo;
+UPDATE kinds SET undone_in = NULL WHERE undone_in = :undo;
+UPDATE places SET undone_in = NULL WHERE undone_in = :undo;
+UPDATE sources SET undone_in = NULL WHERE undone_in = :undo;
+UPDATE announcements SET undone_in = NULL WHERE undone_in = :undo;
+UPDATE projects SET undone_in = NULL WHERE undone_in = :undo;
+UPDATE quotas SET undone_in = NULL WHERE undone_in = :undo;
+UPDATE updates SET undone_in = NULL
+WHERE rowid IN (SELECT rowid FROM updates INDEXED BY updates_in_order WHERE undone_in = :undo);
+
+-- name: mark_redone
+-- Store that the change :redo redid the undo :undo: what that undid is not undone any more.
+UPDATE changes SET undone_in = NULL WHERE undone_in = :undo;
+UPDATE changes SET undone_in = :redo WHERE id = :undo;
+
+-- name: list_settings_taken
+-- The settings that the change :change, an edit, took away.
+SELECT id AS key FROM settings WHERE undone_in = :change ORDER BY rowid;
+
+-- name: give_back_settings
+-- Put the settings back on record that the change :change took away.
+UPDATE settings SET undone_in = NULL WHERE undone_in = :change;
+
+-- name: create_unneeded
+-- Create the table of the rows that are undone and that nothing on record may name.
+CREATE TEMP TABLE unneeded (list TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (list, id)) WITHOUT ROWID;
+
+-- name: add_unneeded
+-- Add a row that is undone.
+INSERT OR IGNORE INTO unneeded (list, id) VALUES (?, ?);
+
+-- name: drop_unneeded
+-- Drop the table of the rows that are undone.
+DROP TABLE unneeded;
+
+-- name: list_needing
+-- The active rows that name a row in `unneeded`, each with the change that recorded it, and the row that it names; at
+-- most :most.
+SELECT DISTINCT * FROM (
+    SELECT 'updates' AS list, updates.id AS key, updates.change_id, unneeded.list AS named_list, unneeded.id AS named
+    FROM unneeded CROSS JOIN updates ON updates.project = unneeded.id
+    WHERE unneeded.list = 'projects' AND updates.undone_in IS NULL
+    UNION ALL
+    SELECT 'updates', updates.id, updates.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN updates ON updates.source = unneeded.id
+    WHERE unneeded.list = 'sources' AND updates.undone_in IS NULL
+    UNION ALL
+    SELECT 'updates', updates.id, updates.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN updates ON updates.withdrawn_source = unneeded.id
+    WHERE unneeded.list = 'sources' AND updates.undone_in IS NULL
+    UNION ALL
+    SELECT 'updates', updates.id, updates.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN update_figures ON update_figures.source = unneeded.id
+    CROSS JOIN updates ON updates.id = update_figures."update"
+    WHERE unneeded.list = 'sources' AND updates.undone_in IS NULL
+    UNION ALL
+    SELECT 'updates', updates.id, updates.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN updates ON updates.announcement = unneeded.id
+    WHERE unneeded.list = 'announcements' AND updates.undone_in IS NULL
+    UNION ALL
+    SELECT 'quotas', quotas.id, quotas.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN quotas ON quotas.project = unneeded.id
+    WHERE unneeded.list = 'projects' AND quotas.undone_in IS NULL
+    UNION ALL
+    SELECT 'quotas', quotas.id, quotas.change_id, unneeded.list, unneeded.id
+    FROM quotas JOIN unneeded ON unneeded.list = 'projects' AND unneeded.id = quotas.within
+    WHERE quotas.undone_in IS NULL
+    UNION ALL
+    SELECT 'quotas', quotas.id, quotas.change_id, unneeded.list, unneeded.id
+    FROM quotas JOIN unneeded ON unneeded.list = 'kinds' AND unneeded.id = quotas.kind
+    WHERE quotas.undone_in IS NULL
+    UNION ALL
+    SELECT 'quotas', quotas.id, quotas.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN quotas ON quotas.announcement = unneeded.id
+    WHERE unneeded.list = 'announcements' AND quotas.undone_in IS NULL
+    UNION ALL
+    SELECT 'projects', projects.id, projects.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN projects ON projects.parent = unneeded.id
+    WHERE unneeded.list = 'projects' AND projects.undone_in IS NULL
+    UNION ALL
+    SELECT 'projects', projects.id, projects.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN projects ON projects.model = unneeded.id
+    WHERE unneeded.list = 'projects' AND projects.undone_in IS NULL
+    UNION ALL
+    SELECT 'projects', projects.id, projects.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN projects ON projects.place = unneeded.id
+    WHERE unneeded.list = 'places' AND projects.undone_in IS NULL
+    UNION ALL
+    SELECT 'projects', projects.id, projects.change_id, unneeded.list, unneeded.id
+    FROM projects JOIN unneeded ON unneeded.list = 'kinds' AND unneeded.id = projects.kind
+    WHERE projects.undone_in IS NULL
+    UNION ALL
+    SELECT 'places', places.id, places.change_id, unneeded.list, unneeded.id
+    FROM places JOIN unneeded ON unneeded.list = 'places' AND unneeded.id = places.parent
+    WHERE places.undone_in IS NULL
+    UNION ALL
+    SELECT 'announcements', announcements.id, announcements.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN announcements ON announcements.source = unneeded.id
+    WHERE unneeded.list = 'sources' AND announcements.undone_in IS NULL
+    UNION ALL
+    SELECT 'announcements', announcements.id, announcements.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN announcement_figures ON announcement_figures.source = unneeded.id
+    CROSS JOIN announcements ON announcements.id = announcement_figures.announcement
+    WHERE unneeded.list = 'sources' AND announcements.undone_in IS NULL)
+ORDER BY list, key, named_list, named
+LIMIT :most;
+
+-- name: list_edits_since
+-- The rows that a change gave other content after the change :change was made or last redone, each with that change,
+-- unless it is undone.
+SELECT former_rows.list, former_rows.id AS key, former_rows.change_id
+FROM former_rows
+JOIN changes ON changes.id = former_rows.change_id
+LEFT JOIN (SELECT redoes, max(id) AS redo FROM changes WHERE redoes IS NOT NULL GROUP BY redoes) AS redone
+       ON redone.redoes = changes.id
+WHERE changes.id <> :change AND changes.undone_in IS NULL AND changes.command NOT IN ('undo', 'redo')
+  AND coalesce(redone.redo, changes.id)
+      > coalesce((SELECT max(id) FROM changes WHERE redoes = :change), :change)
+ORDER BY former_rows.rowid;
+
+-- name: list_edits_of_change
+-- The keys of the rows that the change :change gave other content, list by list.
+SELECT DISTINCT list, id AS key FROM former_rows WHERE change_id = :change;
+
+-- name: list_changes
+-- The changes recorded at or after the instant :since, if that is given, and among :changes, a JSON list, if that is
+-- given; the last first.
+SELECT id, command, recorded, recorded_by, summary, undone_in, undoes, redoes
+FROM changes
+WHERE (:since IS NULL OR recorded >= :since)
+  AND (:changes IS NULL OR id IN (SELECT value FROM json_each(:changes)))
+ORDER BY id DESC;
+
+-- name: list_all_rows_of_change
+-- The rows that the change :change recorded, active or not, list by list, each with the change that undid it.
+SELECT 'settings' AS list, id AS key, undone_in FROM settings WHERE change_id = :change
+UNION ALL
+SELECT 'publishers', domain, undone_in FROM publishers WHERE change_id = :change
+UNION ALL
+SELECT 'kinds', id, undone_in FROM kinds WHERE change_id = :change
+UNION ALL
+SELECT 'places', id, undone_in FROM places WHERE change_id = :change
+UNION ALL
+SELECT 'sources', id, undone_in FROM sources WHERE change_id = :change
+UNION ALL
+SELECT 'announcements', id, undone_in FROM announcements WHERE change_id = :change
+UNION ALL
+SELECT 'projects', id, undone_in FROM projects WHERE change_id = :change
+UNION ALL
+SELECT 'quotas', id, undone_in FROM quotas WHERE change_id = :change
+UNION ALL
+SELECT 'updates', id, undone_in FROM updates WHERE change_id = :change;
+
+-- name: list_content_of_change
+-- The rows that the change :change gave other content, with what each said before and what it said then: that is what
+-- the next change replaced, or nothing if it is what the row says now.
+SELECT list, id AS key, content,
+       (SELECT next.content FROM former_rows AS next
+        WHERE next.list = former_rows.list AND next.id = former_rows.id AND next.rowid > former_rows.rowid
+        ORDER BY next.rowid LIMIT 1) AS next
+FROM former_rows
+WHERE change_id = :change
+ORDER BY rowid;
+
+-- name: whole_rows
+-- The rows of any list with exactly the id :id, in whatever case, now or before it was renamed, active or not.
+SELECT 'settings' AS list, id AS key FROM settings WHERE id = :id
+UNION ALL
+SELECT 'publishers', domain FROM publishers WHERE domain = :id
+UNION ALL
+SELECT 'kinds', id FROM kinds WHERE folded = :id
+UNION ALL
+SELECT 'places', id FROM places WHERE folded = :id
+UNION ALL
+SELECT 'sources', id FROM sources WHERE folded = :id
+UNION ALL
+SELECT 'announcements', id FROM announcements WHERE folded = :id
+UNION ALL
+SELECT 'projects', id FROM projects WHERE folded = :id
+UNION ALL
+SELECT 'quotas', id FROM quotas WHERE id = :id
+UNION ALL
+SELECT 'updates', id FROM updates WHERE id = :id
+UNION ALL
+SELECT list, id FROM former_ids WHERE lower(former) = :id;
+
+-- name: match_rows
+-- The rows of any list with :part, in small letters, in their id, active or not; at most one more than are listed for
+-- an ambiguous id.
+SELECT * FROM (
+    SELECT 'settings' AS list, id AS key FROM settings WHERE instr(lower(id), :part) > 0
+    UNION ALL
+    SELECT 'publishers', domain FROM publishers WHERE instr(lower(domain), :part) > 0
+    UNION ALL
+    SELECT 'kinds', id FROM kinds WHERE instr(lower(id), :part) > 0
+    UNION ALL
+    SELECT 'places', id FROM places WHERE instr(lower(id), :part) > 0
+    UNION ALL
+    SELECT 'sources', id FROM sources WHERE instr(lower(id), :part) > 0
+    UNION ALL
+    SELECT 'announcements', id FROM announcements WHERE instr(lower(id), :part) > 0
+    UNION ALL
+    SELECT 'projects', id FROM projects WHERE instr(lower(id), :part) > 0
+    UNION ALL
+    SELECT 'quotas', id FROM quotas WHERE instr(lower(id), :part) > 0
+    UNION ALL
+    SELECT 'updates', id FROM updates WHERE instr(lower(id), :part) > 0)
+LIMIT 21;
+
+-- name: list_rows_about
+-- The row :key of the list :list, and of a project its quotas and updates, active or not, each with the change that
+-- recorded it and the one that undid it; without a key, every setting.
+SELECT 'settings' AS list, id AS key, change_id, undone_in FROM settings WHERE :list = 'settings' AND :key IN (id, '')
+UNION ALL
+SELECT 'publishers', domain, change_id, undone_in FROM publishers WHERE :list = 'publishers' AND domain = :key
+UNION ALL
+SELECT 'kinds', id, change_id, undone_in FROM kinds WHERE :list = 'kinds' AND id = :key
+UNION ALL
+SELECT 'places', id, change_id, undone_in FROM places WHERE :list = 'places' AND id = :key
+UNION ALL
+SELECT 'sources', id, change_id, undone_in FROM sources WHERE :list = 'sources' AND id = :key
+UNION ALL
+SELECT 'announcements', id, change_id, undone_in FROM announcements WHERE :list = 'announcements' AND id = :key
+UNION ALL
+SELECT 'projects', id, change_id, undone_in FROM projects WHERE :list = 'projects' AND id = :key
+UNION ALL
+SELECT 'quotas', id, change_id, undone_in FROM quotas WHERE :list = 'quotas' AND id = :key
+UNION ALL
+SELECT 'updates', id, change_id, undone_in FROM updates WHERE :list = 'updates' AND id = :key
+UNION ALL
+SELECT 'quotas', id, change_id, undone_in FROM quotas WHERE :list = 'projects' AND project = :key
+UNION ALL
+SELECT 'updates', id, change_id, undone_in FROM updates WHERE :list = 'projects' AND project = :key;
+
+-- name: list_former_changes
+-- The changes that gave the row :key of the list :list other content, or another id, which is then its `former` one.
+SELECT change_id, NULL AS former FROM former_rows WHERE list = :list AND id = :key
+UNION
+SELECT change_id, former FROM former_ids WHERE list = :list AND id = :key AND change_id IS NOT NULL;
+
+-- name: list_reversals
+-- The undos and redos.
+SELECT id, command, summary, undone_in, undoes, redoes FROM changes WHERE command IN ('undo', 'redo') ORDER BY id;
 
 -- name: has_record
 -- Whether anything was ever recorded, including the record shipped with nkplan.

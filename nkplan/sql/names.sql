@@ -60,6 +60,55 @@ SELECT id, title AS name FROM announcements WHERE id = :id AND undone_in IS NULL
 -- The active source with exactly the id :id.
 SELECT id, coalesce(title, url, id) AS name FROM sources WHERE id = :id AND undone_in IS NULL;
 
+-- name: id_of_kinds
+-- The active kind with exactly the id :id.
+SELECT id, id AS name FROM kinds WHERE id = :id AND undone_in IS NULL;
+
+-- name: id_of_publishers
+-- The active publisher with exactly the domain :id.
+SELECT domain AS id, name FROM publishers WHERE domain = :id AND undone_in IS NULL;
+
+-- name: id_of_quotas
+-- The active quota with exactly the id :id.
+SELECT id, project || ', ' || quantity || ' ' || kind AS name FROM quotas WHERE id = :id AND undone_in IS NULL;
+
+-- name: id_of_updates
+-- The active update with exactly the id :id.
+SELECT id, event_date || '  ' || project AS name FROM updates WHERE id = :id AND undone_in IS NULL;
+
+-- name: find_former_id
+-- The row of the list :list that had the id :id, in whatever case, before it was renamed.
+SELECT former_ids.id
+FROM former_ids
+LEFT JOIN changes ON changes.id = former_ids.change_id
+WHERE list = :list AND lower(former) = lower(:id) AND former <> former_ids.id AND changes.undone_in IS NULL
+ORDER BY former <> :id
+LIMIT 1;
+
+-- name: list_former_ids
+-- The ids that rows of the list :list had before they were renamed, each with the present one.
+SELECT former, former_ids.id
+FROM former_ids
+LEFT JOIN changes ON changes.id = former_ids.change_id
+WHERE list = :list AND former <> former_ids.id AND changes.undone_in IS NULL
+ORDER BY former;
+
+-- name: match_kinds
+-- The active kinds with :part, in small letters, in their id.
+SELECT id, id AS name FROM kinds WHERE undone_in IS NULL AND instr(lower(id), :part) > 0 ORDER BY id;
+
+-- name: match_publishers
+-- The active publishers with :part, in small letters, in their domain.
+SELECT domain AS id, name FROM publishers WHERE undone_in IS NULL AND instr(domain, :part) > 0 ORDER BY domain;
+
+-- name: match_quotas
+-- The active quotas with :part, in small letters, in their id or in that of their project.
+SELECT id, project || ', ' || quantity || ' ' || kind || coalesce(', ' || first_year, '')
+           || coalesce(' to ' || last_year, '') AS name, undone_in
+FROM quotas
+WHERE undone_in IS NULL AND (instr(id, :part) > 0 OR instr(lower(project), :part) > 0)
+ORDER BY project, id;
+
 -- name: match_announcements
 -- The active announcements with :part, in small letters, in their id.
 SELECT id, title AS name
@@ -119,18 +168,27 @@ WHERE EXISTS (SELECT 1 FROM projects WHERE :list = 'projects' AND projects.id = 
    OR EXISTS (SELECT 1 FROM sources WHERE :list = 'sources' AND sources.id = nearest.id AND undone_in IS NULL)
 ORDER BY id;
 
--- name: whole_update
--- The update with exactly the id :id, in the columns of match_updates.
-SELECT id, project, event_date, change_id, undone_in FROM updates WHERE id = :id;
+-- name: whole_row
+-- The update and the project with exactly the id :id, active or not, in the columns of match_updates.
+SELECT 'updates' AS list, id, project, event_date, undone_in FROM updates WHERE id = :id
+UNION ALL
+SELECT 'projects', id, id, NULL, undone_in FROM projects WHERE folded = :id;
 
 -- name: match_updates
 -- The updates that the user can mean by :part of an id, active ones first; at most one more than are listed for
 -- an ambiguous id (see store/undo.py).
-SELECT updates.id, updates.project, updates.event_date, updates.change_id, updates.undone_in
+SELECT 'updates' AS list, updates.id, updates.project, updates.event_date, updates.undone_in
 FROM updates
 WHERE instr(updates.id, :part) > 0
 ORDER BY updates.undone_in IS NOT NULL, updates.id
 LIMIT 21;
+
+-- name: match_any_projects
+-- The projects, active or not, with :part, in small letters, in their id, in the columns of match_updates.
+SELECT 'projects' AS list, id, id AS project, NULL AS event_date, undone_in
+FROM projects
+WHERE :part <> '' AND instr(lower(id), :part) > 0
+ORDER BY id;
 
 -- name: find_places_by_name
 -- The active places with a name that, folded, is :folded.

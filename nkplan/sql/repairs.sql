@@ -101,10 +101,13 @@ WHERE dated.list = 'announcement' AND dated.id = announcements.id
 
 -- name: touch_all
 -- Take every project, and every one that has a state.
-CREATE TEMP TABLE touched AS
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
+INSERT INTO touched
 SELECT id AS project FROM projects
 UNION
-SELECT project FROM states;
+SELECT project FROM states
+EXCEPT
+SELECT project FROM touched;
 
 -- name: forget_touched
 -- Drop what judging needed, so that more can be judged in the same transaction.

@@ -57,6 +57,20 @@ ON CONFLICT (list, id) DO UPDATE
 SET title = excluded.title, text = excluded.text,
     title_words = excluded.title_words, text_words = excluded.text_words;
 
+-- name: index_row
+-- The same for the row :id of the list :list, whatever change recorded it. Without a text, or no longer active, it
+-- loses the one that it had.
+DELETE FROM texts
+WHERE list = :list AND id = :id AND NOT EXISTS (SELECT 1 FROM searched WHERE list = :list AND id = :id);
+INSERT INTO texts (list, id, title, text, title_words, text_words)
+SELECT list, id, title, text, CASE WHEN NOT is_plain THEN write_words(title, names) END,
+       CASE WHEN NOT is_plain THEN write_words(text, NULL) END
+FROM searched
+WHERE list = :list AND id = :id
+ON CONFLICT (list, id) DO UPDATE
+SET title = excluded.title, text = excluded.text,
+    title_words = excluded.title_words, text_words = excluded.text_words;
+
 -- name: create_vocabulary
 -- Create a table of the words in the index, for this connection only.
 CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, words, row);

@@ -163,6 +163,69 @@ SELECT id, folded FROM announcements WHERE folded IN (SELECT value FROM json_eac
 -- The ids of the projects whose folded ids are among :keys, a JSON list.
 SELECT id, folded FROM projects WHERE folded IN (SELECT value FROM json_each(:keys));
 
+-- name: former_ids
+-- The ids that rows had before they were renamed, of lists whose ids people choose. An id that a change gave, and
+-- that was undone, is none.
+SELECT list, former, former_ids.id
+FROM former_ids
+LEFT JOIN changes ON changes.id = former_ids.change_id
+WHERE list NOT IN ('quotas', 'updates') AND former <> former_ids.id AND changes.undone_in IS NULL;
+
+-- name: has_other_ids
+-- Whether an id of a quota or an update on record means another row too.
+SELECT EXISTS (SELECT 1 FROM former_ids WHERE list = 'quotas') AS quotas,
+       EXISTS (SELECT 1 FROM former_ids WHERE list = 'updates') AS updates;
+
+-- name: other_ids_of_quotas
+-- The quotas that the ids among :keys, a JSON list, mean too.
+SELECT former, former_ids.id
+FROM former_ids
+LEFT JOIN changes ON changes.id = former_ids.change_id
+WHERE list = 'quotas' AND former IN (SELECT value FROM json_each(:keys))
+  AND former <> former_ids.id AND changes.undone_in IS NULL;
+
+-- name: other_ids_of_updates
+-- The updates that the ids among :keys, a JSON list, mean too.
+SELECT former, former_ids.id
+FROM former_ids
+LEFT JOIN changes ON changes.id = former_ids.change_id
+WHERE list = 'updates' AND former IN (SELECT value FROM json_each(:keys))
+  AND former <> former_ids.id AND changes.undone_in IS NULL;
+
+-- name: has_former_rows
+-- Whether a row on record said something else before.
+SELECT EXISTS (SELECT 1 FROM former_rows) AS former;
+
+-- name: former_rows_by_key
+-- What the rows of the list :list among :keys, a JSON list, said before a change gave them other content, the oldest
+-- first; and whether that change was undone.
+SELECT former_rows.id, former_rows.content, former_rows.change_id, changes.undone_in IS NOT NULL AS is_undone
+FROM json_each(:keys)
+CROSS JOIN former_rows ON former_rows.list = :list AND former_rows.id = value  -- This keeps the order of the loops.
+CROSS JOIN changes ON changes.id = former_rows.change_id
+ORDER BY former_rows.rowid;
+
+-- name: former_rows_naming
+-- What rows said before a change gave them other content, if it has the id :id in quotation marks.
+SELECT rowid AS number, list, id, content FROM former_rows WHERE instr(content, '"' || :id || '"') > 0;
+
+-- name: rows_replaced_in
+-- The rows that the change :change gave other content, with what they said before.
+SELECT list, id, content FROM former_rows WHERE change_id = :change ORDER BY rowid;
+
+-- name: dependent_on_project
+-- The keys of the active projects and quotas that are right only as long as the project :project is what it is: those
+-- that belong to it.
+SELECT 'projects' AS list, id AS key FROM projects WHERE parent = :project AND undone_in IS NULL
+UNION ALL
+SELECT 'quotas', id FROM quotas WHERE project = :project AND undone_in IS NULL
+UNION ALL
+SELECT 'quotas', id FROM quotas WHERE within = :project AND undone_in IS NULL;
+
+-- name: classless_citing
+-- The updates without an evidence class that cite the source :source.
+SELECT id FROM updates WHERE source = :source AND evidence IS NULL;
+
 -- name: count_rows
 -- The number of rows of each list, including retracted ones.
 SELECT 'settings' AS list, count(*) AS number FROM settings

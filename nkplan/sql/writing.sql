@@ -89,24 +89,72 @@ VALUES (:announcement, :position, :item, :value, :unit, :year, :source, :note);
 -- Keep the content that a row had before the change :change.
 INSERT INTO former_rows (list, id, content, change_id) VALUES (:list, :id, :content, :change);
 
+-- name: retract_settings
+-- Retract the settings among :settings, a JSON list, in the change :change.
+UPDATE settings SET undone_in = :change
+WHERE id IN (SELECT value FROM json_each(:settings)) AND undone_in IS NULL;
+
 -- name: touch_change
 -- Find the projects whose states the change :change can move: those that its updates are about, and those
 -- with updates that cite one of its sources, because the order of these updates may change.
-CREATE TEMP TABLE touched AS
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
+INSERT INTO touched
 SELECT project FROM updates WHERE change_id = :change
 UNION
 SELECT updates.project
 FROM sources
 JOIN updates ON updates.source = sources.id
-WHERE sources.change_id = :change;
+WHERE sources.change_id = :change
+EXCEPT
+SELECT project FROM touched;
 
 -- name: touch_updates
 -- Find the projects of the updates among :updates, a JSON list of ids.
-CREATE TEMP TABLE touched AS
-SELECT DISTINCT project FROM updates WHERE id IN (SELECT value FROM json_each(:updates));
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
+INSERT INTO touched
+SELECT project FROM updates WHERE id IN (SELECT value FROM json_each(:updates))
+EXCEPT
+SELECT project FROM touched;
+
+-- name: touch_sources
+-- Find the projects of the updates that cite a source among :sources, a JSON list of ids.
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
+INSERT INTO touched
+SELECT project FROM updates WHERE source IN (SELECT value FROM json_each(:sources))
+EXCEPT
+SELECT project FROM touched;
+
+-- name: touch_renamed
+-- Take the project :new, which was called :old, for the one that was found.
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
+UPDATE touched SET project = :new WHERE project = :old;
+
+-- name: name_text
+-- Let the search find the row :new of the list :list, which was called :old.
+UPDATE texts SET id = :new WHERE list = :list AND id = :old;
+
+-- name: move_former_rows
+-- Let what the row :old of the list :list said before belong to it under its new id.
+UPDATE former_rows SET id = :new WHERE list = :list AND id = :old;
+
+-- name: move_former_ids
+-- Let what means the row :old of the list :list mean it under its new id.
+UPDATE former_ids SET id = :new WHERE list = :list AND id = :old;
+
+-- name: set_former_id
+-- Let :former mean the row :id of the list :list too, unless it means another. What it meant by a change that was
+-- undone it means no longer.
+INSERT INTO former_ids (list, former, id, change_id) VALUES (:list, :former, :id, :change)
+ON CONFLICT (list, former) DO UPDATE SET id = excluded.id, change_id = excluded.change_id
+WHERE (SELECT undone_in FROM changes WHERE changes.id = former_ids.change_id) IS NOT NULL;
+
+-- name: set_former_content
+-- Replace the content of the row :number of former_rows.
+UPDATE former_rows SET content = :content WHERE rowid = :number;
 
 -- name: keep_states
--- Keep the states that the projects in `touched` had before.
+-- Keep the states that the projects in `touched` had before; a change may have touched none.
+CREATE TEMP TABLE IF NOT EXISTS touched (project TEXT);
 CREATE TEMP TABLE states_before AS
 SELECT * FROM states WHERE project IN (SELECT project FROM touched);
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, islice, repeat
 from operator import attrgetter
@@ -18,7 +18,16 @@ from nkplan.model.faults import MOST_FAULTS, Fault, Faults
 from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
 from nkplan.rows.state import read_state
-from nkplan.rows.table import COLUMNS, DATES, FOLDED, list_columns, make_row, write_content
+from nkplan.rows.table import (
+    COLUMNS,
+    DATES,
+    FOLDED,
+    list_columns,
+    make_row,
+    read_content,
+    with_key,
+    write_content,
+)
 from nkplan.sql import read_sql
 from nkplan.store.spelling import Spelling
 from nkplan.store.states import judge_touched
@@ -155,7 +164,7 @@ def _read_back(connection: Connection, recorded: Recorded, change: int) -> None:
     Raises Unusable.
     """
     first = Batch(**{name: getattr(recorded.new, name)[:_MOST_READ_BACK] for name in LISTS})
-    again = validate(first, _fetch_stored(connection, first, {}))
+    again = validate(first, fetch_stored(connection, first, {}))
     given = Counter({name: len(getattr(first, name)) for name in LISTS})
     rows = fetch_rows(connection, "journal.count_rows_of_change", change=change)
     numbers = {row["list"]: row["number"] for row in rows}
@@ -221,7 +230,7 @@ class Recording:
             done += len(chunk)
             report_progress("writing", done / number)
         if ids is not None and (repeated := ids.list_repeated(self._list_again(batch))):
-            stored = _fetch_stored(self._connection, Batch(updates=repeated), incoming)
+            stored = fetch_stored(self._connection, Batch(updates=repeated), incoming)
             self._faults.add_all(find_repeated(repeated, stored, incoming), ids.more)
         _refuse(self._faults)
 
@@ -240,7 +249,7 @@ class Recording:
                 yield from self._spelling.respell_updates([row])
 
     def _take(self, batch: Batch, incoming: Incoming | None = None) -> Validation:
-        stored = _fetch_stored(self._connection, batch, incoming or {})
+        stored = fetch_stored(self._connection, batch, incoming or {})
         validation = validate(batch, stored, incoming)
         self._faults.add_all(validation.faults, validation.more_faults)
         self._same += validation.same
@@ -307,9 +316,7 @@ def _refuse(faults: Faults) -> None:
     raise BadFile(f"{count}, so nothing was written", faults.list_first(), faults.count_rest())
 
 
-def _fetch_stored(
-    connection: Connection, batch: Batch, incoming: Incoming
-) -> dict[str, dict[str, StoredRow]]:
+def fetch_stored(connection: Connection, batch: Batch, incoming: Incoming) -> dict[str, dict[str, StoredRow]]:
     """Fetch every stored row that a batch names or has the key of, except for incoming ones."""
     keys: defaultdict[str, set[str]] = defaultdict(set)
     for name in LISTS:
@@ -318,29 +325,30 @@ def _fetch_stored(
         for list_, ids in list_named_ids(rows):
             keys[list_] |= ids
     stored: dict[str, dict[str, StoredRow]] = {name: {} for name in LISTS}
+    [edited] = fetch_rows(connection, "stored.has_former_rows")
     for name in LISTS:
-        _fetch_into(stored[name], connection, name, keys[name] - incoming.get(name, {}).keys())
+        # An update may have been given the class that its source had before it was edited.
+        known = {} if edited["former"] and name == "sources" else incoming.get(name, {})
+        fetch_into(stored[name], connection, name, keys[name] - known.keys())
     # A link belongs to one source: the active ones with a link of the batch are needed to check others.
     links = {link for source in batch.sources for _, link in list_links(source)}
     others = [row["id"] for row in fetch_by_keys(connection, "stored.sources_by_link", "links", links)]
-    _fetch_into(stored["sources"], connection, "sources", {*others} - {*stored["sources"]})
+    fetch_into(stored["sources"], connection, "sources", {*others} - {*stored["sources"]})
     # A programme has one cohort a year: the active one is needed to check another.
     if years := _list_years(batch.projects):
         cohorts = [row["id"] for row in fetch_rows(connection, "stored.cohorts_by_year", years=years)]
-        _fetch_into(stored["projects"], connection, "projects", cohorts)
+        fetch_into(stored["projects"], connection, "projects", cohorts)
     # All programmes around a programme are needed, to check that no number is part of itself.
     if outer := {quota.within for quota in batch.quotas if quota.within is not None}:
         found = fetch_rows(connection, "stored.quotas_within", projects=json.dumps(sorted(outer)))
-        _fetch_into(
-            stored["quotas"], connection, "quotas", {row["id"] for row in found} - {*stored["quotas"]}
-        )
+        fetch_into(stored["quotas"], connection, "quotas", {row["id"] for row in found} - {*stored["quotas"]})
     # All places around a place are needed, to check that none is within itself.
     places = stored["places"]
     around = {there.row.parent for there in places.values()}
     asked: set[str | None] = {None}
     while further := {one for one in around if one not in asked and one not in places}:
         asked |= further
-        _fetch_into(places, connection, "places", filter(None, further))
+        fetch_into(places, connection, "places", filter(None, further))
         around = {places[one].row.parent for one in further if one in places}
     return stored
 
@@ -355,11 +363,39 @@ def _list_years(projects: Iterable[Project]) -> str:
     return json.dumps(sorted(years)) if years else ""
 
 
-def _fetch_into(there: dict[str, StoredRow], connection: Connection, name: str, keys: Iterable[str]) -> None:
+def fetch_into(there: dict[str, StoredRow], connection: Connection, name: str, keys: Iterable[str]) -> None:
     """Fetch the stored rows of a list with the given keys into a dictionary."""
+    recorded: dict[str, int] = {}
     for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys):
         made = make_row(name, row)
         there[key_of(made)] = StoredRow(made, RowState(row["row_state"]))
+        recorded[key_of(made)] = row["change_id"]
+    for key, former in fetch_former(connection, name, recorded).items():
+        there[key] = there[key]._replace(former=former)
+
+
+def fetch_former(
+    connection: Connection, name: str, recorded: Mapping[str, int]
+) -> dict[str, tuple[Any, ...]]:
+    """Fetch what rows of a list said before they were edited, the oldest first, as the rows are named now.
+
+    `recorded` has the changes that recorded the rows: what was under their ids before is not theirs, and
+    neither is what an edit that was undone had made of them. Rows that were not edited are left out.
+    """
+    former: dict[str, list[Any]] = {}
+    undone: set[str] = set()
+    for start in range(0, len(recorded), CHUNK_SIZE):
+        keys = json.dumps(list(islice(recorded, start, start + CHUNK_SIZE)))
+        for row in fetch_rows(connection, "stored.former_rows_by_key", list=name, keys=keys):
+            key = row["id"]
+            if row["change_id"] <= recorded[key]:
+                continue
+            rows = former.setdefault(key, [])
+            if key not in undone:
+                rows.append(with_key(read_content(name, row["content"]), key))
+            # What it says from here on is what this change made of it.
+            (undone.add if row["is_undone"] else undone.discard)(key)
+    return {key: tuple(rows) for key, rows in former.items()}
 
 
 def _write_rows(
@@ -373,8 +409,8 @@ def _write_rows(
         undone = validation.replacing[name]
         if undone:
             _keep_replaced(connection, name, rows, undone, change)
-        _add_dates(connection, name, rows)
-        columns, values = _derive(name, rows, sources)
+        add_dates(connection, name, rows)
+        columns, values = derive_columns(name, rows, sources)
         columns = (*COLUMNS[name], *columns, "change_id")
         # If a row may be replaced, SQLite copies every page that it changes; with a plain INSERT it need not.
         verb = "INSERT OR REPLACE" if undone else "INSERT"
@@ -382,23 +418,28 @@ def _write_rows(
             f"{verb} INTO {name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
             ((*list_columns(name, row), *more, change) for row, more in zip(rows, values, strict=False)),
         )
-        match name:
-            case "places":
-                _insert_names(connection, rows)
-            case "sources":
-                _date_again(connection, rows)
-            case "announcements":
-                _insert_details(connection, rows)
-            case "projects":
-                _insert_marks(connection, rows, undone)
-            case "updates":
-                _insert_figures(connection, rows, undone)
+        write_parts(connection, name, rows, undone)
     if validation.new.places or validation.new.settings:
         execute(connection, "repairs.repair_wrong_region")
 
 
-def _add_dates(connection: Connection, name: str, rows: Sequence[Any]) -> None:
-    """Add the dates of new rows to the table of dates, where each is once."""
+def write_parts(connection: Connection, name: str, rows: Sequence[Any], stored: Collection[str]) -> None:
+    """Write what rows have in other tables, and what follows from it; `stored` has the keys of old rows."""
+    match name:
+        case "places":
+            _insert_names(connection, rows)
+        case "sources":
+            _date_again(connection, rows)
+        case "announcements":
+            _insert_details(connection, rows)
+        case "projects":
+            _insert_marks(connection, rows, stored)
+        case "updates":
+            _insert_figures(connection, rows, stored)
+
+
+def add_dates(connection: Connection, name: str, rows: Sequence[Any]) -> None:
+    """Add the dates of rows to the table of dates, where each is once."""
     if columns := DATES.get(name):
         dates = {date for column in columns for date in map(attrgetter(column), rows)} - {None}
         connection.executemany(read_sql("writing.add_date"), ((date,) for date in dates))
@@ -408,7 +449,7 @@ _DATED = {"announcements": "announced", "updates": "event_date"}
 """The tables whose rows have an effective day and a known day, with the column that has the date."""
 
 
-def _derive(
+def derive_columns(
     name: str, rows: Sequence[Any], sources: Mapping[str, Source]
 ) -> tuple[tuple[str, ...], Iterable[tuple[Any, ...]]]:
     """Return the columns that are derived from others, and the values of each row in them."""
@@ -478,9 +519,9 @@ def _insert_details(connection: Connection, announcements: Sequence[Announcement
         connection.executemany(read_sql("writing.add_announcement_figure"), figures)
 
 
-def _insert_marks(connection: Connection, projects: Sequence[Project], undone: frozenset[str]) -> None:
-    """Write the tags, identifiers and organisations of new projects, in place of those of `undone` ones."""
-    for id_ in undone:
+def _insert_marks(connection: Connection, projects: Sequence[Project], stored: Collection[str]) -> None:
+    """Write the tags, identifiers and organisations of projects, in place of those of `stored` ones."""
+    for id_ in stored:
         execute(connection, "writing.delete_marks", project=id_)
     for query, name in (
         ("add_tag", "tags"),
@@ -495,10 +536,10 @@ def _insert_marks(connection: Connection, projects: Sequence[Project], undone: f
         connection.executemany(read_sql(f"writing.{query}"), marks)
 
 
-def _insert_figures(connection: Connection, updates: Sequence[Update], undone: frozenset[str]) -> None:
-    """Write the figures of new updates; those that replace an `undone` one lose the figures that it had."""
+def _insert_figures(connection: Connection, updates: Sequence[Update], stored: Collection[str]) -> None:
+    """Write the figures of updates; those that replace a `stored` one lose the figures that it had."""
     for one in updates:
-        if one.id in undone:
+        if one.id in stored:
             execute(connection, "writing.delete_update_figures", update=one.id)
         if one.figures:
             figures = (

@@ -1,6 +1,6 @@
 """The texts that a search reads, and the words of them that are indexed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from sqlite3 import Connection
 from typing import Any
 
@@ -16,6 +16,21 @@ def index_change(connection: Connection, change: int) -> None:
     """Store the searchable texts of the rows that a change recorded, and index their words."""
     add_functions(connection)
     execute(connection, "search.index_change", change=change)
+
+
+_FEW = 50
+"""So many rows are indexed one by one: looking through all that is on record takes longer."""
+
+
+def index_rows(connection: Connection, name: str, keys: Collection[str]) -> None:
+    """Store the searchable texts of rows of a list as they are now, and index their words."""
+    add_functions(connection)
+    if len(keys) > _FEW:
+        execute(connection, "repairs.delete_stale_texts")
+        execute(connection, "repairs.add_missing_texts")
+        return
+    for key in sorted(keys):
+        execute(connection, "search.index_row", list=name.removesuffix("s"), id=key)
 
 
 def index_missing(connection: Connection) -> None:

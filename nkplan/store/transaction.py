@@ -276,10 +276,12 @@ def add_change(
     *,
     data_set: str | None = None,
     undoes: int | None = None,
+    redoes: int | None = None,
 ) -> int:
     """Add a row to the journal, its texts composed (NFC), and return its number.
 
-    `data_set` is the data set that the rows belong to, `undoes` the change that this one undoes.
+    `data_set` is the data set that the rows belong to, `undoes` the change that this one undoes, and `redoes`
+    the one that it records again.
     """
     values = {
         "uuid": make_uuid(recorder.now),
@@ -289,6 +291,7 @@ def add_change(
         "summary": compose(summary),
         "data_set": data_set,
         "undoes": undoes,
+        "redoes": redoes,
     }
     number = connection.execute(read_sql("journal.add_change"), values).lastrowid
     assert number is not None

@@ -1,120 +1,463 @@
-"""Undo changes and retract updates. Both stay in the history."""
+"""Undo changes and retract rows, and redo what was undone. All of it stays in the history."""
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, NamedTuple
 
-from nkplan.errors import Ambiguous, NotFound, Unusable
+from nkplan.errors import InTheWay, NotFound, TooMany, Unusable
 from nkplan.model.batch import Batch
-from nkplan.rows.table import make_row
-from nkplan.store.record import DIFFERENT, StateChange, list_state_changes
+from nkplan.model.faults import Origin
+from nkplan.model.journal import Change
+from nkplan.rows.table import KEYS, make_row, with_key, write_content
+from nkplan.sql import read_sql
+from nkplan.store.record import CHUNK_SIZE, DIFFERENT, StateChange, fetch_stored, list_state_changes
+from nkplan.store.rewriting import fetch_stored as fetch_rows_by_key
+from nkplan.store.rewriting import list_replaced, rewrite
 from nkplan.store.states import judge_touched
+from nkplan.store.targets import (
+    Keys,
+    find_change,
+    find_changes_and_rows,
+    find_last,
+    find_last_undo,
+    find_undos,
+    group_keys,
+)
+from nkplan.store.texts import index_change, index_rows
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
-from nkplan.text import clean, has_letter, quote
-from nkplan.validation import LISTS
+from nkplan.text import list_words
+from nkplan.validation import LISTS, RowState, StoredRow, describe, key_of, validate
+
+MOST_ROWS = 5000
+"""The most rows of a list that are returned: a change can have a million."""
 
 _MOST = 20
-"""How many candidates are listed for an ambiguous id; the query match_updates fetches one more."""
+"""How many rows in the way are listed."""
+
+Rows = dict[str, dict[str, Any]]
+"""Rows by list and present key."""
+
+
+class Edit(NamedTuple):
+    """A row of a list that got other content: what it said, and what it says now.
+
+    A setting that an edit took away, and that is given back or taken away again, lacks one of the two.
+    """
+
+    list: str
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A row of the journal: a command that wrote, when (in UTC) and by whom."""
+class Reversal:
+    """What was undone or redone: whole changes, rows, edits, and the projects whose state changed.
 
-    id: int
-    command: str
-    recorded: str
-    recorded_by: str
-    summary: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undone:
-    """What was undone: the rows, the change if all of it was undone, and the projects whose state changed."""
+    `numbers` counts the rows of each list; of very many, `rows` has the first.
+    """
 
     rows: Batch
-    change: Change | None
+    numbers: Counter[str]
+    changes: tuple[Change, ...]
+    edits: tuple[Edit, ...] = ()
     state_changes: tuple[StateChange, ...]
 
+    @property
+    def change(self) -> Change | None:
+        """The change, if it was one as a whole."""
+        return self.changes[0] if self.changes else None
 
-def undo(path: Path, updates: Sequence[str], recorder: Recorder, *, dry_run: bool = False) -> Undone:
-    """Retract the updates whose ids contain the given parts, or without any undo the last change.
 
-    Raises NotFound and Ambiguous if it is not clear what is meant, Unusable and ForeignDatabase.
+def undo(
+    path: Path, targets: Sequence[str], recorder: Recorder, *, dry_run: bool = False, most: int | None = None
+) -> Reversal:
+    """Undo the changes and retract the updates and projects named, or without any undo the last change.
+
+    A target is the number of a change, or part of the id of an update or a project; a project is retracted
+    with its updates and quotas. Raises TooMany if these are more than `most` rows, InTheWay if something on
+    record needs one of them, NotFound and Ambiguous if it is not clear what is meant, Unusable and
+    ForeignDatabase.
     """
     with writing(path, dry_run=dry_run) as connection:
-        return _undo_updates(connection, updates, recorder) if updates else _undo_last(connection, recorder)
-
-
-def _undo_last(connection: Connection, recorder: Recorder) -> Undone:
-    found = fetch_rows(connection, "journal.find_last_change")
-    if not found:
-        raise NotFound(
-            "there is nothing to undo: everything on record came with the database;"
-            " name an update to retract it"
+        changes, named, ids = (
+            find_changes_and_rows(connection, targets) if targets else ([find_last(connection)], {}, [])
         )
-    change = Change(**found[0])
-    keys: defaultdict[str, list[str]] = defaultdict(list)
-    for row in fetch_rows(connection, "journal.list_rows_of_change", change=change.id):
-        keys[row["list"]].append(row["key"])
-    rows = _fetch_rows(connection, keys)
-    number = add_change(
-        connection, "undo", recorder, f"undid change {change.id}: {change.summary}", undoes=change.id
+        of_changes = _join(_list_rows(connection, change) for change in changes)
+        edited = sum(
+            _count(_list_edits(connection, change.id)) + len(_list_taken(connection, change.id))
+            for change in changes
+        )
+        rest = {name: [key for key in keys if key not in {*of_changes[name]}] for name, keys in named.items()}
+        _refuse_many("undo", _count(of_changes) + _count(rest) + edited, most, changes, targets)
+        done = _Done()
+        if _count(rest):
+            _retract(connection, rest, ids, recorder, done)
+        for change in changes:
+            _undo_change(connection, change, recorder, done)
+        _refuse_needed(connection, done.keys, changes, ids)
+        return _finish(connection, done, changes)
+
+
+def redo(
+    path: Path, targets: Sequence[str], recorder: Recorder, *, dry_run: bool = False, most: int | None = None
+) -> Reversal:
+    """Record again what the undos named took back, or without any what the last one did that is not redone.
+
+    A target is the number of an undo or of what it undid, or part of the id of a retracted update or project.
+    Raises as undo does; what is recorded again has to be as right as what is loaded.
+    """
+    with writing(path, dry_run=dry_run) as connection:
+        undos = find_undos(connection, targets) if targets else [find_last_undo(connection)]
+        number = sum(
+            _count(_list_undone(connection, one)) + _count(list_replaced(connection, one.id)) for one in undos
+        )
+        _refuse_many("redo", number, most, undos, targets)
+        done = _Done()
+        changes = [_redo(connection, one, recorder, done) for one in undos]
+        return _finish(connection, done, [change for change in changes if change is not None])
+
+
+class _Done:
+    """What has been done so far."""
+
+    def __init__(self) -> None:
+        self.keys: Keys = defaultdict(list)
+        self.rows: dict[str, tuple[Any, ...]] = dict.fromkeys(LISTS, ())
+        self.edits: list[Edit] = []
+
+    def add(self, connection: Connection, keys: Keys) -> None:
+        """Add rows, by list and key."""
+        for name, of_list in keys.items():
+            room = max(MOST_ROWS - len(self.rows[name]), 0)
+            self.rows[name] += tuple(fetch_rows_by_key(connection, name, of_list[:room]).values())
+            self.keys[name] += of_list
+
+    def rewrite(self, connection: Connection, change: int, rows: Rows) -> None:
+        """Give rows other content, and add what was done. Raises Unusable."""
+        before = {name: fetch_rows_by_key(connection, name, keys) for name, keys in rows.items()}
+        rewrite(connection, change, rows)
+        for name, of_list in rows.items():
+            after = fetch_rows_by_key(connection, name, map(key_of, of_list.values()))
+            if any(after.get(key_of(row)) != row for row in of_list.values()):
+                raise Unusable(DIFFERENT)
+            self.edits += [Edit(name, before[name][key], row) for key, row in of_list.items()]
+
+    def give_back(self, connection: Connection, number: int, change: Change) -> None:
+        """Give back the settings that a change took away, and keep for a redo which these are."""
+        for key, row in _list_taken(connection, change.id).items():
+            content = write_content(row)
+            execute(
+                connection, "writing.add_former_row", list="settings", id=key, content=content, change=number
+            )
+            self.edits.append(Edit("settings", None, row))
+        execute(connection, "journal.give_back_settings", change=change.id)
+        if _list_taken(connection, change.id):
+            raise Unusable(DIFFERENT)
+
+    def take_away(self, connection: Connection, change: Change, rows: Mapping[str, Any]) -> None:
+        """Take away settings that a change had taken away before."""
+        execute(connection, "writing.retract_settings", settings=json.dumps([*rows]), change=change.id)
+        if _list_taken(connection, change.id).keys() != rows.keys():
+            raise Unusable(DIFFERENT)
+        self.edits += [Edit("settings", row, None) for row in rows.values()]
+
+
+def _finish(connection: Connection, done: _Done, changes: Sequence[Change]) -> Reversal:
+    if done.rows["settings"] or done.rows["places"] or any(one.list == "settings" for one in done.edits):
+        execute(connection, "repairs.repair_wrong_region")
+    judge_touched(connection)
+    return Reversal(
+        rows=Batch(**done.rows),  # type: ignore[arg-type]
+        numbers=Counter({name: len(keys) for name, keys in done.keys.items() if keys}),
+        changes=tuple(changes),
+        edits=tuple(done.edits),
+        state_changes=list_state_changes(connection, -1)[0],
     )
+
+
+def _undo_change(connection: Connection, change: Change, recorder: Recorder, done: _Done) -> None:
+    keys, edits = _list_rows(connection, change), _list_edits(connection, change.id)
+    _refuse_edited(connection, change, keys, edits)
+    _refuse_faulty(connection, "undone", change, {}, edits)
+    done.add(connection, keys)
+    summary = f"undid change {change.id}: {change.summary}"
+    number = add_change(connection, "undo", recorder, summary, undoes=change.id)
     execute(connection, "journal.retract_change", change=change.id, undo=number)
     # What is acknowledged is read again, as after every write.
-    if fetch_rows(connection, "journal.list_rows_of_change", change=change.id):
+    if _count(_list_rows(connection, change)):
         raise Unusable(DIFFERENT)
-    if rows.settings:
-        execute(connection, "repairs.repair_wrong_region")
     execute(connection, "writing.touch_change", change=change.id)
-    judge_touched(connection)
-    return Undone(rows=rows, change=change, state_changes=list_state_changes(connection, -1)[0])
+    done.rewrite(connection, number, edits)
+    done.give_back(connection, number, change)
 
 
-def _undo_updates(connection: Connection, parts: Sequence[str], recorder: Recorder) -> Undone:
-    found = [_find_update(connection, part) for part in dict.fromkeys(parts)]
-    ids = list(dict.fromkeys(row["id"] for row in found))
-    rows = _fetch_rows(connection, {"updates": ids})
+def _retract(connection: Connection, keys: Keys, ids: Sequence[str], recorder: Recorder, done: _Done) -> None:
+    """Retract rows that are no whole change, in one change; `ids` are those that were named."""
+    done.add(connection, keys)
     number = add_change(connection, "undo", recorder, f"retracted {', '.join(ids)}")
-    execute(connection, "journal.retract_updates", updates=json.dumps(ids), undo=number)
-    again = fetch_by_keys(connection, "stored.updates_by_key", "keys", ids)
-    if [row["undone_in"] for row in again] != [number] * len(ids):
-        raise Unusable(DIFFERENT)
-    execute(connection, "writing.touch_updates", updates=json.dumps(ids))
-    judge_touched(connection)
-    return Undone(rows=rows, change=None, state_changes=list_state_changes(connection, -1)[0])
+    for name in ("projects", "quotas", "updates"):
+        execute(connection, f"journal.retract_{name}", **{name: json.dumps(keys[name])}, undo=number)
+        again = fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys[name])
+        if [row["undone_in"] for row in again] != [number] * len(keys[name]):
+            raise Unusable(DIFFERENT)
+    execute(connection, "writing.touch_updates", updates=json.dumps(keys["updates"]))
 
 
-def _find_update(connection: Connection, part: str) -> dict[str, Any]:
-    if not has_letter(part):
-        raise NotFound(f"there is no update {quote(part)}; write part of an id, as `nkplan show` lists it")
-    id_ = clean(part.strip().casefold())
-    # A whole id is found without reading the others.
-    found = fetch_rows(connection, "names.whole_update", id=id_) or fetch_rows(
-        connection, "names.match_updates", part=id_
-    )
-    active = [row for row in found if row["undone_in"] is None]
-    if len(active) == 1:
-        return active[0]
-    if active:
-        lines = tuple(f"{row['id']}  {row['event_date']}  {row['project']}" for row in active)
-        many = f"more than {_MOST}" if len(active) > _MOST else str(len(active))
-        raise Ambiguous(f"{part} can be the id of {many} updates; write more of it", lines[:_MOST])
-    if found:
+def _redo(connection: Connection, undo_: Change, recorder: Recorder, done: _Done) -> Change | None:
+    """Record again what an undo took back; return the change that it undid, if it was a whole one."""
+    whose = find_change(connection, undo_.undoes) if undo_.undoes else None
+    keys, edits = _list_undone(connection, undo_), list_replaced(connection, undo_.id)
+    taken = {}
+    if whose is not None and "settings" in edits:
+        # What was not edited was taken away, and given back by the undo.
+        own = _list_edits(connection, whose.id).get("settings", {})
+        taken = {key: row for key, row in edits["settings"].items() if key not in own}
+        edits["settings"] = {key: row for key, row in edits["settings"].items() if key in own}
+    if not _count(keys) and not _count(edits) and not taken:
         raise NotFound(
-            f"update {found[0]['id']} of {found[0]['project']} has already been undone or retracted"
+            f"there is nothing to redo of change {undo_.id}: what it undid has been recorded again since"
         )
-    raise NotFound(f"there is no update {part}; `nkplan show PROJECT` lists the ids of a project's updates")
+    if whose is not None:
+        _refuse_clobbering(connection, undo_, whose, edits, taken)
+    _refuse_faulty(connection, "redone", undo_, keys, edits)
+    done.add(connection, keys)
+    if whose is not None:
+        summary = f"redid change {whose.id}: {whose.summary}"
+    else:
+        summary = undo_.summary.replace("retracted", "put back", 1)
+    number = add_change(connection, "redo", recorder, summary, undoes=undo_.id, redoes=undo_.undoes)
+    script = "journal.put_back_change" if whose else "journal.put_back_rows"
+    execute(connection, script, change=undo_.undoes, undo=undo_.id)
+    execute(connection, "journal.mark_redone", undo=undo_.id, redo=number)
+    active = _list_rows(connection, whose) if whose else _list_active(connection, keys)
+    if any({*keys[name]} - {*active.get(name, ())} for name in keys):
+        raise Unusable(DIFFERENT)
+    if whose is not None:
+        execute(connection, "writing.touch_change", change=whose.id)
+        index_change(connection, whose.id)
+    else:
+        execute(connection, "writing.touch_updates", updates=json.dumps(keys["updates"]))
+        for name in ("places", "sources", "announcements", "projects", "updates"):
+            index_rows(connection, name, keys[name])
+    done.rewrite(connection, number, edits)
+    if whose is not None and taken:
+        done.take_away(connection, whose, taken)
+    return whose
 
 
-def _fetch_rows(connection: Connection, keys: Mapping[str, Sequence[str]]) -> Batch:
-    made: dict[str, Any] = {}
+def _list_active(connection: Connection, keys: Keys) -> Keys:
+    """List those of some rows that are active."""
+    return {
+        name: [
+            row[KEYS[name]]
+            for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", of_list)
+            if row["undone_in"] is None
+        ]
+        for name, of_list in keys.items()
+    }
+
+
+def _refuse_many(
+    what: str, number: int, most: int | None, changes: Sequence[Change], targets: Sequence[str]
+) -> None:
+    """Refuse to undo or redo more than `most` rows. Raises TooMany."""
+    if most is None or number <= most:
+        return
+    about = list_words(f"change {one.id}, {one.command}: {one.summary}" for one in changes)
+    if targets and not changes:
+        about = list_words(targets)
+    raise TooMany(f"this would {what} {number} rows ({about})", tuple(targets) or (str(changes[0].id),))
+
+
+def _refuse_needed(connection: Connection, keys: Keys, changes: Sequence[Change], ids: Sequence[str]) -> None:
+    """Refuse to undo rows that active rows name. Raises InTheWay."""
+    execute(connection, "journal.create_unneeded")
+    connection.executemany(
+        read_sql("journal.add_unneeded"),
+        # Nothing names an update, and there can be a million of them.
+        ((name, key) for name, of_list in keys.items() if name != "updates" for key in of_list),
+    )
+    found = fetch_rows(connection, "journal.list_needing", most=_MOST + 1)
+    execute(connection, "journal.drop_unneeded")
+    if found:
+        lines = [
+            f"{_describe_stored(connection, row['list'], row['key'])}, recorded by change {row['change_id']},"
+            f" needs the {_name(row['named_list'])} {row['named']}"
+            for row in found[:_MOST]
+        ]
+        raise _explain_later([str(one.id) for one in changes], lines, found, ids)
+
+
+def _refuse_edited(connection: Connection, change: Change, keys: Keys, edits: Rows) -> None:
+    """Refuse to undo a change if a later one edited a row that it recorded or edited. Raises InTheWay."""
+    own = {name: {*keys.get(name, ()), *edits.get(name, ())} for name in LISTS}
+    found = [
+        row
+        for row in fetch_rows(connection, "journal.list_edits_since", change=change.id)
+        if row["key"] in own[row["list"]]
+    ]
+    if found:
+        lines = [
+            f"{_describe_stored(connection, row['list'], row['key'])} was edited by change {row['change_id']}"
+            for row in found[:_MOST]
+        ]
+        raise _explain_later([str(change.id)], lines, found)
+
+
+def _explain_later(
+    changes: Sequence[str],
+    lines: Sequence[str],
+    found: Sequence[Mapping[str, Any]],
+    ids: Sequence[str] = (),
+) -> InTheWay:
+    """Make the refusal of an undo, with the later changes that have to be undone first or with it."""
+    later = [str(number) for number in sorted({row["change_id"] for row in found}, reverse=True)]
+    more = ("and others",) if len(found) > _MOST else ()
+    if not changes:
+        return InTheWay(
+            f"{list_words(ids)} cannot be undone: something on record needs it; undo that first",
+            (*lines, *more),
+        )
+    both = " ".join(dict.fromkeys([*later, *changes]))
+    about = f"change {changes[0]}" if len(changes) == 1 else f"changes {list_words(changes)}"
+    return InTheWay(
+        f"{about} cannot be undone: what was recorded later needs it; to undo that too, write"
+        f" nkplan undo {both}",
+        (*lines, *more),
+    )
+
+
+def _refuse_clobbering(
+    connection: Connection, undo_: Change, whose: Change, edits: Rows, taken: Mapping[str, Any]
+) -> None:
+    """Refuse to give rows other content again that no longer say what the undo left. Raises InTheWay."""
+    left = _list_edits(connection, whose.id)
+    left["settings"] = {**left.get("settings", {}), **taken}
+    edits = {**edits, "settings": {**edits.get("settings", {}), **taken}}
+    lines = [
+        f"{_describe(name, row)} does not say what change {undo_.id} left"
+        for name, rows in left.items()
+        for key, row in fetch_rows_by_key(connection, name, rows).items()
+        if key in edits.get(name, {}) and row != rows[key]
+    ]
+    if lines:
+        later = fetch_rows(connection, "journal.list_edits_since", change=undo_.id)
+        numbers = dict.fromkeys(
+            str(row["change_id"]) for row in later if row["key"] in edits.get(row["list"], {})
+        )
+        since = f" by change {list_words(numbers)}" if numbers else ""
+        raise InTheWay(
+            f"change {undo_.id} cannot be redone: what it would change has been edited or undone since"
+            f"{since}",
+            tuple(lines[:_MOST]),
+        )
+
+
+def _refuse_faulty(connection: Connection, what: str, change: Change, keys: Keys, edits: Rows) -> None:
+    """Refuse what would not be right now, such as a row on record without its source. Raises InTheWay."""
+    # The updates are fetched as they are checked.
+    rows = {
+        name: [*fetch_rows_by_key(connection, name, keys.get(name, ())).values()] if name != "updates" else []
+        for name in LISTS
+    }
+    for name, of_list in edits.items():
+        stored = fetch_by_keys(connection, f"stored.{name}_by_key", "keys", of_list)
+        active = {key_of(make_row(name, row)) for row in list(stored) if row["undone_in"] is None}
+        # A row that gets another id is checked under its present one, as what names it does now.
+        rows[name] += [with_key(row, key) for key, row in of_list.items() if key in active]
+    told = {name: tuple(_say_where(name, row) for row in of_list) for name, of_list in rows.items()}
+    updates = told.pop("updates")
+    rest = Batch(**told, typed=True)  # type: ignore[arg-type]
+    checked = validate(rest, _fetch_as_undone(connection, rest, {}))
+    faults = [*checked.faults]
+    incoming = {name: of_list for name, of_list in checked.incoming.items() if name != "updates"}
+    ids = keys.get("updates", [])
+    for start in range(0, len(ids) + 1, CHUNK_SIZE):
+        fetched = fetch_rows_by_key(connection, "updates", ids[start : start + CHUNK_SIZE]).values()
+        chunk = Batch(updates=(*(_say_where("updates", row) for row in fetched), *updates), typed=True)
+        updates = ()
+        faults += validate(chunk, _fetch_as_undone(connection, chunk, incoming), incoming).faults
+    if faults:
+        more = (f"and {len(faults) - _MOST} more",) if len(faults) > _MOST else ()
+        raise InTheWay(
+            f"change {change.id} cannot be {what}: what was recorded or undone since is in the way",
+            (*map(str, faults[:_MOST]), *more),
+        )
+
+
+def _fetch_as_undone(
+    connection: Connection, batch: Batch, incoming: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, StoredRow]]:
+    """Fetch what a batch names, with its own rows as if undone: they are checked as new ones are."""
+    stored = fetch_stored(connection, batch, incoming)
     for name in LISTS:
-        rows = list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys.get(name, ())))
-        made[name] = tuple(make_row(name, row) for row in rows)
-    return Batch(**made)
+        for key in map(key_of, getattr(batch, name)):
+            if key in stored[name]:
+                stored[name][key] = stored[name][key]._replace(state=RowState.UNDONE)
+    return stored
+
+
+def _say_where(name: str, row: Any) -> Any:
+    """Give a row its description as the place that faults name."""
+    return row if isinstance(row, str) else row._replace(origin=Origin(_describe(name, row)))
+
+
+def _describe_stored(connection: Connection, name: str, key: str) -> str:
+    """Say which stored row is meant."""
+    return _describe(name, fetch_rows_by_key(connection, name, [key])[key])
+
+
+def _describe(name: str, row: Any) -> str:
+    return describe(row) if name in {"updates", "quotas"} else f"{_name(name)} {describe(row)}"
+
+
+def _name(name: str) -> str:
+    return name.removesuffix("s")
+
+
+def _list_rows(connection: Connection, change: Change) -> Keys:
+    """List the active rows that a change recorded."""
+    return group_keys(connection, "journal.list_rows_of_change", change=change.id)
+
+
+def _list_edits(connection: Connection, change: int) -> Rows:
+    """List the rows that a change gave other content, as they were; not those that the change recorded anew.
+
+    A row that was undone can be recorded again with other content: that is no edit.
+    """
+    edits: Rows = {}
+    for name, rows in list_replaced(connection, change).items():
+        for row in list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", rows)):
+            if row["change_id"] != change:
+                key = key_of(make_row(name, row))
+                edits.setdefault(name, {})[key] = rows[key]
+    return edits
+
+
+def _list_taken(connection: Connection, change: int) -> dict[str, Any]:
+    """List the settings that a change took away."""
+    keys = [row["key"] for row in fetch_rows(connection, "journal.list_settings_taken", change=change)]
+    return fetch_rows_by_key(connection, "settings", keys)
+
+
+def _list_undone(connection: Connection, undo_: Change) -> Keys:
+    """List the rows that an undo took back and that are not recorded again."""
+    query = "journal.list_rows_undone" if undo_.undoes else "journal.list_rows_retracted"
+    return group_keys(connection, query, undo=undo_.id, change=undo_.undoes)
+
+
+def _count(keys: Mapping[str, Sequence[Any] | Mapping[str, Any]]) -> int:
+    return sum(map(len, keys.values()))
+
+
+def _join(every: Iterable[Mapping[str, Sequence[str]]]) -> Keys:
+    """Join keys, list by list."""
+    joined: Keys = defaultdict(list)
+    for keys in every:
+        for name, of_list in keys.items():
+            joined[name] += of_list
+    return joined

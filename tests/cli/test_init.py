@@ -43,6 +43,9 @@ ASKS = {
     "add": ("Dam", "--kind", "canal"),
     "update": ("grand-canal", "idle"),
     "undo": (),
+    "redo": (),
+    "log": (),
+    "edit": ("grand-canal", "note=Dug."),
     "export": (),
     "backup": (),
 }

@@ -336,7 +336,7 @@ def test_a_number_too_long_to_read_is_a_fault_in_the_file(record: Path) -> None:
     check_refusal(run(record, "load", "-", stdin=text.encode()), 2, "1 fault", "line 1")
 
 
-@pytest.mark.parametrize("part", ["1", "a"])
+@pytest.mark.parametrize("part", ["0", "a"])
 def test_a_part_of_very_many_ids_says_more_than_20(record: Path, part: str) -> None:
     with closing(sqlite3.connect(record)) as connection:
         (many,) = connection.execute("SELECT sum(instr(id, ?) > 0) FROM updates", [part]).fetchone()

@@ -190,7 +190,7 @@ def test_a_broken_stderr_changes_no_outcome(record: Path, stderr: str) -> None:
     ("command", "told"),
     [
         (IDLE, "nkplan.cli.claims.reporting_write"),
-        (("undo",), "nkplan.cli.echo.reporting_write"),
+        (("undo",), "nkplan.cli.reversing.reporting_write"),
         (("backup", "copy.db"), "nkplan.cli.echo.reporting_write"),
         (("restore", "kept.db"), "nkplan.cli.echo.reporting_write"),
         (("init", "--empty", "--db", "new.db"), "nkplan.cli.echo.reporting_write"),

@@ -18,6 +18,7 @@ REPEATABLE = {
     **{f"{command} {option}": None for command in ("list", "report") for option in (
         "--kind", "--status", "--region", "--place", "--programme", "--year")},
     "search --list": None,
+    "log --author": None,
     "update --also": None,
     "update --figure": None,
     "add --figure": None,
@@ -134,6 +135,8 @@ def test_an_empty_text_is_refused_in_one_sentence(
         words = [command, *(empty if at == 0 else one for at, one in enumerate(others or [""]))]
         if command == "update" and name == "STATUS|DATE|URL":
             words = [command, "songchon", empty]
+        if command == "edit" and name == "FIELD=VALUE":
+            words = [command, "grand-canal", empty]
     done = run(record, *words)
     check_refusal(done, 2, f"{name} is empty; write something")
     assert record.read_bytes() == before
@@ -143,7 +146,9 @@ def test_an_empty_text_is_refused_in_one_sentence(
 def test_an_empty_text_among_others_is_refused(record: Path) -> None:
     before = record.read_bytes()
     for words, name in (
-        (["undo", "14a3d1b9dc69", ""], "UPDATE"),
+        (["undo", "14a3d1b9dc69", ""], "CHANGE|UPDATE|PROJECT"),
+        (["redo", "14a3d1b9dc69", ""], "CHANGE|UPDATE|PROJECT"),
+        (["edit", "grand-canal", "note=x", ""], "FIELD=VALUE"),
         (["search", "factory", ""], "TEXT"),
         (["list", "--kind", "factory", "--kind", ""], "--kind"),
         (["update", "songchon", "idle", "--also", "hamju", "--also", " "], "--also"),

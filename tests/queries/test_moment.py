@@ -527,6 +527,7 @@ def is_read(script: str) -> bool:
 
 # Queries that are run while writing, which has no moment.
 WRITING = {
+    "journal.list_needing",
     "writing.find_incoming_ids",
     "writing.count_touched",
     "writing.list_touched",

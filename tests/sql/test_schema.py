@@ -34,6 +34,7 @@ from nkplan.store.texts import add_functions
 
 # These create the temporary tables of a connection that writes.
 TEMPORARY = (
+    "journal.create_unneeded",
     "writing.create_incoming_ids",
     "writing.touch_change",
     "writing.keep_states",

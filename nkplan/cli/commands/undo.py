@@ -1,40 +1,38 @@
-"""`nkplan undo`: undo a change or retract updates."""
+"""`nkplan undo`: undo changes, or retract updates and projects."""
 
 from typing import Annotated
 
 import typer
 
-from nkplan.cli.options import Db, DryRun
-from nkplan.cli.session import make_recorder, notice, prepare_database
+from nkplan.cli.completion import complete_project
+from nkplan.cli.options import Db, DryRun, Sure
 
 
 def run(
-    updates: Annotated[
+    targets: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[UPDATE]...", help="An update to retract: part of its id, as `nkplan show` lists it."
+            metavar="[CHANGE|UPDATE|PROJECT]...",
+            help="The number of a change, as `nkplan log` lists it, or part of an update's or project's id.",
+            autocompletion=complete_project,
         ),
     ] = None,
+    yes: Sure = False,
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
-    """Undo the last add, update or load, or retract the updates named; the history keeps them.
+    """Undo the last change, or what is named; the history keeps it, and `nkplan redo` takes it back.
+
+    A project is retracted with its updates and the numbers promised for it.
 
     \b
     nkplan undo
+    nkplan undo 57
     nkplan undo 14a3d1b9dc69 --dry-run
     """
-    from nkplan.cli.echo import describe_undone, reporting_write, say
-    from nkplan.layout.labels import Labels
-    from nkplan.queries.reader import reading
-    from nkplan.queries.settings import read_settings
+    from nkplan.cli.echo import Verbs
+    from nkplan.cli.reversing import reverse
     from nkplan.store.undo import undo
 
-    path = prepare_database(db)
-    with reading(path) as reader:
-        labels = Labels(read_settings(reader).labels)
-    undone = undo(path, updates or (), make_recorder(), dry_run=dry_run)
-    with reporting_write(dry_run=dry_run):
-        say(describe_undone(undone, labels, dry_run=dry_run))
-    if dry_run:
-        notice("dry run: nothing was recorded")
+    verbs = Verbs("would undo", "would retract") if dry_run else Verbs("undid", "retracted")
+    reverse(undo, targets or (), db, verbs, yes=yes, dry_run=dry_run)

@@ -1,0 +1,91 @@
+"""What `edit` reads and prints: the fields that a user types, and what an edit changed in them."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from nkplan.cli.echo import describe_row, describe_state_changes
+from nkplan.errors import BadFile, BadInput, NkplanError
+from nkplan.formats.written import FieldChange
+from nkplan.layout.labels import Labels
+from nkplan.model.batch import Update
+from nkplan.rows.written import list_differences
+from nkplan.text import quote
+from nkplan.validation import describe, key_of
+
+if TYPE_CHECKING:
+    from nkplan.store.edit import Edited
+
+_MOST_IN_SENTENCE = 5
+"""So many faults are said in one sentence; more are listed below it."""
+
+
+def read_changes(words: Sequence[str]) -> list[FieldChange]:
+    """Read the words of a command line: FIELD=VALUE, FIELD+=VALUE, FIELD-=VALUE. Raises BadInput.
+
+    A label of the settings has two words: `label region=province`.
+    """
+    changes: list[FieldChange] = []
+    label = ""
+    for word in words:
+        if not label and word.strip().casefold() == "label":
+            label = "label "
+            continue
+        field, equals, value = word.partition("=")
+        if not (equals and field.strip(" +-")):
+            raise BadInput(
+                f"{quote(label + word)} has no field and value; write FIELD=VALUE, as in year=2024"
+            )
+        sign = field[-1] if field[-1] in "+-" else ""
+        name = f"{label}{field.removesuffix(sign).strip().casefold()}"
+        changes.append(FieldChange(name, value, sign))
+        label = ""
+    if label:
+        raise BadInput("'label' has no word and value; write label WORD=VALUE, as in label region=province")
+    return changes
+
+
+def explain_faults(error: BadFile) -> NkplanError:
+    """Say what is wrong with a command line, which has no position in a file to point to."""
+    if len(error.faults) > _MOST_IN_SENTENCE or error.more:
+        return BadFile(error.problem or f"{len(error.faults)} faults, so nothing was written", error.faults)
+    return BadInput("; ".join(map(str, error.faults)))
+
+
+def summarise(edited: "Edited") -> str:
+    """Say in one line, for the journal, which row was edited, and which of its fields."""
+    fields = [
+        f"{field} {old} -> {new}" if field in {"id", "domain"} else field
+        for field, old, new in list_differences(edited.list, edited.before, edited.after)
+    ]
+    return ": ".join(filter(None, (name_row(edited), ", ".join(fields))))
+
+
+def name_row(edited: "Edited") -> str:
+    """Say which row was edited, by the id that it had."""
+    if edited.list == "settings":
+        return "settings"
+    what = describe(edited.before)
+    return what if edited.list in {"updates", "quotas"} else f"{edited.list.removesuffix('s')} {what}"
+
+
+def describe_edited(edited: "Edited", labels: Labels) -> Iterator[str]:
+    """Describe what an edit changed, field by field, what followed from it, and the states that changed."""
+    if edited.is_empty:
+        return
+    yield "settings" if edited.list == "settings" else describe_row(edited.before, labels)
+    changed = list_differences(edited.list, edited.before, edited.after)
+    width = max([13, *(len(field) for field, _, _ in changed)])
+    for field, old, new in changed:
+        yield f"  {field:<{width}} {old or 'none'} -> {new or 'none'}"
+    yield from _describe_others([after for _, after in edited.others])
+    if edited.list != "settings" and (new := key_of(edited.after)) != (old := key_of(edited.before)):
+        yield f"  what names {old} names {new} now, and {old} still finds it"
+    yield from describe_state_changes(edited.state_changes, only_changed=True)
+
+
+def _describe_others(updates: Sequence[Update]) -> Iterator[str]:
+    """Describe the updates that were given the class of their source."""
+    if updates:
+        number = len(updates)
+        what = "1 update that cites it" if number == 1 else f"{number} updates that cite it"
+        yield f"  {what} and had no class {'is' if number == 1 else 'are'} {updates[0].evidence} now"
