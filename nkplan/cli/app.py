@@ -15,7 +15,7 @@ from nkplan.text import explain_unknown
 
 COMMANDS = {
     "list": "List sites, filtered, one line each.",
-    "show": "Show everything about one project, announcement, place or source.",
+    "show": "Show all that is known of one thing, with every source.",
     "report": "Compare progress with promises, and answer other questions.",
     "search": "Search all names, notes, titles and statements.",
     "check": "Find damage and inconsistencies in the database.",

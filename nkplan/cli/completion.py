@@ -115,7 +115,7 @@ def complete_programme(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def complete_thing(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of everything that `show` can show."""
-    lists = ("projects", "announcements", "places", "sources")
+    lists = ("projects", "announcements", "places", "sources", "publishers")
     return _offer(ctx, incomplete, lambda names, reader: _list_ids(names, reader, lists), lists)
 
 

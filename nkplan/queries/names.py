@@ -12,6 +12,7 @@ from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_project_names
 from nkplan.rows.table import make_row
 from nkplan.text import (
+    compose,
     explain_unknown,
     find_likeness,
     fold,
@@ -287,6 +288,17 @@ def match_others(reader: Reader, list_: str, part: str) -> Candidates:
         return {}
     names = {row["id"]: row["name"] for row in reader.fetch(f"names.match_{list_}", part=slug)}
     return {one: names[one] for one in match_ids(part, names)}
+
+
+def match_publishers(reader: Reader, part: str) -> Candidates:
+    """Match a whole domain of a publisher, with or without `www.`, else the domains that contain the part."""
+    bare = compose(part).strip().lower().removeprefix("www.")
+    # The user may have typed characters that SQLite does not accept; no domain has them.
+    if not bare or not bare.isprintable():
+        return {}
+    found = reader.fetch("names.id_of_publishers", id=bare).fetchall()
+    rows = found or reader.fetch("names.match_publishers", part=bare)
+    return {row["id"]: row["name"] for row in rows}
 
 
 def find_source(reader: Reader, part: str) -> str:

@@ -7,6 +7,8 @@ UNION ALL
 SELECT id FROM places WHERE :list = 'places' AND undone_in IS NULL
 UNION ALL
 SELECT id FROM sources WHERE :list = 'sources' AND undone_in IS NULL
+UNION ALL
+SELECT domain FROM publishers WHERE :list = 'publishers' AND undone_in IS NULL
 ORDER BY id;
 
 -- name: list_kinds
@@ -152,6 +154,8 @@ WITH every (id) AS (
     SELECT id FROM places WHERE :list = 'places'
     UNION ALL
     SELECT id FROM sources WHERE :list = 'sources'
+    UNION ALL
+    SELECT domain FROM publishers WHERE :list = 'publishers'
 ), nearest (id) AS (
     SELECT id
     FROM (SELECT id, (id LIKE '%' || :a || '%') + (id LIKE '%' || :b || '%') + (id LIKE '%' || :c || '%')
@@ -166,6 +170,7 @@ WHERE EXISTS (SELECT 1 FROM projects WHERE :list = 'projects' AND projects.id = 
    OR EXISTS (SELECT 1 FROM announcements WHERE :list = 'announcements' AND announcements.id = nearest.id AND undone_in IS NULL)
    OR EXISTS (SELECT 1 FROM places WHERE :list = 'places' AND places.id = nearest.id AND undone_in IS NULL)
    OR EXISTS (SELECT 1 FROM sources WHERE :list = 'sources' AND sources.id = nearest.id AND undone_in IS NULL)
+   OR EXISTS (SELECT 1 FROM publishers WHERE :list = 'publishers' AND publishers.domain = nearest.id AND undone_in IS NULL)
 ORDER BY id;
 
 -- name: whole_row
