@@ -171,6 +171,11 @@ def complete_kind(ctx: typer.Context, incomplete: str) -> list[str]:
     return _offer(ctx, incomplete, lambda names, reader: names.list_kinds(reader), ["kinds"])
 
 
+def complete_tag(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the tags that projects have."""
+    return _offer(ctx, incomplete, lambda names, reader: names.list_tags(reader))
+
+
 def complete_year(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the years that sites and cohorts belong to."""
     return _offer(ctx, incomplete, lambda names, reader: map(str, names.list_years(reader)))

@@ -43,6 +43,28 @@ def list_regions(reader: Reader) -> list[str]:
     return [row["name"] for row in reader.fetch("names.list_regions")]
 
 
+def list_tags(reader: Reader) -> list[str]:
+    """List the tags that projects have."""
+    return [row["tag"] for row in reader.fetch("names.list_tags")]
+
+
+def find_tags(reader: Reader, text: str) -> list[str]:
+    """Find the tags that are a text in whatever case. Raises BadInput, which lists all tags."""
+    tags = list_tags(reader)
+    typed = compose(text).strip().casefold()
+    if found := [tag for tag in tags if tag.casefold() == typed]:
+        return found
+    if not tags:
+        raise BadInput(f"there is no tag {quote(text)}; no project has a tag yet, and nkplan tag gives one")
+    raise BadInput(explain_unknown("tag", text, tags))
+
+
+def list_tagged(reader: Reader, tags: Iterable[str]) -> dict[str, ProjectType]:
+    """List the projects that have one of these tags themselves, each with its type."""
+    rows = reader.fetch("names.list_tagged", tags=json.dumps(list(tags)))
+    return {row["id"]: ProjectType(row["type"]) for row in rows}
+
+
 def list_years(reader: Reader) -> list[int]:
     """List the years that sites or cohorts belong to."""
     return [row["year"] for row in reader.fetch("names.list_years")]

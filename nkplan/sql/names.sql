@@ -26,6 +26,23 @@ FROM projects
 WHERE type IN ('site', 'cohort') AND undone_in IS NULL AND year IS NOT NULL
 ORDER BY year;
 
+-- name: list_tags
+-- The tags of the active projects, each with the number of projects that have it.
+SELECT tags.tag, count(*) AS projects
+FROM tags
+JOIN projects ON projects.id = tags.project
+WHERE projects.undone_in IS NULL
+GROUP BY tags.tag
+ORDER BY tags.tag;
+
+-- name: list_tagged
+-- The active projects with one of :tags, a JSON list.
+SELECT DISTINCT projects.id, projects.type
+FROM tags
+JOIN projects ON projects.id = tags.project
+WHERE tags.tag IN (SELECT value FROM json_each(:tags)) AND projects.undone_in IS NULL
+ORDER BY projects.id;
+
 -- name: list_names
 -- The names by which a project can be found: its own, and every spelling of its place's name, folded.
 SELECT projects.id, projects.name, projects.type,
