@@ -47,7 +47,7 @@ TAGS = {
     "factories": ("20x10",),
     "programmes": ("20x10", "county-hospitals"),
 }
-"""Tags for projects of the shipped record; the last two are on programmes, the others on cohorts and sites."""
+"""Tags for projects of the shipped record, the last two of programmes, the others of cohorts and sites."""
 
 
 def add_tags(db: Path) -> None:
