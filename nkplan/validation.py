@@ -202,7 +202,7 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
             elif before.state is RowState.UNDONE or (batch.typed and before.state is RowState.RETRACTED):
                 fresh.append(row)
                 undone.add(key)
-            elif _is_same(row, before.row):
+            elif _is_same(_keep_tags(row, before.row), before.row):
                 same[name] += 1
                 retracted[name] += before.state is RowState.RETRACTED
             else:
@@ -339,6 +339,12 @@ def _explain_difference(row: Any, there: StoredRow) -> str:
     if there.state is RowState.RETRACTED:
         what += " (retracted; to record it again, give it an id of its own)"
     return f"it conflicts with {what} as stored: {_list_differences(row, there.row, 'in the database')}"
+
+
+def _keep_tags(row: Any, stored: Any) -> Any:
+    """Give a project without tags those on record: the user's own marks are not in everybody's files."""
+    has_none = isinstance(row, Project) and isinstance(stored, Project) and not row.tags
+    return row._replace(tags=stored.tags) if has_none else row
 
 
 def _is_same(row: Any, other: Any) -> bool:

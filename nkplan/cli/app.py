@@ -25,6 +25,7 @@ COMMANDS = {
     "redo": "Redo what was undone.",
     "log": "List who recorded what, and when.",
     "edit": "Correct any row on record, or the settings.",
+    "tag": "Tag projects, to list and report what you follow.",
     "init": "Start a record of your own, or with the shipped one.",
     "load": "Load announcements, projects and updates from a file.",
     "export": "Export everything on record, in the format that load reads.",

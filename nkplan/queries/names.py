@@ -48,13 +48,18 @@ def list_tags(reader: Reader) -> list[str]:
     return [row["tag"] for row in reader.fetch("names.list_tags")]
 
 
+def match_tags(reader: Reader, text: str) -> list[str]:
+    """Match the tags that are a text in whatever case, one that is exactly the text first."""
+    typed = compose(text).strip()
+    found = [tag for tag in list_tags(reader) if tag.casefold() == typed.casefold()]
+    return sorted(found, key=lambda tag: tag != typed)
+
+
 def find_tags(reader: Reader, text: str) -> list[str]:
     """Find the tags that are a text in whatever case. Raises BadInput, which lists all tags."""
-    tags = list_tags(reader)
-    typed = compose(text).strip().casefold()
-    if found := [tag for tag in tags if tag.casefold() == typed]:
+    if found := match_tags(reader, text):
         return found
-    if not tags:
+    if not (tags := list_tags(reader)):
         raise BadInput(f"there is no tag {quote(text)}; no project has a tag yet, and nkplan tag gives one")
     raise BadInput(explain_unknown("tag", text, tags))
 

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +122,142 @@ def test_tags_are_completed_also_after_a_comma(tagged: Path) -> None:
 
 def test_tags_are_shown_and_searched(tagged: Path) -> None:
     assert run_json(tagged, "show", "20x10")["tags"] == ["factories", "programmes"]
+
+
+# ---- tagging
+
+
+def tags_of(db: Path, project: str) -> list[str]:
+    tags: list[str] = run_json(db, "show", project).get("tags") or []
+    return tags
+
+
+def read_journal(db: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(db)) as connection:
+        return connection.execute("SELECT command, summary FROM changes ORDER BY id").fetchall()
+
+
+def test_a_tag_is_given_taken_away_and_told_with_what_was_before(record: Path) -> None:
+    done = run(record, "tag", "musan-hosp", "to visit", "followed")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == "musan-hospital  Musan hospital\n  tags          none -> followed, to visit\n"
+    assert tags_of(record, "musan-hospital") == ["followed", "to visit"]
+    assert list(list_sites(record, "--tag", "followed")) == ["musan-hospital"]
+    done = run(record, "tag", "musan-hospital", "--remove", "To Visit")
+    assert done.out == "musan-hospital  Musan hospital\n  tags          followed, to visit -> followed\n"
+    assert tags_of(record, "musan-hospital") == ["followed"]
+    done = run(record, "list", "--tag", "to visit")
+    assert (done.code, done.out) == (2, "")
+    assert "there is no tag 'to visit'; there is: followed" in done.err or "followed" in done.err
+
+
+def test_several_projects_are_tagged_in_one_change(record: Path) -> None:
+    before = read_journal(record)
+    done = run(record, "tag", "20x10", "followed", "--also", "grand-canal", "--also", "20x10")
+    assert done.code == 0, done.err
+    assert [line for line in done.out.splitlines() if not line.startswith(" ")] == [
+        "20x10  20x10 factories",
+        "grand-canal  East-West grand canal",
+    ]
+    [(command, summary)] = read_journal(record)[len(before) :]
+    assert (command, summary) == ("tag", "followed given to 20x10, grand-canal")
+    assert len(list_sites(record, "--tag", "followed")) == 61  # twenty counties in each of three years
+
+
+def test_what_changes_nothing_writes_nothing(record: Path) -> None:
+    assert run(record, "tag", "20x10", "followed").code == 0
+    content = record.read_bytes()
+    for words in (["20x10", "followed"], ["20x10", "FOLLOWED", "Followed"]):
+        done = run(record, "tag", *words)
+        assert (done.code, done.out) == (0, "")
+        assert done.err == "nkplan: 20x10 has this already\n"
+    done = run(record, "tag", "20x10", "more", "--dry-run")
+    assert done.out == "20x10  20x10 factories\n  tags          followed -> followed, more\n"
+    assert "dry run: nothing was recorded" in done.err
+    assert record.read_bytes() == content
+
+
+def test_only_the_projects_that_it_changes_are_told(record: Path) -> None:
+    run(record, "tag", "20x10", "followed")
+    done = run(record, "tag", "20x10", "followed", "--also", "grand-canal")
+    assert done.out.startswith("grand-canal ")
+    assert done.err == "nkplan: 20x10 has this already\n"
+    run(record, "tag", "20x10", "followed", "--remove")
+    done = run(record, "tag", "20x10", "followed", "--also", "grand-canal", "--remove")
+    assert done.out.startswith("grand-canal ")
+    assert done.err == "nkplan: 20x10 has no such tag\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["20x10", "folowed", "--remove"], 3, "20x10 has no tag 'folowed' to remove, only followed"),
+        (["grand-canal", "x", "--remove"], 3, "grand-canal has no tag 'x' to remove, no tag at all"),
+        (["20x10", "a,b"], 2, "TAG: 'a,b' has a comma;"),
+        (["20x10", "None"], 2, "TAG: 'None' stands for no tag at all"),
+        (["20x10", "a\x07b"], 2, "TAG: "),
+        (["20x10", "good", ""], 2, "TAG is empty"),
+        (["20x10", "x" * 4001], 2, "TAG: "),
+        (["20x10"], 2, "Missing argument"),
+        (["nowhere", "x"], 3, "there is no project 'nowhere'"),
+        (["kusong", "x"], 3, "'kusong' can be any of"),
+        (["20x10", "x", "--also", "nowhere"], 3, "there is no project 'nowhere'"),
+    ],
+)
+def test_what_cannot_be_tagged_so_is_refused_and_nothing_is_recorded(
+    record: Path, words: list[str], code: int, said: str
+) -> None:
+    run(record, "tag", "20x10", "followed")
+    content = record.read_bytes()
+    done = run(record, "tag", *words)
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err.splitlines()[0]
+    assert record.read_bytes() == content
+
+
+def test_a_tag_has_the_spelling_that_it_has_on_record(record: Path) -> None:
+    run(record, "tag", "20x10", "Follow\u00e9")
+    run(record, "tag", "grand-canal", "FOLLOWE\u0301")
+    assert tags_of(record, "grand-canal") == ["Follow\u00e9"]
+    assert set(list_sites(record, "--tag", "follow\u00e9")) >= {"grand-canal"}
+
+
+def test_tags_are_found_by_a_search_and_no_longer_once_they_are_removed(record: Path) -> None:
+    def search() -> list[str]:
+        return [row["id"] for row in run_json(record, "search", "zweifelhaft", "--list", "project")]
+
+    run(record, "tag", "grand-canal", "zweifelhaft")
+    assert search() == ["grand-canal"]
+    run(record, "tag", "grand-canal", "zweifelhaft", "--remove")
+    assert search() == []
+
+
+def test_tags_change_nothing_that_is_judged(record: Path) -> None:
+    commands = (["list", "--limit", "0"], ["report"], ["check"])
+    before = [run(record, *words) for words in commands]
+    run(record, "tag", "20x10", "followed", "--also", "musan-hospital")
+    assert [run(record, *words) for words in commands] == before
+
+
+def test_the_record_that_was_tagged_can_be_loaded_again(record: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.json"
+    assert run(record, "export", "-o", str(file)).code == 0
+    run(record, "tag", "20x10", "followed")
+    done = run(record, "load", str(file))
+    assert (done.code, tags_of(record, "20x10")) == (0, ["followed"]), done.err
+    # A file with other tags is another thing: it says how the project is to be marked.
+    tagged = json.loads(file.read_text())
+    (project,) = (one for one in tagged["projects"] if one["id"] == "20x10")
+    project["tags"] = ["doubtful"]
+    done = run(record, "load", "-", stdin=json.dumps(tagged).encode())
+    assert done.code == 2
+    assert "tags is ['doubtful'] here and ['followed'] in the database" in done.err
+
+
+def test_tags_are_exported_and_loaded(record: Path, tmp_path: Path) -> None:
+    run(record, "tag", "20x10", "followed", "to visit")
+    file = tmp_path / "all.json"
+    assert run(record, "export", "-o", str(file)).code == 0
+    other = tmp_path / "other.db"
+    assert run(other, "load", str(file), "--bare").code == 0
+    assert tags_of(other, "20x10") == ["followed", "to visit"]
