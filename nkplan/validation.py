@@ -232,7 +232,8 @@ def validate(
     faults.add_all(_find_cycles(own["places"], stored))
     faults.add_all(_find_parts_of_themselves(own["quotas"], stored))
     faults.add_all(_find_second_cohorts(own["projects"], stored))
-    faults.add_all(_find_shared_links((*new["sources"], *amended["sources"].values()), stored))
+    corrected = amended["sources"].values() if amend else ()
+    faults.add_all(_find_shared_links((*new["sources"], *corrected), stored))
     return Validation(
         new=batch._replace(**new, stream=()),
         incoming=own,
@@ -398,21 +399,15 @@ def _compose(value: Any) -> Any:
 
 def _list_differences(row: Any, other: Any, other_place: str) -> str:
     """Say which fields of two rows differ, each with both values, which never look the same."""
-    return "; ".join(
-        f"{name} is {here} here and {there} {other_place}" for name, here, there in list_changes(row, other)
+    differing = (
+        (name, *show_apart(_quote(one), _quote(another), _LONGEST_QUOTED))
+        for name, one, another in _pair_fields(row, other)
+        if one != another
     )
+    return "; ".join(f"{name} is {here} here and {there} {other_place}" for name, here, there in differing)
 
 
 _LONGEST_QUOTED = 600
-
-
-def list_changes(before: Any, after: Any) -> list[tuple[str, str, str]]:
-    """List the fields in which two rows differ: each with both values, quoted so that they look different."""
-    return [
-        (name, *show_apart(_quote(one), _quote(another), _LONGEST_QUOTED))
-        for name, one, another in _pair_fields(before, after)
-        if one != another
-    ]
 
 
 def _quote(value: Any) -> str:

@@ -138,15 +138,15 @@ def test_every_field_is_shown_old_to_new(db: Path) -> None:
     assert done.code == 0
     lines = done.out.splitlines()
     for line in (
-        "  name          'E' -> 'E-Press'",
-        "  evidence      absent -> 'press'",
-        "  names         absent -> ['Town']",
-        "  published     '2024-05-01' -> '2024-05-02'",
-        "  terms         absent -> ['At once.']",
-        "  place         'town' -> absent",
-        "  note          absent -> 'The first.'",
-        "  status        'building' -> 'completed'",
-        "  source        's1' -> 's3'",
+        "  name          E -> E-Press",
+        "  evidence      none -> press",
+        "  names         none -> Town",
+        "  published     2024-05-01 -> 2024-05-02",
+        "  terms         none -> At once.",
+        "  place         town -> none",
+        "  note          none -> The first.",
+        "  status        building -> completed",
+        "  source        s1 -> s3",
     ):
         assert line in lines, line
     assert "source s1  One, 2024-05-01, https://e.org/1" in lines
@@ -374,7 +374,7 @@ def answer(db: Path, content: Content, keys: bytes) -> tuple[int, str]:
 def test_on_a_terminal_it_is_asked_after_it_was_shown(db: Path, keys: bytes, is_recorded: bool) -> None:
     before = db.read_bytes()
     code, shown = answer(db, SECOND, keys)
-    assert "  status        'building' -> 'completed'" in shown.partition("[y/N]")[0]
+    assert "  status        building -> completed" in shown.partition("[y/N]")[0]
     assert f"Change {AMENDED} rows on record to what the file says?" in shown
     assert (db.read_bytes() != before) == is_recorded
     assert ("corrected: 1 publisher" in shown) == is_recorded
