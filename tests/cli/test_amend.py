@@ -243,6 +243,18 @@ def test_a_long_file_is_amended_in_chunks(db: Path, recorder: Recorder) -> None:
     assert export(db) == export(whole)
 
 
+def test_it_is_undone_and_redone_as_one(db: Path) -> None:
+    first, (m1, *_) = run(db, "export").out, run_json(db, "list")
+    assert load(db, SECOND, "--amend", "--yes").code == 0
+    second = run(db, "export").out
+    for _ in range(2):
+        assert run(db, "undo").code == 0
+        assert run(db, "export").out == first
+        assert run_json(db, "list")[0] == m1
+        assert run(db, "redo").code == 0
+        assert run(db, "export").out == second
+
+
 # ---- what is refused
 
 

@@ -261,3 +261,19 @@ def test_tags_are_exported_and_loaded(record: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     assert run(other, "load", str(file), "--bare").code == 0
     assert tags_of(other, "20x10") == ["followed", "to visit"]
+
+
+def test_tagging_is_undone_and_redone_and_stays_in_the_history(record: Path) -> None:
+    exports = [run(record, "export").out]
+    for words in (["20x10", "a", "b", "--also", "grand-canal"], ["20x10", "a", "--remove"], ["20x10", "c"]):
+        assert run(record, "tag", *words).code == 0
+        exports.append(run(record, "export").out)
+    for before in reversed(exports[:-1]):
+        assert run(record, "undo").code == 0
+        assert run(record, "export").out == before
+    for after in exports[1:]:
+        assert run(record, "redo").code == 0
+        assert run(record, "export").out == after
+    told = run(record, "log", "20x10").out
+    assert told.count("\ttag\t") == 3
+    assert "a removed from 20x10" in told
