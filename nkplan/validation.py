@@ -58,8 +58,10 @@ class Validation(NamedTuple):
     """What to record: the `new` rows; `replacing` has the keys of those that replace an undone row.
 
     `same` counts the rows that are stored already, `retracted` those of them that were retracted by name and
-    stay so. If there are `faults`, nothing may be recorded; `more_faults` counts the further ones. `incoming`
-    has all rows of the batch, including the faulty ones.
+    stay so. `amended` has, by list and key, the rows that say something else than the active ones stored:
+    they are corrections, or if that was not asked for, they are among the faults. If there are `faults`,
+    nothing may be recorded; `more_faults` counts the further ones. `incoming` has all rows of the batch,
+    including the faulty ones.
     """
 
     new: Batch
@@ -67,6 +69,7 @@ class Validation(NamedTuple):
     replacing: Mapping[str, frozenset[str]]
     same: Counter[str]
     retracted: Counter[str]
+    amended: Mapping[str, Mapping[str, Any]]
     faults: tuple[Fault, ...]
     more_faults: int
 
@@ -171,10 +174,19 @@ def list_links(source: Source) -> list[tuple[str, str]]:
     return [(name, link) for name, link in links if link is not None]
 
 
-def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> Validation:
+def validate(
+    batch: Batch,
+    stored: Stored,
+    incoming: Incoming | None = None,
+    *,
+    amend: bool = False,
+    reclassed: Collection[str] = (),
+) -> Validation:
     """Decide what of a batch to record, given the rows stored under the keys that it names.
 
-    For a chunk of a file's updates, `incoming` has the file's rows of the other lists.
+    For a chunk of a file's updates, `incoming` has the file's rows of the other lists. With `amend`, rows
+    that say something else than the active ones stored are no faults, but corrections of these. `reclassed`
+    are the sources that the file has given another usual class.
     """
     incoming = incoming or {}
     faults = Faults()
@@ -185,12 +197,13 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
         if name != "updates"
     }
     find = _finder(own, incoming, stored)
-    updates = _fill_in_evidence(batch.updates, find, stored)
+    updates = _fill_in_evidence(batch.updates, find, stored, reclassed)
     own["updates"] = _index("updates", updates, faults, stored, typed=batch.typed)
     new: dict[str, Any] = {}
     replacing: dict[str, frozenset[str]] = {}
     same: Counter[str] = Counter()
     retracted: Counter[str] = Counter()
+    amended: dict[str, dict[str, Any]] = {name: {} for name in LISTS}
     for name in LISTS:
         fresh = []
         undone = set()
@@ -202,25 +215,32 @@ def validate(batch: Batch, stored: Stored, incoming: Incoming | None = None) -> 
             elif before.state is RowState.UNDONE or (batch.typed and before.state is RowState.RETRACTED):
                 fresh.append(row)
                 undone.add(key)
-            elif _is_same(row, before.row):
+            elif _is_same(_keep_tags(row, before.row), before.row):
                 same[name] += 1
                 retracted[name] += before.state is RowState.RETRACTED
             else:
-                faults.add(_fault(row, _explain_difference(row, before)))
-            faults.add_all(_find_contradictions(row))
-            faults.add_all(_check_references(row, find, batch.faulty_ids))
+                if before.state is RowState.ACTIVE:
+                    amended[name][key] = _keep_tags(row, before.row)
+                if not amend or key not in amended[name]:
+                    faults.add(_fault(row, _explain_difference(row, before)))
+            # What a row that was edited says now was checked then, and may name rows that the file does not.
+            if before is None or row is not before.row:
+                faults.add_all(_find_contradictions(row))
+                faults.add_all(_check_references(row, find, batch.faulty_ids))
         new[name] = tuple(fresh)
         replacing[name] = frozenset(undone)
     faults.add_all(_find_cycles(own["places"], stored))
     faults.add_all(_find_parts_of_themselves(own["quotas"], stored))
     faults.add_all(_find_second_cohorts(own["projects"], stored))
-    faults.add_all(_find_shared_links(new["sources"], stored))
+    corrected = amended["sources"].values() if amend else ()
+    faults.add_all(_find_shared_links((*new["sources"], *corrected), stored))
     return Validation(
         new=batch._replace(**new, stream=()),
         incoming=own,
         replacing=replacing,
         same=same,
         retracted=retracted,
+        amended={name: rows for name, rows in amended.items() if rows},
         faults=faults.list_first(),
         more_faults=faults.count_rest(),
     )
@@ -234,10 +254,13 @@ def find_repeated(updates: Iterable[Update], stored: Stored, incoming: Incoming)
     return faults.list_first()
 
 
-def _fill_in_evidence(updates: Iterable[Update], find: Find, stored: Stored) -> Iterator[Update]:
+def _fill_in_evidence(
+    updates: Iterable[Update], find: Find, stored: Stored, reclassed: Collection[str] = ()
+) -> Iterator[Update]:
     """Give each update without an evidence class the usual class of its source.
 
-    If the source was edited, an update that is on record already keeps the class that it was given.
+    If the source was edited, an update that is on record already keeps the class that it was given, unless
+    the file with the update has `reclassed` the source.
     """
     sources, there = stored.get("sources", {}), stored.get("updates", {})
     for update in updates:
@@ -247,7 +270,8 @@ def _fill_in_evidence(updates: Iterable[Update], find: Find, stored: Stored) -> 
             continue
         filled = update._replace(evidence=source.row.evidence)
         edited = sources.get(source.row.id)
-        before = there.get(update.id) if edited is not None and edited.former else None
+        keeps = edited is not None and edited.former and source.row.id not in reclassed
+        before = there.get(update.id) if keeps else None
         if before is not None and edited is not None and not before.is_known_by(filled):
             earlier = (update._replace(evidence=one.evidence) for one in edited.former)
             filled = next(filter(before.is_known_by, earlier), filled)
@@ -341,6 +365,12 @@ def _explain_difference(row: Any, there: StoredRow) -> str:
     elif there.is_known_by(row):
         what += " (it said so until it was edited)"
     return f"it conflicts with {what} as stored: {_list_differences(row, there.row, 'in the database')}"
+
+
+def _keep_tags(row: Any, stored: Any) -> Any:
+    """Give a project without tags those on record: the user's own marks are not in everybody's files."""
+    has_none = isinstance(row, Project) and isinstance(stored, Project) and not row.tags
+    return row._replace(tags=stored.tags) if has_none else row
 
 
 def _is_same(row: Any, other: Any) -> bool:

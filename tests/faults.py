@@ -448,6 +448,10 @@ def _add_file(folder: Path) -> None:
     (folder / "updates.json").write_text(make_target("load", 2).stdin, "utf-8")
 
 
+def _add_edition(folder: Path) -> None:
+    (folder / "updates.json").write_text(make_target("amend", 2).stdin, "utf-8")
+
+
 def _add_whole_file(folder: Path) -> None:
     (folder / "record.json").write_text(json.dumps(SMALL), "utf-8")
 
@@ -479,6 +483,7 @@ _BAD_FILE = (2, 4)
 """The exit codes if a file cannot be read: it is wrong input."""
 
 _FILE = ("load", "FOLDER/updates.json")
+_AMEND = (*_FILE, "--amend", "--yes")
 _NEW = ("load", "FOLDER/record.json", "--db", f"FOLDER/{DB}")
 _FROM = ("init", "--from", "FOLDER/record.json")
 _RESTORE = ("restore", "FOLDER/kept.db")
@@ -488,12 +493,14 @@ _REPAIR = ("check", "--repair")
 CASES = [
     Case("update", make_target("update", 2).arguments, _make_record, "recorded"),
     Case("add", make_target("add", 2).arguments, _make_record, "recorded"),
+    Case("tag", make_target("tag", 2).arguments, _make_record, "  tags "),
     Case("undo", ("undo",), _making(_make_record, _add_update), "undid"),
     Case("update on a first run", make_target("update", 2).arguments, _making(), "recorded", first=("list",)),
     Case(
         "update after an upgrade", make_target("update", 2).arguments, _make_old, "recorded", first=("list",)
     ),
     Case("load", _FILE, _making(_make_record, _add_file), ": recorded: ", _BAD_FILE),
+    Case("amend", _AMEND, _making(_make_record, _add_edition), ": corrected: ", _BAD_FILE),
     Case("load into a new database", _NEW, _add_whole_file, "created", _BAD_FILE),
     Case("init", ("init",), _making(), "created"),
     Case("init from a file", _FROM, _add_whole_file, "created", _BAD_FILE),

@@ -1,7 +1,9 @@
 """Small records that tests load into a database of their own."""
 
 import json
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -36,6 +38,23 @@ def make_empty() -> bytes:
         path = Path(folder, "empty.db")
         assert create_database(path, [Batch()], Recorder("kim", INSTANT), summary=EMPTY) is not None
         return path.read_bytes()
+
+
+TAGS = {
+    "followed": ("20x10-2024", "grand-canal"),
+    "to visit": ("20x10-2025", "kangdong-hospital", "kusong-hospital"),
+    "doubtful": ("county-hospitals-2026", "tanchon-power-station"),
+    "factories": ("20x10",),
+    "programmes": ("20x10", "county-hospitals"),
+}
+"""Tags for projects of the shipped record, the last two of programmes, the others of cohorts and sites."""
+
+
+def add_tags(db: Path) -> None:
+    """Tag projects of the shipped record."""
+    with closing(sqlite3.connect(db)) as connection, connection:
+        rows = [(project, tag) for tag, projects in TAGS.items() for project in projects]
+        connection.executemany("INSERT INTO tags (project, tag) VALUES (?, ?)", rows)
 
 
 def make_site(id_: str, place: str | None = None, **more: str) -> Mapping[str, str]:

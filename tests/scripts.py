@@ -15,7 +15,7 @@ SCRIPTS = [
     script for script in EVERY if "temp.kept_" not in read_sql(script) and script != "upgrade.drop_kept"
 ]
 ALL_FILTERS = Filters(
-    ("factory",), ("idle",), ("KP-02",), ("kp-02-songchon",), ("20x10",), "20x10-2024", (2024,)
+    ("factory",), ("idle",), ("KP-02",), ("kp-02-songchon",), ("20x10",), "20x10-2024", (2024,), ("followed",)
 )
 
 # These scan every update: part of an id can be anywhere in it, contradictions and what was withdrawn are

@@ -15,7 +15,7 @@ from nkplan.text import explain_unknown
 
 COMMANDS = {
     "list": "List sites, filtered, one line each.",
-    "show": "Show everything about one project, announcement, place or source.",
+    "show": "Show all that is known of one thing, with every source.",
     "report": "Compare progress with promises, and answer other questions.",
     "search": "Search all names, notes, titles and statements.",
     "check": "Find damage and inconsistencies in the database.",
@@ -25,6 +25,7 @@ COMMANDS = {
     "redo": "Redo what was undone.",
     "log": "List who recorded what, and when.",
     "edit": "Correct any row on record, or the settings.",
+    "tag": "Tag projects, to list and report what you follow.",
     "init": "Start a record of your own, or with the shipped one.",
     "load": "Load announcements, projects and updates from a file.",
     "export": "Export everything on record, in the format that load reads.",

@@ -115,7 +115,7 @@ def complete_programme(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def complete_thing(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of everything that `show` can show."""
-    lists = ("projects", "announcements", "places", "sources")
+    lists = ("projects", "announcements", "places", "sources", "publishers")
     return _offer(ctx, incomplete, lambda names, reader: _list_ids(names, reader, lists), lists)
 
 
@@ -169,6 +169,11 @@ def complete_source(ctx: typer.Context, incomplete: str) -> list[str]:
 def complete_kind(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the kinds."""
     return _offer(ctx, incomplete, lambda names, reader: names.list_kinds(reader), ["kinds"])
+
+
+def complete_tag(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the tags that projects have."""
+    return _offer(ctx, incomplete, lambda names, reader: names.list_tags(reader))
 
 
 def complete_year(ctx: typer.Context, incomplete: str) -> list[str]:

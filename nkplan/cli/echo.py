@@ -31,7 +31,7 @@ from nkplan.text import clean, list_words, write_number
 from nkplan.validation import describe
 
 if TYPE_CHECKING:
-    from nkplan.store.record import StateChange
+    from nkplan.store.record import Amended, StateChange
     from nkplan.store.undo import Reversal
 
 MOST_LINES = 100
@@ -178,6 +178,14 @@ def describe_state_changes(
         return
     for move in shown:
         yield from describe_state_change(move)
+
+
+def describe_amended(amended: Iterable["Amended"], labels: Labels = NO_LABELS) -> Iterator[str]:
+    """Describe the rows on record that a file corrects, each with the fields that differ, old to new."""
+    for one in amended:
+        yield describe_row(one.before, labels)
+        for field, before, after in list_differences(one.list, one.before, one.after):
+            yield f"  {field:<13} {before or 'none'} -> {after or 'none'}"
 
 
 def describe_reversal(done: "Reversal", labels: Labels, verbs: "Verbs") -> Iterator[str]:

@@ -11,6 +11,7 @@ from nkplan.cli.completion import (
     complete_programme,
     complete_region,
     complete_several,
+    complete_tag,
     complete_words,
     complete_year,
 )
@@ -82,6 +83,15 @@ YearFilter = Annotated[
         autocompletion=complete_several(complete_year),
     ),
 ]
+TagFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag",
+        metavar="TAG,...",
+        help="Only sites with these tags, their own or of what they belong to.",
+        autocompletion=complete_several(complete_tag),
+    ),
+]
 
 
 class FilterOptions(NamedTuple):
@@ -93,6 +103,7 @@ class FilterOptions(NamedTuple):
     place: PlaceFilter = None
     programme: ProgrammeFilter = None
     year: YearFilter = None
+    tag: TagFilter = None
 
 
 def read_filters(reader: "Reader", words: FilterOptions) -> Filters:
@@ -105,7 +116,7 @@ def read_filters(reader: "Reader", words: FilterOptions) -> Filters:
         return names.find_project(reader, text, ProjectType.PROGRAMME)
 
     places = _read_names("--place", words.place, lambda text: names.find_place(reader, text))
-    return Filters(
+    filters = Filters(
         kinds=_read_words("--kind", words.kind, lambda text: names.find_kind(reader, text)),
         statuses=_read_words("--status", words.status, _or_none(_read_status, "")),
         regions=_read_names(
@@ -116,7 +127,33 @@ def read_filters(reader: "Reader", words: FilterOptions) -> Filters:
         else tuple(dict.fromkeys(one for place in places for one in names.list_within(reader, place))),
         programmes=_read_names("--programme", words.programme, _or_none(find_programme, "")),
         years=_read_words("--year", words.year, _or_none(lambda text: _read_year(reader, text), 0)),
+        tags=_read_tags(reader, words.tag),
     )
+    return _resolve_tags(reader, filters)
+
+
+def _read_tags(reader: "Reader", typed: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Read tags, each in whatever case: a tag that is spelled in two ways is one."""
+    from nkplan.queries.names import find_tags
+
+    found = _read_names("--tag", typed, lambda text: find_tags(reader, text)[0])
+    if found is None:
+        return None
+    return tuple(dict.fromkeys(tag for one in found for tag in find_tags(reader, one)))
+
+
+def _resolve_tags(reader: "Reader", filters: Filters) -> Filters:
+    """Replace tags that only programmes have by these: a whole programme can be compared with its number."""
+    if filters.tags is None:
+        return filters
+    from nkplan.queries.names import list_tagged
+
+    tagged = list_tagged(reader, filters.tags)
+    if set(tagged.values()) != {ProjectType.PROGRAMME}:
+        return filters
+    asked = filters.programmes
+    both = tuple(id_ for id_ in tagged if asked is None or id_ in asked)
+    return filters._replace(programmes=both, tags=None)
 
 
 def split_values(option: str, typed: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from nkplan.model.batch import Batch
 from nkplan.text import clean
 
 if TYPE_CHECKING:
-    from nkplan.store.record import Recorded, ReportProgress
+    from nkplan.store.record import Edition, Recorded, ReportProgress
 
 _READ_AT_ONCE = 1 << 20
 
@@ -36,17 +36,18 @@ def record_file(
     *,
     command: str = "load",
     dry_run: bool = False,
+    edition: "Edition | None" = None,
 ) -> tuple["Recorded", bool]:
     """Record a file, all of it or nothing; return what it added, and whether a database was created for it.
 
     The database is created at a path, with what the file says and nothing else. Without a path, or if another
     process creates the database in the meantime, the file is recorded in the database that `find_other`
-    returns. `command` is what the journal says was done. Raises BadFile with every fault, BadInput, Unusable
-    and ForeignDatabase.
+    returns. `command` is what the journal says was done, `edition` how a later edition is recorded. Raises
+    BadFile with every fault, BadInput, Unusable and ForeignDatabase.
     """
     with _open(file) as content:
         try:
-            return _record(content, file, path, find_other, command=command, dry_run=dry_run)
+            return _record(content, file, path, find_other, command=command, dry_run=dry_run, edition=edition)
         except BadFile as error:
             raise BadFile(f"{name_file(file)}: {error}", error.faults, error.more) from error
 
@@ -59,9 +60,10 @@ def _record(
     *,
     command: str,
     dry_run: bool,
+    edition: "Edition | None",
 ) -> tuple["Recorded", bool]:
     from nkplan.cli.echo import MOST_LINES
-    from nkplan.store.record import record
+    from nkplan.store.record import FIRST, record
 
     other = find_other() if path is None else None
     name = name_file(file)
@@ -81,6 +83,7 @@ def _record(
                 dry_run=dry_run,
                 most_changes=MOST_LINES,
                 report_progress=report_progress,
+                edition=edition or FIRST,
             )
 
         if path is not None:

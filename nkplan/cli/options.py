@@ -118,7 +118,7 @@ ThingId = Annotated[
     str,
     typer.Argument(
         metavar="ID",
-        help="A project, announcement, place or source: part of its id, or a place's name.",
+        help="A project, announcement, place, source or publisher: part of its id, or a place's name.",
         autocompletion=complete_thing,
     ),
 ]

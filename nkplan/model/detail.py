@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from nkplan.model.batch import Announcement, Place, Project, Source, Update
+from nkplan.model.batch import Announcement, Place, Project, Publisher, Source, Update
 from nkplan.model.promise import DatedQuota, Programme
 from nkplan.model.state import Site, State
 
@@ -55,6 +55,13 @@ class SourceDetail(NamedTuple):
     timeline: tuple[Entry, ...] = ()
 
 
+class PublisherDetail(NamedTuple):
+    """A publisher, and the sources with a link to its domain, but not those of a publisher within it."""
+
+    publisher: Publisher
+    sources: tuple[Source, ...] = ()
+
+
 class AnnouncementDetail(NamedTuple):
     """An announcement, its source, the numbers it promises and the updates that record it."""
 
@@ -64,7 +71,7 @@ class AnnouncementDetail(NamedTuple):
     timeline: tuple[Entry, ...] = ()
 
 
-Detail = ProjectDetail | PlaceDetail | SourceDetail | AnnouncementDetail
+Detail = ProjectDetail | PlaceDetail | SourceDetail | PublisherDetail | AnnouncementDetail
 
 
 class Former(NamedTuple):

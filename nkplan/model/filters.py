@@ -7,6 +7,7 @@ class Filters(NamedTuple):
     """What a site must have: one of the values of each field, or the cohort; None matches every site.
 
     Among the values '' and, for a year, 0 stand for the sites without one. Kinds, places and so on are ids.
+    A site has the tags of its cohort and its programme too.
     """
 
     kinds: tuple[str, ...] | None = None
@@ -16,6 +17,15 @@ class Filters(NamedTuple):
     programmes: tuple[str, ...] | None = None
     cohort: str | None = None
     years: tuple[int, ...] | None = None
+    tags: tuple[str, ...] | None = None
+
+    @property
+    def asks_for_some_sites(self) -> bool:
+        """Whether they choose among the sites of a programme by what no number is promised for.
+
+        Numbers are promised for a kind and for years, never for a region, a place, a status or a tag.
+        """
+        return (self.regions, self.places, self.statuses, self.tags) != (None, None, None, None)
 
 
 NO_FILTERS = Filters()

@@ -6,8 +6,17 @@ from itertools import product
 from typing import Any
 
 from nkplan.errors import Unusable
-from nkplan.model.batch import Announcement, Place, Project, Source
-from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
+from nkplan.links import list_domains
+from nkplan.model.batch import Announcement, Place, Project, Publisher, Source
+from nkplan.model.detail import (
+    AnnouncementDetail,
+    Detail,
+    Entry,
+    PlaceDetail,
+    ProjectDetail,
+    PublisherDetail,
+    SourceDetail,
+)
 from nkplan.model.filters import Filters
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, ProjectType
@@ -21,6 +30,7 @@ from nkplan.queries.names import (
     match_places,
     match_project_ids,
     match_projects,
+    match_publishers,
     only,
 )
 from nkplan.queries.programmes import list_programmes, list_quotas_of
@@ -31,12 +41,13 @@ from nkplan.rows.table import make_row
 
 
 def read_detail(reader: Reader, part: str) -> Detail:
-    """Find and read the one thing meant: a project, announcement, place or source.
+    """Find and read the one thing meant: a project, announcement, place, source or publisher.
 
     A whole id of any of them comes first, one in the case typed before others, then one that it had before it
     was renamed; then part of one project's id,
     or the name of a place that matches several projects' ids; then an announcement's id, a place's name or
-    id, a source's id, and last the names of projects and their places. Raises NotFound and Ambiguous.
+    id, a source's id, the names of projects and their places, and last a publisher's domain. Raises NotFound
+    and Ambiguous.
     """
     for match, (list_, read) in product((match_id, match_former), _READERS.items()):
         for one in match(reader, list_, part):
@@ -48,10 +59,16 @@ def read_detail(reader: Reader, part: str) -> Detail:
         ("place", match_places(reader, part), read_place),
         ("source", match_others(reader, "sources", part), read_source),
     )
-    for _, found, read in matches:
-        for one in found:
-            if one.casefold() == part.strip().casefold():
-                return read(reader, one)
+    typed = part.strip().casefold()
+    publishers = match_publishers(reader, part)
+    whole = (
+        (read, one)
+        for _, found, read in (*matches, ("publisher", publishers, read_publisher))
+        for one in found
+        if one.casefold() == (typed if read is not read_publisher else typed.removeprefix("www."))
+    )
+    for read, one in whole:
+        return read(reader, one)
     # A text that matches several projects is the place they are in, if there is a place of that name.
     places = match_place_names(reader, part) if len(matches[0][1]) > 1 else {}
     if places:
@@ -61,7 +78,9 @@ def read_detail(reader: Reader, part: str) -> Detail:
             return read(reader, only(part, what, found))
     if found := match_projects(reader, part):
         return read_project(reader, only(part, "project", found))
-    what = "project, announcement, place or source"
+    if publishers:
+        return read_publisher(reader, only(part, "publisher", publishers))
+    what = "project, announcement, place, source or publisher"
     raise explain_missing(reader, what, part, _READERS, advice="`nkplan list` lists the sites")
 
 
@@ -164,6 +183,25 @@ def read_source(reader: Reader, id_: str) -> SourceDetail:
     )
 
 
+def read_publisher(reader: Reader, domain: str) -> PublisherDetail:
+    """Read a publisher with the sources that are its own: those for which find_publisher finds it."""
+    publisher: Publisher = _read(reader, "publishers", domain)
+    within = {row["domain"] for row in reader.fetch("details.list_publishers_within", domain=domain)}
+    # A link has its host in Punycode.
+    written = list_domains(f"https://{domain}/")[:2]
+    found = {
+        row["id"]: (make_row("sources", row), list_domains(row["url"]))
+        for form in written
+        for row in reader.fetch("details.list_sources_naming", domain=form)
+    }
+    return PublisherDetail(
+        publisher=publisher,
+        sources=tuple(
+            source for source, domains in found.values() if domain in domains and within.isdisjoint(domains)
+        ),
+    )
+
+
 def read_announcement(reader: Reader, id_: str) -> AnnouncementDetail:
     """Read an announcement with its source, its quotas and the updates that record it."""
     announcement: Announcement = _read(reader, "announcements", id_)
@@ -239,5 +277,6 @@ _READERS: Mapping[str, Callable[[Reader, str], Detail]] = {
     "announcements": read_announcement,
     "places": read_place,
     "sources": read_source,
+    "publishers": read_publisher,
 }
 """For each list of which one row can be read, in the order in which an id is looked for, its function."""

@@ -12,6 +12,7 @@ from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_project_names
 from nkplan.rows.table import make_row
 from nkplan.text import (
+    compose,
     explain_unknown,
     find_likeness,
     fold,
@@ -40,6 +41,33 @@ def list_publishers(reader: Reader) -> list[str]:
 def list_regions(reader: Reader) -> list[str]:
     """List the names of the regions."""
     return [row["name"] for row in reader.fetch("names.list_regions")]
+
+
+def list_tags(reader: Reader) -> list[str]:
+    """List the tags that projects have."""
+    return [row["tag"] for row in reader.fetch("names.list_tags")]
+
+
+def match_tags(reader: Reader, text: str) -> list[str]:
+    """Match the tags that are a text in whatever case, one that is exactly the text first."""
+    typed = compose(text).strip()
+    found = [tag for tag in list_tags(reader) if tag.casefold() == typed.casefold()]
+    return sorted(found, key=lambda tag: tag != typed)
+
+
+def find_tags(reader: Reader, text: str) -> list[str]:
+    """Find the tags that are a text in whatever case. Raises BadInput, which lists all tags."""
+    if found := match_tags(reader, text):
+        return found
+    if not (tags := list_tags(reader)):
+        raise BadInput(f"there is no tag {quote(text)}; no project has a tag yet, and nkplan tag gives one")
+    raise BadInput(explain_unknown("tag", text, tags))
+
+
+def list_tagged(reader: Reader, tags: Iterable[str]) -> dict[str, ProjectType]:
+    """List the projects that have one of these tags themselves, each with its type."""
+    rows = reader.fetch("names.list_tagged", tags=json.dumps(list(tags)))
+    return {row["id"]: ProjectType(row["type"]) for row in rows}
 
 
 def list_years(reader: Reader) -> list[int]:
@@ -287,6 +315,17 @@ def match_others(reader: Reader, list_: str, part: str) -> Candidates:
         return {}
     names = {row["id"]: row["name"] for row in reader.fetch(f"names.match_{list_}", part=slug)}
     return {one: names[one] for one in match_ids(part, names)}
+
+
+def match_publishers(reader: Reader, part: str) -> Candidates:
+    """Match a whole domain of a publisher, with or without `www.`, else the domains that contain the part."""
+    bare = compose(part).strip().lower().removeprefix("www.")
+    # The user may have typed characters that SQLite does not accept; no domain has them.
+    if not bare or not bare.isprintable():
+        return {}
+    found = reader.fetch("names.id_of_publishers", id=bare).fetchall()
+    rows = found or reader.fetch("names.match_publishers", part=bare)
+    return {row["id"]: row["name"] for row in rows}
 
 
 def find_source(reader: Reader, part: str) -> str:

@@ -39,10 +39,10 @@ def list_programmes(reader: Reader, ids: Sequence[str] | None = None) -> list[Pr
 def list_promised(reader: Reader, filters: Filters, begun: int | None = None) -> list[Programme]:
     """List the programmes with the promises that match filters of sites; `begun` is the last year begun.
 
-    No number was promised for a region, a place or a status, so with such a filter there is no promise to
-    compare the sites with; nor is there for sites without a programme.
+    No number was promised for a region, a place, a status or a tag, so with such a filter there is no promise
+    to compare the sites with; nor is there for sites without a programme.
     """
-    if (filters.regions, filters.places, filters.statuses) != (None, None, None):
+    if filters.asks_for_some_sites:
         return []
     promised = []
     for one in list_programmes(reader, filters.programmes):

@@ -1,4 +1,4 @@
-"""The page of one project, announcement, place or source: facts, then sections."""
+"""The page of one project, announcement, place, source or publisher: facts, then sections."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -8,7 +8,15 @@ from nkplan.layout.grid import Column, Grid, Structured, Value, make_grid
 from nkplan.layout.page import Fact, Page, Section
 from nkplan.layout.report import describe_moment
 from nkplan.model.batch import Announcement, Figure, Place, Project
-from nkplan.model.detail import AnnouncementDetail, Detail, Entry, PlaceDetail, ProjectDetail, SourceDetail
+from nkplan.model.detail import (
+    AnnouncementDetail,
+    Detail,
+    Entry,
+    PlaceDetail,
+    ProjectDetail,
+    PublisherDetail,
+    SourceDetail,
+)
 from nkplan.model.moment import Moment
 from nkplan.model.promise import DatedQuota
 from nkplan.model.question import Grouping
@@ -66,7 +74,7 @@ _SITE_KEYS = (
 
 
 def make_page(detail: Detail, moment: Moment, silent_months: int) -> Page:
-    """Make the page of a project, announcement, place or source, judged on the day of a moment.
+    """Make the page of a project, announcement, place, source or publisher, judged on the day of a moment.
 
     A site is silent after so many months without evidence.
     """
@@ -86,6 +94,8 @@ def _make_page(detail: Detail, today: date, silent_months: int) -> Page:
             return _place_page(detail, today, silent_months)
         case SourceDetail():
             return _source_page(detail)
+        case PublisherDetail():
+            return _publisher_page(detail)
 
 
 def _project_page(detail: ProjectDetail, today: date, silent_months: int) -> Page:
@@ -402,6 +412,28 @@ def _source_page(detail: SourceDetail) -> Page:
         _timeline_section(detail.timeline, with_project=True),
     ]
     return _page("source", source.id, source.title or source.id, facts, sections)
+
+
+def _publisher_page(detail: PublisherDetail) -> Page:
+    publisher = detail.publisher
+    facts = [
+        Fact("name", "Name", publisher.name),
+        Fact("domain", "Domain", publisher.domain),
+        Fact("evidence", "Usual evidence", publisher.evidence, is_word=True),
+    ]
+    columns = (
+        Column("id", "ID"),
+        Column("published", "Published"),
+        Column("retrieved", "Retrieved", drop=3),
+        Column("title", "Title", wraps=True, min_width=24),
+        Column("evidence", "Evidence", is_word=True, drop=4),
+        Column("publisher", "Publisher", drop=2),
+        Column("url", "Link", drop=1),
+    )
+    sources = make_grid(columns, (source._asdict() for source in detail.sources))
+    return _page(
+        "publisher", publisher.domain, publisher.name, facts, [Section("sources", "Sources", sources)]
+    )
 
 
 def _page(type_: str, id_: str, title: str, facts: Iterable[Fact], sections: Iterable[Section]) -> Page:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Phrase, Value, drop_repeated, make_grid
 from nkplan.layout.report import Bars, Report
-from nkplan.model.filters import Filters
 from nkplan.model.promise import Cohort, DatedQuota, Programme
 from nkplan.model.question import Grouping, Question
 from nkplan.model.state import Site, Tally
@@ -367,7 +366,7 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
         shown = (Column("name", Phrase.of("{}", by.capitalize())),)
         own = (Column(by.value, Phrase.of("{} ID", by.capitalize())), *shown)
     # No number was promised for a region, a place or a status.
-    has_promises = by.has_promises and not _asks_for_some_places(question.filters)
+    has_promises = by.has_promises and not question.filters.asks_for_some_sites
     promised = (PROMISED, _PROMISED_AS) if by.has_promises else ()
     also = _group_others(progress)
 
@@ -414,10 +413,6 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
 def write_replaced(row: ProgressRow) -> str | None:
     """Say which numbers were replaced by that of a row, if any were."""
     return "; ".join(map(describe_replaced, row.replaced)) or None
-
-
-def _asks_for_some_places(filters: Filters) -> bool:
-    return (filters.regions, filters.places, filters.statuses) != (None, None, None)
 
 
 def _group_others(progress: Progress) -> dict[str | None, list[DatedQuota]]:

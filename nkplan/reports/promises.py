@@ -310,7 +310,8 @@ def _is_of_day(promise: _Promise, asked: tuple[date, date] | None) -> bool:
 def _matches(promise: _Promise, filters: Filters, chosen: frozenset[str] | None) -> bool:
     """Return whether a promise matches filters of sites.
 
-    A number is for no region, place or status; it has the kind and the years of its quota.
+    A number is for no region, place or status; it has the kind and the years of its quota, and the tags of
+    what it was promised for.
     """
     if filters == NO_FILTERS or chosen is None:
         return True
@@ -326,6 +327,7 @@ def _matches(promise: _Promise, filters: Filters, chosen: frozenset[str] | None)
         (filters.kinds is None or quota.kind in filters.kinds)
         and (filters.programmes is None or bool(own & set(filters.programmes)))
         and (filters.cohort is None or filters.cohort in own)
+        and (filters.tags is None or owner.id in chosen)
         and (filters.years is None or any(_is_for(quota, owner, year) for year in filters.years))
     )
 

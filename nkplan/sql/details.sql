@@ -48,6 +48,17 @@ WHERE project IN (SELECT value FROM json_each(:projects)) AND announcement IS NO
 -- The ids of the active announcements that cite the source :source.
 SELECT id FROM announcements WHERE source = :source AND undone_in IS NULL ORDER BY id;
 
+-- name: list_publishers_within
+-- The active publishers whose domain is within :domain.
+SELECT domain FROM publishers WHERE substr(domain, -length(:domain) - 1) = '.' || :domain AND undone_in IS NULL;
+
+-- name: list_sources_naming
+-- The active sources whose link leads to a page that has :domain in its address, by date.
+SELECT *
+FROM sources
+WHERE undone_in IS NULL AND url IS NOT NULL AND instr(page, :domain) > 0
+ORDER BY coalesce(published, retrieved), id;
+
 -- name: region_of_place
 -- The region of the place :place.
 SELECT region FROM places WHERE id = :place;

@@ -7,6 +7,8 @@ UNION ALL
 SELECT id FROM places WHERE :list = 'places' AND undone_in IS NULL
 UNION ALL
 SELECT id FROM sources WHERE :list = 'sources' AND undone_in IS NULL
+UNION ALL
+SELECT domain FROM publishers WHERE :list = 'publishers' AND undone_in IS NULL
 ORDER BY id;
 
 -- name: list_kinds
@@ -23,6 +25,23 @@ SELECT DISTINCT year
 FROM projects
 WHERE type IN ('site', 'cohort') AND undone_in IS NULL AND year IS NOT NULL
 ORDER BY year;
+
+-- name: list_tags
+-- The tags of the active projects, each with the number of projects that have it.
+SELECT tags.tag, count(*) AS projects
+FROM tags
+JOIN projects ON projects.id = tags.project
+WHERE projects.undone_in IS NULL
+GROUP BY tags.tag
+ORDER BY tags.tag;
+
+-- name: list_tagged
+-- The active projects with one of :tags, a JSON list.
+SELECT DISTINCT projects.id, projects.type
+FROM tags
+JOIN projects ON projects.id = tags.project
+WHERE tags.tag IN (SELECT value FROM json_each(:tags)) AND projects.undone_in IS NULL
+ORDER BY projects.id;
 
 -- name: list_names
 -- The names by which a project can be found: its own, and every spelling of its place's name, folded.
@@ -152,6 +171,8 @@ WITH every (id) AS (
     SELECT id FROM places WHERE :list = 'places'
     UNION ALL
     SELECT id FROM sources WHERE :list = 'sources'
+    UNION ALL
+    SELECT domain FROM publishers WHERE :list = 'publishers'
 ), nearest (id) AS (
     SELECT id
     FROM (SELECT id, (id LIKE '%' || :a || '%') + (id LIKE '%' || :b || '%') + (id LIKE '%' || :c || '%')
@@ -166,6 +187,7 @@ WHERE EXISTS (SELECT 1 FROM projects WHERE :list = 'projects' AND projects.id = 
    OR EXISTS (SELECT 1 FROM announcements WHERE :list = 'announcements' AND announcements.id = nearest.id AND undone_in IS NULL)
    OR EXISTS (SELECT 1 FROM places WHERE :list = 'places' AND places.id = nearest.id AND undone_in IS NULL)
    OR EXISTS (SELECT 1 FROM sources WHERE :list = 'sources' AND sources.id = nearest.id AND undone_in IS NULL)
+   OR EXISTS (SELECT 1 FROM publishers WHERE :list = 'publishers' AND publishers.domain = nearest.id AND undone_in IS NULL)
 ORDER BY id;
 
 -- name: whole_row

@@ -4,10 +4,10 @@
 -- A line that ends in `if NAME` is left out unless that filter is given, one in `if any` unless any filter is
 -- (see queries/reader.py). Each filter but the cohort is a JSON list and matches what has one of its values; ''
 -- or 0 in it matches what has no value. The cohort is one id: only with `=` does SQLite find its sites by an
--- index.
-CREATE TEMP TABLE IF NOT EXISTS filters (kinds, statuses, regions, places, programmes, cohort, years);  -- if any
+-- index. A project has its own tags and those of what it belongs to.
+CREATE TEMP TABLE IF NOT EXISTS filters (kinds, statuses, regions, places, programmes, cohort, years, tags);  -- if any
 DELETE FROM temp.filters;  -- if any
-INSERT INTO temp.filters VALUES (:kinds, :statuses, :regions, :places, :programmes, :cohort, :years);  -- if any
+INSERT INTO temp.filters VALUES (:kinds, :statuses, :regions, :places, :programmes, :cohort, :years, :tags);  -- if any
 DROP VIEW IF EXISTS temp.filtered_sites;
 CREATE TEMP VIEW filtered_sites AS
 SELECT * FROM sites
@@ -19,6 +19,12 @@ WHERE TRUE
   AND coalesce(programme, '') IN (SELECT value FROM json_each((SELECT programmes FROM filters)))  -- if programmes
   AND cohort = (SELECT cohort FROM filters)                                                      -- if cohort
   AND coalesce(year, 0) IN (SELECT value FROM json_each((SELECT years FROM filters)))            -- if years
+  AND id IN (WITH RECURSIVE tagged (id) AS (                                                     -- if tags
+                 SELECT project FROM tags                                                        -- if tags
+                 WHERE tag IN (SELECT value FROM json_each((SELECT tags FROM filters)))          -- if tags
+                 UNION                                                                           -- if tags
+                 SELECT child.id FROM main.projects AS child JOIN tagged ON child.parent = tagged.id)  -- if tags
+             SELECT id FROM tagged)                                                              -- if tags
 ;
 DROP VIEW IF EXISTS temp.filtered_parents;
 CREATE TEMP VIEW filtered_parents AS
@@ -31,6 +37,12 @@ WHERE type <> 'site' AND undone_in IS NULL
   AND coalesce(parent, id) IN (SELECT value FROM json_each((SELECT programmes FROM filters)))  -- if programmes
   AND id = (SELECT cohort FROM filters)                                                -- if cohort
   AND coalesce(year, 0) IN (SELECT value FROM json_each((SELECT years FROM filters)))  -- if years
+  AND id IN (WITH RECURSIVE tagged (id) AS (                                           -- if tags
+                 SELECT project FROM tags                                              -- if tags
+                 WHERE tag IN (SELECT value FROM json_each((SELECT tags FROM filters)))  -- if tags
+                 UNION                                                                 -- if tags
+                 SELECT child.id FROM main.projects AS child JOIN tagged ON child.parent = tagged.id)  -- if tags
+             SELECT id FROM tagged)                                                    -- if tags
 ;
 
 -- name: list_sites

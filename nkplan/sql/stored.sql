@@ -98,6 +98,27 @@ FROM quotas
 JOIN changes ON changes.id = quotas.change_id
 WHERE quotas.id IN (SELECT value FROM json_each(:keys));
 
+-- name: rows_of_data_set
+-- The keys of the active rows that files of the data set :data_set recorded, list by list.
+WITH of_data_set (id) AS MATERIALIZED (SELECT id FROM changes WHERE data_set = :data_set)
+SELECT 'settings' AS list, id AS key FROM settings WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
+UNION ALL
+SELECT 'kinds', id FROM kinds WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
+UNION ALL
+SELECT 'publishers', domain FROM publishers WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
+UNION ALL
+SELECT 'places', id FROM places WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
+UNION ALL
+SELECT 'sources', id FROM sources WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
+UNION ALL
+SELECT 'announcements', id FROM announcements WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
+UNION ALL
+SELECT 'projects', id FROM projects WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
+UNION ALL
+SELECT 'quotas', id FROM quotas WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
+UNION ALL
+SELECT 'updates', id FROM updates WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL;
+
 -- name: quotas_within
 -- The ids of the active quotas that are part of another programme's number: those of :projects, a JSON list, of
 -- the programmes that these are within, and so on.

@@ -11,10 +11,10 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from nkplan.dates import find_effective_day, find_known_day, parse_date
-from nkplan.errors import BadFile, Unusable
+from nkplan.errors import BadFile, BadInput, Unusable
 from nkplan.links import find_page
 from nkplan.model.batch import Announcement, Batch, Place, Project, Source, Update
-from nkplan.model.faults import MOST_FAULTS, Fault, Faults
+from nkplan.model.faults import MOST_FAULTS, Fault, Faults, Origin
 from nkplan.model.state import State
 from nkplan.model.vocabulary import ProjectType
 from nkplan.rows.state import read_state
@@ -38,8 +38,10 @@ from nkplan.validation import (
     LISTS,
     Incoming,
     RowState,
+    Stored,
     StoredRow,
     Validation,
+    describe,
     find_repeated,
     key_of,
     list_links,
@@ -67,11 +69,41 @@ class StateChange(NamedTuple):
     after: State
 
 
+class Amended(NamedTuple):
+    """A row on record that a file corrected: its list, what it said and what it says."""
+
+    list: str
+    before: Any
+    after: Any
+
+
+Rewrite = Callable[[Connection, int, Mapping[str, Mapping[str, Any]]], None]
+"""Gives stored rows, by list and key, other content in a change: `rewriting.rewrite`."""
+
+
+class Edition(NamedTuple):
+    """How a later edition of a file is recorded.
+
+    With `rewrite`, the rows that it changed are corrections; without, they are faults. If there are others
+    than those `expected`, which somebody agreed to, nothing is recorded. `lists_gone` asks which rows of its
+    data set it no longer has.
+    """
+
+    rewrite: Rewrite | None = None
+    expected: "tuple[Amended, ...] | None" = None
+    lists_gone: bool = False
+
+
+FIRST = Edition()
+"""The first edition of a file: no row on record is to be corrected."""
+
+
 class Recorded(NamedTuple):
     """What a batch added: the `new` rows, how many were stored already, and the projects whose state changed.
 
     `numbers` counts the new rows of each list; for a long file `new` has only the first updates. `changed` is
-    the number of projects whose state changed; `state_changes` has the first of them.
+    the number of projects whose state changed; `state_changes` has the first of them. `amended` are the rows
+    that it corrected, `gone` those of its data set that it does not have.
     """
 
     new: Batch
@@ -80,11 +112,13 @@ class Recorded(NamedTuple):
     retracted: Counter[str]
     state_changes: tuple[StateChange, ...] = ()
     changed: int = 0
+    amended: tuple[Amended, ...] = ()
+    gone: tuple[Any, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether everything was stored already, so that nothing was written."""
-        return not self.numbers.total()
+        return not (self.numbers.total() or self.amended)
 
 
 def record(
@@ -98,6 +132,7 @@ def record(
     most_changes: int | None = None,
     report_progress: ReportProgress = lambda what, share: None,
     chunk_size: int = CHUNK_SIZE,
+    edition: Edition = FIRST,
 ) -> Recorded:
     """Record a batch as one change with a row in the journal: all of it or nothing.
 
@@ -115,6 +150,7 @@ def record(
         most_changes=most_changes,
         report_progress=report_progress,
         chunk_size=chunk_size,
+        edition=edition,
     )
 
 
@@ -128,6 +164,7 @@ def record_made(
     most_changes: int | None = None,
     report_progress: ReportProgress = lambda what, share: None,
     chunk_size: int = CHUNK_SIZE,
+    edition: Edition = FIRST,
 ) -> Recorded:
     """Record a batch as `record` does; `make` returns it with its summary, and may read the database.
 
@@ -136,11 +173,17 @@ def record_made(
     with writing(path, dry_run=dry_run) as connection:
         batch, summary = make()
         recording = Recording(
-            connection, lambda: add_change(connection, command, recorder, summary, data_set=batch.data_set)
+            connection,
+            lambda: add_change(connection, command, recorder, summary, data_set=batch.data_set),
+            edition,
         )
         recording.record_all(batch, report_progress, chunk_size)
         if recording.change is None:
             return recording.recorded
+        if edition.expected is not None and recording.recorded.amended != edition.expected:
+            raise Unusable(
+                "the file or the record has changed in the meantime; nothing was recorded", "run it again"
+            )
         finish(connection, recording.change, report_progress)
         _read_back(connection, recording.recorded, recording.change)
         state_changes, changed = list_state_changes(connection, most_changes)
@@ -163,7 +206,14 @@ def _read_back(connection: Connection, recorded: Recorded, change: int) -> None:
     Something between the program and the file may have stored less than it was given, or something else.
     Raises Unusable.
     """
-    first = Batch(**{name: getattr(recorded.new, name)[:_MOST_READ_BACK] for name in LISTS})
+    amended: defaultdict[str, list[Any]] = defaultdict(list)
+    for one in recorded.amended:
+        amended[one.list].append(one.after)
+    some: dict[str, Any] = {
+        name: (*getattr(recorded.new, name)[:_MOST_READ_BACK], *amended[name][:_MOST_READ_BACK])
+        for name in LISTS
+    }
+    first = Batch(**some)
     again = validate(first, fetch_stored(connection, first, {}))
     given = Counter({name: len(getattr(first, name)) for name in LISTS})
     rows = fetch_rows(connection, "journal.count_rows_of_change", change=change)
@@ -186,8 +236,15 @@ def finish(
 class Recording:
     """Writes the rows of one change; once a fault is found, it only looks for more faults."""
 
-    def __init__(self, connection: Connection, open_change: Callable[[], int]) -> None:
+    def __init__(
+        self, connection: Connection, open_change: Callable[[], int], edition: Edition = FIRST
+    ) -> None:
         self.change: int | None = None
+        self._edition = edition
+        self._amended: list[Amended] = []
+        self._differing = 0
+        self._keys: defaultdict[str, set[str]] = defaultdict(set)
+        self._gone: tuple[Any, ...] = ()
         self._connection = connection
         self._open_change = open_change
         self._spelling = Spelling(connection)
@@ -200,7 +257,14 @@ class Recording:
     @property
     def recorded(self) -> Recorded:
         """What has been recorded, without the projects whose state changed."""
-        return Recorded(new=self._new, numbers=self._numbers, same=self._same, retracted=self._retracted)
+        return Recorded(
+            new=self._new,
+            numbers=self._numbers,
+            same=self._same,
+            retracted=self._retracted,
+            amended=tuple(self._amended),
+            gone=self._gone,
+        )
 
     def record_all(
         self,
@@ -232,7 +296,10 @@ class Recording:
         if ids is not None and (repeated := ids.list_repeated(self._list_again(batch))):
             stored = fetch_stored(self._connection, Batch(updates=repeated), incoming)
             self._faults.add_all(find_repeated(repeated, stored, incoming), ids.more)
-        _refuse(self._faults)
+        self._check_dependents()
+        _refuse(self._faults, self._differing if not batch.typed and self._edition.rewrite is None else 0)
+        if self._edition.lists_gone:
+            self._gone = self._list_gone(batch.data_set)
 
     def _list_updates(self, batch: Batch) -> Iterator[Update]:
         """Iterate over the updates of a batch, and collect the faults of those that are faulty."""
@@ -250,20 +317,72 @@ class Recording:
 
     def _take(self, batch: Batch, incoming: Incoming | None = None) -> Validation:
         stored = fetch_stored(self._connection, batch, incoming or {})
-        validation = validate(batch, stored, incoming)
+        corrected = (one for one in self._amended if one.list == "sources")
+        reclassed = {one.after.id for one in corrected if one.before.evidence != one.after.evidence}
+        amend = self._edition.rewrite is not None
+        validation = validate(batch, stored, incoming, amend=amend, reclassed=reclassed)
         self._faults.add_all(validation.faults, validation.more_faults)
         self._same += validation.same
         self._retracted += validation.retracted
         numbers = Counter({name: len(getattr(validation.new, name)) for name in LISTS})
         self._numbers += numbers
-        if numbers.total() and not self._faults.number:
+        self._differing += sum(map(len, validation.amended.values()))
+        if self._edition.lists_gone:
+            for name in LISTS:
+                self._keys[name].update(validation.incoming[name])
+        if (numbers.total() or validation.amended) and not self._faults.number:
             if self.change is None:
                 self.change = self._open_change()
             sources = {id_: there.row for id_, there in stored["sources"].items()}
             for rows in (incoming or {}, validation.incoming):
                 sources |= rows.get("sources", {})
             _write_rows(self._connection, validation, self.change, sources)
+            self._amend(validation.amended, stored)
         return validation
+
+    def _amend(self, amended: Mapping[str, Mapping[str, Any]], stored: Stored) -> None:
+        """Give the rows that a later edition changed the content that they have there."""
+        if not amended or self._edition.rewrite is None or self.change is None:
+            return
+        self._edition.rewrite(self._connection, self.change, amended)
+        self._amended += (
+            Amended(name, stored[name][key].row, row)
+            for name in LISTS
+            for key, row in amended.get(name, {}).items()
+        )
+
+    def _check_dependents(self) -> None:
+        """Find rows on record that no longer fit the projects that they name, because these were amended."""
+        keys: defaultdict[str, list[str]] = defaultdict(list)
+        for one in self._amended:
+            if one.list == "projects":
+                found = fetch_rows(self._connection, "stored.dependent_on_project", project=one.after.id)
+                for row in found:
+                    keys[row["list"]].append(row["key"])
+        if keys:
+            rows: dict[str, Any] = {
+                name: tuple(
+                    made._replace(origin=Origin(f"{describe(made)}, on record"))
+                    for row in fetch_by_keys(self._connection, f"stored.{name}_by_key", "keys", of_list)
+                    for made in [make_row(name, row)]
+                )
+                for name, of_list in keys.items()
+            }
+            dependents = Batch(**rows)
+            validation = validate(dependents, fetch_stored(self._connection, dependents, {}))
+            self._faults.add_all(validation.faults, validation.more_faults)
+
+    def _list_gone(self, data_set: str | None) -> tuple[Any, ...]:
+        """List the active rows of a data set that the file does not have. Raises BadInput without one."""
+        if data_set is None:
+            raise BadInput("--gone: the file does not say which data set it is, in a field data_set; add it")
+        gone: list[Any] = []
+        found = fetch_rows(self._connection, "stored.rows_of_data_set", data_set=data_set)
+        for name in LISTS:
+            keys = [row["key"] for row in found if row["list"] == name and row["key"] not in self._keys[name]]
+            rows = fetch_by_keys(self._connection, f"stored.{name}_by_key", "keys", keys)
+            gone += (make_row(name, row) for row in rows)
+        return tuple(gone)
 
 
 class _Ids:
@@ -308,12 +427,19 @@ class _Ids:
         return (*first, *(row for row, _ in self._repeated))
 
 
-def _refuse(faults: Faults) -> None:
-    """Raise BadFile, if there are faults, with the first of a file and the number of the others."""
+def _refuse(faults: Faults, differing: int) -> None:
+    """Raise BadFile, if there are faults, with the first of a file and the number of the others.
+
+    `differing` is the number of rows that differ from those on record, which could be taken as corrections.
+    """
     if not faults.number:
         return
     count = "1 fault" if faults.number == 1 else f"{faults.number} faults"
-    raise BadFile(f"{count}, so nothing was written", faults.list_first(), faults.count_rest())
+    message = f"{count}, so nothing was written"
+    if differing:
+        which = "what differs" if differing < faults.number else "these"
+        message += f"; if it is a later edition, --amend takes {which} as corrections"
+    raise BadFile(message, faults.list_first(), faults.count_rest())
 
 
 def fetch_stored(connection: Connection, batch: Batch, incoming: Incoming) -> dict[str, dict[str, StoredRow]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from each import for_each
 from program import NKPLAN, make_environment, run
+from records import add_tags
 from shells import complete
 from test_strict import list_parameters
 
@@ -151,7 +152,7 @@ NEEDED = {"search": "search factory"}
 
 
 def test_these_options_take_several_values() -> None:
-    filters = {"--kind", "--status", "--province", "--place", "--programme", "--year"}
+    filters = {"--kind", "--status", "--province", "--place", "--programme", "--year", "--tag"}
     assert set(SEVERAL) == {("search", "--list"), ("list", "--columns")} | {
         (command, option) for command in ("list", "report") for option in filters
     }
@@ -162,6 +163,8 @@ def test_these_options_take_several_values() -> None:
 def test_completion_goes_on_after_a_comma_without_the_values_already_written(
     record: Path, shell: str, command: str, option: str
 ) -> None:
+    if option == "--tag" and not complete(record, shell, "nkplan list --tag "):
+        add_tags(record)
     line = f"nkplan {NEEDED.get(command, command)} {option} "
     every = complete(record, shell, line)
     assert len(every) > 2

@@ -1,11 +1,13 @@
 """A filter with several values matches what any of them matches, in a list as in every report."""
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from program import read_ids, run, run_json
+from records import add_tags
 
 from nkplan.reports.counting import Counts
 from nkplan.reports.views import VIEWS
@@ -17,8 +19,17 @@ VALUES = {
     "--place": ("Songchon", "Hamju", "Pyongyang"),
     "--programme": ("20x10", "none", "county-hospitals"),
     "--year": ("2025", "none", "2024"),
+    "--tag": ("followed", "to visit", "doubtful"),
 }
 FILTERS = list(VALUES)
+
+
+@pytest.fixture(scope="module")
+def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the shipped record with tags; tests must not write to it."""
+    db = Path(shutil.copy(seeded, tmp_path_factory.mktemp("tagged") / "nkplan.db"))
+    add_tags(db)
+    return db
 
 
 def repeat(option: str, *values: str) -> list[str]:
@@ -113,6 +124,8 @@ def test_a_text_that_can_be_several_things_as_a_whole_is_not_split(seeded: Path)
         ("--place", "Hamju,Nowhere", 3, "there is no place 'Nowhere'"),
         ("--programme", "20x10,50x50", 3, "there is no programme '50x50'"),
         ("--year", "2024,soon", 2, "'soon' is not a year"),
+        ("--tag", "followed,folowed", 2, "there is no tag 'folowed'; did you mean followed?"),
+        ("--tag", "followed,none", 2, "there is no tag 'none'"),
         ("--year", "2024,2030", 2, "nothing belongs to the year 2030"),
         ("--kind", "hospital,", 2, "--kind: 'hospital,' has nothing before or after a comma"),
         ("--place", ",", 2, "--place: ',' has nothing before or after a comma"),

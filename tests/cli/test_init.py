@@ -46,6 +46,7 @@ ASKS = {
     "redo": (),
     "log": (),
     "edit": ("grand-canal", "note=Dug."),
+    "tag": ("grand-canal", "followed"),
     "export": (),
     "backup": (),
 }

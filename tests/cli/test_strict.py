@@ -16,12 +16,13 @@ Parameter = Any
 
 REPEATABLE = {
     **{f"{command} {option}": None for command in ("list", "report") for option in (
-        "--kind", "--status", "--region", "--place", "--programme", "--year")},
+        "--kind", "--status", "--region", "--place", "--programme", "--year", "--tag")},
     "search --list": None,
     "log --author": None,
     "update --also": None,
     "update --figure": None,
     "add --figure": None,
+    "tag --also": None,
     "check --only": None,
 }  # fmt: skip
 """The options that may be repeated."""
@@ -34,6 +35,7 @@ BEFORE = {
     "search": ["factory"],
     "add": ["A mill"],
     "update": ["songchon", "idle"],
+    "tag": ["songchon", "followed"],
     "load": ["nothing.json"],
     "restore": ["nothing.db"],
 }
@@ -133,7 +135,7 @@ def test_an_empty_text_is_refused_in_one_sentence(
         name = parameter.human_readable_name.strip("[].")
         others = BEFORE.get(command, [])
         words = [command, *(empty if at == 0 else one for at, one in enumerate(others or [""]))]
-        if command == "update" and name == "STATUS|DATE|URL":
+        if (command, name) in {("update", "STATUS|DATE|URL"), ("tag", "TAG")}:
             words = [command, "songchon", empty]
         if command == "edit" and name == "FIELD=VALUE":
             words = [command, "grand-canal", empty]

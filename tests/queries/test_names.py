@@ -5,7 +5,7 @@ import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from unicodedata import normalize
 
 import pytest
@@ -263,3 +263,71 @@ def test_the_last_source_is_that_of_the_update_recorded_last_and_not_the_latest_
 def test_what_a_new_database_starts_with_is_no_last_source(seeded: Path) -> None:
     with reading(seeded) as reader:
         assert find_last_source(reader) is None
+
+
+def show(db: Path, *words: str) -> dict[str, Any]:
+    done = run(db, "show", *words, "-f", "json")
+    assert done.code == 0, done.err
+    page: dict[str, Any] = json.loads(done.out)
+    return page
+
+
+@pytest.fixture
+def linked(publishers: Path) -> Path:
+    """Return a database in which each publisher has a source, and more have links that only look alike."""
+    links = {
+        "own": "https://agency.kp/a",
+        "w3": "https://www.agency.kp/a?b=c",
+        "mobile": "https://m.agency.kp/a",
+        "copied": "https://web.archive.org/web/20240101000000/https://agency.kp/z",
+        "english": "https://english.agency.kp/a",
+        "alike": "https://newsagency.kp/a",
+        "within": "https://example.org/agency.kp",
+        "hanguk": "https://\ud55c\uad6d.kr/a",
+        "munich": "https://m\u00fcnchen.de/a",
+        "radio": "http://192.0.2.1/a",
+    }
+    rows = [{"id": id_, "url": url} for id_, url in links.items()]
+    done = run(publishers, "load", "-", stdin=json.dumps({"format": "nkplan/2", "sources": rows}).encode())
+    assert done.code == 0, done.err
+    return publishers
+
+
+@pytest.mark.parametrize(
+    ("domain", "sources"),
+    [
+        ("agency.kp", {"s1", "s2", "s3", "own", "w3", "mobile", "copied"}),
+        ("english.agency.kp", {"english"}),
+        ("blogs.org", set()),
+        ("\ud55c\uad6d.kr", {"hanguk"}),
+        ("xn--mnchen-3ya.de", {"munich"}),
+        ("192.0.2.1", {"radio"}),
+    ],
+)
+def test_a_publisher_is_shown_with_the_sources_for_which_it_is_found(
+    linked: Path, domain: str, sources: set[str]
+) -> None:
+    page = show(linked, domain)
+    assert (page["type"], page["id"]) == ("publisher", domain)
+    assert {source["id"] for source in page["sources"]} == sources
+    with reading(linked) as reader:
+        for source in page["sources"]:
+            assert find_publisher(reader, source["url"])[0] == domain  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "typed", ["english.agency.kp", "WWW.English.Agency.kp", "english", " blogs ", "BLOGS"]
+)
+def test_a_publisher_is_shown_by_its_domain_or_a_part_that_nothing_else_has(linked: Path, typed: str) -> None:
+    assert show(linked, typed)["type"] == ("source" if typed == "english" else "publisher")
+
+
+@pytest.mark.parametrize("typed", ["\x00", "\udcff", "www.", "no.such.domain"])
+def test_what_no_domain_can_be_names_no_publisher(linked: Path, typed: str) -> None:
+    done = run(linked, "show", typed)
+    assert done.code == 3
+    assert "no project, announcement, place, source or publisher" in done.err
+
+
+def test_a_mistyped_domain_is_answered_with_the_nearest(linked: Path) -> None:
+    assert "did you mean blogs.org?" in run(linked, "show", "blgs.org").err

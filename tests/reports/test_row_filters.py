@@ -1,12 +1,14 @@
 """The filter of a row of a report lists exactly the sites that the row counts, under any other filters."""
 
 import shlex
+import shutil
 from functools import cache
 from pathlib import Path
 
 import pytest
 from each import for_each
 from program import TODAY, run, run_json
+from records import add_tags
 
 REPORTS = [
     ("report",),
@@ -24,16 +26,28 @@ FILTERS = [
     ("--region", "Kaesong"),
     ("--region", "none"),
     ("--place", "Pyongyang"),
+    ("--tag", "followed"),
+    ("--tag", "factories"),
     # At a moment each answer takes ten times as long, and these have few rows.
     ("--programme", "county-hospitals", "--year", "2025", "--as-of", "2025-06-30"),
     ("--kind", "factory", "--kind", "hospital"),
     ("--kind", "factory,hospital", "--kind", "canal"),
     ("--year", "2025,none"),
+    ("--tag", "followed,to visit", "--tag", "doubtful", "--kind", "factory,hospital"),
+    ("--tag", "programmes", "--programme", "20x10,none"),
     ("--programme", "none", "--programme", "20x10"),
     ("--status", "building,operating", "--status", "idle"),
     ("--region", "Kaesong,none", "--year", "2025", "--year", "2026"),
     ("--place", "Unsan, North Pyongan", "--place", "Pyongyang,Hamju"),
 ]
+
+
+@pytest.fixture(scope="module")
+def seeded(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the shipped record with tags; tests must not write to it."""
+    db = Path(shutil.copy(seeded, tmp_path_factory.mktemp("tagged") / "nkplan.db"))
+    add_tags(db)
+    return db
 
 
 @cache

@@ -373,7 +373,8 @@ def test_only_the_listed_modules_open_the_database_for_writing() -> None:
         ("store/repair.py", "Database", ""),
     }
     assert writes == {
-        f"store/{name}.py" for name in ("create", "record", "edit", "undo", "repair", "migrations", "backup")
+        f"store/{name}.py"
+        for name in ("create", "record", "edit", "undo", "tags", "repair", "migrations", "backup")
     }
 
 

@@ -1,14 +1,21 @@
 """`nkplan load`: record a file in the format nkplan/2."""
 
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nkplan.cli.loading import name_file, record_file
 from nkplan.cli.options import Db, DryRun
+from nkplan.cli.questions import confirm, is_interactive
 from nkplan.cli.session import database_path, notice, prepare_database
 from nkplan.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nkplan.store.record import Amended, Recorded
 
 
 def run(
@@ -19,6 +26,18 @@ def run(
         bool,
         typer.Option("--bare", help="Load into a new database, without the record that comes with nkplan."),
     ] = False,
+    amend: Annotated[
+        bool,
+        typer.Option(
+            "--amend",
+            help="Take what a later edition of the file has changed as corrections; they are shown first.",
+        ),
+    ] = False,
+    gone: Annotated[
+        bool,
+        typer.Option("--gone", help="List what earlier editions of the data set had and the file does not."),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --amend, do not ask.")] = False,
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
@@ -29,36 +48,104 @@ def run(
     \b
     nkplan load updates.json --dry-run
     nkplan load - < updates.json
+    nkplan load second-edition.json --amend --gone
     nkplan --db other.db load record.json
     """
-    from nkplan.cli.echo import MOST_LINES, count_rows, describe_state_changes, reporting_write, say
+    from nkplan.cli.echo import MOST_LINES, describe_amended, describe_state_changes, reporting_write, say
     from nkplan.database import is_new
+    from nkplan.store.record import Edition
+    from nkplan.store.rewriting import rewrite
 
+    if yes and not amend:
+        raise BadInput("--yes answers the question of --amend; leave it out, or write --amend too")
     name = name_file(file)
     path = database_path(db)
     creates = (bare or db is not None) and is_new(path)
-    recorded, created = record_file(
-        file, path if creates else None, lambda: _prepare(db, bare=bare), dry_run=dry_run
-    )
+
+    def record(edition: Edition, *, dry_run: bool) -> tuple["Recorded", bool]:
+        return record_file(
+            file,
+            path if creates else None,
+            lambda: _prepare(db, bare=bare),
+            command="load --amend" if amend else "load",
+            dry_run=dry_run,
+            edition=edition,
+        )
+
+    edition = Edition(rewrite if amend else None, lists_gone=gone)
+    if asks := amend and not (yes or dry_run):
+        # While somebody thinks about a question, others may write: it is asked between two transactions.
+        expected = _agree(file, lambda: record(edition, dry_run=True)[0])
+        if expected is None:
+            notice("nothing was recorded")
+            return
+        edition = edition._replace(expected=expected)
+    recorded, created = record(edition, dry_run=dry_run)
     if created:
         notice(f"created {path} with what the file says and nothing else")
-    there = f"already recorded: {count_rows(recorded.same.items())}"
-    if any(recorded.retracted.values()):
-        there += f", including {count_rows(recorded.retracted.items())} retracted and not put back"
-    if recorded.is_empty:
-        nothing = "there are no rows in it" + ("" if created else "; nothing changed")
-        say([f"{name}: nothing new; {there}" if recorded.same else f"{name}: {nothing}"])
-        return
-    verb = "would be recorded" if dry_run else "recorded"
-    new = count_rows(recorded.numbers.items())
-    with reporting_write(dry_run=dry_run):
-        say([f"{name}: {verb}: {new}" + (f"; {there}" if recorded.same else "")])
+    with reporting_write(dry_run=dry_run or recorded.is_empty):
+        if not asks:
+            say(describe_amended(recorded.amended))
+        say([f"{name}: {_summarize(recorded, created=created, dry_run=dry_run)}"])
         if recorded.changed > MOST_LINES:
             say([f"{recorded.changed} projects changed"])
         else:
             say(describe_state_changes(recorded.state_changes))
-    if dry_run:
+        if gone:
+            _tell_gone(recorded.gone)
+    if dry_run and not recorded.is_empty:
         notice("dry run: nothing was recorded")
+
+
+def _agree(file: str, preview: "Callable[[], Recorded]") -> "tuple[Amended, ...] | None":
+    """Show what an edition corrects, and ask whether it is to be so: return the corrections, or None.
+
+    Raises BadInput if there are any and nobody can be asked.
+    """
+    from nkplan.cli.echo import describe_amended, say
+
+    if file == "-":
+        raise BadInput("--amend needs --yes where the file is standard input: nobody could answer a question")
+    amended = preview().amended
+    if not amended:
+        return amended
+    number = "1 row" if len(amended) == 1 else f"{len(amended)} rows"
+    if not is_interactive():
+        raise BadInput(f"--amend would change {number} on record; look with --dry-run, then write --yes")
+    say(describe_amended(amended))
+    return amended if confirm(f"Change {number} on record to what the file says?", default=False) else None
+
+
+def _summarize(recorded: "Recorded", *, created: bool, dry_run: bool) -> str:
+    """Say how much of a file was recorded, corrected, or on record already."""
+    from nkplan.cli.echo import count_rows
+
+    there = f"already recorded: {count_rows(recorded.same.items())}"
+    if any(recorded.retracted.values()):
+        there += f", including {count_rows(recorded.retracted.items())} retracted and not put back"
+    if recorded.is_empty:
+        if recorded.same:
+            return f"nothing new; {there}"
+        return "there are no rows in it" + ("" if created else "; nothing changed")
+    parts = []
+    if recorded.numbers.total():
+        verb = "would be recorded" if dry_run else "recorded"
+        parts.append(f"{verb}: {count_rows(recorded.numbers.items())}")
+    if recorded.amended:
+        verb = "would be corrected" if dry_run else "corrected"
+        parts.append(f"{verb}: {count_rows(Counter(one.list for one in recorded.amended).items())}")
+    return "; ".join([*parts, *([there] if recorded.same else [])])
+
+
+def _tell_gone(rows: "Sequence[Any]") -> None:
+    """List what the file no longer has."""
+    from nkplan.cli.echo import describe_row, say
+
+    say(f"no longer in it: {describe_row(row)}" for row in rows)
+    if rows:
+        notice("what is no longer in it stays on record; nkplan undo takes it back")
+    else:
+        notice("it has everything that earlier editions of its data set had")
 
 
 def _prepare(db: Path | None, *, bare: bool) -> Path:

@@ -34,7 +34,7 @@ def run(
     options: OutputOptions,
     db: Db = None,
 ) -> None:
-    """Show everything known about one project, announcement, place or source, with every source.
+    """Show everything known about one project, announcement, place, source or publisher, with every source.
 
     \b
     nkplan show songchon
