@@ -227,3 +227,39 @@ def test_nothing_is_asked_in_a_pipe(record: Path, arguments: tuple[str, ...]) ->
     done = run(record, *arguments)
     assert (done.code, done.out, record.read_bytes()) == (2, "", before)
     assert "is missing; " in done.err
+
+
+CHANGE = "Change (FIELD=VALUE; ? shows the fields, empty ends):"
+
+
+def test_an_edit_without_changes_shows_the_row_and_asks_for_them(record: Path) -> None:
+    talk = Dialogue(record, "edit", "grand-canal")
+    talk.expect("id: grand-canal", "kind: canal", CHANGE)
+    talk.type("kind=dam")
+    talk.expect("kind: ", CHANGE)
+    talk.type("?")
+    talk.expect("organisations", CHANGE)
+    talk.type("name=East-West canal")
+    talk.expect(CHANGE)
+    talk.press("no\tDug by hand.\r")
+    talk.expect(CHANGE)
+    talk.type("")
+    code, shown = talk.end()
+    assert (code, "-> East-West canal" in shown) == (0, True), shown
+    page = run_json(record, "show", "grand-canal")
+    assert (page["name"], page["note"]) == ("East-West canal", "Dug by hand.")
+    assert run(record, "undo").code == 0
+    assert run_json(record, "show", "grand-canal")["note"] != "Dug by hand."
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_leaving_an_edit_records_nothing_and_gives_back_what_was_typed(record: Path, key: str) -> None:
+    before = record.read_bytes()
+    talk = Dialogue(record, "edit", "grand-canal")
+    talk.expect(CHANGE)
+    talk.type("note=Dug by hand.")
+    talk.expect(CHANGE)
+    talk.press(key)
+    code, shown = talk.end()
+    assert (code, record.read_bytes()) == (130, before)
+    assert "nkplan edit grand-canal 'note=Dug by hand.'" in shown

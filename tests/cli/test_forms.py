@@ -179,3 +179,27 @@ def test_a_project_is_added_in_a_form(record: Path) -> None:
     page = run_json(record, "show", "anju-works")
     assert (page["cohort"], page["kind"], page["timeline"][0]["note"]) == ("20x10-2027", "factory", "New.")
     assert list_kept(record) == []
+
+
+def test_a_row_is_corrected_in_a_form(record: Path) -> None:
+    script = (
+        "text = text.replace('kind: canal', 'kind: dam') if turn == 0"
+        " else text.replace('kind: dam', 'kind: canal').replace('\\nnote:', '\\nnote: Dug by hand.\\nold:')"
+        " if turn == 1 else '\\n'.join(one for one in text.splitlines() if not one.startswith('old:'))"
+    )
+    done = edit(record, script, "edit", "grand-canal")
+    assert done.code == 0, done.err
+    first, second = (record.with_name(f"form{turn}").read_text().splitlines() for turn in (1, 2))
+    for lines, key in ((first, "kind"), (second, "old")):
+        at = next(number for number, line in enumerate(lines) if line.startswith("#! "))
+        assert lines[at + 1].startswith(f"{key}:")
+    page = run_json(record, "show", "grand-canal")
+    assert (page["kind"], page["note"]) == ("canal", "Dug by hand.")
+    assert list_kept(record) == []
+
+
+def test_a_row_left_as_it_was_in_the_form_is_not_changed(record: Path) -> None:
+    before = record.read_bytes()
+    done = edit(record, "text = text", "edit", "grand-canal")
+    assert (done.code, done.out, record.read_bytes()) == (0, "", before)
+    assert "nothing was recorded" in done.err
