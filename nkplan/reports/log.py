@@ -12,14 +12,14 @@ _COLUMNS = (
     Column("recorded_by", "Who", min_width=6),
     Column("command", "Command"),
     Column("summary", "What", wraps=True, min_width=20),
-    Column("undone_in", "Undone in", is_number=True, drop=3),
-    Column("undoes", "Undoes", is_number=True, drop=1),
-    Column("redoes", "Redoes", is_number=True, drop=2),
+    Column("undone_in", "Undone in", is_number=True),
+    Column("undoes", "Undoes", is_number=True),
+    Column("redoes", "Redoes", is_number=True),
 )
 
 _ROW_COLUMNS = (
-    Column("list", "List", drop=2),
-    Column("id", "ID", min_width=12, drop=1),
+    Column("list", "List"),
+    Column("id", "ID"),
     Column("done", "Done"),
     Column("text", "Row", wraps=True, min_width=20),
     Column("field", "Field"),
@@ -27,6 +27,17 @@ _ROW_COLUMNS = (
     Column("after", "After", wraps=True, min_width=10),
     Column("undone_in", "Undone in", is_number=True),
 )
+
+
+_SAID_IN_WORDS = {"undoes", "redoes", "list", "id"}
+"""The columns whose values another column has in words."""
+
+
+def drop_repeated_words(grid: Grid) -> Grid:
+    """Leave out the columns whose values a reader finds in words."""
+    kept = [at for at, column in enumerate(grid.columns) if column.key not in _SAID_IN_WORDS]
+    rows = (tuple(row[at] for at in kept) for row in grid.rows)
+    return Grid(tuple(grid.columns[at] for at in kept), rows)
 
 
 def make_log(changes: Iterable[Change], tell_time: Callable[[str], str] = str) -> Grid:

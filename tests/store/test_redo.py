@@ -27,6 +27,7 @@ from nkplan.queries.reader import reading
 from nkplan.rows.table import KEYS
 from nkplan.store.create import create_database
 from nkplan.store.edit import edit as edit_row
+from nkplan.store.record import Edition
 from nkplan.store.record import record as record_batch
 from nkplan.store.rewriting import fetch_stored, rewrite
 from nkplan.store.states import judge_touched
@@ -116,7 +117,7 @@ WHERE undone_in IS NULL AND command NOT IN ('first run', 'undo', 'redo')
 """The changes that show: by rows that they recorded, content that they gave, settings that they took away."""
 
 STEPS = st.lists(
-    st.tuples(st.just("load"), st.integers(1, 3), st.integers(0, 1))
+    st.tuples(st.sampled_from(["load", "load", "amend"]), st.integers(1, 3), st.integers(0, 1))
     | st.tuples(
         st.sampled_from(["undo", "redo", "retract", "undo change", "redo change", "undo project"]),
         st.integers(0, 2**31),
@@ -141,8 +142,9 @@ RENAMED = (("sources", "source"), ("projects", "new-site"), ("places", "place"))
 def take(path: Path, step: str, number: int, wording: int) -> None:
     """Take one step of a sequence. Raises a refusal."""
     match step:
-        case "load":
-            record_batch(path, make_batch(number, wording), "load", RECORDER, summary="x")
+        case "load" | "amend":
+            edition = Edition(rewrite if step == "amend" else None)
+            record_batch(path, make_batch(number, wording), "load", RECORDER, summary="x", edition=edition)
         case "undo":
             undo(path, [], RECORDER)
         case "redo":

@@ -28,7 +28,7 @@ from nkplan.queries.journal import (
 )
 from nkplan.queries.settings import read_settings
 from nkplan.render.formats import Format, write_grid
-from nkplan.reports.log import make_log, make_log_of_change
+from nkplan.reports.log import drop_repeated_words, make_log, make_log_of_change
 from nkplan.text import fold, has_letter, list_words, quote
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _write(grid: Grid, title: str, format_: Format, out: TextIO, *, exact: bool)
     if format_ is Format.TABLE:
         from nkplan.render.terminal.grid import write_list
 
-        write_list(drop_empty(grid), out, title)
+        write_list(drop_empty(drop_repeated_words(grid)), out, title)
     else:
         write_grid(grid, format_, out, exact=exact)
 
