@@ -242,6 +242,7 @@ class Recording:
         self.change: int | None = None
         self._edition = edition
         self._amended: list[Amended] = []
+        self._reclassed: set[str] = set()
         self._differing = 0
         self._keys: defaultdict[str, set[str]] = defaultdict(set)
         self._gone: tuple[Any, ...] = ()
@@ -317,10 +318,8 @@ class Recording:
 
     def _take(self, batch: Batch, incoming: Incoming | None = None) -> Validation:
         stored = fetch_stored(self._connection, batch, incoming or {})
-        corrected = (one for one in self._amended if one.list == "sources")
-        reclassed = {one.after.id for one in corrected if one.before.evidence != one.after.evidence}
         amend = self._edition.rewrite is not None
-        validation = validate(batch, stored, incoming, amend=amend, reclassed=reclassed)
+        validation = validate(batch, stored, incoming, amend=amend, reclassed=self._reclassed)
         self._faults.add_all(validation.faults, validation.more_faults)
         self._same += validation.same
         self._retracted += validation.retracted
@@ -349,6 +348,11 @@ class Recording:
             Amended(name, stored[name][key].row, row)
             for name in LISTS
             for key, row in amended.get(name, {}).items()
+        )
+        self._reclassed.update(
+            key
+            for key, row in amended.get("sources", {}).items()
+            if row.evidence != stored["sources"][key].row.evidence
         )
 
     def _check_dependents(self) -> None:
