@@ -456,7 +456,7 @@ def test_a_file_of_nkplan_1_knows_its_rows_after_edits_and_renames(tmp_path: Pat
         "format": "nkplan/1",
         "kinds": ["dam"],
         "sources": [{"id": "paper", "published": "2024"}],
-        "projects": [make_site("dam") | {"kind": "dam"}],
+        "projects": [{**make_site("dam"), "kind": "dam"}],
         "updates": [
             {"project": "dam", "event_date": "2024", "note": "Seen.", "source": "paper"},
             {"project": "dam", "event_date": "2023", "status": "building", "source": "paper"},
