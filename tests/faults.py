@@ -494,6 +494,7 @@ CASES = [
     Case("update", make_target("update", 2).arguments, _make_record, "recorded"),
     Case("add", make_target("add", 2).arguments, _make_record, "recorded"),
     Case("tag", make_target("tag", 2).arguments, _make_record, "  tags "),
+    Case("edit", make_target("edit", 2).arguments, _make_record, "->"),
     Case("undo", ("undo",), _making(_make_record, _add_update), "undid"),
     Case("update on a first run", make_target("update", 2).arguments, _making(), "recorded", first=("list",)),
     Case(

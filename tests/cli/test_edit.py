@@ -2,11 +2,13 @@
 
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from program import run, run_json
+from processes import SOON
+from program import NKPLAN, make_environment, run, run_json
 from records import load, make_empty, make_site
 from tables import query
 
@@ -192,6 +194,20 @@ def test_a_claim_that_its_source_took_back_counts_until_that_day(dams: Path) -> 
     assert edit(dams, UPDATE[-12:], "withdrawn=2025-01-03", "withdrawn_source=letter").code == 0
     assert run_json(dams, "show", "high-dam")["status"] == "groundbroken"
     assert run_json(dams, "show", "high-dam", "--known-on", "2025-01-02")["status"] == "building"
+
+
+def test_edits_of_one_row_at_once_lose_nothing(dams: Path) -> None:
+    """What each adds to is read and written with no other write between."""
+    runs = [
+        subprocess.Popen(
+            [*NKPLAN, "edit", "low-dam", f"tags+=t{number}"],
+            env=make_environment(dams),
+            stdout=subprocess.DEVNULL,
+        )
+        for number in range(4)
+    ]
+    assert [process.wait(SOON) for process in runs] == [0] * 4
+    assert read_one(dams, "projects", id="low-dam")["tags"] == ["t0", "t1", "t2", "t3"]
 
 
 # ---- what is refused

@@ -63,7 +63,7 @@ def fill(disk: Path, left: int) -> Path:
     return filler
 
 
-@pytest.mark.parametrize("name", ["load", "update", "add", "undo"])
+@pytest.mark.parametrize("name", ["load", "update", "add", "edit", "undo"])
 def test_on_a_full_disk_a_command_writes_everything_or_nothing(seeded: Path, disk: Path, name: str) -> None:
     """At many points between a disk with no room and one with enough."""
     db = disk / "nkplan.db"
