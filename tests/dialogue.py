@@ -1,6 +1,7 @@
 """The program in a terminal, as somebody at a keyboard uses it."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ WAIT = 20
 class Dialogue:
     """A started program on a pseudo-terminal of 80 by 24; `typed` counts the keys, with Enter and Tab."""
 
-    def __init__(self, db: Path, *arguments: str, **environment: str) -> None:
+    def __init__(
+        self, db: Path, *arguments: str, command: Sequence[str] = NKPLAN, **environment: str
+    ) -> None:
         self.typed = 0
         self._child: Any = pexpect.spawn(
-            str(NKPLAN[0]),
-            [*map(str, NKPLAN[1:]), *arguments],
+            command[0],
+            [*command[1:], *arguments],
             env=make_environment(db, TERM="xterm-256color", **environment),
             cwd=str(db.parent),
             dimensions=(24, 80),

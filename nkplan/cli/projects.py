@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from itertools import count, islice
-from pathlib import Path
 from typing import NamedTuple
 
 from nkplan.cli.claims import (
@@ -17,8 +16,7 @@ from nkplan.cli.claims import (
     read_option,
 )
 from nkplan.cli.options import ClaimOptions
-from nkplan.cli.session import notice, write_options
-from nkplan.cli.updates import COMMENTS, list_options, naming_line, read_options
+from nkplan.cli.session import write_options
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Project
 from nkplan.model.filters import Filters
@@ -32,7 +30,7 @@ from nkplan.queries.names import (
     is_taken,
     list_kinds,
 )
-from nkplan.queries.reader import Reader, reading
+from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_sites
 from nkplan.text import make_slug
 from nkplan.values import RESERVED, read_new_id, read_text, read_word, read_year
@@ -201,46 +199,3 @@ def _choose_parent(
         year=year,
     )
     return (new,), new.id
-
-
-_COMMENTS = {
-    "name": "The project's name.",
-    "kind": "Such as factory or hospital; by default that of its programme.",
-    "place": "A place's name or id.",
-    "programme": "Part of a programme's id, and the year of the cohort.",
-    "id": "By default made from the name; type is site, cohort or programme.",
-    "status": "What is claimed; by default that it was announced.",
-}
-"""What explains the fields of the form that an update does not have."""
-
-_HEAD = """\
-# Fill in what is known of the project. Lines without a value, and lines that begin with #, are left out.
-# Save and leave the editor to record; an empty form records nothing.
-"""
-
-
-def edit_project(path: Path, typed: TypedProject, today: date, latest: date) -> TypedProject | None:
-    """Let the user write a project in a form; None for an empty form. Raises Unusable."""
-    from nkplan.cli.forms import Blocks, FormFault, edit_form, write_block
-
-    own = [name for name in TypedProject._fields if name not in {"options", "new_kind"}]
-
-    def read(blocks: Blocks) -> TypedProject:
-        if len(blocks) > 1:
-            raise FormFault(
-                blocks[1][0].number, "a form adds one project; remove what follows the empty line"
-            )
-        values, options, lines = read_options(blocks[0], *own)
-        if "name" not in values:
-            raise FormFault(blocks[0][0].number, "name is missing; write the project's name")
-        read_ = TypedProject(**values, options=options, new_kind=typed.new_kind)
-        with naming_line(lines), reading(path) as reader:
-            draft_project(read_, today, latest)(reader)
-        return read_
-
-    given = [(name, str(getattr(typed, name) or "")) for name in own]
-    block = write_block([*given, *list_options(typed.options)], COMMENTS | _COMMENTS)
-    written = edit_form(f"{_HEAD}\n{block}", read)
-    if written is None:
-        notice("the form is empty or as it was; nothing was recorded")
-    return written

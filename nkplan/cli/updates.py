@@ -1,10 +1,9 @@
 """Updates as typed: on the command line, in answers to questions, or in a form."""
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from nkplan.cli.claims import Claim, Draft, complete_claims, find_recorded, read_claim
@@ -13,16 +12,14 @@ from nkplan.cli.options import ClaimOptions
 from nkplan.cli.questions import Left, is_interactive
 from nkplan.cli.session import notice, print_line, write_options
 from nkplan.doubts import find_doubts
-from nkplan.errors import BadInput, NkplanError, Unusable
+from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Update
-from nkplan.model.vocabulary import Confidence, Evidence, Status
 from nkplan.queries.details import read_states, read_timeline
 from nkplan.queries.names import find_project
-from nkplan.queries.reader import Reader, reading
+from nkplan.queries.reader import Reader
 from nkplan.written import is_written
 
 if TYPE_CHECKING:
-    from nkplan.cli.forms import Line
     from nkplan.cli.projects import TypedProject
 
 
@@ -96,7 +93,7 @@ def _list_doubts(reader: Reader, updates: Sequence[Update]) -> Iterator[str]:
 
 
 @contextmanager
-def keeping_typed(typed: "Sequence[TypedUpdate] | Sequence[TypedProject]") -> Iterator[None]:
+def keeping_typed(typed: "Sequence[TypedUpdate | TypedProject]") -> Iterator[None]:
     """If the user leaves the questions, print what was typed as a command line. Raises KeyboardInterrupt."""
     try:
         yield
@@ -109,107 +106,3 @@ def keeping_typed(typed: "Sequence[TypedUpdate] | Sequence[TypedProject]") -> It
         elif isinstance(leaving, Left):
             notice("nothing was recorded")
         raise
-
-
-COMMENTS = {
-    "project": "Which projects: parts of their ids, separated by commas.",
-    "status": f"One of {', '.join(Status)}.",
-    "on": "When it happened: 2024, 2024-Q3, 2024-03, 2024-03-15, 2024-03/2024-06 ...; or else:",
-    "seen": "when it was seen so.",
-    "count": "How many have the status, of how many, in which unit, and how exactly.",
-    "figure": "A number that the source states: cost: 12 million USD (2017).",
-    "source": "Part of a source's id, or a link; `last` is that of the update before.",
-    "title": "Only for a new source:",
-    "evidence": f"How it is known: {', '.join(Evidence)}.",
-    "confidence": f"One of {', '.join(Confidence)}.",
-}
-"""What explains the fields of the form."""
-
-_HEAD = """\
-# Fill in what the source says. Lines without a value, and lines that begin with #, are left out.
-# An empty line begins another update. Save and leave the editor to record; an empty form records nothing.
-"""
-
-
-def edit_updates(path: Path, typed: Sequence[TypedUpdate], today: date, latest: date) -> list[TypedUpdate]:
-    """Let the user write updates in a form; an empty form is no update. Raises Unusable."""
-    from nkplan.cli.forms import Blocks, edit_form, write_block
-
-    def read(blocks: Blocks) -> list[TypedUpdate]:
-        every: list[TypedUpdate] = []
-        for block in blocks:
-            before = every[-1].options.source if every else None
-            one, lines = _read_block(block, before)
-            with naming_line(lines), reading(path) as reader:
-                draft_updates([*every, one], today, latest)(reader)
-            every.append(one)
-        return every
-
-    values = [_list_values(one) for one in typed or [TypedUpdate(())]]
-    form = "\n".join(write_block(block, COMMENTS if not at else {}) for at, block in enumerate(values))
-    written = edit_form(f"{_HEAD}\n{form}", read)
-    if written is None:
-        notice("the form is empty or as it was; nothing was recorded")
-    return written or []
-
-
-def _list_values(typed: TypedUpdate) -> list[tuple[str, str]]:
-    own = [("project", ", ".join(typed.projects)), ("status", typed.status or "")]
-    return [*own, *list_options(typed.options)]
-
-
-def list_options(options: ClaimOptions) -> Iterator[tuple[str, str]]:
-    """Yield the fields that a form has for the options of a claim, with what was typed."""
-    for name, value in options._asdict().items():
-        if name == "figure":
-            yield from (("figure", one) for one in value or [""])
-        else:
-            yield name, value or ""
-
-
-def read_options(
-    block: "Sequence[Line]", *own: str
-) -> tuple[dict[str, str], ClaimOptions, "dict[str, Line]"]:
-    """Read a block of a form: the values of its `own` fields, the options of a claim, and its lines.
-
-    Raises FormFault.
-    """
-    from nkplan.cli.forms import read_fields
-
-    figures = [line for line in block if line.key == "figure"]
-    options = [name for name in ClaimOptions._fields if name != "figure"]
-    lines = read_fields([line for line in block if line.key != "figure"], (*own, *options, "figure"))
-    values = {name: line.value for name, line in lines.items()}
-    own_values = {name: values.pop(name) for name in own if name in values}
-    made = ClaimOptions(**values, figure=[line.value for line in figures] or None)
-    return own_values, made, lines | {line.key: line for line in figures[:1]}
-
-
-def _read_block(block: "Sequence[Line]", before: str | None) -> tuple[TypedUpdate, "dict[str, Line]"]:
-    """Read a block of a form: an update, and the lines of its fields. Raises FormFault."""
-    from nkplan.cli.forms import FormFault
-
-    own, options, lines = read_options(block, "project", "status")
-    if "project" not in own:
-        raise FormFault(block[0].number, "project is missing; write part of its id")
-    if before and (options.source or "").casefold() == "last":
-        options = options._replace(source=before)
-    projects = tuple(one.strip() for one in own["project"].split(",") if one.strip())
-    return TypedUpdate(projects, own.get("status"), options), lines
-
-
-@contextmanager
-def naming_line(lines: "Mapping[str, Line]") -> Iterator[None]:
-    """Turn what is wrong with an option into a fault of its line in the form. Raises FormFault."""
-    from nkplan.cli.forms import FormFault
-
-    try:
-        yield
-    except NkplanError as error:
-        if isinstance(error, Unusable):
-            raise
-        name, _, rest = str(error).partition(":")
-        key = name.removeprefix("--").replace("-", "_").casefold()
-        line = lines.get(key) or next(iter(lines.values()))
-        sentence = rest.strip() if key in lines and rest else str(error)
-        raise FormFault(line.number, sentence) from error

@@ -39,11 +39,16 @@ def find_row(reader: Reader, text: str) -> Found:
 
     A whole id comes first, then one that a row had before it was renamed, then a part; names of projects and
     places are looked for last. Unlike what is only shown, a row to edit is never chosen from several lists.
-    The settings are the list `settings`, without a key. Raises NotFound and Ambiguous.
+    `last` is the update recorded last, and the settings are the list `settings`, without a key. Raises
+    NotFound and Ambiguous.
     """
     part = text.strip()
     if part.casefold() == "settings":
         return "settings", ""
+    if part.casefold() == "last":
+        if (row := reader.fetch("names.find_last_update").fetchone()) is None:
+            raise NotFound("no update has been recorded yet that could be corrected; name another row")
+        return "updates", str(row["id"])
     if looks_like_url(part):
         return "sources", _find_by_link(reader, part)
     head, slash, tail = part.partition("/")

@@ -252,6 +252,15 @@ WHERE publishers.undone_in IS NULL
 ORDER BY asked.key
 LIMIT 1;
 
+-- name: find_last_update
+-- The active update that was recorded last; what the record was made of is none.
+SELECT updates.id
+FROM updates
+JOIN changes ON changes.id = updates.change_id
+WHERE updates.undone_in IS NULL AND changes.command <> 'first run'
+ORDER BY updates.change_id DESC, updates.rowid DESC
+LIMIT 1;
+
 -- name: find_last_source
 -- The source that the last recorded of the active updates with one cites. What every new database starts with
 -- is nothing that somebody recorded.

@@ -1,6 +1,6 @@
 """`nkplan add`: a newly announced project."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,7 +17,7 @@ from nkplan.cli.options import (
     Yes,
     grouped,
 )
-from nkplan.cli.projects import TypedProject, draft_project, edit_project
+from nkplan.cli.projects import TypedProject, draft_project
 from nkplan.cli.questions import is_interactive
 from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
 from nkplan.cli.updates import keeping_typed
@@ -64,7 +64,9 @@ def run(
         --title "A power station for Hoeyang" --evidence promiser
     """
     today, latest = read_today(), read_latest_day()
-    typed = [TypedProject(name, kind, place, programme, year, id_, type_, status, options, new_kind)]
+    typed: list[Any] = [
+        TypedProject(name, kind, place, programme, year, id_, type_, status, options, new_kind)
+    ]
     asks = is_interactive()
     if name is None and not (asks or edit):
         raise BadInput(
@@ -76,12 +78,17 @@ def run(
     recorder = make_recorder()
     with keeping_typed(typed):
         if edit:
-            if (written := edit_project(path, typed[0], today, latest)) is None:
-                return
-            typed[0] = written
-        elif asks:
-            from nkplan.cli.asking import ask_project
+            from nkplan.cli.claim_forms import draft_all, edit_claims
 
-            ask_project(path, typed, today, latest)
-        make = draft_project(typed[0], today, latest)
+            if not (written := edit_claims(path, typed, today, latest)):
+                return
+            # They are printed as commands if a doubtful claim is not meant.
+            typed[:] = written
+            make = draft_all(written, today, latest)
+        else:
+            if asks:
+                from nkplan.cli.asking import ask_project
+
+                ask_project(path, typed, today, latest)
+            make = draft_project(typed[0], today, latest)
         write(path, make, "add", recorder, dry_run=dry_run, may_be_doubtful=yes)

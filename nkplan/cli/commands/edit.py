@@ -15,7 +15,7 @@ def run(
         str,
         typer.Argument(
             metavar="ID",
-            help="What to correct: part of its id, LIST/ID, or settings.",
+            help="What to correct: part of its id, LIST/ID, `last` (the last update), or settings.",
             autocompletion=complete_row,
         ),
     ],
@@ -38,6 +38,7 @@ def run(
 
     \b
     nkplan edit songchon-factories note="Two of three halls." tags+=visited
+    nkplan edit last event_date=2026-02
     nkplan edit 14a3d1b9dc69 withdrawn=2026-02-04 withdrawn_source=kcna-20260204
     nkplan edit source/kcna-20260204 id=kcna-february published=2026-02-05
     nkplan edit settings title="Factories in 20 counties" label region=province

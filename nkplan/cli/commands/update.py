@@ -1,6 +1,6 @@
 """`nkplan update`: dated, sourced claims about projects."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,7 +9,7 @@ from nkplan.cli.completion import complete_project, complete_status
 from nkplan.cli.options import ClaimOptions, Db, DryRun, Edit, Yes, grouped
 from nkplan.cli.questions import is_interactive
 from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
-from nkplan.cli.updates import TypedUpdate, check_typed, draft_updates, edit_updates, keeping_typed
+from nkplan.cli.updates import TypedUpdate, check_typed, draft_updates, keeping_typed
 from nkplan.errors import BadInput
 
 
@@ -63,10 +63,11 @@ def run(
     today, latest = read_today(), read_latest_day()
     status, options = sort_words(words or (), options)
     ids = (id_, *(also or ())) if id_ is not None else ()
-    typed = [TypedUpdate(ids, status, options)] if ids or any(options) else []
+    one = TypedUpdate(ids, status, options)
+    typed: list[Any] = [one] if ids or any(options) else []
     asks = is_interactive()
     if typed and not edit:
-        check_typed(typed[0], latest, is_whole=not asks)
+        check_typed(one, latest, is_whole=not asks)
     elif not (asks or edit):
         raise BadInput(
             "ID is missing; name a project and what is claimed, as in nkplan update ID building URL"
@@ -75,15 +76,21 @@ def run(
     recorder = make_recorder()
     with keeping_typed(typed):
         if edit:
-            typed[:] = edit_updates(path, typed, today, latest)
-        elif not typed:
-            from nkplan.cli.asking import ask_updates
+            from nkplan.cli.claim_forms import draft_all, edit_claims
 
-            ask_updates(path, typed, today, latest)
-        elif asks:
-            from nkplan.cli.asking import ask_missing
+            if not (written := edit_claims(path, typed, today, latest)):
+                return
+            # They are printed as commands if a doubtful claim is not meant.
+            typed[:] = written
+            make = draft_all(written, today, latest)
+        else:
+            if not typed:
+                from nkplan.cli.asking import ask_updates
 
-            ask_missing(path, typed, today, latest)
-        if typed:
+                ask_updates(path, typed, today, latest)
+            elif asks:
+                from nkplan.cli.asking import ask_missing
+
+                ask_missing(path, typed, today, latest)
             make = draft_updates(typed, today, latest)
-            write(path, make, "update", recorder, dry_run=dry_run, may_be_doubtful=yes)
+        write(path, make, "update", recorder, dry_run=dry_run, may_be_doubtful=yes)
