@@ -28,7 +28,7 @@ def run(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="STATUS|DATE|URL",
+            metavar="[STATUS|DATE|URL]...",
             help="What is claimed, when it happened, and its source; a percentage is written 80%.",
             autocompletion=complete_status,
             show_default=False,
