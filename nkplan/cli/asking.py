@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from nkplan.cli.claims import find_missing, read_claim, sort_words
+from nkplan.cli.claims import find_missing, sort_words
 from nkplan.cli.echo import describe_claim
 from nkplan.cli.options import ClaimOptions
 from nkplan.cli.projects import TypedProject, read_typed_year
@@ -19,7 +19,8 @@ from nkplan.model.vocabulary import FIRST, Evidence, ProjectType, Status
 from nkplan.queries import names
 from nkplan.queries.names import find_project
 from nkplan.queries.reader import Reader, reading
-from nkplan.values import read_event_date, read_evidence, read_seen_date, read_text
+from nkplan.text import list_words
+from nkplan.values import read_event_date, read_evidence, read_seen_date, read_text, read_word
 
 _STATUSES = tuple(f"{status:<13} {status.meaning}" for status in Status)
 _CLASSES = tuple(f"{one:<13} {one.meaning}" for one in Evidence)
@@ -44,23 +45,56 @@ class Questions:
         self._today = today
         self._latest = latest
 
-    def complete(self, typed: list[TypedUpdate]) -> None:
+    def complete(self, typed: list[TypedUpdate], *, asks_source: bool = True) -> None:
         """Ask for what the last update lacks: its project, what is claimed, when, and how it is known.
 
-        Each answer is added to it at once. Raises Left, and BadInput for an option that cannot be read.
+        If date or class are missing and no source is given, it is asked for first: it may have them. Each
+        answer is added at once. Raises Left, and BadInput for an option that cannot be read.
         """
         check_typed(typed[-1], self._latest, is_whole=False)
         projects = tuple(map(self._settle_project, typed[-1].projects or ("",)))
         typed[-1] = typed[-1]._replace(projects=projects)
         if check_typed(typed[-1], self._latest, is_whole=False).is_empty:
             typed[-1] = self._ask_what(typed[-1])
-        with reading(self._path) as reader:
-            missing = find_missing(reader, check_typed(typed[-1], self._latest, is_whole=True), self._today)
+        options, missing = typed[-1].options, self._find_missing(typed[-1])
+        if missing and asks_source and options.source is None:
+            typed[-1] = typed[-1]._replace(options=self.ask_source(options))
+            missing = self._find_missing(typed[-1])
         if "on" in missing:
             typed[-1] = typed[-1]._replace(options=self._ask_date(typed[-1]))
         if "evidence" in missing:
             options = typed[-1].options._replace(evidence=self._ask_class())
             typed[-1] = typed[-1]._replace(options=options)
+
+    def ask_source(self, options: ClaimOptions) -> ClaimOptions:
+        """Ask for the source of claims, and when a new link was published. Raises Left."""
+
+        def read(text: str) -> ClaimOptions:
+            cited = options._replace(source=text or None)
+            self._find_missing(TypedUpdate((), None, cited))
+            return cited
+
+        options = ask(
+            "Source (a link, part of an id, last, or empty)",
+            read,
+            choices=self.list_ids("sources"),
+            help_=("Write the link of a new source, part of the id of one on record, or `last`.",),
+        )
+        if options.source is None or "://" not in options.source:
+            return options
+        if "on" in self._find_missing(TypedUpdate((), None, options._replace(on=None, seen=None))):
+            published = ask(
+                "Published (empty if unknown)",
+                lambda text: read_event_date(text, self._latest) if text else None,
+                help_=_DATES[:1],
+            )
+            title = ask("Title (may stay empty)", lambda text: read_text(text) if text else None)
+            options = options._replace(published=published, title=title)
+        return options
+
+    def _find_missing(self, typed: TypedUpdate) -> tuple[str, ...]:
+        with reading(self._path) as reader:
+            return find_missing(reader, check_typed(typed, self._latest, is_whole=False), self._today)
 
     def list_ids(self, list_: str) -> Callable[[], Iterable[str]]:
         """Return what lists the ids of a list, for completion."""
@@ -115,7 +149,9 @@ class Questions:
                 return typed.options._replace(seen=rest)
             return typed.options._replace(on=read_event_date(text, self._latest))
 
-        return ask("When did it happen (? explains)", read, help_=_DATES)
+        only_promised = typed.options.promised is not None and typed.status is None
+        question = "When was it said (? explains)" if only_promised else "When did it happen (? explains)"
+        return ask(question, read, help_=_DATES)
 
     def _ask_class(self) -> str | None:
         words = (*map(str, Evidence), "none")
@@ -123,6 +159,8 @@ class Questions:
         def read(text: str) -> str | None:
             begun = [word for word in words if text and word.startswith(text.casefold())]
             word = begun[0] if len(begun) == 1 else text
+            if not word:
+                raise ValueError(f"write one of {list_words(words)}")
             return None if word == "none" else str(read_evidence(word))
 
         return ask(
@@ -135,39 +173,57 @@ class Questions:
     def complete_project(self, typed: list[TypedProject]) -> None:
         """Ask for what a new project lacks: its name, kind, place and cohort, its date and class."""
         one = typed[0]
+        asks_all = one.name is None or (one.place is None and one.programme is None)
         if one.name is None:
             typed[0] = one = one._replace(name=ask("Name", read_text))
-            if one.programme is None:
-                typed[0] = one = one._replace(
-                    programme=self._ask_of_record(
-                        "Programme (empty if none)",
-                        "projects",
-                        lambda reader, text: find_project(reader, text, ProjectType.PROGRAMME),
-                    )
-                )
-            if one.year is None and one.programme is not None:
-                typed[0] = one = one._replace(
-                    year=ask(
-                        "Year (empty if none)", lambda text: str(read_typed_year(text)) if text else None
-                    )
-                )
-            if one.place is None:
-                typed[0] = one = one._replace(
-                    place=self._ask_of_record("Place (empty if unknown)", "places", names.find_place)
-                )
+        if asks_all:
+            one = self._ask_whereabouts(typed)
         if one.kind is None and one.programme is None:
             with reading(self._path) as reader:
                 kinds = names.list_kinds(reader)
             kind = self._ask_of_record("Kind (Tab lists)", "", names.find_kind, kinds, is_needed=True)
             typed[0] = one = one._replace(kind=kind)
-        claim = read_claim(one.options, self._latest, one.status or FIRST)
-        with reading(self._path) as reader:
-            missing = find_missing(reader, claim, self._today)
+        if asks_all and one.status is None:
+            typed[0] = one = one._replace(
+                status=ask(
+                    "Status (? explains)",
+                    lambda text: str(read_word(text, Status, "status")),
+                    default=str(FIRST),
+                    choices=lambda: map(str, Status),
+                    help_=_STATUSES,
+                )
+            )
+        if one.options.source is None and self._find_missing_of(one):
+            typed[0] = one = one._replace(options=self.ask_source(one.options))
+        missing = self._find_missing_of(one)
         if "on" in missing:
-            options = self._ask_date(TypedUpdate((), None, one.options))
+            options = self._ask_date(TypedUpdate((), one.status, one.options))
             typed[0] = one = one._replace(options=options)
         if "evidence" in missing:
             typed[0] = one._replace(options=one.options._replace(evidence=self._ask_class()))
+
+    def _find_missing_of(self, typed: TypedProject) -> tuple[str, ...]:
+        return self._find_missing(TypedUpdate((), typed.status or str(FIRST), typed.options))
+
+    def _ask_whereabouts(self, typed: list[TypedProject]) -> TypedProject:
+        """Ask for the programme, year and place of a project that has none of them."""
+        one = typed[0]
+        if one.programme is None:
+            typed[0] = one = one._replace(
+                programme=self._ask_of_record(
+                    "Programme (empty if none)",
+                    "projects",
+                    lambda reader, text: find_project(reader, text, ProjectType.PROGRAMME),
+                )
+            )
+        if one.year is None and one.programme is not None:
+            year = ask("Year (empty if none)", lambda text: str(read_typed_year(text)) if text else None)
+            typed[0] = one = one._replace(year=year)
+        if one.place is None:
+            typed[0] = one = one._replace(
+                place=self._ask_of_record("Place (empty if unknown)", "places", names.find_place)
+            )
+        return one
 
     def _ask_of_record(
         self,
@@ -202,33 +258,38 @@ def ask_missing(path: Path, typed: list[TypedUpdate], today: date, latest: date)
 def ask_updates(path: Path, typed: list[TypedUpdate], today: date, latest: date) -> None:
     """Ask for a source, then for a claim a line, and add each to `typed`; review them. Raises Left."""
     questions = Questions(path, today, latest)
-    cited = _ask_source(questions, path, today, latest)
+    typed.append(TypedUpdate(()))
+    cited = questions.ask_source(ClaimOptions())
+    typed[0] = TypedUpdate((), None, cited)
     print_line("Write a claim a line: PROJECT STATUS [DATE] [--note TEXT]; an empty line ends.")
 
     def read(text: str) -> TypedUpdate | None:
         return _read_line(_split(text), cited) if text else None
 
+    number = 1
     while (
         one := ask(
-            f"Claim {len(typed) + 1} (? explains)",
+            f"Claim {number} (? explains)",
             read,
             choices=lambda: (*questions.list_ids("projects")(), *map(str, Status)),
             help_=("PROJECT is part of a project's id or name.", *_WHAT),
         )
     ) is not None:
-        typed.append(one)
+        # Until there is a claim, what is kept is the source alone.
+        typed[number - 1 :] = [one]
         try:
-            questions.complete(typed)
+            questions.complete(typed, asks_source=False)
             with reading(path) as reader:
                 draft_updates(typed, today, latest)(reader)
         except NkplanError as error:
             notice(str(error))
-            typed.pop()
+            typed[number - 1 :] = [TypedUpdate((), None, cited)] if number == 1 else []
             continue
+        number += 1
         # The class that was asked for is that of the next claim of the same source too.
         if typed[-1].options.source == cited.source:
             cited = cited._replace(evidence=typed[-1].options.evidence)
-    if not typed:
+    if number == 1:
         raise Left
     with reading(path) as reader:
         draft = draft_updates(typed, today, latest)(reader)
@@ -236,34 +297,6 @@ def ask_updates(path: Path, typed: list[TypedUpdate], today: date, latest: date)
         print_line(f"  {describe_claim(update)}")
     if not confirm(f"Record {len(typed)} claim{'' if len(typed) == 1 else 's'}", default=True):
         raise Left
-
-
-def _ask_source(questions: Questions, path: Path, today: date, latest: date) -> ClaimOptions:
-    """Ask for the source of all claims: a link, or one on record."""
-
-    def read(text: str) -> ClaimOptions:
-        if not text:
-            return ClaimOptions()
-        options = ClaimOptions(source=text)
-        with reading(path) as reader:
-            find_missing(reader, check_typed(TypedUpdate((), None, options), latest, is_whole=False), today)
-        return options
-
-    options = ask(
-        "Source (a link, part of an id, last, or empty)", read, choices=questions.list_ids("sources")
-    )
-    if options.source is None or "://" not in options.source:
-        return options
-    with reading(path) as reader:
-        missing = find_missing(
-            reader, check_typed(TypedUpdate((), None, options), latest, is_whole=False), today
-        )
-    if "on" in missing:
-        published = ask(
-            "Published", lambda text: read_event_date(text, latest) if text else None, help_=_DATES[:1]
-        )
-        options = options._replace(published=published)
-    return options
 
 
 def _split(text: str) -> list[str]:

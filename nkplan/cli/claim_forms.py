@@ -43,9 +43,10 @@ _COMMENTS = {
 """What explains the fields of a form."""
 
 _HEAD = """\
-# Fill in what the source says. Lines without a value, and lines that begin with #, are left out.
-# An empty line begins another claim. A block with `name:` instead of `project:` adds a project; it can have
-# kind, place, programme, year, id and type. Save and leave the editor to record; an empty form is nothing.
+# Fill in what the source says. Lines without a value, and lines that begin
+# with #, are left out. An empty line begins another claim. A block with `name:`
+# instead of `project:` adds a project, with kind, place, programme, year, id,
+# type. Save and leave the editor to record; an empty form records nothing.
 """
 
 

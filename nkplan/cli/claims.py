@@ -11,6 +11,7 @@ from nkplan.cli.echo import describe_claim, describe_row, describe_state_changes
 from nkplan.cli.options import ClaimOptions
 from nkplan.cli.questions import confirm_doubts, is_interactive
 from nkplan.cli.session import notice
+from nkplan.dates import parse_date
 from nkplan.errors import BadFile, BadInput, NkplanError, NotFound
 from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.links import find_host, find_page
@@ -96,13 +97,16 @@ class Draft(NamedTuple):
 
 
 class _Cited(NamedTuple):
-    """A source as an update cites it; `new` if it has to be recorded with the update, with a remark on it."""
+    """A source as an update cites it; `new` if it has to be recorded with the update, with a doubt on it."""
 
     id: str | None = None
     new: Source | None = None
     published: str | None = None
     usual: Evidence | None = None
-    remark: str | None = None
+    doubt: str | None = None
+
+
+_STATUSES = frozenset(map(str, Status))
 
 
 def sort_words(words: Iterable[str], options: ClaimOptions) -> tuple[str | None, ClaimOptions]:
@@ -113,6 +117,13 @@ def sort_words(words: Iterable[str], options: ClaimOptions) -> tuple[str | None,
     sorted_: dict[str, Any] = {}
     for word in words:
         name = _recognize(word)
+        if name in sorted_ and name == "status":
+            unknown = next((one for one in (sorted_[name], word) if one.casefold() not in _STATUSES), None)
+            if unknown is not None:
+                raise BadInput(
+                    f"{quote(unknown)} is no status, date, percentage or link;"
+                    " a link starts with https://, and a note is written --note TEXT"
+                )
         if name in sorted_:
             raise BadInput(f"{quote(sorted_[name])} and {quote(word)} are both given as the {name}; keep one")
         if (typed := getattr(options, name, None)) is not None:
@@ -210,25 +221,24 @@ def read_figure(text: str) -> Figure:
     return Figure(read_text(found["item"]), read_number(found["value"]), read_text(found["unit"]), year)
 
 
-def complete_claim(
-    reader: Reader, claim: Claim, today: date
-) -> tuple[Update, tuple[Source, ...], tuple[str, ...]]:
-    """Return the update with its source, date and evidence class, and the new source that it needs, if any.
+class Completed(NamedTuple):
+    """Updates with their source, date and class, and the new sources that they need.
 
-    The third value holds notices: about defaults used for options that were not given, and about sources that
-    may be the new one. Raises BadInput, NotFound and Ambiguous.
+    The `remarks` are about defaults used for options that were not given; the `doubts` are reasons to ask.
     """
-    updates, sources, remarks = complete_claims(reader, [claim], today)
-    return updates[0], sources, remarks
+
+    updates: tuple[Update, ...]
+    sources: tuple[Source, ...]
+    remarks: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
-def complete_claims(
-    reader: Reader, claims: Iterable[Claim], today: date
-) -> tuple[list[Update], tuple[Source, ...], tuple[str, ...]]:
-    """Complete claims as `complete_claim` does; several can cite one new source."""
+def complete_claims(reader: Reader, claims: Iterable[Claim], today: date) -> Completed:
+    """Complete claims, of which several can cite one new source. Raises BadInput, NotFound and Ambiguous."""
     citing = _Citing(reader, today)
-    updates = [citing.complete(claim) for claim in claims]
-    return updates, tuple(citing.new.values()), tuple(dict.fromkeys(citing.remarks))
+    updates = tuple(citing.complete(claim) for claim in claims)
+    remarks, doubts = (tuple(dict.fromkeys(each)) for each in (citing.remarks, citing.doubts))
+    return Completed(updates, tuple(citing.new.values()), remarks, doubts)
 
 
 def find_missing(reader: Reader, claim: Claim, today: date) -> tuple[str, ...]:
@@ -263,6 +273,7 @@ class _Citing:
         self.new: dict[str, Source] = {}
         """The new sources by link."""
         self.remarks: list[str] = []
+        self.doubts: list[str] = []
         self._reader = reader
         self._today = today
 
@@ -274,7 +285,13 @@ class _Citing:
             evidence=claim.update.evidence or cited.usual,
             source=cited.id,
         )
-        self.remarks += filter(None, [cited.remark])
+        self.doubts += filter(None, [cited.doubt])
+        if cited.published is not None:
+            event, published = parse_date(update.event_date), parse_date(cited.published)
+            if event.has_start and event.start > published.end:
+                self.doubts.append(
+                    f"{update.event_date} is after {cited.published}, when its source was published"
+                )
         if update.evidence is None and not claim.is_own_note:
             self.remarks.append(
                 "without an evidence class it counts neither as claimed nor as verified;"
@@ -304,8 +321,8 @@ class _Citing:
         elif given:
             self.new[url] = self._describe_again(claim, url)
         new = self.new[url]
-        remark = _explain_same_page(find_sources_of_page(self._reader, find_page(url)))
-        return _Cited(id=new.id, new=new, published=new.published, usual=new.evidence, remark=remark)
+        doubt = _explain_same_page(find_sources_of_page(self._reader, find_page(url)))
+        return _Cited(id=new.id, new=new, published=new.published, usual=new.evidence, doubt=doubt)
 
     def _find(self, typed: str) -> tuple[str | None, str]:
         """Return the id of the source that is meant, or else the link of a new one."""

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from nkplan.store.transaction import Recorder
 
 _HEAD = """\
-# Correct what is wrong; a field without a value is left out. A list has a line for each of its parts.
-# Save and leave the editor to record; a form left as it was records nothing.
+# Correct what is wrong; a field without a value is left out. A list has a line
+# for each of its parts. Save and leave the editor to record; a form left as it
+# was records nothing.
 """
 
 

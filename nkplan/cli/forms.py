@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import NamedTuple, TypeVar
 
 from nkplan.cli.session import notice
@@ -42,7 +43,7 @@ def write_block(values: Iterable[tuple[str, str]], comments: Mapping[str, str]) 
     lines = []
     for key, value in values:
         if comment := comments.get(key):
-            lines.append(f"# {comment}")
+            lines += wrap(comment, 79, initial_indent="# ", subsequent_indent="# ")
         # A line that begins with a space continues the value before it.
         lines.append(f"{key}: {value}".rstrip().replace("\n", "\n  "))
     return "\n".join(lines) + "\n"
@@ -88,7 +89,7 @@ def edit_form(form: str, read: Callable[[Blocks], Content]) -> Content | None:
     shown = form
     try:
         while True:
-            _run(editor, path)
+            _run(editor, path, form)
             written = path.read_text(encoding="utf-8")
             kept = [line for line in written.splitlines() if not line.startswith(_FAULT)]
             text = "\n".join(kept) + "\n"
@@ -116,14 +117,16 @@ def edit_form(form: str, read: Callable[[Blocks], Content]) -> Content | None:
         raise
 
 
-def _run(editor: str, path: Path) -> None:
+def _run(editor: str, path: Path, form: str) -> None:
     try:
         done = subprocess.run([*shlex.split(editor), str(path)], check=False)  # noqa: S603  # the user's own
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise Unusable(
-            f"the editor {editor} cannot be started: {why}; what you wrote is in {path}"
-        ) from error
+        problem = f"the editor {editor} cannot be started: {why}"
+        if path.read_text(encoding="utf-8") == form:
+            path.unlink()
+            raise Unusable(problem, "name another with VISUAL") from error
+        raise Unusable(problem, f"what you wrote is in {path}") from error
     if done.returncode:
         ended = (
             f"was killed by signal {-done.returncode}"

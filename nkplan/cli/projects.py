@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from nkplan.cli.claims import (
     Draft,
-    complete_claim,
+    complete_claims,
     find_recorded,
     make_free_id,
     read_claim,
@@ -94,7 +94,7 @@ def draft_project(typed: TypedProject, today: date, latest: date) -> Callable[[R
             year=None if cohorts or (parent and parent != programme) else year,
         )
         project, is_new = _choose_id(reader, project, wanted)
-        announced, sources, remarks = complete_claim(reader, claim, today)
+        (announced,), sources, remarks, about_source = complete_claims(reader, [claim], today)
         update = announced._replace(project=project.id)
         known = {} if is_new else find_recorded(reader, [update])
         if not is_new:
@@ -107,7 +107,8 @@ def draft_project(typed: TypedProject, today: date, latest: date) -> Callable[[R
             updates=() if known else (update,),
             typed=True,
         )
-        doubts = tuple(_find_twins(reader, project, year)) if is_new else ()
+        doubts = about_source if not known else ()
+        doubts += tuple(_find_twins(reader, project, year)) if is_new else ()
         return Draft(batch, f"{project.id}, {name}", remarks, doubts)
 
     return make
@@ -155,12 +156,12 @@ def _list_taken(slug: str, taken: Callable[[str], bool]) -> Iterator[str]:
 
 
 def _find_twins(reader: Reader, project: Project, year: int | None) -> Iterator[str]:
-    """Say which sites of the same kind, place and year have another name."""
+    """Say which sites of the same kind, place and year there are; one without a year may be of any."""
     if project.type is not ProjectType.SITE or project.place is None:
         return
-    filters = Filters(kinds=(project.kind,), places=(project.place,), years=(year or 0,))
-    for site in islice(list_sites(reader, filters), 3):
-        yield f"{site.id}, {site.name}, is a {site.kind} in the same place and year; is it the same site?"
+    alike = list_sites(reader, Filters(kinds=(project.kind,), places=(project.place,)))
+    for site in islice((one for one in alike if year is None or one.year in {None, year}), 3):
+        yield f"{site.id}, {site.name}, is a {site.kind} in the same place; is it the same site?"
 
 
 def _choose_kind(

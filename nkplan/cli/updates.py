@@ -57,7 +57,7 @@ def draft_updates(typed: Sequence[TypedUpdate], today: date, latest: date) -> Ca
         projects = [
             list(dict.fromkeys(find_project(reader, project) for project in one.projects)) for one in typed
         ]
-        completed, sources, remarks = complete_claims(reader, claims, today)
+        completed, sources, remarks, doubts = complete_claims(reader, claims, today)
         updates: list[Update] = []
         already: list[str] = []
         for ids, complete in zip(projects, completed, strict=True):
@@ -76,7 +76,9 @@ def draft_updates(typed: Sequence[TypedUpdate], today: date, latest: date) -> Ca
             typed=True,
         )
         summary = "; ".join(map(describe_claim, updates))
-        return Draft(batch, summary, (*remarks, *already), tuple(_list_doubts(reader, updates)))
+        if not updates:
+            doubts = ()
+        return Draft(batch, summary, (*remarks, *already), (*doubts, *_list_doubts(reader, updates)))
 
     return make
 
@@ -100,7 +102,7 @@ def keeping_typed(typed: "Sequence[TypedUpdate | TypedProject]") -> Iterator[Non
     except KeyboardInterrupt as leaving:
         if is_written() or not is_interactive():
             raise
-        if typed:
+        if any(one.write() not in {"nkplan update", "nkplan add"} for one in typed):
             notice("nothing was recorded; to go on from here:")
             print_line(" && ".join(one.write() for one in typed))
         elif isinstance(leaving, Left):

@@ -171,6 +171,10 @@ def test_a_new_project_is_asked_for_field_by_field(record: Path) -> None:
         ("Programme", "20x10"),
         ("Year", "2027"),
         ("Place", "Anju"),
+        ("Status (? explains) [announced]:", ""),
+        ("Source", LINK),
+        ("Published", ""),
+        ("Title", "A works for Anju"),
         (WHEN, "2026-11-01"),
         (HOW, "none"),
     ):
@@ -188,6 +192,8 @@ def test_a_morning_is_one_source_and_a_line_a_claim(record: Path) -> None:
     talk.type(LINK)
     talk.expect("Published")
     talk.type("2026-11-20")
+    talk.expect("Title")
+    talk.type("")
     talk.expect("Claim 1")
     talk.type("songchon idle 2026-11-10")
     talk.expect(HOW)
@@ -263,3 +269,62 @@ def test_leaving_an_edit_records_nothing_and_gives_back_what_was_typed(record: P
     code, shown = talk.end()
     assert (code, record.read_bytes()) == (130, before)
     assert "nkplan edit grand-canal 'note=Dug by hand.'" in shown
+
+
+def test_a_claim_without_a_source_is_asked_for_it_first(record: Path) -> None:
+    talk = Dialogue(record, "update", "songchon", "idle")
+    talk.expect("Source (a link, part of an id, last, or empty):")
+    talk.type("https://kcna.kp/x")
+    talk.expect("Published (empty if unknown):")
+    talk.type("2026-10-02")
+    talk.expect("Title (may stay empty):")
+    talk.type("Idle works")
+    code, shown = talk.end()
+    assert code == 0, shown
+    wanted = {"event_date": "2026-10-02", "evidence": "promiser", "title": "Idle works"}
+    assert wanted.items() <= read_last(record).items()
+
+
+def test_a_source_that_was_typed_is_given_back(record: Path) -> None:
+    talk = Dialogue(record, "update")
+    talk.expect("Source")
+    talk.type(LINK)
+    talk.expect("Published")
+    talk.press("\x04")
+    _, shown = talk.end()
+    assert f"nkplan update --source {LINK}" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("update", "songchon", "idle", "kcna.kp/x"), "'kcna.kp/x' is no status, date, percentage or link"),
+        (("update", "songchon", "Shut down", "idle"), "'Shut down' is no status, date, percentage or link"),
+        (("update", "songchon", "idle", "closed"), "'idle' and 'closed' are both given as the status"),
+        (("tag", "songchon", "grand-canal", "seen"), "grand-canal is a project; to tag it too, write --also"),
+    ],
+)
+def test_a_word_that_fits_nothing_is_named(record: Path, arguments: tuple[str, ...], said: str) -> None:
+    before = record.read_bytes()
+    done = run(record, *arguments)
+    assert (done.code, done.out, record.read_bytes()) == (2, "", before)
+    assert said in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--source", "https://a.example/x", "--published", "2026-09"), "2026-10 is after 2026-09, when"),
+        (("--source", "http://www.a.example/known/"), "is it the same page?"),
+    ],
+)
+def test_a_doubtful_source_is_asked_about(record: Path, arguments: tuple[str, ...], said: str) -> None:
+    first = ("--source", "https://a.example/known", "--on", "2026", "--evidence", "press")
+    assert run(record, "update", "grand-canal", "paused", *first).code == 0
+    before = record.read_bytes()
+    talk = Dialogue(record, "update", "songchon", "idle", "2026-10", "--evidence", "press", *arguments)
+    talk.expect(said, "Record it all the same? [y/N]:")
+    talk.type("n")
+    assert (talk.end()[0], record.read_bytes()) == (130, before)
+    done = run(record, "update", "songchon", "idle", "2026-10", "--evidence", "press", *arguments)
+    assert (done.code, said in done.err) == (0, True)

@@ -56,7 +56,7 @@ def test_a_form_has_every_field_of_an_update_and_records_what_is_written(record:
         "bound", "figure", "speaker", "source", "title", "publisher", "published", "retrieved", "archive",
         "evidence", "confidence", "note",
     ]  # fmt: skip
-    assert all(len(line) <= 120 for line in form.splitlines())
+    assert all(len(line) < 80 for line in form.splitlines())
     assert list_kept(record) == []
 
 
@@ -165,7 +165,7 @@ def test_an_editor_that_fails_records_nothing_and_keeps_what_was_written(
 def test_an_editor_that_is_not_there_is_said(record: Path, tmp_path: Path, editor: str, said: str) -> None:
     with patch("tempfile.tempdir", str(tmp_path)):
         done = run(record, "update", "--edit", VISUAL=editor, EDITOR=editor)
-    assert (done.code, done.out) == (4, "")
+    assert (done.code, done.out, list(tmp_path.glob("nkplan-*"))) == (4, "", [])
     assert said in done.err
 
 

@@ -47,7 +47,7 @@ def run(
     nkplan tag musan-hospital "to visit" --remove
     """
     from nkplan.cli.echo import reporting_write, say
-    from nkplan.queries.names import find_project
+    from nkplan.queries.names import find_project, match_id
     from nkplan.queries.reader import reading
     from nkplan.store.tags import Tagging, tag
 
@@ -57,6 +57,10 @@ def run(
     def make() -> Tagging:
         # Only SQLite may open the file here: closing any other descriptor would release the writer's lock.
         with reading(path) as reader:
+            for one in typed:
+                # Whoever means to tag a second project would tag only the first, with the name of the other.
+                if match_id(reader, "projects", one):
+                    raise BadInput(f"TAG: {one} is a project; to tag it too, write --also {one}")
             projects = list(dict.fromkeys(find_project(reader, one) for one in (id_, *(also or ()))))
             return Tagging(projects, _spell(reader, typed), remove)
 
