@@ -4,7 +4,9 @@ import shlex
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from nkplan.cli.claims import find_missing, sort_words
 from nkplan.cli.echo import describe_claim
@@ -58,7 +60,7 @@ class Questions:
             typed[-1] = self._ask_what(typed[-1])
         options, missing = typed[-1].options, self._find_missing(typed[-1])
         if missing and asks_source and options.source is None:
-            typed[-1] = typed[-1]._replace(options=self.ask_source(options))
+            self.ask_source(options, partial(_keep, typed))
             missing = self._find_missing(typed[-1])
         if "on" in missing:
             typed[-1] = typed[-1]._replace(options=self._ask_date(typed[-1]))
@@ -66,8 +68,8 @@ class Questions:
             options = typed[-1].options._replace(evidence=self._ask_class())
             typed[-1] = typed[-1]._replace(options=options)
 
-    def ask_source(self, options: ClaimOptions) -> ClaimOptions:
-        """Ask for the source of claims, and when a new link was published. Raises Left."""
+    def ask_source(self, options: ClaimOptions, keep: Callable[[ClaimOptions], None]) -> None:
+        """Ask for the source of claims, and about a new link; each answer is kept at once. Raises Left."""
 
         def read(text: str) -> ClaimOptions:
             cited = options._replace(source=text or None)
@@ -80,17 +82,18 @@ class Questions:
             choices=self.list_ids("sources"),
             help_=("Write the link of a new source, part of the id of one on record, or `last`.",),
         )
+        keep(options)
         if options.source is None or "://" not in options.source:
-            return options
+            return
         if "on" in self._find_missing(TypedUpdate((), None, options._replace(on=None, seen=None))):
             published = ask(
                 "Published (empty if unknown)",
                 lambda text: read_event_date(text, self._latest) if text else None,
                 help_=_DATES[:1],
             )
+            keep(options := options._replace(published=published))
             title = ask("Title (may stay empty)", lambda text: read_text(text) if text else None)
-            options = options._replace(published=published, title=title)
-        return options
+            keep(options._replace(title=title))
 
     def _find_missing(self, typed: TypedUpdate) -> tuple[str, ...]:
         with reading(self._path) as reader:
@@ -194,7 +197,8 @@ class Questions:
                 )
             )
         if one.options.source is None and self._find_missing_of(one):
-            typed[0] = one = one._replace(options=self.ask_source(one.options))
+            self.ask_source(one.options, partial(_keep, typed))
+        one = typed[0]
         missing = self._find_missing_of(one)
         if "on" in missing:
             options = self._ask_date(TypedUpdate((), one.status, one.options))
@@ -245,6 +249,11 @@ class Questions:
         return ask(question, read, choices=self.list_ids(list_) if list_ else lambda: choices)
 
 
+def _keep(typed: list[Any], options: ClaimOptions) -> None:
+    """Give the last claim that was typed other options."""
+    typed[-1] = typed[-1]._replace(options=options)
+
+
 def ask_project(path: Path, typed: list[TypedProject], today: date, latest: date) -> None:
     """Ask for what a new project lacks. Raises Left."""
     Questions(path, today, latest).complete_project(typed)
@@ -259,8 +268,8 @@ def ask_updates(path: Path, typed: list[TypedUpdate], today: date, latest: date)
     """Ask for a source, then for a claim a line, and add each to `typed`; review them. Raises Left."""
     questions = Questions(path, today, latest)
     typed.append(TypedUpdate(()))
-    cited = questions.ask_source(ClaimOptions())
-    typed[0] = TypedUpdate((), None, cited)
+    questions.ask_source(ClaimOptions(), partial(_keep, typed))
+    cited = typed[0].options
     print_line("Write a claim a line: PROJECT STATUS [DATE] [--note TEXT]; an empty line ends.")
 
     def read(text: str) -> TypedUpdate | None:

@@ -19,6 +19,10 @@ _MOST_IN_SENTENCE = 5
 """So many faults are said in one sentence; more are listed below it."""
 
 
+_OPTIONS = {"on": "event_date"}
+"""What the options of `update` call a field, where that is another word than its own."""
+
+
 def read_changes(words: Sequence[str]) -> list[FieldChange]:
     """Read the words of a command line: FIELD=VALUE, FIELD+=VALUE, FIELD-=VALUE. Raises BadInput.
 
@@ -37,6 +41,7 @@ def read_changes(words: Sequence[str]) -> list[FieldChange]:
             )
         sign = field[-1] if field[-1] in "+-" else ""
         name = f"{label}{field.removesuffix(sign).strip().casefold()}"
+        name = _OPTIONS.get(name, name)
         changes.append(FieldChange(name, value, sign))
         label = ""
     if label:
@@ -64,6 +69,9 @@ def name_row(edited: "Edited") -> str:
     """Say which row was edited, by the id that it had."""
     if edited.list == "settings":
         return "settings"
+    if edited.list == "updates":
+        # The end of its id, which finds it, is as much as a line has room for.
+        return f"update {edited.before.id[-12:]} of {edited.before.project}"
     what = describe(edited.before)
     return what if edited.list in {"updates", "quotas"} else f"{edited.list.removesuffix('s')} {what}"
 

@@ -31,8 +31,14 @@ SELECT EXISTS (SELECT 1 FROM updates WHERE change_id = :change AND undone_in IS 
        OR EXISTS (SELECT 1 FROM kinds WHERE change_id = :change AND undone_in IS NULL) AS has_effect;
 
 -- name: find_last_undo
--- The number of the last undo that has not been redone.
-SELECT id FROM changes WHERE command = 'undo' AND undone_in IS NULL ORDER BY id DESC LIMIT 1;
+-- The number of the last undo that has not been redone, and the number of what was recorded after it, if anything.
+SELECT id,
+       (SELECT max(later.id) FROM changes AS later
+        WHERE later.id > changes.id AND later.command NOT IN ('undo', 'redo') AND later.undone_in IS NULL) AS later
+FROM changes
+WHERE command = 'undo' AND undone_in IS NULL
+ORDER BY id DESC
+LIMIT 1;
 
 -- name: list_rows_of_change
 -- The keys of the active rows that the change :change recorded, list by list.

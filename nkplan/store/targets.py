@@ -32,11 +32,19 @@ def find_last(connection: Connection) -> Change:
 
 
 def find_last_undo(connection: Connection) -> Change:
-    """Find the last undo that has not been redone. Raises NotFound."""
+    """Find the last undo that has not been redone, if nothing was recorded after it. Raises NotFound.
+
+    What was recorded instead of what was undone is not to get it back beside it by one redo too many.
+    """
     found = fetch_rows(connection, "journal.find_last_undo")
     change = find_change(connection, found[0]["id"]) if found else None
     if change is None:
         raise NotFound("there is nothing to redo: no undo is left that has not been redone")
+    if found[0]["later"] is not None:
+        raise NotFound(
+            f"the last undo, change {change.id}, was followed by change {found[0]['later']};"
+            f" to redo it all the same, write nkplan redo {change.id}"
+        )
     return change
 
 

@@ -328,3 +328,27 @@ def test_a_doubtful_source_is_asked_about(record: Path, arguments: tuple[str, ..
     assert (talk.end()[0], record.read_bytes()) == (130, before)
     done = run(record, "update", "songchon", "idle", "2026-10", "--evidence", "press", *arguments)
     assert (done.code, said in done.err) == (0, True)
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n", 130), ("", 130), ("y", 0)])
+def test_a_project_with_several_updates_is_not_undone_without_a_yes(
+    record: Path, answer: str, code: int
+) -> None:
+    before = record.read_bytes()
+    talk = Dialogue(record, "undo", "grand-canal")
+    talk.expect("Retract grand-canal with ", " updates? [y/N]:")
+    talk.type(answer)
+    assert talk.end()[0] == code
+    assert (record.read_bytes() == before) == bool(code)
+
+
+def test_a_bare_redo_does_not_bring_back_what_something_else_was_recorded_instead_of(record: Path) -> None:
+    for day in ("2026-10", "2026-11"):
+        assert run(record, "update", "songchon", "idle", day, "--evidence", "press").code == 0
+        if day == "2026-10":
+            assert run(record, "undo").code == 0
+    before = record.read_bytes()
+    done = run(record, "redo")
+    assert (done.code, done.out, record.read_bytes()) == (3, "", before)
+    assert "the last undo, change 3, was followed by change 4; to redo it all the same" in done.err
+    assert run(record, "redo", "3").code == 0

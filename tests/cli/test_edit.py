@@ -109,7 +109,7 @@ def test_an_edit_is_one_change_and_its_summary_names_row_and_fields(dams: Path) 
     found = query(dams, "SELECT command, summary FROM changes ORDER BY id DESC LIMIT 4")
     assert found[::-1] == [
         ("edit", "project low-dam: name, note"),
-        ("edit", f"update {UPDATE} of high-dam: note"),
+        ("edit", f"update {UPDATE[-12:]} of high-dam: note"),
         ("edit", "project low-dam: id low-dam -> lower-dam"),
         ("edit", "settings: title, label region"),
     ]

@@ -415,7 +415,7 @@ def test_what_was_recorded_again_since_is_not_redone(record: Path) -> None:
     record_rows(record, make_own_batch(1))
     undo(record, [], RECORDER)
     record_rows(record, make_own_batch(1))
-    with pytest.raises(NotFound, match="recorded again since"):
+    with pytest.raises(NotFound, match="was followed by change"):
         redo(record, [], RECORDER)
     with pytest.raises(NotFound, match="recorded again since"):
         redo(record, ["2"], RECORDER)

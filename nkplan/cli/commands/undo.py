@@ -23,7 +23,7 @@ def run(
 ) -> None:
     """Undo the last change, or what is named; the history keeps it, and `nkplan redo` takes it back.
 
-    A project is retracted with its updates and the numbers promised for it.
+    A project is retracted with its updates and the numbers promised for it, after a question on a terminal.
 
     \b
     nkplan undo
@@ -35,4 +35,4 @@ def run(
     from nkplan.store.undo import undo
 
     verbs = Verbs("would undo", "would retract") if dry_run else Verbs("undid", "retracted")
-    reverse(undo, targets or (), db, verbs, yes=yes, dry_run=dry_run)
+    reverse(undo, targets or (), db, verbs, yes=yes, dry_run=dry_run, asks=True)
