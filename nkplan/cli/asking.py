@@ -176,7 +176,9 @@ class Questions:
     def complete_project(self, typed: list[TypedProject]) -> None:
         """Ask for what a new project lacks: its name, kind, place and cohort, its date and class."""
         one = typed[0]
-        asks_all = one.name is None or (one.place is None and one.programme is None)
+        # Who is asked anything is asked where it is; whoever has said everything else may not know.
+        lacks = one.kind is None or bool(self._find_missing_of(one))
+        asks_all = one.name is None or (one.place is None and one.programme is None and lacks)
         if one.name is None:
             typed[0] = one = one._replace(name=ask("Name", read_text))
         if asks_all:

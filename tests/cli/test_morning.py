@@ -13,7 +13,12 @@ from program import NKPLAN, make_environment, run, run_json
 MOST_KEYS = 600
 """So many keys may the session on a terminal take."""
 
-QUESTIONS = {"when": "When did it happen", "how": "How is it known", "doubt": "Record it all the same?"}
+QUESTIONS = {
+    "when": "When did it happen",
+    "said": "When was it said",
+    "how": "How is it known",
+    "doubt": "Record it all the same?",
+}
 
 SESSION: list[tuple[str, list[tuple[str, str]]]] = [
     # A new site at its groundbreaking. KCNA's class is known.
@@ -26,7 +31,7 @@ SESSION: list[tuple[str, list[tuple[str, str]]]] = [
     # A correction: the day was another.
     ("nkplan edit last event_date=2026-10", []),
     # A promised date that is moved.
-    ("nkplan update grand-canal --promised 2030 https://kcna.kp/4", [("when", "2026-11-22")]),
+    ("nkplan update grand-canal --promised 2030 https://kcna.kp/4", [("said", "2026-11-22")]),
     # A new source for an old claim.
     ("nkplan update musan-h groundbroken 2026-02-06 https://c.example/5", [("how", "pre")]),
 ]  # fmt: skip
