@@ -1,5 +1,6 @@
 """The forms of `update --edit` and `add --edit`: claims, and projects with the claim that announces them."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -44,8 +45,8 @@ _COMMENTS = {
 
 _HEAD = """\
 # Fill in what the source says. Lines without a value, and lines that begin
-# with #, are left out. An empty line begins another claim. A block with `name:`
-# instead of `project:` adds a project, with kind, place, programme, year, id,
+# with #, are left out. An empty line begins another claim. A block with `name`
+# instead of `project` adds a project, with kind, place, programme, year, id,
 # type. Save and leave the editor to record; an empty form records nothing.
 """
 
@@ -150,7 +151,9 @@ def _naming_line(lines: Mapping[str, Line]) -> Iterator[None]:
     except NkplanError as error:
         if isinstance(error, Unusable):
             raise
-        name, _, rest = str(error).partition(":")
-        key = name.removeprefix("--").replace("-", "_").casefold()
+        sentence = str(error)
+        found = re.search(r"--([a-z-]+)|no ([a-z]+) |of [0-9]+ ([a-z]+)s;", sentence)
+        key = next(filter(None, found.groups()), "").replace("-", "_") if found else ""
         line = lines.get(key) or next(iter(lines.values()))
-        raise FormFault(line.number, rest.strip() if key in lines and rest else str(error)) from error
+        # The form has the names of options without their dashes.
+        raise FormFault(line.number, sentence.replace("--", "")) from error

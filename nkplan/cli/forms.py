@@ -86,26 +86,25 @@ def edit_form(form: str, read: Callable[[Blocks], Content]) -> Content | None:
     path = Path(name)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(form)
-    shown = form
+    before: list[str] = []
     try:
         while True:
             _run(editor, path, form)
             written = path.read_text(encoding="utf-8")
             kept = [line for line in written.splitlines() if not line.startswith(_FAULT)]
-            text = "\n".join(kept) + "\n"
             try:
-                blocks = read_blocks(text)
+                blocks = read_blocks("\n".join(kept))
                 if not blocks or written == form:
                     path.unlink()
                     return None
                 content = read(blocks)
             except (FormFault, NkplanError) as error:
-                if written == shown:
+                if kept == before:
                     raise Unusable(f"{error}; what you wrote is in {path}") from None
+                before = kept
                 at = error.number if isinstance(error, FormFault) else 1
-                kept.insert(at - 1, f"{_FAULT}{error}")
-                shown = "\n".join(kept) + "\n"
-                path.write_text(shown, encoding="utf-8")
+                lines = [*kept[: at - 1], f"{_FAULT}{error}", *kept[at - 1 :]]
+                path.write_text("\n".join(lines) + "\n", encoding="utf-8")
                 notice(str(error))
                 continue
             path.unlink()

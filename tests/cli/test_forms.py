@@ -109,8 +109,8 @@ FAULTS = [
     ({"source": "nowhere"}, "source", "no source 'nowhere'"),
     ({"colour": "red"}, "colour", "no field 'colour'"),
     ({"figure": "12"}, "figure", "is not a figure"),
-    ({"title": "T"}, "title", "--title describes a new source"),
-    ({"of": "12"}, "of", "--of describes a count"),
+    ({"title": "T"}, "title", "title describes a new source"),
+    ({"of": "12"}, "of", "of describes a count"),
 ]
 
 
@@ -138,7 +138,7 @@ def test_a_faulty_form_is_shown_again_with_the_fault_above_its_line(
         ("import os, signal; path.write_text('project: x\\n'); os.kill(os.getpid(), signal.SIGKILL)",
          "was killed by signal 9"),
         ("path.write_bytes(b'project: \\xff\\n'); sys.exit(0)", "is not UTF-8 text"),
-        ("text = 'project: nowhere\\n'", "no project 'nowhere'"),
+        ("text = 'project: nowhere\\nstatus: idle\\non: 2026\\n'", "no project 'nowhere'"),
     ],
     ids=["fails", "killed", "nonsense", "unchanged"],
 )  # fmt: skip
