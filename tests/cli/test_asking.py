@@ -352,3 +352,35 @@ def test_a_bare_redo_does_not_bring_back_what_something_else_was_recorded_instea
     assert (done.code, done.out, record.read_bytes()) == (3, "", before)
     assert "the last undo, change 3, was followed by change 4; to redo it all the same" in done.err
     assert run(record, "redo", "3").code == 0
+
+
+ADDING = (
+    ("Name", "Anju works"),
+    ("Programme", "20x10"),
+    ("Year", "2027"),
+    ("Place", "Anju"),
+    ("Status", ""),
+    ("Source", LINK),
+    ("Published", "2026-11"),
+    ("Title", "Works for Anju"),
+    (HOW, "press"),
+)
+
+
+@pytest.mark.parametrize("answered", [0, 1, 3, 6, 8])
+def test_leaving_a_new_project_gives_back_each_answer(record: Path, answered: int) -> None:
+    before = record.read_bytes()
+    talk = Dialogue(record, "add")
+    for question, answer in ADDING[:answered]:
+        talk.expect(question)
+        talk.type(answer)
+    talk.expect(ADDING[answered][0])
+    talk.press("\x04")
+    code, shown = talk.end()
+    assert (code, record.read_bytes()) == (130, before)
+    typed = shlex.split(shown.splitlines()[-1])
+    assert typed[:2] == (["nkplan", "add"] if answered else ["nkplan:", "nothing"])
+    for question, answer in ADDING[:answered]:
+        # A place and a programme are given back by their ids.
+        said = {"Place": "kp-02-anju", "Status": "announced"}.get(question, answer)
+        assert said in typed, question
