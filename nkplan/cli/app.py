@@ -19,7 +19,7 @@ COMMANDS = {
     "report": "Compare progress with promises, and answer other questions.",
     "search": "Search all names, notes, titles and statements.",
     "check": "Find damage and inconsistencies in the database.",
-    "add": "Add a newly announced project.",
+    "add": "Add a newly announced project, or another row.",
     "update": "Record a dated, sourced update of a project.",
     "undo": "Undo the last change, or what is named.",
     "redo": "Redo what was undone.",

@@ -45,6 +45,7 @@ from nkplan.values import (
 )
 
 if TYPE_CHECKING:
+    from nkplan.store.record import Recorded
     from nkplan.store.transaction import Recorder
 
 Given = TypeVar("Given")
@@ -321,7 +322,7 @@ class _Citing:
         elif given:
             self.new[url] = self._describe_again(claim, url)
         new = self.new[url]
-        doubt = _explain_same_page(find_sources_of_page(self._reader, find_page(url)))
+        doubt = explain_same_page(find_sources_of_page(self._reader, find_page(url)))
         return _Cited(id=new.id, new=new, published=new.published, usual=new.evidence, doubt=doubt)
 
     def _find(self, typed: str) -> tuple[str | None, str]:
@@ -338,18 +339,17 @@ class _Citing:
     def _make(self, claim: Claim, url: str) -> Source:
         """Make a new source; what is not said of it is what is known of its publisher."""
         about = claim.about
-        usual = find_publisher(self._reader, url)
-        published = about["--published"]
-        return Source(
-            id=_make_source_id(url, published, partial(is_taken, self._reader, "sources")),
+        source = Source(
+            id="",
             title=about["--title"],
-            publisher=about["--publisher"] or (usual.name if usual else None),
-            published=published,
-            retrieved=about["--retrieved"] or (None if published else self._today.isoformat()),
+            publisher=about["--publisher"],
+            published=about["--published"],
+            retrieved=about["--retrieved"],
             url=url,
-            evidence=claim.update.evidence or (usual.evidence if usual else None),
+            evidence=claim.update.evidence,
             archive=about["--archive"],
         )
+        return complete_source(self._reader, source, self._today)
 
     def _describe_again(self, claim: Claim, url: str) -> Source:
         """Return the new source of several claims, as a later one says it is too. Raises BadInput."""
@@ -371,7 +371,19 @@ class _Citing:
         return cited.published
 
 
-def _explain_same_page(found: Mapping[str, str]) -> str | None:
+def complete_source(reader: Reader, source: Source, today: date) -> Source:
+    """Give a new source with a link an id, and what is not said of it: what is known of its publisher."""
+    url = source.url or ""
+    usual = find_publisher(reader, url)
+    return source._replace(
+        id=source.id or _make_source_id(url, source.published, partial(is_taken, reader, "sources")),
+        publisher=source.publisher or (usual.name if usual else None),
+        retrieved=source.retrieved or (None if source.published else today.isoformat()),
+        evidence=source.evidence or (usual.evidence if usual else None),
+    )
+
+
+def explain_same_page(found: Mapping[str, str]) -> str | None:
     """Say which sources on record may be the new one, because a link of theirs leads to the same page."""
     if not found:
         return None
@@ -411,6 +423,10 @@ _OPTIONS = {"parent": "--programme", "year": "--year"}
 """The options for the fields that can conflict with what is on record."""
 
 
+ROWS = ("kinds", "publishers", "places", "sources", "announcements", "projects", "quotas")
+"""The lists whose new rows are printed one by one, in this order."""
+
+
 def write(
     path: Path,
     make: Callable[[Reader], Draft],
@@ -419,14 +435,16 @@ def write(
     *,
     dry_run: bool,
     may_be_doubtful: bool = False,
-) -> None:
+    options: Mapping[str, str] = _OPTIONS,
+) -> "Recorded":
     """Record what a command line says, and print what changed. Raises BadInput, Unusable and ForeignDatabase.
 
     On a terminal it asks first whether doubtful claims are meant, unless they `may_be_doubtful`; elsewhere it
     records them and says what is doubtful.
 
     `make` reads the database inside the write transaction: what it finds, such as a free id, still holds when
-    the batch is written. Remarks are printed after the transaction, because printing may block.
+    the batch is written. Remarks are printed after the transaction, because printing may block. `options` has
+    the option of each field that messages are not to call by its name.
     """
     from nkplan.store.record import record_made
 
@@ -453,13 +471,13 @@ def write(
     except NkplanError as error:
         _print_remarks(remarks)
         if isinstance(error, BadFile):
-            raise _explain_faults(error) from error
+            raise _explain_faults(error, options) from error
         raise
     new = recorded.new
     verb = "would record" if dry_run else "recorded"
     with reporting_write(dry_run=dry_run or recorded.is_empty):
         _print_remarks(remarks)
-        say(describe_row(row) for row in (*new.kinds, *new.sources, *new.projects))
+        say(describe_row(row, labels) for name in ROWS for row in getattr(new, name))
         # A source that several projects cite has them all judged again; only what changed is worth a line.
         named = {update.project for update in new.updates}
         say(
@@ -470,6 +488,7 @@ def write(
         say(f"  {verb:<13} {describe_claim(update, labels)}  {update.id[-12:]}" for update in new.updates)
     if dry_run:
         notice("dry run: nothing was recorded")
+    return recorded
 
 
 def _print_remarks(remarks: Iterable[str]) -> None:
@@ -477,7 +496,7 @@ def _print_remarks(remarks: Iterable[str]) -> None:
         notice(remark)
 
 
-def _explain_faults(error: BadFile) -> BadInput:
+def _explain_faults(error: BadFile, options: Mapping[str, str]) -> BadInput:
     """Say what is wrong with a command line, which has no position in a file to point to."""
-    sentences = (fault.describe(_OPTIONS.get(fault.field, fault.field)) for fault in error.faults)
+    sentences = (fault.describe(options.get(fault.field, fault.field)) for fault in error.faults)
     return BadInput("; ".join(sentences))

@@ -156,6 +156,23 @@ def complete_change(ctx: typer.Context, incomplete: str) -> list[str]:
     return [f"{one}=" for one in list_fields(name) if one.startswith(field) and " " not in one]
 
 
+def complete_added(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the nouns after `add`, then the fields of the noun, and the words that a field can have."""
+    from nkplan.cli.nouns import NOUNS, SITE
+    from nkplan.formats.written import list_words_of
+
+    noun = ctx.params.get("name")
+    if noun is None:
+        return [one for one in (SITE, *NOUNS) if one.startswith(incomplete)]
+    if noun not in NOUNS:
+        return []
+    field, equals, value = compose(incomplete).partition("=")
+    if equals:
+        words = list_words_of(field) if (noun, field) != ("place", "type") else []
+        return [f"{field}={word}" for word in words if word.startswith(value)]
+    return [f"{one}=" for one in NOUNS[noun].fields if one.startswith(field)]
+
+
 def complete_place(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the ids of places."""
     return _offer(ctx, incomplete, lambda names, reader: names.list_ids(reader, "places"), ["places"])

@@ -127,7 +127,7 @@ def _choose_id(reader: Reader, project: Project, wanted: str | None) -> tuple[Pr
     slug = wanted or make_slug(project.name)
     if not slug:
         raise BadInput(f"no id can be made from {project.name!r}; give one in Latin letters with --id")
-    candidates = [slug] if wanted else list(_list_taken(slug, taken))
+    candidates = [slug] if wanted else list(list_taken(slug, taken))
     for id_ in candidates:
         if (present := find_present_id(reader, "projects", id_)) is None:
             continue
@@ -145,7 +145,7 @@ def _choose_id(reader: Reader, project: Project, wanted: str | None) -> tuple[Pr
     return project._replace(id=wanted or make_free_id(slug, taken)), True
 
 
-def _list_taken(slug: str, taken: Callable[[str], bool]) -> Iterator[str]:
+def list_taken(slug: str, taken: Callable[[str], bool]) -> Iterator[str]:
     """Yield the ids that projects of this name have, in the order in which `make_free_id` gives them."""
     for number in count(1):
         tail = "" if number == 1 else f"-{number}"

@@ -20,6 +20,7 @@ from nkplan.queries.reader import Reader
 from nkplan.written import is_written
 
 if TYPE_CHECKING:
+    from nkplan.cli.nouns import TypedRow
     from nkplan.cli.projects import TypedProject
 
 
@@ -95,7 +96,7 @@ def _list_doubts(reader: Reader, updates: Sequence[Update]) -> Iterator[str]:
 
 
 @contextmanager
-def keeping_typed(typed: "Sequence[TypedUpdate | TypedProject]") -> Iterator[None]:
+def keeping_typed(typed: "Sequence[TypedUpdate | TypedProject] | Sequence[TypedRow]") -> Iterator[None]:
     """If the user leaves the questions, print what was typed as a command line. Raises KeyboardInterrupt."""
     try:
         yield

@@ -81,12 +81,12 @@ def list_ids(reader: Reader, list_: str) -> list[str]:
 
 
 def is_taken(reader: Reader, list_: str, id_: str) -> bool:
-    """Return whether an active project or source has this id, in whatever case, or was called so."""
+    """Return whether an active row of a list has this id, in whatever case, or was called so."""
     return find_present_id(reader, list_, id_) is not None
 
 
 def find_present_id(reader: Reader, list_: str, id_: str) -> str | None:
-    """Return the id of the active project or source that has this id, in whatever case, or was called so."""
+    """Return the id of the active row of a list that has this id, in whatever case, or was called so."""
     # The user may have typed characters that SQLite does not accept; no id has them.
     if not id_.isascii():
         return None

@@ -59,6 +59,14 @@ SELECT id FROM projects WHERE folded = :folded AND undone_in IS NULL;
 -- The active source with the id :folded, in whatever case.
 SELECT id FROM sources WHERE folded = :folded AND undone_in IS NULL;
 
+-- name: spelled_places
+-- The active place with the id :folded, in whatever case.
+SELECT id FROM places WHERE folded = :folded AND undone_in IS NULL;
+
+-- name: spelled_announcements
+-- The active announcement with the id :folded, in whatever case.
+SELECT id FROM announcements WHERE folded = :folded AND undone_in IS NULL;
+
 -- name: spelled_kinds
 -- The active kind with the id :folded, in whatever case.
 SELECT id FROM kinds WHERE folded = :folded AND undone_in IS NULL;
