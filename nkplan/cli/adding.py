@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from nkplan.store.transaction import Recorder
 
 _HEAD = """\
-# Fill in what is known; a field without a value is left out. A list has a line for each of its parts.
-# Save and leave the editor to record; an empty form records nothing.
+# Fill in what is known; a field without a value is left out. A list has a line
+# for each of its parts. Save and leave the editor to record; an empty form
+# records nothing.
 """
 
 _COMMENTS = {

@@ -167,10 +167,20 @@ def complete_added(ctx: typer.Context, incomplete: str) -> list[str]:
     if noun not in NOUNS:
         return []
     field, equals, value = compose(incomplete).partition("=")
-    if equals:
-        words = list_words_of(field) if (noun, field) != ("place", "type") else []
-        return [f"{field}={word}" for word in words if word.startswith(value)]
-    return [f"{one}=" for one in NOUNS[noun].fields if one.startswith(field)]
+    if not equals:
+        return [f"{one}=" for one in NOUNS[noun].fields if one.startswith(field)]
+    named: dict[str, Complete] = {
+        "kind": complete_kind,
+        "parent": complete_programme if noun == "cohort" else complete_place,
+        "place": complete_place,
+        "project": complete_project,
+        "source": complete_source,
+        "within": complete_programme,
+    }
+    if field in named:
+        return [f"{field}={id_}" for id_ in named[field](ctx, value)]
+    words = list_words_of(field) if (noun, field) != ("place", "type") else []
+    return [f"{field}={word}" for word in words if word.startswith(value)]
 
 
 def complete_place(ctx: typer.Context, incomplete: str) -> list[str]:

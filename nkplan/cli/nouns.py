@@ -195,15 +195,16 @@ def draft_row(typed: TypedRow, today: date, latest: date) -> Callable[[Reader], 
         raise BadInput(f"{missing[0]} is missing; write it, as in {example}")
 
     def make(reader: Reader) -> Draft:
-        row, given, sources, remarks = _read_row(reader, typed, today, latest)
-        doubts: tuple[str, ...] = ()
+        row, given, sources, doubts = _read_row(reader, typed, today, latest)
+        remarks: tuple[str, ...] = ()
         present = None
         if not isinstance(row, Quota):
             row, present = _choose_id(reader, noun, row, given, today)
         if present is not None:
-            remarks += (f"{present} is on record already; it is not added again",)
+            remarks = (f"{present} is on record already; it is not added again",)
+            doubts = ()
         else:
-            doubts = tuple(_find_doubts(reader, row))
+            doubts += tuple(_find_doubts(reader, row))
         quotas = [_read_promise(reader, one) for one in typed.list_values(PROMISE)]
         new = () if present is not None else (row,)
         rows: dict[str, Any] = {"sources": () if present is not None else sources}
@@ -221,7 +222,8 @@ def _read_row(
 ) -> tuple[Any, dict[str, Any], tuple[Source, ...], tuple[str, ...]]:
     """Read a typed row, still without an id if none was typed, and which of its fields were typed.
 
-    The third value has the new sources that it cites. Raises BadInput, BadFile, NotFound and Ambiguous.
+    The third value has the new sources that it cites, the fourth what is doubtful about these. Raises
+    BadInput, BadFile, NotFound and Ambiguous.
     """
     noun = NOUNS[typed.noun]
     urls: list[str] = []
@@ -256,10 +258,10 @@ def _read_row(
         row = row.casefold()
     elif made:
         row = row._replace(id="")
-    remarks = tuple(
+    doubts = tuple(
         filter(None, (explain_same_page(names.find_sources_of_page(reader, find_page(url))) for url in urls))
     )
-    return row, given, sources, remarks
+    return row, given, sources, doubts
 
 
 def _resolve(reader: Reader, noun: Noun, field: str, typed: str) -> tuple[str, str | None]:

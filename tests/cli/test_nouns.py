@@ -9,6 +9,7 @@ import pytest
 from dialogue import Dialogue
 from each import for_each
 from program import run
+from shells import complete
 
 from nkplan.cli.nouns import NOUNS
 
@@ -299,6 +300,23 @@ def test_what_cannot_be_added_is_said_in_a_sentence(seeded: Path, words: tuple[s
     assert done.code in {2, 3}, done
     assert said in done.err, done.err
     assert done.out == ""
+
+
+@for_each(
+    ("line", "offered"),
+    [
+        ("nkplan add pl", ["place"]),
+        ("nkplan add si", ["site"]),
+        ("nkplan add quota 20x10 fir", ["first_year="]),
+        ("nkplan add publisher example.org evidence=pr", ["evidence=promiser", "evidence=press"]),
+        ("nkplan add programme Weirs kind=hosp", ["kind=hospital"]),
+        ("nkplan add cohort Weirs parent=20x", ["parent=20x10"]),
+        ("nkplan add place Newton type=s", []),
+        ("nkplan add Newton par", []),
+    ],
+)
+def test_nouns_and_their_fields_are_completed(seeded: Path, line: str, offered: list[str]) -> None:
+    assert complete(seeded, "bash", line) == offered
 
 
 # ---- on a terminal
