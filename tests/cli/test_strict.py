@@ -137,7 +137,7 @@ def test_an_empty_text_is_refused_in_one_sentence(
         words = [command, *(empty if at == 0 else one for at, one in enumerate(others or [""]))]
         if (command, name) in {("update", "STATUS|DATE|URL"), ("tag", "TAG")}:
             words = [command, "songchon", empty]
-        if command == "edit" and name == "FIELD=VALUE":
+        if command in {"add", "edit"} and name == "FIELD=VALUE":
             words = [command, "grand-canal", empty]
     done = run(record, *words)
     check_refusal(done, 2, f"{name} is empty; write something")
