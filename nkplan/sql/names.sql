@@ -262,11 +262,14 @@ LIMIT 1;
 
 -- name: find_last_update
 -- The active update that was recorded last; what the record was made of is none.
-SELECT updates.id
-FROM updates
-JOIN changes ON changes.id = updates.change_id
-WHERE updates.undone_in IS NULL AND changes.command <> 'first run'
-ORDER BY updates.change_id DESC, updates.rowid DESC
+SELECT (SELECT id FROM updates
+        WHERE change_id = changes.id AND undone_in IS NULL
+        ORDER BY updates.rowid DESC
+        LIMIT 1) AS id
+FROM changes
+WHERE command <> 'first run'
+  AND EXISTS (SELECT 1 FROM updates WHERE change_id = changes.id AND undone_in IS NULL)
+ORDER BY changes.id DESC
 LIMIT 1;
 
 -- name: find_last_source
