@@ -531,6 +531,8 @@ def test_the_history_has_each_change_the_latest_first(dams: Path) -> None:
         (UPDATE, "note=x"),
         ("quota/dams-2024", "note=x"),
         ("publisher/e.org", "name=x"),
+        ("e.org", "name=x"),
+        ("low-dam", "name=x"),
         ("settings", "title=x"),
         ("kind/mine", "id=pit"),
         ("speech", "said=x"),
