@@ -126,6 +126,21 @@ def test_an_amended_record_is_that_of_the_later_edition_alone(db: Path, tmp_path
         assert lines[0] == lines[1], words
 
 
+def test_links_that_sources_have_of_each_other_are_corrected(db: Path) -> None:
+    one, two = "https://e.org/1", "https://e.org/2"
+    taken = edit(FIRST, sources={"s1": {"url": two}})
+    assert f"{two} is the link of the source s2 already" in refuse(db, taken, "--amend", "--yes")
+    swapped = edit(FIRST, sources={"s1": {"url": two}, "s2": {"url": one}})
+    done = load(db, swapped, "--amend", "--yes")
+    assert done.code == 0, done.err
+    assert [source["url"] for source in export(db)["sources"]] == [two, one]
+    for command, links in (("undo", [one, two]), ("redo", [two, one])):
+        assert run(db, command).code == 0
+        assert [source["url"] for source in export(db)["sources"]] == links
+    for content in (FIRST, swapped):
+        assert "nothing new" in load(db, content).out
+
+
 def test_it_is_one_change(db: Path) -> None:
     assert load(db, SECOND, "--amend", "--yes").code == 0
     assert read_journal(db) == ["first run", "load", "load --amend"]
