@@ -231,7 +231,12 @@ def validate(
         replacing[name] = frozenset(undone)
     faults.add_all(_find_cycles(own["places"], stored))
     faults.add_all(_find_parts_of_themselves(own["quotas"], stored))
-    faults.add_all(_find_second_cohorts(own["projects"], stored))
+    there = stored.get("projects", {})
+    stay_retracted = {
+        id_ for id_, one in there.items() if one.state is RowState.RETRACTED and not batch.typed
+    }
+    cohorts = {id_: row for id_, row in own["projects"].items() if id_ not in stay_retracted}
+    faults.add_all(_find_second_cohorts(cohorts, stored))
     corrected = amended["sources"].values() if amend else ()
     faults.add_all(_find_shared_links((*new["sources"], *corrected), stored))
     return Validation(
