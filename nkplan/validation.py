@@ -231,7 +231,12 @@ def validate(
         replacing[name] = frozenset(undone)
     faults.add_all(_find_cycles(own["places"], stored))
     faults.add_all(_find_parts_of_themselves(own["quotas"], stored))
-    faults.add_all(_find_second_cohorts(own["projects"], stored))
+    there = stored.get("projects", {})
+    stay_retracted = {
+        id_ for id_, one in there.items() if one.state is RowState.RETRACTED and not batch.typed
+    }
+    cohorts = {id_: row for id_, row in own["projects"].items() if id_ not in stay_retracted}
+    faults.add_all(_find_second_cohorts(cohorts, stored))
     corrected = amended["sources"].values() if amend else ()
     faults.add_all(_find_shared_links((*new["sources"], *corrected), stored))
     return Validation(
@@ -499,10 +504,12 @@ def _find_shared_links(new: Sequence[Source], stored: Stored) -> Iterator[Fault]
 
     Sources that are stored already are no fault, whatever they share: loading a file twice changes nothing.
     """
-    there = stored.get("sources", {})
+    there = stored.get("sources", {}).items()
     fresh = {source.id for source in new}
+    # What is to be corrected no longer has the links that it has on record.
+    active = [one.row for id_, one in there if one.state is RowState.ACTIVE and id_ not in fresh]
     first: dict[str, str] = {}
-    for source in (*(one.row for one in there.values() if one.state is RowState.ACTIVE), *new):
+    for source in (*active, *new):
         for name, link in list_links(source):
             other = first.setdefault(link, source.id)
             if other != source.id and source.id in fresh:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from nkplan.cli.changing import describe_edited, explain_faults, read_changes, summarise
 from nkplan.cli.echo import reporting_write, say
-from nkplan.cli.forms import Blocks, FormFault, edit_form, read_fields, write_block
+from nkplan.cli.forms import Blocks, FormFault, edit_form, read_blocks, read_fields, write_block
 from nkplan.cli.questions import ask
 from nkplan.cli.session import notice, print_line
 from nkplan.errors import BadFile, BadInput
@@ -99,6 +99,8 @@ class Correction:
         name, row = self._read()
         written = write_fields(name, row)
         fields = list_fields(name)
+        # As a form gives it back: without the spaces that the lines of a text begin and end with.
+        unchanged = [line for block in read_blocks(write_block(written, {})) for line in block]
 
         def read(blocks: Blocks) -> list[FieldChange]:
             if len(blocks) > 1:
@@ -108,7 +110,7 @@ class Correction:
             changes: list[FieldChange] = []
             for field in fields:
                 values = [line.value for line in blocks[0] if line.key == field]
-                if values != [value for key, value in written if key == field]:
+                if values != [line.value for line in unchanged if line.key == field]:
                     changes += [FieldChange(field, value) for value in values or [""]]
             try:
                 self._edit(changes, dry_run=True)

@@ -184,7 +184,7 @@ def describe_amended(amended: Iterable["Amended"], labels: Labels = NO_LABELS) -
     """Describe the rows on record that a file corrects, each with the fields that differ, old to new."""
     for one in amended:
         yield describe_row(one.before, labels)
-        for field, before, after in list_differences(one.list, one.before, one.after):
+        for field, before, after in list_changed_fields(one.list, one.before, one.after):
             yield f"  {field:<13} {before or 'none'} -> {after or 'none'}"
 
 

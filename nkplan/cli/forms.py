@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from textwrap import wrap
 from typing import NamedTuple, TypeVar
@@ -16,6 +17,12 @@ Content = TypeVar("Content")
 
 _FAULT = "#! "
 """What begins a line with a fault; such lines are left out when the form is read again."""
+
+_LONGEST = 16_000_000
+"""The most bytes of a form: an editor can leave a device or a whole file of something else in its place."""
+
+_MOST_ROUNDS = 100
+"""So often a faulty form is shown again: an editor that no person uses would go on for ever."""
 
 
 class Line(NamedTuple):
@@ -44,7 +51,7 @@ def write_block(values: Iterable[tuple[str, str]], comments: Mapping[str, str]) 
     for key, value in values:
         if comment := comments.get(key):
             lines += wrap(comment, 79, initial_indent="# ", subsequent_indent="# ")
-        # A line that begins with a space continues the value before it.
+        # A line that begins with a space continues the value before it; an empty one has nothing but spaces.
         lines.append(f"{key}: {value}".rstrip().replace("\n", "\n  "))
     return "\n".join(lines) + "\n"
 
@@ -52,19 +59,29 @@ def write_block(values: Iterable[tuple[str, str]], comments: Mapping[str, str]) 
 def read_blocks(text: str) -> Blocks:
     """Read a form: comments begin with #, a line that begins with a space continues the one before it.
 
-    A block has only the keys that have a value; one without any is left out. Raises FormFault.
+    Lines of nothing but spaces between two of a value belong to it. A block has only the keys that have a
+    value; one without any is left out. Raises FormFault.
     """
     blocks: Blocks = [[]]
+    spaces = 0
     for number, written in enumerate(text.splitlines(), 1):
         if written.startswith("#"):
             continue
-        if not written.strip():
+        if not written:
             blocks.append([])
+        if not written.strip():
+            spaces = spaces + 1 if written else 0
             continue
         block = blocks[-1]
         if written[0].isspace() and block:
-            block[-1] = block[-1]._replace(value=f"{block[-1].value}\n{written.strip()}".strip())
+            value = f"{block[-1].value}{chr(10) * spaces}\n{written.strip()}".strip()
+            block[-1] = block[-1]._replace(value=value)
+            spaces = 0
             continue
+        if spaces:
+            block = []
+            blocks.append(block)
+            spaces = 0
         key, colon, value = written.partition(":")
         if not colon:
             raise FormFault(number, f"{written.strip()!r} has no colon; write it as key: value")
@@ -79,27 +96,24 @@ def edit_form(form: str, read: Callable[[Blocks], Content]) -> Content | None:
     None means that the form has no value, or is as it was. The file is kept, and named, if the editor fails
     or the user leaves a faulty form as it is. Raises Unusable.
     """
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if not editor:
+    editor = next(filter(str.strip, (os.environ.get(name, "") for name in ("VISUAL", "EDITOR"))), None)
+    if editor is None:
         raise Unusable("no editor is set; set VISUAL or EDITOR, as in EDITOR=nano")
-    descriptor, name = tempfile.mkstemp(prefix="nkplan-", suffix=".txt")
-    path = Path(name)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(form)
+    path = _make_file(form)
     before: list[str] = []
     try:
-        while True:
+        for turn in count(1):
             _run(editor, path, form)
-            written = path.read_text(encoding="utf-8")
+            written = _read(path)
             kept = [line for line in written.splitlines() if not line.startswith(_FAULT)]
             try:
                 blocks = read_blocks("\n".join(kept))
                 if not blocks or written == form:
-                    path.unlink()
+                    path.unlink(missing_ok=True)
                     return None
                 content = read(blocks)
             except (FormFault, NkplanError) as error:
-                if kept == before:
+                if kept == before or turn == _MOST_ROUNDS:
                     raise Unusable(f"{error}; what you wrote is in {path}") from None
                 before = kept
                 at = error.number if isinstance(error, FormFault) else 1
@@ -107,13 +121,36 @@ def edit_form(form: str, read: Callable[[Blocks], Content]) -> Content | None:
                 path.write_text("\n".join(lines) + "\n", encoding="utf-8")
                 notice(str(error))
                 continue
-            path.unlink()
+            path.unlink(missing_ok=True)
             return content
     except UnicodeDecodeError as error:
         raise Unusable(f"the form is not UTF-8 text; what you wrote is in {path}") from error
+    except OSError as error:
+        raise Unusable(f"the form {path} cannot be used: {error.strerror}; nothing was recorded") from error
     except KeyboardInterrupt:
         notice(f"what you wrote is in {path}")
         raise
+    raise AssertionError("a form is shown until it is read or refused")
+
+
+def _make_file(form: str) -> Path:
+    """Write a form to a file of its own. Raises Unusable."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="nkplan-", suffix=".txt")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(form)
+    except OSError as error:
+        raise Unusable(f"no file for the form can be made: {error.strerror}; set TMPDIR") from error
+    return Path(name)
+
+
+def _read(path: Path) -> str:
+    """Read the form that the editor left. Raises Unusable, OSError and UnicodeDecodeError."""
+    with path.open("rb") as file:
+        content = file.read(_LONGEST + 1)
+    if len(content) > _LONGEST:
+        raise Unusable(f"the form {path} has more than {_LONGEST} bytes; nothing was recorded")
+    return content.decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _run(editor: str, path: Path, form: str) -> None:

@@ -197,6 +197,14 @@ WHERE list NOT IN ('quotas', 'updates') AND former <> former_ids.id AND changes.
 SELECT EXISTS (SELECT 1 FROM former_ids WHERE list = 'quotas') AS quotas,
        EXISTS (SELECT 1 FROM former_ids WHERE list = 'updates') AS updates;
 
+-- name: claims_of_date
+-- The active updates of a project for a date.
+SELECT id FROM updates WHERE project = :project AND event_date = :date AND undone_in IS NULL ORDER BY id;
+
+-- name: promises_of
+-- The active quotas of a project.
+SELECT id FROM quotas WHERE project = :project AND undone_in IS NULL ORDER BY id;
+
 -- name: other_ids_of_quotas
 -- The quotas that the ids among :keys, a JSON list, mean too.
 SELECT former, former_ids.id

@@ -22,7 +22,7 @@ from nkplan.store.record import fetch_stored as fetch_named
 from nkplan.store.rewriting import derive_ids, fetch_stored, find_taken, rewrite
 from nkplan.store.spelling import Spelling
 from nkplan.store.states import judge_touched
-from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
+from nkplan.store.transaction import Recorder, add_change, execute, fetch_rows, writing
 from nkplan.text import compose
 from nkplan.validation import RowState, StoredRow, describe, key_of, validate
 
@@ -157,11 +157,16 @@ def _add_dependent(connection: Connection, batch: Batch, project: str) -> Batch:
 
 def _find_same_claim(connection: Connection, name: str, before: Any, after: Any) -> Iterator[Fault]:
     """Find out whether an edited claim says what another one on record says: it would be there twice."""
-    ids = {*derive_ids(name, after)} - {*derive_ids(name, before)}
-    ids |= {row["id"] for row in fetch_by_keys(connection, f"stored.other_ids_of_{name}", "keys", ids)}
-    for id_, there in _fetch_any(connection, name, ids - {after.id}).items():
-        is_same = derive_ids(name, there.row)[0] == derive_ids(name, after)[0]
-        if is_same and there.state is RowState.ACTIVE:
+    claim = derive_ids(name, after)[0]
+    if claim == derive_ids(name, before)[0]:
+        return
+    # The other one can have got there by an edit, and then has an id that does not follow from it.
+    query, date = (
+        ("stored.claims_of_date", after.event_date) if name == "updates" else ("stored.promises_of", "")
+    )
+    ids = [row["id"] for row in fetch_rows(connection, query, project=after.project, date=date)]
+    for id_, there in fetch_stored(connection, name, ids).items():
+        if id_ != after.id and derive_ids(name, there)[0] == claim:
             what = "claim by the same source" if name == "updates" else "promise"
             yield Fault(f"the same {what} is on record already, as {id_}; undo one of the two")
 

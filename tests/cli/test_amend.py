@@ -30,6 +30,7 @@ U1, U2 = "11111111-1111-5111-8111-111111111111", "22222222-2222-5222-8222-222222
 FIRST: Content = {
     "format": "nkplan/2",
     "data_set": "survey",
+    "settings": {"title": "Mills"},
     "kinds": ["mill"],
     "publishers": [{"domain": "e.org", "name": "E"}],
     "places": [{"id": "north", "name": "North"}, {"id": "town", "name": "Town", "parent": "north"}],
@@ -79,11 +80,12 @@ SECOND = edit(
     projects={"m1": {"name": "Mill One", "place": None}, "c24": {"note": "The first."}},
     updates={U1: {"status": "completed", "event_date": "2024-05", "source": "s3"}},
 )
+SECOND["settings"] = {"title": "Mills and more"}
 SECOND["sources"].append(
     {"id": "s3", "url": "https://e.org/3", "published": "2024-08-01", "evidence": "press"}
 )
 SECOND["projects"].append({"id": "m3", "name": "Mill 3", "type": "site", "kind": "mill", "parent": "c24"})
-AMENDED = 7
+AMENDED = 8
 
 
 def load(db: Path, content: Content, *options: str) -> Done:
@@ -126,6 +128,21 @@ def test_an_amended_record_is_that_of_the_later_edition_alone(db: Path, tmp_path
         assert lines[0] == lines[1], words
 
 
+def test_links_that_sources_have_of_each_other_are_corrected(db: Path) -> None:
+    one, two = "https://e.org/1", "https://e.org/2"
+    taken = edit(FIRST, sources={"s1": {"url": two}})
+    assert f"{two} is the link of the source s2 already" in refuse(db, taken, "--amend", "--yes")
+    swapped = edit(FIRST, sources={"s1": {"url": two}, "s2": {"url": one}})
+    done = load(db, swapped, "--amend", "--yes")
+    assert done.code == 0, done.err
+    assert [source["url"] for source in export(db)["sources"]] == [two, one]
+    for command, links in (("undo", [one, two]), ("redo", [two, one])):
+        assert run(db, command).code == 0
+        assert [source["url"] for source in export(db)["sources"]] == links
+    for content in (FIRST, swapped):
+        assert "nothing new" in load(db, content).out
+
+
 def test_it_is_one_change(db: Path) -> None:
     assert load(db, SECOND, "--amend", "--yes").code == 0
     assert read_journal(db) == ["first run", "load", "load --amend"]
@@ -138,6 +155,7 @@ def test_every_field_is_shown_old_to_new(db: Path) -> None:
     assert done.code == 0
     lines = done.out.splitlines()
     for line in (
+        "  title         Mills -> Mills and more",
         "  name          E -> E-Press",
         "  evidence      none -> press",
         "  names         none -> Town",
@@ -150,7 +168,7 @@ def test_every_field_is_shown_old_to_new(db: Path) -> None:
     ):
         assert line in lines, line
     assert "source s1  One, 2024-05-01, https://e.org/1" in lines
-    counted = "1 publisher, 1 place, 1 source, 1 announcement, 2 projects and 1 update"
+    counted = "1 setting, 1 publisher, 1 place, 1 source, 1 announcement, 2 projects and 1 update"
     assert f"would be corrected: {counted}" in done.out
     assert "dry run: nothing was recorded" in done.err
 
@@ -389,7 +407,7 @@ def test_on_a_terminal_it_is_asked_after_it_was_shown(db: Path, keys: bytes, is_
     assert "  status        building -> completed" in shown.partition("[y/N]")[0]
     assert f"Change {AMENDED} rows on record to what the file says?" in shown
     assert (db.read_bytes() != before) == is_recorded
-    assert ("corrected: 1 publisher" in shown) == is_recorded
+    assert ("corrected: 1 setting" in shown) == is_recorded
     assert (code == 0) == (is_recorded or b"n" in keys or keys == b"\n")
 
 

@@ -274,6 +274,26 @@ def test_a_second_claim_of_the_same_is_refused(dams: Path) -> None:
     assert sentence.startswith("the same claim by the same source is on record already, as ")
 
 
+def test_no_sequence_of_edits_makes_two_claims_or_promises_the_same(dams: Path) -> None:
+    # What the first said before is free once it says something else, and the second takes it.
+    run(dams, "update", "low-dam", "building", "2021", "--evidence", "promiser")
+    first, second = (
+        query(dams, f"SELECT id FROM updates WHERE project = 'low-dam' AND event_date = '{year}'")[0][0]
+        for year in (2022, 2021)
+    )
+    edit(dams, first, "event_date=2020")
+    edit(dams, second, "event_date=2022", "status=completed")
+    assert refuse(dams, first, "event_date=2022") == (
+        f"the same claim by the same source is on record already, as {second}; undo one of the two"
+    )
+    ten, two = (query(dams, f"SELECT id FROM quotas WHERE quantity = {number}")[0][0] for number in (10, 2))
+    edit(dams, f"quota/{ten}", "announcement=", "unit=MW")
+    edit(dams, f"quota/{two}", "project=dams", "beside=", "announcement=speech")
+    assert refuse(dams, f"quota/{ten}", "announcement=speech", "unit=") == (
+        f"the same promise is on record already, as {two}; undo one of the two"
+    )
+
+
 def test_numbers_lists_and_signs_are_explained(dams: Path) -> None:
     assert refuse(dams, "low-dam", "year=soon") == (
         "year: 'soon' is not a whole number; write one, as in 2024"
@@ -531,6 +551,8 @@ def test_the_history_has_each_change_the_latest_first(dams: Path) -> None:
         (UPDATE, "note=x"),
         ("quota/dams-2024", "note=x"),
         ("publisher/e.org", "name=x"),
+        ("e.org", "name=x"),
+        ("low-dam", "name=x"),
         ("settings", "title=x"),
         ("kind/mine", "id=pit"),
         ("speech", "said=x"),

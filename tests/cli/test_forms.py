@@ -169,6 +169,55 @@ def test_an_editor_that_is_not_there_is_said(record: Path, tmp_path: Path, edito
     assert said in done.err
 
 
+@pytest.mark.parametrize("left", ["pass", "path.mkdir()", "path.symlink_to('/dev/zero')"])
+def test_an_editor_that_leaves_no_file_that_can_be_read_records_nothing(record: Path, left: str) -> None:
+    before = record.read_bytes()
+    done = edit(record, f"path.unlink(); {left}; sys.exit()", "edit", "grand-canal")
+    assert (done.code, done.out, record.read_bytes()) == (4, "", before)
+    assert str(record.with_name("tmp")) in done.err
+
+
+@pytest.mark.parametrize("text", ["'kind: x\\n'", "text + 'kind: x\\n'"])
+@pytest.mark.parametrize("command", [("update",), ("edit", "grand-canal"), ("add",)])
+def test_an_editor_that_no_person_uses_is_not_started_for_ever(
+    record: Path, command: tuple[str, ...], text: str
+) -> None:
+    with patch("nkplan.cli.forms._MOST_ROUNDS", 3):
+        done = edit(record, f"text = {text}", *command)
+    assert (done.code, done.out) == (4, "")
+    (kept,) = record.with_name("tmp").iterdir()
+    assert f"what you wrote is in {kept}" in done.err
+    assert "kind: x" in kept.read_text()
+
+
+def test_a_variable_of_nothing_but_spaces_names_no_editor(record: Path) -> None:
+    done = run(record, "edit", "grand-canal", "--edit", VISUAL="  ", EDITOR="true")
+    assert (done.code, done.err.count("nothing was recorded")) == (0, 1)
+    assert "set VISUAL or EDITOR" in run(record, "edit", "grand-canal", "--edit", VISUAL=" ").err
+
+
+def test_no_file_for_a_form_can_be_made(record: Path) -> None:
+    with patch("tempfile.mkstemp", side_effect=OSError(13, "Permission denied")):
+        done = run(record, "edit", "grand-canal", "--edit", EDITOR="true")
+    assert (done.code, done.out) == (4, "")
+    assert "no file for the form can be made: Permission denied; set TMPDIR" in done.err
+
+
+@pytest.mark.parametrize(
+    "text", ["a\n\nb", "a\n   b\n# c", "a\n\n\n  b: c\n\nd", "a\n\tb \nc", "a:\n- b\n- c"]
+)
+def test_a_text_of_several_lines_is_not_changed_by_a_form_in_which_something_else_is(
+    record: Path, text: str
+) -> None:
+    run(record, "edit", "grand-canal", f"note={text}")
+    done = edit(record, "text = text.replace('kind: canal', 'kind: factory')", "edit", "grand-canal")
+    assert done.code == 0, done.err
+    assert "note" not in done.out
+    (row,) = [one for one in json.loads(run(record, "export").out)["projects"] if one["id"] == "grand-canal"]
+    assert (row["kind"], row["note"]) == ("factory", text)
+    assert edit(record, "text = text.replace('a', 'changed', 1)", "edit", "grand-canal").code == 0
+
+
 def test_a_project_is_added_in_a_form(record: Path) -> None:
     written = fill(name="Anju works", programme="20x10", year="2027", place="Anju", on="2026-11", note="New.")
     faulty = written.replace("Anju\n", "Atlantis\n")

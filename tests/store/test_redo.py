@@ -443,6 +443,24 @@ def test_a_second_cohort_of_a_year_is_in_the_way(small: Path, tmp_path: Path) ->
         redo(path, ["4"], RECORDER)
 
 
+def test_the_file_of_a_retracted_cohort_is_no_fault_although_its_year_has_another(
+    small: Path, tmp_path: Path
+) -> None:
+    path = copy(small, tmp_path)
+    one, other = (
+        Batch(projects=(Project(name, "C", ProjectType.COHORT, "factory", parent="20x10", year=2025),))
+        for name in ("one", "other")
+    )
+    record_rows(path, one)
+    undo(path, ["one"], RECORDER)
+    record_rows(path, other)
+    for batch in (one, other):
+        assert record_batch(path, batch, "load", RECORDER, summary="again").is_empty
+    # Who types it means a cohort that is on record.
+    with pytest.raises(BadFile):
+        record_batch(path, one._replace(typed=True), "add", RECORDER, summary="again")
+
+
 @pytest.mark.parametrize(
     ("do", "target", "says"),
     [

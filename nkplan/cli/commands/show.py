@@ -76,7 +76,9 @@ def _add_history(reader: Reader, id_: str, moment: Moment, silent_months: int) -
         row = read_row(reader, name, key)
         page = make_row_page(name, key or name, row)._replace(when=describe_moment(moment))
     else:
-        name = f"{page.type}s" if page.type in {"announcement", "place", "source"} else "projects"
+        name = (
+            f"{page.type}s" if page.type in {"announcement", "place", "publisher", "source"} else "projects"
+        )
         row = read_row(reader, name, page.id)
     former = (
         [((one,), list_former(reader, name, one.id)) for one in row]
