@@ -97,7 +97,7 @@ def undo(
         if _count(rest):
             _retract(connection, rest, ids, recorder, done)
         for change in changes:
-            _undo_change(connection, change, recorder, done)
+            _undo_change(connection, change, changes, recorder, done)
         _refuse_needed(connection, done.keys, changes, ids)
         return _finish(connection, done, changes)
 
@@ -179,9 +179,12 @@ def _finish(connection: Connection, done: _Done, changes: Sequence[Change]) -> R
     )
 
 
-def _undo_change(connection: Connection, change: Change, recorder: Recorder, done: _Done) -> None:
+def _undo_change(
+    connection: Connection, change: Change, every: Sequence[Change], recorder: Recorder, done: _Done
+) -> None:
+    """Undo a change, one of `every` that is to be undone."""
     keys, edits = _list_rows(connection, change), _list_edits(connection, change.id)
-    _refuse_edited(connection, change, keys, edits)
+    _refuse_edited(connection, change, every, keys, edits)
     _refuse_faulty(connection, "undone", change, {}, edits)
     done.add(connection, keys)
     summary = f"undid change {change.id}: {change.summary}"
@@ -292,7 +295,9 @@ def _refuse_needed(connection: Connection, keys: Keys, changes: Sequence[Change]
         raise _explain_later([str(one.id) for one in changes], lines, found, ids)
 
 
-def _refuse_edited(connection: Connection, change: Change, keys: Keys, edits: Rows) -> None:
+def _refuse_edited(
+    connection: Connection, change: Change, every: Sequence[Change], keys: Keys, edits: Rows
+) -> None:
     """Refuse to undo a change if a later one edited a row that it recorded or edited. Raises InTheWay."""
     own = {name: {*keys.get(name, ()), *edits.get(name, ())} for name in LISTS}
     found = [
@@ -305,7 +310,7 @@ def _refuse_edited(connection: Connection, change: Change, keys: Keys, edits: Ro
             f"{_describe_stored(connection, row['list'], row['key'])} was edited by change {row['change_id']}"
             for row in found[:_MOST]
         ]
-        raise _explain_later([str(change.id)], lines, found)
+        raise _explain_later([str(one.id) for one in every], lines, found)
 
 
 def _explain_later(

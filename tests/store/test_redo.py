@@ -378,6 +378,18 @@ def test_a_change_of_whose_rows_one_was_edited_since_is_not_undone(small: Path, 
         undo(path, [], RECORDER)
 
 
+def test_what_a_refused_undo_says_to_write_leads_to_the_undo(small: Path, tmp_path: Path) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, make_batch(1, 0))
+    record_rows(path, make_batch(2, 0))  # It names rows of the first.
+    edit(path, "places", "place", name="Edited")
+    with pytest.raises(InTheWay) as refusal:
+        undo(path, ["2", "3"], RECORDER)
+    targets = str(refusal.value).partition("write nkplan undo ")[2].split()
+    assert targets == ["4", "3", "2"]
+    undo(path, targets, RECORDER)
+
+
 def test_an_edit_is_not_redone_over_another_one(small: Path, tmp_path: Path) -> None:
     path = copy(small, tmp_path)
     edit(path, "projects", "20x10", name="Two")
