@@ -167,9 +167,7 @@ def read_claim(options: ClaimOptions, latest: date, status: str | None = None) -
         of=read_option("--of", options.of, read_number),
         unit=read_option("--unit", options.unit, read_text),
         bound=read_option("--bound", options.bound, lambda text: read_word(text, Bound, "bound")),
-        figures=tuple(
-            filter(None, (read_option("--figure", one, read_figure) for one in options.figure or ()))
-        ),
+        figures=read_option("--figure", options.figure, _read_figures) or (),
         speaker=read_option("--speaker", options.speaker, read_text),
         evidence=read_option("--evidence", options.evidence, read_evidence),
         confidence=read_option(
@@ -211,15 +209,11 @@ def _read_percent(text: str) -> float:
         raise ValueError(f"{quote(text)} is not a percentage; write a number from 0 to 100") from None
 
 
-def read_figure(text: str) -> Figure:
-    """Read a figure as nkplan writes it: `cost: 12 million USD (2017)`. Raises ValueError."""
-    form = r"(?P<item>[^:]+):\s*(?P<value>[0-9.,]+)\s+(?P<unit>.+?)(?:\s*\((?P<year>[12][0-9]{3})\))?"
-    if (found := re.fullmatch(form, read_text(text), re.ASCII | re.DOTALL)) is None:
-        raise ValueError(
-            f'{quote(text)} is not a figure; write item, number and unit, as in "cost: 12 million USD (2017)"'
-        )
-    year = None if found["year"] is None else int(found["year"])
-    return Figure(read_text(found["item"]), read_number(found["value"]), read_text(found["unit"]), year)
+def _read_figures(texts: Iterable[str]) -> tuple[Figure, ...]:
+    # Few claims state figures, and the rules of files take as long to load as all of this.
+    from nkplan.formats.written import read_written_figure
+
+    return tuple(map(read_written_figure, texts))
 
 
 class Completed(NamedTuple):

@@ -217,7 +217,8 @@ def _year(value: Any) -> int:
     return values.read_year(_integer(value))
 
 
-def _figure(value: Any) -> Figure:
+def read_figure(value: Any) -> Figure:
+    """Read a figure, an object with item, value and unit. Raises ValueError."""
     shape = Shape(
         Figure,
         {
@@ -315,7 +316,7 @@ def make_shapes(latest: date, format_: str = FILE_FORMAT) -> dict[str, Shape]:
                 "source": _id,
                 "terms": _list_of(read_json_text),
                 "context": _list_of(read_json_text),
-                "figures": _list_of(_figure),
+                "figures": _list_of(read_figure),
             },
             frozenset({"id", "title", "announced", "said"}),
         ),
@@ -371,7 +372,7 @@ def make_shapes(latest: date, format_: str = FILE_FORMAT) -> dict[str, Shape]:
                 "of": _not_negative,
                 "unit": read_json_text,
                 "bound": _of_text(lambda text: values.read_word(text, Bound, "bound")),
-                "figures": _list_of(_figure),
+                "figures": _list_of(read_figure),
                 "speaker": read_json_text,
                 "withdrawn": past_date,
                 "withdrawn_source": _id,

@@ -10,8 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from nkplan.formats.fields import MOST_IN_ROW, Shape, make_shapes, read_kind, read_row, read_settings
-from nkplan.model.batch import SettingRow
+from nkplan.formats.fields import (
+    MOST_IN_ROW,
+    Shape,
+    make_shapes,
+    read_figure,
+    read_kind,
+    read_row,
+    read_settings,
+)
+from nkplan.model.batch import Figure, SettingRow
 from nkplan.model.faults import NOWHERE, Fault
 from nkplan.model.settings import LABEL, Settings
 from nkplan.model.vocabulary import (
@@ -185,6 +193,11 @@ def _read_number(text: str) -> float:
     if not re.fullmatch(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?(e[+-]?[0-9]{1,3})?", text, re.IGNORECASE):
         raise ValueError(f"{quote(text)} is not a number; write one, as in 12.5")
     return float(text)
+
+
+def read_written_figure(text: str) -> Figure:
+    """Read a figure as it is written: `cost: 12 million USD (2017)`. Raises ValueError."""
+    return read_figure(_read_figure(text))
 
 
 def _read_figure(text: str) -> Any:
