@@ -42,8 +42,8 @@ class Noun(NamedTuple):
     @property
     def fields(self) -> list[str]:
         """The fields that can be given, in the order of the file format."""
-        fields = [field for field in list_fields(self.list_) if (self.type, field) != (self.type, "type")]
-        own = fields if self.type else list_fields(self.list_)
+        # The noun says already of which type a project is.
+        own = [field for field in list_fields(self.list_) if not (self.type and field == "type")]
         return [*own, PROMISE] if self.list_ == "announcements" else own
 
 
