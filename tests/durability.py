@@ -375,6 +375,119 @@ def run_concurrently(db: Path, writers: int, readers: int, times: int) -> tuple[
     return time.monotonic() - began, faults + find_damage(db)
 
 
+CORRECTOR = """
+import io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from nkplan.cli.run import run
+told = []
+for words in json.loads(sys.argv[1]):
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as err:
+        code = run(words)
+    told.append([words, code, err.getvalue()])
+json.dump(told, sys.stdout)
+"""
+
+REFUSABLE = ("undo", "redo")
+"""The commands that others can get in the way of: what they are about is needed or was changed since."""
+
+DERIVED = (
+    "stale-state", "stale-days", "stale-names", "stale-keys", "stale-search", "wrong-region",
+    "damaged-file", "broken-reference", "circle",
+)  # fmt: skip
+
+
+def correct_concurrently(
+    db: Path, processes: int, times: int, seed: int
+) -> tuple[Counter[tuple[str, int]], list[str]]:
+    """Let processes record, rename, tag, amend, undo and redo at once, all of it in one project.
+
+    Return how often each command ended with each exit code, and the faults: a change that the journal does
+    not have as it was acknowledged, or a record that is not what the same commands give one by one.
+    """
+    alone = Path(shutil.copy(db, db.with_name("alone.db")))
+    runs = [
+        subprocess.Popen(
+            [NKPLAN[0], "-c", CORRECTOR, json.dumps(_make_corrections(db.parent, who, times, seed))],
+            env=make_environment(db, LOGNAME=f"corrector-{who}"),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for who in range(processes)
+    ]  # fmt: skip
+    faults: list[str] = []
+    counted: Counter[tuple[str, int]] = Counter()
+    acknowledged: dict[str, list[list[str]]] = {}
+    for who, process in enumerate(runs):
+        out, err = process.communicate()
+        ended = json.loads(out) if process.returncode == 0 else [(["all"], process.returncode, err)]
+        counted.update((words[0], code) for words, code, _ in ended)
+        acknowledged[f"corrector-{who}"] = [words for words, code, _ in ended if code == 0]
+        faults += [
+            f"{words}: exit code {code}: {said[-2000:]}"
+            for words, code, said in ended
+            if code and (words[0] not in REFUSABLE or code not in {2, 3})
+        ]
+    faults += _compare_journal(db, acknowledged) or _compare_alone(db, alone, acknowledged)
+    checked = run(db, "check", *(part for check in DERIVED for part in ("--only", check)))
+    if checked.code or len(checked.out.splitlines()) > 1:
+        faults.append(f"check: {checked.out}{checked.err}")
+    return counted, faults + find_damage(db)
+
+
+_JOURNAL = "SELECT recorded_by, command FROM changes WHERE command <> 'first run' ORDER BY id"
+
+
+def _compare_journal(db: Path, acknowledged: dict[str, list[list[str]]]) -> list[str]:
+    """List whose changes in the journal are not those that were acknowledged, in the same order."""
+    written: dict[str, list[str]] = {who: [] for who in acknowledged}
+    for who, command in query(db, _JOURNAL):
+        written.setdefault(who, []).append(command.removesuffix(" --amend"))
+    told = {who: [words[0] for words in commands] for who, commands in acknowledged.items()}
+    return [
+        f"the journal has {commands} of {who}, who was told {told.get(who)}"
+        for who, commands in written.items()
+        if commands != told.get(who)
+    ]
+
+
+def _compare_alone(db: Path, alone: Path, acknowledged: dict[str, list[list[str]]]) -> list[str]:
+    """Run the commands one by one, in the order of the journal; list the tables that differ after that."""
+    rest = {who: iter(commands) for who, commands in acknowledged.items()}
+    for who, _ in query(db, _JOURNAL):
+        words = next(rest[who])
+        done = run(alone, *words, LOGNAME=who)
+        if done.code:
+            return [f"alone {words} is refused: {done.err}"]
+    together, apart = dump(db), dump(alone)
+    return [
+        f"{name} differs from that of the same commands one by one"
+        for name in apart
+        if together[name] != apart[name]
+    ]
+
+
+def _make_corrections(folder: Path, who: int, times: int, seed: int) -> list[list[str]]:
+    """Make the commands of one process: each is another one than those of the others."""
+    chance = random.Random(f"{seed} {who}")  # noqa: S311
+    names = ("update", "tag", "amend", "undo", "redo", "edit")
+    made = []
+    # Each does all of them first, and begins with another one.
+    chosen = [names[(number + who) % len(names)] for number in range(len(names))]
+    chosen += chance.choices(names, k=times - len(names))
+    # After the last undo of all nothing but redos can follow, so that one of them is not refused.
+    for number, name in enumerate((*chosen, "undo", "redo")):
+        aim = make_target(name, who * 10_000 + number)
+        words = list(aim.arguments)
+        if name == "update":
+            # The same claim of the same source would be a repetition.
+            words += ["--source", f"https://example.org/{who}/{number}"]
+        if aim.stdin:
+            file = folder / f"edition-{who}-{number}.json"
+            file.write_text(aim.stdin, "utf-8")
+            words[words.index("-")] = str(file)
+        made.append(words)
+    return made
+
+
 def run_first(folder: Path, processes: int) -> list[str]:
     """Let several processes create the same database at once, and return the faults."""
     db = folder / "first.db"

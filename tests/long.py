@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from durability import Figures, find_damage, kill_many, run_concurrently, run_first
+from durability import Figures, correct_concurrently, find_damage, kill_many, run_concurrently, run_first
 from program import run
 from sequences import make_batch as make_reworded
 from undoing import answer, make_batch
@@ -71,9 +71,14 @@ def run_together(_: int) -> bool:
         print(f"16 writers and 8 readers, 100 commands each: {seconds:.0f} s, {len(faults)} faults")
         first = run_first(folder, 8)
         print(f"8 first runs at once: {len(first)} faults")
-        for fault in (*faults, *first):
-            print(f"  {fault}")
-        return not faults and not first
+    with workspace() as (_, seeded):
+        counted, wrong = correct_concurrently(seeded, 8, 100, 0)
+        ended = ", ".join(f"{name} {number} with {code}" for (name, code), number in sorted(counted.items()))
+        print(f"8 writers that correct, undo and redo, 100 commands each: {ended}: {len(wrong)} faults")
+    every = [*faults, *first, *wrong]
+    for fault in every:
+        print(f"  {fault}")
+    return not every
 
 
 def _make_any_batch(chance: random.Random, number: int) -> Batch:

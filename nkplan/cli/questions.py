@@ -1,8 +1,8 @@
 """Questions on a terminal: asked one at a time, with completion, until the answer can be used."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from nkplan.cli.session import notice, print_line
@@ -70,6 +70,16 @@ def confirm(question: str, *, default: bool) -> bool:
         return word.startswith("y") if word else default
 
     return ask(f"{question} {'[Y/n]' if default else '[y/N]'}", read, choices=lambda: ("yes", "no"))
+
+
+@contextmanager
+def saying_nothing_was_recorded() -> Iterator[None]:
+    """Say that nothing was recorded if the user leaves a question. Raises KeyboardInterrupt."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        notice("nothing was recorded")
+        raise
 
 
 def confirm_doubts(doubts: Iterable[str]) -> None:

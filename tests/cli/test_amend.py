@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import TODAY
+from dialogue import Dialogue
 from examples import example_count
 from forking import fork_program
 from hypothesis import given, settings
@@ -409,6 +410,29 @@ def test_on_a_terminal_it_is_asked_after_it_was_shown(db: Path, keys: bytes, is_
     assert (db.read_bytes() != before) == is_recorded
     assert ("corrected: 1 setting" in shown) == is_recorded
     assert (code == 0) == (is_recorded or b"n" in keys or keys == b"\n")
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [("\x03", 130), ("\x04", 130), (None, None)], ids=["Ctrl-C", "Ctrl-D", "closed"]
+)
+def test_leaving_the_question_records_nothing(db: Path, key: str | None, code: int | None) -> None:
+    file = db.parent / "edition.json"
+    file.write_text(json.dumps(SECOND), "utf-8")
+    before = db.read_bytes()
+    talk = Dialogue(db, "load", str(file), "--amend")
+    talk.expect("-> completed", "Change 8 rows on record to what the file says? [y/N]:")
+    if key is None:
+        talk.hang_up()
+    else:
+        talk.press(key)
+        ended, shown = talk.end()
+        assert (ended, "Traceback" in shown, "corrected: " in shown) == (code, False, False), shown
+        assert "nkplan: nothing was recorded\n" in shown
+    assert db.read_bytes() == before
+    assert file.read_text("utf-8") == json.dumps(SECOND)
+    # The same command asks again, and a yes records all of it.
+    assert answer(db, SECOND, b"y\n")[0] == 0
+    assert "nothing new" in load(db, SECOND, "--amend").out
 
 
 def test_a_terminal_is_not_asked_if_nothing_is_to_be_corrected(db: Path) -> None:

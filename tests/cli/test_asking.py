@@ -271,6 +271,28 @@ def test_leaving_an_edit_records_nothing_and_gives_back_what_was_typed(record: P
     assert "nkplan edit grand-canal 'note=Dug by hand.'" in shown
 
 
+@pytest.mark.parametrize(
+    ("arguments", "answers"),
+    [
+        (("edit", "grand-canal"), ((CHANGE, "note=Dug by hand."), (CHANGE, None))),
+        (("add",), (("Name", "Anju factories"), ("Programme", "20x10"), ("Year", None))),
+    ],
+    ids=["edit", "add"],
+)
+def test_a_terminal_closed_at_a_later_question_records_nothing(
+    record: Path, arguments: tuple[str, ...], answers: tuple[tuple[str, str | None], ...]
+) -> None:
+    before = record.read_bytes()
+    talk = Dialogue(record, *arguments)
+    for question, answer in answers:
+        talk.expect(question)
+        if answer is not None:
+            talk.type(answer)
+    talk.hang_up()
+    assert record.read_bytes() == before
+    assert [path.name for path in record.parent.iterdir()] == [record.name]
+
+
 def test_a_claim_without_a_source_is_asked_for_it_first(record: Path) -> None:
     talk = Dialogue(record, "update", "songchon", "idle")
     talk.expect("Source (a link, part of an id, last, or empty):")

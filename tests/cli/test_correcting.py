@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from dialogue import Dialogue
 from each import for_each
 from processes import SOON, read_rest
 from program import run, run_json, show, show_process
@@ -210,3 +211,19 @@ def test_on_a_terminal_more_than_a_hundred_rows_are_asked_about(
     ((left,),) = query(record, "SELECT count(*) FROM updates WHERE note LIKE 'many%' AND undone_in IS NULL")
     assert left == (0 if is_undone else 101)
     assert query(record, "SELECT undone_in FROM changes WHERE id = 3") == [(None,)]
+
+
+@pytest.mark.parametrize(("key", "is_redone"), [("y\r", True), ("\x03", False)], ids=["yes", "Ctrl-C"])
+def test_redoing_more_than_a_hundred_rows_is_asked_about_too(record: Path, key: str, is_redone: bool) -> None:
+    load_many(record)
+    assert run(record, "undo", "--yes").code == 0
+    before = record.read_bytes()
+    talk = Dialogue(record, "redo")
+    talk.expect("this would redo 101 rows", "Go on? [y/N]:")
+    talk.press(key)
+    code, shown = talk.end()
+    assert (code, "Traceback" in shown) == (0 if is_redone else 130, False), shown
+    assert ("nothing was recorded" in shown) != is_redone
+    assert (record.read_bytes() != before) == is_redone
+    ((active,),) = query(record, "SELECT count(*) FROM updates WHERE note LIKE 'many%' AND undone_in IS NULL")
+    assert active == (101 if is_redone else 0)

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -358,6 +359,77 @@ def test_questions_that_are_left_give_back_a_command_that_adds_the_row(record: P
     assert wanted.items() <= row.items()
     assert LINK in [one.get("url") for one in read_list(record, "sources") if one["id"] == row["source"]]
     assert len(find_new(before[1], read_list(record, "quotas"))) == 2
+
+
+WALKS: dict[str, tuple[str, Sequence[tuple[str, str]], dict[str, Any]]] = {
+    "quota": (
+        "20x10",
+        (
+            ("Quantity:", "9"),
+            ("Per:", "ye\t"),
+            ("First year (empty if none):", "2040"),
+            ("Last year (empty if none):", ""),
+            ("Announcement (empty if none):", ""),
+            (MORE, "unit=beds"),
+        ),
+        {"project": "20x10", "quantity": 9, "per": "year", "first_year": 2040, "unit": "beds"},
+    ),
+    "publisher": (
+        "example.org",
+        (
+            ("Name:", "O'Neill's News"),
+            ("Evidence (empty if none):", "pre\t"),
+            (MORE, "name=The News"),
+        ),
+        {"domain": "example.org", "name": "The News", "evidence": "press"},
+    ),
+    "programme": (
+        "Weirs & dams",
+        (("Kind:", "hosp\t"), (MORE, "note=Two; or more.")),
+        {"name": "Weirs & dams", "type": "programme", "kind": "hospital", "note": "Two; or more."},
+    ),
+    "place": (
+        "Newton",
+        (
+            ("Parent (empty if none):", "South Pyongan"),
+            ("Type (empty if none):", "county"),
+            (MORE, "names+=Neuton"),
+            (MORE, "names+=Nyu tun"),
+        ),
+        {"name": "Newton", "parent": "KP-02", "type": "county", "names": ["Neuton", "Nyu tun"]},
+    ),
+}
+"""For a noun a name, every question with its answer, and what the row then says."""
+
+
+@pytest.mark.parametrize("noun", WALKS)
+def test_every_answer_of_a_noun_is_given_back_if_the_last_question_is_left(record: Path, noun: str) -> None:
+    name, answers, said = WALKS[noun]
+    list_ = NOUNS[noun].list_
+    bytes_, before = record.read_bytes(), read_list(record, list_)
+    talk = Dialogue(record, "add", noun, name)
+    for question, answer in answers:
+        talk.expect(question)
+        talk.type(answer)
+    talk.expect(MORE)
+    talk.press("\x04")
+    code, shown = talk.end()
+    assert (code, "Traceback" in shown, record.read_bytes()) == (130, False, bytes_), shown
+    typed = shlex.split(shown[shown.index(f"nkplan add {noun}") :])
+    done = run(record, *typed[1:])
+    assert done.code == 0, done.err
+    [new] = find_new(before, read_list(record, list_))
+    assert said.items() <= new.items()
+
+
+def test_a_closed_terminal_adds_no_row(record: Path) -> None:
+    before = record.read_bytes()
+    talk = Dialogue(record, "add", "programme", "Weirs")
+    talk.expect("Kind:")
+    talk.type("factory")
+    talk.expect(MORE)
+    talk.hang_up()
+    assert record.read_bytes() == before
 
 
 def test_a_question_is_asked_until_its_answer_can_be_used(record: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from durability import dump, find_damage, kill_many, run_concurrently
+from durability import correct_concurrently, dump, find_damage, kill_many, run_concurrently
 from program import ROOT, make_environment, run
 from tables import query
 
@@ -276,6 +276,14 @@ def test_a_half_written_file_of_another_program_is_not_touched(record: Path, scr
 def test_concurrent_writers_and_readers_lose_nothing(record: Path) -> None:
     _, faults = run_concurrently(record, writers=4, readers=2, times=6)
     assert faults == []
+
+
+def test_concurrent_corrections_undos_and_redos_leave_what_they_leave_one_after_the_other(
+    record: Path,
+) -> None:
+    counted, faults = correct_concurrently(record, processes=3, times=6, seed=1)
+    assert faults == []
+    assert {name for name, code in counted if code == 0} == {"update", "tag", "load", "undo", "redo", "edit"}
 
 
 def test_a_writing_connection_has_the_durable_settings(record: Path, recorder: Recorder) -> None:
