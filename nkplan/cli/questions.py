@@ -112,6 +112,9 @@ def _read_line(prompt: str, choices: Callable[[], Iterable[str]]) -> str:
         readline.set_auto_history(False)
     try:
         return input(prompt)
+    except KeyboardInterrupt:
+        print_line("")
+        raise
     except EOFError:
         print_line("")
         raise Left from None
