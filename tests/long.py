@@ -71,7 +71,7 @@ def run_together(_: int) -> bool:
         print(f"16 writers and 8 readers, 100 commands each: {seconds:.0f} s, {len(faults)} faults")
         first = run_first(folder, 8)
         print(f"8 first runs at once: {len(first)} faults")
-    with workspace() as (_, seeded):
+    with workspace() as (_folder, seeded):
         counted, wrong = correct_concurrently(seeded, 8, 100, 0)
         ended = ", ".join(f"{name} {number} with {code}" for (name, code), number in sorted(counted.items()))
         print(f"8 writers that correct, undo and redo, 100 commands each: {ended}: {len(wrong)} faults")
