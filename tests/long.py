@@ -65,7 +65,7 @@ def kill(count: int) -> bool:
 
 
 def run_together(_: int) -> bool:
-    """Run 16 writers and 8 readers on one database, and 8 first runs on another."""
+    """Run 16 writers and 8 readers on one database, 8 first runs on another, 8 that correct on a third."""
     with workspace() as (folder, seeded):
         seconds, faults = run_concurrently(seeded, 16, 8, 100)
         print(f"16 writers and 8 readers, 100 commands each: {seconds:.0f} s, {len(faults)} faults")
