@@ -61,6 +61,7 @@ class Questions:
         options, missing = typed[-1].options, self._find_missing(typed[-1])
         if missing and asks_source and options.source is None:
             self.ask_source(options, partial(_keep, typed))
+            self._ask_day(typed)
             missing = self._find_missing(typed[-1])
         if "on" in missing:
             typed[-1] = typed[-1]._replace(options=self._ask_date(typed[-1]))
@@ -144,7 +145,7 @@ class Questions:
             help_=_WHAT,
         )
 
-    def _ask_date(self, typed: TypedUpdate) -> ClaimOptions:
+    def _ask_date(self, typed: TypedUpdate | TypedProject, default: str = "") -> ClaimOptions:
         def read(text: str) -> ClaimOptions:
             word, _, rest = text.partition(" ")
             if word.casefold() == "seen":
@@ -154,7 +155,13 @@ class Questions:
 
         only_promised = typed.options.promised is not None and typed.status is None
         question = "When was it said (? explains)" if only_promised else "When did it happen (? explains)"
-        return ask(question, read, help_=_DATES)
+        return ask(question, read, default=default, help_=_DATES)
+
+    def _ask_day(self, typed: list[Any]) -> None:
+        """Ask when it happened, by default when the source was published that was asked for."""
+        published, one = typed[-1].options.published, typed[-1]
+        if published is not None and one.options.on is one.options.seen is None:
+            _keep(typed, self._ask_date(one, default=published))
 
     def _ask_class(self) -> str | None:
         words = (*map(str, Evidence), "none")
@@ -200,10 +207,11 @@ class Questions:
             )
         if one.options.source is None and self._find_missing_of(one):
             self.ask_source(one.options, partial(_keep, typed))
+            self._ask_day(typed)
         one = typed[0]
         missing = self._find_missing_of(one)
         if "on" in missing:
-            options = self._ask_date(TypedUpdate((), one.status, one.options))
+            options = self._ask_date(one)
             typed[0] = one = one._replace(options=options)
         if "evidence" in missing:
             typed[0] = one._replace(options=one.options._replace(evidence=self._ask_class()))

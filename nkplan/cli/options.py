@@ -214,7 +214,7 @@ SourceOption = Annotated[
     typer.Option(
         "--source",
         metavar="ID|URL",
-        help="The source: part of its id, a link, or `last` for the one cited last.",
+        help="The source: part of its id, a link, or `last` for the one cited or added last.",
         autocompletion=complete_source,
     ),
 ]

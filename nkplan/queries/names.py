@@ -364,7 +364,7 @@ def find_publisher(reader: Reader, link: str) -> Publisher | None:
 
 
 def find_last_source(reader: Reader) -> str | None:
-    """Find the source that the update recorded last cites; updates without one are passed over."""
+    """Find the source that was cited or added last; changes without one are passed over."""
     row = reader.fetch("names.find_last_source").fetchone()
     return None if row is None else str(row["id"])
 

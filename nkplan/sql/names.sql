@@ -273,14 +273,19 @@ ORDER BY changes.id DESC
 LIMIT 1;
 
 -- name: find_last_source
--- The source that the last recorded of the active updates with one cites. What every new database starts with
--- is nothing that somebody recorded.
-SELECT (SELECT source FROM updates
-        WHERE change_id = changes.id AND undone_in IS NULL AND source IS NOT NULL
-        ORDER BY updates.rowid DESC
-        LIMIT 1) AS id
+-- The source that the last change cites in an update or, if it cites none, added by itself; changes with neither are
+-- passed over. What every new database starts with is nothing that somebody recorded.
+SELECT coalesce((SELECT source FROM updates
+                 WHERE change_id = changes.id AND undone_in IS NULL AND source IS NOT NULL
+                 ORDER BY updates.rowid DESC
+                 LIMIT 1),
+                (SELECT id FROM sources
+                 WHERE change_id = changes.id AND undone_in IS NULL
+                 ORDER BY sources.rowid DESC
+                 LIMIT 1)) AS id
 FROM changes
 WHERE command <> 'first run'
-  AND EXISTS (SELECT 1 FROM updates WHERE change_id = changes.id AND undone_in IS NULL AND source IS NOT NULL)
+  AND (EXISTS (SELECT 1 FROM updates WHERE change_id = changes.id AND undone_in IS NULL AND source IS NOT NULL)
+       OR (command = 'add' AND EXISTS (SELECT 1 FROM sources WHERE change_id = changes.id AND undone_in IS NULL)))
 ORDER BY changes.id DESC
 LIMIT 1;

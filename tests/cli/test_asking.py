@@ -301,9 +301,12 @@ def test_a_claim_without_a_source_is_asked_for_it_first(record: Path) -> None:
     talk.type("2026-10-02")
     talk.expect("Title (may stay empty):")
     talk.type("Idle works")
+    # It need not have happened on the day on which it was published.
+    talk.expect("When did it happen (? explains) [2026-10-02]:")
+    talk.type("2026-10-01")
     code, shown = talk.end()
     assert code == 0, shown
-    wanted = {"event_date": "2026-10-02", "evidence": "promiser", "title": "Idle works"}
+    wanted = {"event_date": "2026-10-01", "evidence": "promiser", "title": "Idle works"}
     assert wanted.items() <= read_last(record).items()
 
 
@@ -385,11 +388,12 @@ ADDING = (
     ("Source", LINK),
     ("Published", "2026-11"),
     ("Title", "Works for Anju"),
+    ("When did it happen (? explains) [2026-11]:", "2026-10"),
     (HOW, "press"),
 )
 
 
-@pytest.mark.parametrize("answered", [0, 1, 3, 6, 8])
+@pytest.mark.parametrize("answered", [0, 1, 3, 6, 9])
 def test_leaving_a_new_project_gives_back_each_answer(record: Path, answered: int) -> None:
     before = record.read_bytes()
     talk = Dialogue(record, "add")

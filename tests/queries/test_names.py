@@ -258,6 +258,9 @@ def test_the_last_source_is_that_of_the_update_recorded_last_and_not_the_latest_
     assert (find() or "").startswith("agency-")
     assert run(publishers, "undo").code == 0
     assert find() == "s1"
+    # Whoever adds a source means it next.
+    assert run(publishers, "add", "source", "https://agency.kp/added").code == 0
+    assert (find() or "").startswith("agency-")
 
 
 def test_what_a_new_database_starts_with_is_no_last_source(seeded: Path) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from nkplan.cli.loading import name_file, record_file
 from nkplan.cli.options import Db, DryRun
-from nkplan.cli.questions import confirm, is_interactive, saying_nothing_was_recorded
+from nkplan.cli.questions import Left, confirm, is_interactive, saying_nothing_was_recorded
 from nkplan.cli.session import database_path, notice, prepare_database
 from nkplan.errors import BadInput
 
@@ -77,9 +77,6 @@ def run(
         # While somebody thinks about a question, others may write: it is asked between two transactions.
         with saying_nothing_was_recorded():
             expected = _agree(file, lambda: record(edition, dry_run=True)[0])
-        if expected is None:
-            notice("nothing was recorded")
-            return
         edition = edition._replace(expected=expected)
     recorded, created = record(edition, dry_run=dry_run)
     if created:
@@ -98,10 +95,10 @@ def run(
         notice("dry run: nothing was recorded")
 
 
-def _agree(file: str, preview: "Callable[[], Recorded]") -> "tuple[Amended, ...] | None":
-    """Show what an edition corrects, and ask whether it is to be so: return the corrections, or None.
+def _agree(file: str, preview: "Callable[[], Recorded]") -> "tuple[Amended, ...]":
+    """Show what an edition corrects, ask whether it is to be so, and return the corrections.
 
-    Raises BadInput if there are any and nobody can be asked.
+    Raises Left if it is not, and BadInput if there are any and nobody can be asked.
     """
     from nkplan.cli.echo import describe_amended, say
 
@@ -114,7 +111,9 @@ def _agree(file: str, preview: "Callable[[], Recorded]") -> "tuple[Amended, ...]
     if not is_interactive():
         raise BadInput(f"--amend would change {number} on record; look with --dry-run, then write --yes")
     say(describe_amended(amended))
-    return amended if confirm(f"Change {number} on record to what the file says?", default=False) else None
+    if not confirm(f"Change {number} on record to what the file says?", default=False):
+        raise Left
+    return amended
 
 
 def _summarize(recorded: "Recorded", *, created: bool, dry_run: bool) -> str:

@@ -21,7 +21,8 @@ def run(
 ) -> None:
     """Redo what the last undo took back, or an earlier undo that is named.
 
-    Everything comes back that the undo took back, unless what was recorded since is in the way.
+    Everything comes back that the undo took back, unless what was recorded since is in the way. Several
+    changes that were named to `undo` are redone one after the other.
 
     \b
     nkplan redo
