@@ -94,7 +94,12 @@ class Questions:
             )
             keep(options := options._replace(published=published))
             title = ask("Title (may stay empty)", lambda text: read_text(text) if text else None)
-            keep(options._replace(title=title))
+            keep(options := options._replace(title=title))
+            with reading(self._path) as reader:
+                is_known = names.find_publisher(reader, options.source or "") is not None
+            if not is_known:
+                publisher = ask("Publisher (may stay empty)", lambda text: read_text(text) if text else None)
+                keep(options._replace(publisher=publisher))
 
     def _find_missing(self, typed: TypedUpdate) -> tuple[str, ...]:
         with reading(self._path) as reader:

@@ -14,8 +14,8 @@ from nkplan.cli.session import notice
 from nkplan.dates import parse_date
 from nkplan.errors import BadFile, BadInput, NkplanError, NotFound
 from nkplan.layout.labels import NO_LABELS, Labels
-from nkplan.links import find_host, find_page
-from nkplan.model.batch import Batch, Figure, Source, Update
+from nkplan.links import find_host, find_page, list_domains
+from nkplan.model.batch import Batch, Figure, Publisher, Source, Update
 from nkplan.model.vocabulary import Bound, Confidence, Evidence, Status
 from nkplan.queries.details import read_source, read_timeline
 from nkplan.queries.names import (
@@ -217,13 +217,14 @@ def _read_figures(texts: Iterable[str]) -> tuple[Figure, ...]:
 
 
 class Completed(NamedTuple):
-    """Updates with their source, date and class, and the new sources that they need.
+    """Updates with their source, date and class, and the new sources and publishers that they need.
 
     The `remarks` are about defaults used for options that were not given; the `doubts` are reasons to ask.
     """
 
     updates: tuple[Update, ...]
     sources: tuple[Source, ...]
+    publishers: tuple[Publisher, ...]
     remarks: tuple[str, ...]
     doubts: tuple[str, ...]
 
@@ -233,7 +234,8 @@ def complete_claims(reader: Reader, claims: Iterable[Claim], today: date) -> Com
     citing = _Citing(reader, today)
     updates = tuple(citing.complete(claim) for claim in claims)
     remarks, doubts = (tuple(dict.fromkeys(each)) for each in (citing.remarks, citing.doubts))
-    return Completed(updates, tuple(citing.new.values()), remarks, doubts)
+    publishers = tuple(citing.publishers.values())
+    return Completed(updates, tuple(citing.new.values()), publishers, remarks, doubts)
 
 
 def find_missing(reader: Reader, claim: Claim, today: date) -> tuple[str, ...]:
@@ -267,6 +269,8 @@ class _Citing:
     def __init__(self, reader: Reader, today: date) -> None:
         self.new: dict[str, Source] = {}
         """The new sources by link."""
+        self.publishers: dict[str, Publisher] = {}
+        """Who publishes on a domain that is not on record, as was said of a new source."""
         self.remarks: list[str] = []
         self.doubts: list[str] = []
         self._reader = reader
@@ -315,6 +319,7 @@ class _Citing:
             self.new[url] = self._make(claim, url)
         elif given:
             self.new[url] = self._describe_again(claim, url)
+        self._learn_publisher(url, claim.about["--publisher"])
         new = self.new[url]
         doubt = explain_same_page(find_sources_of_page(self._reader, find_page(url)))
         return _Cited(id=new.id, new=new, published=new.published, usual=new.evidence, doubt=doubt)
@@ -344,6 +349,12 @@ class _Citing:
             archive=about["--archive"],
         )
         return complete_source(self._reader, source, self._today)
+
+    def _learn_publisher(self, url: str, name: str | None) -> None:
+        """Keep who publishes on a website that is not on record, so that nobody has to type it again."""
+        domains = list_domains(url)
+        if name is not None and domains and find_publisher(self._reader, url) is None:
+            self.publishers.setdefault(domains[0], Publisher(domains[0], name))
 
     def _describe_again(self, claim: Claim, url: str) -> Source:
         """Return the new source of several claims, as a later one says it is too. Raises BadInput."""

@@ -94,7 +94,7 @@ def draft_project(typed: TypedProject, today: date, latest: date) -> Callable[[R
             year=None if cohorts or (parent and parent != programme) else year,
         )
         project, is_new = _choose_id(reader, project, wanted)
-        (announced,), sources, remarks, about_source = complete_claims(reader, [claim], today)
+        (announced,), sources, publishers, remarks, about_source = complete_claims(reader, [claim], today)
         update = announced._replace(project=project.id)
         known = {} if is_new else find_recorded(reader, [update])
         if not is_new:
@@ -103,6 +103,7 @@ def draft_project(typed: TypedProject, today: date, latest: date) -> Callable[[R
         batch = Batch(
             kinds=kinds,
             sources=() if known else sources,
+            publishers=() if known else publishers,
             projects=(*cohorts, project) if is_new else (),
             updates=() if known else (update,),
             typed=True,

@@ -58,7 +58,7 @@ def draft_updates(typed: Sequence[TypedUpdate], today: date, latest: date) -> Ca
         projects = [
             list(dict.fromkeys(find_project(reader, project) for project in one.projects)) for one in typed
         ]
-        completed, sources, remarks, doubts = complete_claims(reader, claims, today)
+        completed, sources, publishers, remarks, doubts = complete_claims(reader, claims, today)
         updates: list[Update] = []
         already: list[str] = []
         for ids, complete in zip(projects, completed, strict=True):
@@ -71,6 +71,7 @@ def draft_updates(typed: Sequence[TypedUpdate], today: date, latest: date) -> Ca
             )
         cited = {update.source for update in updates}
         batch = Batch(
+            publishers=publishers if any(source.id in cited for source in sources) else (),
             # A new source that no new update cites is not recorded.
             sources=tuple(source for source in sources if source.id in cited),
             updates=tuple(updates),

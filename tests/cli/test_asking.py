@@ -175,6 +175,7 @@ def test_a_new_project_is_asked_for_field_by_field(record: Path) -> None:
         ("Source", LINK),
         ("Published", ""),
         ("Title", "A works for Anju"),
+        ("Publisher (may stay empty):", "The Paper"),
         (WHEN, "2026-11-01"),
         (HOW, "none"),
     ):
@@ -193,6 +194,8 @@ def test_a_morning_is_one_source_and_a_line_a_claim(record: Path) -> None:
     talk.expect("Published")
     talk.type("2026-11-20")
     talk.expect("Title")
+    talk.type("")
+    talk.expect("Publisher")
     talk.type("")
     talk.expect("Claim 1")
     talk.type("songchon idle 2026-11-10")
@@ -388,12 +391,13 @@ ADDING = (
     ("Source", LINK),
     ("Published", "2026-11"),
     ("Title", "Works for Anju"),
+    ("Publisher", "The Paper"),
     ("When did it happen (? explains) [2026-11]:", "2026-10"),
     (HOW, "press"),
 )
 
 
-@pytest.mark.parametrize("answered", [0, 1, 3, 6, 9])
+@pytest.mark.parametrize("answered", [0, 1, 3, 6, 10])
 def test_leaving_a_new_project_gives_back_each_answer(record: Path, answered: int) -> None:
     before = record.read_bytes()
     talk = Dialogue(record, "add")
@@ -410,3 +414,16 @@ def test_leaving_a_new_project_gives_back_each_answer(record: Path, answered: in
         # A place and a programme are given back by their ids.
         said = {"Place": "kp-02-anju", "Status": "announced"}.get(question, answer)
         assert said in typed, question
+
+
+def test_nobody_types_a_publisher_twice(record: Path) -> None:
+    first = ("2026-10", "https://www.paper.example/a", "--publisher", "The Paper", "--evidence", "press")
+    assert "publisher paper.example  The Paper" in run(record, "update", "songchon", "idle", *first).out
+    second = ("2026-11", "https://news.paper.example/b", "--evidence", "press")
+    assert run(record, "update", "grand-canal", "paused", *second).code == 0
+    assert read_last(record, "grand-canal")["publisher"] == "The Paper"
+    # Its word for one claim says nothing of the class of the next.
+    before = record.read_bytes()
+    assert run(record, "update", "songchon", "closed", "2026-11", "https://paper.example/c").code == 0
+    assert read_last(record)["evidence"] is None
+    assert record.read_bytes() != before
