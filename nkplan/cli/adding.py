@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,9 @@ from nkplan.cli.nouns import (
     find_missing_fields,
     read_typed_row,
 )
-from nkplan.cli.questions import ask, is_interactive
+from nkplan.cli.questions import ask, is_interactive, keeping_typed
 from nkplan.cli.session import notice
-from nkplan.cli.updates import keeping_typed
+from nkplan.cli.updates import write_commands
 from nkplan.errors import BadFile, NkplanError
 from nkplan.formats.written import FieldChange, list_words_of
 from nkplan.model.batch import Batch
@@ -42,7 +43,7 @@ _HEAD = """\
 _COMMENTS = {
     "id": "By default made from the name.",
     "parent": "What it is part of: part of an id, or a name.",
-    "source": "Part of a source's id, or a link; `last` is the one cited last.",
+    "source": "Part of a source's id, or a link; `last` is the one cited or added last.",
     PROMISE: f"A number of sites, a line each: {PROMISED}.",
 }
 
@@ -60,7 +61,7 @@ class Adding:
     def run(self, typed: TypedRow, *, form: bool, dry_run: bool, may_be_doubtful: bool) -> None:
         """Complete what was typed, record it and print it. Raises BadInput, NotFound and Ambiguous."""
         every = [typed]
-        with keeping_typed(every):
+        with keeping_typed(partial(write_commands, every)):
             if form:
                 if (written := self._write_form(typed)) is None:
                     return

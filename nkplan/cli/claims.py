@@ -332,7 +332,7 @@ class _Citing:
         if typed.strip().casefold() != "last":
             return find_source(self._reader, typed), ""
         if (last := find_last_source(self._reader)) is None:
-            raise NotFound("--source last: no update on record cites a source; write its link")
+            raise NotFound("--source last: no source has been cited or added yet; write its link")
         return last, ""
 
     def _make(self, claim: Claim, url: str) -> Source:

@@ -1,8 +1,7 @@
 """Correcting a row: what to change in it, asked for on a terminal, written in a form, or given."""
 
 import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from nkplan.cli.changing import describe_edited, explain_faults, read_changes, summarise
 from nkplan.cli.echo import reporting_write, say
 from nkplan.cli.forms import Blocks, FormFault, edit_form, read_blocks, read_fields, write_block
-from nkplan.cli.questions import ask
+from nkplan.cli.questions import ask, keeping_typed
 from nkplan.cli.session import notice, print_line
 from nkplan.errors import BadFile, BadInput
 from nkplan.formats.written import FieldChange, change_fields, list_fields
@@ -84,7 +83,10 @@ class Correction:
                 raise explain_faults(error) from error
             return added
 
-        with _keeping(self._id, words):
+        def write() -> str:
+            return shlex.join(["nkplan", "edit", self._id, *words]) if words else ""
+
+        with keeping_typed(write):
             while added := ask(
                 "Change (FIELD=VALUE; ? shows the fields, empty ends)",
                 read,
@@ -154,15 +156,3 @@ class Correction:
         with reading(self._path) as reader:
             name, key = find_row(reader, self._id)
             return name, read_row(reader, name, key)
-
-
-@contextmanager
-def _keeping(id_: str, words: Sequence[str]) -> Iterator[None]:
-    """If the user leaves the questions, print what was typed as a command line. Raises KeyboardInterrupt."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        notice("nothing was recorded; to go on from here:" if words else "nothing was recorded")
-        if words:
-            print_line(shlex.join(["nkplan", "edit", id_, *words]))
-        raise

@@ -8,6 +8,7 @@ from typing import TypeVar
 from nkplan.cli.session import notice, print_line
 from nkplan.errors import Ambiguous, NkplanError
 from nkplan.text import clean
+from nkplan.written import is_written
 
 Answer = TypeVar("Answer")
 
@@ -73,12 +74,19 @@ def confirm(question: str, *, default: bool) -> bool:
 
 
 @contextmanager
-def saying_nothing_was_recorded() -> Iterator[None]:
-    """Say that nothing was recorded if the user leaves a question. Raises KeyboardInterrupt."""
+def keeping_typed(write: Callable[[], str] = str) -> Iterator[None]:
+    """If the user leaves a question, say that nothing was recorded, and print what was typed as a command.
+
+    `write` returns the command, empty if nothing was typed. Raises KeyboardInterrupt.
+    """
     try:
         yield
     except KeyboardInterrupt:
-        notice("nothing was recorded")
+        if is_interactive() and not is_written():
+            typed = write()
+            notice("nothing was recorded; to go on from here:" if typed else "nothing was recorded")
+            if typed:
+                print_line(typed)
         raise
 
 

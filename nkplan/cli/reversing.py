@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nkplan.cli.echo import MOST_LINES, Verbs, describe_reversal, reporting_write, say
-from nkplan.cli.questions import Left, confirm, is_interactive, saying_nothing_was_recorded
+from nkplan.cli.questions import Left, confirm, is_interactive, keeping_typed
 from nkplan.cli.session import make_recorder, notice, prepare_database
 from nkplan.errors import TooMany
 from nkplan.layout.labels import Labels
@@ -36,7 +36,7 @@ def reverse(
         labels = Labels(read_settings(reader).labels)
     recorder = make_recorder()
     if asks and targets and is_interactive() and not (yes or dry_run):
-        with saying_nothing_was_recorded():
+        with keeping_typed():
             _confirm_projects(do(path, targets, recorder, dry_run=True))
     try:
         done = do(path, targets, recorder, dry_run=dry_run, most=None if yes or dry_run else MOST_LINES)
@@ -45,7 +45,7 @@ def reverse(
         if not is_interactive():
             raise
         notice(error.problem)
-        with saying_nothing_was_recorded():
+        with keeping_typed():
             if not confirm("Go on?", default=False):
                 raise Left from None
         done = do(path, error.targets, recorder, dry_run=dry_run)

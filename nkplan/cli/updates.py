@@ -2,22 +2,19 @@
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from nkplan.cli.claims import Claim, Draft, complete_claims, find_recorded, read_claim
 from nkplan.cli.echo import describe_claim
 from nkplan.cli.options import ClaimOptions
-from nkplan.cli.questions import Left, is_interactive
-from nkplan.cli.session import notice, print_line, write_options
+from nkplan.cli.session import write_options
 from nkplan.doubts import find_doubts
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Update
 from nkplan.queries.details import read_states, read_timeline
 from nkplan.queries.names import find_project
 from nkplan.queries.reader import Reader
-from nkplan.written import is_written
 
 if TYPE_CHECKING:
     from nkplan.cli.nouns import TypedRow
@@ -96,17 +93,7 @@ def _list_doubts(reader: Reader, updates: Sequence[Update]) -> Iterator[str]:
         yield from find_doubts(update, others, states[update.project])
 
 
-@contextmanager
-def keeping_typed(typed: "Sequence[TypedUpdate | TypedProject] | Sequence[TypedRow]") -> Iterator[None]:
-    """If the user leaves the questions, print what was typed as a command line. Raises KeyboardInterrupt."""
-    try:
-        yield
-    except KeyboardInterrupt as leaving:
-        if is_written() or not is_interactive():
-            raise
-        if any(one.write() not in {"nkplan update", "nkplan add"} for one in typed):
-            notice("nothing was recorded; to go on from here:")
-            print_line(" && ".join(one.write() for one in typed))
-        elif isinstance(leaving, Left):
-            notice("nothing was recorded")
-        raise
+def write_commands(typed: "Sequence[TypedUpdate | TypedProject] | Sequence[TypedRow]") -> str:
+    """Return the command line that records what was typed, empty if it was nothing."""
+    commands = [one.write() for one in typed]
+    return "" if set(commands) <= {"nkplan update", "nkplan add"} else " && ".join(commands)

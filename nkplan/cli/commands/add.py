@@ -1,6 +1,7 @@
 """`nkplan add`: a newly announced project, or a row of another list."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,9 +23,9 @@ from nkplan.cli.options import (
     grouped,
 )
 from nkplan.cli.projects import TypedProject, draft_project
-from nkplan.cli.questions import is_interactive
+from nkplan.cli.questions import is_interactive, keeping_typed
 from nkplan.cli.session import make_recorder, notice, prepare_database, read_latest_day, read_today
-from nkplan.cli.updates import keeping_typed
+from nkplan.cli.updates import write_commands
 from nkplan.errors import BadInput
 from nkplan.text import quote
 
@@ -109,7 +110,7 @@ def run(
         draft_project(typed[0], today, latest)
     path = prepare_database(db)
     recorder = make_recorder()
-    with keeping_typed(typed):
+    with keeping_typed(partial(write_commands, typed)):
         if edit:
             from nkplan.cli.claim_forms import draft_all, edit_claims
 

@@ -8,7 +8,7 @@ import typer
 
 from nkplan.cli.loading import name_file, record_file
 from nkplan.cli.options import Db, DryRun
-from nkplan.cli.questions import Left, confirm, is_interactive, saying_nothing_was_recorded
+from nkplan.cli.questions import Left, confirm, is_interactive, keeping_typed
 from nkplan.cli.session import database_path, notice, prepare_database
 from nkplan.errors import BadInput
 
@@ -75,7 +75,7 @@ def run(
     edition = Edition(rewrite if amend else None, lists_gone=gone)
     if asks := amend and not (yes or dry_run):
         # While somebody thinks about a question, others may write: it is asked between two transactions.
-        with saying_nothing_was_recorded():
+        with keeping_typed():
             expected = _agree(file, lambda: record(edition, dry_run=True)[0])
         edition = edition._replace(expected=expected)
     recorded, created = record(edition, dry_run=dry_run)

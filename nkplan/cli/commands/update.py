@@ -1,5 +1,6 @@
 """`nkplan update`: dated, sourced claims about projects."""
 
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -7,9 +8,9 @@ import typer
 from nkplan.cli.claims import sort_words, write
 from nkplan.cli.completion import complete_project, complete_status
 from nkplan.cli.options import ClaimOptions, Db, DryRun, Edit, Yes, grouped
-from nkplan.cli.questions import is_interactive
+from nkplan.cli.questions import is_interactive, keeping_typed
 from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
-from nkplan.cli.updates import TypedUpdate, check_typed, draft_updates, keeping_typed
+from nkplan.cli.updates import TypedUpdate, check_typed, draft_updates, write_commands
 from nkplan.errors import BadInput
 
 
@@ -74,7 +75,7 @@ def run(
         )
     path = prepare_database(db)
     recorder = make_recorder()
-    with keeping_typed(typed):
+    with keeping_typed(partial(write_commands, typed)):
         if edit:
             from nkplan.cli.claim_forms import draft_all, edit_claims
 
