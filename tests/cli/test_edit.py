@@ -562,7 +562,7 @@ def test_the_history_has_each_change_the_latest_first(dams: Path) -> None:
 )
 def test_every_row_has_a_history(dams: Path, id_: str, change: str) -> None:
     nothing = run(dams, "show", id_, "--history", "-f", "json")
-    assert "has not been edited" in nothing.err
+    assert "itself has not been edited; nkplan log " in nothing.err
     assert json.loads(nothing.out)["history"] == []
     edit(dams, id_, change)
     field, _, value = change.partition("=")
