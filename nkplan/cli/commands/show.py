@@ -49,7 +49,8 @@ def run(
             page = _add_history(reader, id_, moment, settings.silent_months)
             if is_empty(page.sections[-1]):
                 answer.note(
-                    f"{page.id} itself has not been edited; nkplan log {page.id} lists all that was recorded of it"
+                    f"{page.id} itself has not been edited;"
+                    f" nkplan log {page.id} lists all that was recorded of it"
                 )
         else:
             page = make_page(_read(reader, id_, moment), moment, settings.silent_months)
