@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nkplan.cli import find_shortage
 from nkplan.cli.output import write_to_stdout
+from nkplan.cli.wrapping import wrap_for
 from nkplan.errors import Unusable
 from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.model.batch import (
@@ -60,7 +61,7 @@ _ONE = {
 
 def say(lines: Iterable[str]) -> None:
     """Write lines to standard output, cleaned."""
-    write_to_stdout(lambda out: out.writelines(f"{clean(line)}\n" for line in lines))
+    write_to_stdout(lambda out: out.writelines(f"{wrap_for(out, clean(line))}\n" for line in lines))
 
 
 @contextmanager

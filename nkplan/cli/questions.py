@@ -40,7 +40,7 @@ def ask(
         text = _read_line(clean(prompt), choices).strip()
         if text == "?" and help_:
             for line in help_:
-                _print_wrapped(line)
+                print_line(f"  {clean(line)}")
             continue
         try:
             return read(text or default)
@@ -49,16 +49,6 @@ def ask(
             if isinstance(error, Ambiguous):
                 for line in error.candidates:
                     print_line(f"  {clean(line)}")
-
-
-def _print_wrapped(line: str) -> None:
-    """Print a line of help, broken between words where the terminal ends."""
-    from shutil import get_terminal_size
-    from textwrap import fill
-
-    print_line(
-        fill(clean(line), get_terminal_size().columns - 1, initial_indent="  ", subsequent_indent="    ")
-    )
 
 
 def confirm(question: str, *, default: bool) -> bool:
@@ -86,7 +76,7 @@ def keeping_typed(write: Callable[[], str] = str) -> Iterator[None]:
             typed = write()
             notice("nothing was recorded; to go on from here:" if typed else "nothing was recorded")
             if typed:
-                print_line(typed)
+                print_line(typed, may_break=False)
         raise
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nkplan.cli.wrapping import wrap_for
 from nkplan.dates import PartialDate, parse_date
 from nkplan.errors import BadInput, CommittedAnyway, NotFound, Unusable
 from nkplan.model.moment import Moment
@@ -118,12 +119,15 @@ def notice(sentence: str) -> None:
     print_line(f"nkplan: {shorten(clean(sentence))}")
 
 
-def print_line(line: str) -> None:
-    """Write a line to stderr if that is possible: no command fails because of a notice."""
+def print_line(line: str, *, may_break: bool = True) -> None:
+    """Write a line to stderr if that is possible: no command fails because of a notice.
+
+    On a terminal it is broken between words, unless it is to be copied.
+    """
     # If stderr is closed, `print` would write to standard output, among the data.
     if sys.stderr is not None:
         with suppress(OSError):
-            print(line, file=sys.stderr, flush=True)
+            print(wrap_for(sys.stderr, line) if may_break else line, file=sys.stderr, flush=True)
 
 
 def prepare_database(given: Path | None) -> Path:
