@@ -31,6 +31,7 @@ def run(
             "--history", help="Show also what it said before it was edited; of any row that edit takes."
         ),
     ] = False,
+    urls: Annotated[bool, typer.Option("--urls", help="Show the link of each source in full.")] = False,
     options: OutputOptions,
     db: Db = None,
 ) -> None:
@@ -55,6 +56,7 @@ def run(
         else:
             page = make_page(_read(reader, id_, moment), moment, settings.silent_months)
         labels = Labels(settings.labels)
+        page = page._replace(has_urls=urls)
         answer.write(lambda out: write_page(page, format_, out, labels, exact=options.exact))
 
 
