@@ -107,9 +107,8 @@ def start(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """Read the options common to all commands; a command's own options fall back on them."""
+    """Read the options common to all commands; without a command, show the overview."""
     if context.invoked_subcommand is None:
-        from nkplan.cli.output import write_to_stdout
+        from nkplan.cli.overview import run
 
-        text = context.get_help() + "\n"
-        write_to_stdout(lambda out: out.write(text))
+        run(db, no_pager=no_pager)
