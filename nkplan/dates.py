@@ -95,6 +95,15 @@ def parse_date(text: str) -> PartialDate:
     raise ValueError(_explain(text))
 
 
+def find_days(text: str) -> PartialDate | None:
+    """Return the day or month that a text is, in the form in which it is stored; None if it is neither.
+
+    Raises ValueError for one that does not exist.
+    """
+    found = _match(text.strip())
+    return _read_simple(found) if found is not None and found["month"] else None
+
+
 def _match(text: str) -> re.Match[str] | None:
     return re.fullmatch(_SIMPLE, text, re.ASCII)
 

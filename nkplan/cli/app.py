@@ -11,7 +11,6 @@ import nkplan
 from nkplan.cli.options import NoPager
 from nkplan.cli.strict import StrictCommand, StrictGroup
 from nkplan.errors import BadInput
-from nkplan.text import explain_unknown
 
 COMMANDS = {
     "list": "List sites, filtered, one line each.",
@@ -54,11 +53,17 @@ class _Commands(StrictGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        # Shell completion has nothing to offer for an unknown command.
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            from nkplan.cli.guesses import explain_command
+
+            raise BadInput(explain_command(args[0], args[1:], list(COMMANDS), ctx.params.get("db")))
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
-            if ctx.resilient_parsing:
-                return None  # Shell completion has nothing to offer for an unknown command.
-            raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
+            return None
         return build_command(cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from nkplan.dates import parse_date
 from nkplan.judgement import age_in_months, choose_promise, find_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Column, Grid, Structured, Value, Verified, make_grid
 from nkplan.layout.page import Fact, Page, Section
@@ -10,6 +11,7 @@ from nkplan.layout.report import describe_moment
 from nkplan.model.batch import Announcement, Figure, Place, Project, Update
 from nkplan.model.detail import (
     AnnouncementDetail,
+    DaysDetail,
     Detail,
     Entry,
     PlaceDetail,
@@ -96,6 +98,8 @@ def _make_page(detail: Detail, today: date, silent_months: int) -> Page:
             return _source_page(detail)
         case PublisherDetail():
             return _publisher_page(detail)
+        case DaysDetail():
+            return _days_page(detail)
 
 
 def _project_page(detail: ProjectDetail, today: date, silent_months: int) -> Page:
@@ -447,6 +451,15 @@ def _publisher_page(detail: PublisherDetail) -> Page:
     return _page(
         "publisher", publisher.domain, publisher.name, facts, [Section("sources", "Sources", sources)]
     )
+
+
+def _days_page(detail: DaysDetail) -> Page:
+    sections = [
+        _announcements_section(detail.announcements),
+        _timeline_section(detail.timeline, with_project=True),
+    ]
+    days = parse_date(detail.written)
+    return _page("day" if days.start == days.end else "month", detail.written, detail.written, [], sections)
 
 
 def _page(type_: str, id_: str, title: str, facts: Iterable[Fact], sections: Iterable[Section]) -> Page:

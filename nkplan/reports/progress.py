@@ -463,8 +463,8 @@ def _explain(progress: Progress, programmes: Sequence[Programme]) -> Iterator[st
         yield f"the number of {names[one]} is part of that of {names[other]} and is counted once"
     number = sum(map(len, progress.others.values()))
     if number:
-        numbers = "1 other number" if number == 1 else f"{number} other numbers"
-        yield f"{numbers} promised, as of homes or hectares: nkplan report promises"
+        numbers = "1 number" if number == 1 else f"{number} numbers"
+        yield f"{numbers} promised in other units or stages: nkplan report promises"
     notes = list(
         dict.fromkeys(
             f"{row.name}: {describe_replaced(one)}" for row in progress.rows for one in row.replaced

@@ -64,7 +64,7 @@ def test_db_overrides_nkplan_db_which_overrides_the_default_path(tmp_path: Path)
 
 def test_the_version_and_the_help_are_printed(record: Path) -> None:
     assert run_process(record, "--version").out == "nkplan 0.2.0\n"
-    for arguments in ((), ("--help",), ("-h",)):
+    for arguments in (("--help",), ("-h",)):
         assert "Track announced projects" in run_process(record, *arguments).out
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -229,15 +229,7 @@ class _Counter:
 def _draw(grid: Grid, when: str, answer: Answer, *, all_columns: bool) -> None:
     from nkplan.render.terminal.grid import write_list
 
-    left_out: tuple[str, ...] = ()
-
-    def write(out: TextIO) -> None:
-        nonlocal left_out
-        left_out = write_list(grid, out, f"Sites, {when}", all_columns=all_columns)
-
-    answer.write(write)
-    if left_out:
-        answer.note(f"no room for {', '.join(left_out)}; choose columns with --columns")
+    answer.write(lambda out: write_list(grid, out, f"Sites, {when}", all_columns=all_columns))
 
 
 def _read_wanted(

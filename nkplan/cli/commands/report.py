@@ -101,7 +101,9 @@ def run(
     nkplan report slips --kind hospital -f csv
     """
     if view not in VIEWS:
-        raise BadInput(explain_unknown("view", view, list(VIEWS)))
+        from nkplan.cli.guesses import explain_view
+
+        raise BadInput(explain_view(view, list(VIEWS), db))
     _refuse_options_of_others(view, own)
     format_ = pick_format(options)
     moment = read_moment(days)
@@ -193,7 +195,12 @@ def _refuse_options_of_others(view: str, own: _ViewOptions) -> None:
     owners = {other.option: name for name, other in VIEWS.items()}
     for option, value in own._asdict().items():
         if value is not None and owners[option] != view:
-            raise BadInput(f"--{option} belongs to `nkplan report {owners[option]}`; leave it out here")
+            from shlex import join
+
+            instead = join(("nkplan", "report", owners[option], f"--{option}", str(value)))
+            raise BadInput(
+                f"--{option} belongs to the view {owners[option]}; write {instead}, or leave it out"
+            )
 
 
 def _cut(report: Report, most: int, *, for_people: bool) -> tuple[Report, int]:

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
+from nkplan.cli.guesses import find_kind
 from nkplan.cli.options import Db, MomentOptions, OutputOptions, ThingId, grouped
 from nkplan.cli.output import open_answer, pick_format
 from nkplan.cli.session import read_moment
-from nkplan.errors import NotFound
+from nkplan.errors import Ambiguous, NotFound
 from nkplan.layout.labels import Labels
 from nkplan.layout.page import Page, is_empty
 from nkplan.layout.report import describe_moment
@@ -37,8 +38,11 @@ def run(
 ) -> None:
     """Show everything known about one project, announcement, place, source or publisher, with every source.
 
+    A day or month shows what was announced and what happened then.
+
     \b
     nkplan show songchon
+    nkplan show 2024-01-15
     nkplan show "South Pyongan" -f md
     nkplan show 14a3d1b9dc69 --history
     """
@@ -63,6 +67,12 @@ def run(
 def _read(reader: Reader, id_: str, moment: Moment) -> Detail:
     try:
         return read_detail(reader, id_)
+    except Ambiguous as error:
+        if (kind := find_kind(reader, id_)) is None:
+            raise
+        raise Ambiguous(
+            f"{error}, or `nkplan list --kind {kind}` for all of them", error.candidates
+        ) from None
     except NotFound as error:
         if moment.is_present:
             raise

@@ -35,8 +35,8 @@ class _Layout(NamedTuple):
         return sum(self.widths.values()) + self.gap * len(self.shown)
 
 
-def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False) -> tuple[str, ...]:
-    """Draw a list under its title and return the keys of the columns that did not fit the width.
+def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False) -> None:
+    """Draw a list under its title, in the columns that fit the width.
 
     With `all_columns` none is left out, at the cost of lines that wrap.
     """
@@ -54,7 +54,6 @@ def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False
     for start in range(0, max(len(rows), 1), _ROWS_AT_ONCE):
         part = Grid(grid.columns, rows[start : start + _ROWS_AT_ONCE])
         console.print(make_table(part, layout, with_header=start == 0))
-    return layout.left_out
 
 
 def merge_columns(grid: Grid) -> Grid:
@@ -162,7 +161,8 @@ def fit(grid: Grid, width: int) -> _Layout:
     widths = dict(enumerate(least))
     # Columns that wrap take the room that is left, the longest text first.
     order = sorted(shown, key=lambda at: (columns[at].wraps, -natural[at] * columns[at].wraps))
-    for goal in (fair, natural):
+    first = [fair[at] if column.breaks else natural[at] for at, column in enumerate(columns)]
+    for goal in (first, natural):
         for at in order:
             more = max(0, min(spare, goal[at] - widths[at]))
             spare -= more

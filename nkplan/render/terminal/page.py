@@ -33,10 +33,12 @@ def write_page(page: Page, out: TextIO) -> None:
     """Draw a page with clickable links."""
     console = make_console(out)
     head = Text(clean(page.title), "bold")
-    head.append(f"  {page.type} {clean(page.id)}", Style(bold=False, dim=True))
+    id_ = "" if page.id == page.title else f" {clean(page.id)}"
+    head.append(f"  {page.type}{id_}", Style(bold=False, dim=True))
     head.append(f", {page.when}", Style(bold=False, dim=True))
     console.print(head)
-    console.print(_draw_facts(page.facts))
+    if page.facts:
+        console.print(_draw_facts(page.facts))
     for section in page.sections:
         if not is_empty(section):
             console.print()
