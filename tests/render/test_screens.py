@@ -5,12 +5,17 @@ NKPLAN_GOLDEN=write python -m pytest -n 0 tests/render/test_screens.py   writes 
 Each can be looked at with `cat`, in a dark and a light terminal.
 """
 
+import fcntl
 import os
+import pty
 import re
+import struct
+import subprocess
+import termios
 from pathlib import Path
 
 import pytest
-from program import ROOT, show
+from program import NKPLAN, ROOT, make_environment, show
 
 from nkplan.text import count_cells
 
@@ -41,9 +46,8 @@ COLOURS = {"", "0", "1", "2", "4", "31", "32", "35", "39"}
 
 def draw(db: Path, name: str, width: int, height: int) -> list[str]:
     """Run a command on a terminal of a size, and return the lines that it writes, with their colours."""
-    shown = show(db, width, *SCREENS[name], "--no-pager", height=height, TZ="UTC")
-    text = shown.raw.decode().replace(str(db), "nkplan.db")
-    return text.replace("\r\n", "\n").rstrip("\n").split("\n")
+    shown = show(db, width, *SCREENS[name], "--no-pager", height=height, TZ="UTC", NKPLAN_DB=db.name)
+    return shown.raw.decode().replace("\r\n", "\n").rstrip("\n").split("\n")
 
 
 def strip(line: str) -> str:
@@ -93,3 +97,28 @@ def test_the_report_of_the_shipped_record_fits_a_screen_of_24_lines(seeded: Path
 
 def test_the_overview_has_at_most_twenty_lines(seeded: Path) -> None:
     assert len(draw(seeded, "overview", 80, 24)) <= 20
+
+
+@pytest.mark.parametrize("stream", ["stdin", "stderr"])
+def test_a_table_in_a_pipe_is_as_wide_as_the_terminal_it_is_run_from(seeded: Path, stream: str) -> None:
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 70, 0, 0))
+    streams: dict[str, int] = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: follower}
+    done = subprocess.run(
+        [*NKPLAN, "list", "-f", "table"],
+        stdout=subprocess.PIPE,
+        env=make_environment(seeded),
+        cwd=seeded.parent,
+        check=True,
+        **streams,  # type: ignore[call-overload]
+    )
+    os.close(follower)
+    os.close(leader)
+    assert 60 < max(map(len, done.stdout.decode().splitlines())) <= 70
+
+
+def test_a_table_in_a_file_has_every_column(seeded: Path, tmp_path: Path) -> None:
+    target = tmp_path / "sites.txt"
+    shown = show(seeded, 70, "list", "-f", "table", "-o", str(target))
+    assert shown.code == 0
+    assert "Months" in target.read_text()

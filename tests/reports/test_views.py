@@ -1392,8 +1392,8 @@ def test_an_option_of_one_view_is_refused_by_every_other(seeded: Path) -> None:
         for name in VIEWS:
             done = run(seeded, "report", name, f"--{option}", value)
             owner = owners[option]
-            told = f"nkplan: --{option} belongs to the view {owner}; leave it out, or write "
-            told += f"nkplan report {owner} --{option} {value}\n"
+            told = f"nkplan: --{option} belongs to the view {owner}; write nkplan report"
+            told += f" {owner} --{option} {value}, or leave it out\n"
             assert (done.err == told) == (name != owners[option])
 
 
