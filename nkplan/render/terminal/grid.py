@@ -141,7 +141,9 @@ def fit(grid: Grid, width: int) -> _Layout:
         # No heading breaks inside a word.
         heading = longest_word(column.title)
         whole = max(min(natural[at], column.min_width or natural[at]), heading)
-        fair.append(max(lengths[at][len(rows) * 9 // 10 - 1], heading) if column.breaks and rows else whole)
+        fair.append(
+            max(lengths[at][-(-len(rows) * 9 // 10) - 1], heading) if column.breaks and rows else whole
+        )
         parts = (
             (part for cell in cells[at] for part in _list_parts(cell, column.breaks)) if column.breaks else ()
         )
