@@ -25,7 +25,6 @@ FULL_SCANS = {
     "names.match_updates",
     "journal.list_rows_retracted",
     "journal.match_rows",
-    "journal.put_back_rows",
     "questions.list_claims_at_odds",
     "questions.list_possibly_contradicted",
     "questions.list_changed_projects",

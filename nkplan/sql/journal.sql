@@ -10,12 +10,45 @@ SELECT id, command, recorded, recorded_by, summary, undone_in, undoes, redoes FR
 -- name: list_undoable
 -- The numbers of the changes that are not undone, the last one first; one that was redone counts from then. The
 -- first run cannot be undone, because the record starts with it, and an undo or redo is no change of its own.
+WITH last_redone (change_id, redo, position) AS (
+    SELECT reversed_changes.change_id, max(reversal), position
+    FROM reversed_changes
+    JOIN changes ON changes.id = reversal
+    WHERE command = 'redo'
+    GROUP BY reversed_changes.change_id
+)
 SELECT changes.id
 FROM changes
-LEFT JOIN (SELECT redoes, max(id) AS redo FROM changes WHERE redoes IS NOT NULL GROUP BY redoes) AS redone
-       ON redone.redoes = changes.id
+LEFT JOIN last_redone ON last_redone.change_id = changes.id
 WHERE changes.command NOT IN ('first run', 'undo', 'redo') AND changes.undone_in IS NULL
-ORDER BY coalesce(redone.redo, changes.id) DESC;
+ORDER BY coalesce(redo, changes.id) DESC, position DESC;
+
+-- name: order_changes
+-- The numbers of the changes among :changes, a JSON list, in the order in which they were made or last redone.
+WITH last_redone (change_id, redo, position) AS (
+    SELECT reversed_changes.change_id, max(reversal), position
+    FROM reversed_changes
+    JOIN changes ON changes.id = reversal
+    WHERE command = 'redo'
+    GROUP BY reversed_changes.change_id
+)
+SELECT value AS id
+FROM json_each(:changes)
+LEFT JOIN last_redone ON last_redone.change_id = value
+ORDER BY coalesce(redo, value), position;
+
+-- name: add_reversed_change
+-- Store that the undo or redo :reversal undid the change :change, or recorded it again.
+INSERT INTO reversed_changes (reversal, position, change_id)
+SELECT :reversal, count(*) + 1, :change FROM reversed_changes WHERE reversal = :reversal;
+
+-- name: list_reversed_changes
+-- The changes that the undo or redo :reversal undid or recorded again, in that order.
+SELECT change_id AS id FROM reversed_changes WHERE reversal = :reversal ORDER BY position;
+
+-- name: list_still_undone
+-- The changes that the undo :undo undid and that are not recorded again.
+SELECT id FROM changes WHERE undone_in = :undo;
 
 -- name: has_effect
 -- Whether something of the change :change shows: an active row that it recorded, or a setting that it took away.
@@ -159,26 +192,17 @@ UNION ALL
 SELECT 'updates', id FROM updates WHERE change_id = :change AND undone_in = :undo;
 
 -- name: list_rows_retracted
--- The keys of the rows that the change :undo undid by name, list by list. No index is by `undone_in`; of the updates the
--- one that has it is read, which is smaller than the table.
-SELECT 'settings' AS list, id AS key FROM settings WHERE undone_in = :undo
+-- The keys of the rows that the change :undo undid by name, list by list, each with the change that recorded it. No index
+-- is by `undone_in`; of the updates the one that has it is read, which is smaller than the table.
+WITH whole (id) AS MATERIALIZED (SELECT change_id FROM reversed_changes WHERE reversal = :undo)
+SELECT 'projects' AS list, id AS key, change_id FROM projects
+WHERE undone_in = :undo AND change_id NOT IN (SELECT id FROM whole)
 UNION ALL
-SELECT 'publishers', domain FROM publishers WHERE undone_in = :undo
+SELECT 'quotas', id, change_id FROM quotas WHERE undone_in = :undo AND change_id NOT IN (SELECT id FROM whole)
 UNION ALL
-SELECT 'kinds', id FROM kinds WHERE undone_in = :undo
-UNION ALL
-SELECT 'places', id FROM places WHERE undone_in = :undo
-UNION ALL
-SELECT 'sources', id FROM sources WHERE undone_in = :undo
-UNION ALL
-SELECT 'announcements', id FROM announcements WHERE undone_in = :undo
-UNION ALL
-SELECT 'projects', id FROM projects WHERE undone_in = :undo
-UNION ALL
-SELECT 'quotas', id FROM quotas WHERE undone_in = :undo
-UNION ALL
-SELECT 'updates', id FROM updates
-WHERE rowid IN (SELECT rowid FROM updates INDEXED BY updates_in_order WHERE undone_in = :undo);
+SELECT 'updates', id, change_id FROM updates
+WHERE rowid IN (SELECT rowid FROM updates INDEXED BY updates_in_order WHERE undone_in = :undo)
+  AND change_id NOT IN (SELECT id FROM whole);
 
 -- name: put_back_change
 -- Record again what the change :undo took back of the change :change.
@@ -192,22 +216,24 @@ UPDATE projects SET undone_in = NULL WHERE change_id = :change AND undone_in = :
 UPDATE quotas SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
 UPDATE updates SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
 
--- name: put_back_rows
--- Record again the rows that the change :undo undid by name.
-UPDATE settings SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE publishers SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE kinds SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE places SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE sources SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE announcements SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE projects SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE quotas SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE updates SET undone_in = NULL
-WHERE rowid IN (SELECT rowid FROM updates INDEXED BY updates_in_order WHERE undone_in = :undo);
+-- name: put_back_updates
+-- Record again the updates among :updates, a JSON list of ids, that the change :undo undid.
+UPDATE updates SET undone_in = NULL WHERE id IN (SELECT value FROM json_each(:updates)) AND undone_in = :undo;
+
+-- name: put_back_projects
+-- Record again the projects among :projects, a JSON list of ids, that the change :undo undid.
+UPDATE projects SET undone_in = NULL WHERE id IN (SELECT value FROM json_each(:projects)) AND undone_in = :undo;
+
+-- name: put_back_quotas
+-- Record again the quotas among :quotas, a JSON list of ids, that the change :undo undid.
+UPDATE quotas SET undone_in = NULL WHERE id IN (SELECT value FROM json_each(:quotas)) AND undone_in = :undo;
+
+-- name: mark_change_redone
+-- Store that the change :change is not undone any more.
+UPDATE changes SET undone_in = NULL WHERE id = :change;
 
 -- name: mark_redone
--- Store that the change :redo redid the undo :undo: what that undid is not undone any more.
-UPDATE changes SET undone_in = NULL WHERE undone_in = :undo;
+-- Store that the change :redo redid what was left of the undo :undo.
 UPDATE changes SET undone_in = :redo WHERE id = :undo;
 
 -- name: list_settings_taken
@@ -305,14 +331,21 @@ LIMIT :most;
 -- name: list_edits_since
 -- The rows that a change gave other content after the change :change was made or last redone, each with that change,
 -- unless it is undone.
+WITH last_redone (change_id, redo, position) AS (
+    SELECT reversed_changes.change_id, max(reversal), position
+    FROM reversed_changes
+    JOIN changes ON changes.id = reversal
+    WHERE command = 'redo'
+    GROUP BY reversed_changes.change_id
+)
 SELECT former_rows.list, former_rows.id AS key, former_rows.change_id
 FROM former_rows
 JOIN changes ON changes.id = former_rows.change_id
-LEFT JOIN (SELECT redoes, max(id) AS redo FROM changes WHERE redoes IS NOT NULL GROUP BY redoes) AS redone
-       ON redone.redoes = changes.id
+LEFT JOIN last_redone ON last_redone.change_id = changes.id
 WHERE changes.id <> :change AND changes.undone_in IS NULL AND changes.command NOT IN ('undo', 'redo')
-  AND coalesce(redone.redo, changes.id)
-      > coalesce((SELECT max(id) FROM changes WHERE redoes = :change), :change)
+  AND (coalesce(redo, changes.id), coalesce(position, 0))
+      > (coalesce((SELECT redo FROM last_redone WHERE change_id = :change), :change),
+         coalesce((SELECT position FROM last_redone WHERE change_id = :change), 0))
 ORDER BY former_rows.rowid;
 
 -- name: list_edits_of_change

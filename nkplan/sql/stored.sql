@@ -239,8 +239,12 @@ ORDER BY former_rows.rowid;
 SELECT rowid AS number, list, id, content FROM former_rows WHERE instr(content, '"' || :id || '"') > 0;
 
 -- name: rows_replaced_in
--- The rows that the change :change gave other content, with what they said before.
-SELECT list, id, content FROM former_rows WHERE change_id = :change ORDER BY rowid;
+-- The rows that the change :change gave other content, with what they said before; with :reversed, those to which it
+-- did that when it undid this change or recorded it again.
+SELECT list, id, content
+FROM former_rows
+WHERE change_id = :change AND (:reversed IS NULL OR reversed = :reversed)
+ORDER BY rowid;
 
 -- name: dependent_on_project
 -- The keys of the active projects and quotas that are right only as long as the project :project is what it is: those

@@ -86,8 +86,9 @@ INSERT INTO announcement_figures (announcement, position, item, value, unit, yea
 VALUES (:announcement, :position, :item, :value, :unit, :year, :source, :note);
 
 -- name: add_former_row
--- Keep the content that a row had before the change :change.
-INSERT INTO former_rows (list, id, content, change_id) VALUES (:list, :id, :content, :change);
+-- Keep the content that a row had before the change :change; if that is an undo or a redo, then of :reversed.
+INSERT INTO former_rows (list, id, content, change_id, reversed)
+VALUES (:list, :id, :content, :change, :reversed);
 
 -- name: retract_settings
 -- Retract the settings among :settings, a JSON list, in the change :change.

@@ -695,6 +695,7 @@ def _keep_replaced(
                 id=key_of(before),
                 content=content,
                 change=change,
+                reversed=None,
             )
 
 

@@ -39,14 +39,20 @@ _DERIVED: Mapping[str, Sequence[Callable[[Any], str]]] = {
 """How the ids of each list follow from what its rows say, if they do."""
 
 
-def rewrite(connection: Connection, change: int, rows: Mapping[str, Mapping[str, Any]]) -> None:
+def rewrite(
+    connection: Connection,
+    change: int,
+    rows: Mapping[str, Mapping[str, Any]],
+    *,
+    reverses: int | None = None,
+) -> None:
     """Give stored rows other content: for each list and present key, the whole row as it is to be.
 
     A row with another key than its present one is renamed (see `rename`). A row names others by their present
     keys, also those that are renamed with it. What each row said is kept in `former_rows`; a row that says
-    the same already is left alone. What follows from the rows is derived again: dates, days, names to look
-    up, search texts, regions. The projects whose states can move are touched, for `judge_touched`. Raises
-    BadInput if a new key is taken.
+    the same already is left alone. An undo or redo `reverses` another change. What follows from the rows is
+    derived again: dates, days, names to look up, search texts, regions. The projects whose states can move
+    are touched, for `judge_touched`. Raises BadInput if a new key is taken.
     """
     before = {name: fetch_stored(connection, name, given) for name, given in rows.items()}
     renamed: dict[tuple[str, str], str] = {}
@@ -66,7 +72,7 @@ def rewrite(connection: Connection, change: int, rows: Mapping[str, Mapping[str,
             if there != said:
                 rewritten.append((there, said))
             if was != said:
-                _keep(connection, name, key_of(row), was, change)
+                _keep(connection, name, key_of(row), was, change, reverses=reverses)
         _write(connection, name, rewritten)
         _add_other_ids(connection, change, name, [(key_of(row), there, row) for there, row in rewritten])
 
@@ -89,13 +95,16 @@ def rename(connection: Connection, change: int, name: str, old: str, new: str) -
     _keep(connection, name, new, row, change)
 
 
-def list_replaced(connection: Connection, change: int) -> dict[str, dict[str, Any]]:
+def list_replaced(
+    connection: Connection, change: int, reverses: int | None = None
+) -> dict[str, dict[str, Any]]:
     """List the rows that a change gave other content, or another id, by list and present key: as they were.
 
-    What they named is named as it is called now.
+    What they named is named as it is called now. With `reverses`, they are those to which it did that when it
+    undid or redid this other change.
     """
     replaced: dict[str, dict[str, Any]] = {name: {} for name in LISTS}
-    for row in fetch_rows(connection, "stored.rows_replaced_in", change=change):
+    for row in fetch_rows(connection, "stored.rows_replaced_in", change=change, reversed=reverses):
         # If a change wrote a row twice, it replaced what was there before the first time.
         replaced[row["list"]].setdefault(row["id"], read_content(row["list"], row["content"]))
     return {name: rows for name, rows in replaced.items() if rows}
@@ -173,8 +182,8 @@ def _takes_back(connection: Connection, change: int) -> bool:
 
     An id that an undone change gave means the row no longer, and again once that is redone.
     """
-    (undoes,) = connection.execute("SELECT undoes FROM changes WHERE id = ?", (change,)).fetchone()
-    return undoes is not None
+    found = fetch_rows(connection, "journal.find_change", change=change)
+    return found[0]["command"] in {"undo", "redo"}
 
 
 def _list_naming(connection: Connection, name: str) -> Iterator[tuple[str, str]]:
@@ -212,10 +221,18 @@ def _list_naming_in_id(connection: Connection, name: str, named: str, id_: str) 
     return rows
 
 
-def _keep(connection: Connection, name: str, key: str, row: Any, change: int) -> None:
-    """Keep what a row said until a change."""
+def _keep(
+    connection: Connection, name: str, key: str, row: Any, change: int, *, reverses: int | None = None
+) -> None:
+    """Keep what a row said until a change, which may undo or redo another that it `reverses`."""
     execute(
-        connection, "writing.add_former_row", list=name, id=key, content=write_content(row), change=change
+        connection,
+        "writing.add_former_row",
+        list=name,
+        id=key,
+        content=write_content(row),
+        change=change,
+        reversed=reverses,
     )
 
 

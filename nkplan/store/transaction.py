@@ -281,7 +281,7 @@ def add_change(
     """Add a row to the journal, its texts composed (NFC), and return its number.
 
     `data_set` is the data set that the rows belong to, `undoes` the change that this one undoes, and `redoes`
-    the one that it records again.
+    the one that it records again; if these are several, `reverse_changes` has to store them.
     """
     values = {
         "uuid": make_uuid(recorder.now),

@@ -20,12 +20,14 @@ from nkplan.store.rewriting import list_replaced, rewrite
 from nkplan.store.states import judge_touched
 from nkplan.store.targets import (
     Keys,
-    find_change,
+    Undone,
     find_changes_and_rows,
     find_last,
-    find_last_undo,
-    find_undos,
+    find_last_undone,
+    find_undone,
     group_keys,
+    has_effect,
+    list_undone,
 )
 from nkplan.store.texts import index_change, index_rows
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
@@ -91,13 +93,19 @@ def undo(
             _count(_list_edits(connection, change.id)) + len(_list_taken(connection, change.id))
             for change in changes
         )
-        rest = {name: [key for key in keys if key not in {*of_changes[name]}] for name, keys in named.items()}
+        rest = {name: _leave_out(keys, of_changes[name]) for name, keys in named.items()}
         _refuse_many("undo", _count(of_changes) + _count(rest) + edited, most, changes, targets)
         done = _Done()
+        gone = {change.id for change in changes if not has_effect(connection, change.id)}
+        retracted = f"retracted {', '.join(ids)}" if _count(rest) else ""
+        number = _add_reversal(connection, recorder, changes, retracted)
         if _count(rest):
-            _retract(connection, rest, ids, recorder, done)
+            _retract(connection, rest, number, done)
         for change in changes:
-            _undo_change(connection, change, changes, recorder, done)
+            # A setting that it set may be back now, because one of the others had taken it away.
+            if change.id in gone and not has_effect(connection, change.id):
+                raise NotFound(f"nothing that change {change.id} recorded is still on record")
+            _undo_change(connection, change, changes, number, done)
         _refuse_needed(connection, done.keys, changes, ids)
         return _finish(connection, done, changes)
 
@@ -111,14 +119,20 @@ def redo(
     Raises as undo does; what is recorded again has to be as right as what is loaded.
     """
     with writing(path, dry_run=dry_run) as connection:
-        undos = find_undos(connection, targets) if targets else [find_last_undo(connection)]
-        number = sum(
-            _count(_list_undone(connection, one)) + _count(list_replaced(connection, one.id)) for one in undos
-        )
-        _refuse_many("redo", number, most, undos, targets)
+        parts = find_undone(connection, targets) if targets else find_last_undone(connection)
+        undos = list({part.undo.id: part.undo for part in parts}.values())
+        _refuse_many("redo", sum(_count_undone(connection, part) for part in parts), most, undos, targets)
+        _refuse_recorded(connection, parts)
         done = _Done()
-        changes = [_redo(connection, one, recorder, done) for one in undos]
-        return _finish(connection, done, [change for change in changes if change is not None])
+        changes = [part.change for part in parts if part.change is not None]
+        rows = dict.fromkeys(_say_put_back(part.undo) for part in parts if part.change is None)
+        number = _add_reversal(connection, recorder, changes, "; ".join(rows), redone=undos)
+        for part in parts:
+            _redo(connection, part, number, done)
+        for undo_ in undos:
+            if not list_undone(connection, undo_):
+                execute(connection, "journal.mark_redone", undo=undo_.id, redo=number)
+        return _finish(connection, done, changes)
 
 
 class _Done:
@@ -136,10 +150,10 @@ class _Done:
             self.rows[name] += tuple(fetch_rows_by_key(connection, name, of_list[:room]).values())
             self.keys[name] += of_list
 
-    def rewrite(self, connection: Connection, change: int, rows: Rows) -> None:
-        """Give rows other content, and add what was done. Raises Unusable."""
+    def rewrite(self, connection: Connection, number: int, rows: Rows, change: Change) -> None:
+        """Give rows other content, to undo or redo a change, and add what was done. Raises Unusable."""
         before = {name: fetch_rows_by_key(connection, name, keys) for name, keys in rows.items()}
-        rewrite(connection, change, rows)
+        rewrite(connection, number, rows, reverses=change.id)
         for name, of_list in rows.items():
             after = fetch_rows_by_key(connection, name, map(key_of, of_list.values()))
             if any(after.get(key_of(row)) != row for row in of_list.values()):
@@ -151,7 +165,13 @@ class _Done:
         for key, row in _list_taken(connection, change.id).items():
             content = write_content(row)
             execute(
-                connection, "writing.add_former_row", list="settings", id=key, content=content, change=number
+                connection,
+                "writing.add_former_row",
+                list="settings",
+                id=key,
+                content=content,
+                change=number,
+                reversed=change.id,
             )
             self.edits.append(Edit("settings", None, row))
         execute(connection, "journal.give_back_settings", change=change.id)
@@ -179,29 +199,56 @@ def _finish(connection: Connection, done: _Done, changes: Sequence[Change]) -> R
     )
 
 
+def _add_reversal(
+    connection: Connection,
+    recorder: Recorder,
+    changes: Sequence[Change],
+    rows: str,
+    *,
+    redone: Sequence[Change] = (),
+) -> int:
+    """Add an undo of changes and rows to the journal, or of undos that are `redone` a redo.
+
+    Return its number. `rows` says what is done to rows that were named.
+    """
+    did = "redid" if redone else "undid"
+    parts = [rows] if rows else []
+    if changes:
+        one = "change" if len(changes) == 1 else "changes"
+        what = "; ".join(change.summary for change in changes)
+        parts.append(f"{did} {one} {list_words(str(change.id) for change in changes)}: {what}")
+    only = changes[0].id if len(changes) == 1 and not rows else None
+    summary = "; ".join(parts)
+    if redone:
+        undo_ = redone[0].id if len(redone) == 1 else None
+        number = add_change(connection, "redo", recorder, summary, undoes=undo_, redoes=only)
+    else:
+        number = add_change(connection, "undo", recorder, summary, undoes=only)
+    for change in changes:
+        execute(connection, "journal.add_reversed_change", reversal=number, change=change.id)
+    return number
+
+
 def _undo_change(
-    connection: Connection, change: Change, every: Sequence[Change], recorder: Recorder, done: _Done
+    connection: Connection, change: Change, every: Sequence[Change], number: int, done: _Done
 ) -> None:
-    """Undo a change, one of `every` that is to be undone."""
+    """Undo a change, one of `every` that is to be undone, in the change of that number."""
     keys, edits = _list_rows(connection, change), _list_edits(connection, change.id)
     _refuse_edited(connection, change, every, keys, edits)
     _refuse_faulty(connection, "undone", change, {}, edits)
     done.add(connection, keys)
-    summary = f"undid change {change.id}: {change.summary}"
-    number = add_change(connection, "undo", recorder, summary, undoes=change.id)
     execute(connection, "journal.retract_change", change=change.id, undo=number)
     # What is acknowledged is read again, as after every write.
     if _count(_list_rows(connection, change)):
         raise Unusable(DIFFERENT)
     execute(connection, "writing.touch_change", change=change.id)
-    done.rewrite(connection, number, edits)
+    done.rewrite(connection, number, edits, change)
     done.give_back(connection, number, change)
 
 
-def _retract(connection: Connection, keys: Keys, ids: Sequence[str], recorder: Recorder, done: _Done) -> None:
-    """Retract rows that are no whole change, in one change; `ids` are those that were named."""
+def _retract(connection: Connection, keys: Keys, number: int, done: _Done) -> None:
+    """Retract rows that are no whole change, in the change of that number."""
     done.add(connection, keys)
-    number = add_change(connection, "undo", recorder, f"retracted {', '.join(ids)}")
     for name in ("projects", "quotas", "updates"):
         execute(connection, f"journal.retract_{name}", **{name: json.dumps(keys[name])}, undo=number)
         again = fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys[name])
@@ -210,46 +257,63 @@ def _retract(connection: Connection, keys: Keys, ids: Sequence[str], recorder: R
     execute(connection, "writing.touch_updates", updates=json.dumps(keys["updates"]))
 
 
-def _redo(connection: Connection, undo_: Change, recorder: Recorder, done: _Done) -> Change | None:
-    """Record again what an undo took back; return the change that it undid, if it was a whole one."""
-    whose = find_change(connection, undo_.undoes) if undo_.undoes else None
-    keys, edits = _list_undone(connection, undo_), list_replaced(connection, undo_.id)
+def _say_put_back(undo_: Change) -> str:
+    """Say which rows are put back that an undo retracted, as its summary names them."""
+    return undo_.summary.partition("; ")[0].replace("retracted", "put back", 1)
+
+
+def _refuse_recorded(connection: Connection, parts: Sequence[Undone]) -> None:
+    """Refuse a redo if nothing of what it is to record again is left. Raises NotFound."""
+    if not sum(_count_undone(connection, part) for part in parts):
+        undo_ = parts[0].undo
+        raise NotFound(
+            f"there is nothing to redo of change {undo_.id}: what it undid has been recorded again since"
+        )
+
+
+def _redo(connection: Connection, part: Undone, number: int, done: _Done) -> None:
+    """Record again what an undo took back, in the change of that number."""
+    whose = part.change
+    if whose is None:
+        _put_back(connection, part, number, done)
+        return
+    keys, edits = _list_rows_undone(connection, part), list_replaced(connection, part.undo.id, whose.id)
     taken = {}
-    if whose is not None and "settings" in edits:
+    if "settings" in edits:
         # What was not edited was taken away, and given back by the undo.
         own = _list_edits(connection, whose.id).get("settings", {})
         taken = {key: row for key, row in edits["settings"].items() if key not in own}
         edits["settings"] = {key: row for key, row in edits["settings"].items() if key in own}
-    if not _count(keys) and not _count(edits) and not taken:
-        raise NotFound(
-            f"there is nothing to redo of change {undo_.id}: what it undid has been recorded again since"
-        )
-    if whose is not None:
-        _refuse_clobbering(connection, undo_, whose, edits, taken)
-    _refuse_faulty(connection, "redone", undo_, keys, edits)
+    _refuse_clobbering(connection, part.undo, whose, edits, taken)
+    _refuse_faulty(connection, "redone", part.undo, keys, edits)
     done.add(connection, keys)
-    if whose is not None:
-        summary = f"redid change {whose.id}: {whose.summary}"
-    else:
-        summary = undo_.summary.replace("retracted", "put back", 1)
-    number = add_change(connection, "redo", recorder, summary, undoes=undo_.id, redoes=undo_.undoes)
-    script = "journal.put_back_change" if whose else "journal.put_back_rows"
-    execute(connection, script, change=undo_.undoes, undo=undo_.id)
-    execute(connection, "journal.mark_redone", undo=undo_.id, redo=number)
-    active = _list_rows(connection, whose) if whose else _list_active(connection, keys)
+    execute(connection, "journal.put_back_change", change=whose.id, undo=part.undo.id)
+    execute(connection, "journal.mark_change_redone", change=whose.id)
+    _check_active(keys, _list_rows(connection, whose))
+    execute(connection, "writing.touch_change", change=whose.id)
+    index_change(connection, whose.id)
+    done.rewrite(connection, number, edits, whose)
+    if taken:
+        done.take_away(connection, whose, taken)
+
+
+def _put_back(connection: Connection, part: Undone, number: int, done: _Done) -> None:
+    """Record again rows that an undo took back by name."""
+    keys = part.keys
+    _refuse_faulty(connection, "redone", part.undo, keys, {})
+    done.add(connection, keys)
+    for name, of_list in keys.items():
+        execute(connection, f"journal.put_back_{name}", **{name: json.dumps(of_list)}, undo=part.undo.id)
+    _check_active(keys, _list_active(connection, keys))
+    execute(connection, "writing.touch_updates", updates=json.dumps(keys.get("updates", [])))
+    for name in ("projects", "updates"):
+        index_rows(connection, name, keys.get(name, []))
+
+
+def _check_active(keys: Keys, active: Keys) -> None:
+    """Check that rows are on record again: what is acknowledged is read again. Raises Unusable."""
     if any({*keys[name]} - {*active.get(name, ())} for name in keys):
         raise Unusable(DIFFERENT)
-    if whose is not None:
-        execute(connection, "writing.touch_change", change=whose.id)
-        index_change(connection, whose.id)
-    else:
-        execute(connection, "writing.touch_updates", updates=json.dumps(keys["updates"]))
-        for name in ("places", "sources", "announcements", "projects", "updates"):
-            index_rows(connection, name, keys[name])
-    done.rewrite(connection, number, edits)
-    if whose is not None and taken:
-        done.take_away(connection, whose, taken)
-    return whose
 
 
 def _list_active(connection: Connection, keys: Keys) -> Keys:
@@ -449,10 +513,22 @@ def _list_taken(connection: Connection, change: int) -> dict[str, Any]:
     return fetch_rows_by_key(connection, "settings", keys)
 
 
-def _list_undone(connection: Connection, undo_: Change) -> Keys:
+def _list_rows_undone(connection: Connection, part: Undone) -> Keys:
     """List the rows that an undo took back and that are not recorded again."""
-    query = "journal.list_rows_undone" if undo_.undoes else "journal.list_rows_retracted"
-    return group_keys(connection, query, undo=undo_.id, change=undo_.undoes)
+    if part.change is None:
+        return part.keys
+    return group_keys(connection, "journal.list_rows_undone", undo=part.undo.id, change=part.change.id)
+
+
+def _count_undone(connection: Connection, part: Undone) -> int:
+    """Count the rows and edits that an undo took back and that can be redone."""
+    edits = _count(list_replaced(connection, part.undo.id, part.change.id)) if part.change else 0
+    return _count(_list_rows_undone(connection, part)) + edits
+
+
+def _leave_out(keys: Sequence[str], others: Sequence[str]) -> list[str]:
+    left_out = {*others}
+    return [key for key in keys if key not in left_out]
 
 
 def _count(keys: Mapping[str, Sequence[Any] | Mapping[str, Any]]) -> int:

@@ -119,7 +119,18 @@ WHERE undone_in IS NULL AND command NOT IN ('first run', 'undo', 'redo')
 STEPS = st.lists(
     st.tuples(st.sampled_from(["load", "load", "amend"]), st.integers(1, 3), st.integers(0, 1))
     | st.tuples(
-        st.sampled_from(["undo", "redo", "retract", "undo change", "redo change", "undo project"]),
+        st.sampled_from(
+            [
+                "undo",
+                "redo",
+                "retract",
+                "undo change",
+                "redo change",
+                "undo project",
+                "undo some",
+                "redo some",
+            ]
+        ),
         st.integers(0, 2**31),
         st.just(0),
     )
@@ -161,6 +172,10 @@ def take(path: Path, step: str, number: int, wording: int) -> None:
             (undo if step == "undo change" else redo)(
                 path, [str(changes[number % len(changes)][0])], RECORDER
             )
+        case "undo some" | "redo some":
+            some = [*query(path, "SELECT id FROM changes ORDER BY id"), ("unsan-factories",)]
+            targets = {str(some[(number >> shift) % len(some)][0]) for shift in (0, 9, 18)}
+            (undo if step == "undo some" else redo)(path, sorted(targets), RECORDER)
         case _:
             take_edit(path, step, number, wording)
 
@@ -352,6 +367,86 @@ def test_an_undo_of_what_a_later_row_names_is_refused_and_says_which(
     assert list_faults(path) == []
 
 
+def test_changes_named_to_one_undo_are_taken_back_by_one_change_and_come_back_by_one_redo(
+    small: Path, tmp_path: Path
+) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, NEW)
+    record_rows(path, Batch(updates=(Update("new", "2026", "u", status=Status.IDLE, source="new"),)))
+    set_(path, "north", None)
+    set_(path, None, "bloc")
+    before, whole = export(path), dump(path)
+    undone = undo(path, ["3", "5", "2", "4", "unsan-factories"], RECORDER)
+    assert [change.id for change in undone.changes] == [5, 4, 3, 2]
+    assert [one.id for one in undone.rows.projects] == ["unsan-factories", "new"]
+    assert read_journal(path)[4:] == [(6, "undo", None, None, None)]
+    assert query(path, "SELECT summary FROM changes WHERE id = 6") == [
+        ("retracted unsan-factories; undid changes 5, 4, 3 and 2: settings; settings; x; x",)
+    ]
+    redone = redo(path, [], RECORDER)
+    assert [change.id for change in redone.changes] == [2, 3, 4, 5]
+    assert read_journal(path)[4:] == [(6, "undo", 7, None, None), (7, "redo", None, 6, None)]
+    assert (export(path), dump(path)) == (before, whole)
+    assert list_faults(path) == []
+
+
+def test_one_of_several_changes_undone_together_can_be_redone_alone_and_the_rest_after_it(
+    small: Path, tmp_path: Path
+) -> None:
+    path = copy(small, tmp_path)
+    for name in ("Two", "Three", "Four"):
+        edit(path, "projects", "20x10", name=name)
+    named = "SELECT name FROM projects WHERE id = '20x10'"
+    undo(path, ["2", "3", "4"], RECORDER)
+    redo(path, ["2"], RECORDER)
+    assert (query(path, named), read_journal(path)[3:]) == (
+        [("Two",)],
+        [(5, "undo", None, None, None), (6, "redo", None, 5, 2)],
+    )
+    assert [change.id for change in redo(path, [], RECORDER).changes] == [3, 4]
+    assert (query(path, named), read_journal(path)[3][2]) == ([("Four",)], 7)
+
+
+def test_undos_named_to_one_redo_are_taken_back_by_one_change(small: Path, tmp_path: Path) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, NEW)
+    record_rows(path, Batch(kinds=("also",)))
+    before = export(path)
+    undo(path, ["3"], RECORDER)
+    undo(path, ["2"], RECORDER)
+    redo(path, ["2", "3"], RECORDER)
+    assert read_journal(path) == [
+        (2, "load", None, None, None),
+        (3, "load", None, None, None),
+        (4, "undo", 6, 3, None),
+        (5, "undo", 6, 2, None),
+        (6, "redo", None, None, None),
+    ]
+    assert export(path) == before
+    assert [change.id for change in undo(path, [], RECORDER).changes] == [3]
+
+
+@pytest.mark.parametrize("do", [undo, redo])
+def test_if_one_of_several_is_refused_none_is_done(small: Path, tmp_path: Path, do: Any) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, NEW)
+    record_rows(path, Batch(kinds=("also",)))
+    if do is redo:
+        undo(path, ["2", "3"], RECORDER)
+        record_rows(path, NEW._replace(places=(Place("new", "Other"),)))
+        redo(path, ["3"], RECORDER)
+        undo(path, ["3"], RECORDER)
+        targets, says = ["2", "3"], "nothing to redo of change 4"
+        redo(path, ["3"], RECORDER)
+    else:
+        record_rows(path, NEEDED["projects"])
+        targets, says = ["2", "3"], "changes 3 and 2 cannot be undone"
+    before = path.read_bytes()
+    with pytest.raises((InTheWay, NotFound), match=says):
+        do(path, ["2"] if do is redo else targets, RECORDER)
+    assert path.read_bytes() == before
+
+
 def test_a_project_that_others_belong_to_is_not_undone_alone(record: Path) -> None:
     before = record.read_bytes()
     with pytest.raises(InTheWay, match=r"^20x10 cannot be undone: something on record") as refusal:
@@ -399,7 +494,7 @@ def test_an_edit_is_not_redone_over_another_one(small: Path, tmp_path: Path) -> 
         redo(path, ["3"], RECORDER)
     assert refusal.value.rows == ("project 20x10 does not say what change 4 left",)
     edit(path, "projects", "20x10", name="Four")
-    with pytest.raises(InTheWay, match=r"edited or undone since by change 6$"):
+    with pytest.raises(InTheWay, match=r"edited or undone since by change 5$"):
         redo(path, ["2"], RECORDER)
     undo(path, [], RECORDER)
     redo(path, ["2"], RECORDER)
