@@ -206,20 +206,57 @@ SELECT id FROM updates WHERE project = :project AND event_date = :date AND undon
 SELECT id FROM quotas WHERE project = :project AND undone_in IS NULL ORDER BY id;
 
 -- name: other_ids_of_quotas
--- The quotas that the ids among :keys, a JSON list, mean too.
+-- The quotas that the ids among :keys, a JSON list, mean too. The id of an active row means that one.
 SELECT former, former_ids.id
 FROM former_ids
 LEFT JOIN changes ON changes.id = former_ids.change_id
+LEFT JOIN quotas AS own ON own.id = former AND own.undone_in IS NULL
 WHERE list = 'quotas' AND former IN (SELECT value FROM json_each(:keys))
-  AND former <> former_ids.id AND changes.undone_in IS NULL;
+  AND former <> former_ids.id AND changes.undone_in IS NULL AND own.id IS NULL;
 
 -- name: other_ids_of_updates
--- The updates that the ids among :keys, a JSON list, mean too.
+-- The updates that the ids among :keys, a JSON list, mean too. The id of an active row means that one.
 SELECT former, former_ids.id
 FROM former_ids
 LEFT JOIN changes ON changes.id = former_ids.change_id
+LEFT JOIN updates AS own ON own.id = former AND own.undone_in IS NULL
 WHERE list = 'updates' AND former IN (SELECT value FROM json_each(:keys))
-  AND former <> former_ids.id AND changes.undone_in IS NULL;
+  AND former <> former_ids.id AND changes.undone_in IS NULL AND own.id IS NULL;
+
+-- name: same_updates
+-- The active updates that claim the same as an active one among :keys, a JSON list of ids, each with the first of those
+-- that claim the same. What makes a claim is what its id is derived from.
+SELECT id, first
+FROM (SELECT id,
+             min(id) OVER same AS first,
+             count(*) OVER same AS number
+      FROM updates
+      WHERE undone_in IS NULL
+        AND project IN (SELECT project FROM updates WHERE id IN (SELECT value FROM json_each(:keys)))
+      WINDOW same AS (
+          PARTITION BY project, event_date, status, printf('%g', percent), promised, source, count, of, unit,
+                       promised_status,
+                       CASE WHEN coalesce(status, percent, promised, promised_status, count) IS NULL THEN note END))
+WHERE number > 1
+ORDER BY first, id;
+
+-- name: same_quotas
+-- The active quotas that are for the same as an active one among :keys, a JSON list of ids, each with the first of those.
+SELECT id, first
+FROM (SELECT id,
+             min(id) OVER same AS first,
+             count(*) OVER same AS number
+      FROM quotas
+      WHERE undone_in IS NULL
+        AND project IN (SELECT project FROM quotas WHERE id IN (SELECT value FROM json_each(:keys)))
+      WINDOW same AS (
+          PARTITION BY project, kind, per, first_year, last_year, announcement, unit, promised_status))
+WHERE number > 1
+ORDER BY first, id;
+
+-- name: has_other_id
+-- Whether another id of a row of the list :list means the row :id.
+SELECT EXISTS (SELECT 1 FROM former_ids WHERE list = :list AND id = :id) AS has_other_id;
 
 -- name: has_former_rows
 -- Whether a row on record said something else before.

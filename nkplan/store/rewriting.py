@@ -74,7 +74,12 @@ def rewrite(
             if was != said:
                 _keep(connection, name, key_of(row), was, change, reverses=reverses)
         _write(connection, name, rewritten)
-        _add_other_ids(connection, change, name, [(key_of(row), there, row) for there, row in rewritten])
+        others = [(key_of(row), there, row) for there, row in rewritten]
+        if not _takes_back(connection, change):
+            _add_other_ids(connection, change, name, others)
+        elif reverses is not None and not _is_undone(connection, reverses):
+            # Its own id may have come to mean another row since it was undone.
+            _add_other_ids(connection, reverses, name, others)
 
 
 def _order_renamings(rows: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -165,7 +170,8 @@ def _rename(connection: Connection, change: int, name: str, old: str, new: str) 
         execute(connection, "writing.set_former_id", list=name, former=old, id=new, change=change)
     for list_, rows in naming.items():
         every = [(key, row, rename_references(row, follow)) for key, row in rows]
-        _add_other_ids(connection, change, list_, every)
+        if not _takes_back(connection, change):
+            _add_other_ids(connection, change, list_, every)
 
 
 def _rename_in_former_rows(connection: Connection, old: str, follow: Callable[[str, str], str]) -> None:
@@ -177,6 +183,15 @@ def _rename_in_former_rows(connection: Connection, old: str, follow: Callable[[s
             execute(connection, "writing.set_former_content", number=row["number"], content=content)
 
 
+def follows_from_content(connection: Connection, name: str, id_: str) -> bool:
+    """Return whether the id of a row follows from what it says or said, and so means the claim itself."""
+    if fetch_rows(connection, "stored.has_other_id", list=name, id=id_)[0]["has_other_id"]:
+        return True
+    former = fetch_rows(connection, "stored.former_rows_by_key", list=name, keys=json.dumps([id_]))
+    said = [read_content(name, row["content"]) for row in former]
+    return any(id_ in derive_ids(name, row) for row in (fetch_stored(connection, name, [id_])[id_], *said))
+
+
 def _takes_back(connection: Connection, change: int) -> bool:
     """Return whether a change undoes or redoes another: what a row is called by does not come from it.
 
@@ -184,6 +199,10 @@ def _takes_back(connection: Connection, change: int) -> bool:
     """
     found = fetch_rows(connection, "journal.find_change", change=change)
     return found[0]["command"] in {"undo", "redo"}
+
+
+def _is_undone(connection: Connection, change: int) -> bool:
+    return fetch_rows(connection, "journal.find_change", change=change)[0]["undone_in"] is not None
 
 
 def _list_naming(connection: Connection, name: str) -> Iterator[tuple[str, str]]:
@@ -282,10 +301,11 @@ def _add_other_ids(
         for key, was, row in edited
         if (now := derive(row)) != (then := derive(was))
     ]
-    if not every or _takes_back(connection, change):
+    if not every:
         return
     ids = sorted({id_ for _, *both in every for id_ in both})
-    on_record = {row["id"] for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", ids)}
+    rows = fetch_by_keys(connection, f"stored.{name}_by_key", "keys", ids)
+    active = {row["id"] for row in rows if row["undone_in"] is None}
     rows = fetch_by_keys(connection, f"stored.other_ids_of_{name}", "keys", ids)
     meant = {row["former"]: row["id"] for row in rows}
     connection.executemany(
@@ -293,6 +313,6 @@ def _add_other_ids(
         [
             {"list": name, "former": now, "id": id_, "change": change}
             for id_, then, now in every
-            if id_ in {then, meant.get(then)} and now not in on_record
+            if id_ in {then, meant.get(then)} and now not in active
         ],
     )

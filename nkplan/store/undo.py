@@ -16,7 +16,7 @@ from nkplan.rows.table import KEYS, make_row, with_key, write_content
 from nkplan.sql import read_sql
 from nkplan.store.record import CHUNK_SIZE, DIFFERENT, StateChange, fetch_stored, list_state_changes
 from nkplan.store.rewriting import fetch_stored as fetch_rows_by_key
-from nkplan.store.rewriting import list_replaced, rewrite
+from nkplan.store.rewriting import follows_from_content, list_replaced, rewrite
 from nkplan.store.states import judge_touched
 from nkplan.store.targets import (
     Keys,
@@ -107,6 +107,7 @@ def undo(
                 raise NotFound(f"nothing that change {change.id} recorded is still on record")
             _undo_change(connection, change, changes, number, done)
         _refuse_needed(connection, done.keys, changes, ids)
+        _refuse_twice(connection, "undone", done, changes)
         return _finish(connection, done, changes)
 
 
@@ -132,6 +133,7 @@ def redo(
         for undo_ in undos:
             if not list_undone(connection, undo_):
                 execute(connection, "journal.mark_redone", undo=undo_.id, redo=number)
+        _refuse_twice(connection, "redone", done, undos)
         return _finish(connection, done, changes)
 
 
@@ -455,6 +457,37 @@ def _refuse_faulty(connection: Connection, what: str, change: Change, keys: Keys
         raise InTheWay(
             f"change {change.id} cannot be {what}: what was recorded or undone since is in the way",
             (*map(str, faults[:_MOST]), *more),
+        )
+
+
+def _refuse_twice(connection: Connection, what: str, done: _Done, changes: Sequence[Change]) -> None:
+    """Refuse what would bring a claim or promise on record a second time. Raises InTheWay.
+
+    What a file has under ids of its own is not the same claim because it says the same.
+    """
+    lines = []
+    for name in ("quotas", "updates"):
+        own = {*done.keys[name], *(key_of(one.after) for one in done.edits if one.list == name)}
+        if not own:
+            continue
+        same: dict[str, list[str]] = defaultdict(list)
+        for row in fetch_rows(connection, f"stored.same_{name}", keys=json.dumps(sorted(own))):
+            same[row["first"]].append(row["id"])
+        for ids in same.values():
+            if own.isdisjoint(ids):
+                continue
+            twice = [id_ for id_ in ids if follows_from_content(connection, name, id_)]
+            if len(twice) > 1 and not own.isdisjoint(twice):
+                # What is on record already comes last.
+                first, *rest = sorted(twice, key=lambda id_: id_ not in own)
+                about = _describe_stored(connection, name, first)
+                lines += [f"{about} says the same as {id_}, which is on record" for id_ in rest]
+    if lines:
+        one = "change" if len(changes) == 1 else "changes"
+        raise InTheWay(
+            f"{one} {list_words(str(change.id) for change in changes)} cannot be {what}: the same would be on"
+            " record twice; undo or edit what says the same first",
+            (*lines[:_MOST], *((f"and {len(lines) - _MOST} more",) if len(lines) > _MOST else ())),
         )
 
 

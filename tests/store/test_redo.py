@@ -1,5 +1,9 @@
 """What was undone can be redone: whole changes, single rows and edits, in any sequence."""
 
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +22,7 @@ from undoing import answer
 from undoing import make_batch as make_own_batch
 
 from nkplan.errors import Ambiguous, BadFile, InTheWay, NotFound, TooMany
+from nkplan.identity import derive_quota_id, derive_update_id
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, SettingRow, Source, Update
 from nkplan.model.finding import Check
 from nkplan.model.promise import Quota
@@ -134,7 +139,11 @@ STEPS = st.lists(
         st.integers(0, 2**31),
         st.just(0),
     )
-    | st.tuples(st.sampled_from(["edit", "rename", "set"]), st.integers(0, 2**31), st.integers(0, 2**31)),
+    | st.tuples(
+        st.sampled_from(["edit", "rename", "set", "claim", "claim", "say", "say"]),
+        st.integers(0, 2**31),
+        st.integers(0, 2**31),
+    ),
     min_size=4,
     max_size=16,
 )
@@ -188,6 +197,10 @@ def take_edit(path: Path, step: str, number: int, wording: int) -> None:
         case "edit":
             list_, key, field, values = EDITED[number % len(EDITED)]
             edit_if_there(path, list_, key, **{field: values[wording % len(values)]})
+        case "claim":
+            record_rows(path, SAID[number % len(SAID)])
+        case "say":
+            say(path, number, SAID[wording % len(SAID)])
         case "rename":
             list_, key = RENAMED[number % len(RENAMED)]
             edit_if_there(path, list_, key, id=f"{key}-{wording % 2}")
@@ -198,6 +211,43 @@ def set_(path: Path, title: str | None, label: str | None) -> None:
     values = {"region_level": "1", "title": title, "label region": label}
     rows = tuple(SettingRow(id_, value) for id_, value in values.items() if value is not None)
     edit_row(path, lambda: ("settings", ""), lambda *_: rows, lambda _: "settings", RECORDER)
+
+
+SAID = (
+    Batch(updates=(Update("unsan-factories", "2030", status=Status.IDLE),), typed=True),
+    Batch(updates=(Update("unsan-factories", "2030", status=Status.CLOSED),), typed=True),
+    Batch(quotas=(Quota("20x10", "factory", 3, QuotaPeriod.TOTAL),), typed=True),
+    Batch(quotas=(Quota("20x10", "hospital", 3, QuotaPeriod.TOTAL),), typed=True),
+)
+"""Claims and promises whose ids are derived, to record, and to make others say."""
+
+IDENTITIES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
+    ("updates", "event_date = '2030'", derive_update_id),
+    ("quotas", "per = 'total'", derive_quota_id),
+)
+
+
+def say(path: Path, number: int, said: Batch) -> None:
+    """Edit one of the claims or promises on record, so that it says what another does. Raises a refusal."""
+    list_ = "updates" if said.updates else "quotas"
+    (row,) = getattr(said, list_)
+    where = next(where for name, where, _ in IDENTITIES if name == list_)
+    ids = query(path, f"SELECT id FROM {list_} WHERE {where} AND undone_in IS NULL ORDER BY id")
+    if not ids:
+        raise NotFound("none is on record")
+    key = ids[number % len(ids)][0]
+    edit_row(path, lambda: (list_, key), lambda *_: row._replace(id=key), lambda _: "said", RECORDER)
+
+
+def list_twice(path: Path) -> list[str]:
+    """List the claims and promises that are on record a second time."""
+    twice = []
+    with closing(sqlite3.connect(path)) as connection:
+        for list_, where, derive in IDENTITIES:
+            ids = query(path, f"SELECT id FROM {list_} WHERE {where} AND undone_in IS NULL")
+            rows = fetch_stored(connection, list_, [id_ for (id_,) in ids]).values()
+            twice += [id_ for id_, number in Counter(map(derive, rows)).items() if number > 1]
+    return twice
 
 
 def edit_if_there(path: Path, list_: str, key: str, **fields: Any) -> None:
@@ -228,6 +278,7 @@ def test_so_many_undos_and_redos_give_back_the_same_export(
         else:
             event(f"{step} done")
         assert list_faults(path) == []
+        assert list_twice(path) == []
     exported, answers = [export(path)], [answer(path)]
     for _ in range(more):
         if not query(path, UNDOABLE):
@@ -526,6 +577,63 @@ def test_what_was_recorded_again_since_is_not_redone(record: Path) -> None:
         redo(record, [], RECORDER)
     with pytest.raises(NotFound, match="recorded again since"):
         redo(record, ["2"], RECORDER)
+
+
+IDLE, CLOSED, FACTORIES, HOSPITALS = SAID
+
+
+@pytest.mark.parametrize(("one", "other"), [(IDLE, CLOSED), (FACTORIES, HOSPITALS)], ids=["claim", "promise"])
+def test_a_claim_that_another_one_was_edited_to_make_is_not_redone_beside_it(
+    small: Path, tmp_path: Path, one: Batch, other: Batch
+) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, one)
+    undo(path, [], RECORDER)
+    record_rows(path, other)
+    say(path, 0, one)
+    before = path.read_bytes()
+    with pytest.raises(InTheWay, match=r"^change 3 cannot be redone: the same would be .* twice") as refusal:
+        redo(path, ["2"], RECORDER)
+    (line,) = refusal.value.rows
+    list_ = "updates" if one.updates else "quotas"
+    ((there,),) = query(path, f"SELECT id FROM {list_} WHERE undone_in IS NULL AND change_id = 4")
+    assert line.endswith(f" says the same as {there}, which is on record")
+    assert path.read_bytes() == before
+    # Who records it once more is told that it is there.
+    assert record_batch(path, one, "update", RECORDER, summary="x").is_empty
+    undo(path, [], RECORDER)
+    redo(path, ["2"], RECORDER)
+    assert list_twice(path) == []
+
+
+@pytest.mark.parametrize(("one", "other"), [(IDLE, CLOSED), (FACTORIES, HOSPITALS)], ids=["claim", "promise"])
+def test_an_edit_is_not_redone_to_say_what_was_recorded_since(
+    small: Path, tmp_path: Path, one: Batch, other: Batch
+) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, one)
+    say(path, 0, other)
+    undo(path, [], RECORDER)
+    record_rows(path, other)
+    with pytest.raises(InTheWay, match="change 4 cannot be redone: the same would be on record twice"):
+        redo(path, ["3"], RECORDER)
+    undo(path, [], RECORDER)
+    redo(path, ["3"], RECORDER)
+    # The id of what was undone means the edited one again.
+    assert record_batch(path, other, "update", RECORDER, summary="x").is_empty
+
+
+def test_the_same_claim_that_files_have_under_ids_of_their_own_is_undone_and_redone(
+    small: Path, tmp_path: Path
+) -> None:
+    path = copy(small, tmp_path)
+    (claim,) = IDLE.updates
+    for id_ in ("one", "two"):
+        record_rows(path, Batch(updates=(claim._replace(id=id_),)))
+    before = export(path)
+    undo(path, [], RECORDER)
+    redo(path, [], RECORDER)
+    assert export(path) == before
 
 
 def test_a_link_that_another_source_has_got_is_in_the_way(small: Path, tmp_path: Path) -> None:
