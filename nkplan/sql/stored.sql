@@ -119,6 +119,38 @@ SELECT 'quotas', id FROM quotas WHERE change_id IN (SELECT id FROM of_data_set) 
 UNION ALL
 SELECT 'updates', id FROM updates WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL;
 
+-- name: data_sets_of_rows
+-- The data sets of the files that recorded the rows of the list :list among :keys, a JSON list; none for what was typed.
+SELECT key, changes.data_set
+FROM (
+    SELECT id AS key, change_id FROM settings
+    WHERE :list = 'settings' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM kinds
+    WHERE :list = 'kinds' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT domain, change_id FROM publishers
+    WHERE :list = 'publishers' AND domain IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM places
+    WHERE :list = 'places' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM sources
+    WHERE :list = 'sources' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM announcements
+    WHERE :list = 'announcements' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM projects
+    WHERE :list = 'projects' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM quotas
+    WHERE :list = 'quotas' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM updates
+    WHERE :list = 'updates' AND id IN (SELECT value FROM json_each(:keys))) AS rows
+JOIN changes ON changes.id = rows.change_id;
+
 -- name: quotas_within
 -- The ids of the active quotas that are part of another programme's number: those of :projects, a JSON list, of
 -- the programmes that these are within, and so on.

@@ -103,7 +103,9 @@ class Recorded(NamedTuple):
 
     `numbers` counts the new rows of each list; for a long file `new` has only the first updates. `changed` is
     the number of projects whose state changed; `state_changes` has the first of them. `amended` are the rows
-    that it corrected, `gone` those of its data set that it does not have.
+    that it corrected, `gone` those of its data set that it does not have. `others` counts those that it
+    corrected but that are of another data set than its own `data_set`, by data set, or of none; `kept` are
+    the settings of others that it would change.
     """
 
     new: Batch
@@ -114,6 +116,9 @@ class Recorded(NamedTuple):
     changed: int = 0
     amended: tuple[Amended, ...] = ()
     gone: tuple[Any, ...] = ()
+    data_set: str | None = None
+    others: tuple[tuple[str | None, int], ...] = ()
+    kept: tuple[Amended, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -246,6 +251,9 @@ class Recording:
         self._differing = 0
         self._keys: defaultdict[str, set[str]] = defaultdict(set)
         self._gone: tuple[Any, ...] = ()
+        self._data_set: str | None = None
+        self._others: Counter[str | None] = Counter()
+        self._kept: list[Amended] = []
         self._connection = connection
         self._open_change = open_change
         self._spelling = Spelling(connection)
@@ -265,6 +273,9 @@ class Recording:
             retracted=self._retracted,
             amended=tuple(self._amended),
             gone=self._gone,
+            data_set=self._data_set,
+            others=tuple(sorted(self._others.items(), key=lambda one: one[0] or "")),
+            kept=tuple(self._kept),
         )
 
     def record_all(
@@ -274,6 +285,7 @@ class Recording:
         chunk_size: int = CHUNK_SIZE,
     ) -> None:
         """Record a batch, its updates in chunks. Raises BadFile with every fault."""
+        self._data_set = batch.data_set
         number = len(batch.updates) + len(batch.stream)
         if len(batch.stream) > chunk_size:
             # A file that is in memory as a whole leaves no room for a larger cache.
@@ -325,19 +337,44 @@ class Recording:
         self._retracted += validation.retracted
         numbers = Counter({name: len(getattr(validation.new, name)) for name in LISTS})
         self._numbers += numbers
-        self._differing += sum(map(len, validation.amended.values()))
+        amended = validation.amended if not amend else self._find_others(validation.amended, stored)
+        self._differing += sum(map(len, amended.values()))
         if self._edition.lists_gone:
             for name in LISTS:
                 self._keys[name].update(validation.incoming[name])
-        if (numbers.total() or validation.amended) and not self._faults.number:
+        if (numbers.total() or amended) and not self._faults.number:
             if self.change is None:
                 self.change = self._open_change()
             sources = {id_: there.row for id_, there in stored["sources"].items()}
             for rows in (incoming or {}, validation.incoming):
                 sources |= rows.get("sources", {})
             _write_rows(self._connection, validation, self.change, sources)
-            self._amend(validation.amended, stored)
+            self._amend(amended, stored)
         return validation
+
+    def _find_others(
+        self, amended: Mapping[str, Mapping[str, Any]], stored: Stored
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """Count the corrections of rows of other data sets, and leave out the settings among them.
+
+        A record that takes in another data set is still about what it was about, in its own words.
+        """
+        if self._data_set is None:
+            return amended
+        taken: dict[str, dict[str, Any]] = {}
+        for name, rows in amended.items():
+            found = fetch_by_keys(self._connection, "stored.data_sets_of_rows", "keys", rows, list=name)
+            others = {row["key"]: row["data_set"] for row in found if row["data_set"] != self._data_set}
+            if name == "settings":
+                self._kept += [
+                    Amended(name, stored[name][key].row, row) for key, row in rows.items() if key in others
+                ]
+            else:
+                self._others.update(others.values())
+            left = {key: row for key, row in rows.items() if name != "settings" or key not in others}
+            if left:
+                taken[name] = left
+        return taken
 
     def _amend(self, amended: Mapping[str, Mapping[str, Any]], stored: Stored) -> None:
         """Give the rows that a later edition changed the content that they have there."""

@@ -254,12 +254,14 @@ def fetch_rows(connection: Connection, query: str, **values: Any) -> list[dict[s
 
 
 def fetch_by_keys(
-    connection: Connection, query: str, name: str, keys: Iterable[str]
+    connection: Connection, query: str, name: str, keys: Iterable[str], **values: Any
 ) -> Iterator[dict[str, Any]]:
     """Run a query of sql/ for many keys, which are its parameter `name`, a JSON list."""
     every = sorted(set(keys))
     for start in range(0, len(every), _KEYS_AT_ONCE):
-        yield from fetch_rows(connection, query, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
+        yield from fetch_rows(
+            connection, query, **values, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])}
+        )
 
 
 def execute(connection: Connection, script: str, **values: Any) -> None:
