@@ -296,11 +296,14 @@ SELECT EXISTS (SELECT 1 FROM former_rows) AS former;
 
 -- name: former_rows_by_key
 -- What the rows of the list :list among :keys, a JSON list, said before a change gave them other content, the oldest
--- first; and whether that change was undone.
-SELECT former_rows.id, former_rows.content, former_rows.change_id, changes.undone_in IS NOT NULL AS is_undone
+-- first; whether that change was undone, or the one that it redid; and whether it is an undo.
+SELECT former_rows.id, former_rows.content, former_rows.change_id,
+       changes.command = 'undo' AS is_undo,
+       coalesce(redone.undone_in, iif(redone.id IS NULL, changes.undone_in, NULL)) IS NOT NULL AS is_undone
 FROM json_each(:keys)
 CROSS JOIN former_rows ON former_rows.list = :list AND former_rows.id = value  -- This keeps the order of the loops.
 CROSS JOIN changes ON changes.id = former_rows.change_id
+LEFT JOIN changes AS redone ON redone.id = former_rows.reversed AND changes.command = 'redo'
 ORDER BY former_rows.rowid;
 
 -- name: former_rows_naming

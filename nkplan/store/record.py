@@ -550,25 +550,37 @@ def fetch_former(
     neither is what an edit that was undone had made of them. Rows that were not edited are left out.
     """
     former: dict[str, list[Any]] = {}
-    undone: set[str] = set()
+    # Whether what a row said is only what a change that was undone made of it.
+    is_undone: defaultdict[str, dict[str, bool]] = defaultdict(dict)
+    made: dict[str, bool | None] = {}
     for start in range(0, len(recorded), CHUNK_SIZE):
         keys = json.dumps(list(islice(recorded, start, start + CHUNK_SIZE)))
         for row in fetch_rows(connection, "stored.former_rows_by_key", list=name, keys=keys):
             key = row["id"]
             if row["change_id"] <= recorded[key]:
                 continue
-            rows = former.setdefault(key, [])
-            if key not in undone:
-                rows.append(with_key(read_content(name, row["content"]), key))
+            rows, said, content = former.setdefault(key, []), is_undone[key], row["content"]
+            by_undone = made.get(key, False)
+            if by_undone is None:
+                # An undo gives back what was said before.
+                by_undone = said.get(content, False)
+            if not by_undone and said.get(content, True):
+                rows.append(with_key(read_content(name, content), key))
+            said[content] = by_undone and said.get(content, True)
             # What it says from here on is what this change made of it.
-            (undone.add if row["is_undone"] else undone.discard)(key)
+            made[key] = None if row["is_undo"] else bool(row["is_undone"])
     return {key: tuple(rows) for key, rows in former.items()}
 
 
 def _write_rows(
-    connection: Connection, validation: Validation, change: int, sources: Mapping[str, Source]
+    connection: Connection,
+    validation: Validation,
+    change: int,
+    sources: Mapping[str, Source],
+    *,
+    without_years: bool = False,
 ) -> None:
-    """Write the new rows; `sources` has the sources that they name."""
+    """Write the new rows, cohorts perhaps `without_years`; `sources` has the sources that they name."""
     for name in LISTS:
         rows = getattr(validation.new, name)
         if not rows:
