@@ -10,6 +10,14 @@ UPDATE updates SET effective_day = :effective_day, known_day = :known_day WHERE 
 -- Add a date to the table of dates, unless it is there.
 INSERT OR IGNORE INTO dates (date) VALUES (?);
 
+-- name: free_years
+-- Take the years from the cohorts among :projects, a JSON list of ids, until each gets its own: two may exchange theirs.
+UPDATE projects SET year = NULL WHERE type = 'cohort' AND id IN (SELECT value FROM json_each(:projects));
+
+-- name: set_year
+-- Give the project :project its year.
+UPDATE projects SET year = :year WHERE id = :project;
+
 -- name: delete_marks
 -- Delete the tags, the identifiers and the organisations of the project :project.
 DELETE FROM tags WHERE project = :project;

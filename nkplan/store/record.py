@@ -348,8 +348,13 @@ class Recording:
             sources = {id_: there.row for id_, there in stored["sources"].items()}
             for rows in (incoming or {}, validation.incoming):
                 sources |= rows.get("sources", {})
-            _write_rows(self._connection, validation, self.change, sources)
+            cohorts = [one for one in validation.new.projects if one.type is ProjectType.COHORT]
+            _write_rows(self._connection, validation, self.change, sources, without_years=bool(amended))
             self._amend(amended, stored)
+            if amended:
+                # The year of a new cohort may be that which another had until it was amended.
+                years = ({"project": one.id, "year": one.year} for one in cohorts)
+                self._connection.executemany(read_sql("writing.set_year"), years)
         return validation
 
     def _find_others(
@@ -588,6 +593,8 @@ def _write_rows(
         undone = validation.replacing[name]
         if undone:
             _keep_replaced(connection, name, rows, undone, change)
+        if name == "projects" and without_years:
+            rows = [one._replace(year=None) if one.type is ProjectType.COHORT else one for one in rows]
         add_dates(connection, name, rows)
         columns, values = derive_columns(name, rows, sources)
         columns = (*COLUMNS[name], *columns, "change_id")

@@ -267,6 +267,8 @@ def _write(connection: Connection, name: str, pairs: Sequence[tuple[Any, Any]]) 
     settings = ", ".join(f'"{column}" = ?' for column in (*COLUMNS[name], *derived))
     if name == "updates":
         _touch_updates(connection, keys)
+    if name == "projects":
+        execute(connection, "writing.free_years", projects=json.dumps(sorted(keys)))
     connection.executemany(
         f"UPDATE {name} SET {settings} WHERE {KEYS[name]} = ?",  # noqa: S608
         [(*list_columns(name, row), *more, key_of(row)) for row, more in zip(rows, values, strict=False)],

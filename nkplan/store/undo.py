@@ -237,9 +237,10 @@ def _undo_change(
     """Undo a change, one of `every` that is to be undone, in the change of that number."""
     keys, edits = _list_rows(connection, change), _list_edits(connection, change.id)
     _refuse_edited(connection, change, every, keys, edits)
-    _refuse_faulty(connection, "undone", change, {}, edits)
     done.add(connection, keys)
     execute(connection, "journal.retract_change", change=change.id, undo=number)
+    # A row that it recorded may be in the way no longer: a cohort that has the year of one that it edited.
+    _refuse_faulty(connection, "undone", change, {}, edits)
     # What is acknowledged is read again, as after every write.
     if _count(_list_rows(connection, change)):
         raise Unusable(DIFFERENT)
@@ -288,13 +289,14 @@ def _redo(connection: Connection, part: Undone, number: int, done: _Done) -> Non
         edits["settings"] = {key: row for key, row in edits["settings"].items() if key in own}
     _refuse_clobbering(connection, part.undo, whose, edits, taken)
     _refuse_faulty(connection, "redone", part.undo, keys, edits)
+    execute(connection, "journal.mark_change_redone", change=whose.id)
+    # A cohort may have the year again that another one of them had before it was edited.
+    done.rewrite(connection, number, edits, whose)
     done.add(connection, keys)
     execute(connection, "journal.put_back_change", change=whose.id, undo=part.undo.id)
-    execute(connection, "journal.mark_change_redone", change=whose.id)
     _check_active(keys, _list_rows(connection, whose))
     execute(connection, "writing.touch_change", change=whose.id)
     index_change(connection, whose.id)
-    done.rewrite(connection, number, edits, whose)
     if taken:
         done.take_away(connection, whose, taken)
 

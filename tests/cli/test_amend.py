@@ -144,6 +144,63 @@ def test_links_that_sources_have_of_each_other_are_corrected(db: Path) -> None:
         assert "nothing new" in load(db, content).out
 
 
+YEARS = copy.deepcopy(FIRST)
+YEARS["projects"] += [
+    {"id": id_, "name": id_, "type": "cohort", "kind": "mill", "parent": "prog", "year": year}
+    for id_, year in (("c25", 2025), ("c26", 2026))
+]
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        {"c24": 2025, "c25": 2024},
+        {"c24": 2025, "c25": 2026, "c26": 2024},
+        {"c24": 2025, "c25": 2026, "c26": 2027},
+        {"c24": 2027, "new": 2024},
+        {"c24": 2025, "c25": 2027, "new": 2024},
+    ],
+    ids=["swap", "circle", "shift", "new in place of one", "new after a shift"],
+)
+def test_cohorts_may_exchange_their_years(db: Path, years: dict[str, int]) -> None:
+    assert load(db, YEARS).code == 0
+    before = export(db)
+    edition = edit(YEARS, projects={id_: {"year": year} for id_, year in years.items() if id_ != "new"})
+    if "new" in years:
+        new = {"id": "new", "name": "N", "type": "cohort", "kind": "mill", "parent": "prog", "year": 2024}
+        edition["projects"].append(new)
+    done = load(db, edition, "--amend", "--yes")
+    assert done.code == 0, done.err
+
+    def read_years() -> dict[str, int]:
+        return {row["id"]: row["year"] for row in export(db)["projects"] if row["type"] == "cohort"}
+
+    after = {"c24": 2024, "c25": 2025, "c26": 2026, **years}
+    assert read_years() == after
+    assert run(db, "undo").code == 0
+    assert export(db) == before
+    assert run(db, "redo").code == 0
+    assert read_years() == after
+    assert run(db, "undo").code == 0
+    # What was undone is recorded again, in the same edition as what makes room for it.
+    assert load(db, edition, "--amend", "--yes").code == 0
+    assert read_years() == after
+
+
+def test_an_edition_that_was_undone_redone_and_undone_is_taken_again(db: Path) -> None:
+    edition = edit(FIRST, projects={"m1": {"name": "Mill One"}})
+    assert load(db, edition, "--amend", "--yes").code == 0
+    for command in ("undo", "redo", "undo"):
+        assert run(db, command).code == 0
+    assert "corrected: 1 project" in load(db, edition, "--amend", "--yes").out
+
+
+def test_two_cohorts_of_one_year_are_refused_whatever_else_moves(db: Path) -> None:
+    assert load(db, YEARS).code == 0
+    edition = edit(YEARS, projects={"c24": {"year": 2025}, "c25": {"year": 2026}})
+    assert "c26" in refuse(db, edition, "--amend", "--yes")
+
+
 def test_it_is_one_change(db: Path) -> None:
     assert load(db, SECOND, "--amend", "--yes").code == 0
     assert read_journal(db) == ["first run", "load", "load --amend"]
