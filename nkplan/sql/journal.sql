@@ -61,6 +61,8 @@ SELECT EXISTS (SELECT 1 FROM updates WHERE change_id = :change AND undone_in IS 
        OR EXISTS (SELECT 1 FROM publishers WHERE change_id = :change AND undone_in IS NULL)
        OR EXISTS (SELECT 1 FROM settings WHERE change_id = :change AND undone_in IS NULL)
        OR EXISTS (SELECT 1 FROM settings WHERE undone_in = :change)
+       OR EXISTS (SELECT 1 FROM recorded_again JOIN settings USING (id, change_id)
+                  WHERE list = 'settings' AND recorded_again.undone_in = :change AND settings.undone_in IS NOT NULL)
        OR EXISTS (SELECT 1 FROM kinds WHERE change_id = :change AND undone_in IS NULL) AS has_effect;
 
 -- name: find_last_undo
@@ -239,6 +241,39 @@ UPDATE changes SET undone_in = :redo WHERE id = :undo;
 -- name: list_settings_taken
 -- The settings that the change :change, an edit, took away.
 SELECT id AS key FROM settings WHERE undone_in = :change ORDER BY rowid;
+
+-- name: count_recorded_again
+-- How many of the rows that the change :change recorded and the change :undo undid were recorded again by which other,
+-- and whether that was undone too.
+SELECT change_id, changes.undone_in, count(*) AS number
+FROM recorded_again
+JOIN changes ON changes.id = change_id
+WHERE recorded_again.undone_in = :undo AND recorded_in = :change
+GROUP BY change_id
+ORDER BY change_id;
+
+-- name: give_back_replaced_settings
+-- Make the settings that the change :change took away what they were, if they have been set again since and that was
+-- undone; what they were set to is kept, and who did it.
+UPDATE recorded_again
+SET after = (SELECT value FROM settings WHERE settings.id = recorded_again.id)
+WHERE list = 'settings' AND undone_in = :change
+  AND change_id = (SELECT change_id FROM settings
+                   WHERE settings.id = recorded_again.id AND settings.undone_in IS NOT NULL);
+UPDATE settings
+SET value = again.before, change_id = again.recorded_in, undone_in = :change
+FROM recorded_again AS again
+WHERE again.list = 'settings' AND again.id = settings.id AND again.undone_in = :change
+  AND again.change_id = settings.change_id AND settings.undone_in IS NOT NULL;
+
+-- name: replace_settings_again
+-- Make the settings that the change :change had set again, and the change :undo undone, what they were then, if they are
+-- taken away as they were then.
+UPDATE settings
+SET value = again.after, change_id = :change, undone_in = :undo
+FROM recorded_again AS again
+WHERE again.list = 'settings' AND again.id = settings.id AND again.change_id = :change AND again.after IS NOT NULL
+  AND settings.undone_in = again.undone_in AND settings.change_id = again.recorded_in;
 
 -- name: give_back_settings
 -- Put the settings back on record that the change :change took away.

@@ -139,6 +139,21 @@ CREATE TABLE former_rows (
 ) STRICT;
 CREATE INDEX former_rows_by_id ON former_rows (list, id);
 
+-- The rows that were undone and that a change recorded again, in place of what they were: the change that had
+-- recorded each, and the one that had undone it, or taken it away if it is a setting. Of a setting, `before` is
+-- the value that it had, and `after` that which it got, once it has been given back its own.
+CREATE TABLE recorded_again (
+    list        TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    change_id   INTEGER NOT NULL REFERENCES changes (id),
+    recorded_in INTEGER NOT NULL REFERENCES changes (id),
+    undone_in   INTEGER NOT NULL REFERENCES changes (id),
+    before      TEXT,
+    after       TEXT,
+    PRIMARY KEY (list, id, change_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recorded_again_by_undo ON recorded_again (undone_in);
+
 -- The ids that a row had before it was renamed.
 CREATE TABLE former_ids (
     list      TEXT NOT NULL,

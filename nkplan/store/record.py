@@ -593,6 +593,8 @@ def _write_rows(
         undone = validation.replacing[name]
         if undone:
             _keep_replaced(connection, name, rows, undone, change)
+            again = json.dumps(sorted(undone))
+            execute(connection, f"writing.keep_{name}", keys=again, change=change)
         if name == "projects" and without_years:
             rows = [one._replace(year=None) if one.type is ProjectType.COHORT else one for one in rows]
         add_dates(connection, name, rows)

@@ -55,17 +55,28 @@ class Edit(NamedTuple):
     after: Any
 
 
+class Elsewhere(NamedTuple):
+    """How many of `every` row that an undo took back were recorded again, and so belong to a later change."""
+
+    number: int
+    every: int
+    change: int
+    is_undone: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reversal:
     """What was undone or redone: whole changes, rows, edits, and the projects whose state changed.
 
-    `numbers` counts the rows of each list; of very many, `rows` has the first.
+    `numbers` counts the rows of each list; of very many, `rows` has the first. `elsewhere` says what a redo
+    did not record again, because a later change had done so.
     """
 
     rows: Batch
     numbers: Counter[str]
     changes: tuple[Change, ...]
     edits: tuple[Edit, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
     state_changes: tuple[StateChange, ...]
 
     @property
@@ -144,6 +155,7 @@ class _Done:
         self.keys: Keys = defaultdict(list)
         self.rows: dict[str, tuple[Any, ...]] = dict.fromkeys(LISTS, ())
         self.edits: list[Edit] = []
+        self.elsewhere: list[Elsewhere] = []
 
     def add(self, connection: Connection, keys: Keys) -> None:
         """Add rows, by list and key."""
@@ -164,6 +176,7 @@ class _Done:
 
     def give_back(self, connection: Connection, number: int, change: Change) -> None:
         """Give back the settings that a change took away, and keep for a redo which these are."""
+        execute(connection, "journal.give_back_replaced_settings", change=change.id)
         for key, row in _list_taken(connection, change.id).items():
             content = write_content(row)
             execute(
@@ -197,6 +210,7 @@ def _finish(connection: Connection, done: _Done, changes: Sequence[Change]) -> R
         numbers=Counter({name: len(keys) for name, keys in done.keys.items() if keys}),
         changes=tuple(changes),
         edits=tuple(done.edits),
+        elsewhere=tuple(done.elsewhere),
         state_changes=list_state_changes(connection, -1)[0],
     )
 
@@ -281,6 +295,11 @@ def _redo(connection: Connection, part: Undone, number: int, done: _Done) -> Non
         _put_back(connection, part, number, done)
         return
     keys, edits = _list_rows_undone(connection, part), list_replaced(connection, part.undo.id, whose.id)
+    again = fetch_rows(connection, "journal.count_recorded_again", change=whose.id, undo=part.undo.id)
+    every = _count(keys) + sum(row["number"] for row in again)
+    done.elsewhere += [
+        Elsewhere(row["number"], every, row["change_id"], row["undone_in"] is not None) for row in again
+    ]
     taken = {}
     if "settings" in edits:
         # What was not edited was taken away, and given back by the undo.
@@ -552,6 +571,7 @@ def _list_rows_undone(connection: Connection, part: Undone) -> Keys:
     """List the rows that an undo took back and that are not recorded again."""
     if part.change is None:
         return part.keys
+    execute(connection, "journal.replace_settings_again", change=part.change.id, undo=part.undo.id)
     return group_keys(connection, "journal.list_rows_undone", undo=part.undo.id, change=part.change.id)
 
 

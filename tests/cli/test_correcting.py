@@ -200,6 +200,21 @@ def test_the_rows_of_all_changes_named_to_one_undo_are_asked_about_together(reco
     assert "this would undo 102 rows (change 3, update: " in done.err
 
 
+def test_a_redo_says_what_a_later_change_has_recorded_already(busy: Path, tmp_path: Path) -> None:
+    update = {"project": "grand-canal", "event_date": "2026-05", "status": "idle"}
+    content = {"format": "nkplan/2", "kinds": ["sluice", "lock"], "updates": [update]}
+    whole, part = tmp_path / "whole.json", tmp_path / "part.json"
+    whole.write_text(json.dumps(content), "utf-8")
+    part.write_text(json.dumps({"format": "nkplan/2", "kinds": ["lock"]}), "utf-8")
+    assert run(busy, "load", str(whole)).code == run(busy, "undo").code == 0
+    assert run(busy, "load", str(part)).code == 0
+    done = run(busy, "redo", "6")
+    assert done.code == 0
+    assert "  1 of 3 rows is on record already, by change 8" in done.out.splitlines()
+    assert "  kind sluice" in done.out.splitlines()
+    assert "  kind lock" not in done.out.splitlines()
+
+
 def test_several_changes_undone_together_are_one_line_in_the_log(busy: Path) -> None:
     summaries = {row["change"]: row["summary"] for row in run_json(busy, "log")}
     assert run(busy, "undo", "4", "5").code == 0

@@ -579,6 +579,26 @@ def test_what_was_recorded_again_since_is_not_redone(record: Path) -> None:
         redo(record, ["2"], RECORDER)
 
 
+def test_a_setting_taken_away_set_again_and_both_undone_is_what_it_was(small: Path, tmp_path: Path) -> None:
+    path = copy(small, tmp_path)
+    settings_ = "SELECT id, value FROM settings WHERE undone_in IS NULL AND id = 'title'"
+    exported = []
+    for title in ("north", None, "south"):
+        set_(path, title, None)
+        exported.append(export(path))
+    for text in exported[1::-1]:
+        undo(path, [], RECORDER)
+        assert export(path) == text
+    assert query(path, settings_) == [("title", "north")]
+    for text in exported[1:]:
+        redo(path, [], RECORDER)
+        assert export(path) == text
+    undo(path, ["3", "4"], RECORDER)
+    assert query(path, settings_) == [("title", "north")]
+    redo(path, [], RECORDER)
+    assert query(path, settings_) == [("title", "south")]
+
+
 IDLE, CLOSED, FACTORIES, HOSPITALS = SAID
 
 

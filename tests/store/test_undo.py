@@ -185,7 +185,7 @@ PARTS = {
 UNDATED = {"unfinished", "contradicted", "states", "statuses", "evidence_classes"}
 """The tables whose rows no change recorded."""
 
-JOURNAL = {"changes", "reversed_changes", "former_rows", "former_ids"}
+JOURNAL = {"changes", "reversed_changes", "former_rows", "recorded_again", "former_ids"}
 
 
 def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
