@@ -384,8 +384,35 @@ WHERE changes.id <> :change AND changes.undone_in IS NULL AND changes.command NO
 ORDER BY former_rows.rowid;
 
 -- name: list_edits_of_change
--- The keys of the rows that the change :change gave other content, list by list.
-SELECT DISTINCT list, id AS key FROM former_rows WHERE change_id = :change;
+-- The keys of the rows that the change :change gave other content, list by list, each with the change that recorded it
+-- and the one that undid it.
+WITH edited (list, id) AS MATERIALIZED (SELECT DISTINCT list, id FROM former_rows WHERE change_id = :change)
+SELECT 'settings' AS list, id AS key, change_id, undone_in
+FROM settings WHERE id IN (SELECT id FROM edited WHERE list = 'settings')
+UNION ALL
+SELECT 'kinds', id, change_id, undone_in
+FROM kinds WHERE id IN (SELECT id FROM edited WHERE list = 'kinds')
+UNION ALL
+SELECT 'publishers', domain, change_id, undone_in
+FROM publishers WHERE domain IN (SELECT id FROM edited WHERE list = 'publishers')
+UNION ALL
+SELECT 'places', id, change_id, undone_in
+FROM places WHERE id IN (SELECT id FROM edited WHERE list = 'places')
+UNION ALL
+SELECT 'sources', id, change_id, undone_in
+FROM sources WHERE id IN (SELECT id FROM edited WHERE list = 'sources')
+UNION ALL
+SELECT 'announcements', id, change_id, undone_in
+FROM announcements WHERE id IN (SELECT id FROM edited WHERE list = 'announcements')
+UNION ALL
+SELECT 'projects', id, change_id, undone_in
+FROM projects WHERE id IN (SELECT id FROM edited WHERE list = 'projects')
+UNION ALL
+SELECT 'quotas', id, change_id, undone_in
+FROM quotas WHERE id IN (SELECT id FROM edited WHERE list = 'quotas')
+UNION ALL
+SELECT 'updates', id, change_id, undone_in
+FROM updates WHERE id IN (SELECT id FROM edited WHERE list = 'updates');
 
 -- name: list_changes
 -- The changes recorded at or after the instant :since, if that is given, and among :changes, a JSON list, if that is

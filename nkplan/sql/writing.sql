@@ -100,8 +100,8 @@ INSERT INTO identifiers (project, scheme, identifier) VALUES (?, ?, ?);
 INSERT INTO organisations (project, role, name) VALUES (?, ?, ?);
 
 -- name: delete_update_figures
--- Delete the figures of the update :update.
-DELETE FROM update_figures WHERE "update" = :update;
+-- Delete the figures of the updates among :updates, a JSON list of ids.
+DELETE FROM update_figures WHERE "update" IN (SELECT value FROM json_each(:updates));
 
 -- name: add_update_figure
 -- Add a figure to an update.

@@ -726,9 +726,9 @@ def _insert_marks(connection: Connection, projects: Sequence[Project], stored: C
 
 def _insert_figures(connection: Connection, updates: Sequence[Update], stored: Collection[str]) -> None:
     """Write the figures of updates; those that replace a `stored` one lose the figures that it had."""
+    if again := [one.id for one in updates if one.id in stored]:
+        execute(connection, "writing.delete_update_figures", updates=json.dumps(again))
     for one in updates:
-        if one.id in stored:
-            execute(connection, "writing.delete_update_figures", update=one.id)
         if one.figures:
             figures = (
                 {"update": one.id, "position": position, **figure._asdict()}

@@ -65,14 +65,15 @@ def rewrite(
         return renamed.get((list_, id_), id_)
 
     for name in LISTS:
-        rewritten = []
+        rewritten, former = [], []
         for key, row in rows.get(name, {}).items():
             was, said = (rename_references(one, follow) for one in (before[name][key], row))
             there = with_key(was, key_of(row))
             if there != said:
                 rewritten.append((there, said))
             if was != said:
-                _keep(connection, name, key_of(row), was, change, reverses=reverses)
+                former.append((key_of(row), was))
+        _keep(connection, name, former, change, reverses=reverses)
         _write(connection, name, rewritten)
         others = [(key_of(row), there, row) for there, row in rewritten]
         if not _takes_back(connection, change):
@@ -97,7 +98,7 @@ def rename(connection: Connection, change: int, name: str, old: str, new: str) -
     """
     row = fetch_stored(connection, name, [old])[old]
     _rename(connection, change, name, old, new)
-    _keep(connection, name, new, row, change)
+    _keep(connection, name, [(new, row)], change)
 
 
 def list_replaced(
@@ -241,17 +242,18 @@ def _list_naming_in_id(connection: Connection, name: str, named: str, id_: str) 
 
 
 def _keep(
-    connection: Connection, name: str, key: str, row: Any, change: int, *, reverses: int | None = None
+    connection: Connection,
+    name: str,
+    rows: Iterable[tuple[str, Any]],
+    change: int,
+    *,
+    reverses: int | None = None,
 ) -> None:
-    """Keep what a row said until a change, which may undo or redo another that it `reverses`."""
-    execute(
-        connection,
-        "writing.add_former_row",
-        list=name,
-        id=key,
-        content=write_content(row),
-        change=change,
-        reversed=reverses,
+    """Keep what rows, each after its key, said until a change, which may undo or redo another."""
+    same = {"list": name, "change": change, "reversed": reverses}
+    connection.executemany(
+        read_sql("writing.add_former_row"),
+        ({**same, "id": key, "content": write_content(row)} for key, row in rows),
     )
 
 

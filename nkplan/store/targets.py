@@ -247,12 +247,8 @@ def has_effect(connection: Connection, change: int) -> bool:
     """Return whether something that a change recorded, or gave other content, is on record."""
     if fetch_rows(connection, "journal.has_effect", change=change)[0]["has_effect"]:
         return True
-    edited = group_keys(connection, "journal.list_edits_of_change", change=change)
-    return any(
-        row["undone_in"] is None and row["change_id"] != change
-        for name, of_list in edited.items()
-        for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", of_list)
-    )
+    edited = fetch_rows(connection, "journal.list_edits_of_change", change=change)
+    return any(row["undone_in"] is None and row["change_id"] != change for row in edited)
 
 
 def group_keys(connection: Connection, query: str, **values: Any) -> Keys:

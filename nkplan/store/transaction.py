@@ -241,16 +241,11 @@ def _identify(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _make_row(cursor: Any, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
-
-
 def fetch_rows(connection: Connection, query: str, **values: Any) -> list[dict[str, Any]]:
     """Run a query of sql/ and return its rows."""
-    cursor = connection.cursor()
-    cursor.row_factory = _make_row
-    rows: list[dict[str, Any]] = cursor.execute(read_sql(query), values).fetchall()
-    return rows
+    cursor = connection.execute(read_sql(query), values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def fetch_by_keys(

@@ -12,7 +12,7 @@ from nkplan.errors import InTheWay, NotFound, TooMany, Unusable
 from nkplan.model.batch import Batch
 from nkplan.model.faults import Origin
 from nkplan.model.journal import Change
-from nkplan.rows.table import KEYS, make_row, with_key, write_content
+from nkplan.rows.table import KEYS, with_key, write_content
 from nkplan.sql import read_sql
 from nkplan.store.record import CHUNK_SIZE, DIFFERENT, StateChange, fetch_stored, list_state_changes
 from nkplan.store.rewriting import fetch_stored as fetch_rows_by_key
@@ -458,7 +458,7 @@ def _refuse_faulty(connection: Connection, what: str, change: Change, keys: Keys
     }
     for name, of_list in edits.items():
         stored = fetch_by_keys(connection, f"stored.{name}_by_key", "keys", of_list)
-        active = {key_of(make_row(name, row)) for row in list(stored) if row["undone_in"] is None}
+        active = {row[KEYS[name]] for row in stored if row["undone_in"] is None}
         # A row that gets another id is checked under its present one, as what names it does now.
         rows[name] += [with_key(row, key) for key, row in of_list.items() if key in active]
     told = {name: tuple(_say_where(name, row) for row in of_list) for name, of_list in rows.items()}
@@ -553,11 +553,10 @@ def _list_edits(connection: Connection, change: int) -> Rows:
     A row that was undone can be recorded again with other content: that is no edit.
     """
     edits: Rows = {}
-    for name, rows in list_replaced(connection, change).items():
-        for row in list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", rows)):
-            if row["change_id"] != change:
-                key = key_of(make_row(name, row))
-                edits.setdefault(name, {})[key] = rows[key]
+    replaced = list_replaced(connection, change)
+    for row in fetch_rows(connection, "journal.list_edits_of_change", change=change):
+        if row["change_id"] != change:
+            edits.setdefault(row["list"], {})[row["key"]] = replaced[row["list"]][row["key"]]
     return edits
 
 

@@ -198,7 +198,7 @@ def take_edit(path: Path, step: str, number: int, wording: int) -> None:
             list_, key, field, values = EDITED[number % len(EDITED)]
             edit_if_there(path, list_, key, **{field: values[wording % len(values)]})
         case "claim":
-            record_rows(path, SAID[number % len(SAID)])
+            record_batch(path, SAID[number % len(SAID)], "update", RECORDER, summary="x")
         case "say":
             say(path, number, SAID[wording % len(SAID)])
         case "rename":
@@ -252,7 +252,9 @@ def list_twice(path: Path) -> list[str]:
 
 def edit_if_there(path: Path, list_: str, key: str, **fields: Any) -> None:
     found = query(path, f"SELECT undone_in FROM {list_} WHERE id = '{key}'")
-    if found != [(None,)]:
+    # A source that was renamed is no longer called so.
+    cited = query(path, f"SELECT id FROM sources WHERE id = '{fields.get('source')}'")
+    if found != [(None,)] or (fields.get("source") and not cited):
         raise NotFound("not on record")
     edit(path, list_, key, **fields)
 
