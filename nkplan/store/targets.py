@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from nkplan.errors import Ambiguous, NotFound
 from nkplan.model.journal import Change
@@ -59,7 +59,7 @@ def find_last_undone(connection: Connection) -> list[Undone]:
             f"the last undo, change {change.id}, was followed by change {found[0]['later']};"
             f" to redo it all the same, write nkplan redo {change.id}"
         )
-    return list_undone(connection, change)
+    return list_undone(connection, change) or refuse_recorded(change)
 
 
 def find_change(connection: Connection, number: int) -> Change | None:
@@ -146,19 +146,20 @@ def find_undone(connection: Connection, targets: Sequence[str]) -> list[Undone]:
             wanted[change.undone_in].add(change.id)
         else:
             raise NotFound(f"change {change.id} has not been undone, so there is nothing to redo")
-    undos = [find_change(connection, number) for number in sorted(wanted, reverse=True)]
-    return [
-        one
-        for undo in undos
-        if undo is not None
-        for one in list_undone(connection, undo)
-        if one.whole in wanted[undo.id]
-    ]
+    undone: list[Undone] = []
+    for number in sorted(wanted, reverse=True):
+        undo = find_change(connection, number)
+        assert undo is not None
+        parts = [one for one in list_undone(connection, undo) if one.whole in wanted[number]]
+        undone += parts or refuse_recorded(undo)
+    return undone
 
 
-def list_rows_by_name(connection: Connection, undo: int) -> Keys:
-    """List the rows that an undo took back because they were named, and that are not recorded again."""
-    return group_keys(connection, "journal.list_rows_retracted", undo=undo)
+def refuse_recorded(undo: Change) -> NoReturn:
+    """Refuse to redo an undo of which nothing is left. Raises NotFound."""
+    raise NotFound(
+        f"there is nothing to redo of change {undo.id}: what it undid has been recorded again since"
+    )
 
 
 def list_undone(connection: Connection, undo: Change) -> list[Undone]:
@@ -166,6 +167,9 @@ def list_undone(connection: Connection, undo: Change) -> list[Undone]:
     rows = fetch_rows(connection, "journal.list_rows_retracted", undo=undo.id)
     changes = {row["id"] for row in fetch_rows(connection, "journal.list_still_undone", undo=undo.id)}
     numbers = json.dumps(sorted(changes | {row["change_id"] for row in rows}))
+    by_name: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_name[row["change_id"]].append(row)
     undone: list[Undone] = []
     for number in [row["id"] for row in fetch_rows(connection, "journal.order_changes", changes=numbers)]:
         if number in changes:
@@ -173,9 +177,8 @@ def list_undone(connection: Connection, undo: Change) -> list[Undone]:
             continue
         if not undone or undone[-1].change is not None:
             undone.append(Undone(undo, None, defaultdict(list)))
-        for row in rows:
-            if row["change_id"] == number:
-                undone[-1].keys[row["list"]].append(row["key"])
+        for row in by_name[number]:
+            undone[-1].keys[row["list"]].append(row["key"])
     return undone
 
 

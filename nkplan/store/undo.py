@@ -28,6 +28,7 @@ from nkplan.store.targets import (
     group_keys,
     has_effect,
     list_undone,
+    refuse_recorded,
 )
 from nkplan.store.texts import index_change, index_rows
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
@@ -282,10 +283,7 @@ def _say_put_back(undo_: Change) -> str:
 def _refuse_recorded(connection: Connection, parts: Sequence[Undone]) -> None:
     """Refuse a redo if nothing of what it is to record again is left. Raises NotFound."""
     if not sum(_count_undone(connection, part) for part in parts):
-        undo_ = parts[0].undo
-        raise NotFound(
-            f"there is nothing to redo of change {undo_.id}: what it undid has been recorded again since"
-        )
+        refuse_recorded(parts[0].undo)
 
 
 def _redo(connection: Connection, part: Undone, number: int, done: _Done) -> None:

@@ -581,6 +581,16 @@ def test_what_was_recorded_again_since_is_not_redone(record: Path) -> None:
         redo(record, ["2"], RECORDER)
 
 
+def test_an_update_retracted_by_its_id_and_typed_again_is_not_redone(small: Path, tmp_path: Path) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, IDLE)
+    ((id_,),) = query(path, "SELECT id FROM updates WHERE event_date = '2030'")
+    undo(path, [id_], RECORDER)
+    record_rows(path, IDLE)
+    with pytest.raises(NotFound, match="nothing to redo of change 3: what it undid has been recorded again"):
+        redo(path, ["3"], RECORDER)
+
+
 def test_a_setting_taken_away_set_again_and_both_undone_is_what_it_was(small: Path, tmp_path: Path) -> None:
     path = copy(small, tmp_path)
     settings_ = "SELECT id, value FROM settings WHERE undone_in IS NULL AND id = 'title'"
