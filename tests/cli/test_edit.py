@@ -221,6 +221,30 @@ def test_an_unknown_field_is_answered_with_the_nearest_and_all_of_that_row(dams:
     assert "label region" in refuse(dams, "settings", "label regoin=x")
 
 
+OR_SHOW = " for the update recorded last, or in place of last one of the ids that `nkplan show {}` prints"
+STRAY = [
+    ("high-dam", "event_date", "updates, not of projects", f"last event_date=...{OR_SHOW}"),
+    ("speech", "status", "updates, not of announcements", f"last status=...{OR_SHOW}"),
+    ("town", "percent", "updates, not of places", f"last percent=...{OR_SHOW.format('ID')}"),
+    ("dams-2024", "quantity", "quotas, not of projects", "quota/dams-2024 quantity=..."),
+    ("high-dam", "published", "sources, not of projects", "source/ID published=..."),
+    ("high-dam", "latitude", "places, not of projects", "place/town latitude=..."),
+    (UPDATE[:8], "published", "sources, not of updates", "source/paper published=..."),
+    (UPDATE[:8], "kind", "quotas and projects, not of updates", "project/high-dam kind=..."),
+    ("kind/dam", "said", "announcements, not of kinds", "announcement/ID said=..."),
+    ("high-dam", "silent_months", "the settings, not of projects", "settings silent_months=..."),
+    ("settings", "domain", "publishers, not of the settings", "publisher/ID domain=..."),
+]
+
+
+@pytest.mark.parametrize(("id_", "field", "of", "typed"), STRAY)
+def test_a_field_of_another_row_is_answered_with_what_to_type(
+    dams: Path, id_: str, field: str, of: str, typed: str
+) -> None:
+    sentence = f"{field} is a field of {of}; write nkplan edit {typed.format(id_)}"
+    assert refuse(dams, id_, f"{field}=1") == sentence
+
+
 FAULTS: list[tuple[str, str, str, Any]] = [
     ("updates", UPDATE, "status", "buildin"),
     ("updates", UPDATE, "event_date", "2031"),
