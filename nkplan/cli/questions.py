@@ -1,13 +1,13 @@
 """Questions on a terminal: asked one at a time, with completion, until the answer can be used."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from nkplan.cli.session import notice, print_line
 from nkplan.errors import Ambiguous, NkplanError
-from nkplan.text import clean
+from nkplan.text import clean, quote
 from nkplan.written import is_written
 
 Answer = TypeVar("Answer")
@@ -59,6 +59,21 @@ def _print_wrapped(line: str) -> None:
     print_line(
         fill(clean(line), get_terminal_size().columns - 1, initial_indent="  ", subsequent_indent="    ")
     )
+
+
+def complete_word(text: str, what: str, names: Mapping[str, str], lines: Iterable[str]) -> str:
+    """Return the word whose name a text begins, by all its names; a text that begins none as it is.
+
+    Raises Ambiguous with the lines that explain the words it can mean.
+    """
+    typed = text.strip().casefold()
+    if typed in names:
+        return names[typed]
+    begun = {word for name, word in names.items() if name.startswith(typed)} if typed else set()
+    if len(begun) > 1:
+        candidates = tuple(line for line in lines if line.split()[0] in begun)
+        raise Ambiguous(f"{quote(text)} can be any of {len(begun)} {what}; write more of it", candidates)
+    return begun.pop() if begun else text
 
 
 def confirm(question: str, *, default: bool) -> bool:

@@ -68,14 +68,53 @@ def test_each_question_explains_itself_and_is_asked_until_it_is_answered(record:
     talk.expect(HOW)
     talk.type("?")
     talk.expect("a newsroom's own reporting", HOW)
-    talk.type("p")
-    talk.expect("no evidence class 'p'", HOW)
+    talk.type("seen")
+    talk.expect("no evidence class 'seen'", HOW)
     talk.press("pre\t\r")
     code, shown = talk.end()
     assert code == 0, shown
     entry = read_last(record, "kusong-hospital")
     wanted = {"status": "idle", "percent": 40, "event_date": "2026-10", "evidence": "press"}
     assert wanted.items() <= entry.items()
+
+
+def test_the_start_of_a_status_or_class_will_do_if_only_one_begins_so(record: Path) -> None:
+    talk = Dialogue(record, "update", "songchon", "--source", LINK)
+    talk.expect("What is claimed")
+    talk.type("C 2026-10")
+    talk.expect("'C' can be any of 3 statuses; write more of it")
+    talk.expect("  completed ", "  closed ", "  cancelled ", "What is claimed")
+    talk.type("Clos 2026-10")
+    talk.expect(HOW)
+    talk.type("p")
+    talk.expect("'p' can be any of 2 evidence classes; write more of it", "  promiser ", "  press ", HOW)
+    # A class can be begun by any of its names.
+    talk.type("sat")
+    code, shown = talk.end()
+    assert (code, "recorded " in shown) == (0, True), shown
+    assert {"status": "closed", "evidence": "imagery"}.items() <= read_last(record).items()
+
+
+def test_the_start_of_a_status_will_do_in_each_claim_of_a_source_and_of_a_new_project(record: Path) -> None:
+    talk = Dialogue(record, "update")
+    talk.expect("Source")
+    talk.type("")
+    talk.expect("Claim 1")
+    talk.type("songchon oper 2026-10 --evidence imagery")
+    talk.expect("Claim 2")
+    talk.type("")
+    talk.expect("Record 1 claim [Y/n]:")
+    talk.type("")
+    assert talk.end()[0] == 0
+    assert read_last(record)["status"] == "operating"
+    talk = Dialogue(record, "add", "Jam works", "--kind", "factory", "--on", "2026-10", "--source", LINK)
+    for question, answer in (("Programme", ""), ("Place", ""), ("Status", "prep"), (HOW, "pre")):
+        talk.expect(question)
+        talk.type(answer)
+    code, shown = talk.end()
+    assert code == 0, shown
+    entry = read_last(record, "jam-works")
+    assert {"status": "preparing", "evidence": "press"}.items() <= entry.items()
 
 
 QUESTIONS = (
