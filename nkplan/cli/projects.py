@@ -17,6 +17,7 @@ from nkplan.cli.claims import (
 )
 from nkplan.cli.options import ClaimOptions
 from nkplan.cli.session import write_options
+from nkplan.doubts import Doubt
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Project
 from nkplan.model.filters import Filters
@@ -156,13 +157,13 @@ def list_taken(slug: str, taken: Callable[[str], bool]) -> Iterator[str]:
         yield id_
 
 
-def _find_twins(reader: Reader, project: Project, year: int | None) -> Iterator[str]:
+def _find_twins(reader: Reader, project: Project, year: int | None) -> Iterator[Doubt]:
     """Say which sites of the same kind, place and year there are; one without a year may be of any."""
     if project.type is not ProjectType.SITE or project.place is None:
         return
     alike = list_sites(reader, Filters(kinds=(project.kind,), places=(project.place,)))
     for site in islice((one for one in alike if year is None or one.year in {None, year}), 3):
-        yield f"{site.id}, {site.name}, is a {site.kind} in the same place; is it the same site?"
+        yield Doubt(f"{site.id}, {site.name}, is a {site.kind} in the same place; is it the same site?")
 
 
 def _choose_kind(

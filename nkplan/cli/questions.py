@@ -3,12 +3,15 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from nkplan.cli.session import notice, print_line
 from nkplan.errors import Ambiguous, NkplanError
-from nkplan.text import clean, quote
+from nkplan.text import clean, list_words, quote
 from nkplan.written import is_written
+
+if TYPE_CHECKING:
+    from nkplan.doubts import Doubt
 
 Answer = TypeVar("Answer")
 
@@ -105,12 +108,21 @@ def keeping_typed(write: Callable[[], str] = str) -> Iterator[None]:
         raise
 
 
-def confirm_doubts(doubts: Iterable[str]) -> None:
-    """Say what is doubtful, and ask whether to record it all the same. Raises Left."""
-    every = list(doubts)
-    for doubt in every:
-        notice(doubt)
-    if every and not confirm("Record it all the same?", default=False):
+def confirm_doubts(doubts: "Sequence[Doubt]") -> None:
+    """Say what is doubtful, and ask whether to record it all the same. Raises Left.
+
+    If observations contradict what others say, and nothing else is doubtful, they are recorded by default.
+    """
+    for doubt in doubts:
+        notice(doubt.sentence)
+    if not doubts:
+        return
+    if all(doubt.contradicted for doubt in doubts):
+        contradicted = list_words(dict.fromkeys(doubt.contradicted for doubt in doubts), most=3)
+        is_meant = confirm(f"Record what contradicts {contradicted}?", default=True)
+    else:
+        is_meant = confirm("Record it all the same?", default=False)
+    if not is_meant:
         raise Left
 
 

@@ -158,7 +158,7 @@ def test_a_closed_terminal_records_nothing(record: Path) -> None:
     assert record.read_bytes() == before
 
 
-BACK = ("update", "songchon", "building", "2026-10", "--evidence", "imagery")
+BACK = ("update", "songchon", "building", "2026-10", "--evidence", "promiser")
 DOUBT = "songchon-factories is operating by what is on record up to 2025-Q3; building on 2026-10"
 
 
@@ -171,7 +171,36 @@ def test_what_is_doubtful_is_asked_about_and_not_recorded_without_a_yes(record: 
     code, shown = talk.end()
     assert (code, record.read_bytes()) == (130, before)
     assert DOUBT in shown.replace("\n", "")
-    assert "nkplan update songchon-factories building --on 2026-10 --evidence imagery" in shown
+    assert "nkplan update songchon-factories building --on 2026-10 --evidence promiser" in shown
+
+
+SEEN = (*BACK[:-1], "imagery")
+AGAINST = "songchon-factories was completed on"
+
+
+def test_what_an_observation_contradicts_is_told_and_not_advised_against(record: Path) -> None:
+    talk = Dialogue(record, *SEEN)
+    talk.expect("Record what contradicts the opening of songchon-factories? [Y/n]:")
+    talk.type("")
+    code, shown = talk.end()
+    assert code == 0
+    assert AGAINST in shown
+    assert "building on 2026-10 contradicts this opening" in " ".join(shown.split())
+    assert read_last(record)["status"] == "building"
+
+
+def test_what_an_observation_contradicts_is_not_recorded_after_a_no(record: Path) -> None:
+    before = record.read_bytes()
+    talk = Dialogue(record, *SEEN)
+    talk.expect("[Y/n]:")
+    talk.type("n")
+    assert (talk.end()[0], record.read_bytes()) == (130, before)
+
+
+def test_a_pipe_records_what_contradicts_an_opening_and_says_so(record: Path) -> None:
+    done = run(record, *SEEN)
+    assert (done.code, AGAINST in done.err) == (0, True), done.err
+    assert run_json(record, "report", "conflicts", "--place", "Songchon")
 
 
 def test_what_is_doubtful_is_recorded_after_a_yes(record: Path) -> None:
@@ -252,8 +281,8 @@ def test_a_morning_is_one_source_and_a_line_a_claim(record: Path) -> None:
     talk.type("")
     talk.expect("songchon-factories: 2026-11-10, idle, on-site", "Record 3 claims [Y/n]:")
     talk.type("")
-    talk.expect("Record it all the same?")
-    talk.type("y")
+    talk.expect("Record what contradicts the opening of hamju-factories? [Y/n]:")
+    talk.type("")
     code, shown = talk.end()
     assert code == 0, shown
     exported = json.loads(run(record, "export", "-f", "json").out)
