@@ -232,6 +232,27 @@ def test_a_site_like_one_on_record_is_doubtful(record: Path) -> None:
     assert talk.end()[0] == 130
 
 
+def test_a_site_more_than_were_promised_for_its_cohort_is_told_and_added(record: Path) -> None:
+    def add(name: str, *more: str) -> str:
+        claim = ("--on", "2026", "--evidence", "press")
+        done = run(record, "add", name, "--programme", "20x10", "--year", "2024", *claim, *more)
+        assert (done.code, f"  {name}\n" in done.out or "already" in done.err) == (0, True), done
+        return done.err
+
+    # Another kind has a number of its own, or none.
+    assert "promised" not in add("Songchon clinic", "--kind", "hospital")
+    surplus = "nkplan: with it 20x10-2024 has {} sites of the 20 promised\n"
+    assert surplus.format(21) in add("Jam works", "--dry-run")
+    assert surplus.format(21) in add("Jam works")
+    assert surplus.format(22) in add("Soy works")
+    # Who repeats a command adds nothing.
+    assert "promised" not in add("Soy works")
+    # The cohort of another year is not full, and that of a new one is begun with its first site.
+    for year in ("2034", "2034"):
+        done = run(record, "add", f"Mill {year}", "--programme", "20x10", "--year", year, "--on", "2026")
+        assert (done.code, "promised" in done.err) == (0, False), done
+
+
 def test_a_new_project_is_asked_for_field_by_field(record: Path) -> None:
     talk = Dialogue(record, "add")
     for question, answer in (
