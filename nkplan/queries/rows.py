@@ -51,11 +51,7 @@ def find_row(reader: Reader, text: str) -> Found:
         return "updates", str(row["id"])
     if looks_like_url(part):
         return "sources", _find_by_link(reader, part)
-    head, slash, tail = part.partition("/")
-    named = {one: name for name in LISTS for one in (name, name.removesuffix("s"))}
-    lists: Sequence[str] = LISTS
-    if slash and head.casefold() in named:
-        lists, part = (named[head.casefold()],), tail.strip()
+    lists, part = split_target(part)
     for match in (match_id, match_former, _match_part, _match_name):
         found = {(name, key): shown for name in lists for key, shown in match(reader, name, part).items()}
         whole = {one: shown for one, shown in found.items() if one[1].casefold() == part.casefold()}
@@ -64,6 +60,15 @@ def find_row(reader: Reader, text: str) -> Found:
         if found:
             raise _explain_ambiguous(text, whole or found)
     raise _explain_missing(reader, lists, part)
+
+
+def split_target(text: str) -> tuple[Sequence[str], str]:
+    """Return the lists in which a text may be looked for, and the part of an id: `LIST/ID` names one list."""
+    head, slash, tail = text.partition("/")
+    named = {one: name for name in LISTS for one in (name, name.removesuffix("s"))}
+    if slash and (name := named.get(head.strip().casefold())):
+        return (name,), tail.strip()
+    return LISTS, text.strip()
 
 
 def _find_by_link(reader: Reader, text: str) -> str:

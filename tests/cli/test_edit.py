@@ -570,6 +570,45 @@ def test_the_history_has_each_change_the_latest_first(dams: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "type_", "id_"),
+    [
+        ("project/dams", "programme", "dams"),
+        ("announcement/dams", "announcement", "dams"),
+        ("places/dams", "place", "dams"),
+        ("SOURCE/dams", "source", "dams"),
+        ("publisher/e.org", "publisher", "e.org"),
+        ("kind/dam", "kind", "dam"),
+        ("update/5a3b1f0e", "update", UPDATE),
+        ("5a3b1f0e", "update", UPDATE),
+        # The id that a row had before it was renamed.
+        ("source/of-old", "source", "dams"),
+    ],
+)
+def test_show_reads_list_and_id_as_edit_does(dams: Path, typed: str, type_: str, id_: str) -> None:
+    speech = {"id": "dams", "title": "On dams", "announced": "2023", "said": "Dams."}
+    load(dams, announcements=[speech], places=[{"id": "dams", "name": "X"}], sources=[{"id": "of-old"}])
+    edit(dams, "source/of-old", "id=dams", "title=On dams")
+    page = run_json(dams, "show", typed)
+    assert (page["type"], page["id"]) == (type_, id_)
+    # Also with its history, and as one that is missing.
+    assert run_json(dams, "show", typed, "--history")["id"] == id_
+    list_, _, part = typed.partition("/")
+    if part:
+        missing = run(dams, "show", f"{list_}/nowhere-at-all")
+        assert (missing.code, missing.err.count("\n")) == (3, 1)
+        one = list_.casefold().removesuffix("s")
+        assert missing.err.startswith(f"nkplan: there is no {one} 'nowhere-at-all'; ")
+
+
+@pytest.mark.parametrize("typed", ["update/5a3b1f0e", "5a3b1f0e", "announcement/speech"])
+def test_show_reads_list_and_id_only_if_the_row_was_known_on_the_day(dams: Path, typed: str) -> None:
+    past = run(dams, "show", typed, "--known-on", "2020")
+    assert (past.code, past.out) == (3, "")
+    assert "when less was on record" in past.err
+    assert run(dams, "show", typed, "--known-on", "2025").code == 0
+
+
+@pytest.mark.parametrize(
     ("id_", "change"),
     [
         (UPDATE, "note=x"),
