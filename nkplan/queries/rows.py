@@ -1,7 +1,6 @@
 """Find the one row of any list that the user means, and what it said before it was edited."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from nkplan.queries.names import (
     match_id,
     match_places,
     match_projects,
+    may_be_digest,
 )
 from nkplan.queries.reader import Reader
 from nkplan.rows.table import make_row, read_content
@@ -26,9 +26,6 @@ LISTS = ("projects", "announcements", "places", "sources", "updates", "quotas", 
 
 _MOST = 20
 """How many candidates are listed for an ambiguous text."""
-
-_LEAST_DIGITS = 4
-"""So many digits of a derived id have to be typed: nearly every word has one that such an id has too."""
 
 Found = tuple[str, str]
 """The list of a row and its key."""
@@ -85,7 +82,7 @@ def _match_part(reader: Reader, name: str, part: str) -> dict[str, str]:
     """Match a part of an id."""
     folded = part.casefold()
     if name in {"updates", "quotas"}:
-        if len(folded) < _LEAST_DIGITS or not re.fullmatch("[0-9a-f-]+", folded):
+        if not may_be_digest(part):
             return {}
         rows = reader.fetch(f"names.match_{name}", part=folded)
         return {row["id"]: _describe(row) for row in rows if row["undone_in"] is None}
@@ -130,12 +127,7 @@ def _explain_ambiguous(text: str, found: Mapping[Found, str]) -> Ambiguous:
 
 def _explain_missing(reader: Reader, lists: Sequence[str], part: str) -> NotFound:
     what = lists[0].removesuffix("s") if len(lists) == 1 else "row"
-    if re.fullmatch("[0-9a-f-]+", part.casefold()) and "updates" in lists:
-        for row in reader.fetch("names.match_updates", part=part.casefold()):
-            return NotFound(
-                f"update {row['id']} of {row['project']} is no longer on record; record it again to edit it"
-            )
-    near = [name for name in lists if name in {"projects", "announcements", "places", "sources"}]
+    near = [name for name in lists if name not in {"quotas", "kinds", "publishers"}]
     advice = "`nkplan show` and `nkplan search` find ids"
     return explain_missing(reader, what, part, near, advice=advice)
 

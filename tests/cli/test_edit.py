@@ -346,9 +346,16 @@ def test_without_a_change_the_form_and_the_fields_are_named(dams: Path) -> None:
 
 def test_a_row_that_is_not_on_record_is_not_edited(dams: Path) -> None:
     run(dams, "undo", UPDATE)
-    done = edit(dams, UPDATE, "note=x")
-    assert done.code == 3
-    assert f"update {UPDATE} of high-dam is no longer on record" in done.err
+    for done in (edit(dams, UPDATE, "note=x"), run(dams, "show", UPDATE[:8])):
+        assert done.code == 3
+        assert done.err.endswith(
+            f"; update {UPDATE} of high-dam was undone by change 3, and nkplan redo 3 puts it back\n"
+        )
+
+
+def test_a_few_digits_of_an_update_on_record_are_not_said_to_be_undone(dams: Path) -> None:
+    done = edit(dams, "5a3", "note=x")
+    assert (done.code, "undone" in done.err) == (3, False), done.err
 
 
 # ---- which row
