@@ -351,6 +351,13 @@ def _sites_of_nested_places(number: int) -> Content:
     return {**content, "projects": [plan, *sites]}
 
 
+def _sites_outside_their_programme(number: int) -> Content:
+    places = [{"id": f"town-{at}", "name": f"Town {at}", "parent": "land"} for at in range(number)]
+    plan = {"id": "local", "name": "Local", "type": "programme", "kind": "mill", "place": "land"}
+    sites = [make_site(f"site-{at}", place="sea", parent="local") for at in range(number)]
+    return {"places": [*places, {"id": "sea", "name": "Sea"}], "projects": [plan, *sites]}
+
+
 def _kinds(number: int) -> Content:
     kinds = [f"kind-{at}" for at in range(number)]
     sites = [{**make_site(f"site-{one}"), "kind": one} for one in kinds]
