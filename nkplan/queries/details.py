@@ -81,7 +81,14 @@ def read_detail(reader: Reader, part: str) -> Detail:
     if publishers:
         return read_publisher(reader, only(part, "publisher", publishers))
     what = "project, announcement, place, source or publisher"
-    raise explain_missing(reader, what, part, _READERS, advice="`nkplan list` lists the sites")
+    lists = (*_READERS, "updates")
+    raise explain_missing(reader, what, part, lists, advice="`nkplan list` lists the sites")
+
+
+def read_detail_of(reader: Reader, list_: str, key: str) -> Detail | None:
+    """Read a row of a list with all that is known about it; None if it has nothing but its own fields."""
+    read = _READERS.get(list_)
+    return None if read is None else read(reader, key)
 
 
 def read_project(reader: Reader, id_: str) -> ProjectDetail:

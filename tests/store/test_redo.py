@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from derived import DERIVED
 from examples import example_count
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -24,7 +25,6 @@ from undoing import make_batch as make_own_batch
 from nkplan.errors import Ambiguous, BadFile, InTheWay, NotFound, TooMany
 from nkplan.identity import derive_quota_id, derive_update_id
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, SettingRow, Source, Update
-from nkplan.model.finding import Check
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.checks import find_inconsistencies
@@ -39,20 +39,6 @@ from nkplan.store.states import judge_touched
 from nkplan.store.transaction import add_change, writing
 from nkplan.store.undo import redo, undo
 from nkplan.validation import LISTS
-
-DERIVED = [
-    Check.DAMAGED_FILE,
-    Check.BROKEN_REFERENCE,
-    Check.CIRCLE,
-    Check.STALE_KEYS,
-    Check.STALE_NAMES,
-    Check.STALE_DAYS,
-    Check.STALE_STATE,
-    Check.STALE_SEARCH,
-    Check.WRONG_REGION,
-]
-"""The checks of what is derived from the rows, and of what they name."""
-
 
 SMALL = Batch(
     settings=(SettingRow("region_level", "1"),),
