@@ -236,7 +236,7 @@ def validate(
         id_ for id_, one in there.items() if one.state is RowState.RETRACTED and not batch.typed
     }
     cohorts = {id_: row for id_, row in own["projects"].items() if id_ not in stay_retracted}
-    faults.add_all(_find_second_cohorts(cohorts, stored))
+    faults.add_all(_find_second_cohorts(cohorts, stored, amended["projects"] if amend else {}))
     corrected = amended["sources"].values() if amend else ()
     faults.add_all(_find_shared_links((*new["sources"], *corrected), stored))
     return Validation(
@@ -485,10 +485,13 @@ def _check_parent(project: Project, parent: Project) -> Iterator[Fault]:
         yield _fault(project, message, "year")
 
 
-def _find_second_cohorts(projects: Mapping[str, Project], stored: Stored) -> Iterator[Fault]:
+def _find_second_cohorts(
+    projects: Mapping[str, Project], stored: Stored, corrected: Collection[str]
+) -> Iterator[Fault]:
     """Find cohorts of a programme for a year that already has one."""
-    there = stored.get("projects", {}).values()
-    active = [stored_row.row for stored_row in there if stored_row.state is RowState.ACTIVE]
+    there = stored.get("projects", {}).items()
+    # What is to be corrected no longer has the year that it has on record.
+    active = [one.row for id_, one in there if one.state is RowState.ACTIVE and id_ not in corrected]
     first: dict[tuple[str | None, int | None], Project] = {}
     for one in (*active, *projects.values()):
         if one.type is not ProjectType.COHORT or one.parent is None or one.year is None:

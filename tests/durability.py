@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from derived import CHECK_DERIVED
 from program import NKPLAN, Done, make_environment, run
 from tables import query
 
@@ -390,11 +391,6 @@ json.dump(told, sys.stdout)
 REFUSABLE = ("undo", "redo")
 """The commands that others can get in the way of: what they are about is needed or was changed since."""
 
-DERIVED = (
-    "stale-state", "stale-days", "stale-names", "stale-keys", "stale-search", "wrong-region",
-    "damaged-file", "broken-reference", "circle",
-)  # fmt: skip
-
 
 def correct_concurrently(
     db: Path, processes: int, times: int, seed: int
@@ -427,7 +423,7 @@ def correct_concurrently(
             if code and (words[0] not in REFUSABLE or code not in {2, 3})
         ]
     faults += _compare_journal(db, acknowledged) or _compare_alone(db, alone, acknowledged)
-    checked = run(db, "check", *(part for check in DERIVED for part in ("--only", check)))
+    checked = run(db, *CHECK_DERIVED)
     if checked.code or len(checked.out.splitlines()) > 1:
         faults.append(f"check: {checked.out}{checked.err}")
     return counted, faults + find_damage(db)

@@ -19,13 +19,13 @@ ALL_FILTERS = Filters(
 )
 
 # These scan every update: part of an id can be anywhere in it, contradictions and what was withdrawn are
-# searched for among all claims, and an export is of everything. For checks, test_check.py tests that their
-# work grows no faster than the record.
+# searched for among all claims, an export is of everything, and many rows are indexed at once. For checks,
+# test_check.py tests that their work grows no faster than the record.
 FULL_SCANS = {
     "names.match_updates",
     "journal.list_rows_retracted",
     "journal.match_rows",
-    "journal.put_back_rows",
+    "search.index_rows",
     "questions.list_claims_at_odds",
     "questions.list_possibly_contradicted",
     "questions.list_changed_projects",

@@ -7,7 +7,7 @@ import pytest
 from nkplan.doubts import find_doubts
 from nkplan.model.batch import Update
 from nkplan.model.state import State
-from nkplan.model.vocabulary import Confidence, Status
+from nkplan.model.vocabulary import Confidence, Evidence, Status
 
 OPEN = State(status=Status.OPERATING, last_date="2025-06", last_day=date(2025, 6, 30))
 
@@ -34,9 +34,65 @@ BACK = [
 def test_what_moves_an_open_project_back_to_before_or_to_work_is_doubtful(
     status: Status, day: str, is_doubtful: bool
 ) -> None:
-    assert any("would move it back" in doubt for doubt in find_doubts(claim(status, day), [], OPEN)) == (
-        is_doubtful
-    )
+    found = [doubt.sentence for doubt in find_doubts(claim(status, day), [], OPEN)]
+    moved = f"dam is operating by what is on record up to 2025-06; {status} on {day} would move it back"
+    assert found == ([moved] if is_doubtful else [])
+
+
+OPENING = claim(Status.COMPLETED, "2025-06", evidence=Evidence.PROMISER, source="paper")
+OPENED = State(
+    status=Status.COMPLETED,
+    claimed=Status.COMPLETED,
+    opened="2025-06",
+    last_date="2025-09",
+    last_day=date(2025, 9, 30),
+)
+AGAINST = "dam was completed on 2025-06 by paper; building on {} contradicts this opening"
+MOVES = "dam is completed by what is on record up to 2025-09; building on {} would move it back"
+SEEN: list[tuple[str, Evidence | None, list[Update], str]] = [
+    ("2025-10", Evidence.IMAGERY, [], AGAINST),
+    # Also before the latest news: the opening is void all the same.
+    ("2025-07-01", Evidence.ON_SITE, [], AGAINST),
+    # By whoever answers for the opening, or has no class, it is only a step back.
+    ("2025-10", Evidence.PROMISER, [], MOVES),
+    ("2025-10", Evidence.EXPERT, [], MOVES),
+    ("2025-10", None, [], MOVES),
+    # What was built after somebody saw it open is new work, and moves it back.
+    ("2025-10", Evidence.IMAGERY, [claim(Status.OPERATING, "2025-09", evidence=Evidence.PRESS)], MOVES),
+    ("2025-10", Evidence.IMAGERY, [claim(Status.OPERATING, "2025-11", evidence=Evidence.PRESS)], AGAINST),
+    # Within the interval of the opening it can be both.
+    ("2025-06-02", Evidence.IMAGERY, [], ""),
+    ("../2025-10", Evidence.IMAGERY, [], MOVES),
+]
+
+
+@pytest.mark.parametrize(("day", "evidence", "others", "said"), SEEN)
+def test_an_observation_that_shows_it_unfinished_contradicts_an_opening(
+    day: str, evidence: Evidence | None, others: list[Update], said: str
+) -> None:
+    seen = claim(Status.BUILDING, day, evidence=evidence)
+    found = list(find_doubts(seen, [*others, OPENING], OPENED))
+    assert [doubt.sentence for doubt in found] == ([said.format(day)] if said else [])
+    assert said != AGAINST or found[0].contradicted == "the opening of dam"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "verified", "contradicted"),
+    [
+        (Evidence.IMAGERY, None, "the claim that dam is building"),
+        (Evidence.IMAGERY, Status.ANNOUNCED, "the claim that dam is building"),
+        # Whoever moves back what their own side said is asked whether that is meant.
+        (Evidence.IMAGERY, Status.BUILDING, ""),
+        (Evidence.PROMISER, None, ""),
+        (None, None, ""),
+    ],
+)
+def test_a_step_back_is_contradicted_by_observers_if_none_of_them_made_the_step(
+    evidence: Evidence | None, verified: Status | None, contradicted: str
+) -> None:
+    state = State(Status.BUILDING, Status.BUILDING, verified, last_date="2025", last_day=date(2025, 12, 31))
+    [doubt] = find_doubts(claim(Status.PREPARING, "2026-01", evidence=evidence), [], state)
+    assert doubt.contradicted == contradicted
 
 
 @pytest.mark.parametrize("status", Status)

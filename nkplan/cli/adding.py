@@ -20,7 +20,7 @@ from nkplan.cli.nouns import (
     find_missing_fields,
     read_typed_row,
 )
-from nkplan.cli.questions import ask, is_interactive, keeping_typed
+from nkplan.cli.questions import ask, complete_word, is_interactive, keeping_typed
 from nkplan.cli.session import notice
 from nkplan.cli.updates import write_commands
 from nkplan.errors import BadFile, NkplanError
@@ -149,6 +149,7 @@ class Adding:
                 if is_needed:
                     raise ValueError(f"{field} is needed; Ctrl-D leaves")
                 return ""
+            text = complete_word(text, "words", {word: word for word in words}, words)
             with reading(self._path) as reader:
                 check_field(reader, noun, field, text, self._latest)
             return text

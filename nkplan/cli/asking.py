@@ -12,7 +12,7 @@ from nkplan.cli.claims import find_missing, sort_words
 from nkplan.cli.echo import describe_claim
 from nkplan.cli.options import ClaimOptions
 from nkplan.cli.projects import TypedProject, read_typed_year
-from nkplan.cli.questions import Left, ask, confirm
+from nkplan.cli.questions import Left, ask, complete_word, confirm
 from nkplan.cli.session import notice, print_line
 from nkplan.cli.updates import TypedUpdate, check_typed, draft_updates
 from nkplan.dates import FORMS
@@ -25,7 +25,12 @@ from nkplan.text import list_words
 from nkplan.values import read_event_date, read_evidence, read_seen_date, read_text, read_word
 
 _STATUSES = tuple(f"{status:<13} {status.meaning}" for status in Status)
-_CLASSES = tuple(f"{one:<13} {one.meaning}" for one in Evidence)
+_CLASSES = (
+    *(f"{one:<13} {one.meaning}" for one in Evidence),
+    f"{'none':<13} it counts neither as claimed nor as verified",
+)
+_NAMES_OF_STATUSES = {str(one): str(one) for one in Status}
+_NAMES_OF_CLASSES = {name: str(one) for one in Evidence for name in (one, *one.synonyms)} | {"none": "none"}
 _WHAT = (
     "Write a status, and what else the source says of it:",
     *_STATUSES,
@@ -172,17 +177,16 @@ class Questions:
         words = (*map(str, Evidence), "none")
 
         def read(text: str) -> str | None:
-            begun = [word for word in words if text and word.startswith(text.casefold())]
-            word = begun[0] if len(begun) == 1 else text
-            if not word:
+            if not text:
                 raise ValueError(f"write one of {list_words(words)}")
+            word = complete_word(text, "evidence classes", _NAMES_OF_CLASSES, _CLASSES)
             return None if word == "none" else str(read_evidence(word))
 
         return ask(
             "How is it known (? explains)",
             read,
             choices=lambda: words,
-            help_=(*_CLASSES, "none          it counts neither as claimed nor as verified"),
+            help_=_CLASSES,
         )
 
     def complete_project(self, typed: list[TypedProject]) -> None:
@@ -204,7 +208,7 @@ class Questions:
             typed[0] = one = one._replace(
                 status=ask(
                     "Status (? explains)",
-                    lambda text: str(read_word(text, Status, "status")),
+                    lambda text: str(read_word(_complete_status(text), Status, "status")),
                     default=str(FIRST),
                     choices=lambda: map(str, Status),
                     help_=_STATUSES,
@@ -262,6 +266,10 @@ class Questions:
                 return find(reader, text)
 
         return ask(question, read, choices=self.list_ids(list_) if list_ else lambda: choices)
+
+
+def _complete_status(text: str) -> str:
+    return complete_word(text, "statuses", _NAMES_OF_STATUSES, _STATUSES)
 
 
 def _keep(typed: list[Any], options: ClaimOptions) -> None:
@@ -345,6 +353,7 @@ def _read_line(words: list[str], cited: ClaimOptions) -> TypedUpdate:
         raise BadInput("a claim begins with a project; write part of its id")
     own = {name: given[name] for name in ClaimOptions._fields if given[name]}
     status, own_words = sort_words(given["words"] or (), ClaimOptions(**own))
+    status = status and _complete_status(status)
     same = own_words.source in {None, cited.source}
     said = {name: value for name, value in own_words._asdict().items() if value}
     return TypedUpdate(

@@ -1,15 +1,16 @@
 """What `edit` reads and prints: the fields that a user types, and what an edit changed in them."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from nkplan.cli.echo import describe_row, describe_state_changes
 from nkplan.errors import BadFile, BadInput, NkplanError
-from nkplan.formats.written import FieldChange
+from nkplan.formats.written import FieldChange, list_fields
 from nkplan.layout.labels import Labels
 from nkplan.model.batch import Update
+from nkplan.model.faults import Fault
 from nkplan.rows.written import list_differences
-from nkplan.text import quote
+from nkplan.text import list_words, quote
 from nkplan.validation import describe, key_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,56 @@ def read_changes(words: Sequence[str]) -> list[FieldChange]:
     if label:
         raise BadInput("'label' has no word and value; write label WORD=VALUE, as in label region=province")
     return changes
+
+
+_OWNERS = (
+    "updates",
+    "quotas",
+    "sources",
+    "announcements",
+    "projects",
+    "places",
+    "publishers",
+    "kinds",
+    "settings",
+)
+"""The lists, the one first that is meant if several have a field."""
+
+_MOST_OWNERS = 3
+"""A field that more lists have is nothing to tell a row by."""
+
+
+def find_stray(name: str, row: Any, wanted: Iterable[FieldChange]) -> Iterator[tuple[FieldChange, Fault]]:
+    """Yield the changes of fields that this row of a list cannot have and others can, each explained."""
+    for change in wanted:
+        owners = [one for one in _OWNERS if change.field in list_fields(one)]
+        if 0 < len(owners) <= _MOST_OWNERS and name not in owners:
+            yield change, Fault(_explain_stray(name, row, change.field, owners))
+
+
+def _explain_stray(name: str, row: Any, field: str, owners: Sequence[str]) -> str:
+    """Say which rows have a field that a row of this list has not, and how to edit the one that is meant."""
+    id_ = "ID" if name == "settings" else key_of(row)
+    meant = next((one for one in owners if getattr(row, one.removesuffix("s"), None)), owners[0])
+    noun = meant.removesuffix("s")
+    more = ""
+    if meant == "settings":
+        target = meant
+    elif meant == "updates":
+        target = "last"
+        shown = id_ if name in {"projects", "announcements", "sources"} else "ID"
+        more = (
+            " for the update recorded last, or in place of last one of the ids that"
+            f" `nkplan show {shown}` prints"
+        )
+    elif name == "projects" and meant == "quotas":
+        # A quota is found by its project.
+        target = f"quota/{id_}"
+    else:
+        target = f"{noun}/{getattr(row, noun, None) or 'ID'}"
+    there, here = (list_words("the settings" if one == "settings" else one for one in those)
+                   for those in (owners, [name]))  # fmt: skip
+    return f"{field} is a field of {there}, not of {here}; write nkplan edit {target} {field}=...{more}"
 
 
 def explain_faults(error: BadFile) -> NkplanError:

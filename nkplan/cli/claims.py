@@ -12,6 +12,7 @@ from nkplan.cli.options import ClaimOptions
 from nkplan.cli.questions import confirm_doubts, is_interactive
 from nkplan.cli.session import notice
 from nkplan.dates import parse_date
+from nkplan.doubts import Doubt
 from nkplan.errors import BadFile, BadInput, NkplanError, NotFound
 from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.links import find_host, find_page, list_domains
@@ -94,7 +95,7 @@ class Draft(NamedTuple):
     batch: Batch
     summary: str
     remarks: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 class _Cited(NamedTuple):
@@ -104,7 +105,7 @@ class _Cited(NamedTuple):
     new: Source | None = None
     published: str | None = None
     usual: Evidence | None = None
-    doubt: str | None = None
+    doubt: Doubt | None = None
 
 
 _STATUSES = frozenset(map(str, Status))
@@ -226,16 +227,20 @@ class Completed(NamedTuple):
     sources: tuple[Source, ...]
     publishers: tuple[Publisher, ...]
     remarks: tuple[str, ...]
-    doubts: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
 
 
 def complete_claims(reader: Reader, claims: Iterable[Claim], today: date) -> Completed:
     """Complete claims, of which several can cite one new source. Raises BadInput, NotFound and Ambiguous."""
     citing = _Citing(reader, today)
     updates = tuple(citing.complete(claim) for claim in claims)
-    remarks, doubts = (tuple(dict.fromkeys(each)) for each in (citing.remarks, citing.doubts))
-    publishers = tuple(citing.publishers.values())
-    return Completed(updates, tuple(citing.new.values()), publishers, remarks, doubts)
+    return Completed(
+        updates,
+        tuple(citing.new.values()),
+        tuple(citing.publishers.values()),
+        tuple(dict.fromkeys(citing.remarks)),
+        tuple(dict.fromkeys(citing.doubts)),
+    )
 
 
 def find_missing(reader: Reader, claim: Claim, today: date) -> tuple[str, ...]:
@@ -272,7 +277,7 @@ class _Citing:
         self.publishers: dict[str, Publisher] = {}
         """Who publishes on a domain that is not on record, as was said of a new source."""
         self.remarks: list[str] = []
-        self.doubts: list[str] = []
+        self.doubts: list[Doubt] = []
         self._reader = reader
         self._today = today
 
@@ -289,7 +294,7 @@ class _Citing:
             event, published = parse_date(update.event_date), parse_date(cited.published)
             if event.has_start and event.start > published.end:
                 self.doubts.append(
-                    f"{update.event_date} is after {cited.published}, when its source was published"
+                    Doubt(f"{update.event_date} is after {cited.published}, when its source was published")
                 )
         if update.evidence is None and not claim.is_own_note:
             self.remarks.append(
@@ -388,14 +393,14 @@ def complete_source(reader: Reader, source: Source, today: date) -> Source:
     )
 
 
-def explain_same_page(found: Mapping[str, str]) -> str | None:
+def explain_same_page(found: Mapping[str, str]) -> Doubt | None:
     """Say which sources on record may be the new one, because a link of theirs leads to the same page."""
     if not found:
         return None
     id_, link = next(iter(found.items()))
     others = len(found) - 1
     more = f" ({others} more {'has' if others == 1 else 'have'} the same page)" if others else ""
-    return (
+    return Doubt(
         f"{id_} has the link {link}{more}: is it the same page?"
         f" to cite that source, write --source {id_} instead"
     )
@@ -453,7 +458,7 @@ def write(
     """
     from nkplan.store.record import record_made
 
-    asked: tuple[str, ...] = ()
+    asked: tuple[Doubt, ...] = ()
     if is_interactive() and not may_be_doubtful:
         with reading(path) as reader:
             asked = make(reader).doubts
@@ -467,7 +472,7 @@ def write(
         with reading(path) as reader:
             draft = make(reader)
             labels = Labels(read_settings(reader).labels)
-        doubts = (doubt for doubt in draft.doubts if doubt not in asked)
+        doubts = (doubt.sentence for doubt in draft.doubts if doubt not in asked)
         remarks = (*reader.remarks, *draft.remarks, *doubts)
         return draft.batch, draft.summary
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from nkplan.cli.changing import describe_edited, explain_faults, read_changes, summarise
+from nkplan.cli.changing import describe_edited, explain_faults, find_stray, read_changes, summarise
 from nkplan.cli.echo import reporting_write, say
 from nkplan.cli.forms import Blocks, FormFault, edit_form, read_blocks, read_fields, write_block
 from nkplan.cli.questions import ask, keeping_typed
@@ -136,7 +136,10 @@ class Correction:
         from nkplan.store.edit import edit
 
         def change(name: str, row: Any) -> Any:
-            written, faults = change_fields(name, write_fields(name, row), wanted)
+            stray = dict(find_stray(name, row, wanted))
+            own = [one for one in wanted if one not in stray]
+            written, faults = change_fields(name, write_fields(name, row), own)
+            faults += stray.values()
             changed, more = (None, []) if faults else read_written(name, written, self._latest, row)
             if faults or more:
                 raise BadFile("", (*faults, *more))

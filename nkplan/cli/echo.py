@@ -33,7 +33,7 @@ from nkplan.validation import describe
 
 if TYPE_CHECKING:
     from nkplan.store.record import Amended, StateChange
-    from nkplan.store.undo import Reversal
+    from nkplan.store.undo import Elsewhere, Reversal
 
 MOST_LINES = 100
 """The most updates or projects listed one by one; if there are more, only their number is printed."""
@@ -194,6 +194,7 @@ def describe_reversal(done: "Reversal", labels: Labels, verbs: "Verbs") -> Itera
     for change in done.changes:
         about = f"{change.command} of {change.recorded} by {change.recorded_by}: {change.summary}"
         yield f"{verbs.change} {about}"
+    yield from map(_describe_elsewhere, done.elsewhere)
     if not done.changes:
         yield f"{verbs.rows} {count_rows((name, done.numbers[name]) for name in _ONE)}"
     rows = [row for name in _ONE for row in getattr(done.rows, name)]
@@ -206,6 +207,16 @@ def describe_reversal(done: "Reversal", labels: Labels, verbs: "Verbs") -> Itera
         for name, before, after in done.edits:
             yield from describe_edit(name, before, after)
     yield from describe_state_changes(done.state_changes, only_changed=True)
+
+
+def _describe_elsewhere(elsewhere: "Elsewhere") -> str:
+    """Say how many of the rows that an undo took back belong to a later change now."""
+    number, every, change, is_undone = elsewhere
+    verbs = ("is", "was") if number == 1 else ("are", "were")
+    where = f"{verbs[0]} on record already, by change {change}"
+    if is_undone:
+        where = f"{verbs[1]} recorded again by change {change}, which was undone"
+    return f"  {number} of {every} {'row' if every == 1 else 'rows'} {where}"
 
 
 def describe_edit(name: str, before: Any, after: Any) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from nkplan.cli.changing import read_changes
 from nkplan.cli.claims import Draft, complete_source, explain_same_page, make_free_id
 from nkplan.cli.projects import list_taken
+from nkplan.doubts import Doubt
 from nkplan.errors import BadFile, BadInput
 from nkplan.formats.written import FieldChange, change_fields, list_fields, read_fields
 from nkplan.links import find_page
@@ -219,7 +220,7 @@ def draft_row(typed: TypedRow, today: date, latest: date) -> Callable[[Reader], 
 
 def _read_row(
     reader: Reader, typed: TypedRow, today: date, latest: date
-) -> tuple[Any, dict[str, Any], tuple[Source, ...], tuple[str, ...]]:
+) -> tuple[Any, dict[str, Any], tuple[Source, ...], tuple[Doubt, ...]]:
     """Read a typed row, still without an id if none was typed, and which of its fields were typed.
 
     The third value has the new sources that it cites, the fourth what is doubtful about these. Raises
@@ -392,7 +393,7 @@ def _require_same(reader: Reader, noun: Noun, key: str, given: Mapping[str, Any]
     return key
 
 
-def _find_doubts(reader: Reader, row: Any) -> Iterator[str]:
+def _find_doubts(reader: Reader, row: Any) -> Iterator[Doubt]:
     """Say which place on record has the same name within the same place, or which source the same page."""
     if isinstance(row, Source) and row.url:
         if remark := explain_same_page(names.find_sources_of_page(reader, find_page(row.url))):
@@ -400,7 +401,7 @@ def _find_doubts(reader: Reader, row: Any) -> Iterator[str]:
     elif hasattr(row, "local_name"):
         for id_, shown in names.match_place_names(reader, row.name).items():
             if read_row(reader, "places", id_).parent == row.parent:
-                yield f"{id_}, {shown}, is called so too; is it the same place?"
+                yield Doubt(f"{id_}, {shown}, is called so too; is it the same place?")
 
 
 # ---- promises

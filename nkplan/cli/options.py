@@ -118,7 +118,7 @@ ThingId = Annotated[
     str,
     typer.Argument(
         metavar="ID",
-        help="A project, announcement, place, source or publisher: part of its id, or a place's name.",
+        help="A project, announcement, place, source, publisher: part of its id, LIST/ID, or a place's name.",
         autocompletion=complete_thing,
     ),
 ]

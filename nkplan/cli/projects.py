@@ -17,6 +17,7 @@ from nkplan.cli.claims import (
 )
 from nkplan.cli.options import ClaimOptions
 from nkplan.cli.session import write_options
+from nkplan.doubts import Doubt
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Project
 from nkplan.model.filters import Filters
@@ -31,7 +32,7 @@ from nkplan.queries.names import (
     list_kinds,
 )
 from nkplan.queries.reader import Reader
-from nkplan.queries.sites import list_sites
+from nkplan.queries.sites import count_sites, list_sites
 from nkplan.text import make_slug
 from nkplan.values import RESERVED, read_new_id, read_text, read_word, read_year
 
@@ -99,6 +100,8 @@ def draft_project(typed: TypedProject, today: date, latest: date) -> Callable[[R
         known = {} if is_new else find_recorded(reader, [update])
         if not is_new:
             remarks = (*remarks, f"{project.id} is on record already; it is not added again")
+        elif programme is not None and year is not None:
+            remarks += tuple(_tell_surplus(reader, project, programme, year))
         remarks += tuple(f"{one} has this update already, as {same}" for one, same in known.items())
         batch = Batch(
             kinds=kinds,
@@ -156,13 +159,30 @@ def list_taken(slug: str, taken: Callable[[str], bool]) -> Iterator[str]:
         yield id_
 
 
-def _find_twins(reader: Reader, project: Project, year: int | None) -> Iterator[str]:
+def _find_twins(reader: Reader, project: Project, year: int | None) -> Iterator[Doubt]:
     """Say which sites of the same kind, place and year there are; one without a year may be of any."""
     if project.type is not ProjectType.SITE or project.place is None:
         return
     alike = list_sites(reader, Filters(kinds=(project.kind,), places=(project.place,)))
     for site in islice((one for one in alike if year is None or one.year in {None, year}), 3):
-        yield f"{site.id}, {site.name}, is a {site.kind} in the same place; is it the same site?"
+        yield Doubt(f"{site.id}, {site.name}, is a {site.kind} in the same place; is it the same site?")
+
+
+def _tell_surplus(reader: Reader, project: Project, programme: str, year: int) -> Iterator[str]:
+    """Say if with this site there are more of its kind in the year of a programme than were promised."""
+    from nkplan.queries.programmes import list_programmes
+    from nkplan.reports.promised import number_cohort_years
+
+    if project.type is not ProjectType.SITE:
+        return
+    [promised] = list_programmes(reader, [programme])
+    number = number_cohort_years(promised).get((project.kind, year))
+    if number is None:
+        return
+    named = 1 + count_sites(reader, Filters(kinds=(project.kind,), programmes=(programme,), years=(year,)))
+    if named > number.quantity:
+        of_kind = "" if project.kind == promised.kind else f" of kind {project.kind}"
+        yield f"with it {project.parent} has {named} sites{of_kind} of the {number.quantity} promised"
 
 
 def _choose_kind(

@@ -1,14 +1,17 @@
 """Questions on a terminal: asked one at a time, with completion, until the answer can be used."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from nkplan.cli.session import notice, print_line
 from nkplan.errors import Ambiguous, NkplanError
-from nkplan.text import clean
+from nkplan.text import clean, list_words, quote
 from nkplan.written import is_written
+
+if TYPE_CHECKING:
+    from nkplan.doubts import Doubt
 
 Answer = TypeVar("Answer")
 
@@ -51,6 +54,21 @@ def ask(
                     print_line(f"  {clean(line)}")
 
 
+def complete_word(text: str, what: str, names: Mapping[str, str], lines: Iterable[str]) -> str:
+    """Return the word whose name a text begins, by all its names; a text that begins none as it is.
+
+    Raises Ambiguous with the lines that explain the words it can mean.
+    """
+    typed = text.strip().casefold()
+    if typed in names:
+        return names[typed]
+    begun = {word for name, word in names.items() if name.startswith(typed)} if typed else set()
+    if len(begun) > 1:
+        candidates = tuple(line for line in lines if line.split()[0] in begun)
+        raise Ambiguous(f"{quote(text)} can be any of {len(begun)} {what}; write more of it", candidates)
+    return begun.pop() if begun else text
+
+
 def confirm(question: str, *, default: bool) -> bool:
     """Ask a question that is answered by yes or no. Raises Left."""
 
@@ -80,12 +98,21 @@ def keeping_typed(write: Callable[[], str] = str) -> Iterator[None]:
         raise
 
 
-def confirm_doubts(doubts: Iterable[str]) -> None:
-    """Say what is doubtful, and ask whether to record it all the same. Raises Left."""
-    every = list(doubts)
-    for doubt in every:
-        notice(doubt)
-    if every and not confirm("Record it all the same?", default=False):
+def confirm_doubts(doubts: "Sequence[Doubt]") -> None:
+    """Say what is doubtful, and ask whether to record it all the same. Raises Left.
+
+    If observations contradict what others say, and nothing else is doubtful, they are recorded by default.
+    """
+    for doubt in doubts:
+        notice(doubt.sentence)
+    if not doubts:
+        return
+    if all(doubt.contradicted for doubt in doubts):
+        contradicted = list_words(dict.fromkeys(doubt.contradicted for doubt in doubts), most=3)
+        is_meant = confirm(f"Record what contradicts {contradicted}?", default=True)
+    else:
+        is_meant = confirm("Record it all the same?", default=False)
+    if not is_meant:
         raise Left
 
 

@@ -9,7 +9,7 @@ from nkplan.cli.claims import Claim, Draft, complete_claims, find_recorded, read
 from nkplan.cli.echo import describe_claim
 from nkplan.cli.options import ClaimOptions
 from nkplan.cli.session import write_options
-from nkplan.doubts import find_doubts
+from nkplan.doubts import Doubt, find_doubts
 from nkplan.errors import BadInput
 from nkplan.model.batch import Batch, Update
 from nkplan.queries.details import read_states, read_timeline
@@ -82,7 +82,7 @@ def draft_updates(typed: Sequence[TypedUpdate], today: date, latest: date) -> Ca
     return make
 
 
-def _list_doubts(reader: Reader, updates: Sequence[Update]) -> Iterator[str]:
+def _list_doubts(reader: Reader, updates: Sequence[Update]) -> Iterator[Doubt]:
     states = read_states(reader, [update.project for update in updates])
     for update in updates:
         others = [

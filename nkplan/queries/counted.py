@@ -46,7 +46,7 @@ def count_named_sites(reader: Reader, counts: Sequence[Count]) -> dict[str, int]
     of_sites = [count for count in counts if count.is_of_sites]
     if not of_sites:
         return {}
-    programmes = {row["id"]: row["programme"] for row in reader.fetch("questions.list_parents")}
+    programmes = {row["id"]: row["programme"] for row in reader.fetch("sites.list_parents")}
     counted = {count.project for count in of_sites}
     within = [parent for parent, programme in programmes.items() if parent in counted or programme in counted]
     children = reader.fetch("questions.list_sites_within", parents=json.dumps(within))

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 from nkplan.dates import PartialDate, find_days
-from nkplan.errors import NotFound, Unusable
+from nkplan.errors import NothingThen, Unusable
 from nkplan.links import list_domains
 from nkplan.model.batch import Announcement, Place, Project, Publisher, Source
 from nkplan.model.detail import (
@@ -85,21 +85,28 @@ def read_detail(reader: Reader, part: str) -> Detail:
     if publishers:
         return read_publisher(reader, only(part, "publisher", publishers))
     what = "project, announcement, place, source or publisher"
-    raise explain_missing(reader, what, part, _READERS, advice="`nkplan list` lists the sites")
+    lists = (*_READERS, "updates")
+    raise explain_missing(reader, what, part, lists, advice="`nkplan list` lists the sites")
+
+
+def read_detail_of(reader: Reader, list_: str, key: str) -> Detail | None:
+    """Read a row of a list with all that is known about it; None if it has nothing but its own fields."""
+    read = _READERS.get(list_)
+    return None if read is None else read(reader, key)
 
 
 def _read_days_typed(text: str) -> PartialDate | None:
-    """Read a day or month; None if a text is neither. Raises NotFound for a year or what does not exist."""
+    """Read a day or month; None if a text is neither. Raises NothingThen for a year or no real date."""
     year = text.strip()
     if year.isascii() and year.isdigit() and len(year) == 4:
-        raise NotFound(
+        raise NothingThen(
             f"{year} is a year; `nkplan list --year {year}` lists its sites, `nkplan show {year}-01` shows"
             " what happened in a month of it"
         )
     try:
         return find_days(text)
     except ValueError as error:
-        raise NotFound(str(error)) from None
+        raise NothingThen(str(error)) from None
 
 
 def read_project(reader: Reader, id_: str) -> ProjectDetail:
@@ -232,7 +239,7 @@ def read_announcement(reader: Reader, id_: str) -> AnnouncementDetail:
 
 
 def read_days(reader: Reader, days: PartialDate) -> DaysDetail:
-    """Read what was announced on a day or in a month and what happened then; nothing raises NotFound."""
+    """Read what was announced on a day or in a month and what happened then; nothing raises NothingThen."""
     within = {"first": days.start.isoformat(), "last": days.end.isoformat()}
     updates = [row["id"] for row in reader.fetch("details.list_updates_of_days", **within)]
     detail = DaysDetail(
@@ -241,7 +248,7 @@ def read_days(reader: Reader, days: PartialDate) -> DaysDetail:
         timeline=read_timeline(reader, updates=updates) if updates else (),
     )
     if not (detail.announcements or detail.timeline):
-        raise NotFound(
+        raise NothingThen(
             f"nothing on record was announced or happened {'on' if days.start == days.end else 'in'} {days};"
             " `nkplan list --sort=-last_evidence` lists the sites with the latest news first"
         )

@@ -19,7 +19,6 @@ from nkplan.queries.names import (
     only,
 )
 from nkplan.queries.reader import Reader
-from nkplan.rows.state import Row
 from nkplan.rows.table import KEYS, make_row, read_content
 from nkplan.text import fold, has_letter, make_slug
 from nkplan.validation import LISTS, key_of
@@ -136,9 +135,10 @@ def list_changes_of(reader: Reader, thing: Thing) -> set[int]:
             changes.add(former["change_id"])
             names |= {former["former"]} - {None}
     for row in reader.fetch("journal.list_reversals"):
-        is_of_one = row["undoes"] in changes or row["redoes"] in changes
+        whole = _list_reversed(reader, row["id"])
         # What was retracted and put back is named only in the words of the journal.
-        if is_of_one or (_is_by_name(row) and not names.isdisjoint(_list_words(row["summary"]))):
+        is_named = not names.isdisjoint(_list_words(row["summary"]))
+        if row["undoes"] in changes or not changes.isdisjoint(whole) or is_named:
             changes.add(row["id"])
     return changes
 
@@ -150,26 +150,28 @@ def _list_project(reader: Reader, list_: str, key: str) -> list[str]:
     return [] if row is None else [row["project"]]
 
 
-def _is_by_name(row: Row) -> bool:
-    """Return whether an undo or redo is of rows by name, and of no whole change."""
-    return row["redoes"] is None and (row["undoes"] is None or row["command"] == "redo")
+def _list_reversed(reader: Reader, reversal: int) -> list[int]:
+    """List the whole changes that an undo or redo undid or recorded again."""
+    return [row["id"] for row in reader.fetch("journal.list_reversed_changes", reversal=reversal)]
 
 
 def _list_words(summary: str) -> list[str]:
-    """List the ids in the words of a retraction."""
-    return summary.replace(",", " ").split()
+    """List the ids that a retraction, or what puts its rows back, names in its summary."""
+    parts = [part for part in summary.split("; ") if part.startswith(("retracted ", "put back "))]
+    return ", ".join(parts).replace(",", " ").split()
 
 
 def list_touched(reader: Reader, change: Change) -> Iterator[Touched]:
     """Iterate over what a change did, row by row, in the order of the lists of a file."""
-    recorder = {"undo": change.undoes, "redo": change.redoes}.get(change.command, change.id)
-    if recorder is not None:
-        yield from _list_recorded(reader, change, recorder)
-        taken = [row["key"] for row in reader.fetch("journal.list_settings_taken", change=change.id)]
-        for row, _ in _fetch(reader, "settings", taken if recorder == change.id else []):
-            yield Touched(list="settings", key=key_of(row), deed=Deed.UNDONE, row=row)
-    else:
+    if change.command in {"undo", "redo"}:
+        for recorder in _list_reversed(reader, change.id):
+            yield from _list_recorded(reader, change, recorder)
         yield from _list_retracted(reader, change)
+    else:
+        yield from _list_recorded(reader, change, change.id)
+        taken = [row["key"] for row in reader.fetch("journal.list_settings_taken", change=change.id)]
+        for row, _ in _fetch(reader, "settings", taken):
+            yield Touched(list="settings", key=key_of(row), deed=Deed.UNDONE, row=row)
     for row in reader.fetch("journal.list_content_of_change", change=change.id).fetchall():
         name, key = row["list"], row["key"]
         found = _fetch(reader, name, [key])

@@ -1,6 +1,7 @@
 """Find the one thing that the user means, and list the values that options accept."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -149,12 +150,46 @@ def explain_missing(
 ) -> NotFound:
     """Return the error for a part of an id that is in none of the lists.
 
-    It offers the nearest id, of equals that of the first list, or else gives the advice.
+    It says which undo took the row back that is meant, if that was one, or offers the nearest id, of equals
+    that of the first list, or else gives the advice.
     """
+    lists = list(lists)
+    for list_ in lists:
+        if undone := _explain_undone(reader, list_, part, type_):
+            return NotFound(f"there is no {what} {quote(part)}; {undone}")
     found = [near for list_ in lists if (near := _find_near(reader, list_, part, type_))]
     if found:
         advice = f"did you mean {max(found, key=lambda near: near[0])[1]}?"
     return NotFound(f"there is no {what} {quote(part)}; {advice}")
+
+
+def _explain_undone(reader: Reader, list_: str, part: str, type_: ProjectType | None) -> str:
+    """Say that the one row whose id has a part in it was undone, and how to get it back."""
+    if list_ == "updates":
+        rows = reader.fetch("names.match_updates", part=part.casefold()) if may_be_digest(part) else ()
+        found = {f"update {row['id']} of {row['project']}": row["undone_in"] for row in rows}
+        undo_of = {what: undo for what, undo in found.items() if undo is not None}
+    else:
+        slug = part.strip().casefold() if list_ == "publishers" else make_slug(part)
+        if not slug or not slug.isascii() or not has_letter(part):
+            return ""
+        rows = reader.fetch("names.match_undone", list=list_, type=type_ or "", part=slug)
+        undo_of = {row["id"]: row["undo"] for row in rows}
+        meant = [*undo_of] if list_ == "publishers" else match_ids(part, undo_of)
+        undo_of = {one: undo_of[one] for one in meant}
+    if len(undo_of) != 1:
+        return ""
+    [(what, undo)] = undo_of.items()
+    return f"{what} was undone by change {undo}, and nkplan redo {undo} puts it back"
+
+
+_LEAST_DIGITS = 4
+"""So many digits of a derived id have to be typed: nearly every word has one that such an id has too."""
+
+
+def may_be_digest(part: str) -> bool:
+    """Return whether a text may be part of the id of an update or a quota, in whatever case."""
+    return len(part) >= _LEAST_DIGITS and re.fullmatch("[0-9a-f-]+", part.casefold()) is not None
 
 
 _LEAST_LIKENESS = 0.7

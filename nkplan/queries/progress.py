@@ -31,7 +31,7 @@ def _tally_sites(reader: Reader, question: Question) -> Iterator[Tally]:
 
 def _tally_all(reader: Reader) -> Iterator[Tally]:
     """Count all sites by parent, so that each parent's programme and year are looked up only once."""
-    owners = {parent: rest for parent, *rest in reader.fetch_tuples("questions.list_parents")}
+    owners = {parent: rest[:4] for parent, *rest in reader.fetch_tuples("sites.list_parents")}
     alone = [None] * 4
     rows = reader.fetch("questions.tally_sites_by_parent")
     rows.row_factory = None  # Plain tuples can be counted directly.

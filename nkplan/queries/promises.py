@@ -67,7 +67,7 @@ def _list_owners(reader: Reader, projects: Collection[str]) -> dict[str, Owner]:
 
 def _list_reached(reader: Reader, owners: Collection[Owner]) -> Iterator[Reached]:
     """Count the sites that have come equally far; parents are looked up once for all of their sites."""
-    parents = {row["id"]: row for row in reader.fetch("questions.list_parents")}
+    parents = {row["id"]: row for row in reader.fetch("sites.list_parents")}
     sites = json.dumps([one.id for one in owners if one.type == "site"])
     rows = reader.fetch("questions.list_reached", sites=sites)
     rows.row_factory = None  # Plain tuples can be counted directly.

@@ -1,7 +1,6 @@
 """Find the one row of any list that the user means, and what it said before it was edited."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from nkplan.queries.names import (
     match_id,
     match_places,
     match_projects,
+    may_be_digest,
 )
 from nkplan.queries.reader import Reader
 from nkplan.rows.table import make_row, read_content
@@ -26,9 +26,6 @@ LISTS = ("projects", "announcements", "places", "sources", "updates", "quotas", 
 
 _MOST = 20
 """How many candidates are listed for an ambiguous text."""
-
-_LEAST_DIGITS = 4
-"""So many digits of a derived id have to be typed: nearly every word has one that such an id has too."""
 
 Found = tuple[str, str]
 """The list of a row and its key."""
@@ -51,11 +48,7 @@ def find_row(reader: Reader, text: str) -> Found:
         return "updates", str(row["id"])
     if looks_like_url(part):
         return "sources", _find_by_link(reader, part)
-    head, slash, tail = part.partition("/")
-    named = {one: name for name in LISTS for one in (name, name.removesuffix("s"))}
-    lists: Sequence[str] = LISTS
-    if slash and head.casefold() in named:
-        lists, part = (named[head.casefold()],), tail.strip()
+    lists, part = split_target(part)
     for match in (match_id, match_former, _match_part, _match_name):
         found = {(name, key): shown for name in lists for key, shown in match(reader, name, part).items()}
         whole = {one: shown for one, shown in found.items() if one[1].casefold() == part.casefold()}
@@ -64,6 +57,15 @@ def find_row(reader: Reader, text: str) -> Found:
         if found:
             raise _explain_ambiguous(text, whole or found)
     raise _explain_missing(reader, lists, part)
+
+
+def split_target(text: str) -> tuple[Sequence[str], str]:
+    """Return the lists in which a text may be looked for, and the part of an id: `LIST/ID` names one list."""
+    head, slash, tail = text.partition("/")
+    named = {one: name for name in LISTS for one in (name, name.removesuffix("s"))}
+    if slash and (name := named.get(head.strip().casefold())):
+        return (name,), tail.strip()
+    return LISTS, text.strip()
 
 
 def _find_by_link(reader: Reader, text: str) -> str:
@@ -80,7 +82,7 @@ def _match_part(reader: Reader, name: str, part: str) -> dict[str, str]:
     """Match a part of an id."""
     folded = part.casefold()
     if name in {"updates", "quotas"}:
-        if len(folded) < _LEAST_DIGITS or not re.fullmatch("[0-9a-f-]+", folded):
+        if not may_be_digest(part):
             return {}
         rows = reader.fetch(f"names.match_{name}", part=folded)
         return {row["id"]: _describe(row) for row in rows if row["undone_in"] is None}
@@ -125,12 +127,7 @@ def _explain_ambiguous(text: str, found: Mapping[Found, str]) -> Ambiguous:
 
 def _explain_missing(reader: Reader, lists: Sequence[str], part: str) -> NotFound:
     what = lists[0].removesuffix("s") if len(lists) == 1 else "row"
-    if re.fullmatch("[0-9a-f-]+", part.casefold()) and "updates" in lists:
-        for row in reader.fetch("names.match_updates", part=part.casefold()):
-            return NotFound(
-                f"update {row['id']} of {row['project']} is no longer on record; record it again to edit it"
-            )
-    near = [name for name in lists if name in {"projects", "announcements", "places", "sources"}]
+    near = [name for name in lists if name not in {"quotas", "kinds", "publishers"}]
     advice = "`nkplan show` and `nkplan search` find ids"
     return explain_missing(reader, what, part, near, advice=advice)
 

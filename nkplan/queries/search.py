@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from nkplan.database import refuse_broken_words
 from nkplan.dates import PartialDate
-from nkplan.errors import NotFound
+from nkplan.errors import NothingThen
 from nkplan.model.hit import Hit, SearchList
 from nkplan.model.vocabulary import Status
 from nkplan.queries.details import read_days
@@ -36,7 +36,7 @@ def search_days(reader: Reader, days: PartialDate, lists: Lists) -> list[Hit]:
     """Return the announcements of a day or month and the updates of what happened then."""
     try:
         detail = read_days(reader, days)
-    except NotFound:
+    except NothingThen:
         return []
     found = [
         Hit(SearchList.ANNOUNCEMENT, one.id, one.title, one.said, one.announced)

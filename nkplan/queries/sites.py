@@ -75,7 +75,7 @@ def _list_all_rows(reader: Reader) -> Iterator[Sequence[Any]]:
     They are equal to the rows of the view `sites`, but come in three quarters of the time.
     """
     places = {place: names for place, *names in reader.fetch_tuples("sites.list_places_of_all_sites")}
-    parents = {parent: rest for parent, *rest in reader.fetch_tuples("sites.list_parents_of_all_sites")}
+    parents = {parent: rest for parent, *rest in reader.fetch_tuples("sites.list_parents")}
     nowhere, alone = [None] * 3, [None] * 9
     rows = reader.fetch("sites.list_all_sites")
     rows.row_factory = None

@@ -396,8 +396,8 @@ SELECT project.id AS id,
 FROM above
 JOIN projects AS project ON project.id = above.project
 JOIN projects AS owner ON owner.id = above.member
-WHERE owner.place IS NOT NULL AND owner.undone_in IS NULL
-  AND (owner.place, project.place) NOT IN (SELECT owner, place FROM within)
+LEFT JOIN within ON within.owner = owner.place AND within.place = project.place
+WHERE owner.place IS NOT NULL AND owner.undone_in IS NULL AND within.owner IS NULL
 ORDER BY project.id, owner.id;
 
 -- name: list_located_places

@@ -10,12 +10,45 @@ SELECT id, command, recorded, recorded_by, summary, undone_in, undoes, redoes FR
 -- name: list_undoable
 -- The numbers of the changes that are not undone, the last one first; one that was redone counts from then. The
 -- first run cannot be undone, because the record starts with it, and an undo or redo is no change of its own.
+WITH last_redone (change_id, redo, position) AS (
+    SELECT reversed_changes.change_id, max(reversal), position
+    FROM reversed_changes
+    JOIN changes ON changes.id = reversal
+    WHERE command = 'redo'
+    GROUP BY reversed_changes.change_id
+)
 SELECT changes.id
 FROM changes
-LEFT JOIN (SELECT redoes, max(id) AS redo FROM changes WHERE redoes IS NOT NULL GROUP BY redoes) AS redone
-       ON redone.redoes = changes.id
+LEFT JOIN last_redone ON last_redone.change_id = changes.id
 WHERE changes.command NOT IN ('first run', 'undo', 'redo') AND changes.undone_in IS NULL
-ORDER BY coalesce(redone.redo, changes.id) DESC;
+ORDER BY coalesce(redo, changes.id) DESC, position DESC;
+
+-- name: order_changes
+-- The numbers of the changes among :changes, a JSON list, in the order in which they were made or last redone.
+WITH last_redone (change_id, redo, position) AS (
+    SELECT reversed_changes.change_id, max(reversal), position
+    FROM reversed_changes
+    JOIN changes ON changes.id = reversal
+    WHERE command = 'redo'
+    GROUP BY reversed_changes.change_id
+)
+SELECT value AS id
+FROM json_each(:changes)
+LEFT JOIN last_redone ON last_redone.change_id = value
+ORDER BY coalesce(redo, value), position;
+
+-- name: add_reversed_change
+-- Store that the undo or redo :reversal undid the change :change, or recorded it again.
+INSERT INTO reversed_changes (reversal, position, change_id)
+SELECT :reversal, count(*) + 1, :change FROM reversed_changes WHERE reversal = :reversal;
+
+-- name: list_reversed_changes
+-- The changes that the undo or redo :reversal undid or recorded again, in that order.
+SELECT change_id AS id FROM reversed_changes WHERE reversal = :reversal ORDER BY position;
+
+-- name: list_still_undone
+-- The changes that the undo :undo undid and that are not recorded again.
+SELECT id FROM changes WHERE undone_in = :undo;
 
 -- name: has_effect
 -- Whether something of the change :change shows: an active row that it recorded, or a setting that it took away.
@@ -28,6 +61,8 @@ SELECT EXISTS (SELECT 1 FROM updates WHERE change_id = :change AND undone_in IS 
        OR EXISTS (SELECT 1 FROM publishers WHERE change_id = :change AND undone_in IS NULL)
        OR EXISTS (SELECT 1 FROM settings WHERE change_id = :change AND undone_in IS NULL)
        OR EXISTS (SELECT 1 FROM settings WHERE undone_in = :change)
+       OR EXISTS (SELECT 1 FROM recorded_again JOIN settings USING (id, change_id)
+                  WHERE list = 'settings' AND recorded_again.undone_in = :change AND settings.undone_in IS NOT NULL)
        OR EXISTS (SELECT 1 FROM kinds WHERE change_id = :change AND undone_in IS NULL) AS has_effect;
 
 -- name: find_last_undo
@@ -159,26 +194,17 @@ UNION ALL
 SELECT 'updates', id FROM updates WHERE change_id = :change AND undone_in = :undo;
 
 -- name: list_rows_retracted
--- The keys of the rows that the change :undo undid by name, list by list. No index is by `undone_in`; of the updates the
--- one that has it is read, which is smaller than the table.
-SELECT 'settings' AS list, id AS key FROM settings WHERE undone_in = :undo
+-- The keys of the rows that the change :undo undid by name, list by list, each with the change that recorded it. No index
+-- is by `undone_in`; of the updates the one that has it is read, which is smaller than the table.
+WITH whole (id) AS MATERIALIZED (SELECT change_id FROM reversed_changes WHERE reversal = :undo)
+SELECT 'projects' AS list, id AS key, change_id FROM projects
+WHERE undone_in = :undo AND change_id NOT IN (SELECT id FROM whole)
 UNION ALL
-SELECT 'publishers', domain FROM publishers WHERE undone_in = :undo
+SELECT 'quotas', id, change_id FROM quotas WHERE undone_in = :undo AND change_id NOT IN (SELECT id FROM whole)
 UNION ALL
-SELECT 'kinds', id FROM kinds WHERE undone_in = :undo
-UNION ALL
-SELECT 'places', id FROM places WHERE undone_in = :undo
-UNION ALL
-SELECT 'sources', id FROM sources WHERE undone_in = :undo
-UNION ALL
-SELECT 'announcements', id FROM announcements WHERE undone_in = :undo
-UNION ALL
-SELECT 'projects', id FROM projects WHERE undone_in = :undo
-UNION ALL
-SELECT 'quotas', id FROM quotas WHERE undone_in = :undo
-UNION ALL
-SELECT 'updates', id FROM updates
-WHERE rowid IN (SELECT rowid FROM updates INDEXED BY updates_in_order WHERE undone_in = :undo);
+SELECT 'updates', id, change_id FROM updates
+WHERE rowid IN (SELECT rowid FROM updates INDEXED BY updates_in_order WHERE undone_in = :undo)
+  AND change_id NOT IN (SELECT id FROM whole);
 
 -- name: put_back_change
 -- Record again what the change :undo took back of the change :change.
@@ -192,27 +218,62 @@ UPDATE projects SET undone_in = NULL WHERE change_id = :change AND undone_in = :
 UPDATE quotas SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
 UPDATE updates SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
 
--- name: put_back_rows
--- Record again the rows that the change :undo undid by name.
-UPDATE settings SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE publishers SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE kinds SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE places SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE sources SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE announcements SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE projects SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE quotas SET undone_in = NULL WHERE undone_in = :undo;
-UPDATE updates SET undone_in = NULL
-WHERE rowid IN (SELECT rowid FROM updates INDEXED BY updates_in_order WHERE undone_in = :undo);
+-- name: put_back_updates
+-- Record again the updates among :updates, a JSON list of ids, that the change :undo undid.
+UPDATE updates SET undone_in = NULL WHERE id IN (SELECT value FROM json_each(:updates)) AND undone_in = :undo;
+
+-- name: put_back_projects
+-- Record again the projects among :projects, a JSON list of ids, that the change :undo undid.
+UPDATE projects SET undone_in = NULL WHERE id IN (SELECT value FROM json_each(:projects)) AND undone_in = :undo;
+
+-- name: put_back_quotas
+-- Record again the quotas among :quotas, a JSON list of ids, that the change :undo undid.
+UPDATE quotas SET undone_in = NULL WHERE id IN (SELECT value FROM json_each(:quotas)) AND undone_in = :undo;
+
+-- name: mark_change_redone
+-- Store that the change :change is not undone any more.
+UPDATE changes SET undone_in = NULL WHERE id = :change;
 
 -- name: mark_redone
--- Store that the change :redo redid the undo :undo: what that undid is not undone any more.
-UPDATE changes SET undone_in = NULL WHERE undone_in = :undo;
+-- Store that the change :redo redid what was left of the undo :undo.
 UPDATE changes SET undone_in = :redo WHERE id = :undo;
 
 -- name: list_settings_taken
 -- The settings that the change :change, an edit, took away.
 SELECT id AS key FROM settings WHERE undone_in = :change ORDER BY rowid;
+
+-- name: count_recorded_again
+-- How many of the rows that the change :change recorded and the change :undo undid were recorded again by which other,
+-- and whether that was undone too.
+SELECT change_id, changes.undone_in, count(*) AS number
+FROM recorded_again
+JOIN changes ON changes.id = change_id
+WHERE recorded_again.undone_in = :undo AND recorded_in = :change
+GROUP BY change_id
+ORDER BY change_id;
+
+-- name: give_back_replaced_settings
+-- Make the settings that the change :change took away what they were, if they have been set again since and that was
+-- undone; what they were set to is kept, and who did it.
+UPDATE recorded_again
+SET after = (SELECT value FROM settings WHERE settings.id = recorded_again.id)
+WHERE list = 'settings' AND undone_in = :change
+  AND change_id = (SELECT change_id FROM settings
+                   WHERE settings.id = recorded_again.id AND settings.undone_in IS NOT NULL);
+UPDATE settings
+SET value = again.before, change_id = again.recorded_in, undone_in = :change
+FROM recorded_again AS again
+WHERE again.list = 'settings' AND again.id = settings.id AND again.undone_in = :change
+  AND again.change_id = settings.change_id AND settings.undone_in IS NOT NULL;
+
+-- name: replace_settings_again
+-- Make the settings that the change :change had set again, and the change :undo undone, what they were then, if they are
+-- taken away as they were then.
+UPDATE settings
+SET value = again.after, change_id = :change, undone_in = :undo
+FROM recorded_again AS again
+WHERE again.list = 'settings' AND again.id = settings.id AND again.change_id = :change AND again.after IS NOT NULL
+  AND settings.undone_in = again.undone_in AND settings.change_id = again.recorded_in;
 
 -- name: give_back_settings
 -- Put the settings back on record that the change :change took away.
@@ -305,19 +366,53 @@ LIMIT :most;
 -- name: list_edits_since
 -- The rows that a change gave other content after the change :change was made or last redone, each with that change,
 -- unless it is undone.
+WITH last_redone (change_id, redo, position) AS (
+    SELECT reversed_changes.change_id, max(reversal), position
+    FROM reversed_changes
+    JOIN changes ON changes.id = reversal
+    WHERE command = 'redo'
+    GROUP BY reversed_changes.change_id
+)
 SELECT former_rows.list, former_rows.id AS key, former_rows.change_id
 FROM former_rows
 JOIN changes ON changes.id = former_rows.change_id
-LEFT JOIN (SELECT redoes, max(id) AS redo FROM changes WHERE redoes IS NOT NULL GROUP BY redoes) AS redone
-       ON redone.redoes = changes.id
+LEFT JOIN last_redone ON last_redone.change_id = changes.id
 WHERE changes.id <> :change AND changes.undone_in IS NULL AND changes.command NOT IN ('undo', 'redo')
-  AND coalesce(redone.redo, changes.id)
-      > coalesce((SELECT max(id) FROM changes WHERE redoes = :change), :change)
+  AND (coalesce(redo, changes.id), coalesce(position, 0))
+      > (coalesce((SELECT redo FROM last_redone WHERE change_id = :change), :change),
+         coalesce((SELECT position FROM last_redone WHERE change_id = :change), 0))
 ORDER BY former_rows.rowid;
 
 -- name: list_edits_of_change
--- The keys of the rows that the change :change gave other content, list by list.
-SELECT DISTINCT list, id AS key FROM former_rows WHERE change_id = :change;
+-- The keys of the rows that the change :change gave other content, list by list, each with the change that recorded it
+-- and the one that undid it.
+WITH edited (list, id) AS MATERIALIZED (SELECT DISTINCT list, id FROM former_rows WHERE change_id = :change)
+SELECT 'settings' AS list, id AS key, change_id, undone_in
+FROM settings WHERE id IN (SELECT id FROM edited WHERE list = 'settings')
+UNION ALL
+SELECT 'kinds', id, change_id, undone_in
+FROM kinds WHERE id IN (SELECT id FROM edited WHERE list = 'kinds')
+UNION ALL
+SELECT 'publishers', domain, change_id, undone_in
+FROM publishers WHERE domain IN (SELECT id FROM edited WHERE list = 'publishers')
+UNION ALL
+SELECT 'places', id, change_id, undone_in
+FROM places WHERE id IN (SELECT id FROM edited WHERE list = 'places')
+UNION ALL
+SELECT 'sources', id, change_id, undone_in
+FROM sources WHERE id IN (SELECT id FROM edited WHERE list = 'sources')
+UNION ALL
+SELECT 'announcements', id, change_id, undone_in
+FROM announcements WHERE id IN (SELECT id FROM edited WHERE list = 'announcements')
+UNION ALL
+SELECT 'projects', id, change_id, undone_in
+FROM projects WHERE id IN (SELECT id FROM edited WHERE list = 'projects')
+UNION ALL
+SELECT 'quotas', id, change_id, undone_in
+FROM quotas WHERE id IN (SELECT id FROM edited WHERE list = 'quotas')
+UNION ALL
+SELECT 'updates', id, change_id, undone_in
+FROM updates WHERE id IN (SELECT id FROM edited WHERE list = 'updates');
 
 -- name: list_changes
 -- The changes recorded at or after the instant :since, if that is given, and among :changes, a JSON list, if that is

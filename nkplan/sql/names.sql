@@ -204,6 +204,36 @@ SELECT 'updates' AS list, id, project, event_date, undone_in FROM updates WHERE 
 UNION ALL
 SELECT 'projects', id, id, NULL, undone_in FROM projects WHERE folded = :id;
 
+-- name: match_undone
+-- The rows of :list that were undone and have :part, in small letters, in their id, and the undo that undid each. With
+-- a :type, only projects of that type.
+WITH every (id) AS (
+    SELECT id FROM projects WHERE :list = 'projects'
+    UNION ALL
+    SELECT id FROM announcements WHERE :list = 'announcements'
+    UNION ALL
+    SELECT id FROM places WHERE :list = 'places'
+    UNION ALL
+    SELECT id FROM sources WHERE :list = 'sources'
+    UNION ALL
+    SELECT domain FROM publishers WHERE :list = 'publishers'
+), held (id, undone_in) AS (
+    SELECT id,
+           CASE :list
+           WHEN 'projects' THEN (SELECT undone_in FROM projects
+                                 WHERE projects.id = every.id AND :type IN ('', projects.type))
+           WHEN 'announcements' THEN (SELECT undone_in FROM announcements WHERE announcements.id = every.id)
+           WHEN 'places' THEN (SELECT undone_in FROM places WHERE places.id = every.id)
+           WHEN 'sources' THEN (SELECT undone_in FROM sources WHERE sources.id = every.id)
+           WHEN 'publishers' THEN (SELECT undone_in FROM publishers WHERE publishers.domain = every.id) END
+    FROM every
+    WHERE instr(lower(id), :part) > 0
+)
+SELECT held.id, held.undone_in AS undo
+FROM held JOIN changes ON changes.id = held.undone_in
+WHERE changes.command = 'undo'
+ORDER BY held.id;
+
 -- name: match_updates
 -- The updates that the user can mean by :part of an id, active ones first; at most one more than are listed for
 -- an ambiguous id (see store/undo.py).

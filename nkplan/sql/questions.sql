@@ -9,25 +9,13 @@ FROM filtered_sites;
 
 -- name: tally_sites_by_parent
 -- Like tally_sites for all sites, but with only the parent and own year of each: two lookups for each site
--- instead of six. list_parents has the parents. A row is one JSON list, because the reader takes longer for each
+-- instead of six. sites.list_parents has the parents. A row is one JSON list, because the reader takes longer for each
 -- column of a row than SQLite for putting all into one.
 SELECT json_array(site.kind, site.parent, site.year, states.status, states.claimed, states.verified,
                   coalesce(states.started, 0), coalesce(states.started_seen, 0)) AS sort
 FROM projects AS site
 LEFT JOIN states ON states.project = site.id
 WHERE +site.type = 'site' AND site.undone_in IS NULL;  -- The plus makes SQLite read the table in order.
-
--- name: list_parents
--- For each parent of sites its programme, the programme's name, and if it is a cohort its id and year; as in
--- the view `sites`.
-SELECT parent.id, programme.id AS programme, programme.name AS programme_name,
-       CASE parent.type WHEN 'cohort' THEN parent.id END AS cohort,
-       CASE parent.type WHEN 'cohort' THEN parent.year END AS year
-FROM main.projects AS parent
-LEFT JOIN main.projects AS programme
-       ON programme.type = 'programme'
-      AND programme.id = CASE parent.type WHEN 'cohort' THEN coalesce(parent.parent, parent.id) ELSE parent.id END
-WHERE parent.type <> 'site';
 
 -- name: tally_places
 -- How many filtered sites there are in each place, and how many of them have started and opened.

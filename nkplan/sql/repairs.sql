@@ -124,12 +124,13 @@ WHERE (list, id) IN (SELECT list, id FROM (
     SELECT list, id, title, text FROM searched));
 
 -- name: add_missing_texts
--- Store the texts of active rows that are missing, as search.index_change does.
+-- Store the texts of active rows that are missing, as search.index_change does. With NOT IN, SQLite would look through
+-- all texts for each of these rows, in case that a list or an id were NULL.
 INSERT INTO texts (list, id, title, text, title_words, text_words)
 SELECT list, id, title, text, CASE WHEN NOT is_plain THEN write_words(title, names) END,
        CASE WHEN NOT is_plain THEN write_words(text, NULL) END
 FROM searched
-WHERE (list, id) NOT IN (SELECT list, id FROM texts);
+WHERE NOT EXISTS (SELECT 1 FROM texts WHERE texts.list = searched.list AND texts.id = searched.id);
 
 -- name: set_words
 -- Set the indexed words of the text of the row :id in the list :list.

@@ -104,7 +104,7 @@ CREATE TABLE dates (
 -- The journal: one row for each command that wrote. `uuid` is the same in every copy of the database, `command`
 -- what was done, in the words of its writer, and `data_set` the data set that the file of the command belongs
 -- to. `undone_in` is the change that undid all of it, `undoes` the change that this one undid, and `redoes` the
--- change that it recorded again.
+-- change that it recorded again; if it did that to several changes, they are in `reversed_changes` only.
 CREATE TABLE changes (
     id          INTEGER PRIMARY KEY,
     uuid        TEXT NOT NULL UNIQUE,
@@ -118,15 +118,41 @@ CREATE TABLE changes (
     redoes      INTEGER REFERENCES changes (id)
 ) STRICT;
 
+-- The changes that an undo undid, and those that a redo recorded again, each as a whole and in that order.
+CREATE TABLE reversed_changes (
+    reversal  INTEGER NOT NULL REFERENCES changes (id),
+    position  INTEGER NOT NULL,
+    change_id INTEGER NOT NULL REFERENCES changes (id),
+    PRIMARY KEY (reversal, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reversed_changes_by_change ON reversed_changes (change_id);
+
 -- What a row said before a change gave it other content. `content` is the row as JSON, in the fields of the
--- file format; `id` is its key in the table `list`.
+-- file format; `id` is its key in the table `list`. If the change is an undo or a redo, `reversed` is the one
+-- whose content it took back or gave again.
 CREATE TABLE former_rows (
     list      TEXT NOT NULL,
     id        TEXT NOT NULL,
     content   TEXT NOT NULL CHECK (json_valid(content)),
-    change_id INTEGER NOT NULL REFERENCES changes (id)
+    change_id INTEGER NOT NULL REFERENCES changes (id),
+    reversed  INTEGER REFERENCES changes (id)
 ) STRICT;
 CREATE INDEX former_rows_by_id ON former_rows (list, id);
+
+-- The rows that were undone and that a change recorded again, in place of what they were: the change that had
+-- recorded each, and the one that had undone it, or taken it away if it is a setting. Of a setting, `before` is
+-- the value that it had, and `after` that which it got, once it has been given back its own.
+CREATE TABLE recorded_again (
+    list        TEXT NOT NULL,
+    id          TEXT NOT NULL,
+    change_id   INTEGER NOT NULL REFERENCES changes (id),
+    recorded_in INTEGER NOT NULL REFERENCES changes (id),
+    undone_in   INTEGER NOT NULL REFERENCES changes (id),
+    before      TEXT,
+    after       TEXT,
+    PRIMARY KEY (list, id, change_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recorded_again_by_undo ON recorded_again (undone_in);
 
 -- The ids that a row had before it was renamed.
 CREATE TABLE former_ids (

@@ -71,6 +71,15 @@ ON CONFLICT (list, id) DO UPDATE
 SET title = excluded.title, text = excluded.text,
     title_words = excluded.title_words, text_words = excluded.text_words;
 
+-- name: index_rows
+-- The same for the rows among :keys, a JSON list, of the list :list.
+DELETE FROM texts WHERE list = :list AND id IN (SELECT value FROM json_each(:keys));
+INSERT INTO texts (list, id, title, text, title_words, text_words)
+SELECT list, id, title, text, CASE WHEN NOT is_plain THEN write_words(title, names) END,
+       CASE WHEN NOT is_plain THEN write_words(text, NULL) END
+FROM searched
+WHERE list = :list AND id IN (SELECT value FROM json_each(:keys));
+
 -- name: create_vocabulary
 -- Create a table of the words in the index, for this connection only.
 CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, words, row);

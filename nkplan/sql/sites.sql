@@ -86,12 +86,13 @@ SELECT place.id, coalesce(place.full_name, place.name), place.region, region.nam
 FROM places AS place
 LEFT JOIN places AS region ON region.id = place.region;
 
--- name: list_parents_of_all_sites
--- What the view `sites` says of the sites of a cohort or programme, for each of these; last, what a site has of its
--- parents where it has none of its own: the year, the day of a cancellation, and the dates promised.
-SELECT parent.id, programme.id, programme.name, cohort.id, cohort.year,
+-- name: list_parents
+-- What the view `sites` says of the sites of a cohort or programme, for each of these: its programme, the programme's
+-- name and, if it is a cohort, its id and year. Last, what a site has of its parents where it has none of its own:
+-- this year, the day of a cancellation, and the dates promised.
+SELECT parent.id, programme.id AS programme, programme.name AS programme_name, cohort.id AS cohort, cohort.year,
        nullif(min(coalesce(of_cohort.cancelled_day, '9999-12-31'), coalesce(of_programme.cancelled_day, '9999-12-31')),
-              '9999-12-31'),
+              '9999-12-31') AS cancelled_day,
        of_cohort.promised_start, of_cohort.promised, of_cohort.promised_use, of_cohort.promised_again
 FROM projects AS parent
 LEFT JOIN projects AS cohort ON cohort.id = parent.id AND cohort.type = 'cohort'

@@ -119,6 +119,38 @@ SELECT 'quotas', id FROM quotas WHERE change_id IN (SELECT id FROM of_data_set) 
 UNION ALL
 SELECT 'updates', id FROM updates WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL;
 
+-- name: data_sets_of_rows
+-- The data sets of the files that recorded the rows of the list :list among :keys, a JSON list; none for what was typed.
+SELECT key, changes.data_set
+FROM (
+    SELECT id AS key, change_id FROM settings
+    WHERE :list = 'settings' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM kinds
+    WHERE :list = 'kinds' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT domain, change_id FROM publishers
+    WHERE :list = 'publishers' AND domain IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM places
+    WHERE :list = 'places' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM sources
+    WHERE :list = 'sources' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM announcements
+    WHERE :list = 'announcements' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM projects
+    WHERE :list = 'projects' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM quotas
+    WHERE :list = 'quotas' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT id, change_id FROM updates
+    WHERE :list = 'updates' AND id IN (SELECT value FROM json_each(:keys))) AS rows
+JOIN changes ON changes.id = rows.change_id;
+
 -- name: quotas_within
 -- The ids of the active quotas that are part of another programme's number: those of :projects, a JSON list, of
 -- the programmes that these are within, and so on.
@@ -206,20 +238,57 @@ SELECT id FROM updates WHERE project = :project AND event_date = :date AND undon
 SELECT id FROM quotas WHERE project = :project AND undone_in IS NULL ORDER BY id;
 
 -- name: other_ids_of_quotas
--- The quotas that the ids among :keys, a JSON list, mean too.
+-- The quotas that the ids among :keys, a JSON list, mean too. The id of an active row means that one.
 SELECT former, former_ids.id
 FROM former_ids
 LEFT JOIN changes ON changes.id = former_ids.change_id
+LEFT JOIN quotas AS own ON own.id = former AND own.undone_in IS NULL
 WHERE list = 'quotas' AND former IN (SELECT value FROM json_each(:keys))
-  AND former <> former_ids.id AND changes.undone_in IS NULL;
+  AND former <> former_ids.id AND changes.undone_in IS NULL AND own.id IS NULL;
 
 -- name: other_ids_of_updates
--- The updates that the ids among :keys, a JSON list, mean too.
+-- The updates that the ids among :keys, a JSON list, mean too. The id of an active row means that one.
 SELECT former, former_ids.id
 FROM former_ids
 LEFT JOIN changes ON changes.id = former_ids.change_id
+LEFT JOIN updates AS own ON own.id = former AND own.undone_in IS NULL
 WHERE list = 'updates' AND former IN (SELECT value FROM json_each(:keys))
-  AND former <> former_ids.id AND changes.undone_in IS NULL;
+  AND former <> former_ids.id AND changes.undone_in IS NULL AND own.id IS NULL;
+
+-- name: same_updates
+-- The active updates that claim the same as an active one among :keys, a JSON list of ids, each with the first of those
+-- that claim the same. What makes a claim is what its id is derived from.
+SELECT id, first
+FROM (SELECT id,
+             min(id) OVER same AS first,
+             count(*) OVER same AS number
+      FROM updates
+      WHERE undone_in IS NULL
+        AND project IN (SELECT project FROM updates WHERE id IN (SELECT value FROM json_each(:keys)))
+      WINDOW same AS (
+          PARTITION BY project, event_date, status, printf('%g', percent), promised, source, count, of, unit,
+                       promised_status,
+                       CASE WHEN coalesce(status, percent, promised, promised_status, count) IS NULL THEN note END))
+WHERE number > 1
+ORDER BY first, id;
+
+-- name: same_quotas
+-- The active quotas that are for the same as an active one among :keys, a JSON list of ids, each with the first of those.
+SELECT id, first
+FROM (SELECT id,
+             min(id) OVER same AS first,
+             count(*) OVER same AS number
+      FROM quotas
+      WHERE undone_in IS NULL
+        AND project IN (SELECT project FROM quotas WHERE id IN (SELECT value FROM json_each(:keys)))
+      WINDOW same AS (
+          PARTITION BY project, kind, per, first_year, last_year, announcement, unit, promised_status))
+WHERE number > 1
+ORDER BY first, id;
+
+-- name: has_other_id
+-- Whether another id of a row of the list :list means the row :id.
+SELECT EXISTS (SELECT 1 FROM former_ids WHERE list = :list AND id = :id) AS has_other_id;
 
 -- name: has_former_rows
 -- Whether a row on record said something else before.
@@ -227,11 +296,14 @@ SELECT EXISTS (SELECT 1 FROM former_rows) AS former;
 
 -- name: former_rows_by_key
 -- What the rows of the list :list among :keys, a JSON list, said before a change gave them other content, the oldest
--- first; and whether that change was undone.
-SELECT former_rows.id, former_rows.content, former_rows.change_id, changes.undone_in IS NOT NULL AS is_undone
+-- first; whether that change was undone, or the one that it redid; and whether it is an undo.
+SELECT former_rows.id, former_rows.content, former_rows.change_id,
+       changes.command = 'undo' AS is_undo,
+       coalesce(redone.undone_in, iif(redone.id IS NULL, changes.undone_in, NULL)) IS NOT NULL AS is_undone
 FROM json_each(:keys)
 CROSS JOIN former_rows ON former_rows.list = :list AND former_rows.id = value  -- This keeps the order of the loops.
 CROSS JOIN changes ON changes.id = former_rows.change_id
+LEFT JOIN changes AS redone ON redone.id = former_rows.reversed AND changes.command = 'redo'
 ORDER BY former_rows.rowid;
 
 -- name: former_rows_naming
@@ -239,8 +311,12 @@ ORDER BY former_rows.rowid;
 SELECT rowid AS number, list, id, content FROM former_rows WHERE instr(content, '"' || :id || '"') > 0;
 
 -- name: rows_replaced_in
--- The rows that the change :change gave other content, with what they said before.
-SELECT list, id, content FROM former_rows WHERE change_id = :change ORDER BY rowid;
+-- The rows that the change :change gave other content, with what they said before; with :reversed, those to which it
+-- did that when it undid this change or recorded it again.
+SELECT list, id, content
+FROM former_rows
+WHERE change_id = :change AND (:reversed IS NULL OR reversed = :reversed)
+ORDER BY rowid;
 
 -- name: dependent_on_project
 -- The keys of the active projects and quotas that are right only as long as the project :project is what it is: those

@@ -9,6 +9,10 @@ ORDER BY rowid;
 UPDATE main.changes SET undoes = undone.id
 FROM main.changes AS undone
 WHERE undone.undone_in = changes.id;
+INSERT INTO main.reversed_changes (reversal, position, change_id)
+SELECT undone_in, row_number() OVER (PARTITION BY undone_in ORDER BY id DESC), id
+FROM main.changes
+WHERE undone_in IS NOT NULL;
 -- Version 2 called these words so in every record.
 INSERT INTO main.settings (id, value, change_id)
 SELECT label, word, (SELECT min(id) FROM main.changes)

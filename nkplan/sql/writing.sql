@@ -10,6 +10,77 @@ UPDATE updates SET effective_day = :effective_day, known_day = :known_day WHERE 
 -- Add a date to the table of dates, unless it is there.
 INSERT OR IGNORE INTO dates (date) VALUES (?);
 
+-- name: free_years
+-- Take the years from the cohorts among :projects, a JSON list of ids, until each gets its own: two may exchange theirs.
+UPDATE projects SET year = NULL WHERE type = 'cohort' AND id IN (SELECT value FROM json_each(:projects));
+
+-- name: set_year
+-- Give the project :project its year.
+UPDATE projects SET year = :year WHERE id = :project;
+
+-- name: keep_settings
+-- Store which undone settings among :keys, a JSON list, the change :change records again.
+INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
+SELECT 'settings', id, :change, change_id, undone_in, value
+FROM settings
+WHERE id IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
+
+-- name: keep_kinds
+-- Store which undone kinds among :keys, a JSON list, the change :change records again.
+INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
+SELECT 'kinds', id, :change, change_id, undone_in, NULL
+FROM kinds
+WHERE id IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
+
+-- name: keep_publishers
+-- Store which undone publishers among :keys, a JSON list, the change :change records again.
+INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
+SELECT 'publishers', domain, :change, change_id, undone_in, NULL
+FROM publishers
+WHERE domain IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
+
+-- name: keep_places
+-- Store which undone places among :keys, a JSON list, the change :change records again.
+INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
+SELECT 'places', id, :change, change_id, undone_in, NULL
+FROM places
+WHERE id IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
+
+-- name: keep_sources
+-- Store which undone sources among :keys, a JSON list, the change :change records again.
+INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
+SELECT 'sources', id, :change, change_id, undone_in, NULL
+FROM sources
+WHERE id IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
+
+-- name: keep_announcements
+-- Store which undone announcements among :keys, a JSON list, the change :change records again.
+INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
+SELECT 'announcements', id, :change, change_id, undone_in, NULL
+FROM announcements
+WHERE id IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
+
+-- name: keep_projects
+-- Store which undone projects among :keys, a JSON list, the change :change records again.
+INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
+SELECT 'projects', id, :change, change_id, undone_in, NULL
+FROM projects
+WHERE id IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
+
+-- name: keep_quotas
+-- Store which undone quotas among :keys, a JSON list, the change :change records again.
+INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
+SELECT 'quotas', id, :change, change_id, undone_in, NULL
+FROM quotas
+WHERE id IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
+
+-- name: keep_updates
+-- Store which undone updates among :keys, a JSON list, the change :change records again.
+INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
+SELECT 'updates', id, :change, change_id, undone_in, NULL
+FROM updates
+WHERE id IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
+
 -- name: delete_marks
 -- Delete the tags, the identifiers and the organisations of the project :project.
 DELETE FROM tags WHERE project = :project;
@@ -29,8 +100,8 @@ INSERT INTO identifiers (project, scheme, identifier) VALUES (?, ?, ?);
 INSERT INTO organisations (project, role, name) VALUES (?, ?, ?);
 
 -- name: delete_update_figures
--- Delete the figures of the update :update.
-DELETE FROM update_figures WHERE "update" = :update;
+-- Delete the figures of the updates among :updates, a JSON list of ids.
+DELETE FROM update_figures WHERE "update" IN (SELECT value FROM json_each(:updates));
 
 -- name: add_update_figure
 -- Add a figure to an update.
@@ -86,8 +157,9 @@ INSERT INTO announcement_figures (announcement, position, item, value, unit, yea
 VALUES (:announcement, :position, :item, :value, :unit, :year, :source, :note);
 
 -- name: add_former_row
--- Keep the content that a row had before the change :change.
-INSERT INTO former_rows (list, id, content, change_id) VALUES (:list, :id, :content, :change);
+-- Keep the content that a row had before the change :change; if that is an undo or a redo, then of :reversed.
+INSERT INTO former_rows (list, id, content, change_id, reversed)
+VALUES (:list, :id, :content, :change, :reversed);
 
 -- name: retract_settings
 -- Retract the settings among :settings, a JSON list, in the change :change.
@@ -136,6 +208,7 @@ UPDATE texts SET id = :new WHERE list = :list AND id = :old;
 -- name: move_former_rows
 -- Let what the row :old of the list :list said before belong to it under its new id.
 UPDATE former_rows SET id = :new WHERE list = :list AND id = :old;
+UPDATE recorded_again SET id = :new WHERE list = :list AND id = :old;
 
 -- name: move_former_ids
 -- Let what means the row :old of the list :list mean it under its new id.

@@ -103,7 +103,9 @@ class Recorded(NamedTuple):
 
     `numbers` counts the new rows of each list; for a long file `new` has only the first updates. `changed` is
     the number of projects whose state changed; `state_changes` has the first of them. `amended` are the rows
-    that it corrected, `gone` those of its data set that it does not have.
+    that it corrected, `gone` those of its data set that it does not have. `others` counts those that it
+    corrected but that are of another data set than its own `data_set`, by data set, or of none; `kept` are
+    the settings of others that it would change.
     """
 
     new: Batch
@@ -114,6 +116,9 @@ class Recorded(NamedTuple):
     changed: int = 0
     amended: tuple[Amended, ...] = ()
     gone: tuple[Any, ...] = ()
+    data_set: str | None = None
+    others: tuple[tuple[str | None, int], ...] = ()
+    kept: tuple[Amended, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -246,6 +251,9 @@ class Recording:
         self._differing = 0
         self._keys: defaultdict[str, set[str]] = defaultdict(set)
         self._gone: tuple[Any, ...] = ()
+        self._data_set: str | None = None
+        self._others: Counter[str | None] = Counter()
+        self._kept: list[Amended] = []
         self._connection = connection
         self._open_change = open_change
         self._spelling = Spelling(connection)
@@ -265,6 +273,9 @@ class Recording:
             retracted=self._retracted,
             amended=tuple(self._amended),
             gone=self._gone,
+            data_set=self._data_set,
+            others=tuple(sorted(self._others.items(), key=lambda one: one[0] or "")),
+            kept=tuple(self._kept),
         )
 
     def record_all(
@@ -274,6 +285,7 @@ class Recording:
         chunk_size: int = CHUNK_SIZE,
     ) -> None:
         """Record a batch, its updates in chunks. Raises BadFile with every fault."""
+        self._data_set = batch.data_set
         number = len(batch.updates) + len(batch.stream)
         if len(batch.stream) > chunk_size:
             # A file that is in memory as a whole leaves no room for a larger cache.
@@ -325,19 +337,49 @@ class Recording:
         self._retracted += validation.retracted
         numbers = Counter({name: len(getattr(validation.new, name)) for name in LISTS})
         self._numbers += numbers
-        self._differing += sum(map(len, validation.amended.values()))
+        amended = validation.amended if not amend else self._find_others(validation.amended, stored)
+        self._differing += sum(map(len, amended.values()))
         if self._edition.lists_gone:
             for name in LISTS:
                 self._keys[name].update(validation.incoming[name])
-        if (numbers.total() or validation.amended) and not self._faults.number:
+        if (numbers.total() or amended) and not self._faults.number:
             if self.change is None:
                 self.change = self._open_change()
             sources = {id_: there.row for id_, there in stored["sources"].items()}
             for rows in (incoming or {}, validation.incoming):
                 sources |= rows.get("sources", {})
-            _write_rows(self._connection, validation, self.change, sources)
-            self._amend(validation.amended, stored)
+            cohorts = [one for one in validation.new.projects if one.type is ProjectType.COHORT]
+            _write_rows(self._connection, validation, self.change, sources, without_years=bool(amended))
+            self._amend(amended, stored)
+            if amended:
+                # The year of a new cohort may be that which another had until it was amended.
+                years = ({"project": one.id, "year": one.year} for one in cohorts)
+                self._connection.executemany(read_sql("writing.set_year"), years)
         return validation
+
+    def _find_others(
+        self, amended: Mapping[str, Mapping[str, Any]], stored: Stored
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """Count the corrections of rows of other data sets, and leave out the settings among them.
+
+        A record that takes in another data set is still about what it was about, in its own words.
+        """
+        if self._data_set is None:
+            return amended
+        taken: dict[str, dict[str, Any]] = {}
+        for name, rows in amended.items():
+            found = fetch_by_keys(self._connection, "stored.data_sets_of_rows", "keys", rows, list=name)
+            others = {row["key"]: row["data_set"] for row in found if row["data_set"] != self._data_set}
+            if name == "settings":
+                self._kept += [
+                    Amended(name, stored[name][key].row, row) for key, row in rows.items() if key in others
+                ]
+            else:
+                self._others.update(others.values())
+            left = {key: row for key, row in rows.items() if name != "settings" or key not in others}
+            if left:
+                taken[name] = left
+        return taken
 
     def _amend(self, amended: Mapping[str, Mapping[str, Any]], stored: Stored) -> None:
         """Give the rows that a later edition changed the content that they have there."""
@@ -513,25 +555,37 @@ def fetch_former(
     neither is what an edit that was undone had made of them. Rows that were not edited are left out.
     """
     former: dict[str, list[Any]] = {}
-    undone: set[str] = set()
+    # Whether what a row said is only what a change that was undone made of it.
+    is_undone: defaultdict[str, dict[str, bool]] = defaultdict(dict)
+    made: dict[str, bool | None] = {}
     for start in range(0, len(recorded), CHUNK_SIZE):
         keys = json.dumps(list(islice(recorded, start, start + CHUNK_SIZE)))
         for row in fetch_rows(connection, "stored.former_rows_by_key", list=name, keys=keys):
             key = row["id"]
             if row["change_id"] <= recorded[key]:
                 continue
-            rows = former.setdefault(key, [])
-            if key not in undone:
-                rows.append(with_key(read_content(name, row["content"]), key))
+            rows, said, content = former.setdefault(key, []), is_undone[key], row["content"]
+            by_undone = made.get(key, False)
+            if by_undone is None:
+                # An undo gives back what was said before.
+                by_undone = said.get(content, False)
+            if not by_undone and said.get(content, True):
+                rows.append(with_key(read_content(name, content), key))
+            said[content] = by_undone and said.get(content, True)
             # What it says from here on is what this change made of it.
-            (undone.add if row["is_undone"] else undone.discard)(key)
+            made[key] = None if row["is_undo"] else bool(row["is_undone"])
     return {key: tuple(rows) for key, rows in former.items()}
 
 
 def _write_rows(
-    connection: Connection, validation: Validation, change: int, sources: Mapping[str, Source]
+    connection: Connection,
+    validation: Validation,
+    change: int,
+    sources: Mapping[str, Source],
+    *,
+    without_years: bool = False,
 ) -> None:
-    """Write the new rows; `sources` has the sources that they name."""
+    """Write the new rows, cohorts perhaps `without_years`; `sources` has the sources that they name."""
     for name in LISTS:
         rows = getattr(validation.new, name)
         if not rows:
@@ -539,6 +593,10 @@ def _write_rows(
         undone = validation.replacing[name]
         if undone:
             _keep_replaced(connection, name, rows, undone, change)
+            again = json.dumps(sorted(undone))
+            execute(connection, f"writing.keep_{name}", keys=again, change=change)
+        if name == "projects" and without_years:
+            rows = [one._replace(year=None) if one.type is ProjectType.COHORT else one for one in rows]
         add_dates(connection, name, rows)
         columns, values = derive_columns(name, rows, sources)
         columns = (*COLUMNS[name], *columns, "change_id")
@@ -668,9 +726,9 @@ def _insert_marks(connection: Connection, projects: Sequence[Project], stored: C
 
 def _insert_figures(connection: Connection, updates: Sequence[Update], stored: Collection[str]) -> None:
     """Write the figures of updates; those that replace a `stored` one lose the figures that it had."""
+    if again := [one.id for one in updates if one.id in stored]:
+        execute(connection, "writing.delete_update_figures", updates=json.dumps(again))
     for one in updates:
-        if one.id in stored:
-            execute(connection, "writing.delete_update_figures", update=one.id)
         if one.figures:
             figures = (
                 {"update": one.id, "position": position, **figure._asdict()}
@@ -695,6 +753,7 @@ def _keep_replaced(
                 id=key_of(before),
                 content=content,
                 change=change,
+                reversed=None,
             )
 
 

@@ -39,14 +39,20 @@ _DERIVED: Mapping[str, Sequence[Callable[[Any], str]]] = {
 """How the ids of each list follow from what its rows say, if they do."""
 
 
-def rewrite(connection: Connection, change: int, rows: Mapping[str, Mapping[str, Any]]) -> None:
+def rewrite(
+    connection: Connection,
+    change: int,
+    rows: Mapping[str, Mapping[str, Any]],
+    *,
+    reverses: int | None = None,
+) -> None:
     """Give stored rows other content: for each list and present key, the whole row as it is to be.
 
     A row with another key than its present one is renamed (see `rename`). A row names others by their present
     keys, also those that are renamed with it. What each row said is kept in `former_rows`; a row that says
-    the same already is left alone. What follows from the rows is derived again: dates, days, names to look
-    up, search texts, regions. The projects whose states can move are touched, for `judge_touched`. Raises
-    BadInput if a new key is taken.
+    the same already is left alone. An undo or redo `reverses` another change. What follows from the rows is
+    derived again: dates, days, names to look up, search texts, regions. The projects whose states can move
+    are touched, for `judge_touched`. Raises BadInput if a new key is taken.
     """
     before = {name: fetch_stored(connection, name, given) for name, given in rows.items()}
     renamed: dict[tuple[str, str], str] = {}
@@ -59,16 +65,22 @@ def rewrite(connection: Connection, change: int, rows: Mapping[str, Mapping[str,
         return renamed.get((list_, id_), id_)
 
     for name in LISTS:
-        rewritten = []
+        rewritten, former = [], []
         for key, row in rows.get(name, {}).items():
             was, said = (rename_references(one, follow) for one in (before[name][key], row))
             there = with_key(was, key_of(row))
             if there != said:
                 rewritten.append((there, said))
             if was != said:
-                _keep(connection, name, key_of(row), was, change)
+                former.append((key_of(row), was))
+        _keep(connection, name, former, change, reverses=reverses)
         _write(connection, name, rewritten)
-        _add_other_ids(connection, change, name, [(key_of(row), there, row) for there, row in rewritten])
+        others = [(key_of(row), there, row) for there, row in rewritten]
+        if not _takes_back(connection, change):
+            _add_other_ids(connection, change, name, others)
+        elif reverses is not None and not _is_undone(connection, reverses):
+            # Its own id may have come to mean another row since it was undone.
+            _add_other_ids(connection, reverses, name, others)
 
 
 def _order_renamings(rows: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -86,16 +98,19 @@ def rename(connection: Connection, change: int, name: str, old: str, new: str) -
     """
     row = fetch_stored(connection, name, [old])[old]
     _rename(connection, change, name, old, new)
-    _keep(connection, name, new, row, change)
+    _keep(connection, name, [(new, row)], change)
 
 
-def list_replaced(connection: Connection, change: int) -> dict[str, dict[str, Any]]:
+def list_replaced(
+    connection: Connection, change: int, reverses: int | None = None
+) -> dict[str, dict[str, Any]]:
     """List the rows that a change gave other content, or another id, by list and present key: as they were.
 
-    What they named is named as it is called now.
+    What they named is named as it is called now. With `reverses`, they are those to which it did that when it
+    undid or redid this other change.
     """
     replaced: dict[str, dict[str, Any]] = {name: {} for name in LISTS}
-    for row in fetch_rows(connection, "stored.rows_replaced_in", change=change):
+    for row in fetch_rows(connection, "stored.rows_replaced_in", change=change, reversed=reverses):
         # If a change wrote a row twice, it replaced what was there before the first time.
         replaced[row["list"]].setdefault(row["id"], read_content(row["list"], row["content"]))
     return {name: rows for name, rows in replaced.items() if rows}
@@ -156,7 +171,8 @@ def _rename(connection: Connection, change: int, name: str, old: str, new: str) 
         execute(connection, "writing.set_former_id", list=name, former=old, id=new, change=change)
     for list_, rows in naming.items():
         every = [(key, row, rename_references(row, follow)) for key, row in rows]
-        _add_other_ids(connection, change, list_, every)
+        if not _takes_back(connection, change):
+            _add_other_ids(connection, change, list_, every)
 
 
 def _rename_in_former_rows(connection: Connection, old: str, follow: Callable[[str, str], str]) -> None:
@@ -168,13 +184,26 @@ def _rename_in_former_rows(connection: Connection, old: str, follow: Callable[[s
             execute(connection, "writing.set_former_content", number=row["number"], content=content)
 
 
+def follows_from_content(connection: Connection, name: str, id_: str) -> bool:
+    """Return whether the id of a row follows from what it says or said, and so means the claim itself."""
+    if fetch_rows(connection, "stored.has_other_id", list=name, id=id_)[0]["has_other_id"]:
+        return True
+    former = fetch_rows(connection, "stored.former_rows_by_key", list=name, keys=json.dumps([id_]))
+    said = [read_content(name, row["content"]) for row in former]
+    return any(id_ in derive_ids(name, row) for row in (fetch_stored(connection, name, [id_])[id_], *said))
+
+
 def _takes_back(connection: Connection, change: int) -> bool:
     """Return whether a change undoes or redoes another: what a row is called by does not come from it.
 
     An id that an undone change gave means the row no longer, and again once that is redone.
     """
-    (undoes,) = connection.execute("SELECT undoes FROM changes WHERE id = ?", (change,)).fetchone()
-    return undoes is not None
+    found = fetch_rows(connection, "journal.find_change", change=change)
+    return found[0]["command"] in {"undo", "redo"}
+
+
+def _is_undone(connection: Connection, change: int) -> bool:
+    return fetch_rows(connection, "journal.find_change", change=change)[0]["undone_in"] is not None
 
 
 def _list_naming(connection: Connection, name: str) -> Iterator[tuple[str, str]]:
@@ -212,10 +241,19 @@ def _list_naming_in_id(connection: Connection, name: str, named: str, id_: str) 
     return rows
 
 
-def _keep(connection: Connection, name: str, key: str, row: Any, change: int) -> None:
-    """Keep what a row said until a change."""
-    execute(
-        connection, "writing.add_former_row", list=name, id=key, content=write_content(row), change=change
+def _keep(
+    connection: Connection,
+    name: str,
+    rows: Iterable[tuple[str, Any]],
+    change: int,
+    *,
+    reverses: int | None = None,
+) -> None:
+    """Keep what rows, each after its key, said until a change, which may undo or redo another."""
+    same = {"list": name, "change": change, "reversed": reverses}
+    connection.executemany(
+        read_sql("writing.add_former_row"),
+        ({**same, "id": key, "content": write_content(row)} for key, row in rows),
     )
 
 
@@ -231,6 +269,8 @@ def _write(connection: Connection, name: str, pairs: Sequence[tuple[Any, Any]]) 
     settings = ", ".join(f'"{column}" = ?' for column in (*COLUMNS[name], *derived))
     if name == "updates":
         _touch_updates(connection, keys)
+    if name == "projects":
+        execute(connection, "writing.free_years", projects=json.dumps(sorted(keys)))
     connection.executemany(
         f"UPDATE {name} SET {settings} WHERE {KEYS[name]} = ?",  # noqa: S608
         [(*list_columns(name, row), *more, key_of(row)) for row, more in zip(rows, values, strict=False)],
@@ -265,10 +305,11 @@ def _add_other_ids(
         for key, was, row in edited
         if (now := derive(row)) != (then := derive(was))
     ]
-    if not every or _takes_back(connection, change):
+    if not every:
         return
     ids = sorted({id_ for _, *both in every for id_ in both})
-    on_record = {row["id"] for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", ids)}
+    rows = fetch_by_keys(connection, f"stored.{name}_by_key", "keys", ids)
+    active = {row["id"] for row in rows if row["undone_in"] is None}
     rows = fetch_by_keys(connection, f"stored.other_ids_of_{name}", "keys", ids)
     meant = {row["former"]: row["id"] for row in rows}
     connection.executemany(
@@ -276,6 +317,6 @@ def _add_other_ids(
         [
             {"list": name, "former": now, "id": id_, "change": change}
             for id_, then, now in every
-            if id_ in {then, meant.get(then)} and now not in on_record
+            if id_ in {then, meant.get(then)} and now not in active
         ],
     )

@@ -1,10 +1,11 @@
 """Find the changes and rows that a user means by a number or part of an id, to undo or redo them."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
 from nkplan.errors import Ambiguous, NotFound
 from nkplan.model.journal import Change
@@ -21,18 +22,31 @@ Keys = dict[str, list[str]]
 """The keys of rows, list by list."""
 
 
+class Undone(NamedTuple):
+    """What an undo took back and a redo can record again: a whole change, or rows that were named."""
+
+    undo: Change
+    change: Change | None
+    keys: Keys
+
+    @property
+    def whole(self) -> int | None:
+        """The number of the change, if it is one."""
+        return None if self.change is None else self.change.id
+
+
 def find_last(connection: Connection) -> Change:
     """Find the last change that can be undone. Raises NotFound."""
     for row in fetch_rows(connection, "journal.list_undoable"):
-        if _has_effect(connection, row["id"]) and (change := find_change(connection, row["id"])):
+        if has_effect(connection, row["id"]) and (change := find_change(connection, row["id"])):
             return change
     raise NotFound(
         "there is nothing to undo: everything on record came with the database; name an update to retract it"
     )
 
 
-def find_last_undo(connection: Connection) -> Change:
-    """Find the last undo that has not been redone, if nothing was recorded after it. Raises NotFound.
+def find_last_undone(connection: Connection) -> list[Undone]:
+    """Find what the last undo took back, if nothing was recorded after it. Raises NotFound.
 
     What was recorded instead of what was undone is not to get it back beside it by one redo too many.
     """
@@ -45,7 +59,7 @@ def find_last_undo(connection: Connection) -> Change:
             f"the last undo, change {change.id}, was followed by change {found[0]['later']};"
             f" to redo it all the same, write nkplan redo {change.id}"
         )
-    return change
+    return list_undone(connection, change) or refuse_recorded(change)
 
 
 def find_change(connection: Connection, number: int) -> Change | None:
@@ -111,29 +125,61 @@ def _check_undoable(connection: Connection, change: Change) -> None:
             raise NotFound(f"change {change.id} is a redo{whose}")
     if change.undone_in is not None:
         raise NotFound(f"change {change.id} has already been undone, in change {change.undone_in}")
-    if not _has_effect(connection, change.id):
-        raise NotFound(f"nothing that change {change.id} recorded is still on record")
 
 
-def find_undos(connection: Connection, targets: Sequence[str]) -> list[Change]:
-    """Find the undos that targets name or that took back what they name, the last first."""
-    undos: dict[int, Change] = {}
+def find_undone(connection: Connection, targets: Sequence[str]) -> list[Undone]:
+    """Find what the undos that targets name took back, or only the changes and rows of it that they name.
+
+    What was undone last comes first; of one undo, what was recorded first, as the rest may need it.
+    """
+    wanted: dict[int, set[int | None]] = defaultdict(set)
     for target in dict.fromkeys(targets):
         change = _read_change(connection, target)
         if change is None:
-            number = _find_undone_row(connection, target)
+            number, whole = _find_undone_row(connection, target)
+            wanted[number].add(whole)
         elif change.command == "undo":
-            number = change.id
+            if change.undone_in is not None:
+                raise NotFound(f"change {change.id} has already been redone, in change {change.undone_in}")
+            wanted[change.id] |= {one.whole for one in list_undone(connection, change)}
         elif change.undone_in is not None:
-            number = change.undone_in
+            wanted[change.undone_in].add(change.id)
         else:
             raise NotFound(f"change {change.id} has not been undone, so there is nothing to redo")
-        found = find_change(connection, number)
-        assert found is not None
-        if found.undone_in is not None:
-            raise NotFound(f"change {found.id} has already been redone, in change {found.undone_in}")
-        undos[found.id] = found
-    return [undos[number] for number in sorted(undos, reverse=True)]
+    undone: list[Undone] = []
+    for number in sorted(wanted, reverse=True):
+        undo = find_change(connection, number)
+        assert undo is not None
+        parts = [one for one in list_undone(connection, undo) if one.whole in wanted[number]]
+        undone += parts or refuse_recorded(undo)
+    return undone
+
+
+def refuse_recorded(undo: Change) -> NoReturn:
+    """Refuse to redo an undo of which nothing is left. Raises NotFound."""
+    raise NotFound(
+        f"there is nothing to redo of change {undo.id}: what it undid has been recorded again since"
+    )
+
+
+def list_undone(connection: Connection, undo: Change) -> list[Undone]:
+    """List what an undo took back and what is left of it, in the order in which it was recorded."""
+    rows = fetch_rows(connection, "journal.list_rows_retracted", undo=undo.id)
+    changes = {row["id"] for row in fetch_rows(connection, "journal.list_still_undone", undo=undo.id)}
+    numbers = json.dumps(sorted(changes | {row["change_id"] for row in rows}))
+    by_name: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_name[row["change_id"]].append(row)
+    undone: list[Undone] = []
+    for number in [row["id"] for row in fetch_rows(connection, "journal.order_changes", changes=numbers)]:
+        if number in changes:
+            undone.append(Undone(undo, find_change(connection, number), {}))
+            continue
+        if not undone or undone[-1].change is not None:
+            undone.append(Undone(undo, None, defaultdict(list)))
+        for row in by_name[number]:
+            undone[-1].keys[row["list"]].append(row["key"])
+    return undone
 
 
 def _find_row(connection: Connection, part: str) -> tuple[str, str]:
@@ -156,15 +202,19 @@ def _find_row(connection: Connection, part: str) -> tuple[str, str]:
     )
 
 
-def _find_undone_row(connection: Connection, part: str) -> int:
-    """Find the undone update or project whose id contains a part; return the change that undid it."""
+def _find_undone_row(connection: Connection, part: str) -> tuple[int, int | None]:
+    """Find the undone update or project whose id contains a part.
+
+    Return the undo that took it back, and the change that this undid with it, if it was a whole one.
+    """
     found = _match_rows(connection, part) if has_letter(part) else []
     undone = [row for row in found if row["undone_in"] is not None]
     if not undone:
         on_record = "; it is on record" if found else "; `nkplan log` lists the changes"
         raise NotFound(f"no update or project {part} has been undone{on_record}")
     name, id_ = _only(part, undone)
-    return next(int(row["undone_in"]) for row in undone if (row["list"], row["id"]) == (name, id_))
+    [row] = fetch_by_keys(connection, f"stored.{name}_by_key", "keys", [id_])
+    return row["undone_in"], row["change_id"] if row["row_state"] == "undone" else None
 
 
 def _match_rows(connection: Connection, part: str) -> list[dict[str, Any]]:
@@ -196,16 +246,12 @@ def _only(part: str, found: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     raise Ambiguous(f"{part} can be the id of {many} {what}; write more of it", lines[:_MOST])
 
 
-def _has_effect(connection: Connection, change: int) -> bool:
+def has_effect(connection: Connection, change: int) -> bool:
     """Return whether something that a change recorded, or gave other content, is on record."""
     if fetch_rows(connection, "journal.has_effect", change=change)[0]["has_effect"]:
         return True
-    edited = group_keys(connection, "journal.list_edits_of_change", change=change)
-    return any(
-        row["undone_in"] is None and row["change_id"] != change
-        for name, of_list in edited.items()
-        for row in fetch_by_keys(connection, f"stored.{name}_by_key", "keys", of_list)
-    )
+    edited = fetch_rows(connection, "journal.list_edits_of_change", change=change)
+    return any(row["undone_in"] is None and row["change_id"] != change for row in edited)
 
 
 def group_keys(connection: Connection, query: str, **values: Any) -> Keys:

@@ -1,5 +1,6 @@
 """The texts that a search reads, and the words of them that are indexed."""
 
+import json
 from collections.abc import Collection, Mapping
 from sqlite3 import Connection
 from typing import Any
@@ -21,13 +22,18 @@ def index_change(connection: Connection, change: int) -> None:
 _FEW = 50
 """So many rows are indexed one by one: looking through all that is on record takes longer."""
 
+_AT_ONCE = 20_000
+"""How many of more rows are indexed with one look through all that is on record."""
+
 
 def index_rows(connection: Connection, name: str, keys: Collection[str]) -> None:
     """Store the searchable texts of rows of a list as they are now, and index their words."""
     add_functions(connection)
     if len(keys) > _FEW:
-        execute(connection, "repairs.delete_stale_texts")
-        execute(connection, "repairs.add_missing_texts")
+        every = sorted(keys)
+        for start in range(0, len(every), _AT_ONCE):
+            some = json.dumps(every[start : start + _AT_ONCE])
+            execute(connection, "search.index_rows", list=name.removesuffix("s"), keys=some)
         return
     for key in sorted(keys):
         execute(connection, "search.index_row", list=name.removesuffix("s"), id=key)

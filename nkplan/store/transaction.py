@@ -241,25 +241,22 @@ def _identify(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _make_row(cursor: Any, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
-
-
 def fetch_rows(connection: Connection, query: str, **values: Any) -> list[dict[str, Any]]:
     """Run a query of sql/ and return its rows."""
-    cursor = connection.cursor()
-    cursor.row_factory = _make_row
-    rows: list[dict[str, Any]] = cursor.execute(read_sql(query), values).fetchall()
-    return rows
+    cursor = connection.execute(read_sql(query), values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def fetch_by_keys(
-    connection: Connection, query: str, name: str, keys: Iterable[str]
+    connection: Connection, query: str, name: str, keys: Iterable[str], **values: Any
 ) -> Iterator[dict[str, Any]]:
     """Run a query of sql/ for many keys, which are its parameter `name`, a JSON list."""
     every = sorted(set(keys))
     for start in range(0, len(every), _KEYS_AT_ONCE):
-        yield from fetch_rows(connection, query, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])})
+        yield from fetch_rows(
+            connection, query, **values, **{name: json.dumps(every[start : start + _KEYS_AT_ONCE])}
+        )
 
 
 def execute(connection: Connection, script: str, **values: Any) -> None:
@@ -281,7 +278,7 @@ def add_change(
     """Add a row to the journal, its texts composed (NFC), and return its number.
 
     `data_set` is the data set that the rows belong to, `undoes` the change that this one undoes, and `redoes`
-    the one that it records again.
+    the one that it records again; if these are several, `reverse_changes` has to store them.
     """
     values = {
         "uuid": make_uuid(recorder.now),

@@ -12,20 +12,23 @@ from nkplan.errors import InTheWay, NotFound, TooMany, Unusable
 from nkplan.model.batch import Batch
 from nkplan.model.faults import Origin
 from nkplan.model.journal import Change
-from nkplan.rows.table import KEYS, make_row, with_key, write_content
+from nkplan.rows.table import KEYS, with_key, write_content
 from nkplan.sql import read_sql
 from nkplan.store.record import CHUNK_SIZE, DIFFERENT, StateChange, fetch_stored, list_state_changes
 from nkplan.store.rewriting import fetch_stored as fetch_rows_by_key
-from nkplan.store.rewriting import list_replaced, rewrite
+from nkplan.store.rewriting import follows_from_content, list_replaced, rewrite
 from nkplan.store.states import judge_touched
 from nkplan.store.targets import (
     Keys,
-    find_change,
+    Undone,
     find_changes_and_rows,
     find_last,
-    find_last_undo,
-    find_undos,
+    find_last_undone,
+    find_undone,
     group_keys,
+    has_effect,
+    list_undone,
+    refuse_recorded,
 )
 from nkplan.store.texts import index_change, index_rows
 from nkplan.store.transaction import Recorder, add_change, execute, fetch_by_keys, fetch_rows, writing
@@ -53,17 +56,28 @@ class Edit(NamedTuple):
     after: Any
 
 
+class Elsewhere(NamedTuple):
+    """How many of `every` row that an undo took back were recorded again, and so belong to a later change."""
+
+    number: int
+    every: int
+    change: int
+    is_undone: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reversal:
     """What was undone or redone: whole changes, rows, edits, and the projects whose state changed.
 
-    `numbers` counts the rows of each list; of very many, `rows` has the first.
+    `numbers` counts the rows of each list; of very many, `rows` has the first. `elsewhere` says what a redo
+    did not record again, because a later change had done so.
     """
 
     rows: Batch
     numbers: Counter[str]
     changes: tuple[Change, ...]
     edits: tuple[Edit, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
     state_changes: tuple[StateChange, ...]
 
     @property
@@ -91,14 +105,21 @@ def undo(
             _count(_list_edits(connection, change.id)) + len(_list_taken(connection, change.id))
             for change in changes
         )
-        rest = {name: [key for key in keys if key not in {*of_changes[name]}] for name, keys in named.items()}
+        rest = {name: _leave_out(keys, of_changes[name]) for name, keys in named.items()}
         _refuse_many("undo", _count(of_changes) + _count(rest) + edited, most, changes, targets)
         done = _Done()
+        gone = {change.id for change in changes if not has_effect(connection, change.id)}
+        retracted = f"retracted {', '.join(ids)}" if _count(rest) else ""
+        number = _add_reversal(connection, recorder, changes, retracted)
         if _count(rest):
-            _retract(connection, rest, ids, recorder, done)
+            _retract(connection, rest, number, done)
         for change in changes:
-            _undo_change(connection, change, changes, recorder, done)
+            # A setting that it set may be back now, because one of the others had taken it away.
+            if change.id in gone and not has_effect(connection, change.id):
+                raise NotFound(f"nothing that change {change.id} recorded is still on record")
+            _undo_change(connection, change, changes, number, done)
         _refuse_needed(connection, done.keys, changes, ids)
+        _refuse_twice(connection, "undone", done, changes)
         return _finish(connection, done, changes)
 
 
@@ -111,14 +132,21 @@ def redo(
     Raises as undo does; what is recorded again has to be as right as what is loaded.
     """
     with writing(path, dry_run=dry_run) as connection:
-        undos = find_undos(connection, targets) if targets else [find_last_undo(connection)]
-        number = sum(
-            _count(_list_undone(connection, one)) + _count(list_replaced(connection, one.id)) for one in undos
-        )
-        _refuse_many("redo", number, most, undos, targets)
+        parts = find_undone(connection, targets) if targets else find_last_undone(connection)
+        undos = list({part.undo.id: part.undo for part in parts}.values())
+        _refuse_many("redo", sum(_count_undone(connection, part) for part in parts), most, undos, targets)
+        _refuse_recorded(connection, parts)
         done = _Done()
-        changes = [_redo(connection, one, recorder, done) for one in undos]
-        return _finish(connection, done, [change for change in changes if change is not None])
+        changes = [part.change for part in parts if part.change is not None]
+        rows = dict.fromkeys(_say_put_back(part.undo) for part in parts if part.change is None)
+        number = _add_reversal(connection, recorder, changes, "; ".join(rows), redone=undos)
+        for part in parts:
+            _redo(connection, part, number, done)
+        for undo_ in undos:
+            if not list_undone(connection, undo_):
+                execute(connection, "journal.mark_redone", undo=undo_.id, redo=number)
+        _refuse_twice(connection, "redone", done, undos)
+        return _finish(connection, done, changes)
 
 
 class _Done:
@@ -128,6 +156,7 @@ class _Done:
         self.keys: Keys = defaultdict(list)
         self.rows: dict[str, tuple[Any, ...]] = dict.fromkeys(LISTS, ())
         self.edits: list[Edit] = []
+        self.elsewhere: list[Elsewhere] = []
 
     def add(self, connection: Connection, keys: Keys) -> None:
         """Add rows, by list and key."""
@@ -136,10 +165,10 @@ class _Done:
             self.rows[name] += tuple(fetch_rows_by_key(connection, name, of_list[:room]).values())
             self.keys[name] += of_list
 
-    def rewrite(self, connection: Connection, change: int, rows: Rows) -> None:
-        """Give rows other content, and add what was done. Raises Unusable."""
+    def rewrite(self, connection: Connection, number: int, rows: Rows, change: Change) -> None:
+        """Give rows other content, to undo or redo a change, and add what was done. Raises Unusable."""
         before = {name: fetch_rows_by_key(connection, name, keys) for name, keys in rows.items()}
-        rewrite(connection, change, rows)
+        rewrite(connection, number, rows, reverses=change.id)
         for name, of_list in rows.items():
             after = fetch_rows_by_key(connection, name, map(key_of, of_list.values()))
             if any(after.get(key_of(row)) != row for row in of_list.values()):
@@ -148,10 +177,17 @@ class _Done:
 
     def give_back(self, connection: Connection, number: int, change: Change) -> None:
         """Give back the settings that a change took away, and keep for a redo which these are."""
+        execute(connection, "journal.give_back_replaced_settings", change=change.id)
         for key, row in _list_taken(connection, change.id).items():
             content = write_content(row)
             execute(
-                connection, "writing.add_former_row", list="settings", id=key, content=content, change=number
+                connection,
+                "writing.add_former_row",
+                list="settings",
+                id=key,
+                content=content,
+                change=number,
+                reversed=change.id,
             )
             self.edits.append(Edit("settings", None, row))
         execute(connection, "journal.give_back_settings", change=change.id)
@@ -175,33 +211,62 @@ def _finish(connection: Connection, done: _Done, changes: Sequence[Change]) -> R
         numbers=Counter({name: len(keys) for name, keys in done.keys.items() if keys}),
         changes=tuple(changes),
         edits=tuple(done.edits),
+        elsewhere=tuple(done.elsewhere),
         state_changes=list_state_changes(connection, -1)[0],
     )
 
 
+def _add_reversal(
+    connection: Connection,
+    recorder: Recorder,
+    changes: Sequence[Change],
+    rows: str,
+    *,
+    redone: Sequence[Change] = (),
+) -> int:
+    """Add an undo of changes and rows to the journal, or of undos that are `redone` a redo.
+
+    Return its number. `rows` says what is done to rows that were named.
+    """
+    did = "redid" if redone else "undid"
+    parts = [rows] if rows else []
+    if changes:
+        one = "change" if len(changes) == 1 else "changes"
+        what = "; ".join(change.summary for change in changes)
+        parts.append(f"{did} {one} {list_words(str(change.id) for change in changes)}: {what}")
+    only = changes[0].id if len(changes) == 1 and not rows else None
+    summary = "; ".join(parts)
+    if redone:
+        undo_ = redone[0].id if len(redone) == 1 else None
+        number = add_change(connection, "redo", recorder, summary, undoes=undo_, redoes=only)
+    else:
+        number = add_change(connection, "undo", recorder, summary, undoes=only)
+    for change in changes:
+        execute(connection, "journal.add_reversed_change", reversal=number, change=change.id)
+    return number
+
+
 def _undo_change(
-    connection: Connection, change: Change, every: Sequence[Change], recorder: Recorder, done: _Done
+    connection: Connection, change: Change, every: Sequence[Change], number: int, done: _Done
 ) -> None:
-    """Undo a change, one of `every` that is to be undone."""
+    """Undo a change, one of `every` that is to be undone, in the change of that number."""
     keys, edits = _list_rows(connection, change), _list_edits(connection, change.id)
     _refuse_edited(connection, change, every, keys, edits)
-    _refuse_faulty(connection, "undone", change, {}, edits)
     done.add(connection, keys)
-    summary = f"undid change {change.id}: {change.summary}"
-    number = add_change(connection, "undo", recorder, summary, undoes=change.id)
     execute(connection, "journal.retract_change", change=change.id, undo=number)
+    # A row that it recorded may be in the way no longer: a cohort that has the year of one that it edited.
+    _refuse_faulty(connection, "undone", change, {}, edits)
     # What is acknowledged is read again, as after every write.
     if _count(_list_rows(connection, change)):
         raise Unusable(DIFFERENT)
     execute(connection, "writing.touch_change", change=change.id)
-    done.rewrite(connection, number, edits)
+    done.rewrite(connection, number, edits, change)
     done.give_back(connection, number, change)
 
 
-def _retract(connection: Connection, keys: Keys, ids: Sequence[str], recorder: Recorder, done: _Done) -> None:
-    """Retract rows that are no whole change, in one change; `ids` are those that were named."""
+def _retract(connection: Connection, keys: Keys, number: int, done: _Done) -> None:
+    """Retract rows that are no whole change, in the change of that number."""
     done.add(connection, keys)
-    number = add_change(connection, "undo", recorder, f"retracted {', '.join(ids)}")
     for name in ("projects", "quotas", "updates"):
         execute(connection, f"journal.retract_{name}", **{name: json.dumps(keys[name])}, undo=number)
         again = fetch_by_keys(connection, f"stored.{name}_by_key", "keys", keys[name])
@@ -210,46 +275,66 @@ def _retract(connection: Connection, keys: Keys, ids: Sequence[str], recorder: R
     execute(connection, "writing.touch_updates", updates=json.dumps(keys["updates"]))
 
 
-def _redo(connection: Connection, undo_: Change, recorder: Recorder, done: _Done) -> Change | None:
-    """Record again what an undo took back; return the change that it undid, if it was a whole one."""
-    whose = find_change(connection, undo_.undoes) if undo_.undoes else None
-    keys, edits = _list_undone(connection, undo_), list_replaced(connection, undo_.id)
+def _say_put_back(undo_: Change) -> str:
+    """Say which rows are put back that an undo retracted, as its summary names them."""
+    return undo_.summary.partition("; ")[0].replace("retracted", "put back", 1)
+
+
+def _refuse_recorded(connection: Connection, parts: Sequence[Undone]) -> None:
+    """Refuse a redo if nothing of what it is to record again is left. Raises NotFound."""
+    if not sum(_count_undone(connection, part) for part in parts):
+        refuse_recorded(parts[0].undo)
+
+
+def _redo(connection: Connection, part: Undone, number: int, done: _Done) -> None:
+    """Record again what an undo took back, in the change of that number."""
+    whose = part.change
+    if whose is None:
+        _put_back(connection, part, number, done)
+        return
+    keys, edits = _list_rows_undone(connection, part), list_replaced(connection, part.undo.id, whose.id)
+    again = fetch_rows(connection, "journal.count_recorded_again", change=whose.id, undo=part.undo.id)
+    every = _count(keys) + sum(row["number"] for row in again)
+    done.elsewhere += [
+        Elsewhere(row["number"], every, row["change_id"], row["undone_in"] is not None) for row in again
+    ]
     taken = {}
-    if whose is not None and "settings" in edits:
+    if "settings" in edits:
         # What was not edited was taken away, and given back by the undo.
         own = _list_edits(connection, whose.id).get("settings", {})
         taken = {key: row for key, row in edits["settings"].items() if key not in own}
         edits["settings"] = {key: row for key, row in edits["settings"].items() if key in own}
-    if not _count(keys) and not _count(edits) and not taken:
-        raise NotFound(
-            f"there is nothing to redo of change {undo_.id}: what it undid has been recorded again since"
-        )
-    if whose is not None:
-        _refuse_clobbering(connection, undo_, whose, edits, taken)
-    _refuse_faulty(connection, "redone", undo_, keys, edits)
+    _refuse_clobbering(connection, part.undo, whose, edits, taken)
+    _refuse_faulty(connection, "redone", part.undo, keys, edits)
+    execute(connection, "journal.mark_change_redone", change=whose.id)
+    # A cohort may have the year again that another one of them had before it was edited.
+    done.rewrite(connection, number, edits, whose)
     done.add(connection, keys)
-    if whose is not None:
-        summary = f"redid change {whose.id}: {whose.summary}"
-    else:
-        summary = undo_.summary.replace("retracted", "put back", 1)
-    number = add_change(connection, "redo", recorder, summary, undoes=undo_.id, redoes=undo_.undoes)
-    script = "journal.put_back_change" if whose else "journal.put_back_rows"
-    execute(connection, script, change=undo_.undoes, undo=undo_.id)
-    execute(connection, "journal.mark_redone", undo=undo_.id, redo=number)
-    active = _list_rows(connection, whose) if whose else _list_active(connection, keys)
+    execute(connection, "journal.put_back_change", change=whose.id, undo=part.undo.id)
+    _check_active(keys, _list_rows(connection, whose))
+    execute(connection, "writing.touch_change", change=whose.id)
+    index_change(connection, whose.id)
+    if taken:
+        done.take_away(connection, whose, taken)
+
+
+def _put_back(connection: Connection, part: Undone, number: int, done: _Done) -> None:
+    """Record again rows that an undo took back by name."""
+    keys = part.keys
+    _refuse_faulty(connection, "redone", part.undo, keys, {})
+    done.add(connection, keys)
+    for name, of_list in keys.items():
+        execute(connection, f"journal.put_back_{name}", **{name: json.dumps(of_list)}, undo=part.undo.id)
+    _check_active(keys, _list_active(connection, keys))
+    execute(connection, "writing.touch_updates", updates=json.dumps(keys.get("updates", [])))
+    for name in ("projects", "updates"):
+        index_rows(connection, name, keys.get(name, []))
+
+
+def _check_active(keys: Keys, active: Keys) -> None:
+    """Check that rows are on record again: what is acknowledged is read again. Raises Unusable."""
     if any({*keys[name]} - {*active.get(name, ())} for name in keys):
         raise Unusable(DIFFERENT)
-    if whose is not None:
-        execute(connection, "writing.touch_change", change=whose.id)
-        index_change(connection, whose.id)
-    else:
-        execute(connection, "writing.touch_updates", updates=json.dumps(keys["updates"]))
-        for name in ("places", "sources", "announcements", "projects", "updates"):
-            index_rows(connection, name, keys[name])
-    done.rewrite(connection, number, edits)
-    if whose is not None and taken:
-        done.take_away(connection, whose, taken)
-    return whose
 
 
 def _list_active(connection: Connection, keys: Keys) -> Keys:
@@ -371,7 +456,7 @@ def _refuse_faulty(connection: Connection, what: str, change: Change, keys: Keys
     }
     for name, of_list in edits.items():
         stored = fetch_by_keys(connection, f"stored.{name}_by_key", "keys", of_list)
-        active = {key_of(make_row(name, row)) for row in list(stored) if row["undone_in"] is None}
+        active = {row[KEYS[name]] for row in stored if row["undone_in"] is None}
         # A row that gets another id is checked under its present one, as what names it does now.
         rows[name] += [with_key(row, key) for key, row in of_list.items() if key in active]
     told = {name: tuple(_say_where(name, row) for row in of_list) for name, of_list in rows.items()}
@@ -391,6 +476,37 @@ def _refuse_faulty(connection: Connection, what: str, change: Change, keys: Keys
         raise InTheWay(
             f"change {change.id} cannot be {what}: what was recorded or undone since is in the way",
             (*map(str, faults[:_MOST]), *more),
+        )
+
+
+def _refuse_twice(connection: Connection, what: str, done: _Done, changes: Sequence[Change]) -> None:
+    """Refuse what would bring a claim or promise on record a second time. Raises InTheWay.
+
+    What a file has under ids of its own is not the same claim because it says the same.
+    """
+    lines = []
+    for name in ("quotas", "updates"):
+        own = {*done.keys[name], *(key_of(one.after) for one in done.edits if one.list == name)}
+        if not own:
+            continue
+        same: dict[str, list[str]] = defaultdict(list)
+        for row in fetch_rows(connection, f"stored.same_{name}", keys=json.dumps(sorted(own))):
+            same[row["first"]].append(row["id"])
+        for ids in same.values():
+            if own.isdisjoint(ids):
+                continue
+            twice = [id_ for id_ in ids if follows_from_content(connection, name, id_)]
+            if len(twice) > 1 and not own.isdisjoint(twice):
+                # What is on record already comes last.
+                first, *rest = sorted(twice, key=lambda id_: id_ not in own)
+                about = _describe_stored(connection, name, first)
+                lines += [f"{about} says the same as {id_}, which is on record" for id_ in rest]
+    if lines:
+        one = "change" if len(changes) == 1 else "changes"
+        raise InTheWay(
+            f"{one} {list_words(str(change.id) for change in changes)} cannot be {what}: the same would be on"
+            " record twice; undo or edit what says the same first",
+            (*lines[:_MOST], *((f"and {len(lines) - _MOST} more",) if len(lines) > _MOST else ())),
         )
 
 
@@ -435,11 +551,10 @@ def _list_edits(connection: Connection, change: int) -> Rows:
     A row that was undone can be recorded again with other content: that is no edit.
     """
     edits: Rows = {}
-    for name, rows in list_replaced(connection, change).items():
-        for row in list(fetch_by_keys(connection, f"stored.{name}_by_key", "keys", rows)):
-            if row["change_id"] != change:
-                key = key_of(make_row(name, row))
-                edits.setdefault(name, {})[key] = rows[key]
+    replaced = list_replaced(connection, change)
+    for row in fetch_rows(connection, "journal.list_edits_of_change", change=change):
+        if row["change_id"] != change:
+            edits.setdefault(row["list"], {})[row["key"]] = replaced[row["list"]][row["key"]]
     return edits
 
 
@@ -449,10 +564,23 @@ def _list_taken(connection: Connection, change: int) -> dict[str, Any]:
     return fetch_rows_by_key(connection, "settings", keys)
 
 
-def _list_undone(connection: Connection, undo_: Change) -> Keys:
+def _list_rows_undone(connection: Connection, part: Undone) -> Keys:
     """List the rows that an undo took back and that are not recorded again."""
-    query = "journal.list_rows_undone" if undo_.undoes else "journal.list_rows_retracted"
-    return group_keys(connection, query, undo=undo_.id, change=undo_.undoes)
+    if part.change is None:
+        return part.keys
+    execute(connection, "journal.replace_settings_again", change=part.change.id, undo=part.undo.id)
+    return group_keys(connection, "journal.list_rows_undone", undo=part.undo.id, change=part.change.id)
+
+
+def _count_undone(connection: Connection, part: Undone) -> int:
+    """Count the rows and edits that an undo took back and that can be redone."""
+    edits = _count(list_replaced(connection, part.undo.id, part.change.id)) if part.change else 0
+    return _count(_list_rows_undone(connection, part)) + edits
+
+
+def _leave_out(keys: Sequence[str], others: Sequence[str]) -> list[str]:
+    left_out = {*others}
+    return [key for key in keys if key not in left_out]
 
 
 def _count(keys: Mapping[str, Sequence[Any] | Mapping[str, Any]]) -> int:

@@ -144,6 +144,63 @@ def test_links_that_sources_have_of_each_other_are_corrected(db: Path) -> None:
         assert "nothing new" in load(db, content).out
 
 
+YEARS = copy.deepcopy(FIRST)
+YEARS["projects"] += [
+    {"id": id_, "name": id_, "type": "cohort", "kind": "mill", "parent": "prog", "year": year}
+    for id_, year in (("c25", 2025), ("c26", 2026))
+]
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        {"c24": 2025, "c25": 2024},
+        {"c24": 2025, "c25": 2026, "c26": 2024},
+        {"c24": 2025, "c25": 2026, "c26": 2027},
+        {"c24": 2027, "new": 2024},
+        {"c24": 2025, "c25": 2027, "new": 2024},
+    ],
+    ids=["swap", "circle", "shift", "new in place of one", "new after a shift"],
+)
+def test_cohorts_may_exchange_their_years(db: Path, years: dict[str, int]) -> None:
+    assert load(db, YEARS).code == 0
+    before = export(db)
+    edition = edit(YEARS, projects={id_: {"year": year} for id_, year in years.items() if id_ != "new"})
+    if "new" in years:
+        new = {"id": "new", "name": "N", "type": "cohort", "kind": "mill", "parent": "prog", "year": 2024}
+        edition["projects"].append(new)
+    done = load(db, edition, "--amend", "--yes")
+    assert done.code == 0, done.err
+
+    def read_years() -> dict[str, int]:
+        return {row["id"]: row["year"] for row in export(db)["projects"] if row["type"] == "cohort"}
+
+    after = {"c24": 2024, "c25": 2025, "c26": 2026, **years}
+    assert read_years() == after
+    assert run(db, "undo").code == 0
+    assert export(db) == before
+    assert run(db, "redo").code == 0
+    assert read_years() == after
+    assert run(db, "undo").code == 0
+    # What was undone is recorded again, in the same edition as what makes room for it.
+    assert load(db, edition, "--amend", "--yes").code == 0
+    assert read_years() == after
+
+
+def test_an_edition_that_was_undone_redone_and_undone_is_taken_again(db: Path) -> None:
+    edition = edit(FIRST, projects={"m1": {"name": "Mill One"}})
+    assert load(db, edition, "--amend", "--yes").code == 0
+    for command in ("undo", "redo", "undo"):
+        assert run(db, command).code == 0
+    assert "corrected: 1 project" in load(db, edition, "--amend", "--yes").out
+
+
+def test_two_cohorts_of_one_year_are_refused_whatever_else_moves(db: Path) -> None:
+    assert load(db, YEARS).code == 0
+    edition = edit(YEARS, projects={"c24": {"year": 2025}, "c25": {"year": 2026}})
+    assert "c26" in refuse(db, edition, "--amend", "--yes")
+
+
 def test_it_is_one_change(db: Path) -> None:
     assert load(db, SECOND, "--amend", "--yes").code == 0
     assert read_journal(db) == ["first run", "load", "load --amend"]
@@ -438,6 +495,69 @@ def test_leaving_the_question_records_nothing(db: Path, key: str | None, code: i
 def test_a_terminal_is_not_asked_if_nothing_is_to_be_corrected(db: Path) -> None:
     code, shown = answer(db, FIRST, b"")
     assert (code, "nothing new" in shown, "[y/N]" in shown) == (0, True, False)
+
+
+# ---- the file of another data set
+
+
+OTHER = edit(FIRST, projects={"m1": {"name": "Mill One"}})
+OTHER["data_set"] = "world"
+OTHER["settings"] = {"title": "The world", "labels": {"region": "land"}}
+WHOSE = "is of the data set world, and changes 1 row of survey"
+KEPT = (
+    "is of the data set world, and the record keeps its own settings: title;"
+    " nkplan edit settings changes them"
+)
+
+
+def test_a_file_of_another_data_set_says_whose_rows_it_changes_and_keeps_the_settings(db: Path) -> None:
+    run(db, "edit", "m2", "name=Mine")
+    assert run(db, "add", "place", "Mine").code == 0
+    other = edit(OTHER, projects={"m2": {"name": "Theirs"}})
+    other["places"].append({"id": "mine", "name": "Theirs"})
+    done = load(db, other, "--amend", "--yes")
+    assert done.code == 0, done.err
+    assert "is of the data set world, and changes 1 row of no data set and 2 rows of survey\n" in done.err
+    assert KEPT in done.err
+    settings_ = export(db)["settings"]
+    assert (settings_["title"], settings_["labels"]) == ("Mills", {"region": "land"})
+    names = {row["id"]: row["name"] for row in export(db)["projects"]}
+    assert (names["m1"], names["m2"]) == ("Mill One", "Theirs")
+
+
+def test_in_a_pipe_a_file_of_another_data_set_says_so_before_it_asks_for_yes(db: Path) -> None:
+    before = db.read_bytes()
+    done = load(db, OTHER, "--amend")
+    assert (done.code, WHOSE in done.err, "write --yes" in done.err) == (2, True, True)
+    assert db.read_bytes() == before
+    done = load(db, OTHER, "--amend", "--dry-run")
+    assert (done.code, WHOSE in done.err, KEPT in done.err) == (0, True, True)
+    assert db.read_bytes() == before
+
+
+def test_on_a_terminal_whose_rows_would_change_is_said_before_the_question(db: Path) -> None:
+    (db.parent / "edition.json").write_text(json.dumps(OTHER), "utf-8")
+    talk = Dialogue(db, "load", str(db.parent / "edition.json"), "--amend")
+    talk.expect("of the data set world", "Change 1 row on record", "[y/N]:")
+    talk.press("\r")
+    code, _ = talk.end()
+    assert (code, export(db)["projects"][2]["name"]) == (130, "Mill 1")
+
+
+def test_a_file_of_another_data_set_that_differs_in_settings_only_changes_nothing(db: Path) -> None:
+    other = {"format": "nkplan/2", "data_set": "world", "settings": {"title": "The world"}}
+    before = db.read_bytes()
+    done = load(db, other, "--amend")
+    assert (done.code, KEPT in done.err, db.read_bytes() == before) == (0, True, True)
+
+
+def test_the_next_edition_of_the_same_data_set_changes_its_settings_without_a_word(db: Path) -> None:
+    done = load(db, SECOND, "--amend", "--yes")
+    assert (done.code, "data set" in done.err, export(db)["settings"]["title"]) == (
+        0,
+        False,
+        "Mills and more",
+    )
 
 
 # ---- what is gone

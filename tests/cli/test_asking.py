@@ -68,14 +68,53 @@ def test_each_question_explains_itself_and_is_asked_until_it_is_answered(record:
     talk.expect(HOW)
     talk.type("?")
     talk.expect("a newsroom's own reporting", HOW)
-    talk.type("p")
-    talk.expect("no evidence class 'p'", HOW)
+    talk.type("seen")
+    talk.expect("no evidence class 'seen'", HOW)
     talk.press("pre\t\r")
     code, shown = talk.end()
     assert code == 0, shown
     entry = read_last(record, "kusong-hospital")
     wanted = {"status": "idle", "percent": 40, "event_date": "2026-10", "evidence": "press"}
     assert wanted.items() <= entry.items()
+
+
+def test_the_start_of_a_status_or_class_will_do_if_only_one_begins_so(record: Path) -> None:
+    talk = Dialogue(record, "update", "songchon", "--source", LINK)
+    talk.expect("What is claimed")
+    talk.type("C 2026-10")
+    talk.expect("'C' can be any of 3 statuses; write more of it")
+    talk.expect("  completed ", "  closed ", "  cancelled ", "What is claimed")
+    talk.type("Clos 2026-10")
+    talk.expect(HOW)
+    talk.type("p")
+    talk.expect("'p' can be any of 2 evidence classes; write more of it", "  promiser ", "  press ", HOW)
+    # A class can be begun by any of its names.
+    talk.type("sat")
+    code, shown = talk.end()
+    assert (code, "recorded " in shown) == (0, True), shown
+    assert {"status": "closed", "evidence": "imagery"}.items() <= read_last(record).items()
+
+
+def test_the_start_of_a_status_will_do_in_each_claim_of_a_source_and_of_a_new_project(record: Path) -> None:
+    talk = Dialogue(record, "update")
+    talk.expect("Source")
+    talk.type("")
+    talk.expect("Claim 1")
+    talk.type("songchon oper 2026-10 --evidence imagery")
+    talk.expect("Claim 2")
+    talk.type("")
+    talk.expect("Record 1 claim [Y/n]:")
+    talk.type("")
+    assert talk.end()[0] == 0
+    assert read_last(record)["status"] == "operating"
+    talk = Dialogue(record, "add", "Jam works", "--kind", "factory", "--on", "2026-10", "--source", LINK)
+    for question, answer in (("Programme", ""), ("Place", ""), ("Status", "prep"), (HOW, "pre")):
+        talk.expect(question)
+        talk.type(answer)
+    code, shown = talk.end()
+    assert code == 0, shown
+    entry = read_last(record, "jam-works")
+    assert {"status": "preparing", "evidence": "press"}.items() <= entry.items()
 
 
 QUESTIONS = (
@@ -119,7 +158,7 @@ def test_a_closed_terminal_records_nothing(record: Path) -> None:
     assert record.read_bytes() == before
 
 
-BACK = ("update", "songchon", "building", "2026-10", "--evidence", "imagery")
+BACK = ("update", "songchon", "building", "2026-10", "--evidence", "promiser")
 DOUBT = "songchon-factories is operating by what is on record up to 2025-Q3; building on 2026-10"
 
 
@@ -132,7 +171,36 @@ def test_what_is_doubtful_is_asked_about_and_not_recorded_without_a_yes(record: 
     code, shown = talk.end()
     assert (code, record.read_bytes()) == (130, before)
     assert DOUBT in " ".join(shown.split())
-    assert "nkplan update songchon-factories building --on 2026-10 --evidence imagery" in shown
+    assert "nkplan update songchon-factories building --on 2026-10 --evidence promiser" in shown
+
+
+SEEN = (*BACK[:-1], "imagery")
+AGAINST = "songchon-factories was completed on"
+
+
+def test_what_an_observation_contradicts_is_told_and_not_advised_against(record: Path) -> None:
+    talk = Dialogue(record, *SEEN)
+    talk.expect("Record what contradicts the opening of songchon-factories? [Y/n]:")
+    talk.type("")
+    code, shown = talk.end()
+    assert code == 0
+    assert AGAINST in shown
+    assert "building on 2026-10 contradicts this opening" in " ".join(shown.split())
+    assert read_last(record)["status"] == "building"
+
+
+def test_what_an_observation_contradicts_is_not_recorded_after_a_no(record: Path) -> None:
+    before = record.read_bytes()
+    talk = Dialogue(record, *SEEN)
+    talk.expect("[Y/n]:")
+    talk.type("n")
+    assert (talk.end()[0], record.read_bytes()) == (130, before)
+
+
+def test_a_pipe_records_what_contradicts_an_opening_and_says_so(record: Path) -> None:
+    done = run(record, *SEEN)
+    assert (done.code, AGAINST in done.err) == (0, True), done.err
+    assert run_json(record, "report", "conflicts", "--place", "Songchon")
 
 
 def test_what_is_doubtful_is_recorded_after_a_yes(record: Path) -> None:
@@ -162,6 +230,27 @@ def test_a_site_like_one_on_record_is_doubtful(record: Path) -> None:
     talk.expect("is it the same site?", "Record it all the same? [y/N]:")
     talk.type("n")
     assert talk.end()[0] == 130
+
+
+def test_a_site_more_than_were_promised_for_its_cohort_is_told_and_added(record: Path) -> None:
+    def add(name: str, *more: str) -> str:
+        claim = ("--on", "2026", "--evidence", "press")
+        done = run(record, "add", name, "--programme", "20x10", "--year", "2024", *claim, *more)
+        assert (done.code, f"  {name}\n" in done.out or "already" in done.err) == (0, True), done
+        return done.err
+
+    # Another kind has a number of its own, or none.
+    assert "promised" not in add("Songchon clinic", "--kind", "hospital")
+    surplus = "nkplan: with it 20x10-2024 has {} sites of the 20 promised\n"
+    assert surplus.format(21) in add("Jam works", "--dry-run")
+    assert surplus.format(21) in add("Jam works")
+    assert surplus.format(22) in add("Soy works")
+    # Who repeats a command adds nothing.
+    assert "promised" not in add("Soy works")
+    # The cohort of another year is not full, and that of a new one is begun with its first site.
+    for year in ("2034", "2034"):
+        done = run(record, "add", f"Mill {year}", "--programme", "20x10", "--year", year, "--on", "2026")
+        assert (done.code, "promised" in done.err) == (0, False), done
 
 
 def test_a_new_project_is_asked_for_field_by_field(record: Path) -> None:
@@ -213,8 +302,8 @@ def test_a_morning_is_one_source_and_a_line_a_claim(record: Path) -> None:
     talk.type("")
     talk.expect("songchon-factories: 2026-11-10, idle, on-site", "Record 3 claims [Y/n]:")
     talk.type("")
-    talk.expect("Record it all the same?")
-    talk.type("y")
+    talk.expect("Record what contradicts the opening of hamju-factories? [Y/n]:")
+    talk.type("")
     code, shown = talk.end()
     assert code == 0, shown
     exported = json.loads(run(record, "export", "-f", "json").out)

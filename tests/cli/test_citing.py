@@ -226,3 +226,33 @@ def test_a_link_that_cannot_exist_is_refused_where_it_is_written(record: Path, l
     loaded = load(record, {"id": "mine", "archive": link})
     assert loaded.code == 2
     assert f"archive: '{link}' is not a link: " in loaded.err
+
+
+def test_a_file_is_taken_as_it_is_and_gets_no_class_from_a_publisher_on_record(record: Path) -> None:
+    link = "https://kcna.kp/en/article/q/{}"
+    source = {"id": "mine", "title": "Mine", "url": link.format(1)}
+    claim = {"project": "songchon-factories", "event_date": "2026-01", "status": "idle", "source": "mine"}
+    file = {
+        "format": "nkplan/2",
+        "publishers": [{"domain": "kcna.kp", "name": "KCNA", "evidence": "promiser"}],
+        "sources": [source],
+        "updates": [claim],
+    }
+    assert run(record, "load", "-", stdin=json.dumps(file).encode()).code == 0
+
+    def read(name: str, **known: str) -> dict[str, str]:
+        rows: list[dict[str, str]] = json.loads(run(record, "export").out)[name]
+        [row] = [row for row in rows if known.items() <= row.items()]
+        return row
+
+    assert read("sources", id="mine") == source
+    loaded = read("updates", source="mine")
+    assert {name: value for name, value in loaded.items() if name != "id"} == claim
+    # Whoever types a link of this website is spared both.
+    done = run(record, "update", "songchon", "idle", "2026-02", link.format(2))
+    assert done.code == 0, done.err
+    typed = read("sources", url=link.format(2))
+    assert (typed["publisher"], typed["evidence"]) == ("KCNA", "promiser")
+    # The file's source is given its class by who decides that it has it.
+    assert run(record, "edit", "source/mine", "evidence=promiser").code == 0
+    assert read("updates", source="mine")["evidence"] == "promiser"

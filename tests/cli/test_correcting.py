@@ -192,6 +192,49 @@ def test_more_than_a_hundred_rows_are_not_undone_in_a_pipe_without_yes(record: P
     assert run(record, "redo", "--yes").out.splitlines()[1] == "  101 updates"
 
 
+def test_the_rows_of_all_changes_named_to_one_undo_are_asked_about_together(record: Path) -> None:
+    load_many(record)
+    assert run(record, *CANAL).code == 0
+    done = run(record, "undo", "2", "3")
+    assert (done.code, done.out) == (2, "")
+    assert "this would undo 102 rows (change 3, update: " in done.err
+
+
+def test_a_redo_says_what_a_later_change_has_recorded_already(busy: Path, tmp_path: Path) -> None:
+    update = {"project": "grand-canal", "event_date": "2026-05", "status": "idle"}
+    content = {"format": "nkplan/2", "kinds": ["sluice", "lock"], "updates": [update]}
+    whole, part = tmp_path / "whole.json", tmp_path / "part.json"
+    whole.write_text(json.dumps(content), "utf-8")
+    part.write_text(json.dumps({"format": "nkplan/2", "kinds": ["lock"]}), "utf-8")
+    assert run(busy, "load", str(whole)).code == run(busy, "undo").code == 0
+    assert run(busy, "load", str(part)).code == 0
+    done = run(busy, "redo", "6")
+    assert done.code == 0
+    assert "  1 of 3 rows is on record already, by change 8" in done.out.splitlines()
+    assert "  kind sluice" in done.out.splitlines()
+    assert "  kind lock" not in done.out.splitlines()
+
+
+def test_several_changes_undone_together_are_one_line_in_the_log(busy: Path) -> None:
+    summaries = {row["change"]: row["summary"] for row in run_json(busy, "log")}
+    assert run(busy, "undo", "4", "5").code == 0
+    assert list_log(busy) == [6, 5, 4, 3, 2, 1]
+    assert run_json(busy, "log")[0]["summary"] == f"undid changes 5 and 4: {summaries[5]}; {summaries[4]}"
+    assert [(row["list"], row["done"]) for row in run_json(busy, "log", "6")] == [
+        ("sources", "undone"),
+        ("updates", "undone"),
+        ("projects", "edited"),
+        ("projects", "edited"),
+    ]
+    assert 6 in list_log(busy, "grand-canal")
+    done = run(busy, "redo")
+    assert [line for line in done.out.splitlines() if line.startswith("redid")] == [
+        f"redid {row['command']} of {row['recorded']} by {row['recorded_by']}: {row['summary']}"
+        for row in reversed(run_json(busy, "log")[2:4])
+    ]
+    assert list_log(busy) == [7, 6, 5, 4, 3, 2, 1]
+
+
 @pytest.mark.parametrize(
     ("typed", "is_undone"),
     [(b"Yes\n", True), (b"\n", False), (b"what\nn\n", False), (b"\x04", False), (b"\x03", False)],

@@ -221,6 +221,30 @@ def test_an_unknown_field_is_answered_with_the_nearest_and_all_of_that_row(dams:
     assert "label region" in refuse(dams, "settings", "label regoin=x")
 
 
+OR_SHOW = " for the update recorded last, or in place of last one of the ids that `nkplan show {}` prints"
+STRAY = [
+    ("high-dam", "event_date", "updates, not of projects", f"last event_date=...{OR_SHOW}"),
+    ("speech", "status", "updates, not of announcements", f"last status=...{OR_SHOW}"),
+    ("town", "percent", "updates, not of places", f"last percent=...{OR_SHOW.format('ID')}"),
+    ("dams-2024", "quantity", "quotas, not of projects", "quota/dams-2024 quantity=..."),
+    ("high-dam", "published", "sources, not of projects", "source/ID published=..."),
+    ("high-dam", "latitude", "places, not of projects", "place/town latitude=..."),
+    (UPDATE[:8], "published", "sources, not of updates", "source/paper published=..."),
+    (UPDATE[:8], "kind", "quotas and projects, not of updates", "project/high-dam kind=..."),
+    ("kind/dam", "said", "announcements, not of kinds", "announcement/ID said=..."),
+    ("high-dam", "silent_months", "the settings, not of projects", "settings silent_months=..."),
+    ("settings", "domain", "publishers, not of the settings", "publisher/ID domain=..."),
+]
+
+
+@pytest.mark.parametrize(("id_", "field", "of", "typed"), STRAY)
+def test_a_field_of_another_row_is_answered_with_what_to_type(
+    dams: Path, id_: str, field: str, of: str, typed: str
+) -> None:
+    sentence = f"{field} is a field of {of}; write nkplan edit {typed.format(id_)}"
+    assert refuse(dams, id_, f"{field}=1") == sentence
+
+
 FAULTS: list[tuple[str, str, str, Any]] = [
     ("updates", UPDATE, "status", "buildin"),
     ("updates", UPDATE, "event_date", "2031"),
@@ -322,9 +346,16 @@ def test_without_a_change_the_form_and_the_fields_are_named(dams: Path) -> None:
 
 def test_a_row_that_is_not_on_record_is_not_edited(dams: Path) -> None:
     run(dams, "undo", UPDATE)
-    done = edit(dams, UPDATE, "note=x")
-    assert done.code == 3
-    assert f"update {UPDATE} of high-dam is no longer on record" in done.err
+    for done in (edit(dams, UPDATE, "note=x"), run(dams, "show", UPDATE[:8])):
+        assert done.code == 3
+        assert done.err.endswith(
+            f"; update {UPDATE} of high-dam was undone by change 3, and nkplan redo 3 puts it back\n"
+        )
+
+
+def test_a_few_digits_of_an_update_on_record_are_not_said_to_be_undone(dams: Path) -> None:
+    done = edit(dams, "5a3", "note=x")
+    assert (done.code, "undone" in done.err) == (3, False), done.err
 
 
 # ---- which row
@@ -543,6 +574,45 @@ def test_the_history_has_each_change_the_latest_first(dams: Path) -> None:
     assert [one["change"] for one in lines] == [6, 4, 3, 3]
     assert {one["command"] for one in lines} == {"edit"}
     assert all(one["recorded"] and one["recorded_by"] for one in lines), user
+
+
+@pytest.mark.parametrize(
+    ("typed", "type_", "id_"),
+    [
+        ("project/dams", "programme", "dams"),
+        ("announcement/dams", "announcement", "dams"),
+        ("places/dams", "place", "dams"),
+        ("SOURCE/dams", "source", "dams"),
+        ("publisher/e.org", "publisher", "e.org"),
+        ("kind/dam", "kind", "dam"),
+        ("update/5a3b1f0e", "update", UPDATE),
+        ("5a3b1f0e", "update", UPDATE),
+        # The id that a row had before it was renamed.
+        ("source/of-old", "source", "dams"),
+    ],
+)
+def test_show_reads_list_and_id_as_edit_does(dams: Path, typed: str, type_: str, id_: str) -> None:
+    speech = {"id": "dams", "title": "On dams", "announced": "2023", "said": "Dams."}
+    load(dams, announcements=[speech], places=[{"id": "dams", "name": "X"}], sources=[{"id": "of-old"}])
+    edit(dams, "source/of-old", "id=dams", "title=On dams")
+    page = run_json(dams, "show", typed)
+    assert (page["type"], page["id"]) == (type_, id_)
+    # Also with its history, and as one that is missing.
+    assert run_json(dams, "show", typed, "--history")["id"] == id_
+    list_, _, part = typed.partition("/")
+    if part:
+        missing = run(dams, "show", f"{list_}/nowhere-at-all")
+        assert (missing.code, missing.err.count("\n")) == (3, 1)
+        one = list_.casefold().removesuffix("s")
+        assert missing.err.startswith(f"nkplan: there is no {one} 'nowhere-at-all'; ")
+
+
+@pytest.mark.parametrize("typed", ["update/5a3b1f0e", "5a3b1f0e", "announcement/speech"])
+def test_show_reads_list_and_id_only_if_the_row_was_known_on_the_day(dams: Path, typed: str) -> None:
+    past = run(dams, "show", typed, "--known-on", "2020")
+    assert (past.code, past.out) == (3, "")
+    assert "when less was on record" in past.err
+    assert run(dams, "show", typed, "--known-on", "2025").code == 0
 
 
 @pytest.mark.parametrize(

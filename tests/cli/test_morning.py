@@ -17,7 +17,7 @@ QUESTIONS = {
     "when": "When did it happen",
     "said": "When was it said",
     "how": "How is it known",
-    "doubt": "Record it all the same?",
+    "against": "Record what contradicts the opening of kusong-hospital? [Y/n]",
 }
 
 SESSION: list[tuple[str, list[tuple[str, str]]]] = [
@@ -27,7 +27,7 @@ SESSION: list[tuple[str, list[tuple[str, str]]]] = [
     # A status that changes, by a website that is new.
     ("nkplan update songchon idle https://a.example/2", [("when", "2026-11-20"), ("how", "on")]),
     # A claim that contradicts an opening.
-    ("nkplan update kusong-h building 2026-11 https://b.example/3", [("how", "im"), ("doubt", "y")]),
+    ("nkplan update kusong-h building 2026-11 https://b.example/3", [("how", "im"), ("against", "")]),
     # A correction: the day was another.
     ("nkplan edit last event_date=2026-10", []),
     # A promised date that is moved.

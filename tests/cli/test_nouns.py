@@ -471,6 +471,21 @@ def test_of_a_known_publisher_only_the_rest_is_asked(record: Path) -> None:
     assert (code, "Publisher" in shown, "Evidence" in shown) == (0, False, False), shown
 
 
+def test_the_start_of_a_word_will_do_if_only_one_begins_so(record: Path) -> None:
+    talk = Dialogue(record, "add", "publisher", "example.org")
+    talk.expect("Name:")
+    talk.type("Example News")
+    talk.expect("Evidence")
+    talk.type("p")
+    talk.expect("'p' can be any of 2 words; write more of it", "  promiser", "  press", "Evidence")
+    talk.type("pre")
+    talk.expect(MORE)
+    talk.type("")
+    assert talk.end()[0] == 0
+    [row] = [row for row in read_list(record, "publishers") if row["domain"] == "example.org"]
+    assert row["evidence"] == "press"
+
+
 def test_a_doubtful_place_is_asked_about(record: Path) -> None:
     before = record.read_bytes()
     talk = Dialogue(record, "add", "place", "Songchon County", "parent=KP-02", "type=ri")

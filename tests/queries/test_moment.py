@@ -4,6 +4,7 @@ import json
 import re
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +32,7 @@ from nkplan.model.question import Question
 from nkplan.model.state import State
 from nkplan.model.vocabulary import Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.changes import fetch as fetch_changes
+from nkplan.queries.progress import fetch as fetch_progress
 from nkplan.queries.reader import Reader, reading
 from nkplan.queries.sites import list_sites
 from nkplan.render.formats import Format
@@ -266,6 +268,24 @@ def test_a_project_not_yet_heard_of_at_a_moment_is_absent(told: list[Update], da
                 for row in reader.fetch("questions.list_quotas", programmes=None, announcement=None)
             ]
             assert set(quotas) - {"r"} == {project for project, first in announced.items() if first <= day}
+
+
+@some_examples
+@given(TOLD, MOMENTS)
+def test_all_sites_are_counted_as_their_parents_were_at_a_moment(told: list[Update], moment: Moment) -> None:
+    """All sites are counted by the parents that are looked up once, those of a filter each by its own."""
+    all_kinds = Filters(kinds=("factory", "hospital"))
+    with recording(told) as path, reading(path, moment) as reader:
+        questions = (Question(moment), Question(moment, all_kinds))
+        at_once, one_by_one = (
+            Counter(
+                tally._replace(number=1)
+                for tally in fetch_progress(reader, question)[0]
+                for _ in range(tally.number)
+            )
+            for question in questions
+        )
+    assert at_once == one_by_one
 
 
 def test_a_retracted_update_does_not_make_a_project_appear_earlier() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 import pytest
-from program import run
+from program import run, run_json
 
 from nkplan.errors import NotFound
 from nkplan.queries.names import (
@@ -334,3 +334,47 @@ def test_what_no_domain_can_be_names_no_publisher(linked: Path, typed: str) -> N
 
 def test_a_mistyped_domain_is_answered_with_the_nearest(linked: Path) -> None:
     assert "did you mean blogs.org?" in run(linked, "show", "blgs.org").err
+
+
+UNDONE = {
+    "jam-works": ("add", "Jam works", "--kind", "factory", "--on", "2026", "--evidence", "press"),
+    "newton": ("add", "place", "Newton", "parent=KP-02"),
+    "paper-of-newton": ("add", "source", "A paper", "id=paper-of-newton"),
+    "newton-speech": ("add", "announcement", "Newton speech", "announced=2026", "said=Mills."),
+    "newton.example": ("add", "publisher", "newton.example", "name=News"),
+}
+"""What adds a row, by its id."""
+
+
+@pytest.mark.parametrize("id_", UNDONE)
+def test_what_was_undone_is_told_with_the_change_and_how_it_comes_back(record: Path, id_: str) -> None:
+    assert run(record, *UNDONE[id_]).code == 0
+    assert run(record, "undo").code == 0
+    undo = json.loads(run(record, "log", "-f", "json", "--limit", "1").out)[0]["change"]
+    told = f"; {id_} was undone by change {undo}, and nkplan redo {undo} puts it back\n"
+    asked: list[tuple[str, ...]] = [("show", id_), ("show", id_[:-1].upper())]
+    asked += {
+        "jam-works": [("update", id_, "idle", "2026"), ("edit", id_, "note=x")],
+        "newton": [("list", "--place", id_), ("add", "place", "X", f"parent={id_}")],
+        "paper-of-newton": [("update", "songchon", "idle", "2026", "--source", id_), ("edit", id_, "note=x")],
+    }.get(id_, [])
+    for words in asked:
+        done = run(record, *words)
+        assert (done.code, done.out, done.err[-len(told) :]) == (3, "", told), (words, done)
+    assert run(record, "redo", str(undo)).code == 0
+    assert run(record, "show", id_).code == 0
+
+
+def test_what_is_on_record_is_meant_before_what_was_undone(record: Path) -> None:
+    add = ("--kind", "factory", "--on", "2026", "--evidence", "press")
+    for name in ("Jam works", "Jam workshop", "Soy works"):
+        assert run(record, "add", name, *add).code == 0
+    assert run(record, "undo").code == 0
+    assert run_json(record, "show", "jam-works")["id"] == "jam-works"
+    assert "undone" not in run(record, "show", "jam-w").err
+    for _ in range(2):
+        assert run(record, "undo").code == 0
+    # Of several that can be meant none is said to be.
+    done = run(record, "show", "jam-work")
+    assert (done.code, "undone" in done.err) == (3, False), done
+    assert "jam-works was undone" in run(record, "show", "jam-works").err

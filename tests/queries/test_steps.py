@@ -15,6 +15,7 @@ from program import run
 from records import load
 
 from nkplan.cli.claims import make_free_id
+from nkplan.store.texts import index_missing
 
 SMALL, LARGE = 50, 400
 
@@ -97,6 +98,7 @@ def test_each_value_of_a_filter_is_found_without_reading_the_others(tmp_path: Pa
         ("nested_places", ("export",)),
         ("nested_places", ("check", "--only", "wrong-region")),
         ("sites_of_nested_places", ("check", "--only", "outside-programme")),
+        ("sites_outside_their_programme", ("check", "--only", "outside-programme")),
         ("moved_dates", ("check", "--only", "stale-state")),
         ("repeated_announcements", ("check", "--only", "stale-state")),
     ],
@@ -110,6 +112,23 @@ def test_what_grows_in_one_dimension_takes_no_more_than_its_share(
     load(small, **make_content(dimension, 40))
     load(large, **make_content(dimension, 160))
     assert count_steps(large, *arguments) < count_steps(small, *arguments) * 5
+
+
+def test_texts_are_indexed_again_without_reading_all_for_each(tmp_path: Path) -> None:
+    steps = [0, 0]
+    for at, number in enumerate((100, 400)):
+        db = tmp_path / f"{number}.db"
+        load(db, **make_content("claims", number))
+        with closing(sqlite3.connect(db)) as connection, connection:
+            connection.execute("DELETE FROM texts WHERE number % 2 = 0")
+
+            def step(at: int = at) -> None:
+                steps[at] += 1
+
+            connection.set_progress_handler(step, 20)
+            index_missing(connection)
+            assert connection.execute("SELECT count(*) FROM texts").fetchone()[0] > number
+    assert 0 < steps[1] < steps[0] * 5, steps
 
 
 def test_a_limited_list_reads_no_more_sites_than_it_shows(sizes: tuple[Path, Path]) -> None:

@@ -1,10 +1,15 @@
 """What was undone can be redone: whole changes, single rows and edits, in any sequence."""
 
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from derived import DERIVED
 from examples import example_count
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -18,8 +23,8 @@ from undoing import answer
 from undoing import make_batch as make_own_batch
 
 from nkplan.errors import Ambiguous, BadFile, InTheWay, NotFound, TooMany
+from nkplan.identity import derive_quota_id, derive_update_id
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, SettingRow, Source, Update
-from nkplan.model.finding import Check
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.checks import find_inconsistencies
@@ -34,20 +39,6 @@ from nkplan.store.states import judge_touched
 from nkplan.store.transaction import add_change, writing
 from nkplan.store.undo import redo, undo
 from nkplan.validation import LISTS
-
-DERIVED = [
-    Check.DAMAGED_FILE,
-    Check.BROKEN_REFERENCE,
-    Check.CIRCLE,
-    Check.STALE_KEYS,
-    Check.STALE_NAMES,
-    Check.STALE_DAYS,
-    Check.STALE_STATE,
-    Check.STALE_SEARCH,
-    Check.WRONG_REGION,
-]
-"""The checks of what is derived from the rows, and of what they name."""
-
 
 SMALL = Batch(
     settings=(SettingRow("region_level", "1"),),
@@ -119,11 +110,26 @@ WHERE undone_in IS NULL AND command NOT IN ('first run', 'undo', 'redo')
 STEPS = st.lists(
     st.tuples(st.sampled_from(["load", "load", "amend"]), st.integers(1, 3), st.integers(0, 1))
     | st.tuples(
-        st.sampled_from(["undo", "redo", "retract", "undo change", "redo change", "undo project"]),
+        st.sampled_from(
+            [
+                "undo",
+                "redo",
+                "retract",
+                "undo change",
+                "redo change",
+                "undo project",
+                "undo some",
+                "redo some",
+            ]
+        ),
         st.integers(0, 2**31),
         st.just(0),
     )
-    | st.tuples(st.sampled_from(["edit", "rename", "set"]), st.integers(0, 2**31), st.integers(0, 2**31)),
+    | st.tuples(
+        st.sampled_from(["edit", "rename", "set", "claim", "claim", "say", "say"]),
+        st.integers(0, 2**31),
+        st.integers(0, 2**31),
+    ),
     min_size=4,
     max_size=16,
 )
@@ -161,6 +167,10 @@ def take(path: Path, step: str, number: int, wording: int) -> None:
             (undo if step == "undo change" else redo)(
                 path, [str(changes[number % len(changes)][0])], RECORDER
             )
+        case "undo some" | "redo some":
+            some = [*query(path, "SELECT id FROM changes ORDER BY id"), ("unsan-factories",)]
+            targets = {str(some[(number >> shift) % len(some)][0]) for shift in (0, 9, 18)}
+            (undo if step == "undo some" else redo)(path, sorted(targets), RECORDER)
         case _:
             take_edit(path, step, number, wording)
 
@@ -173,6 +183,10 @@ def take_edit(path: Path, step: str, number: int, wording: int) -> None:
         case "edit":
             list_, key, field, values = EDITED[number % len(EDITED)]
             edit_if_there(path, list_, key, **{field: values[wording % len(values)]})
+        case "claim":
+            record_batch(path, SAID[number % len(SAID)], "update", RECORDER, summary="x")
+        case "say":
+            say(path, number, SAID[wording % len(SAID)])
         case "rename":
             list_, key = RENAMED[number % len(RENAMED)]
             edit_if_there(path, list_, key, id=f"{key}-{wording % 2}")
@@ -185,9 +199,48 @@ def set_(path: Path, title: str | None, label: str | None) -> None:
     edit_row(path, lambda: ("settings", ""), lambda *_: rows, lambda _: "settings", RECORDER)
 
 
+SAID = (
+    Batch(updates=(Update("unsan-factories", "2030", status=Status.IDLE),), typed=True),
+    Batch(updates=(Update("unsan-factories", "2030", status=Status.CLOSED),), typed=True),
+    Batch(quotas=(Quota("20x10", "factory", 3, QuotaPeriod.TOTAL),), typed=True),
+    Batch(quotas=(Quota("20x10", "hospital", 3, QuotaPeriod.TOTAL),), typed=True),
+)
+"""Claims and promises whose ids are derived, to record, and to make others say."""
+
+IDENTITIES: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
+    ("updates", "event_date = '2030'", derive_update_id),
+    ("quotas", "per = 'total'", derive_quota_id),
+)
+
+
+def say(path: Path, number: int, said: Batch) -> None:
+    """Edit one of the claims or promises on record, so that it says what another does. Raises a refusal."""
+    list_ = "updates" if said.updates else "quotas"
+    (row,) = getattr(said, list_)
+    where = next(where for name, where, _ in IDENTITIES if name == list_)
+    ids = query(path, f"SELECT id FROM {list_} WHERE {where} AND undone_in IS NULL ORDER BY id")
+    if not ids:
+        raise NotFound("none is on record")
+    key = ids[number % len(ids)][0]
+    edit_row(path, lambda: (list_, key), lambda *_: row._replace(id=key), lambda _: "said", RECORDER)
+
+
+def list_twice(path: Path) -> list[str]:
+    """List the claims and promises that are on record a second time."""
+    twice = []
+    with closing(sqlite3.connect(path)) as connection:
+        for list_, where, derive in IDENTITIES:
+            ids = query(path, f"SELECT id FROM {list_} WHERE {where} AND undone_in IS NULL")
+            rows = fetch_stored(connection, list_, [id_ for (id_,) in ids]).values()
+            twice += [id_ for id_, number in Counter(map(derive, rows)).items() if number > 1]
+    return twice
+
+
 def edit_if_there(path: Path, list_: str, key: str, **fields: Any) -> None:
     found = query(path, f"SELECT undone_in FROM {list_} WHERE id = '{key}'")
-    if found != [(None,)]:
+    # A source that was renamed is no longer called so.
+    cited = query(path, f"SELECT id FROM sources WHERE id = '{fields.get('source')}'")
+    if found != [(None,)] or (fields.get("source") and not cited):
         raise NotFound("not on record")
     edit(path, list_, key, **fields)
 
@@ -213,6 +266,7 @@ def test_so_many_undos_and_redos_give_back_the_same_export(
         else:
             event(f"{step} done")
         assert list_faults(path) == []
+        assert list_twice(path) == []
     exported, answers = [export(path)], [answer(path)]
     for _ in range(more):
         if not query(path, UNDOABLE):
@@ -352,6 +406,86 @@ def test_an_undo_of_what_a_later_row_names_is_refused_and_says_which(
     assert list_faults(path) == []
 
 
+def test_changes_named_to_one_undo_are_taken_back_by_one_change_and_come_back_by_one_redo(
+    small: Path, tmp_path: Path
+) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, NEW)
+    record_rows(path, Batch(updates=(Update("new", "2026", "u", status=Status.IDLE, source="new"),)))
+    set_(path, "north", None)
+    set_(path, None, "bloc")
+    before, whole = export(path), dump(path)
+    undone = undo(path, ["3", "5", "2", "4", "unsan-factories"], RECORDER)
+    assert [change.id for change in undone.changes] == [5, 4, 3, 2]
+    assert [one.id for one in undone.rows.projects] == ["unsan-factories", "new"]
+    assert read_journal(path)[4:] == [(6, "undo", None, None, None)]
+    assert query(path, "SELECT summary FROM changes WHERE id = 6") == [
+        ("retracted unsan-factories; undid changes 5, 4, 3 and 2: settings; settings; x; x",)
+    ]
+    redone = redo(path, [], RECORDER)
+    assert [change.id for change in redone.changes] == [2, 3, 4, 5]
+    assert read_journal(path)[4:] == [(6, "undo", 7, None, None), (7, "redo", None, 6, None)]
+    assert (export(path), dump(path)) == (before, whole)
+    assert list_faults(path) == []
+
+
+def test_one_of_several_changes_undone_together_can_be_redone_alone_and_the_rest_after_it(
+    small: Path, tmp_path: Path
+) -> None:
+    path = copy(small, tmp_path)
+    for name in ("Two", "Three", "Four"):
+        edit(path, "projects", "20x10", name=name)
+    named = "SELECT name FROM projects WHERE id = '20x10'"
+    undo(path, ["2", "3", "4"], RECORDER)
+    redo(path, ["2"], RECORDER)
+    assert (query(path, named), read_journal(path)[3:]) == (
+        [("Two",)],
+        [(5, "undo", None, None, None), (6, "redo", None, 5, 2)],
+    )
+    assert [change.id for change in redo(path, [], RECORDER).changes] == [3, 4]
+    assert (query(path, named), read_journal(path)[3][2]) == ([("Four",)], 7)
+
+
+def test_undos_named_to_one_redo_are_taken_back_by_one_change(small: Path, tmp_path: Path) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, NEW)
+    record_rows(path, Batch(kinds=("also",)))
+    before = export(path)
+    undo(path, ["3"], RECORDER)
+    undo(path, ["2"], RECORDER)
+    redo(path, ["2", "3"], RECORDER)
+    assert read_journal(path) == [
+        (2, "load", None, None, None),
+        (3, "load", None, None, None),
+        (4, "undo", 6, 3, None),
+        (5, "undo", 6, 2, None),
+        (6, "redo", None, None, None),
+    ]
+    assert export(path) == before
+    assert [change.id for change in undo(path, [], RECORDER).changes] == [3]
+
+
+@pytest.mark.parametrize("do", [undo, redo])
+def test_if_one_of_several_is_refused_none_is_done(small: Path, tmp_path: Path, do: Any) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, NEW)
+    record_rows(path, Batch(kinds=("also",)))
+    if do is redo:
+        undo(path, ["2", "3"], RECORDER)
+        record_rows(path, NEW._replace(places=(Place("new", "Other"),)))
+        redo(path, ["3"], RECORDER)
+        undo(path, ["3"], RECORDER)
+        targets, says = ["2", "3"], "nothing to redo of change 4"
+        redo(path, ["3"], RECORDER)
+    else:
+        record_rows(path, NEEDED["projects"])
+        targets, says = ["2", "3"], "changes 3 and 2 cannot be undone"
+    before = path.read_bytes()
+    with pytest.raises((InTheWay, NotFound), match=says):
+        do(path, ["2"] if do is redo else targets, RECORDER)
+    assert path.read_bytes() == before
+
+
 def test_a_project_that_others_belong_to_is_not_undone_alone(record: Path) -> None:
     before = record.read_bytes()
     with pytest.raises(InTheWay, match=r"^20x10 cannot be undone: something on record") as refusal:
@@ -399,7 +533,7 @@ def test_an_edit_is_not_redone_over_another_one(small: Path, tmp_path: Path) -> 
         redo(path, ["3"], RECORDER)
     assert refusal.value.rows == ("project 20x10 does not say what change 4 left",)
     edit(path, "projects", "20x10", name="Four")
-    with pytest.raises(InTheWay, match=r"edited or undone since by change 6$"):
+    with pytest.raises(InTheWay, match=r"edited or undone since by change 5$"):
         redo(path, ["2"], RECORDER)
     undo(path, [], RECORDER)
     redo(path, ["2"], RECORDER)
@@ -431,6 +565,93 @@ def test_what_was_recorded_again_since_is_not_redone(record: Path) -> None:
         redo(record, [], RECORDER)
     with pytest.raises(NotFound, match="recorded again since"):
         redo(record, ["2"], RECORDER)
+
+
+def test_an_update_retracted_by_its_id_and_typed_again_is_not_redone(small: Path, tmp_path: Path) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, IDLE)
+    ((id_,),) = query(path, "SELECT id FROM updates WHERE event_date = '2030'")
+    undo(path, [id_], RECORDER)
+    record_rows(path, IDLE)
+    with pytest.raises(NotFound, match="nothing to redo of change 3: what it undid has been recorded again"):
+        redo(path, ["3"], RECORDER)
+
+
+def test_a_setting_taken_away_set_again_and_both_undone_is_what_it_was(small: Path, tmp_path: Path) -> None:
+    path = copy(small, tmp_path)
+    settings_ = "SELECT id, value FROM settings WHERE undone_in IS NULL AND id = 'title'"
+    exported = []
+    for title in ("north", None, "south"):
+        set_(path, title, None)
+        exported.append(export(path))
+    for text in exported[1::-1]:
+        undo(path, [], RECORDER)
+        assert export(path) == text
+    assert query(path, settings_) == [("title", "north")]
+    for text in exported[1:]:
+        redo(path, [], RECORDER)
+        assert export(path) == text
+    undo(path, ["3", "4"], RECORDER)
+    assert query(path, settings_) == [("title", "north")]
+    redo(path, [], RECORDER)
+    assert query(path, settings_) == [("title", "south")]
+
+
+IDLE, CLOSED, FACTORIES, HOSPITALS = SAID
+
+
+@pytest.mark.parametrize(("one", "other"), [(IDLE, CLOSED), (FACTORIES, HOSPITALS)], ids=["claim", "promise"])
+def test_a_claim_that_another_one_was_edited_to_make_is_not_redone_beside_it(
+    small: Path, tmp_path: Path, one: Batch, other: Batch
+) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, one)
+    undo(path, [], RECORDER)
+    record_rows(path, other)
+    say(path, 0, one)
+    before = path.read_bytes()
+    with pytest.raises(InTheWay, match=r"^change 3 cannot be redone: the same would be .* twice") as refusal:
+        redo(path, ["2"], RECORDER)
+    (line,) = refusal.value.rows
+    list_ = "updates" if one.updates else "quotas"
+    ((there,),) = query(path, f"SELECT id FROM {list_} WHERE undone_in IS NULL AND change_id = 4")
+    assert line.endswith(f" says the same as {there}, which is on record")
+    assert path.read_bytes() == before
+    # Who records it once more is told that it is there.
+    assert record_batch(path, one, "update", RECORDER, summary="x").is_empty
+    undo(path, [], RECORDER)
+    redo(path, ["2"], RECORDER)
+    assert list_twice(path) == []
+
+
+@pytest.mark.parametrize(("one", "other"), [(IDLE, CLOSED), (FACTORIES, HOSPITALS)], ids=["claim", "promise"])
+def test_an_edit_is_not_redone_to_say_what_was_recorded_since(
+    small: Path, tmp_path: Path, one: Batch, other: Batch
+) -> None:
+    path = copy(small, tmp_path)
+    record_rows(path, one)
+    say(path, 0, other)
+    undo(path, [], RECORDER)
+    record_rows(path, other)
+    with pytest.raises(InTheWay, match="change 4 cannot be redone: the same would be on record twice"):
+        redo(path, ["3"], RECORDER)
+    undo(path, [], RECORDER)
+    redo(path, ["3"], RECORDER)
+    # The id of what was undone means the edited one again.
+    assert record_batch(path, other, "update", RECORDER, summary="x").is_empty
+
+
+def test_the_same_claim_that_files_have_under_ids_of_their_own_is_undone_and_redone(
+    small: Path, tmp_path: Path
+) -> None:
+    path = copy(small, tmp_path)
+    (claim,) = IDLE.updates
+    for id_ in ("one", "two"):
+        record_rows(path, Batch(updates=(claim._replace(id=id_),)))
+    before = export(path)
+    undo(path, [], RECORDER)
+    redo(path, [], RECORDER)
+    assert export(path) == before
 
 
 def test_a_link_that_another_source_has_got_is_in_the_way(small: Path, tmp_path: Path) -> None:

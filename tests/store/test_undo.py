@@ -185,6 +185,8 @@ PARTS = {
 UNDATED = {"unfinished", "contradicted", "states", "statuses", "evidence_classes"}
 """The tables whose rows no change recorded."""
 
+JOURNAL = {"changes", "reversed_changes", "former_rows", "recorded_again", "former_ids"}
+
 
 def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Return every active row, table by table; not the journal, nor parts of rows that are not active.
@@ -195,7 +197,7 @@ def dump(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     connection.row_factory = sqlite3.Row
     dumped = {}
     for (table,) in query(path, "SELECT name FROM pragma_table_list WHERE type = 'table' AND strict"):
-        if table in {"changes", "dates", "former_rows", "former_ids", "outlines", "_sqlite_migrations"}:
+        if table in {"dates", "outlines", "_sqlite_migrations"} or table in JOURNAL:
             continue
         if table == "texts":
             # A row that is recorded again has another number.

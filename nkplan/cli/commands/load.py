@@ -11,9 +11,10 @@ from nkplan.cli.options import Db, DryRun
 from nkplan.cli.questions import Left, confirm, is_interactive, keeping_typed
 from nkplan.cli.session import database_path, notice, prepare_database
 from nkplan.errors import BadInput
+from nkplan.text import list_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from nkplan.store.record import Amended, Recorded
 
@@ -51,7 +52,7 @@ def run(
     nkplan load second-edition.json --amend --gone
     nkplan --db other.db load record.json
     """
-    from nkplan.cli.echo import MOST_LINES, describe_amended, describe_state_changes, reporting_write, say
+    from nkplan.cli.echo import describe_amended, reporting_write, say
     from nkplan.database import is_new
     from nkplan.store.record import Edition
     from nkplan.store.rewriting import rewrite
@@ -85,12 +86,10 @@ def run(
         if not asks:
             say(describe_amended(recorded.amended))
         say([f"{name}: {_summarize(recorded, created=created, dry_run=dry_run)}"])
-        if recorded.changed > MOST_LINES:
-            say([f"{recorded.changed} projects changed"])
-        else:
-            say(describe_state_changes(recorded.state_changes))
+        say(_describe_changed(recorded))
         if gone:
             _tell_gone(recorded.gone)
+    _tell_whose(name, recorded, was_asked=asks)
     if dry_run and not recorded.is_empty:
         notice("dry run: nothing was recorded")
 
@@ -104,16 +103,53 @@ def _agree(file: str, preview: "Callable[[], Recorded]") -> "tuple[Amended, ...]
 
     if file == "-":
         raise BadInput("--amend needs --yes where the file is standard input: nobody could answer a question")
-    amended = preview().amended
+    recorded = preview()
+    amended, whose = recorded.amended, _describe_whose(name_file(file), recorded)
     if not amended:
         return amended
     number = "1 row" if len(amended) == 1 else f"{len(amended)} rows"
     if not is_interactive():
+        if whose:
+            notice(whose)
         raise BadInput(f"--amend would change {number} on record; look with --dry-run, then write --yes")
     say(describe_amended(amended))
+    if whose:
+        notice(whose)
     if not confirm(f"Change {number} on record to what the file says?", default=False):
         raise Left
     return amended
+
+
+def _describe_changed(recorded: "Recorded") -> "Iterable[str]":
+    """Describe the projects whose states changed; of very many only the first were returned."""
+    from nkplan.cli.echo import MOST_LINES, describe_state_changes
+
+    if recorded.changed > MOST_LINES:
+        return [f"{recorded.changed} projects changed"]
+    return describe_state_changes(recorded.state_changes)
+
+
+def _describe_whose(name: str, recorded: "Recorded") -> str:
+    """Say which of the rows that a file changes are of another data set; nothing if none is."""
+    if not recorded.others:
+        return ""
+    parts = [
+        f"{number} {'row' if number == 1 else 'rows'} of {data_set or 'no data set'}"
+        for data_set, number in recorded.others
+    ]
+    return f"{name} is of the data set {recorded.data_set}, and changes {list_words(parts)}"
+
+
+def _tell_whose(name: str, recorded: "Recorded", *, was_asked: bool) -> None:
+    """Say whose rows a file changed, unless that was asked, and which settings of the record it did not."""
+    if not was_asked and (whose := _describe_whose(name, recorded)):
+        notice(whose)
+    if recorded.kept:
+        ids = list_words(one.before.id for one in recorded.kept)
+        notice(
+            f"{name} is of the data set {recorded.data_set}, and the record keeps its own settings: {ids};"
+            " nkplan edit settings changes them"
+        )
 
 
 def _summarize(recorded: "Recorded", *, created: bool, dry_run: bool) -> str:

@@ -21,8 +21,8 @@ def run(
 ) -> None:
     """Redo what the last undo took back, or an earlier undo that is named.
 
-    Everything comes back that the undo took back, unless what was recorded since is in the way. Several
-    changes that were named to `undo` are redone one after the other.
+    Everything comes back that the undo took back, unless what was recorded since is in the way. Of several
+    changes that were undone together, all come back, or only those that are named.
 
     \b
     nkplan redo

@@ -1,5 +1,6 @@
 """`nkplan show`: everything known about one thing."""
 
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -8,14 +9,14 @@ from nkplan.cli.guesses import find_kind
 from nkplan.cli.options import Db, MomentOptions, OutputOptions, ThingId, grouped
 from nkplan.cli.output import open_answer, pick_format
 from nkplan.cli.session import read_moment
-from nkplan.errors import Ambiguous, NotFound
+from nkplan.errors import Ambiguous, BadInput, NotFound, NothingThen
 from nkplan.layout.labels import Labels
 from nkplan.layout.page import Page, is_empty
 from nkplan.layout.report import describe_moment
-from nkplan.model.detail import Detail
 from nkplan.model.moment import Moment
-from nkplan.queries.details import read_detail
+from nkplan.queries.details import read_detail, read_detail_of
 from nkplan.queries.reader import Reader
+from nkplan.queries.rows import Found, find_row, list_former, read_row, split_target
 from nkplan.queries.settings import read_settings
 from nkplan.render.formats import write_page
 from nkplan.reports.details import make_page
@@ -38,35 +39,47 @@ def run(
 ) -> None:
     """Show everything known about one project, announcement, place, source or publisher, with every source.
 
-    A day or month shows what was announced and what happened then.
+    A day or month shows what was announced and what happened then. If several things have one id, LIST/ID says
+    which is meant; so are updates, quotas and kinds shown, too.
 
     \b
     nkplan show songchon
     nkplan show 2024-01-15
     nkplan show "South Pyongan" -f md
+    nkplan show kind/factory
     nkplan show 14a3d1b9dc69 --history
     """
     format_ = pick_format(options)
     moment = read_moment(days)
     with open_answer(db, moment, options) as (reader, answer):
         settings = read_settings(reader)
+        name, page = _read(reader, id_, moment, settings.silent_months)
         if history:
-            page = _add_history(reader, id_, moment, settings.silent_months)
+            if page.type in {"day", "month"}:
+                raise BadInput(f"--history: a {page.type} has none; leave it out")
+            page = _add_history(reader, name, page)
             if is_empty(page.sections[-1]):
                 answer.note(
                     f"{page.id} itself has not been edited;"
                     f" nkplan log {page.id} lists all that was recorded of it"
                 )
-        else:
-            page = make_page(_read(reader, id_, moment), moment, settings.silent_months)
         labels = Labels(settings.labels)
         page = page._replace(has_urls=urls)
         answer.write(lambda out: write_page(page, format_, out, labels, exact=options.exact))
 
 
-def _read(reader: Reader, id_: str, moment: Moment) -> Detail:
+def _read(reader: Reader, id_: str, moment: Moment, silent_months: int) -> tuple[str, Page]:
+    """Read the page of what is meant, and the list that has it: `LIST/ID`, or what `read_detail` finds.
+
+    What it does not find may be a row that has nothing to show but its own fields, such as an update.
+    """
+    is_of_list = len(split_target(id_)[0]) == 1
+    found: Found | None = None
     try:
-        return read_detail(reader, id_)
+        found = find_row(reader, id_) if is_of_list else None
+        detail = read_detail_of(reader, *found) if found else read_detail(reader, id_)
+    except NothingThen:
+        raise
     except Ambiguous as error:
         if (kind := find_kind(reader, id_)) is None:
             raise
@@ -74,27 +87,31 @@ def _read(reader: Reader, id_: str, moment: Moment) -> Detail:
             f"{error}, or `nkplan list --kind {kind}` for all of them", error.candidates
         ) from None
     except NotFound as error:
-        if moment.is_present:
-            raise
-        raise NotFound(f"{error} ({describe_moment(moment)}, when less was on record)") from None
+        if not is_of_list:
+            with suppress(NotFound, Ambiguous):
+                found = find_row(reader, id_)
+        if found is None:
+            if moment.is_present:
+                raise
+            raise NotFound(f"{error} ({describe_moment(moment)}, when less was on record)") from None
+        detail = None
+    if detail is not None:
+        page = make_page(detail, moment, silent_months)
+        is_own = page.type in {"announcement", "place", "publisher", "source"}
+        return f"{page.type}s" if is_own else "projects", page
+    assert found is not None
+    from nkplan.reports.history import make_row_page
+
+    name, key = found
+    page = make_row_page(name, key or name, read_row(reader, name, key))
+    return name, page._replace(when=describe_moment(moment))
 
 
-def _add_history(reader: Reader, id_: str, moment: Moment, silent_months: int) -> Page:
-    """Make the page of a row with its history; a row that has no page gets one of its fields."""
-    from nkplan.queries.rows import find_row, list_former, read_row
-    from nkplan.reports.history import make_history, make_row_page
+def _add_history(reader: Reader, name: str, page: Page) -> Page:
+    """Add what a row said before it was edited to its page."""
+    from nkplan.reports.history import make_history
 
-    try:
-        page = make_page(_read(reader, id_, moment), moment, silent_months)
-    except NotFound:
-        name, key = find_row(reader, id_)
-        row = read_row(reader, name, key)
-        page = make_row_page(name, key or name, row)._replace(when=describe_moment(moment))
-    else:
-        name = (
-            f"{page.type}s" if page.type in {"announcement", "place", "publisher", "source"} else "projects"
-        )
-        row = read_row(reader, name, page.id)
+    row = read_row(reader, name, page.id)
     former = (
         [((one,), list_former(reader, name, one.id)) for one in row]
         if name == "settings"
