@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from each import for_each
@@ -9,7 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nkplan.dates import parse_date
+from nkplan.manual import read_topic
 from nkplan.typed_dates import join_words, looks_like_part, read_typed_date, step_date
+from nkplan.values import read_date, read_event_date
 
 TODAY = date(2026, 11, 24)
 """A Tuesday."""
@@ -215,6 +218,35 @@ def read(text: str) -> str:
 def test_what_has_one_reading_is_read_as_it(typed: str, stored: str) -> None:
     assert read(typed) == stored
     assert parse_date(stored).written == stored
+
+
+@for_each(("typed", "stored"), READ)
+def test_a_file_has_no_date_but_in_its_stored_form(typed: str, stored: str) -> None:
+    for read_from_file in (read_date, partial(read_event_date, latest=date.max)):
+        with pytest.raises(ValueError, match="write"):
+            read_from_file(typed)
+        assert read_from_file(stored) == stored
+
+
+def list_rows_of_manual() -> list[list[list[str]]]:
+    """Return the rows of the two tables of the manual: what is between backquotes in each column."""
+    _, _, section = read_topic("words").partition("### Dates as they may be typed")
+    lines = section.partition("## Glossary")[0].splitlines()
+    rows = [line.strip("|").split("|") for line in lines if line.startswith("| `")]
+    return [[re.findall(r"`([^`]+)`", column) for column in row] for row in rows]
+
+
+def test_the_manual_says_what_is_read_and_what_is_refused() -> None:
+    rows = list_rows_of_manual()
+    assert len(rows) > 20
+    read_rows = rows[: next(at for at, row in enumerate(rows) if row[0] == ["03/04/2025"])]
+    for typed, stored in read_rows:
+        every = stored * len(typed) if len(stored) == 1 else stored
+        assert [read(one) for one in typed] == every
+    for typed, _ in rows[len(read_rows) :]:
+        for one in typed:
+            with pytest.raises(ValueError, match="write"):
+                read_typed_date(one, TODAY, may_come=one == "24 Nov")
 
 
 @for_each(("typed", "readings"), EITHER)

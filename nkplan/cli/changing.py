@@ -1,13 +1,17 @@
 """What `edit` reads and prints: the fields that a user types, and what an edit changed in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from nkplan.cli.echo import describe_row, describe_state_changes
+from nkplan.cli.questions import echo_stored
+from nkplan.cli.session import read_typed
 from nkplan.errors import BadFile, BadInput, NkplanError
-from nkplan.formats.written import FieldChange
+from nkplan.formats.written import FieldChange, ReadDate
 from nkplan.layout.labels import Labels
 from nkplan.model.batch import Update
+from nkplan.rows.table import DATES
 from nkplan.rows.written import list_differences
 from nkplan.text import quote
 from nkplan.validation import describe, key_of
@@ -47,6 +51,24 @@ def read_changes(words: Sequence[str]) -> list[FieldChange]:
     if label:
         raise BadInput("'label' has no word and value; write label WORD=VALUE, as in label region=province")
     return changes
+
+
+def make_date_reader(today: date, latest: date) -> ReadDate:
+    """Return what reads the date of a field as a person types it; a promised one may be still to come."""
+    return lambda field, text: read_typed(text, today, latest, may_come=field == "promised")
+
+
+def echo_dates(name: str, changes: Iterable[FieldChange], read_date: ReadDate) -> list[FieldChange]:
+    """Return changes of a row of a list with stored dates, and show each that was typed otherwise."""
+    stored = []
+    for change in changes:
+        if change.field in DATES.get(name, ()) and change.value.strip():
+            value = read_date(change.field, change.value)
+            echo_stored(change.value, value)
+            stored.append(change._replace(value=value))
+        else:
+            stored.append(change)
+    return stored
 
 
 def explain_faults(error: BadFile) -> NkplanError:

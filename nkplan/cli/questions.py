@@ -51,6 +51,12 @@ def ask(
                     print_line(f"  {clean(line)}")
 
 
+def echo_stored(typed: str, stored: str) -> None:
+    """Show the stored form of an answer that was typed in another."""
+    if typed.strip() != stored:
+        print_line(f"-> {stored}")
+
+
 def _print_wrapped(line: str) -> None:
     """Print a line of help, broken between words where the terminal ends."""
     from shutil import get_terminal_size
