@@ -183,8 +183,10 @@ class Adding:
             added = typed[0].add(*read_changes([text])) if text else typed[0]
             checked = read_typed_row(typed[0].noun, [one.write() for one in added.changes])
             self._try(checked)
+            if not text:
+                return None
             changes = echo_dates(noun.list_, checked.changes, self._read_date)
-            return checked._replace(changes=tuple(changes)) if text else None
+            return checked._replace(changes=tuple(changes))
 
         while (
             more := ask(

@@ -130,7 +130,10 @@ def sort_words(words: Sequence[str], options: ClaimOptions) -> tuple[str | None,
         if name in sorted_:
             raise BadInput(f"{quote(sorted_[name])} and {quote(word)} are both given as the {name}; keep one")
         if (typed := getattr(options, name, None)) is not None:
-            raise BadInput(f"--{name} {typed} and {quote(word)} are both given; keep one")
+            # The shell takes the first word of a date alone for the option's value.
+            is_part = name == "on" and not _is_plain(name, typed)
+            advice = f'; write --on "{typed} {word}" if that is one date' if is_part else "; keep one"
+            raise BadInput(f"--{name} {typed} and {quote(word)} are both given{advice}")
         sorted_[name] = word
     return sorted_.pop("status", None), options._replace(**sorted_)
 

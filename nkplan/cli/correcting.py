@@ -89,9 +89,7 @@ class Correction:
                 self._edit(read_changes([*words, *added]), dry_run=True)
             except BadFile as error:
                 raise explain_faults(error) from error
-            changes = echo_dates(name, read_changes(added), self._read_date)
-            # A label is two words, which are read as they are.
-            return added if len(changes) != len(added) else [one.write() for one in changes]
+            return [one.write() for one in echo_dates(name, read_changes(added), self._read_date)]
 
         def write() -> str:
             return shlex.join(["nkplan", "edit", self._id, *words]) if words else ""

@@ -43,6 +43,14 @@ def test_an_update_is_dated_as_typed_and_says_the_stored_date(
     assert read_last(record, "grand-canal")["event_date"] == stored
 
 
+def test_a_date_of_several_words_after_an_option_is_refused_with_the_quotes_it_needs(record: Path) -> None:
+    done = run(record, *SEEN, "--on", "24", "Nov", "2025")
+    assert (done.code, done.out) == (2, "")
+    assert "--on 24 and 'Nov 2025' are both given; write --on \"24 Nov 2025\"" in done.err
+    both = run(record, *SEEN, "--on", "2025-11", "Nov", "2025")
+    assert "--on 2025-11 and 'Nov 2025' are both given; keep one" in both.err
+
+
 def test_a_promised_date_is_typed_too_and_names_its_year(record: Path) -> None:
     typed = (*SEEN[:2], "--promised", "Oct 2027", "--on", "today", "--evidence", "promiser")
     assert "promised for 2027-10" in run(record, *typed).out
