@@ -153,7 +153,7 @@ class _Reader(NamedTuple):
         if (read := self._read_whole(text)) is not None:
             return parse_date(read, TYPED_FORMS).written
         self._refuse_vague(text)
-        self._refuse_short_year(text)
+        self._refuse_incomplete(text)
         # It says what is wrong with a text that is nearly in the format of a date.
         return parse_date(self.typed, TYPED_FORMS).written
 
@@ -472,7 +472,12 @@ class _Reader(NamedTuple):
         listed = f"{', '.join(readings[:-1])} or {readings[-1]}" if readings[1:] else readings[0]
         raise ValueError(f"{quote(self.typed)} is vague: write what is meant, as in {listed}")
 
-    def _refuse_short_year(self, text: str) -> None:
+    def _refuse_incomplete(self, text: str) -> None:
+        if re.fullmatch(r"\d\d?(?:st|nd|rd|th)?", text):
+            raise ValueError(
+                f"{quote(self.typed)} is not a date: put quotes around one of several words, as in"
+                ' "24 Nov 2026"'
+            )
         if re.search(r"'\d\d\b", text) or re.fullmatch(r"(?:[qh]\d|\d[qh])[ /-]?\d\d", text):
             raise ValueError(_explain_short_year(self.typed))
 

@@ -187,6 +187,7 @@ REFUSED = (
     ("Juche 113 (2023)", "Juche 113 is 2024, not 2023"),
     ("주체113(2023)년 12월 21일", "Juche 113 is 2024, not 2023"),
     ("Monday, 24 November 2026", "2026-11-24 is a Tuesday"),
+    ("24", "'24' is not a date: put quotes around one of several words, as in \"24 Nov 2026\""),
     ("summer", "a season has no fixed months"),
     ("2025-W54", "2025 has no such week"),
     ("soon", "'soon' is not a date: write 24 Nov 2026, yesterday, 2024"),

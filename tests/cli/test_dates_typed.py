@@ -137,6 +137,7 @@ def test_a_heading_has_the_stored_date(seeded: Path, arguments: tuple[str, ...],
     ("arguments", "note"),
     [
         (("report", "changes", "--since", "yesterday"), "nothing that changed since 2026-11-23 in"),
+        (("list", "--status", "idle", "--as-of", "Sept 2019"), "matches --status idle --as-of 2019-09;"),
         (("report", "promises", "--on", "Jan 15, 2020"), "that matches --on 2020-01-15"),
         (("log", "--since", "today", "--author", "nobody"), "matches --since 2026-11-24 --author nobody"),
     ],
