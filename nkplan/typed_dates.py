@@ -7,6 +7,7 @@ Whatever `dates` reads is read as there. Files have dates of that form alone.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -66,9 +67,7 @@ _DAYS = {
 """Words for a day, and how many days it is from today."""
 
 _WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_PARTS = {"first": "1", "second": "2", "third": "3", "fourth": "4"} | {
-    "1st": "1", "2nd": "2", "3rd": "3", "4th": "4"
-}  # fmt: skip
+_PARTS = dict(zip("first second third fourth 1st 2nd 3rd 4th".split(), "12341234", strict=True))
 _FILLERS = {"of", "the", "in", "on", "during", "year", "г", "года", "году", "год", "в"}
 _SEASONS = {"spring", "summer", "autumn", "fall", "winter"}
 _LINKS = set(
@@ -109,9 +108,11 @@ def read_typed_date(text: str, today: date, latest: date | None = None, *, may_c
 
     Raises ValueError with a sentence that says what is wrong, or which readings there are.
     """
-    if len(text) > _LONGEST:
-        raise ValueError(f"{quote(text)} is not a date: write {TYPED_FORMS}")
-    return _Reader(text.strip(), today, max(today, latest or today), may_come).read()
+    if len(text) <= _LONGEST:
+        # Days before the first year and after the last are none.
+        with suppress(OverflowError):
+            return _Reader(text.strip(), today, max(today, latest or today), may_come).read()
+    raise ValueError(f"{quote(text)} is not a date: write {TYPED_FORMS}")
 
 
 def looks_like_part(word: str) -> bool:
@@ -242,15 +243,14 @@ class _Reader(NamedTuple):
         return None
 
     def _shift(self, days: int) -> str:
-        try:
-            return (self.today + timedelta(days)).isoformat()
-        except OverflowError:
-            raise ValueError(f"{quote(self.typed)} is not a date: write {TYPED_FORMS}") from None
+        return (self.today + timedelta(days)).isoformat()
 
     def _read_ago(self, number: int, unit: str) -> str:
         if unit in {"day", "week"}:
             return self._shift(-number * (7 if unit == "week" else 1))
         day = subtract_months(self.today, number * (12 if unit == "year" else 1)).isoformat()
+        if not _read_stored(day):
+            raise OverflowError
         raise self._refuse(day[:4] if unit == "year" else day[:7], day)
 
     def _read_calendar(self, step: int, unit: str) -> str:
@@ -478,7 +478,7 @@ class _Reader(NamedTuple):
                 f"{quote(self.typed)} is not a date: put quotes around one of several words, as in"
                 ' "24 Nov 2026"'
             )
-        if re.search(r"'\d\d\b", text) or re.fullmatch(r"(?:[qh]\d|\d[qh])[ /-]?\d\d", text):
+        if re.search(r"'\d\d\b", text) or re.fullmatch(r"(?:[qh]\d|\d[qh])[ /-]?\d\d|\d\d ?[年년].*", text):
             raise ValueError(_explain_short_year(self.typed))
 
     def _replace_juche(self, text: str) -> str:

@@ -1,6 +1,7 @@
 """A date as people type it is stored as the one that it can mean; what can mean two is refused with both."""
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 
@@ -195,6 +196,8 @@ REFUSED = (
     ("Sept 2025-", "is not a date"),
     ("", "is not a date"),
     ("99999 weeks ago", "is not a date"),
+    ("99999 months ago", "is not a date"),
+    ("25년 9월", "has no year of four digits"),
     ("2024-13", "there is no month 13"),
     ("2024-03/", "write 2024-03/.."),
     ("24092025", "is not a date"),
@@ -364,6 +367,14 @@ def test_any_text_is_read_as_a_date_that_reads_as_itself_or_refused(text: str, t
         return
     assert parse_date(stored).written == stored
     assert read_typed_date(stored, today) == stored
+
+
+@for_each("today", [date.min, date(999, 12, 31), date(3000, 1, 1), date.max])
+def test_a_clock_beyond_the_years_that_dates_have_stops_nothing(today: date) -> None:
+    for typed, _ in (*READ, *EITHER, *REFUSED, *COMING):
+        with suppress(ValueError):
+            stored = read_typed_date(typed, today)
+            assert parse_date(stored).written == stored
 
 
 @given(ONE)
