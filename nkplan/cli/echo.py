@@ -103,10 +103,11 @@ def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
                 f", {labels.name(row.evidence)}" if row.evidence else ""
             )
         case Source():
-            about = ", ".join(filter(None, [row.title, row.publisher, row.published, row.url]))
+            read = row.retrieved and f"retrieved {row.retrieved}"
+            about = ", ".join(filter(None, [row.title, row.publisher, row.published, read, row.url]))
             return f"source {row.id}  {about}"
         case Announcement():
-            return f"announcement {row.id}  {row.title}"
+            return f"announcement {row.id}  {row.title}, {row.announced}"
         case Project():
             parts = [row.type, row.kind, row.parent, row.place, str(row.year) if row.year else None]
             return f"project {row.id}  {row.name} ({', '.join(part for part in parts if part)})"

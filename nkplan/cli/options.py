@@ -154,7 +154,8 @@ On = Annotated[
     typer.Option(
         "--on",
         metavar="DATE",
-        help="When it happened: 2024, 2024-H1, 2024-Q3, 2024-03, 2024-03-15 or an interval 2024-03/2024-06;"
+        help="When it happened: yesterday, 24 Nov 2026, 2024, 2024-H1, 2024-Q3, 2024-03, 2024-03-15 or an"
+        " interval 2024-03/2024-06;"
         " by default, when its source was published.",
     ),
 ]

@@ -54,6 +54,12 @@ def ask(
                     print_line(f"  {clean(line)}")
 
 
+def echo_stored(typed: str, stored: str) -> None:
+    """Show the stored form of an answer that was typed in another."""
+    if typed.strip() != stored:
+        print_line(f"-> {stored}")
+
+
 def complete_word(text: str, what: str, names: Mapping[str, str], lines: Iterable[str]) -> str:
     """Return the word whose name a text begins, by all its names; a text that begins none as it is.
 

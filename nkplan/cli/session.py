@@ -74,6 +74,31 @@ def _read_clock() -> date:
         return datetime.now(UTC).date()
 
 
+def read_typed(text: str, today: date, latest: date | None = None, *, may_come: bool = False) -> str:
+    """Return the stored form of a date as a person types it, such as `yesterday` (see typed_dates).
+
+    Raises ValueError.
+    """
+    try:
+        return parse_date(text).written
+    except ValueError:
+        from nkplan.typed_dates import read_typed_date
+
+        return read_typed_date(text, today, latest, may_come=may_come)
+
+
+def read_day_option(option: str, text: str, today: date) -> PartialDate:
+    """Read the date of an option that means one day, month, quarter, half-year or year. Raises BadInput."""
+    try:
+        parsed = parse_date(read_typed(text, today))
+    except ValueError as error:
+        raise BadInput(f"{option}: {error}") from None
+    if not (parsed.has_start and parsed.has_end):
+        named = parsed.written.replace("../", "").replace("/..", "")
+        raise BadInput(f"{option}: {parsed} has an open side; name one day, as in {named}")
+    return parsed
+
+
 def read_moment(days: "MomentOptions") -> Moment:
     """Read the options --as-of and --known-on; a date less precise than a day means its last day.
 
@@ -88,23 +113,12 @@ def read_moment(days: "MomentOptions") -> Moment:
 def _read_day(option: str, text: str | None, today: date) -> date | None:
     if text is None:
         return None
-    try:
-        parsed = parse_date(text)
-    except ValueError as error:
-        raise BadInput(f"{option}: {error}") from None
-    refuse_open(option, parsed)
+    parsed = read_day_option(option, text, today)
     if parsed.start > today:
         raise BadInput(
             f"{option}: {parsed} is in the future (today is {today}); name today or an earlier day"
         )
     return None if parsed.end >= today else parsed.end
-
-
-def refuse_open(option: str, parsed: PartialDate) -> None:
-    """Refuse a date with an open side where one day is meant. Raises BadInput, naming the option."""
-    if not (parsed.has_start and parsed.has_end):
-        named = parsed.written.replace("../", "").replace("/..", "")
-        raise BadInput(f"{option}: {parsed} has an open side; name one day, as in {named}")
 
 
 def make_recorder() -> "Recorder":

@@ -17,6 +17,9 @@ TOPICS = {
 }
 """The topics in reading order, each with its subject in a line."""
 
+SUBJECTS = {"date": "words", "dates": "words"}
+"""Subjects that have no topic of their own, and the topic that describes them."""
+
 
 def read_topic(name: str) -> str:
     """Return the Markdown of a topic. Raises KeyError for a name that is not among TOPICS."""

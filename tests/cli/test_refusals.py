@@ -106,7 +106,7 @@ REFUSALS = [
     (("report", "changes"), 2, ("--since", "2025-12-31")),
     (("report", "changes", "--since", "2027"), 2, ("--since", "2027", "2026-11-24")),
     (("report", "silent", "--by", "year"), 2, ("--by belongs to `nkplan report progress`",)),
-    (("report", "--as-of", "tomorrow"), 2, ("--as-of", "2024-03-15")),
+    (("report", "--as-of", "tomorrow"), 2, ("--as-of: 2026-11-25 is in the future",)),
     (("list", "--known-on", "2026-11-25"), 2, ("--known-on", "in the future", "2026-11-24")),
     (("show", "20x10", "--as-of", "2010"), 3, ("20x10", "as of 2010-12-31")),
     (("list", "--place", "Unsan"), 3, ("2 places", "region", "\n  kp-02-unsan", "\n  kp-03-unsan")),

@@ -9,8 +9,8 @@ from typer.core import TyperGroup
 from nkplan.cli.app import COMMANDS
 from nkplan.cli.options import NoPager, OutputOptions
 from nkplan.cli.output import delivering, is_screen, write_to_stdout
-from nkplan.errors import UnknownTopic
-from nkplan.manual import TOPICS, read_topic
+from nkplan.errors import BadInput, UnknownTopic
+from nkplan.manual import SUBJECTS, TOPICS, read_topic
 from nkplan.text import quote, suggest
 
 
@@ -44,6 +44,9 @@ def run(
         _print(f"{_read_command(context, topic)}\n")
     elif topic in TOPICS:
         _show(read_topic(topic), no_pager=no_pager)
+    elif subject := SUBJECTS.get(topic.casefold()):
+        problem = f"the manual has no topic {quote(topic)}"
+        raise BadInput(problem, f"it is described in {subject}: nkplan help {subject}")
     else:
         near = suggest(topic, [*TOPICS, *COMMANDS])
         advice = f"did you mean {near}?" if near else "choose one of these topics, or a command"

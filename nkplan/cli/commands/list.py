@@ -1,6 +1,6 @@
 """`nkplan list`: sites, filtered, one line each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,14 @@ from nkplan.cli.completion import complete_several, complete_words
 from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import Answer, choose_limit, open_answer, pick_format
-from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
+from nkplan.cli.session import (
+    database_path,
+    explain_empty,
+    read_day_option,
+    read_moment,
+    read_today,
+    write_options,
+)
 from nkplan.cli.synonyms import read_former
 from nkplan.errors import BadInput
 from nkplan.judgement import find_overdue, is_silent, is_unverified
@@ -285,10 +292,16 @@ def _read_sort(text: str) -> str:
     return key
 
 
-def _explain_empty(reader: "Reader", typed: Mapping[str, object], db: Path | None) -> str:
+def _explain_empty(reader: "Reader", typed: dict[str, object], db: Path | None) -> str:
     """Say why a list is empty; repeat the conditions in the order in which they were typed."""
     given: list[str] = []
-    for name, value in typed.items():
+    # A date that was typed as people write it is repeated as it is stored.
+    days = {
+        name: str(read_day_option(f"--{name}", str(typed[name]), read_today()))
+        for name in ("as_of", "known_on")
+        if typed[name] is not None
+    }
+    for name, value in (typed | days).items():
         if name in _CONDITIONS:
             given += write_options({name: value})
         elif name == "text" and value is not None:

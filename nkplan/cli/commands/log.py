@@ -1,7 +1,7 @@
 """`nkplan log`: who recorded what, and when."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -12,8 +12,8 @@ from nkplan.cli.completion import complete_author, complete_several, complete_th
 from nkplan.cli.filters import split_values
 from nkplan.cli.options import Db, Limit, OutputOptions, grouped
 from nkplan.cli.output import Answer, choose_limit, open_answer, pick_format
-from nkplan.cli.session import database_path, explain_empty, read_today, refuse_open, write_options
-from nkplan.dates import parse_date
+from nkplan.cli.session import database_path, explain_empty, read_day_option, read_today, write_options
+from nkplan.dates import PartialDate
 from nkplan.errors import BadInput
 from nkplan.layout.grid import Grid, drop_empty
 from nkplan.layout.labels import Labels
@@ -77,7 +77,7 @@ def run(
     """
     format_ = pick_format(options)
     most = choose_limit(limit, options.output)
-    instant = _read_since(since)
+    day = None if since is None else _read_since(since)
     authors = [_read_author(name) for one in author or () for name in split_values("--author", one)]
     with open_answer(db, None, options) as (reader, answer):
         change = read_change(reader, id_) if id_ is not None else None
@@ -88,13 +88,15 @@ def run(
             _write_change(reader, change, answer, format_, most, exact=options.exact)
             return
         numbers = None if id_ is None else list_changes_of(reader, find_thing(reader, id_))
+        instant = None if day is None else _find_beginning(day.start)
         counter = _Counter(list_changes(reader, numbers, since=instant, authors=authors), most)
         tell_time = _tell_time if format_ is Format.TABLE else str
         grid = make_log(counter, tell_time)
-        answer.write(lambda out: _write(grid, "Changes, the last first", format_, out, exact=options.exact))
+        title = f"Changes{f' since {day.start}' if day else ''}, the last first"
+        answer.write(lambda out: _write(grid, title, format_, out, exact=options.exact))
         counter.finish()
         if not counter.total:
-            words = [*([id_] if id_ else []), *write_options({"since": since, "author": author})]
+            words = [*([id_] if id_ else []), *write_options({"since": day and str(day), "author": author})]
             answer.note(_explain_empty(reader, words, database_path(db)))
         elif most and counter.total > most:
             answer.note(f"{most} of {counter.total} shown; --limit 0 for all")
@@ -158,24 +160,21 @@ def _read_author(text: str) -> str:
     return text
 
 
-def _read_since(text: str | None) -> str | None:
-    """Read the day since which changes are wanted, and return the instant at which it began here, in UTC."""
-    if text is None:
-        return None
+def _read_since(text: str) -> PartialDate:
+    """Read the day since which changes are wanted. Raises BadInput."""
     today = read_today()
-    days = {"today": today, "yesterday": today - timedelta(days=1)}
-    word = text.strip().casefold()
-    try:
-        parsed = parse_date(days[word].isoformat() if word in days else text)
-    except ValueError as error:
-        raise BadInput(f"--since: {error}") from None
-    refuse_open("--since", parsed)
+    parsed = read_day_option("--since", text, today)
     if parsed.start > today:
         raise BadInput(f"--since: {parsed} has not begun yet (today is {today}); name an earlier day")
+    return parsed
+
+
+def _find_beginning(day: date) -> str:
+    """Return the instant at which a day began here, in UTC."""
     try:
-        begun = datetime.combine(parsed.start, time()).astimezone(UTC)
+        begun = datetime.combine(day, time()).astimezone(UTC)
     except (ValueError, OverflowError, OSError):  # The year 1, or a TZ with an offset that no clock can have.
-        begun = datetime.combine(parsed.start, time(), UTC)
+        begun = datetime.combine(day, time(), UTC)
     return begun.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -11,10 +11,9 @@ import typer
 from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
-from nkplan.cli.session import database_path, explain_empty, read_moment, refuse_open, write_options
+from nkplan.cli.session import database_path, explain_empty, read_day_option, read_moment, write_options
 from nkplan.cli.strict import StrictCommand
 from nkplan.cli.synonyms import read_former
-from nkplan.dates import PartialDate, parse_date
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
 from nkplan.layout.report import Report, complete_filters
@@ -121,8 +120,10 @@ def run(
         if most and total > most:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
         if not total:
-            given = filters._asdict() | {"on": own.on}
-            answer.note(_explain_empty(VIEWS[view].empty_answer, given, database_path(db)))
+            on = own.on and str(read_day_option("--on", own.on, moment.today))
+            given = filters._asdict() | {"on": on}
+            empty_answer = VIEWS[view].empty_answer.format(since=question.since)
+            answer.note(_explain_empty(empty_answer, given, database_path(db)))
 
 
 def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Question) -> Question:
@@ -134,7 +135,7 @@ def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Q
     if view == "changes":
         question = question._replace(since=_read_since(own.since, question.moment))
     if own.on is not None:
-        on = _read_date("--on", own.on)
+        on = read_day_option("--on", own.on, question.moment.today)
         question = question._replace(on=(on.start, on.end))
     return question
 
@@ -159,7 +160,7 @@ def _read_grouping(text: str) -> Grouping:
 def _read_since(text: str | None, moment: Moment) -> date:
     if text is None:
         raise BadInput("changes needs --since; name a day, as in --since 2025-12-31")
-    parsed = _read_date("--since", text)
+    parsed = read_day_option("--since", text, moment.today)
     if parsed.start > moment.today:
         raise BadInput(f"--since: {parsed} has not begun yet (today is {moment.today}); name an earlier day")
     if moment.known_on is not None and parsed.start > moment.known_on:
@@ -168,15 +169,6 @@ def _read_since(text: str | None, moment: Moment) -> date:
             "name a day up to --known-on"
         )
     return parsed.start
-
-
-def _read_date(option: str, text: str) -> PartialDate:
-    try:
-        parsed = parse_date(text)
-    except ValueError as error:
-        raise BadInput(f"{option}: {error}") from None
-    refuse_open(option, parsed)
-    return parsed
 
 
 def _repeat_options(filters: FilterOptions, moment: Moment) -> dict[str, list[str]]:

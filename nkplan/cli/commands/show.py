@@ -39,7 +39,7 @@ def run(
 ) -> None:
     """Show everything known about one project, announcement, place, source or publisher, with every source.
 
-    A day or month shows what was announced and what happened then. If several things have one id, LIST/ID says
+    A day or month shows what was announced and happened then. If several things have one id, LIST/ID says
     which is meant; so are updates, quotas and kinds shown, too.
 
     \b
