@@ -6,7 +6,6 @@ Nothing runs on a guess: a refusal names the command that would work.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from shlex import join
 from typing import TYPE_CHECKING
 
 from nkplan.errors import NkplanError
@@ -105,6 +104,8 @@ def explain_view(word: str, views: Sequence[str], db: Path | None) -> str:
 
 
 def _join(*words: str) -> str:
+    from shlex import join
+
     return f"nkplan {join(words)}"
 
 

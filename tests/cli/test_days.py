@@ -74,3 +74,14 @@ def test_an_id_that_looks_like_a_day_comes_first(record: Path) -> None:
     content = {"format": "nkplan/2", "sources": [source]}
     assert run(record, "load", "-", stdin=json.dumps(content).encode()).code == 0
     assert run_json(record, "show", "2024-01-15")["type"] == "source"
+
+
+def test_a_day_is_read_as_people_type_it(seeded: Path) -> None:
+    for typed in ("15 Jan 2024", "Jan 15, 2024", "2024/1/15", "2024년 1월 15일"):
+        assert run_json(seeded, "show", typed)["id"] == "2024-01-15"
+    assert run_json(seeded, "show", "January 2024")["id"] == "2024-01"
+
+
+def test_a_day_has_no_history(seeded: Path) -> None:
+    done = run(seeded, "show", "2024-01-15", "--history")
+    assert (done.code, done.err) == (2, "nkplan: --history: a day has none; leave it out\n")

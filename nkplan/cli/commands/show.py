@@ -8,13 +8,15 @@ import typer
 from nkplan.cli.guesses import find_kind
 from nkplan.cli.options import Db, MomentOptions, OutputOptions, ThingId, grouped
 from nkplan.cli.output import open_answer, pick_format
-from nkplan.cli.session import read_moment
+from nkplan.cli.session import read_moment, read_typed
+from nkplan.dates import find_days
 from nkplan.errors import Ambiguous, BadInput, NotFound, NothingThen
 from nkplan.layout.labels import Labels
 from nkplan.layout.page import Page, is_empty
 from nkplan.layout.report import describe_moment
+from nkplan.model.detail import DaysDetail
 from nkplan.model.moment import Moment
-from nkplan.queries.details import read_detail, read_detail_of
+from nkplan.queries.details import read_days, read_detail, read_detail_of
 from nkplan.queries.reader import Reader
 from nkplan.queries.rows import Found, find_row, list_former, read_row, split_target
 from nkplan.queries.settings import read_settings
@@ -71,7 +73,8 @@ def run(
 def _read(reader: Reader, id_: str, moment: Moment, silent_months: int) -> tuple[str, Page]:
     """Read the page of what is meant, and the list that has it: `LIST/ID`, or what `read_detail` finds.
 
-    What it does not find may be a row that has nothing to show but its own fields, such as an update.
+    What it does not find may be a row that has nothing to show but its own fields, such as an update, or a
+    day as a person types it.
     """
     is_of_list = len(split_target(id_)[0]) == 1
     found: Found | None = None
@@ -87,14 +90,15 @@ def _read(reader: Reader, id_: str, moment: Moment, silent_months: int) -> tuple
             f"{error}, or `nkplan list --kind {kind}` for all of them", error.candidates
         ) from None
     except NotFound as error:
-        if not is_of_list:
+        detail = None if is_of_list else _read_typed_day(reader, id_, moment)
+        if detail is None and not is_of_list:
             with suppress(NotFound, Ambiguous):
                 found = find_row(reader, id_)
-        if found is None:
+                detail = read_detail_of(reader, *found)
+        if detail is None and found is None:
             if moment.is_present:
                 raise
             raise NotFound(f"{error} ({describe_moment(moment)}, when less was on record)") from None
-        detail = None
     if detail is not None:
         page = make_page(detail, moment, silent_months)
         is_own = page.type in {"announcement", "place", "publisher", "source"}
@@ -105,6 +109,15 @@ def _read(reader: Reader, id_: str, moment: Moment, silent_months: int) -> tuple
     name, key = found
     page = make_row_page(name, key or name, read_row(reader, name, key))
     return name, page._replace(when=describe_moment(moment))
+
+
+def _read_typed_day(reader: Reader, text: str, moment: Moment) -> DaysDetail | None:
+    """Read what happened on a day or in a month that a person typed, such as `yesterday`."""
+    try:
+        days = find_days(read_typed(text, moment.today))
+    except ValueError:
+        return None
+    return None if days is None else read_days(reader, days)
 
 
 def _add_history(reader: Reader, name: str, page: Page) -> Page:
