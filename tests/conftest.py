@@ -33,6 +33,8 @@ def pytest_configure() -> None:
     """Prepare what every test needs, before the workers of pytest-xdist start and inherit it."""
     _use_memory()
     # Tests may be started from any shell; what they use beside the program, such as `cat`, is the system's.
+    # None reads the config file of whoever runs the tests.
+    os.environ["NKPLAN_CONFIG"] = ""
     os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), os.defpath)))
 
 

@@ -98,7 +98,8 @@ def start(
             "--db",
             metavar="FILE",
             readable=False,
-            help="The database; by default NKPLAN_DB, else nkplan.db in your data folder.",
+            help="The database; by default that of NKPLAN_DB, of the config file, or nkplan.db in your data"
+            " folder.",
         ),
     ] = None,
     no_pager: NoPager = False,

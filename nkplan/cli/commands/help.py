@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 from nkplan.cli.app import COMMANDS
 from nkplan.cli.options import NoPager, OutputOptions
 from nkplan.cli.output import delivering, is_screen, write_to_stdout
-from nkplan.errors import UnknownTopic
+from nkplan.errors import NkplanError, UnknownTopic
 from nkplan.manual import TOPICS, read_topic
 from nkplan.text import quote, suggest
 
@@ -42,6 +42,8 @@ def run(
         _print(f"Commands, for nkplan help COMMAND:\n{commands}\n")
     elif topic in COMMANDS:
         _print(f"{_read_command(context, topic)}\n")
+    elif topic == "config":
+        _show_config_topic(no_pager=no_pager)
     elif topic in TOPICS:
         _show(read_topic(topic), no_pager=no_pager)
     else:
@@ -66,6 +68,21 @@ def _read_command(context: typer.Context, name: str) -> str:
     command = parent.command.get_command(parent, name)
     assert command is not None
     return command.get_help(command.make_context(name, [], parent, resilient_parsing=True))
+
+
+def _show_config_topic(*, no_pager: bool) -> None:
+    """Show the topic of the config file, with what is so here below its title; a fault is told after it."""
+    from nkplan.cli.config import describe_config
+
+    title, text = read_topic("config").split("\n", 1)
+    fault = None
+    try:
+        described = describe_config()
+    except NkplanError as error:
+        fault, described = error, "The config file cannot be used as it is; what to correct is said last.\n"
+    _show(f"{title}\n\n{described}{text}", no_pager=no_pager)
+    if fault is not None:
+        raise fault
 
 
 def _show(markdown: str, *, no_pager: bool) -> None:
