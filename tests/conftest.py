@@ -43,6 +43,17 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+PROGRAMS = {"zsh": "completion", "fish": "completion", "mandoc": "the man page"}
+"""The programs that tests use where they are, each with what it tests."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud what was not tested because a program is missing."""
+    for name, tested in PROGRAMS.items():
+        if shutil.which(name) is None:
+            terminalreporter.write_line(f"There is no {name} here: {tested} was not tested with it.")
+
+
 def _use_memory() -> None:
     """Keep the tests' files in memory if there is a folder for that: every commit would wait for the disk.
 

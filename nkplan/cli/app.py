@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import nkplan
 from nkplan.cli.options import NoPager
@@ -60,6 +61,12 @@ class _Commands(StrictGroup):
                 return None  # Shell completion has nothing to offer for an unknown command.
             raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
         return build_command(cmd_name)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Offer the commands, without building each for its help, and the options."""
+        from nkplan.cli.shells import offer_words
+
+        return [*offer_words(COMMANDS, incomplete), *super(TyperGroup, self).shell_complete(ctx, incomplete)]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):

@@ -264,3 +264,12 @@ def write_options(given: Mapping[str, object]) -> Iterator[str]:
             yield from (f"{option} {one}" for one in value)
         elif value is not None and value is not False:
             yield option if value is True else f"{option} {value}"
+
+
+def tell_time(recorded: str) -> str:
+    """Tell an instant by the clock here, to the minute."""
+    try:
+        instant = datetime.fromisoformat(recorded)
+        return instant.astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return recorded

@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from nkplan.cli.app import COMMANDS
+from nkplan.cli.completion import complete_words
 from nkplan.cli.options import NoPager, OutputOptions
 from nkplan.cli.output import delivering, is_screen, write_to_stdout
 from nkplan.errors import NkplanError, UnknownTopic
@@ -22,7 +23,7 @@ def run(
         typer.Argument(
             metavar="TOPIC",
             help="A topic of the manual, or a command.",
-            autocompletion=lambda: [*TOPICS, *COMMANDS],
+            autocompletion=complete_words(TOPICS | COMMANDS),
             show_default=False,
         ),
     ] = None,

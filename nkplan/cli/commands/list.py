@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
 
 
+_KEYS = tuple(column.key for column in LIST_COLUMNS)
 _COUNTED = tuple(column.key for column in COUNT_COLUMNS)
 
 
@@ -115,7 +116,14 @@ class _ArrangementOptions(NamedTuple):
     """The order of sites and the columns shown, as typed."""
 
     sort: Annotated[
-        str, typer.Option("--sort", metavar="COLUMN", help="The column to sort by.", show_default=True)
+        str,
+        typer.Option(
+            "--sort",
+            metavar="COLUMN",
+            help="The column to sort by.",
+            show_default=True,
+            autocompletion=complete_words(_KEYS),
+        ),
     ] = "id"
     reverse: Annotated[bool, typer.Option("--reverse", help="Sort in reverse order.")] = False
     columns: Annotated[
@@ -124,7 +132,7 @@ class _ArrangementOptions(NamedTuple):
             "--columns",
             metavar="A,B,...",
             help=f"The columns to show: {', '.join(c.key for c in LIST_COLUMNS)}.",
-            autocompletion=complete_several(complete_words([column.key for column in LIST_COLUMNS])),
+            autocompletion=complete_several(complete_words(_KEYS)),
         ),
     ] = None
 
@@ -147,7 +155,7 @@ def run(
             "--counted",
             metavar="COLUMN",
             help=f"Only sites that a report counts as {', '.join(_COUNTED)}.",
-            autocompletion=lambda: list(_COUNTED),
+            autocompletion=complete_words(_COUNTED),
         ),
     ] = None,
     days: MomentOptions,

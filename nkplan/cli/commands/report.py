@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from typer.exceptions import TyperException
 
+from nkplan.cli.completion import complete_view, complete_words
 from nkplan.cli.config import read_config
 from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
@@ -80,6 +81,9 @@ class Command(StrictCommand):
             formatter.write_dl([(name, view.question) for name, view in VIEWS.items()])
 
 
+_GROUPS = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]
+
+
 class _ViewOptions(NamedTuple):
     """The options that belong to a single view, as typed."""
 
@@ -88,6 +92,7 @@ class _ViewOptions(NamedTuple):
         typer.Option(
             "--by",
             metavar="GROUP",
+            autocompletion=complete_words(_GROUPS),
             help="For progress: group by kind, region, year, programme or status; by default, programme and"
             " year.",
         ),
@@ -128,7 +133,7 @@ def run(
         typer.Argument(
             metavar="VIEW",
             help="One of the views below.",
-            autocompletion=lambda: list(VIEWS),
+            autocompletion=complete_view,
             show_default=False,
         ),
     ] = "progress",
@@ -191,9 +196,8 @@ def _explain_empty(empty_answer: str, given: Mapping[str, object], path: Path) -
 
 def _read_grouping(text: str) -> Grouping:
     word = read_former(text.strip().casefold())
-    groups = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]
-    if word not in groups:
-        raise BadInput(f"--by: {explain_unknown('group', text, groups)}")
+    if word not in _GROUPS:
+        raise BadInput(f"--by: {explain_unknown('group', text, _GROUPS)}")
     return Grouping(word)
 
 
