@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from nkplan.cli.completion import complete_view, complete_words
-from nkplan.cli.config import read_config
+from nkplan.cli.config import Config, read_config
 from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
@@ -36,12 +36,10 @@ class Command(StrictCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
-        name = self._parse(ctx, args).get("view")
-        if name is None or name in VIEWS:
-            return super().parse_args(ctx, args)
-        config = read_config()
+        name = str(self._parse(ctx, args).get("view") or "")
+        config = Config() if not name or name in VIEWS else read_config()
         if name not in config.reports:
-            raise BadInput(explain_unknown("view", name, [*VIEWS, *config.reports]))
+            return super().parse_args(ctx, args)
         own = list(config.reports[name])
         called = f"reports.{name} in {config.path}"
         self._check_own(ctx, own, called, config.reports)
@@ -150,6 +148,8 @@ def run(
     nkplan report --as-of 2024-12-31 --known-on 2024-12-31
     nkplan report slips --kind hospital -f csv
     """
+    if view not in VIEWS:
+        raise BadInput(explain_unknown("view", view, [*VIEWS, *read_config().reports]))
     _refuse_options_of_others(view, own)
     format_ = pick_format(options)
     moment = read_moment(days)
