@@ -10,7 +10,7 @@ from nkplan.cli.app import COMMANDS
 from nkplan.cli.completion import complete_words
 from nkplan.cli.options import NoPager, OutputOptions
 from nkplan.cli.output import delivering, is_screen, write_to_stdout
-from nkplan.errors import NkplanError, UnknownTopic
+from nkplan.errors import BadInput, NkplanError, UnknownTopic
 from nkplan.manual import TOPICS, read_topic
 from nkplan.text import quote, suggest
 
@@ -27,6 +27,9 @@ def run(
             show_default=False,
         ),
     ] = None,
+    man: Annotated[
+        bool, typer.Option("--man", help="Print all of the manual as a man page, and no TOPIC.")
+    ] = False,
     no_pager: NoPager = False,
 ) -> None:
     """Read the manual: a topic, or the help of a command; without TOPIC, the list of topics.
@@ -35,8 +38,15 @@ def run(
     nkplan help judging
     nkplan help update
     nkplan help formats > formats.md
+    nkplan help --man > nkplan.1
     """
-    if topic is None:
+    if man:
+        if topic is not None:
+            raise BadInput(f"--man prints all of the manual; leave {topic} out")
+        from nkplan.cli.man_page import make_man_page
+
+        _print(make_man_page(context.find_root()))
+    elif topic is None:
         topics = "".join(f"  {line}\n" for line in _list_topics())
         commands = textwrap.fill(", ".join(COMMANDS), 78, initial_indent="  ", subsequent_indent="  ")
         _print(f"Topics of the manual, for nkplan help TOPIC:\n{topics}\n")
