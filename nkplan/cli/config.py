@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from nkplan.errors import BadInput, NotFound, Unusable
-from nkplan.text import explain_unknown, find_unsafe, has_letter, list_words, quote
+from nkplan.text import clean, explain_unknown, find_unsafe, has_letter, list_words, quote
 
 VARIABLE = "NKPLAN_CONFIG"
 """The environment variable that names another file, or, if it is empty, none."""
@@ -249,8 +249,10 @@ def describe_config() -> str:
     if path is None:
         return f"{VARIABLE} is empty, so no config file is used.\n"
     if not os.path.lexists(path) and VARIABLE not in os.environ:
-        return f"    {path}\n\nis where nkplan looks for it. It is not there, so nothing is set.\n"
-    return f"    {path}\n\nis there. {_describe_values(read_config())}"
+        return (
+            f"    {clean(str(path))}\n\nis where nkplan looks for it. It is not there, so nothing is set.\n"
+        )
+    return f"    {clean(str(path))}\n\nis there. {_describe_values(read_config())}"
 
 
 def _describe_values(config: Config) -> str:
@@ -260,7 +262,7 @@ def _describe_values(config: Config) -> str:
         return f"It sets nothing; it can set {list_words(KEYS)}.\n"
     unset = [key for key in KEYS if not getattr(config, key) and getattr(config, key) is not False]
     rest = f"\nNot set: {', '.join(unset)}.\n" if unset else ""
-    return "It sets:\n\n" + "".join(f"    {line}\n" for line in lines) + rest
+    return "It sets:\n\n" + "".join(f"    {clean(line)}\n" for line in lines) + rest
 
 
 def _list_values(config: Config) -> Iterable[str]:

@@ -14,6 +14,7 @@ from test_architecture import LOADED, list_modules
 from nkplan.cli.config import KEYS
 from nkplan.manual import read_topic
 from nkplan.reports.views import VIEWS
+from nkplan.text import find_unsafe
 
 EXAMPLE = re.findall(r"```toml\n(.*?)```", read_topic("config"), re.DOTALL)[0]
 IDLE = ("update", "grand-canal", "idle", "--on", "2026", "--evidence", "expert")
@@ -367,6 +368,16 @@ def test_help_config_says_where_the_file_is_what_it_sets_and_what_it_can(record:
     )
     for key in KEYS:
         assert f"| `{key}` |" in topic
+
+
+def test_help_config_shows_nothing_that_steers_a_terminal(record: Path) -> None:
+    file = record.with_name("\x1b[31m\u202e.toml")
+    file.write_text('pager = "\\u001b[31mless"\ndatabase = "\\u001b[31mx.db"\n', "utf-8")
+    for path in (file, file.with_name("\x1b[32m.toml")):
+        done = run(record, "help", "config", NKPLAN_CONFIG=str(path))
+        assert find_unsafe(done.out + done.err) is None
+    done = run(record, *IDLE, NKPLAN_CONFIG=str(file), NKPLAN_DB="")
+    assert find_unsafe(done.out + done.err) is None
 
 
 def test_help_config_explains_a_file_with_a_fault_and_then_tells_the_fault(record: Path) -> None:
