@@ -103,7 +103,8 @@ def run_all(python: str, wheel: Path, requirements: list[str], folder: Path) -> 
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("NKPLAN", "PYTHON"))
     }
-    environment |= {"NKPLAN_DB": str(folder / "nkplan.db"), "PYTHONWARNINGS": "error", "HOME": str(folder)}
+    environment |= {"NKPLAN_DB": str(folder / "nkplan.db"), "NKPLAN_CONFIG": ""}
+    environment |= {"PYTHONWARNINGS": "error", "HOME": str(folder)}
     for command in COMMANDS:
         run([installed, "-m", "nkplan", *command], cwd=folder, env=environment)
     names = ", ".join(repr(one.partition("==")[0]) for one in list_lowest())

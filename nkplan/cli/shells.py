@@ -42,11 +42,12 @@ class Bash(BashComplete):
         """Return what bash is to put in the place of the word after the last `=`, as it has to be typed."""
         args, incomplete = self.get_completion_args()
         prefix = _find_prefix(incomplete)
-        mark = os.environ["COMP_WORDS"].split("\n")[-1][:1]
+        words, number = os.environ["COMP_WORDS"].split("\n"), int(os.environ["COMP_CWORD"])
+        mark = words[number][:1] if number < len(words) else ""
         values = [item.value.removeprefix(prefix) for item in self.get_completions(args, incomplete)]
         if mark in {"'", '"'}:  # Bash closes what was opened, and quotes nothing else.
             return "\n".join(value for value in values if mark not in value)
-        return "\n".join(re.sub(r"([ '()^=])", r"\\\1", value) for value in values)
+        return "\n".join(re.sub(r"([ '()])", r"\\\1", value) for value in values)
 
 
 def _begins_value(word: str) -> bool:

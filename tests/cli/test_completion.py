@@ -304,6 +304,8 @@ TYPED = [
     ("nkplan list --region South\\ Py", "nkplan list --region South\\ Pyongan"),
     ("nkplan show songchon-f", "nkplan show songchon-factories"),
     ("nkplan add quota within=20x", "nkplan add quota within=20x10"),
+    ("nkplan add quota within=20x10 lab", "nkplan add quota within=20x10 label="),
+    ("nkplan edit grand-canal na", "nkplan edit grand-canal name="),
 ]
 """What is typed before a tab, and what is there after it."""
 

@@ -98,8 +98,12 @@ def test_the_config_file_of_a_user_is_found_in_the_folder_for_settings(tmp_path:
         assert run_at_home(tmp_path, "list", **more).err.startswith(f"nkplan: created {database} ")
 
 
-@pytest.mark.parametrize("home", ["/dev/null", "/nowhere/at/all"])
+@pytest.mark.parametrize("home", ["/dev/null", "/nowhere/at/all", "here"])
 def test_without_a_home_there_is_no_config_file(record: Path, home: str) -> None:
+    """Nor is there one in a folder of the working directory, which may be somebody else's."""
+    folder = record.parent / "here" / ".config" / "nkplan"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("no TOML", "utf-8")
     variables = make_environment(record, HOME=home)
     del variables["NKPLAN_CONFIG"]
     done = subprocess.run(
