@@ -6,7 +6,6 @@ Typer's own way draws a description with Rich, which takes [brackets] for markup
 import os
 import re
 from collections.abc import Mapping
-from typing import Any
 
 # Typer has no public way to give a shell completions of one's own making; a test runs the real shells.
 from typer._click.shell_completion import CompletionItem, add_completion_class
@@ -39,12 +38,14 @@ class Bash(BashComplete):
         return words[:-1], words[-1]
 
     def complete(self) -> str:
-        """Return what bash is to put in the place of the word after the last `=`, as it has to be typed."""
+        """Return what bash is to put in the place of the last word, which may begin after a `=`, as typed."""
         args, incomplete = self.get_completion_args()
-        prefix = _find_prefix(incomplete)
+        _, last = super().get_completion_args()
+        cut = incomplete if last == "=" else incomplete.removesuffix(last)
+        whole = _join_to_option(incomplete, self.get_completions(args, incomplete))
+        values = [item.value.removeprefix(cut) for item in whole]
         words, number = os.environ["COMP_WORDS"].split("\n"), int(os.environ["COMP_CWORD"])
         mark = words[number][:1] if number < len(words) else ""
-        values = [item.value.removeprefix(prefix) for item in self.get_completions(args, incomplete)]
         if mark in {"'", '"'}:  # Bash closes what was opened, and quotes nothing else.
             return "\n".join(value for value in values if mark not in value)
         return "\n".join(re.sub(r"([ '()])", r"\\\1", value) for value in values)
@@ -55,10 +56,12 @@ def _begins_value(word: str) -> bool:
     return re.match(r"[a-z-]+(=|$)", word) is not None
 
 
-def _find_prefix(incomplete: str) -> str:
-    """Return what is typed of a word up to its first `=`, which goes before each value."""
+def _join_to_option(incomplete: str, items: list[CompletionItem]) -> list[CompletionItem]:
+    """Return completions as whole words, with the name of an option that `=` joins to its value."""
     name, equals, _ = incomplete.partition("=")
-    return name + equals if equals and _begins_value(name) else ""
+    if not (equals and name.startswith("-")):
+        return items
+    return [CompletionItem(f"{name}={item.value}", help=item.help) for item in items]
 
 
 class Zsh(ZshComplete):
@@ -87,12 +90,8 @@ class Fish(FishComplete):
     """The completions of fish: a line each, its description after a tab."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
-        """Return the completions as whole words, with the name of an option that `=` joins to its value."""
-        items: list[Any] = super().get_completions(args, incomplete)
-        if not (incomplete.startswith("-") and "=" in incomplete):
-            return items
-        prefix = incomplete.partition("=")[0]
-        return [CompletionItem(f"{prefix}={item.value}", help=item.help) for item in items]
+        """Return the completions as whole words."""
+        return _join_to_option(incomplete, super().get_completions(args, incomplete))
 
     def format_completion(self, item: CompletionItem) -> str:
         """Return the line of a completion."""
