@@ -247,8 +247,13 @@ def complete_kind(ctx: typer.Context, incomplete: str) -> list[Offer]:
 
 
 def complete_tag(ctx: typer.Context, incomplete: str) -> list[Offer]:
-    """Offer the tags that projects have."""
-    return _offer(ctx, incomplete, lambda names, reader: names.list_tags(reader))
+    """Offer the tags that projects have, each with how many have it."""
+
+    def list_all(names: Any, reader: "Reader") -> Iterator[Offer]:
+        for tag, number in names.count_tags(reader).items():
+            yield tag, "1 project" if number == 1 else f"{number} projects"
+
+    return _offer(ctx, incomplete, list_all)
 
 
 def complete_year(ctx: typer.Context, incomplete: str) -> list[Offer]:

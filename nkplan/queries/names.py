@@ -61,7 +61,12 @@ def list_regions(reader: Reader) -> list[str]:
 
 def list_tags(reader: Reader) -> list[str]:
     """List the tags that projects have."""
-    return [row["tag"] for row in reader.fetch("names.list_tags")]
+    return list(count_tags(reader))
+
+
+def count_tags(reader: Reader) -> dict[str, int]:
+    """List the tags that projects have, each with how many have it."""
+    return {row["tag"]: row["projects"] for row in reader.fetch("names.list_tags")}
 
 
 def match_tags(reader: Reader, text: str) -> list[str]:

@@ -214,6 +214,13 @@ def test_beside_an_id_stands_what_a_reader_recognises_it_by(
     assert description in describe(record, shell, line)[offered]
 
 
+def test_beside_a_tag_stands_how_many_projects_have_it(record: Path) -> None:
+    run(record, "tag", "grand-canal", "to visit", "doubtful")
+    run(record, "tag", "songchon", "doubtful")
+    offered = describe(record, "zsh", "nkplan list --tag ")
+    assert offered == {"doubtful": "2 projects", "to visit": "1 project"}
+
+
 def test_undo_is_offered_what_can_be_undone_and_redo_what_was(record: Path) -> None:
     """The last change first, with when it was made, by whom, and what it did."""
     for number, month in enumerate(("01", "02", "03"), 2):
