@@ -208,7 +208,7 @@ def make_readers(folder: Path, seeded: Path | None = None) -> Readers:
     else:
         shutil.copy(seeded, db)
     (folder / "notes.txt").write_text("no database " * 100, "utf-8")
-    os.environ |= {"NKPLAN_DB": str(db), "NKPLAN_TODAY": str(TODAY), "HOME": str(folder)}
+    os.environ |= {"NKPLAN_DB": str(db), "NKPLAN_CONFIG": "", "NKPLAN_TODAY": str(TODAY), "HOME": str(folder)}
     return Readers(db)
 
 

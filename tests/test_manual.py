@@ -3,13 +3,15 @@
 import ast
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from manual import WIDTH, list_pages, refresh
-from program import ROOT, TODAY, run, run_json
+from program import ROOT, TODAY, read_ids, run, run_json
+from shells import install
 
 from nkplan import errors
 from nkplan.cli.app import COMMANDS
@@ -232,3 +234,18 @@ def test_the_documented_limits_are_those_that_hold() -> None:
     assert read_id("a" * 80) == "a" * 80
     with pytest.raises(ValueError, match="at most 80"):
         read_id("a" * 81)
+
+
+def test_the_line_with_fzf_shows_the_site_that_is_chosen(record: Path) -> None:
+    """With a fzf in which the user chooses the last line below the heading."""
+    (line,) = re.findall(r'^nkplan show "\$\(.*fzf.*$', read_topic("commands"), re.MULTILINE)
+    environment = install(record)
+    fzf = record.parent / "bin" / "fzf"
+    fzf.write_text('#!/bin/sh\ntest "$*" = --header-lines=1 && tail -n +2 | tail -n 1\n', "utf-8")
+    fzf.chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-c", line], env=environment, cwd=record.parent, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    last = read_ids(run(record, "list"))[-1]
+    assert done.stdout == run(record, "show", last).out

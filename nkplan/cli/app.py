@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import nkplan
 from nkplan.cli.options import NoPager
@@ -66,6 +67,12 @@ class _Commands(StrictGroup):
             return None
         return build_command(cmd_name)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Offer the commands, without building each for its help, and the options."""
+        from nkplan.cli.shells import offer_words
+
+        return [*offer_words(COMMANDS, incomplete), *super(TyperGroup, self).shell_complete(ctx, incomplete)]
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -103,7 +110,8 @@ def start(
             "--db",
             metavar="FILE",
             readable=False,
-            help="The database; by default NKPLAN_DB, else nkplan.db in your data folder.",
+            help="The database; by default that of NKPLAN_DB, of the config file, or nkplan.db in your data"
+            " folder.",
         ),
     ] = None,
     no_pager: NoPager = False,

@@ -44,7 +44,9 @@ StatusFilter = Annotated[
         "--status",
         metavar="STATUS,...",
         help=f"Only sites of these statuses, by any evidence; {NONE} for sites without one.",
-        autocompletion=complete_several(complete_words((*Status, NONE))),
+        autocompletion=complete_several(
+            complete_words({one: one.meaning for one in Status} | {NONE: "without a status"})
+        ),
     ),
 ]
 RegionFilter = Annotated[

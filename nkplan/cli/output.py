@@ -204,18 +204,17 @@ class Answer:
             return False
         from nkplan.cli.pager import find_pager, is_longer_than_screen, show_in_pager
 
-        pager = find_pager()
         text = self._read()
-        is_long = pager is not None and is_longer_than_screen(text)
+        is_long = is_longer_than_screen(text)
         text.detach()  # Otherwise the spool would be closed with it.
-        if pager is None or not is_long:
+        if not is_long or (pager := find_pager()) is None:
             return False
         try:
             show_in_pager(pager, self._spool.rewind())
         except (OSError, ValueError) as error:
-            if pager.variable is not None:
+            if pager.named_in is not None:
                 why = getattr(error, "strerror", None) or error
-                self.note(f"{pager.variable}: cannot start {pager.command}: {why}; name another pager")
+                self.note(f"{pager.named_in}: cannot start {pager.command}: {why}; name another pager")
             return False
         return True
 

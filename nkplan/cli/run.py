@@ -79,7 +79,12 @@ def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code. The exception that a bug raises is not caught."""
     forget_written()
     try:
-        code = build_app()(args=list(arguments), prog_name="nkplan", standalone_mode=False)
+        app = build_app()
+        if "_NKPLAN_COMPLETE" in os.environ:
+            from nkplan.cli.shells import use_own_shells
+
+            use_own_shells()
+        code = app(args=list(arguments), prog_name="nkplan", standalone_mode=False)
         # What is left, as of --version, would be lost without a word.
         if sys.stdout is not None and code != INTERRUPTED:
             sys.stdout.flush()

@@ -27,14 +27,25 @@ _FURTHEST_AHEAD = timezone(timedelta(hours=14))
 
 
 def database_path(given: Path | None) -> Path:
-    """Return the database's path: the one given, else NKPLAN_DB, else in the user's data folder.
+    """Return the database's path: the one given, else of NKPLAN_DB, the config file, the user's data folder.
 
-    Raises Unusable if that folder does not exist and cannot be created, as for a user without a home.
+    Raises Unusable if that folder does not exist and cannot be created, as for a user without a home, and
+    BadInput for a fault in the config file.
     """
     if given is not None:
         return given
     if named := os.environ.get("NKPLAN_DB"):
         return Path(named)
+    from nkplan.cli.config import read_config
+
+    config = read_config()
+    if config.database is not None:
+        if not (folder := config.database.parent).is_dir():
+            raise Unusable(
+                f"there is no folder {folder} for the database that {config.path} names;"
+                " create it or correct database there"
+            )
+        return config.database
     import platformdirs
 
     folder = platformdirs.user_data_path("nkplan", appauthor=False)
@@ -122,10 +133,14 @@ def _read_day(option: str, text: str | None, today: date) -> date | None:
 
 
 def make_recorder() -> "Recorder":
-    """Return who records, and when."""
+    """Return who records, the author of the config file or else the system's user, and when.
+
+    Raises BadInput for a fault in the config file.
+    """
+    from nkplan.cli.config import read_config
     from nkplan.store.transaction import Recorder, find_user_name
 
-    return Recorder(find_user_name(), datetime.now(UTC))
+    return Recorder(read_config().author or find_user_name(), datetime.now(UTC))
 
 
 def notice(sentence: str) -> None:
@@ -147,9 +162,9 @@ def print_line(line: str, *, may_break: bool = True) -> None:
 def prepare_database(given: Path | None) -> Path:
     """Return the path of a database that exists: on the first run it is created, with a notice.
 
-    Only the database of NKPLAN_DB or of the user's data folder is created; if there is none with the name
-    that was `given`, raises NotFound. A database made by an older nkplan is first upgraded, also with a
-    notice.
+    Only the database of NKPLAN_DB, the config file or the user's data folder is created; if there is none
+    with the name that was `given`, raises NotFound. A database made by an older nkplan is first upgraded,
+    also with a notice.
     """
     path = database_path(given)
     from nkplan.database import check_path, is_new, is_outdated
@@ -267,3 +282,12 @@ def write_options(given: Mapping[str, object]) -> Iterator[str]:
             yield from (f"{option} {one}" for one in value)
         elif value is not None and value is not False:
             yield option if value is True else f"{option} {value}"
+
+
+def tell_time(recorded: str) -> str:
+    """Tell an instant by the clock here, to the minute."""
+    try:
+        instant = datetime.fromisoformat(recorded)
+        return instant.astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return recorded

@@ -7,6 +7,7 @@ TOPICS = {
     "judging": "how a state is worked out from claims; how each view counts",
     "questions": "which command answers which question, with examples",
     "commands": "every command with its options; exit codes; ids",
+    "config": "the config file: database, columns, pager, author, reports",
     "output": "formats, the columns of every command, the pager",
     "formats": "the files that load reads and export writes",
     "database": "the SQLite file, backups, upgrades, what check finds",

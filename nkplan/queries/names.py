@@ -34,6 +34,22 @@ def list_kinds(reader: Reader) -> list[str]:
     return [row["id"] for row in reader.fetch("names.list_kinds")]
 
 
+def describe_ids(reader: Reader, lists: Iterable[str], ids: Iterable[str]) -> dict[str, str]:
+    """Say by what a reader recognises each of these ids of some lists, as stored."""
+    rows = reader.fetch("names.describe_ids", lists=json.dumps(list(lists)), ids=json.dumps(list(ids)))
+    return {row["id"]: _describe(row["name"], row["local_name"], row["more"]) for row in rows}
+
+
+def _describe(name: str | None, local_name: str | None, more: str | None) -> str:
+    named = " ".join(dict.fromkeys(one for one in (name, local_name) if one))
+    return ", ".join(one for one in (named, more) if one)
+
+
+def list_spellings(reader: Reader) -> dict[str, str]:
+    """List the spellings that only one place has, each with its id."""
+    return {row["name"]: row["id"] for row in reader.fetch("names.list_spellings")}
+
+
 def list_publishers(reader: Reader) -> list[str]:
     """List the domains whose publisher is on record."""
     return [row["domain"] for row in reader.fetch("export.all_publishers")]
@@ -46,7 +62,12 @@ def list_regions(reader: Reader) -> list[str]:
 
 def list_tags(reader: Reader) -> list[str]:
     """List the tags that projects have."""
-    return [row["tag"] for row in reader.fetch("names.list_tags")]
+    return list(count_tags(reader))
+
+
+def count_tags(reader: Reader) -> dict[str, int]:
+    """List the tags that projects have, each with how many have it."""
+    return {row["tag"]: row["projects"] for row in reader.fetch("names.list_tags")}
 
 
 def match_tags(reader: Reader, text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """`nkplan list`: sites, filtered, one line each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from nkplan.cli.completion import complete_several, complete_words
+from nkplan.cli.config import read_config
 from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import Answer, choose_limit, open_answer, pick_format
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
 
 
+_KEYS = tuple(column.key for column in LIST_COLUMNS)
 _COUNTED = tuple(column.key for column in COUNT_COLUMNS)
 
 
@@ -121,7 +123,14 @@ class _ArrangementOptions(NamedTuple):
     """The order of sites and the columns shown, as typed."""
 
     sort: Annotated[
-        str, typer.Option("--sort", metavar="COLUMN", help="The column to sort by.", show_default=True)
+        str,
+        typer.Option(
+            "--sort",
+            metavar="COLUMN",
+            help="The column to sort by.",
+            show_default=True,
+            autocompletion=complete_words(_KEYS),
+        ),
     ] = "id"
     reverse: Annotated[bool, typer.Option("--reverse", help="Sort in reverse order.")] = False
     columns: Annotated[
@@ -130,7 +139,7 @@ class _ArrangementOptions(NamedTuple):
             "--columns",
             metavar="A,B,...",
             help=f"The columns to show: {', '.join(c.key for c in LIST_COLUMNS)}.",
-            autocompletion=complete_several(complete_words([column.key for column in LIST_COLUMNS])),
+            autocompletion=complete_several(complete_words(_KEYS)),
         ),
     ] = None
 
@@ -153,7 +162,7 @@ def run(
             "--counted",
             metavar="COLUMN",
             help=f"Only sites that a report counts as {', '.join(_COUNTED)}.",
-            autocompletion=lambda: list(_COUNTED),
+            autocompletion=complete_words(_COUNTED),
         ),
     ] = None,
     days: MomentOptions,
@@ -170,8 +179,8 @@ def run(
     nkplan list --region "South Pyongan" --sort last_evidence -f csv
     """
     moment = read_moment(days)
-    keys, order = _read_columns(arrangement.columns), _read_sort(arrangement.sort)
     format_ = pick_format(options)
+    chosen, order = _choose_columns(arrangement.columns, format_), _read_sort(arrangement.sort)
     wanted = _read_wanted(text, counted, conditions, moment.day)
     most = choose_limit(limit, options.output)
     with open_answer(db, moment, options) as (reader, answer):
@@ -182,11 +191,10 @@ def run(
         site_filters = read_filters(reader, filters)
         rows = _find(reader, site_filters, wanted, order, most, reverse=arrangement.reverse)
         if format_ is Format.TABLE:
-            grid, all_columns = labels.fill_grid(make_list(rows, keys)), arrangement.columns is not None
-            _draw(grid, describe_moment(moment), answer, all_columns=all_columns)
+            grid = labels.fill_grid(make_list(rows, chosen or list(SCREEN_COLUMNS)))
+            _draw(grid, describe_moment(moment), answer, all_columns=chosen is not None)
         else:
-            shown = keys if arrangement.columns else [column.key for column in LIST_COLUMNS]
-            report = Report("Sites", make_list(rows, shown))
+            report = Report("Sites", make_list(rows, chosen or [column.key for column in LIST_COLUMNS]))
             answer.write(lambda out: write_report(report, moment, format_, out, labels, exact=options.exact))
         rows.finish()
         if not rows.total:
@@ -258,16 +266,26 @@ def _read_wanted(
     return _Wanted(text, unverified, overdue, silent, _read_counted(counted), today, months)
 
 
-def _read_columns(text: str | None) -> list[str]:
-    if text is None:
-        return list(SCREEN_COLUMNS)
+def _choose_columns(text: str | None, format_: Format) -> list[str] | None:
+    """Return the columns that are typed, or those of the config file in a table; None if there are none.
+
+    What a script reads does not depend on a config file. Raises BadInput.
+    """
+    if text is not None:
+        return _read_columns("--columns", text.split(","))
+    if format_ is Format.TABLE and (config := read_config()).columns is not None:
+        return _read_columns(f"columns in {config.path}", config.columns)
+    return None
+
+
+def _read_columns(where: str, names: Iterable[str]) -> list[str]:
     known = [column.key for column in LIST_COLUMNS]
-    keys = [_read_key(key) for key in text.split(",") if key.strip()]
+    keys = [_read_key(name) for name in names if name.strip()]
     for key in keys:
         if key not in known:
-            raise BadInput(f"--columns: {explain_unknown('column', key, known)}")
+            raise BadInput(f"{where}: {explain_unknown('column', key, known)}")
     if not keys:
-        raise BadInput(f"--columns: it names no column; name some of {', '.join(known)}, separated by commas")
+        raise BadInput(f"{where}: it names no column; name some of {', '.join(known)}, separated by commas")
     return list(dict.fromkeys(keys))
 
 

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from nkplan.cli.completion import complete_author, complete_several, complete_thing
+from nkplan.cli.completion import complete_author, complete_logged, complete_several
 from nkplan.cli.filters import split_values
 from nkplan.cli.options import Db, Limit, OutputOptions, grouped
 from nkplan.cli.output import Answer, choose_limit, open_answer, pick_format
-from nkplan.cli.session import database_path, explain_empty, read_day_option, read_today, write_options
+from nkplan.cli.session import (
+    database_path,
+    explain_empty,
+    read_day_option,
+    read_today,
+    tell_time,
+    write_options,
+)
 from nkplan.dates import PartialDate
 from nkplan.errors import BadInput
 from nkplan.layout.grid import Grid, drop_empty
@@ -43,7 +50,7 @@ def run(
         typer.Argument(
             metavar="[ID]",
             help="The number of a change, or part of the id of a project, update, source or other row.",
-            autocompletion=complete_thing,
+            autocompletion=complete_logged,
         ),
     ] = None,
     since: Annotated[
@@ -90,8 +97,7 @@ def run(
         numbers = None if id_ is None else list_changes_of(reader, find_thing(reader, id_))
         instant = None if day is None else _find_beginning(day.start)
         counter = _Counter(list_changes(reader, numbers, since=instant, authors=authors), most)
-        tell_time = _tell_time if format_ is Format.TABLE else str
-        grid = make_log(counter, tell_time)
+        grid = make_log(counter, tell_time if format_ is Format.TABLE else str)
         title = f"Changes{f' since {day.start}' if day else ''}, the last first"
         answer.write(lambda out: _write(grid, title, format_, out, exact=options.exact))
         counter.finish()
@@ -115,7 +121,7 @@ def _write_change(
 
     made = make_log_of_change(list_touched(reader, change), describe, list_changed_fields)
     counter = _Counter(made.rows, most)
-    title = f"Change {change.id}, {change.command} of {_tell_time(change.recorded)} by {change.recorded_by}: "
+    title = f"Change {change.id}, {change.command} of {tell_time(change.recorded)} by {change.recorded_by}: "
     title += change.summary + (f"; undone in change {change.undone_in}" if change.undone_in else "")
     grid = made._replace(rows=counter)
     answer.write(lambda out: _write(grid, title, format_, out, exact=exact))
@@ -176,15 +182,6 @@ def _find_beginning(day: date) -> str:
     except (ValueError, OverflowError, OSError):  # The year 1, or a TZ with an offset that no clock can have.
         begun = datetime.combine(day, time(), UTC)
     return begun.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _tell_time(recorded: str) -> str:
-    """Tell an instant by the clock here, to the minute."""
-    try:
-        instant = datetime.fromisoformat(recorded)
-        return instant.astimezone().strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError, OSError):
-        return recorded
 
 
 def _explain_empty(reader: "Reader", given: Sequence[str], path: Path) -> str:
