@@ -19,9 +19,10 @@ ALL_FILTERS = Filters(
 )
 
 # These scan every update: part of an id can be anywhere in it, contradictions and what was withdrawn are
-# searched for among all claims, an export is of everything, and many rows are indexed at once. For checks,
+# searched for among all claims, so is what happened on a day, an export is of everything, and many rows are indexed at once. For checks,
 # test_check.py tests that their work grows no faster than the record.
 FULL_SCANS = {
+    "details.list_updates_of_days",
     "names.match_updates",
     "journal.list_rows_retracted",
     "journal.match_rows",
