@@ -306,7 +306,9 @@ FROM (
     FROM (
         SELECT project, announcement FROM quotas WHERE undone_in IS NULL AND announcement IS NOT NULL
         UNION
-        SELECT project, announcement FROM active_updates WHERE announcement IS NOT NULL
+        SELECT updates.project, updates.announcement
+        FROM announcements AS every  -- They are few, and updates have an index by announcement.
+        CROSS JOIN updates ON updates.announcement = every.id AND updates.undone_in IS NULL
     ) AS named
     JOIN projects AS project ON project.id = named.project AND project.type <> 'site' AND project.undone_in IS NULL
     JOIN announcements ON announcements.id = named.announcement AND announcements.undone_in IS NULL
