@@ -7,7 +7,6 @@ program starts or what it loads.
 import atexit
 import fcntl
 import gc
-import json
 import os
 import pkgutil
 import select
@@ -19,6 +18,7 @@ import sys
 import tempfile
 import termios
 import traceback
+from ast import literal_eval
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from ctypes import CDLL, c_ulong
@@ -39,8 +39,7 @@ def fork_program(
 ) -> Callable[[], int]:
     """Start the program with a descriptor for its streams; return a function that waits for its code."""
     connection, _ = _start()
-    message = json.dumps([arguments, environment, str(folder)]).encode()
-    assert len(message) < _LONGEST
+    message = _write(arguments, environment, folder)
     socket.send_fds(connection, [message], [stream])
     return lambda: int(connection.recv(_LONGEST))
 
@@ -53,10 +52,16 @@ def fork_held(
     Return its process id, and a function that waits for its code.
     """
     connection, _ = _start()
-    message = json.dumps([arguments, environment, str(folder), "held"]).encode()
-    assert len(message) < _LONGEST
+    message = _write(arguments, environment, folder, "held")
     socket.send_fds(connection, [message], streams)
     return int(connection.recv(_LONGEST)), lambda: int(connection.recv(_LONGEST))
+
+
+def _write(arguments: Sequence[str], environment: Mapping[str, str], folder: Path, *kind: str) -> bytes:
+    """Write what to fork, as the launcher does; that starts in half the time without `json`."""
+    message = ascii([list(arguments), dict(environment), str(folder), *kind]).encode()
+    assert len(message) < _LONGEST
+    return message
 
 
 class Forked:
@@ -77,8 +82,7 @@ class Forked:
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._connection.connect(str(Path(find_launcher()).with_name("socket")))
         kind = "on its terminal" if has_terminal else "beside others"
-        message = json.dumps([arguments, environment, str(folder), kind]).encode()
-        assert len(message) < _LONGEST
+        message = _write(arguments, environment, folder, kind)
         socket.send_fds(self._connection, [message], streams)
         self.pid = int(self._connection.recv(_LONGEST))
         self.returncode: int | None = None
@@ -110,10 +114,10 @@ class Forked:
 
 
 _LAUNCHER = """#!{python} -IS
-import _socket, json, os, sys
+import _socket, os, sys
 server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
 server.connect({place!r})
-message = json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]).encode()
+message = ascii([sys.argv[1:], dict(os.environ), os.getcwd()]).encode()
 streams = b"".join(number.to_bytes(4, sys.byteorder) for number in range(3))
 server.sendmsg([message], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
 os._exit(int(server.recv(100)) % 256)
@@ -191,7 +195,7 @@ def _run_once(connection: socket.socket) -> bool:
     message, descriptors, _, _ = socket.recv_fds(connection, _LONGEST, 3)
     if not message:
         return False
-    arguments, environment, folder, *kind = json.loads(message)
+    arguments, environment, folder, *kind = literal_eval(message.decode())
     child = os.fork()
     if not child:
         _prepare(kind, descriptors, connection)

@@ -28,6 +28,15 @@ def start(db: Path, *arguments: str, out: int | None = None, err: int | None = N
         os.close(nowhere)
 
 
+def run_into(out: int, db: Path, *arguments: str) -> tuple[int, bytes]:
+    """Fork the program with its output sent to a descriptor; return its exit code and what it said."""
+    reader, writer = os.pipe()
+    process = start(db, *arguments, out=out, err=writer)
+    os.close(writer)
+    said = read_rest(reader)
+    return process.wait(SOON), said
+
+
 def write_without_waiting(db: Path) -> None:
     """Record an update; fail if that has to wait."""
     assert start(db, *UPDATE, "--on", "2026-03").wait(SOON) == 0

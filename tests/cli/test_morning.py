@@ -143,7 +143,7 @@ def test_one_form_records_the_same(record: Path, tmp_path: Path, by_flags: dict[
     editor = tmp_path / "editor.py"
     editor.write_text(f"import pathlib, sys\npathlib.Path(sys.argv[1]).write_text({FORM!r})\n")
     with patch("tempfile.tempdir", str(tmp_path)):
-        done = run(record, "update", "--edit", VISUAL=f"{sys.executable} {editor}")
+        done = run(record, "update", "--edit", VISUAL=f"{sys.executable} -IS {editor}")
     assert done.code == 0, done.err
     assert list_claims(record) == by_flags
     # It is one change.
