@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import sqlite_memory  # noqa: F401  # Before sqlite3.
 from examples import example_count
 from hypothesis import settings
 
