@@ -4,11 +4,15 @@ import gc
 import lzma
 import os
 import shutil
+import sys
 import tempfile
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import sqlite_memory  # noqa: F401  # Before sqlite3.
 from examples import example_count
 from hypothesis import settings
 
@@ -18,15 +22,16 @@ from nkplan.store.create import create_database
 from nkplan.store.transaction import Recorder
 
 ROOT = Path(__file__).parent.parent
+TESTS = ROOT / "tests"
 TODAY = date(2026, 11, 24)
 SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")
-GHANA = ROOT / "tests" / "data" / "ghana.json"
+GHANA = TESTS / "data" / "ghana.json"
 
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108
 ENOUGH = 1 << 30
 """More bytes than the tests use at once, even if some fail and keep their files."""
-LONGEST = ("test_architecture.py", "test_compare.py")
+LONGEST = ("test_architecture.py", "test_compare.py", "test_row_filters.py")
 
 
 def pytest_configure() -> None:
@@ -52,6 +57,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for name, tested in PROGRAMS.items():
         if shutil.which(name) is None:
             terminalreporter.write_line(f"There is no {name} here: {tested} was not tested with it.")
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Let each worker of pytest-xdist begin with other modules: only the first to import one compiles it."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or {ROOT, TESTS}.isdisjoint(Path(one).resolve() for one in session.config.args):
+        return
+    paths = sorted(TESTS.rglob("test_*.py"))
+    begin = len(paths) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for path in paths[begin:] + paths[:begin]:
+        if str(path.parent) not in sys.path:
+            sys.path.insert(0, str(path.parent))
+        # What is wrong with a module is said when its tests are collected.
+        with suppress(Exception, pytest.skip.Exception):
+            import_module(path.stem)
 
 
 def _use_memory() -> None:

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -380,10 +380,19 @@ ALLOWED = """
 
 
 def craft(path: Path, script: str) -> None:
-    """Make a sound database and run a script on it, as a user of `sqlite3` does."""
-    path.write_bytes(make_bytes())
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(script)
+    """Make a sound database on which a script was run, as a user of `sqlite3` does."""
+    path.write_bytes(_craft_bytes(script))
+
+
+@lru_cache(maxsize=4)
+def _craft_bytes(script: str) -> bytes:
+    """Make it once: every command begins with the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "crafted.db")
+        path.write_bytes(make_bytes())
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(script)
+        return path.read_bytes()
 
 
 PAGE = 4096

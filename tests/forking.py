@@ -5,8 +5,8 @@ program starts or what it loads.
 """
 
 import atexit
+import fcntl
 import gc
-import json
 import os
 import pkgutil
 import select
@@ -16,8 +16,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import traceback
+from ast import literal_eval
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from ctypes import CDLL, c_ulong
 from functools import cache
 from importlib import import_module
@@ -36,8 +39,7 @@ def fork_program(
 ) -> Callable[[], int]:
     """Start the program with a descriptor for its streams; return a function that waits for its code."""
     connection, _ = _start()
-    message = json.dumps([arguments, environment, str(folder)]).encode()
-    assert len(message) < _LONGEST
+    message = _write(arguments, environment, folder)
     socket.send_fds(connection, [message], [stream])
     return lambda: int(connection.recv(_LONGEST))
 
@@ -50,17 +52,72 @@ def fork_held(
     Return its process id, and a function that waits for its code.
     """
     connection, _ = _start()
-    message = json.dumps([arguments, environment, str(folder), True]).encode()
-    assert len(message) < _LONGEST
+    message = _write(arguments, environment, folder, "held")
     socket.send_fds(connection, [message], streams)
     return int(connection.recv(_LONGEST)), lambda: int(connection.recv(_LONGEST))
 
 
+def _write(arguments: Sequence[str], environment: Mapping[str, str], folder: Path, *kind: str) -> bytes:
+    """Write what to fork, as the launcher does; that starts in half the time without `json`."""
+    message = ascii([list(arguments), dict(environment), str(folder), *kind]).encode()
+    assert len(message) < _LONGEST
+    return message
+
+
+class Forked:
+    """The program, forked beside others and in a session of its own, to be watched and ended as a process.
+
+    A single stream is all three. If it is a terminal, it can be that of the session, whose keys send signals.
+    """
+
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        streams: Sequence[int],
+        *,
+        has_terminal: bool = False,
+    ) -> None:
+        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._connection.connect(str(Path(find_launcher()).with_name("socket")))
+        kind = "on its terminal" if has_terminal else "beside others"
+        message = _write(arguments, environment, folder, kind)
+        socket.send_fds(self._connection, [message], streams)
+        self.pid = int(self._connection.recv(_LONGEST))
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return the exit code, negative for a signal, or None if it still runs."""
+        with suppress(TimeoutError):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the exit code. Raises TimeoutError after so many seconds."""
+        if self.returncode is None:
+            if not select.select([self._connection], [], [], timeout)[0]:
+                raise TimeoutError(f"the program still runs after {timeout} seconds")
+            self.returncode = int(self._connection.recv(_LONGEST))
+            self._connection.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+
 _LAUNCHER = """#!{python} -IS
-import _socket, json, os, sys
+import _socket, os, sys
 server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
 server.connect({place!r})
-message = json.dumps([sys.argv[1:], dict(os.environ), os.getcwd()]).encode()
+message = ascii([sys.argv[1:], dict(os.environ), os.getcwd()]).encode()
 streams = b"".join(number.to_bytes(4, sys.byteorder) for number in range(3))
 server.sendmsg([message], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
 os._exit(int(server.recv(100)) % 256)
@@ -138,26 +195,39 @@ def _run_once(connection: socket.socket) -> bool:
     message, descriptors, _, _ = socket.recv_fds(connection, _LONGEST, 3)
     if not message:
         return False
+    arguments, environment, folder, *kind = literal_eval(message.decode())
     child = os.fork()
     if not child:
-        _become(message, descriptors, connection)
+        _prepare(kind, descriptors, connection)
+        _become(arguments, environment, folder)
     for descriptor in descriptors:
         os.close(descriptor)
+    if kind and kind != ["held"]:
+        connection.send(str(child).encode())
     _, status = os.waitpid(child, 0)
     connection.send(str(os.waitstatus_to_exitcode(status)).encode())
     return True
 
 
-def _become(message: bytes, streams: Sequence[int], connection: socket.socket) -> None:
-    """Run the program in place of this process, and end with it; a single stream is all three."""
+def _prepare(kind: Sequence[str], streams: Sequence[int], connection: socket.socket) -> None:
+    """Give this process its session and its streams; a single stream is all three."""
     try:
-        arguments, environment, folder, *is_held = json.loads(message)
         os.setsid()
         for number in range(3):
             os.dup2(streams[number % len(streams)], number)
-        if is_held:
+        if kind == ["on its terminal"]:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        if kind == ["held"]:
             _hold(connection)
         os.closerange(3, 256)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+
+
+def _become(arguments: Sequence[str], environment: Mapping[str, str], folder: str) -> None:
+    """Run the program in place of this process, and end with it."""
+    try:
         os.environ.clear()
         os.environ.update(environment)
         os.chdir(folder)

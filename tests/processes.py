@@ -1,4 +1,4 @@
-"""Starts the program as a process that a test can watch, read and end."""
+"""Forks the program as a process that a test can watch, read and end."""
 
 import os
 import subprocess
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from program import NKPLAN, make_environment
+from forking import Forked
+from program import make_environment
 from tables import query
 
 UPDATE = ("update", "grand-canal", "building", "--evidence", "authority")
@@ -14,26 +15,31 @@ SOON = 10
 """A time limit in seconds: longer than a command takes, and shorter than a writer waits for a reader."""
 
 
-Process = subprocess.Popen[bytes]
+Process = subprocess.Popen[bytes] | Forked
 
 
-def start(db: Path, *arguments: str, out: int | None = None, err: int | None = None) -> Process:
-    """Start the program with its output sent to descriptors, or discarded."""
-    nowhere = subprocess.DEVNULL
-    return subprocess.Popen(
-        [*NKPLAN, *arguments],
-        stdin=nowhere,
-        stdout=nowhere if out is None else out,
-        stderr=nowhere if err is None else err,
-        env=make_environment(db),
-        start_new_session=True,
-    )
+def start(db: Path, *arguments: str, out: int | None = None, err: int | None = None) -> Forked:
+    """Fork the program with its output sent to descriptors, or discarded."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    try:
+        streams = [nowhere, nowhere if out is None else out, nowhere if err is None else err]
+        return Forked(arguments, make_environment(db), db.parent, streams)
+    finally:
+        os.close(nowhere)
+
+
+def run_into(out: int, db: Path, *arguments: str) -> tuple[int, bytes]:
+    """Fork the program with its output sent to a descriptor; return its exit code and what it said."""
+    reader, writer = os.pipe()
+    process = start(db, *arguments, out=out, err=writer)
+    os.close(writer)
+    said = read_rest(reader)
+    return process.wait(SOON), said
 
 
 def write_without_waiting(db: Path) -> None:
     """Record an update; fail if that has to wait."""
-    command = [*NKPLAN, *UPDATE, "--on", "2026-03"]
-    subprocess.run(command, env=make_environment(db), stdout=subprocess.DEVNULL, check=True, timeout=SOON)
+    assert start(db, *UPDATE, "--on", "2026-03").wait(SOON) == 0
     assert query(db, "SELECT command FROM changes ORDER BY id DESC LIMIT 1") == [("update",)]
 
 

@@ -2,13 +2,12 @@
 
 import json
 import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import SOON
-from program import NKPLAN, make_environment, run, run_json
+from processes import SOON, start
+from program import run, run_json
 from records import load, make_empty, make_site
 from tables import query
 
@@ -198,14 +197,7 @@ def test_a_claim_that_its_source_took_back_counts_until_that_day(dams: Path) -> 
 
 def test_edits_of_one_row_at_once_lose_nothing(dams: Path) -> None:
     """What each adds to is read and written with no other write between."""
-    runs = [
-        subprocess.Popen(
-            [*NKPLAN, "edit", "low-dam", f"tags+=t{number}"],
-            env=make_environment(dams),
-            stdout=subprocess.DEVNULL,
-        )
-        for number in range(4)
-    ]
+    runs = [start(dams, "edit", "low-dam", f"tags+=t{number}") for number in range(4)]
     assert [process.wait(SOON) for process in runs] == [0] * 4
     assert read_one(dams, "projects", id="low-dam")["tags"] == ["t0", "t1", "t2", "t3"]
 

@@ -30,7 +30,7 @@ def edit(db: Path, script: str, *arguments: str) -> Done:
     temporary.mkdir(exist_ok=True)
     # Python looks for the folder of temporary files once a process.
     with patch("tempfile.tempdir", str(temporary)):
-        return run(db, *(arguments or ("update",)), "--edit", VISUAL=f"{sys.executable} {editor}")
+        return run(db, *(arguments or ("update",)), "--edit", VISUAL=f"{sys.executable} -IS {editor}")
 
 
 def fill(**values: str) -> str:

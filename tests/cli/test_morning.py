@@ -8,7 +8,8 @@ from unittest.mock import patch
 
 import pytest
 from dialogue import Dialogue
-from program import NKPLAN, make_environment, run, run_json
+from forking import find_launcher
+from program import make_environment, run, run_json
 
 MOST_KEYS = 600
 """So many keys may the session on a terminal take."""
@@ -114,7 +115,7 @@ def test_a_session_on_a_terminal_takes_few_keys(record: Path, by_flags: dict[str
     folder = record.with_name("bin")
     folder.mkdir()
     script = folder / "nkplan"
-    script.write_text(f'#!/bin/sh\nexec {" ".join(NKPLAN)} "$@"\n')
+    script.write_text(f'#!/bin/sh\nexec {find_launcher()} "$@"\n')
     script.chmod(0o755)
     environment = make_environment(record, PS1="$ ")
     shell = Dialogue(
@@ -142,7 +143,7 @@ def test_one_form_records_the_same(record: Path, tmp_path: Path, by_flags: dict[
     editor = tmp_path / "editor.py"
     editor.write_text(f"import pathlib, sys\npathlib.Path(sys.argv[1]).write_text({FORM!r})\n")
     with patch("tempfile.tempdir", str(tmp_path)):
-        done = run(record, "update", "--edit", VISUAL=f"{sys.executable} {editor}")
+        done = run(record, "update", "--edit", VISUAL=f"{sys.executable} -IS {editor}")
     assert done.code == 0, done.err
     assert list_claims(record) == by_flags
     # It is one change.

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from processes import SOON, Process, ending, read_rest, write_without_waiting
+from forking import Forked
+from processes import SOON, ending, read_rest, write_without_waiting
 from program import NKPLAN, make_environment, run, show
 
 from nkplan.render.terminal.height import count_lines
@@ -44,19 +45,12 @@ def read_seen(pager: str) -> str | None:
 @contextmanager
 def at_terminal(
     db: Path, *arguments: str, height: int = 20, **environment: str
-) -> Iterator[tuple[Process, int]]:
-    """Start the program on a terminal that controls it; yield the process and the end that types keys."""
+) -> Iterator[tuple[Forked, int]]:
+    """Fork the program on a terminal that controls it; yield the process and the end that types keys."""
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", height, 80, 0, 0))
-    process = subprocess.Popen(
-        [*NKPLAN, *arguments],
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-        env=make_environment(db, TERM="xterm", **environment),
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
-    )
+    variables = make_environment(db, TERM="xterm", **environment)
+    process = Forked(arguments, variables, db.parent, [follower], has_terminal=True)
     os.close(follower)
     with ending(process):
         yield process, leader

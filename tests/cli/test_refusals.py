@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from each import for_each
+from processes import run_into
 from program import NKPLAN, Done, make_environment, run
 
 KNOWN = ("--source", "kcnaw-ownproducts")
@@ -241,12 +242,10 @@ TELLING = [["list"], ["help"], ["help", "list"], ["help", "record"], [], ["--hel
 @pytest.mark.parametrize("words", TELLING, ids=" ".join)
 def test_output_to_a_full_disk_is_reported(record: Path, words: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [*NKPLAN, *words], stdout=full, stderr=subprocess.PIPE, env=make_environment(record), check=False
-        )
-    assert done.returncode == 4
-    assert b"the output cannot be written" in done.stderr
-    assert b"Traceback" not in done.stderr
+        code, said = run_into(full.fileno(), record, *words)
+    assert code == 4
+    assert b"the output cannot be written" in said
+    assert b"Traceback" not in said
 
 
 @pytest.mark.parametrize("words", TELLING[:5], ids=" ".join)

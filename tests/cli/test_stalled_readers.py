@@ -18,7 +18,7 @@ from threading import Thread
 import pytest
 from durability import find_damage
 from long_files import feed, make_many
-from processes import SOON, Process, ending, read_rest, start, write_without_waiting
+from processes import SOON, Process, ending, read_rest, run_into, start, write_without_waiting
 from program import NKPLAN, make_environment, run
 from tables import query
 
@@ -166,16 +166,13 @@ def test_a_progress_bar_on_a_stopped_terminal_never_blocks_writers(record: Path,
 
 @pytest.mark.parametrize("arguments", [EXPORT, ("report", "conflicts", "-f", "json"), ("--help",)], ids=str)
 def test_a_reader_may_close_the_pipe_after_one_line(record: Path, arguments: tuple[str, ...]) -> None:
-    command = [*NKPLAN, *arguments]
-    process = subprocess.Popen(
-        command, env=make_environment(record), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    assert process.stdout.readline()
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    process.stderr.close()
+    (reader, out), (said, err) = os.pipe(), os.pipe()
+    process = start(record, *arguments, out=out, err=err)
+    os.close(out)
+    os.close(err)
+    with open(reader, "rb") as file:  # noqa: PTH123  # It is a descriptor.
+        assert file.readline()
+    assert read_rest(said) == b""
     assert process.wait(SOON) == 0
 
 
@@ -187,18 +184,10 @@ def test_a_pipe_closed_before_the_first_byte_is_not_an_error(
 ) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    command = [*NKPLAN, *arguments]
-    done = subprocess.run(
-        command,
-        env=make_environment(record),
-        stdout=writer,
-        stderr=subprocess.PIPE,
-        check=False,
-        timeout=SOON,
-    )
+    code, said = run_into(writer, record, *arguments)
     os.close(writer)
-    assert done.returncode == 0
-    assert b"cannot be written" not in done.stderr
+    assert code == 0
+    assert b"cannot be written" not in said
 
 
 def test_a_non_blocking_pipe_gets_the_whole_output(record: Path) -> None:

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import subprocess
-import sys
 import uuid
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -77,36 +76,6 @@ def test_concurrent_first_runs_create_one_record(tmp_path: Path) -> None:
     assert [out for out, _ in ends] == [ends[0][0]] * 4
     assert sum("created" in err for _, err in ends) == 1
     assert query(db, "SELECT command FROM changes") == [("first run",)]
-
-
-WRITER = """
-import sys, uuid
-from datetime import UTC, datetime
-from pathlib import Path
-from nkplan.model.batch import Batch, Update
-from nkplan.store.record import record
-from nkplan.store.transaction import Recorder
-for number in range(15):
-    id_ = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{sys.argv[2]} {number}"))
-    update = Update(id=id_, project="grand-canal", event_date="2026", note="n")
-    recorder = Recorder(sys.argv[2], datetime.now(UTC))
-    record(Path(sys.argv[1]), Batch(updates=(update,)), "update", recorder, summary="x")
-"""
-
-
-def test_no_update_of_concurrent_writers_is_lost(record: Path) -> None:
-    ((before,),) = query(record, "SELECT updates FROM states WHERE project = 'grand-canal'")
-    runs = [
-        subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(record), str(who)],
-            env=make_environment(record), stderr=subprocess.PIPE, text=True,
-        )
-        for who in range(4)
-    ]  # fmt: skip
-    assert [run.communicate()[1] for run in runs] == [""] * 4
-    after = "SELECT updates FROM states WHERE project = 'grand-canal'"
-    assert query(record, after) == [(before + 60,)]
-    assert query(record, "SELECT count(*) FROM changes WHERE command = 'update'") == [(60,)]
 
 
 def test_loading_what_is_already_recorded_writes_nothing(
