@@ -15,12 +15,26 @@ SCRIPTS = [
     script for script in EVERY if "temp.kept_" not in read_sql(script) and script != "upgrade.drop_kept"
 ]
 ALL_FILTERS = Filters(
-    ("factory",), ("idle",), ("KP-02",), ("kp-02-songchon",), ("20x10",), "20x10-2024", (2024,), ("followed",)
+    ("factory",),
+    ("idle",),
+    ("KP-02",),
+    ("kp-02-songchon",),
+    ("20x10",),
+    "20x10-2024",
+    (2024,),
+    ("followed",),
+    ("songchon-factories",),
+    ("operating",),
+    ("building",),
+    ("imagery",),
+    ("Yonhap",),
+    ("Kim Jong Un",),
+    "2025-06-01",
 )
 
 # These scan every update: part of an id can be anywhere in it, contradictions and what was withdrawn are
-# searched for among all claims, and an export is of everything. For checks, test_check.py tests that their
-# work grows no faster than the record.
+# searched for among all claims, and a list of updates and an export are of everything. For checks, test_check.py
+# tests that their work grows no faster than the record.
 FULL_SCANS = {
     "names.match_updates",
     "journal.list_rows_retracted",
@@ -31,4 +45,8 @@ FULL_SCANS = {
     "questions.list_changed_projects",
     "questions.list_counts",
     "export.all_updates",
+    "lists.updates",
+    "lists.list_speakers",
+    "lists.first_update",
+    "lists.first_project",
 }

@@ -218,3 +218,37 @@ def complete_author(ctx: typer.Context, incomplete: str) -> list[str]:
     from nkplan.queries.journal import list_authors
 
     return _offer(ctx, incomplete, lambda _, reader: list_authors(reader))
+
+
+def complete_publisher(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the publishers of sources."""
+    from nkplan.queries.lists import list_source_publishers
+
+    return _offer(ctx, incomplete, lambda _, reader: list_source_publishers(reader))
+
+
+def complete_speaker(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer who said what was announced or claimed."""
+    from nkplan.queries.lists import list_speakers
+
+    return _offer(ctx, incomplete, lambda _, reader: list_speakers(reader))
+
+
+def complete_listed(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the nouns that can be listed, and the kinds, as their first word."""
+    from nkplan.reports.lists import NOUNS, make_plural
+
+    if ctx.params.get("text"):
+        return []
+    nouns = [noun.name for noun in NOUNS if noun.name.startswith(incomplete)]
+    return nouns + _offer(ctx, incomplete, lambda names, reader: map(make_plural, names.list_kinds(reader)))
+
+
+def complete_column(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the columns of what is listed; after a minus, too."""
+    from nkplan.reports.lists import BY_NAME, SITES
+
+    text = ctx.params.get("text") or [""]
+    noun = BY_NAME.get(str(text[0]).casefold(), SITES)
+    sign = "-" if incomplete.startswith("-") else ""
+    return [f"{sign}{key}" for key in noun.keys if key.startswith(incomplete.removeprefix("-"))]

@@ -226,6 +226,15 @@ def _match_project_names(reader: Reader, part: str, type_: ProjectType | None) -
     }
 
 
+def find_parent(reader: Reader, id_: str) -> tuple[str, str | None, int | None] | None:
+    """Return the programme or cohort with an id, in any case: its id, a cohort's programme, its year."""
+    found = match_project_ids(reader, id_) if id_.isascii() else {}
+    for row in reader.fetch("names.list_parents_among", ids=json.dumps(list(found))):
+        if row["id"].casefold() == id_.strip().casefold():
+            return row["id"], row["parent"], row["year"]
+    return None
+
+
 def find_place(reader: Reader, text: str) -> str:
     """Find a place by its id or any spelling of its name. Raises NotFound and Ambiguous."""
     if found := match_places(reader, text):
