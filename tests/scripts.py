@@ -33,8 +33,8 @@ ALL_FILTERS = Filters(
 )
 
 # These scan every update: part of an id can be anywhere in it, contradictions and what was withdrawn are
-# searched for among all claims, and a list of updates and an export are of everything. For checks, test_check.py
-# tests that their work grows no faster than the record.
+# searched for among all claims, and a list of updates and an export are of everything. For checks,
+# test_check.py tests that their work grows no faster than the record.
 FULL_SCANS = {
     "names.match_updates",
     "journal.list_rows_retracted",

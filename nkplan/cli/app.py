@@ -14,7 +14,7 @@ from nkplan.errors import BadInput
 from nkplan.text import explain_unknown
 
 COMMANDS = {
-    "list": "List sites, filtered, one line each.",
+    "list": "List sites, announcements, promises, sources and more.",
     "show": "Show all that is known of one thing, with every source.",
     "report": "Compare progress with promises, and answer other questions.",
     "search": "Search all names, notes, titles and statements.",

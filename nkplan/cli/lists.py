@@ -86,7 +86,7 @@ def refuse_unfitting(heading: Heading, given: Mapping[str, object], moment: Mome
     noun = heading.noun
     for name in given:
         if name not in noun.filters:
-            fitting = list_words(f"--{one}" for one in noun.filters) if noun.filters else "only words"
+            fitting = list_words(f"--{one}" for one in noun.filters) if noun.filters else "words alone"
             raise BadInput(f"--{name} does not fit {noun.name}; {noun.name} take {fitting}")
     for name, day in (("as-of", moment.as_of), ("known-on", moment.known_on)):
         if day is not None and not noun.has_moment:
@@ -240,6 +240,7 @@ def count_rows(
 ) -> int:
     """Count the rows of a noun other than sites, without the filters `left_out`; `text` are the words."""
     kept = {name: value for name, value in given.items() if name not in left_out}
+    heading = heading._replace(is_region=heading.is_region and "noun" not in left_out)
     words = () if "text" in left_out else heading.words
     if heading.noun.name == "changes":
         return len(_list_changes(reader, kept, words))
@@ -318,7 +319,7 @@ class Emptiness(NamedTuple):
 
     def count_all(self, reader: "Reader") -> int:
         """Count what there is without any filter."""
-        return self.count_without(reader, (*self.given, "text"))
+        return self.count_without(reader, (*self.given, "text", "noun"))
 
 
 def explain_empty_list(reader: "Reader", empty: Emptiness) -> str:
@@ -326,29 +327,28 @@ def explain_empty_list(reader: "Reader", empty: Emptiness) -> str:
     heading, noun = empty.heading, empty.heading.noun
     days = {name: day for name, day in empty.days.items() if day is not None}
     total = empty.count_all(reader)
-    if not total and days and (why := _explain_unknown_yet(empty)):
-        return why
-    typed = {name: " ".join(write_options({name: value})) for name, value in empty.given.items()}
-    if heading.words:
-        typed["text"] = " ".join(heading.words)
     if not total:
-        return f"{empty.path} has no {noun.name} yet; {noun.none}"
-    if heading.words and not empty.given and (hint := _suggest_command(reader, heading)):
+        return (days and _explain_unknown_yet(empty)) or f"{empty.path} has no {noun.name} yet; {noun.none}"
+    if not empty.given and (hint := _suggest_command(reader, heading, days)):
         return hint
-    numbers = {name: empty.count_without(reader, (name,)) for name in typed} if len(typed) > 1 or days else {}
+    typed: dict[tuple[str, ...], str] = {
+        (name,): " ".join(write_options({name: value})) for name, value in empty.given.items()
+    }
+    if heading.words:
+        typed["text",] = " ".join(heading.words)
+    numbers = {names: empty.count_without(reader, names) for names in typed}
     if days:
-        typed |= {name: " ".join(write_options({name: day})) for name, day in days.items()}
-        numbers["days"] = _count_today(empty)
-        named_days = " ".join(typed[name] for name in days)
+        typed[tuple(days)] = " ".join(write_options(days))
+        numbers[tuple(days)] = _count_today(empty)
+    what = f"{noun.singular} of the kind {heading.kind}" if heading.kind else heading.singular
+    if not typed:
+        return f"there is no {what} on record; there {_tell_number(total)} {noun.name}"
     without = [
-        f"without {named_days if name == 'days' else typed[name]} there {_tell_number(number)}"
-        for name, number in numbers.items()
+        f"without {typed[names] if len(typed) > 1 else 'it'} there {_tell_number(number)}"
+        for names, number in numbers.items()
         if number
     ]
-    what = noun.singular if heading.kind is None else f"{noun.singular} of the kind {heading.kind}"
-    what = "region" if heading.is_region else what
-    whole = "filters" if empty.given else "it"
-    reason = ", ".join(without) or f"without {whole} there {_tell_number(total)}"
+    reason = ", ".join(without) or f"without filters there {_tell_number(total)}"
     return f"no {what} matches {' '.join(typed.values())}; {reason}"
 
 
@@ -380,7 +380,7 @@ def _explain_unknown_yet(empty: Emptiness) -> str | None:
     return f"nothing was on record on {day}: {are} {what} is known from {first}"
 
 
-def _suggest_command(reader: "Reader", heading: Heading) -> str | None:
+def _suggest_command(reader: "Reader", heading: Heading, days: Mapping[str, str]) -> str | None:
     """Return the command for a word that names no site but what sites can be filtered by."""
     if heading.noun is not SITES or heading.kind is not None or len(heading.words) != 1:
         return None
@@ -408,4 +408,4 @@ def _suggest_command(reader: "Reader", heading: Heading) -> str | None:
         from shlex import quote
 
         option = f"--tag {quote(tags[0])}"
-    return option and f"no site matches {word}; write nkplan list {option}"
+    return option and f"no site matches {word}; write nkplan list {' '.join((option, *write_options(days)))}"

@@ -78,13 +78,13 @@ def _read_value(key: str, value: Any) -> Value:
 
 def _write_order(noun: Noun, sort: str, *, down: bool) -> str:
     """Write the order of a list: what has no value comes last in either direction, equals by their id."""
-    by = f'"{_SORTED_BY.get(sort, sort)}"'
+    by = f'listed."{_SORTED_BY.get(sort, sort)}"'
     if sort in _DATES and sort not in _SORTED_BY:
-        by = f'(SELECT last FROM dates WHERE date = "{sort}")'  # noqa: S608  # a column of ours
+        by = f"(SELECT last FROM dates WHERE date = {by})"  # noqa: S608  # a column of ours
     elif sort in _STATUSES:
-        by = f'(SELECT rank FROM statuses WHERE status = "{sort}")'  # noqa: S608  # a column of ours
-    own = [] if sort == noun.id else [f'"{noun.id}"']
-    return ", ".join([f"{by} IS NULL", f"{by} DESC" if down else by, *own])
+        by = f"(SELECT rank FROM statuses WHERE status = {by})"  # noqa: S608  # a column of ours
+    own = [] if sort == noun.id else [f'listed."{noun.id}"']
+    return ", ".join([f'listed."{sort}" IS NULL', f"{by} DESC" if down else by, *own])
 
 
 def _describe_quotas(reader: Reader) -> dict[str, str]:
@@ -150,5 +150,5 @@ def find_first(reader: Reader, noun: Noun, *, is_known: bool) -> str | None:
 
 _FIRST = {
     "sites": "project", "programmes": "project", "cohorts": "project", "updates": "update",
-    "announcements": "announcement", "promises": "announcement",
+    "announcements": "announcement", "promises": "promise",
 }  # fmt: skip

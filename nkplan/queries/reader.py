@@ -68,9 +68,12 @@ class Reader:
     def fetch_page(
         self, query: str, given: Collection[str], filters: Filters | None, order: str, /, **values: Any
     ) -> sqlite3.Cursor:
-        """Run the query of a list in an order, with its lines for what is `given`: at most :most rows."""
+        """Run the query of a list with its lines for what is `given`: at most :most rows.
+
+        They are in an order of what is `listed`.
+        """
         rows = self._prepare_list(query, given, filters)
-        text = f"SELECT * FROM (\n{rows}\n) ORDER BY {order} LIMIT :most"  # noqa: S608  # from a file of ours
+        text = f"SELECT * FROM (\n{rows}\n) AS listed ORDER BY {order} LIMIT :most"  # noqa: S608  # from a file of ours
         return self._connection.execute(text, values)
 
     def count_page(

@@ -267,6 +267,11 @@ class Heading(NamedTuple):
     region_word: str = REGION
     words: Sequence[str] = ()
 
+    @property
+    def singular(self) -> str:
+        """What one of what is listed is called."""
+        return self.region_word if self.is_region else self.noun.singular
+
     def __str__(self) -> str:
         """Return the heading, as in `Hospitals (kind hospital) with "pyongyang"`."""
         if self.kind is not None:

@@ -266,6 +266,14 @@ WHERE undone_in IS NULL
 ORDER BY day, announced
 LIMIT 1;
 
+-- name: first_promise
+-- The same of the first active quota.
+SELECT announced AS date, effective_day AS day
+FROM announcements
+WHERE id IN (SELECT announcement FROM quotas WHERE undone_in IS NULL)
+ORDER BY day, announced
+LIMIT 1;
+
 -- name: first_project
 -- The same of the first that is on record of a project of the type :type, or of what belongs to one.
 WITH told (project, date, day) AS (

@@ -148,6 +148,8 @@ class _Sites(NamedTuple):
         """Return the same without one of the filters, by name."""
         if name == "text":
             return self._replace(words=())
+        if name == "noun":
+            return self._replace(kind=None)
         if name == "counted":
             return self._replace(counted=None)
         if name in FilterOptions._fields:
@@ -214,7 +216,7 @@ def run(
     options: OutputOptions,
     db: Db = None,
 ) -> None:
-    """List sites, one line each: claimed and verified status, last evidence, promised date.
+    """List sites, or what NOUN names, one line each.
 
     NOUN is sites, announcements, programmes, cohorts, promises, sources, places, updates, kinds, tags or
     changes, or a kind of site, such as hospitals. A filter that does not fit it is refused.
