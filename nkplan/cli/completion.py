@@ -248,7 +248,8 @@ def complete_column(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the columns of what is listed; after a minus, too."""
     from nkplan.reports.lists import BY_NAME, SITES
 
-    text = ctx.params.get("text") or [""]
-    noun = BY_NAME.get(str(text[0]).casefold(), SITES)
+    # Of a line that ends in an option, the words before it are still arguments that nothing has taken.
+    text = [*(ctx.params.get("text") or ()), *ctx.args]
+    noun = BY_NAME.get(text[0].casefold(), SITES) if text else SITES
     sign = "-" if incomplete.startswith("-") else ""
     return [f"{sign}{key}" for key in noun.keys if key.startswith(incomplete.removeprefix("-"))]

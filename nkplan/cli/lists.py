@@ -1,6 +1,6 @@
 """`nkplan list` of anything but all sites: which noun is meant, what fits it, and why a list is empty."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
@@ -33,7 +33,7 @@ from nkplan.queries.lists import Wanted, count_page, find_first, find_named, fin
 from nkplan.render.formats import Format, write_grid, write_report
 from nkplan.reports.lists import BY_NAME, PLACES, SITES, UPDATES, Heading, Noun, make_grid_of, make_plural
 from nkplan.reports.log import make_log
-from nkplan.text import fold, has_letter, list_words
+from nkplan.text import find_likeness, fold, has_letter, list_words
 from nkplan.words import LONGEST_SEARCH
 
 if TYPE_CHECKING:
@@ -227,12 +227,28 @@ def answer_list(
     labels: Labels,
 ) -> int:
     """Write the list of a noun other than sites, and return how many there are."""
-    total = count_rows(reader, heading, given, (), moment)
     if form.is_counted:
+        total = count_rows(reader, heading, given, (), moment)
         answer.write(lambda out: out.write(f"{total}\n"))
-    else:
-        _write(_list_rows(reader, heading, given, form, moment), heading, answer, form, moment, labels, total)
-    return total
+        return total
+    rows = _Counted(_list_rows(reader, heading, given, form, moment))
+    _write(rows, heading, answer, form, moment, labels)
+    # There may be many more than a page, and counting them takes as long as finding it.
+    is_full = form.most and rows.number >= form.most
+    return count_rows(reader, heading, given, (), moment) if is_full else rows.number
+
+
+class _Counted:
+    """Passes on rows and counts them."""
+
+    def __init__(self, rows: Iterable[tuple[Value, ...]]) -> None:
+        self._rows = rows
+        self.number = 0
+
+    def __iter__(self) -> Iterator[tuple[Value, ...]]:
+        for row in self._rows:
+            self.number += 1
+            yield row
 
 
 def count_rows(
@@ -281,21 +297,21 @@ def _list_changes(
 
 
 def _write(
-    rows: Iterator[tuple[Value, ...]],
+    rows: Iterable[tuple[Value, ...]],
     heading: Heading,
     answer: "Answer",
     form: "Form",
     moment: Moment,
     labels: Labels,
-    total: int,
 ) -> None:
     noun, format_ = heading.noun, form.format
     if format_ is Format.TABLE:
         from nkplan.render.terminal.grid import write_list
 
         title = f"{heading}, {describe_moment(moment)}" if noun.has_moment else str(heading)
-        grid = labels.fill_grid(make_grid_of(noun, rows, form.keys or noun.screen))
-        shown = grid if form.keys or not total else drop_empty(grid)
+        grid = make_grid_of(noun, rows, form.keys or noun.screen)
+        grid = labels.fill_grid(grid._replace(rows=tuple(grid.rows)))
+        shown = grid if form.keys or not grid.rows else drop_empty(grid)
         answer.write(lambda out: write_list(shown, out, title, all_columns=form.keys is not None))
         return
     grid = make_grid_of(noun, rows, form.keys or noun.keys)
@@ -381,31 +397,65 @@ def _explain_unknown_yet(empty: Emptiness) -> str | None:
 
 
 def _suggest_command(reader: "Reader", heading: Heading, days: Mapping[str, str]) -> str | None:
-    """Return the command for a word that names no site but what sites can be filtered by."""
+    """Return what to write for a word that names no site: a filter, or what it may be mistyped for."""
     if heading.noun is not SITES or heading.kind is not None or len(heading.words) != 1:
         return None
+    word = heading.words[0]
+    if option := _find_option(reader, word):
+        command = " ".join(("nkplan list", option, *write_options(days)))
+        return f"no site matches {word}; write {command}"
+    if word.casefold() in _NO_NOUNS:
+        return f"no site matches {word}; write {_NO_NOUNS[word.casefold()]}"
+    near = _find_near(reader, word)
+    return near and f"no site matches {word}; did you mean {near}?"
+
+
+_NO_NOUNS = {
+    name: advice
+    for names, advice in (
+        (("project", "projects"), "nkplan list sites, nkplan list cohorts or nkplan list programmes"),
+        (("publisher", "publishers"), "nkplan list sources --columns publisher,id"),
+    )
+    for name in names
+}
+"""Words of this program that no list has, each with what to write."""
+
+
+def _find_option(reader: "Reader", word: str) -> str | None:
+    """Return the option that a word is the value or the name of."""
+    from shlex import quote
+
     from nkplan.queries import names
 
-    word = heading.words[0]
     key = word.casefold()
-    if key in {"projects", "project"}:
-        return f"no site matches {word}; nkplan list programmes, cohorts or sites lists the projects"
-    if key in {"publishers", "publisher"}:
-        return f"no site matches {word}; nkplan list sources lists the sources with their publishers"
-    option = None
     if key in {"unverified", "overdue", "silent"}:
-        option = f"--{key}"
-    elif key in {str(status) for status in Status}:
-        option = f"--status {key}"
-    elif key in {str(one) for one in Evidence}:
-        option = f"--evidence {key}"
-    elif key.isascii() and key.isdigit() and len(key) == 4 and int(key) in names.list_years(reader):
-        option = f"--year {key}"
-    elif project := names.find_parent(reader, word):
+        return f"--{key}"
+    if key in {str(status) for status in Status}:
+        return f"--status {key}"
+    if key in {str(one) for one in Evidence}:
+        return f"--evidence {key}"
+    if key.isascii() and key.isdigit() and len(key) == 4 and int(key) in names.list_years(reader):
+        return f"--year {key}"
+    if (project := names.find_parent(reader, word)) is not None:
         id_, programme, year = project
-        option = f"--programme {programme or id_}" + (f" --year {year}" if programme and year else "")
-    elif tags := names.match_tags(reader, word):
-        from shlex import quote
+        return f"--programme {programme or id_}" + (f" --year {year}" if programme and year else "")
+    tags = names.match_tags(reader, word)
+    return f"--tag {quote(tags[0])}" if tags else None
 
-        option = f"--tag {quote(tags[0])}"
-    return option and f"no site matches {word}; write nkplan list {' '.join((option, *write_options(days)))}"
+
+_LEAST_LIKENESS = 0.75
+"""How alike a noun or an id must be to a word that may be mistyped for it."""
+
+
+def _find_near(reader: "Reader", word: str) -> str | None:
+    """Return the command of the noun or kind, or the id, that a word may be mistyped for."""
+    from nkplan.queries import names
+
+    commands = {name: f"nkplan list {noun.name}" for name, noun in BY_NAME.items()}
+    for kind in names.list_kinds(reader):
+        commands |= dict.fromkeys((kind, make_plural(kind)), f"nkplan list {make_plural(kind)}")
+    found = {name: find_likeness(word, name)[1] for name in commands}
+    best = max(found, key=lambda name: found[name])
+    if found[best] >= _LEAST_LIKENESS:
+        return commands[best]
+    return names.find_near_project(reader, word)

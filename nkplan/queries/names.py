@@ -175,6 +175,12 @@ def _find_near(reader: Reader, list_: str, part: str, type_: ProjectType | None)
     return None if near is None or near[0][0] < _LEAST_LIKENESS else (near[0][0], near[1])
 
 
+def find_near_project(reader: Reader, part: str) -> str | None:
+    """Find the id of a project that may have been mistyped."""
+    found = _find_near(reader, "projects", part, None)
+    return None if found is None else found[1]
+
+
 def _choose_pieces(slug: str) -> list[str]:
     """Return six pieces of a mistyped id, of which one that is meant has some: three letters each, or two."""
     size = 3 if len(slug) > 5 else 2

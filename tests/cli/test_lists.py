@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from program import Done, read_ids, run, run_json, show
 from records import add_tags, load, make_site
+from test_architecture import list_modules
 
 from nkplan.cli.commands.list import run as list_command
 from nkplan.dates import parse_date
@@ -668,6 +669,39 @@ def test_no_list_is_wider_than_the_screen(tagged: Path, noun: Any, width: int, h
     text = shown.raw.decode().replace("\r", "")
     assert all(len(line) <= width for line in shown.lines)
     assert len(shown.lines) >= min(50, len(text.splitlines()))
+
+
+@for_each(
+    ("typed", "meant"),
+    [
+        ("anouncements", "nkplan list announcements"),
+        ("promsies", "nkplan list promises"),
+        ("hospitls", "nkplan list hospitals"),
+        ("factorys", "nkplan list factories"),
+        ("songchn", "songchon-factories"),
+    ],
+)
+def test_a_mistyped_word_is_answered_with_the_nearest(seeded: Path, typed: str, meant: str) -> None:
+    done = run(seeded, "list", typed)
+    assert (done.code, done.err) == (0, f"nkplan: no site matches {typed}; did you mean {meant}?\n")
+
+
+def test_a_list_of_all_sites_loads_nothing_that_only_other_lists_need(record: Path) -> None:
+    others = {"nkplan.cli.lists", "nkplan.reports.lists", "nkplan.queries.lists", "nkplan.cli.journal"}
+    for options in ((), ("--kind", "factory", "-f", "csv"), ("--unverified",), ("--count",)):
+        assert not list_modules(record, "list", *options) & others
+    assert others <= list_modules(record, "list", "updates")
+
+
+def test_a_refused_list_makes_no_database(tmp_path: Path) -> None:
+    for typed in (
+        ("--sort", "nme"),
+        ("updates", "--columns", "nme"),
+        ("kinds", "--year", "2024"),
+        ("--on", "2024"),
+    ):
+        assert run(tmp_path / "nkplan.db", "list", *typed).code == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def check_same(one: Done, other: Done) -> None:

@@ -14,6 +14,7 @@ from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_re
 from nkplan.cli.output import Answer, Form, choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, read_moment
 from nkplan.cli.synonyms import read_former
+from nkplan.database import is_new
 from nkplan.errors import BadInput
 from nkplan.judgement import find_overdue, is_silent, is_unverified
 from nkplan.layout.grid import Grid, Value
@@ -240,6 +241,9 @@ def run(
     words: list[str] = []
     if text or arrangement != _ArrangementOptions() or claims.on or claims.author:
         heading, words = _read_text(text, given, conditions, moment)
+        if heading is not None and is_new(database_path(db)):
+            # No database is made for a command that is refused.
+            _arrange(Form(format_, most), heading, arrangement, Labels())
     with open_answer(db, moment, options) as (reader, answer):
         settings = read_settings(reader)
         labels = Labels(settings.labels)
