@@ -81,7 +81,7 @@ def understand(reader: "Reader", words: Sequence[str], settings: Settings) -> He
     return Heading(SITES, words=words)
 
 
-def refuse_unfitting(heading: Heading, given: Mapping[str, object], moment: Moment) -> None:
+def refuse_unfitting(heading: Heading, given: Mapping[str, Any], moment: Moment) -> None:
     """Refuse a filter that does not fit what is listed, or a day. Raises BadInput."""
     noun = heading.noun
     for name in given:
@@ -93,7 +93,8 @@ def refuse_unfitting(heading: Heading, given: Mapping[str, object], moment: Mome
             dated = list_words(dict.fromkeys(one.name for one in BY_NAME.values() if one.has_moment))
             raise BadInput(f"--{name} does not fit {noun.name}; it goes with {dated}")
     if heading.kind is not None and "kind" in given:
-        raise BadInput(f"--kind: the kind is {heading.kind} already; write nkplan list --kind with all kinds")
+        kinds = ",".join((heading.kind, *map(str, given["kind"])))
+        raise BadInput(f"--kind: the kind is {heading.kind} already; write nkplan list --kind {kinds}")
 
 
 _NEWEST = {"date", "newest", "latest", "recent", "last"}
@@ -161,7 +162,7 @@ def read_wanted(
             if words:
                 filters = filters._replace(named=find_named_projects(reader, words))
     else:
-        named = _read_own_filters(reader, noun, own, typed)
+        named = _read_own_filters(reader, noun, own)
         values |= {name: {name: list(value)} for name, value in named.items() if value is not None}
     if words and noun is not UPDATES:
         values["named"] = {"named": find_named(reader, noun, words)}
@@ -185,21 +186,20 @@ def read_wanted(
 
 
 def _read_own_filters(
-    reader: "Reader", noun: Noun, own: FilterOptions, typed: Mapping[str, Any]
-) -> dict[str, Sequence[Any] | None]:
+    reader: "Reader", noun: Noun, own: FilterOptions
+) -> dict[str, Sequence[str] | Sequence[int] | None]:
     """Read the filters of sites that a noun has itself."""
     years = None
     if noun.name == "promises" and own.year:
         # A number can be promised for a year to which nothing belongs yet.
         years, own = _read_years(own.year), own._replace(year=None)
     filters = read_filters(reader, own)
-    found: dict[str, Sequence[Any] | None] = dict(filters._asdict())
     return {
         "kinds": filters.kinds,
         "programmes": filters.programmes,
         "regions": filters.regions,
         "places": filters.places,
-        "years": years or found["years"],
+        "years": years or filters.years,
         "tags": filters.tags,
     }
 
@@ -228,14 +228,14 @@ def answer_list(
 ) -> int:
     """Write the list of a noun other than sites, and return how many there are."""
     if form.is_counted:
-        total = count_rows(reader, heading, given, (), moment)
+        total = count_rows(reader, heading, given, (), moment.day)
         answer.write(lambda out: out.write(f"{total}\n"))
         return total
     rows = _Counted(_list_rows(reader, heading, given, form, moment))
     _write(rows, heading, answer, form, moment, labels)
     # There may be many more than a page, and counting them takes as long as finding it.
     is_full = form.most and rows.number >= form.most
-    return count_rows(reader, heading, given, (), moment) if is_full else rows.number
+    return count_rows(reader, heading, given, (), moment.day) if is_full else rows.number
 
 
 class _Counted:
@@ -252,7 +252,7 @@ class _Counted:
 
 
 def count_rows(
-    reader: "Reader", heading: Heading, given: Mapping[str, Any], left_out: Sequence[str], moment: Moment
+    reader: "Reader", heading: Heading, given: Mapping[str, Any], left_out: Sequence[str], today: date
 ) -> int:
     """Count the rows of a noun other than sites, without the filters `left_out`; `text` are the words."""
     kept = {name: value for name, value in given.items() if name not in left_out}
@@ -260,7 +260,7 @@ def count_rows(
     words = () if "text" in left_out else heading.words
     if heading.noun.name == "changes":
         return len(_list_changes(reader, kept, words))
-    return count_page(reader, heading.noun, read_wanted(reader, heading, kept, moment.day, words=words))
+    return count_page(reader, heading.noun, read_wanted(reader, heading, kept, today, words=words))
 
 
 def _list_rows(

@@ -43,7 +43,7 @@ def _name_columns(**columns: Column) -> tuple[Column, ...]:
 
 _TEXT = Column("", "")
 _NUMBER = Column("", "", is_number=True)
-_KIND = _TEXT._replace(title="Kind", drop=4)
+_KIND = _TEXT._replace(title="Kind", drop=1)
 _SITES = _NUMBER._replace(title="Sites", drop=6)
 _PROMISES = _NUMBER._replace(title="Promises", drop=3)
 _STATUS = _TEXT._replace(title="Status", is_status=True, drop=5)
@@ -53,7 +53,7 @@ _PUBLISHER = _TEXT._replace(title="Publisher", min_width=10, drop=3)
 _SPEAKER = _TEXT._replace(title="Speaker", min_width=10, drop=5)
 _ANNOUNCED = _TEXT._replace(title="Announced")
 _ID = _TEXT._replace(title="ID")
-_NAME = _TEXT._replace(title="Name", min_width=16, drop=7)
+_NAME = _TEXT._replace(title="Name", min_width=28, drop=7)
 
 _OF_PROJECT = ("kind", "region", "place", "programme", "year", "tag", "claimed", "verified")
 CONDITIONS = ("counted", "unverified", "overdue", "silent", "months")
@@ -165,7 +165,7 @@ NOUNS = (
         "place",
         _name_columns(
             id=_ID,
-            name=_NAME,
+            name=_NAME._replace(min_width=22),
             local_name=_TEXT._replace(title="Local name", drop=5),
             type=_TEXT._replace(title="Type", drop=4),
             region=_TEXT._replace(title=Phrase.of("{} ID", "Region")),

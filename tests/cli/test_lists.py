@@ -19,6 +19,7 @@ from test_architecture import list_modules
 from nkplan.cli.commands.list import run as list_command
 from nkplan.dates import parse_date
 from nkplan.model.vocabulary import Evidence, Status
+from nkplan.queries import lists
 from nkplan.reports.lists import BY_NAME, NOUNS, SITES, make_plural
 
 LABELLED_PLURAL = "provinces"
@@ -305,6 +306,31 @@ def test_updates_by_what_they_say_and_by_their_project(
     assert expected
     rows = run_json(seeded, "list", "updates", *options)
     assert sorted([str(row[key]) for key in keys] for row in rows) == expected
+
+
+@pytest.mark.parametrize("day", ["2015-12-31", "2024-12-31", "2026-03-23", "2026-11-23"])
+def test_the_updates_of_a_past_day_are_those_that_had_happened(seeded: Path, day: str) -> None:
+    plain = read_plain(seeded)
+    expected = [one for one in read_export(seeded)["updates"] if plain.day(one) <= day]
+    assert run(seeded, "list", "updates", "--as-of", day, "--count").out == f"{len(expected)}\n"
+    announced = list(run_json(seeded, "list", "announcements", "--as-of", day))
+    assert all(parse_date(one["announced"]).start.isoformat() <= day for one in announced)
+
+
+def test_no_more_updates_are_read_than_are_shown(seeded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a million only some are shown; the database sorts and cuts them."""
+    read: list[str] = []
+    read_value = lists._read_value  # noqa: SLF001
+
+    def count(key: str, value: Any) -> Any:
+        read.append(key)
+        return read_value(key, value)
+
+    monkeypatch.setattr(lists, "_read_value", count)
+    for more in ([], ["--sort", "note"], ["--evidence", "imagery"], ["songchon"]):
+        read.clear()
+        assert len(list_ids(seeded, "updates", *more, "--limit", "3")) == 3
+        assert read.count("id") == 3
 
 
 def test_updates_by_who_recorded_them(record: Path) -> None:

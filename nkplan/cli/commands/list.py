@@ -176,7 +176,7 @@ class _Sites(NamedTuple):
             bool(unverified),
             bool(overdue),
             bool(silent) or months is not None,
-            _read_counted(self.counted),
+            self.counted,
             today,
             settings.silent_months if months is None else months,
         )
@@ -236,7 +236,7 @@ def run(
         for name, value in context.params.items()
         if name in _FILTERS and value is not None and value is not False and value not in ([], ())
     }
-    sites = _Sites(filters, claims, conditions, counted)
+    sites = _Sites(filters, claims, conditions, _read_counted(counted))
     heading: Heading | None = None
     words: list[str] = []
     if text or arrangement != _ArrangementOptions() or claims.on or claims.author:
@@ -416,12 +416,14 @@ def _explain_empty(
     from nkplan.cli.lists import ALL_SITES, Emptiness, count_rows, explain_empty_list
 
     def count(reader: "Reader", left_out: Sequence[str]) -> int:
+        # The present record is counted, too, to say how many there are without the past day.
+        day = moment.day if reader.is_past else moment.today
         if heading is not None and heading.noun.name != "sites":
-            return count_rows(reader, heading, given, left_out, moment)
+            return count_rows(reader, heading, given, left_out, day)
         fewer = sites
         for name in left_out:
             fewer = fewer.leave_out(name)
-        return _count(reader, *fewer.read(reader, settings, moment.day))
+        return _count(reader, *fewer.read(reader, settings, day))
 
     return explain_empty_list(
         reader, Emptiness(heading or ALL_SITES, given, days._asdict(), moment, path, count)
