@@ -255,13 +255,12 @@ def _read_parts(
         raise BadInput(f"there is no {what} {quote(text)}; {f'did you mean {near}?' if near else advice}")
 
     def find_all(text: str) -> Iterator[str]:
-        try:
-            yield from find(text)
-        except BadInput:
-            if "," not in text:
-                raise
-            for one in split_values(f"--{what}", text):
-                yield from find(one)
+        # A name can have a comma, as `Ko Jong Bom, minister of finance` has; other commas part two names.
+        if "," in text and (whole := [name for name in names if text.strip().casefold() in name.casefold()]):
+            yield from whole
+            return
+        for one in split_values(f"--{what}", text):
+            yield from find(one)
 
     return tuple(dict.fromkeys(name for one in typed for name in find_all(one)))
 

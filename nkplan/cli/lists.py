@@ -228,14 +228,14 @@ def answer_list(
 ) -> int:
     """Write the list of a noun other than sites, and return how many there are."""
     if form.is_counted:
-        total = count_rows(reader, heading, given, (), moment.day)
+        total = count_rows(reader, heading, given, (), moment.today)
         answer.write(lambda out: out.write(f"{total}\n"))
         return total
     rows = _Counted(_list_rows(reader, heading, given, form, moment))
     _write(rows, heading, answer, form, moment, labels)
     # There may be many more than a page, and counting them takes as long as finding it.
     is_full = form.most and rows.number >= form.most
-    return count_rows(reader, heading, given, (), moment.day) if is_full else rows.number
+    return count_rows(reader, heading, given, (), moment.today) if is_full else rows.number
 
 
 class _Counted:
@@ -268,7 +268,7 @@ def _list_rows(
 ) -> Iterator[tuple[Value, ...]]:
     noun = heading.noun
     if noun.name != "changes":
-        wanted = read_wanted(reader, heading, given, moment.day, words=heading.words)
+        wanted = read_wanted(reader, heading, given, moment.today, words=heading.words)
         return list_page(reader, noun, wanted, form.sort, down=form.down, most=form.most)
     rows = _list_changes(reader, given, heading.words)
     at = noun.keys.index(form.sort)

@@ -333,6 +333,13 @@ def test_no_more_updates_are_read_than_are_shown(seeded: Path, monkeypatch: pyte
         assert read.count("id") == 3
 
 
+def test_a_name_with_a_comma_is_one_name_and_other_commas_part_two(seeded: Path) -> None:
+    whole = list_ids_of(seeded, "announcements", "--speaker", "ko jong bom, minister of finance")
+    assert whole == ["state-budget-2023-result"]
+    both = list_ids_of(seeded, "announcements", "--speaker", "Ko Jong Bom,Il Hwan")
+    assert sorted(both) == ["20x10-plan-2026", *whole]
+
+
 def test_updates_by_who_recorded_them(record: Path) -> None:
     run(record, "update", "songchon", "operating", "--on", "2026-11", "--evidence", "expert", USER="ama")
     rows = run_json(record, "list", "updates", "--author", "AMA")

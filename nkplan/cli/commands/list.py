@@ -160,11 +160,16 @@ class _Sites(NamedTuple):
         kept = self.conditions._asdict() | {name: _ConditionOptions._field_defaults[name]}
         return self._replace(conditions=_ConditionOptions(**kept))
 
-    def read(self, reader: "Reader", settings: Settings, today: date) -> tuple[Filters, _Wanted]:
-        """Read what the database filters by, and the other conditions. Raises BadInput and NotFound."""
+    def read(
+        self, reader: "Reader", settings: Settings, moment: Moment, day: date
+    ) -> tuple[Filters, _Wanted]:
+        """Read what the database filters by, and the other conditions, by which a `day` is judged.
+
+        Raises BadInput and NotFound.
+        """
         filters = read_filters(reader, self.filters)
         if any(self.claims):
-            filters = read_claim_filters(reader, self.claims, filters, today)
+            filters = read_claim_filters(reader, self.claims, filters, moment.today)
         if self.kind is not None:
             filters = filters._replace(kinds=(self.kind,))
         if self.words:
@@ -177,7 +182,7 @@ class _Sites(NamedTuple):
             bool(overdue),
             bool(silent) or months is not None,
             self.counted,
-            today,
+            day,
             settings.silent_months if months is None else months,
         )
 
@@ -316,7 +321,7 @@ def _answer_sites(
     title: str,
 ) -> int:
     """Write the list of sites and return how many there are."""
-    filters, wanted = sites.read(reader, settings, moment.day)
+    filters, wanted = sites.read(reader, settings, moment, moment.day)
     if form.is_counted:
         total = _count(reader, filters, wanted)
         answer.write(lambda out: out.write(f"{total}\n"))
@@ -416,14 +421,13 @@ def _explain_empty(
     from nkplan.cli.lists import ALL_SITES, Emptiness, count_rows, explain_empty_list
 
     def count(reader: "Reader", left_out: Sequence[str]) -> int:
-        # The present record is counted, too, to say how many there are without the past day.
-        day = moment.day if reader.is_past else moment.today
         if heading is not None and heading.noun.name != "sites":
-            return count_rows(reader, heading, given, left_out, day)
-        fewer = sites
+            return count_rows(reader, heading, given, left_out, moment.today)
+        # The present record is counted, too, to say how many there are without the past day.
+        day, fewer = (moment.day if reader.is_past else moment.today), sites
         for name in left_out:
             fewer = fewer.leave_out(name)
-        return _count(reader, *fewer.read(reader, settings, day))
+        return _count(reader, *fewer.read(reader, settings, moment, day))
 
     return explain_empty_list(
         reader, Emptiness(heading or ALL_SITES, given, days._asdict(), moment, path, count)
