@@ -22,6 +22,7 @@ from nkplan.manual import TOPICS, read_topic
 from nkplan.model.faults import MOST_FAULTS
 from nkplan.model.finding import Check
 from nkplan.model.vocabulary import Confidence, Evidence, Status
+from nkplan.reports.lists import NOUNS, Noun
 from nkplan.reports.views import VIEWS
 from nkplan.validation import LISTS
 from nkplan.values import LONGEST_TEXT, read_id
@@ -90,7 +91,23 @@ def test_the_documented_columns_of_a_view_are_complete_and_in_order(record: Path
 def test_the_documented_columns_of_a_command_are_complete_and_in_order(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
-    assert read_columns(arguments[0]) == read_header(record, *arguments)
+    name = "log and list changes" if arguments == ("log",) else arguments[0]
+    assert read_columns(name) == read_header(record, *arguments)
+
+
+@pytest.mark.parametrize("noun", NOUNS[1:-1], ids=lambda noun: noun.name)
+def test_the_documented_columns_of_a_list_are_complete_and_in_order(record: Path, noun: Noun) -> None:
+    assert read_columns(f"list {noun.name}") == read_header(record, "list", noun.name) == noun.keys
+
+
+def test_the_documented_filters_of_each_noun_are_those_that_fit() -> None:
+    documented = {
+        noun.strip("`"): filters
+        for noun, _, filters in list_rows("commands", "noun | what is listed | filters that fit")
+    }
+    assert list(documented) == [noun.name for noun in NOUNS]
+    for noun in NOUNS:
+        assert re.findall(r"`--(\w+)`", documented[noun.name]) == list(noun.filters)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +130,7 @@ def test_the_documented_sections_of_a_page_are_complete_and_in_order(
 
 
 def test_the_documented_fields_of_a_timeline_entry_are_complete(record: Path) -> None:
-    entry, more = re.findall(r"`(event_date [^`]*|project project_name)`", read_topic("output"))
+    entry, more = re.findall(r"`(event_date status [^`]*|project project_name)`", read_topic("output"))
     assert list(run_json(record, "show", "songchon")["timeline"][0]) == entry.split()
     several = run_json(record, "show", "38n-20250227")["timeline"][0]
     assert set(several) == {*entry.split(), *more.split()}

@@ -14,7 +14,7 @@ from nkplan.cli.strict import StrictCommand, StrictGroup
 from nkplan.errors import BadInput
 
 COMMANDS = {
-    "list": "List sites, filtered, one line each.",
+    "list": "List sites, announcements, promises, sources and more.",
     "show": "Show all that is known of one thing, with every source.",
     "report": "Compare progress with promises, and answer other questions.",
     "search": "Search all names, notes, titles and statements.",

@@ -335,3 +335,38 @@ def complete_logged(ctx: typer.Context, incomplete: str) -> list[Offer]:
     changes = _offer_changes(ctx, incomplete, lambda _: True, more=False)
     begun = [one for one in changes if one[0].startswith(incomplete)]
     return [*begun, *(complete_thing(ctx, incomplete) if incomplete else [])]
+
+
+def complete_publisher(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the publishers of sources."""
+    from nkplan.queries.lists import list_source_publishers
+
+    return _offer(ctx, incomplete, lambda _, reader: list_source_publishers(reader))
+
+
+def complete_speaker(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer who said what was announced or claimed."""
+    from nkplan.queries.lists import list_speakers
+
+    return _offer(ctx, incomplete, lambda _, reader: list_speakers(reader))
+
+
+def complete_listed(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the nouns that can be listed, and the kinds, as their first word."""
+    from nkplan.reports.lists import NOUNS, make_plural
+
+    if ctx.params.get("text"):
+        return []
+    nouns = [(noun.name, "") for noun in NOUNS if noun.name.startswith(incomplete)]
+    return nouns + _offer(ctx, incomplete, lambda names, reader: map(make_plural, names.list_kinds(reader)))
+
+
+def complete_column(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the columns of what is listed; after a minus, too."""
+    from nkplan.reports.lists import BY_NAME, SITES
+
+    # Of a line that ends in an option, the words before it are still arguments that nothing has taken.
+    text = [*(ctx.params.get("text") or ()), *ctx.args]
+    noun = BY_NAME.get(text[0].casefold(), SITES) if text else SITES
+    sign = "-" if incomplete.startswith("-") else ""
+    return [(f"{sign}{key}", "") for key in noun.keys if key.startswith(incomplete.removeprefix("-"))]

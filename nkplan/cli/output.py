@@ -7,11 +7,11 @@ is read, no writer has to wait.
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedWriter, BytesIO, RawIOBase, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TextIO
 
 from nkplan.cli.options import SCREEN_LIMIT, OutputOptions
 from nkplan.cli.session import database_path, notice, prepare_database, refuse_overwriting
@@ -68,6 +68,22 @@ def choose_limit(asked: int | None, output: Path | None) -> int:
     if asked is not None:
         return min(asked, _MOST_LINES)
     return SCREEN_LIMIT if is_screen(output) else 0
+
+
+class Form(NamedTuple):
+    """How a list is put out: its format, the most rows (0 for all), its order, and its columns if named.
+
+    A table that `is_wide` has every column, however wide the screen is.
+    """
+
+    format: Format
+    most: int
+    exact: bool = False
+    is_counted: bool = False
+    sort: str = "id"
+    down: bool = False
+    keys: Sequence[str] | None = None
+    is_wide: bool = False
 
 
 class Spool(RawIOBase):

@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from nkplan.cli import INTERRUPTED, find_shortage
 from nkplan.cli.app import build_app
 from nkplan.cli.session import notice, print_line
+from nkplan.cli.strict import explain_option
 from nkplan.errors import (
     DO_NOT_REPEAT,
     Ambiguous,
@@ -100,6 +101,9 @@ def run(arguments: Sequence[str]) -> int:
         explain(failure)
         return failure.exit_code
     except TyperException as error:
+        if (better := explain_option(error, arguments)) is not None:
+            notice(better)
+            return 2
         context = getattr(error, "ctx", None)
         help_ = f"; see {context.command_path} --help" if context is not None else ""
         notice(f"{shorten(clean(error.format_message()).rstrip('.'))}{help_}")

@@ -231,6 +231,12 @@ def _find_near(reader: Reader, list_: str, part: str, type_: ProjectType | None)
     return None if near is None or near[0][0] < _LEAST_LIKENESS else (near[0][0], near[1])
 
 
+def find_near_project(reader: Reader, part: str) -> str | None:
+    """Find the id of a project that may have been mistyped."""
+    found = _find_near(reader, "projects", part, None)
+    return None if found is None else found[1]
+
+
 def _choose_pieces(slug: str) -> list[str]:
     """Return six pieces of a mistyped id, of which one that is meant has some: three letters each, or two."""
     size = 3 if len(slug) > 5 else 2
@@ -280,6 +286,15 @@ def _match_project_names(reader: Reader, part: str, type_: ProjectType | None) -
     return {
         one: names[one] for one, text in list_project_names(reader).items() if one in names and folded in text
     }
+
+
+def find_parent(reader: Reader, id_: str) -> tuple[str, str | None, int | None] | None:
+    """Return the programme or cohort with an id, in any case: its id, a cohort's programme, its year."""
+    found = match_project_ids(reader, id_) if id_.isascii() else {}
+    for row in reader.fetch("names.list_parents_among", ids=json.dumps(list(found))):
+        if row["id"].casefold() == id_.strip().casefold():
+            return row["id"], row["parent"], row["year"]
+    return None
 
 
 def find_place(reader: Reader, text: str) -> str:

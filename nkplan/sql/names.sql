@@ -93,6 +93,11 @@ FROM projects
 WHERE projects.undone_in IS NULL
 ORDER BY projects.id;
 
+-- name: list_parents_among
+-- The active programmes and cohorts among :ids, a JSON list.
+SELECT id, parent, year FROM projects
+WHERE type <> 'site' AND undone_in IS NULL AND id IN (SELECT value FROM json_each(:ids));
+
 -- name: spelled_projects
 -- The active project with the id :folded, in whatever case.
 SELECT id FROM projects WHERE folded = :folded AND undone_in IS NULL;

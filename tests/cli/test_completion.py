@@ -29,6 +29,15 @@ from nkplan.text import find_unsafe
         ("nkplan list --kind hosp", ["hospital"]),
         ("nkplan list --programme 20", ["20x10"]),
         ("nkplan list --status op", ["operating"]),
+        ("nkplan list annou", ["announcements"]),
+        ("nkplan list hosp", ["hospitals"]),
+        ("nkplan list --verified no", ["none"]),
+        ("nkplan list --evidence im", ["imagery"]),
+        ("nkplan list --publisher Yon", ["Yonhap"]),
+        ("nkplan list --speaker Ri", ["Ri Il Hwan"]),
+        ("nkplan list --sort las", ["last_evidence"]),
+        ("nkplan list updates --sort ev", ["event_date", "evidence"]),
+        ("nkplan list updates --columns project,ev", ["project,event_date", "project,evidence"]),
         ("nkplan rep", ["report"]),
         ("nkplan report un", ["unverified"]),
         ("nkplan help jud", ["judging"]),
@@ -153,18 +162,18 @@ def test_completion_is_installed_in_a_home_that_can_be_written(
 SEVERAL = [
     (command, max(one.opts, key=len))
     for command, one in list_parameters()
-    if str(one.metavar or "").endswith(",...") and one.name != "author"
+    if str(one.metavar or "").endswith(",...") and one.name not in {"author", "publisher", "speaker"}
 ]
-"""The options that take several values separated by commas, but for authors, of which there may be one."""
+"""The options that take several values separated by commas, but for names, of which one may have a comma."""
 
 NEEDED = {"search": "search factory"}
 
 
 def test_these_options_take_several_values() -> None:
     filters = {"--kind", "--status", "--province", "--place", "--programme", "--year", "--tag"}
-    assert set(SEVERAL) == {("search", "--list"), ("list", "--columns")} | {
-        (command, option) for command in ("list", "report") for option in filters
-    }
+    more = {("search", "--list"), ("list", "--columns")}
+    more |= {("list", option) for option in ("--claimed", "--verified", "--evidence")}
+    assert set(SEVERAL) == more | {(command, option) for command in ("list", "report") for option in filters}
 
 
 @for_each("shell", ["bash", "zsh", "fish"])

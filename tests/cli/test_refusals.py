@@ -90,7 +90,7 @@ REFUSALS = [
     # filters
     (("list", "--kind", "hospitl"), 2, ("did you mean hospital?", "canal")),
     (("list", "--kind", "railway"), 2, ("no kind 'railway'", "canal", "power-station")),
-    (("list", "--status", "done"), 2, ("no status 'done'", "completed")),
+    (("list", "--status", "finishd"), 2, ("no status 'finishd'", "completed")),
     (("list", "--region", "Narnia"), 2, ("no region 'Narnia'", "Jagang", "South Pyongan")),
     (("list", "--programme", "50x50"), 3, ("no programme '50x50'",)),
     (("list", "--year", "2030"), 2, ("nothing belongs to the year 2030", "2024")),

@@ -103,7 +103,7 @@ def test_a_narrow_terminal_keeps_what_was_promised_claimed_and_verified(record: 
 
 def test_all_requested_columns_are_shown(record: Path) -> None:
     text = text_of(show(record, 80, "list", "songchon", "--columns", "name,verified,id"))
-    assert text.splitlines()[0] == "Sites, as of today, 2026-11-24"
+    assert text.splitlines()[0] == 'Sites with "songchon", as of today, 2026-11-24'
     assert text.splitlines()[1].split() == ["Name", "Verified", "ID"]
     assert "Songchon regional factories" in text
 

@@ -1,7 +1,6 @@
 """`nkplan log`: who recorded what, and when."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -9,18 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from nkplan.cli.completion import complete_author, complete_logged, complete_several
-from nkplan.cli.filters import split_values
+from nkplan.cli.filters import read_since
+from nkplan.cli.journal import find_beginning, read_authors
 from nkplan.cli.options import Db, Limit, OutputOptions, grouped
 from nkplan.cli.output import Answer, choose_limit, open_answer, pick_format
-from nkplan.cli.session import (
-    database_path,
-    explain_empty,
-    read_day_option,
-    read_today,
-    tell_time,
-    write_options,
-)
-from nkplan.dates import PartialDate
+from nkplan.cli.session import database_path, explain_empty, read_today, tell_time, write_options
 from nkplan.errors import BadInput
 from nkplan.layout.grid import Grid, drop_empty
 from nkplan.layout.labels import Labels
@@ -36,7 +28,7 @@ from nkplan.queries.journal import (
 from nkplan.queries.settings import read_settings
 from nkplan.render.formats import Format, write_grid
 from nkplan.reports.log import drop_repeated_words, make_log, make_log_of_change
-from nkplan.text import fold, has_letter, list_words, quote
+from nkplan.text import list_words
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
@@ -84,8 +76,8 @@ def run(
     """
     format_ = pick_format(options)
     most = choose_limit(limit, options.output)
-    day = None if since is None else _read_since(since)
-    authors = [_read_author(name) for one in author or () for name in split_values("--author", one)]
+    day = None if since is None else read_since(since, read_today())
+    authors = read_authors(author)
     with open_answer(db, None, options) as (reader, answer):
         change = read_change(reader, id_) if id_ is not None else None
         if change is not None:
@@ -95,7 +87,7 @@ def run(
             _write_change(reader, change, answer, format_, most, exact=options.exact)
             return
         numbers = None if id_ is None else list_changes_of(reader, find_thing(reader, id_))
-        instant = None if day is None else _find_beginning(day.start)
+        instant = None if day is None else find_beginning(day.start)
         counter = _Counter(list_changes(reader, numbers, since=instant, authors=authors), most)
         grid = make_log(counter, tell_time if format_ is Format.TABLE else str)
         title = f"Changes{f' since {day.start}' if day else ''}, the last first"
@@ -157,31 +149,6 @@ class _Counter:
     def finish(self) -> None:
         """Count the rows that were not read."""
         self.total += sum(1 for _ in self._rows)
-
-
-def _read_author(text: str) -> str:
-    """Read part of a user's name. Raises BadInput."""
-    if not has_letter(text) or not fold(text):
-        raise BadInput(f"--author: {quote(text)} has no letter or digit to look for; write part of a name")
-    return text
-
-
-def _read_since(text: str) -> PartialDate:
-    """Read the day since which changes are wanted. Raises BadInput."""
-    today = read_today()
-    parsed = read_day_option("--since", text, today)
-    if parsed.start > today:
-        raise BadInput(f"--since: {parsed} has not begun yet (today is {today}); name an earlier day")
-    return parsed
-
-
-def _find_beginning(day: date) -> str:
-    """Return the instant at which a day began here, in UTC."""
-    try:
-        begun = datetime.combine(day, time()).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):  # The year 1, or a TZ with an offset that no clock can have.
-        begun = datetime.combine(day, time(), UTC)
-    return begun.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _explain_empty(reader: "Reader", given: Sequence[str], path: Path) -> str:

@@ -35,12 +35,16 @@ class _Layout(NamedTuple):
         return sum(self.widths.values()) + self.gap * len(self.shown)
 
 
-def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False) -> None:
+def write_list(
+    grid: Grid, out: TextIO, title: str, *, all_columns: bool = False, is_wide: bool = False
+) -> None:
     """Draw a list under its title, in the columns that fit the width.
 
-    With `all_columns` none is left out, at the cost of lines that wrap.
+    With `all_columns` none is left out, at the cost of lines that wrap; one that `is_wide` has whole cells.
     """
     console = make_console(out)
+    if is_wide:
+        console.width = WIDE
     grid = merge_columns(grid)
     if all_columns:
         # Columns that would be shortened wrap instead.
