@@ -171,9 +171,7 @@ AuthorFilter = Annotated[
 ]
 OnFilter = Annotated[
     str | None,
-    typer.Option(
-        "--on", metavar="DATE", help="Only what may have happened on this day, or in this month or year."
-    ),
+    typer.Option("--on", metavar="DATE", help="Only what happened on this day, or in this month or year."),
 ]
 SinceFilter = Annotated[
     str | None,

@@ -128,8 +128,9 @@ def _opening(db: Path | None) -> "Iterator[Reader | None]":
 def _find_words(reader: "Reader", word: str, rest: Sequence[str]) -> tuple[str, ...] | None:
     """Find the command that is meant by a word of the record: a kind, or the id of anything."""
     from nkplan.queries.details import read_detail
+    from nkplan.reports.lists import BY_NAME
 
-    if find_kind(reader, word) is not None:
+    if word.casefold() in BY_NAME or find_kind(reader, word) is not None:
         return ("list", word, *rest)
     if (year := _find_year(reader, word)) is not None:
         return ("list", "--year", year, *rest)
@@ -159,13 +160,13 @@ def _find_filter(reader: "Reader", word: str) -> tuple[str, ...] | None:
 
 def find_kind(reader: "Reader", word: str) -> str | None:
     """Find the kind that a word names, in the singular or plural."""
-    from nkplan.queries import names
+    from nkplan.queries.names import list_kinds
+    from nkplan.reports.lists import make_plural
 
-    for singular in (word, word.removesuffix("s"), word.removesuffix("es"), f"{word.removesuffix('ies')}y"):
-        with suppress(NkplanError):
-            if (found := names.find_kind(reader, singular)).casefold() == singular.casefold():
-                return found
-    return None
+    typed = word.strip().casefold().replace(" ", "-")
+    return next(
+        (one for one in list_kinds(reader) if typed in {one.casefold(), make_plural(one.casefold())}), None
+    )
 
 
 def _find_year(reader: "Reader", word: str) -> str | None:

@@ -6,6 +6,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nkplan.cli.columns import read_column
 from nkplan.cli.filters import (
     ClaimFilterOptions,
     FilterOptions,
@@ -108,38 +109,7 @@ def read_sort(noun: Noun, text: str | None, labels: Labels) -> tuple[str, bool]:
     if noun.dated and word.casefold() in _NEWEST | _OLDEST and word not in noun.keys:
         key = noun.dated if word.casefold() in _OLDEST else f"-{noun.dated}"
         raise BadInput(f"--sort: there is no column {word!r}; write --sort={key}")
-    return read_column(noun, word, "--sort", labels), down
-
-
-def read_columns(noun: Noun, names: Iterable[str], labels: Labels, where: str = "--columns") -> list[str]:
-    """Read the columns to show, by name or heading; `where` says where they are named. Raises BadInput."""
-    keys = [read_column(noun, key, where, labels) for key in names if key.strip()]
-    if not keys:
-        known = ", ".join(noun.keys)
-        raise BadInput(f"{where}: it names no column; name some of {known}, separated by commas")
-    return list(dict.fromkeys(keys))
-
-
-def read_column(noun: Noun, text: str, option: str, labels: Labels) -> str:
-    """Read a column by its name or its heading, in any case. Raises BadInput."""
-    from nkplan.cli.synonyms import read_former
-    from nkplan.text import explain_unknown
-
-    key = read_former(_fold_key(text))
-    if key in noun.keys:
-        return key
-    headings = {
-        _fold_key(title): column.key
-        for column in noun.columns
-        for title in (column.title, labels.fill(column.title))
-    }
-    if key not in headings:
-        raise BadInput(f"{option}: {explain_unknown('column', text, noun.keys)}")
-    return headings[key]
-
-
-def _fold_key(text: str) -> str:
-    return text.strip().casefold().replace("-", "_").replace(" ", "_")
+    return read_column(noun.columns, word, labels, "--sort"), down
 
 
 def read_wanted(

@@ -49,11 +49,11 @@ _PROMISES = _NUMBER._replace(title="Promises", drop=3)
 _STATUS = _TEXT._replace(title="Status", is_status=True, drop=5)
 _EVIDENCE = _TEXT._replace(title="Evidence", is_word=True, drop=6)
 _SOURCE = _TEXT._replace(title="Source", drop=2)
-_PUBLISHER = _TEXT._replace(title="Publisher", min_width=10, drop=3)
-_SPEAKER = _TEXT._replace(title="Speaker", min_width=10, drop=5)
+_PUBLISHER = _TEXT._replace(title="Publisher", breaks=" ", drop=3)
+_SPEAKER = _TEXT._replace(title="Speaker", breaks=" ", drop=5)
 _ANNOUNCED = _TEXT._replace(title="Announced")
-_ID = _TEXT._replace(title="ID")
-_NAME = _TEXT._replace(title="Name", min_width=28, drop=7)
+_ID = _TEXT._replace(title="ID", breaks="-")
+_NAME = _TEXT._replace(title="Name", breaks=" ", drop=7)
 
 _OF_PROJECT = ("kind", "region", "place", "programme", "year", "tag", "claimed", "verified")
 CONDITIONS = ("counted", "unverified", "overdue", "silent", "months")
@@ -114,11 +114,11 @@ NOUNS = (
         "promises",
         "promise",
         _name_columns(
-            project=_TEXT._replace(title="Project"),
+            project=_TEXT._replace(title="Project", breaks="-"),
             kind=_KIND,
             quantity=_NUMBER._replace(title="Quantity"),
             unit=_TEXT._replace(title="Unit"),
-            label=_TEXT._replace(title="Label", min_width=10, drop=5),
+            label=_TEXT._replace(title="Label", breaks=" ", drop=5),
             period=_TEXT._replace(title="Period", wraps=True, min_width=10),
             promised_status=_TEXT._replace(title="Promised status", drop=6),
             announced=_ANNOUNCED,
@@ -148,7 +148,7 @@ NOUNS = (
             id=_ID,
             published=_TEXT._replace(title="Published"),
             publisher=_PUBLISHER,
-            title=_TEXT._replace(title="Title", min_width=20, drop=7),
+            title=_TEXT._replace(title="Title", min_width=20, drop=9),
             evidence=_EVIDENCE,
             updates=_NUMBER._replace(title="Updates", drop=4),
             retrieved=_TEXT._replace(title="Retrieved", drop=1),
@@ -165,11 +165,11 @@ NOUNS = (
         "place",
         _name_columns(
             id=_ID,
-            name=_NAME._replace(min_width=22),
+            name=_NAME,
             local_name=_TEXT._replace(title="Local name", drop=5),
             type=_TEXT._replace(title="Type", drop=4),
             region=_TEXT._replace(title=Phrase.of("{} ID", "Region")),
-            region_name=_TEXT._replace(title=Phrase.of("{} name", "Region"), min_width=10, drop=6),
+            region_name=_TEXT._replace(title=Phrase.of("{} name", "Region"), breaks=" ", drop=6),
             parent=_TEXT._replace(title="Parent"),
             sites=_SITES._replace(drop=7),
             latitude=_NUMBER._replace(title="Latitude", drop=1),
@@ -183,8 +183,8 @@ NOUNS = (
         "updates",
         "update",
         _name_columns(
-            event_date=_TEXT._replace(title="Event date"),
-            project=_TEXT._replace(title="Project"),
+            event_date=_TEXT._replace(title="Event date", breaks="/"),
+            project=_TEXT._replace(title="Project", breaks="-"),
             status=_STATUS._replace(drop=None),
             percent=_NUMBER._replace(title="Percent", drop=6),
             promised=_TEXT._replace(title="Promised", drop=6),

@@ -1,6 +1,6 @@
 -- name: announcements
 -- The active announcements. A line that ends in `if NAME` is left out unless that is asked for, in every block here:
--- `named` are ids, a JSON list; `on` is the interval of days in which it can have been announced; `since` the day by
+-- `named` are ids, a JSON list; `on` is the interval of days in which it was announced; `since` the day by
 -- which it may not have been yet; `speakers` and `publishers` are JSON lists of names; `projects` are those in
 -- `filtered_sites` and `filtered_parents`, of which one has to be promised something.
 SELECT announcements.id, announcements.title, announcements.announced, announcements.speaker, announcements.occasion,
@@ -11,7 +11,7 @@ FROM announcements
 LEFT JOIN sources ON sources.id = announcements.source
 WHERE announcements.undone_in IS NULL
   AND announcements.id IN (SELECT value FROM json_each(:named))                            -- if named
-  AND announcements.announced IN (SELECT date FROM dates WHERE first <= :on_last AND last >= :on_first)  -- if on
+  AND announcements.announced IN (SELECT date FROM dates WHERE first >= :on_first AND last <= :on_last)  -- if on
   AND announcements.effective_day >= :since                                                -- if since
   AND announcements.speaker IN (SELECT value FROM json_each(:speakers))                    -- if speakers
   AND sources.publisher IN (SELECT value FROM json_each(:publishers))                      -- if publishers
@@ -104,7 +104,7 @@ LEFT JOIN announcements ON announcements.id = quotas.announcement
 LEFT JOIN sources ON sources.id = announcements.source
 WHERE quotas.undone_in IS NULL
   AND quotas.id IN (SELECT value FROM json_each(:named))                                   -- if named
-  AND announcements.announced IN (SELECT date FROM dates WHERE first <= :on_last AND last >= :on_first)  -- if on
+  AND announcements.announced IN (SELECT date FROM dates WHERE first >= :on_first AND last <= :on_last)  -- if on
   AND announcements.effective_day >= :since                                                -- if since
   AND announcements.speaker IN (SELECT value FROM json_each(:speakers))                    -- if speakers
   AND sources.publisher IN (SELECT value FROM json_each(:publishers))                      -- if publishers
@@ -139,7 +139,7 @@ WHERE sources.undone_in IS NULL
   AND sources.publisher IN (SELECT value FROM json_each(:publishers))                      -- if publishers
   AND coalesce(sources.evidence, '') IN (SELECT value FROM json_each(:evidence))           -- if evidence
   AND coalesce(sources.published, sources.retrieved)                                       -- if on
-      IN (SELECT date FROM dates WHERE first <= :on_last AND last >= :on_first)            -- if on
+      IN (SELECT date FROM dates WHERE first >= :on_first AND last <= :on_last)            -- if on
   AND coalesce(sources.published, sources.retrieved)                                       -- if since
       IN (SELECT date FROM dates WHERE effective >= :since)                                -- if since
 ;
@@ -192,7 +192,7 @@ FROM updates
 LEFT JOIN sources ON sources.id = updates.source
 WHERE updates.undone_in IS NULL
   AND updates.project IN (SELECT id FROM filtered_sites UNION ALL SELECT id FROM filtered_parents)  -- if projects
-  AND updates.event_date IN (SELECT date FROM dates WHERE first <= :on_last AND last >= :on_first)  -- if on
+  AND updates.event_date IN (SELECT date FROM dates WHERE first >= :on_first AND last <= :on_last)  -- if on
   AND updates.effective_day >= :since                                                      -- if since
   AND coalesce(updates.status, '') IN (SELECT value FROM json_each(:statuses))             -- if statuses
   AND coalesce(updates.evidence, '') IN (SELECT value FROM json_each(:evidence))           -- if evidence

@@ -281,8 +281,8 @@ def test_sites_of_which_somebody_spoke(tmp_path: Path) -> None:
         (
             ["--on", "2024-12"],
             lambda plain, one: (
-                parse_date(one["event_date"]).start.isoformat() <= "2024-12-31"
-                and parse_date(one["event_date"]).end.isoformat() >= "2024-12-01"
+                parse_date(one["event_date"]).start.isoformat() >= "2024-12-01"
+                and parse_date(one["event_date"]).end.isoformat() <= "2024-12-31"
             ),
         ),
         (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from nkplan.cli.columns import read_columns
 from nkplan.cli.completion import complete_column, complete_listed, complete_several, complete_words
 from nkplan.cli.config import read_config
 from nkplan.cli.filters import ClaimFilterOptions, FilterOptions, read_claim_filters, read_filters
@@ -307,11 +308,11 @@ def _understand(
 
 def _arrange(form: Form, heading: "Heading", arrangement: _ArrangementOptions, labels: Labels) -> Form:
     """Read the order and the columns of a list. Raises BadInput."""
-    from nkplan.cli.lists import read_columns, read_sort
+    from nkplan.cli.lists import read_sort
 
     sort, down = read_sort(heading.noun, arrangement.sort, labels)
     typed = arrangement.columns
-    keys = None if typed is None else read_columns(heading.noun, typed.split(","), labels)
+    keys = None if typed is None else read_columns(heading.noun.columns, typed.split(","), labels)
     return form._replace(keys=keys, sort=sort, down=down is not arrangement.reverse)
 
 
@@ -322,10 +323,8 @@ def _choose_columns(form: Form, labels: Labels) -> Form:
     """
     if form.keys is not None or form.format is not Format.TABLE or (config := read_config()).columns is None:
         return form
-    from nkplan.cli.lists import read_columns
-    from nkplan.reports.lists import SITES
-
-    return form._replace(keys=read_columns(SITES, config.columns, labels, f"columns in {config.path}"))
+    where = f"columns in {config.path}"
+    return form._replace(keys=read_columns(LIST_COLUMNS, config.columns, labels, where))
 
 
 def _answer_sites(

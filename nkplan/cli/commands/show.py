@@ -76,7 +76,7 @@ def _read(reader: Reader, id_: str, moment: Moment, silent_months: int) -> tuple
     What it does not find may be a row that has nothing to show but its own fields, such as an update, or a
     day as a person types it.
     """
-    is_of_list = len(split_target(id_)[0]) == 1
+    is_of_list = len(split_target(id_)[0]) == 1 or id_.strip().casefold() == "last"
     found: Found | None = None
     try:
         found = find_row(reader, id_) if is_of_list else None
