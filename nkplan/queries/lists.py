@@ -119,7 +119,7 @@ def find_named(reader: Reader, noun: Noun, words: Sequence[str]) -> tuple[str, .
 def find_named_projects(reader: Reader, words: Sequence[str]) -> tuple[str, ...]:
     """Return the projects that words name: each is in the id, the name, or one of its place or region."""
     folded = [fold(word) for word in words]
-    spellings = dict(reader.fetch_tuples("lists.list_spellings"))
+    spellings = dict(reader.fetch_tuples("lists.list_texts_of_places"))
     rows = reader.fetch_tuples("lists.names_of_projects")
     return tuple(
         id_

@@ -230,11 +230,11 @@ GROUP BY tags.tag;
 SELECT DISTINCT tag FROM tags;
 
 -- name: names_of_projects
--- What a text is looked for in, for each project but the names of its place, which list_spellings has. Whether it is on
+-- What a text is looked for in, for each project but the names of its place, which list_texts_of_places has. Whether it is on
 -- record on a past day is not asked here, which would have each judged.
 SELECT id, name, place FROM main.projects WHERE undone_in IS NULL;
 
--- name: list_spellings
+-- name: list_texts_of_places
 -- The names of each place and of the region around it, folded, in every spelling.
 SELECT places.id,
        (SELECT group_concat(folded, ' ') FROM place_names WHERE place IN (places.id, places.region)) AS folded

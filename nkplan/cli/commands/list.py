@@ -14,7 +14,7 @@ from nkplan.cli.config import read_config
 from nkplan.cli.filters import ClaimFilterOptions, FilterOptions, read_claim_filters, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import Answer, Form, choose_limit, open_answer, pick_format
-from nkplan.cli.session import database_path, read_moment
+from nkplan.cli.session import database_path, read_day_option, read_moment
 from nkplan.cli.synonyms import read_former
 from nkplan.database import is_new
 from nkplan.errors import BadInput
@@ -416,6 +416,14 @@ def _read_counted(text: str | None) -> str | None:
     return key
 
 
+def _store_days(days: MomentOptions, moment: Moment) -> dict[str, str | None]:
+    """Return the days that were typed in their stored form."""
+    return {
+        name: None if typed is None else str(read_day_option(f"--{name}", typed, moment.today))
+        for name, typed in days._asdict().items()
+    }
+
+
 def _explain_empty(
     reader: "Reader",
     heading: "Heading | None",
@@ -439,5 +447,5 @@ def _explain_empty(
         return _count(reader, *fewer.read(reader, settings, moment, day))
 
     return explain_empty_list(
-        reader, Emptiness(heading or ALL_SITES, given, days._asdict(), moment, path, count)
+        reader, Emptiness(heading or ALL_SITES, given, _store_days(days, moment), moment, path, count)
     )
