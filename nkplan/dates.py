@@ -74,10 +74,10 @@ class Event(NamedTuple):
 
 
 @lru_cache(maxsize=10_000)
-def parse_date(text: str) -> PartialDate:
+def parse_date(text: str, forms: str = FORMS) -> PartialDate:
     """Read a date or an interval; a small q or h is read as Q or H, and spaces around the slash are dropped.
 
-    Raises ValueError with a sentence that says what is wrong and what to write instead.
+    Raises ValueError with a sentence that says what is wrong and what to write instead, one of the `forms`.
     """
     text = text.strip()
     if simple := _match(text):
@@ -92,7 +92,16 @@ def parse_date(text: str) -> PartialDate:
     if since and after == _OPEN:
         first = _read_simple(since)
         return PartialDate(f"{first}/{_OPEN}", first.start, date.max, first.end)
-    raise ValueError(_explain(text))
+    raise ValueError(_explain(text, forms))
+
+
+def find_days(text: str) -> PartialDate | None:
+    """Return the day or month that a text is, in the form in which it is stored; None if it is neither.
+
+    Raises ValueError for one that does not exist.
+    """
+    found = _match(text.strip())
+    return _read_simple(found) if found is not None and found["month"] else None
 
 
 def _match(text: str) -> re.Match[str] | None:
@@ -139,7 +148,7 @@ def _join(one: PartialDate, other: PartialDate) -> PartialDate:
     )
 
 
-def _explain(text: str) -> str:
+def _explain(text: str, forms: str) -> str:
     """Say why a text is not a date, and suggest what to write if that can be inferred."""
     if found := re.fullmatch(_DAY_OR_MONTH_FIRST, text, re.ASCII):
         one, two, year = int(found[1]), int(found[2]), found[3]
@@ -166,8 +175,8 @@ def _explain(text: str) -> str:
         return _explain_interval(text, parts)
     if len(parts) == 2 and any(map(_match, parts)):
         other = next(part for part in parts if not _match(part))
-        return f"{text!r} is not a date: {other!r} beside the slash is not one; write {FORMS}"
-    return f"{text!r} is not a date: write {FORMS}"
+        return f"{text!r} is not a date: {other!r} beside the slash is not one; write {forms}"
+    return f"{text!r} is not a date: write {forms}"
 
 
 def _explain_interval(text: str, parts: list[str]) -> str:

@@ -72,6 +72,10 @@ class NotFound(NkplanError):
     exit_code = 3
 
 
+class NothingThen(NotFound):
+    """Nothing is on record of a day, month or year."""
+
+
 class Ambiguous(NkplanError):
     """Several ids contain this part; `candidates` lists them."""
 

@@ -89,6 +89,16 @@ def _escape(sign: str) -> str:
     return "".join(f"\\u{number:04x}" for (number,) in iter_unpack(">H", written))
 
 
+def count_cells(text: str) -> int:
+    """Return how many cells of a terminal a text takes: Hangul and other wide letters take two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        for sign in text
+    )
+
+
 def is_link(text: str) -> bool:
     """Return whether a text is safe to open: an http or https address without invisible characters."""
     return (

@@ -275,6 +275,7 @@ def make_environment(folder: Path, line: Line) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "PYTHONUTF8": "1",
+        "NKPLAN_CONFIG": "",
         "NKPLAN_DB": str(folder / DATABASE),
         "NKPLAN_TODAY": TODAY,
         # A pager would stop at the end of each screen; cat prints everything.

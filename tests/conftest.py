@@ -38,12 +38,25 @@ def pytest_configure() -> None:
     """Prepare what every test needs, before the workers of pytest-xdist start and inherit it."""
     _use_memory()
     # Tests may be started from any shell; what they use beside the program, such as `cat`, is the system's.
+    # None reads the config file of whoever runs the tests.
+    os.environ["NKPLAN_CONFIG"] = ""
     os.environ["PATH"] = os.pathsep.join(filter(None, (os.environ.get("PATH"), os.defpath)))
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """Run one worker more than there are cores: some tests wait for a terminal, a lock or a process."""
     return (os.cpu_count() or 1) + 1
+
+
+PROGRAMS = {"zsh": "completion", "fish": "completion", "mandoc": "the man page"}
+"""The programs that tests use where they are, each with what it tests."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say aloud what was not tested because a program is missing."""
+    for name, tested in PROGRAMS.items():
+        if shutil.which(name) is None:
+            terminalreporter.write_line(f"There is no {name} here: {tested} was not tested with it.")
 
 
 def pytest_collection(session: pytest.Session) -> None:

@@ -39,6 +39,7 @@ from nkplan.reports.views import VIEWS
 from nkplan.store.create import create_database
 from nkplan.store.transaction import Recorder
 from nkplan.text import find_unsafe, match_ids
+from nkplan.typed_dates import read_typed_date
 from nkplan.words import read_search
 
 ROOT = Path(__file__).parent.parent
@@ -109,6 +110,11 @@ PART = (
     | st.sampled_from([[view] for view in VIEWS])
     | PATH
 )
+DATE_PARTS = (
+    "24 3 2025 2026-11-24 2024-03 Nov sept march Monday yesterday ago days weeks by since from to between and"
+    " end of early mid Q3 H1 first half last next week 년 월 일 年9月 Juche 113 (2024) .. / - ~ , '25"
+).split()
+DATE_WORDS = st.lists(st.sampled_from(DATE_PARTS), max_size=6).map(" ".join)
 TYPED_LINE = st.tuples(st.sampled_from(list(COMMANDS)), st.lists(PART, max_size=5)).map(
     lambda line: [line[0], *(word for part in line[1] for word in part)]
 )
@@ -123,6 +129,7 @@ class Readers:
             "loader": (CONTENT, self.load),
             "line loader": (LINES, self.load_lines),
             "date parser": (WORD, self.parse_date),
+            "typed dates": (WORD | DATE_WORDS, self.read_typed_date),
             "id matcher": (WORD, self.match_id),
             "search query": (WORD | st.lists(WORD, max_size=5).map(" ".join), self.search),
             "argument line": (TYPED_LINE, self.run_line),
@@ -150,6 +157,12 @@ class Readers:
             parsed = parse_date(text)
             assert parsed.start <= parsed.end
             assert parse_date(parsed.written) == parsed
+
+    def read_typed_date(self, text: str) -> None:
+        """Read a date as a person types it: its stored form reads as itself, or it is refused."""
+        with suppress(ValueError):
+            stored = read_typed_date(text, TODAY)
+            assert read_typed_date(stored, TODAY) == stored
 
     def match_id(self, text: str) -> None:
         """Look up a text as an id, place, source and so on."""
@@ -195,7 +208,7 @@ def make_readers(folder: Path, seeded: Path | None = None) -> Readers:
     else:
         shutil.copy(seeded, db)
     (folder / "notes.txt").write_text("no database " * 100, "utf-8")
-    os.environ |= {"NKPLAN_DB": str(db), "NKPLAN_TODAY": str(TODAY), "HOME": str(folder)}
+    os.environ |= {"NKPLAN_DB": str(db), "NKPLAN_CONFIG": "", "NKPLAN_TODAY": str(TODAY), "HOME": str(folder)}
     return Readers(db)
 
 

@@ -93,6 +93,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         # A pager would wait for a key at the end of a screen; cat prints everything.
         os.environ |= {"NKPLAN_PAGER": "cat", "PAGER": "cat"}
+        # The config file is looked for, as it is for every user, in a folder where there is none.
+        os.environ.pop("NKPLAN_CONFIG", None)
+        os.environ["XDG_CONFIG_HOME"] = folder
         databases = {one: str(Path(folder) / f"{number}.db") for number, one in enumerate(programs)}
         for one in programs:
             os.environ["NKPLAN_DB"] = databases[one]

@@ -69,6 +69,7 @@ def make_environment(db: Path, **more: str) -> dict[str, str]:
         kept
         | {
             "HOME": home,
+            "NKPLAN_CONFIG": "",
             "NKPLAN_DB": str(db),
             "NKPLAN_TODAY": TODAY,
             "PYTHONUTF8": "1",

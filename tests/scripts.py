@@ -15,13 +15,29 @@ SCRIPTS = [
     script for script in EVERY if "temp.kept_" not in read_sql(script) and script != "upgrade.drop_kept"
 ]
 ALL_FILTERS = Filters(
-    ("factory",), ("idle",), ("KP-02",), ("kp-02-songchon",), ("20x10",), "20x10-2024", (2024,), ("followed",)
+    ("factory",),
+    ("idle",),
+    ("KP-02",),
+    ("kp-02-songchon",),
+    ("20x10",),
+    "20x10-2024",
+    (2024,),
+    ("followed",),
+    ("songchon-factories",),
+    ("operating",),
+    ("building",),
+    ("imagery",),
+    ("Yonhap",),
+    ("Kim Jong Un",),
+    "2025-06-01",
 )
 
 # These scan every update: part of an id can be anywhere in it, contradictions and what was withdrawn are
-# searched for among all claims, an export is of everything, and many rows are indexed at once. For checks,
+# searched for among all claims, so is what happened on a day, and a list of updates and an export are of
+# everything. Many rows are indexed at once. For checks,
 # test_check.py tests that their work grows no faster than the record.
 FULL_SCANS = {
+    "details.list_updates_of_days",
     "names.match_updates",
     "journal.list_rows_retracted",
     "journal.match_rows",
@@ -31,4 +47,8 @@ FULL_SCANS = {
     "questions.list_changed_projects",
     "questions.list_counts",
     "export.all_updates",
+    "lists.updates",
+    "lists.list_speakers",
+    "lists.first_update",
+    "lists.first_project",
 }

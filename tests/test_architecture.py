@@ -75,6 +75,7 @@ def test_what_a_status_means_is_said_in_one_place() -> None:
         ("list",),
         ("report",),
         ("list", "--kind", "factory", "-f", "csv"),
+        ("list", "--as-of", "2024-Q3"),
         ("search", "factory"),
         ("check", "--only", "moved-back"),
     ],
@@ -85,7 +86,7 @@ def test_reading_into_a_pipe_loads_neither_rich_nor_sqlite_utils(
 ) -> None:
     modules = list_modules(record, *arguments)
     assert "sqlite3" in modules
-    assert not modules & {"rich", "sqlite_utils", "nkplan.store", "nkplan.formats"}
+    assert not modules & {"rich", "sqlite_utils", "nkplan.store", "nkplan.formats", "nkplan.typed_dates"}
     assert not {module for module in modules if module.startswith(("rich.", "sqlite_utils."))}
 
 
@@ -113,6 +114,7 @@ def test_a_first_run_loads_sqlite_utils(tmp_path: Path) -> None:
     "arguments",
     [
         ("update", "grand-canal", "building", "--on", "2026-03", "--evidence", "authority"),
+        ("update", "grand-canal", "building", "../2026-03", "--evidence", "authority"),
         ("add", "Another dam", "--kind", "other", "--on", "2026"),
         ("load", str(ROOT / "seed.json")),
         ("undo", "--dry-run"),
@@ -126,7 +128,7 @@ def test_writing_to_an_existing_database_loads_neither_rich_nor_sqlite_utils(
     run(record, "update", "grand-canal", "building", "--on", "2026-02")
     modules = list_modules(record, *arguments)
     assert "nkplan.store.transaction" in modules
-    assert not modules & {"rich", "sqlite_utils"}
+    assert not modules & {"rich", "sqlite_utils", "nkplan.typed_dates"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

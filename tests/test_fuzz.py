@@ -9,6 +9,7 @@ NUMBERS = {
     "loader": 150,
     "line loader": 150,
     "date parser": 300,
+    "typed dates": 300,
     "id matcher": 60,
     "search query": 100,
     "argument line": 60,

@@ -3,13 +3,15 @@
 import ast
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from manual import WIDTH, list_pages, refresh
-from program import ROOT, TODAY, run, run_json
+from program import ROOT, TODAY, read_ids, run, run_json
+from shells import install
 
 from nkplan import errors
 from nkplan.cli.app import COMMANDS
@@ -20,6 +22,7 @@ from nkplan.manual import TOPICS, read_topic
 from nkplan.model.faults import MOST_FAULTS
 from nkplan.model.finding import Check
 from nkplan.model.vocabulary import Confidence, Evidence, Status
+from nkplan.reports.lists import NOUNS, Noun
 from nkplan.reports.views import VIEWS
 from nkplan.validation import LISTS
 from nkplan.values import LONGEST_TEXT, read_id
@@ -88,7 +91,23 @@ def test_the_documented_columns_of_a_view_are_complete_and_in_order(record: Path
 def test_the_documented_columns_of_a_command_are_complete_and_in_order(
     record: Path, arguments: tuple[str, ...]
 ) -> None:
-    assert read_columns(arguments[0]) == read_header(record, *arguments)
+    name = "log and list changes" if arguments == ("log",) else arguments[0]
+    assert read_columns(name) == read_header(record, *arguments)
+
+
+@pytest.mark.parametrize("noun", NOUNS[1:-1], ids=lambda noun: noun.name)
+def test_the_documented_columns_of_a_list_are_complete_and_in_order(record: Path, noun: Noun) -> None:
+    assert read_columns(f"list {noun.name}") == read_header(record, "list", noun.name) == noun.keys
+
+
+def test_the_documented_filters_of_each_noun_are_those_that_fit() -> None:
+    documented = {
+        noun.strip("`"): filters
+        for noun, _, filters in list_rows("commands", "noun | what is listed | filters that fit")
+    }
+    assert list(documented) == [noun.name for noun in NOUNS]
+    for noun in NOUNS:
+        assert re.findall(r"`--(\w+)`", documented[noun.name]) == list(noun.filters)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +130,7 @@ def test_the_documented_sections_of_a_page_are_complete_and_in_order(
 
 
 def test_the_documented_fields_of_a_timeline_entry_are_complete(record: Path) -> None:
-    entry, more = re.findall(r"`(event_date [^`]*|project project_name)`", read_topic("output"))
+    entry, more = re.findall(r"`(event_date status [^`]*|project project_name)`", read_topic("output"))
     assert list(run_json(record, "show", "songchon")["timeline"][0]) == entry.split()
     several = run_json(record, "show", "38n-20250227")["timeline"][0]
     assert set(several) == {*entry.split(), *more.split()}
@@ -232,3 +251,18 @@ def test_the_documented_limits_are_those_that_hold() -> None:
     assert read_id("a" * 80) == "a" * 80
     with pytest.raises(ValueError, match="at most 80"):
         read_id("a" * 81)
+
+
+def test_the_line_with_fzf_shows_the_site_that_is_chosen(record: Path) -> None:
+    """With a fzf in which the user chooses the last line below the heading."""
+    (line,) = re.findall(r'^nkplan show "\$\(.*fzf.*$', read_topic("commands"), re.MULTILINE)
+    environment = install(record)
+    fzf = record.parent / "bin" / "fzf"
+    fzf.write_text('#!/bin/sh\ntest "$*" = --header-lines=1 && tail -n +2 | tail -n 1\n', "utf-8")
+    fzf.chmod(0o755)
+    done = subprocess.run(
+        ["sh", "-c", line], env=environment, cwd=record.parent, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    last = read_ids(run(record, "list"))[-1]
+    assert done.stdout == run(record, "show", last).out

@@ -50,6 +50,7 @@ COMMANDS = (
     ("check", "--only", "stale-search", "--repair"),
     ("init", "--empty", "--db", "empty.db"),
     ("help", "words"),
+    ("help", "--man"),
     ("update", "--help"),
     ("--show-completion", "bash"),
 )
@@ -103,9 +104,15 @@ def run_all(python: str, wheel: Path, requirements: list[str], folder: Path) -> 
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("NKPLAN", "PYTHON"))
     }
-    environment |= {"NKPLAN_DB": str(folder / "nkplan.db"), "PYTHONWARNINGS": "error", "HOME": str(folder)}
+    environment |= {"NKPLAN_DB": str(folder / "nkplan.db"), "NKPLAN_CONFIG": ""}
+    environment |= {"PYTHONWARNINGS": "error", "HOME": str(folder)}
     for command in COMMANDS:
         run([installed, "-m", "nkplan", *command], cwd=folder, env=environment)
+    # Completion uses what Typer does not promise to keep.
+    typed = {"_NKPLAN_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "nkplan show grand-"}
+    offered = run([installed, "-m", "nkplan"], cwd=folder, env=environment | typed)
+    if "'grand-canal:" not in offered:
+        sys.exit(f"completion offers {offered!r}")
     names = ", ".join(repr(one.partition("==")[0]) for one in list_lowest())
     asked = "import sys; from importlib.metadata import version; print(sys.version.split()[0], end='')\n"
     asked += f"for name in ({names}): print(',', name, version(name), end='')"

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nkplan.cli.changing import explain_faults, read_changes
+from nkplan.cli.changing import echo_dates, explain_faults, make_date_reader, read_changes
 from nkplan.cli.claims import Draft, write
 from nkplan.cli.forms import Blocks, FormFault, edit_form, read_fields, write_block
 from nkplan.cli.nouns import (
@@ -56,6 +56,7 @@ class Adding:
         self._path = path
         self._today = today
         self._latest = latest
+        self._read_date = make_date_reader(today, latest)
         self._recorder = recorder
 
     def run(self, typed: TypedRow, *, form: bool, dry_run: bool, may_be_doubtful: bool) -> None:
@@ -151,8 +152,9 @@ class Adding:
                 return ""
             text = complete_word(text, "words", {word: word for word in words}, words)
             with reading(self._path) as reader:
-                check_field(reader, noun, field, text, self._latest)
-            return text
+                check_field(reader, noun, field, text, self._today, self._latest)
+            (stored,) = echo_dates(noun.list_, [FieldChange(field, text)], self._read_date)
+            return stored.value
 
         empty = "" if is_needed else " (empty ends)" if field == PROMISE else " (empty if none)"
         words = list_words_of(field) if field != "type" or noun.type else []
@@ -180,11 +182,12 @@ class Adding:
 
         def read(text: str) -> TypedRow | None:
             added = typed[0].add(*read_changes([text])) if text else typed[0]
-            checked = read_typed_row(
-                typed[0].noun, [f"{one.field}{one.sign}={one.value}" for one in added.changes]
-            )
+            checked = read_typed_row(typed[0].noun, [one.write() for one in added.changes])
             self._try(checked)
-            return checked if text else None
+            if not text:
+                return None
+            changes = echo_dates(noun.list_, checked.changes, self._read_date)
+            return checked._replace(changes=tuple(changes))
 
         while (
             more := ask(
@@ -209,7 +212,7 @@ class Adding:
             for line in blocks[0]:
                 try:
                     with reading(self._path) as reader:
-                        check_field(reader, noun, line.key, line.value, self._latest)
+                        check_field(reader, noun, line.key, line.value, self._today, self._latest)
                 except NkplanError as error:
                     raise FormFault(line.number, str(error)) from error
             read_ = TypedRow(typed.noun, tuple(FieldChange(line.key, line.value) for line in blocks[0]))

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import nkplan
 from nkplan.cli.options import NoPager
 from nkplan.cli.strict import StrictCommand, StrictGroup
 from nkplan.errors import BadInput
-from nkplan.text import explain_unknown
 
 COMMANDS = {
-    "list": "List sites, filtered, one line each.",
+    "list": "List sites, announcements, promises, sources and more.",
     "show": "Show all that is known of one thing, with every source.",
     "report": "Compare progress with promises, and answer other questions.",
     "search": "Search all names, notes, titles and statements.",
@@ -54,12 +54,24 @@ class _Commands(StrictGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        # Shell completion has nothing to offer for an unknown command.
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            from nkplan.cli.guesses import explain_command
+
+            raise BadInput(explain_command(args[0], args[1:], list(COMMANDS), ctx.params.get("db")))
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
-            if ctx.resilient_parsing:
-                return None  # Shell completion has nothing to offer for an unknown command.
-            raise BadInput(explain_unknown("command", cmd_name, list(COMMANDS)))
+            return None
         return build_command(cmd_name)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Offer the commands, without building each for its help, and the options."""
+        from nkplan.cli.shells import offer_words
+
+        return [*offer_words(COMMANDS, incomplete), *super(TyperGroup, self).shell_complete(ctx, incomplete)]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
@@ -98,7 +110,8 @@ def start(
             "--db",
             metavar="FILE",
             readable=False,
-            help="The database; by default NKPLAN_DB, else nkplan.db in your data folder.",
+            help="The database; by default that of NKPLAN_DB, of the config file, or nkplan.db in your data"
+            " folder.",
         ),
     ] = None,
     no_pager: NoPager = False,
@@ -107,9 +120,8 @@ def start(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
-    """Read the options common to all commands; a command's own options fall back on them."""
+    """Read the options common to all commands; without a command, show the overview."""
     if context.invoked_subcommand is None:
-        from nkplan.cli.output import write_to_stdout
+        from nkplan.cli.overview import run
 
-        text = context.get_help() + "\n"
-        write_to_stdout(lambda out: out.write(text))
+        run(db, no_pager=no_pager)

@@ -12,8 +12,8 @@ from nkplan.cli.claims import find_missing, sort_words
 from nkplan.cli.echo import describe_claim
 from nkplan.cli.options import ClaimOptions
 from nkplan.cli.projects import TypedProject, read_typed_year
-from nkplan.cli.questions import Left, ask, complete_word, confirm
-from nkplan.cli.session import notice, print_line
+from nkplan.cli.questions import Left, ask, complete_word, confirm, echo_stored
+from nkplan.cli.session import notice, print_line, read_typed
 from nkplan.cli.updates import TypedUpdate, check_typed, draft_updates
 from nkplan.dates import FORMS
 from nkplan.errors import Ambiguous, BadInput, NkplanError
@@ -39,7 +39,7 @@ _WHAT = (
     '--note "..."           a note',
 )
 _DATES = (
-    f"Write {FORMS}.",
+    f"Write {FORMS}; or in words, as in 24 Nov 2026 or yesterday.",
     "Write `seen 2026-05` if the source only saw it so on that day: it may have happened before.",
 )
 
@@ -58,10 +58,10 @@ class Questions:
         If date or class are missing and no source is given, it is asked for first: it may have them. Each
         answer is added at once. Raises Left, and BadInput for an option that cannot be read.
         """
-        check_typed(typed[-1], self._latest, is_whole=False)
+        check_typed(typed[-1], self._today, self._latest, is_whole=False)
         projects = tuple(map(self._settle_project, typed[-1].projects or ("",)))
         typed[-1] = typed[-1]._replace(projects=projects)
-        if check_typed(typed[-1], self._latest, is_whole=False).is_empty:
+        if check_typed(typed[-1], self._today, self._latest, is_whole=False).is_empty:
             typed[-1] = self._ask_what(typed[-1])
         options, missing = typed[-1].options, self._find_missing(typed[-1])
         if missing and asks_source and options.source is None:
@@ -94,7 +94,7 @@ class Questions:
         if "on" in self._find_missing(TypedUpdate((), None, options._replace(on=None, seen=None))):
             published = ask(
                 "Published (empty if unknown)",
-                lambda text: read_event_date(text, self._latest) if text else None,
+                lambda text: self._read_day(text, read_event_date) if text else None,
                 help_=_DATES[:1],
             )
             keep(options := options._replace(published=published))
@@ -108,7 +108,9 @@ class Questions:
 
     def _find_missing(self, typed: TypedUpdate) -> tuple[str, ...]:
         with reading(self._path) as reader:
-            return find_missing(reader, check_typed(typed, self._latest, is_whole=False), self._today)
+            return find_missing(
+                reader, check_typed(typed, self._today, self._latest, is_whole=False), self._today
+            )
 
     def list_ids(self, list_: str) -> Callable[[], Iterable[str]]:
         """Return what lists the ids of a list, for completion."""
@@ -145,8 +147,8 @@ class Questions:
     def _ask_what(self, typed: TypedUpdate) -> TypedUpdate:
         def read(text: str) -> TypedUpdate:
             read_ = _read_line(["ID", *_split(text)], typed.options)
-            check_typed(read_, self._latest, is_whole=True)
-            return read_._replace(projects=typed.projects)
+            check_typed(read_, self._today, self._latest, is_whole=True)
+            return _store_dates(read_, self._today, self._latest)._replace(projects=typed.projects)
 
         return ask(
             "What is claimed",
@@ -159,13 +161,19 @@ class Questions:
         def read(text: str) -> ClaimOptions:
             word, _, rest = text.partition(" ")
             if word.casefold() == "seen":
-                read_seen_date(rest, self._latest, is_afterwards=False)
-                return typed.options._replace(seen=rest)
-            return typed.options._replace(on=read_event_date(text, self._latest))
+                read_seen = partial(read_seen_date, is_afterwards=False)
+                return typed.options._replace(seen=self._read_day(rest, read_seen))
+            return typed.options._replace(on=self._read_day(text, read_event_date))
 
         only_promised = typed.options.promised is not None and typed.status is None
         question = "When was it said (? explains)" if only_promised else "When did it happen (? explains)"
         return ask(question, read, default=default, help_=_DATES)
+
+    def _read_day(self, text: str, read: Callable[[str, date], str]) -> str:
+        """Read a date by its rule, and show how it is stored if it was typed otherwise. Raises ValueError."""
+        stored = read(read_typed(text, self._today, self._latest), self._latest)
+        echo_stored(text, stored)
+        return stored
 
     def _ask_day(self, typed: list[Any]) -> None:
         """Ask when it happened, by default when the source was published that was asked for."""
@@ -296,7 +304,7 @@ def ask_updates(path: Path, typed: list[TypedUpdate], today: date, latest: date)
     print_line("Write a claim a line: PROJECT STATUS [DATE] [--note TEXT]; an empty line ends.")
 
     def read(text: str) -> TypedUpdate | None:
-        return _read_line(_split(text), cited) if text else None
+        return _store_dates(_read_line(_split(text), cited), today, latest) if text else None
 
     number = 1
     while (
@@ -329,6 +337,16 @@ def ask_updates(path: Path, typed: list[TypedUpdate], today: date, latest: date)
         print_line(f"  {describe_claim(update)}")
     if not confirm(f"Record {len(typed)} claim{'' if len(typed) == 1 else 's'}", default=True):
         raise Left
+
+
+def _store_dates(typed: TypedUpdate, today: date, latest: date) -> TypedUpdate:
+    """Return an update with stored dates, and show each that was typed otherwise. Raises ValueError."""
+    stored: dict[str, Any] = {}
+    for option in ("on", "seen", "promised", "published", "retrieved"):
+        if (text := getattr(typed.options, option)) is not None:
+            stored[option] = read_typed(text, today, latest, may_come=option == "promised")
+            echo_stored(text, stored[option])
+    return typed._replace(options=typed.options._replace(**stored))
 
 
 def _split(text: str) -> list[str]:

@@ -1,14 +1,18 @@
 """What `edit` reads and prints: the fields that a user types, and what an edit changed in them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from nkplan.cli.echo import describe_row, describe_state_changes
+from nkplan.cli.questions import echo_stored
+from nkplan.cli.session import read_typed
 from nkplan.errors import BadFile, BadInput, NkplanError
-from nkplan.formats.written import FieldChange, list_fields
+from nkplan.formats.written import FieldChange, ReadDate, list_fields
 from nkplan.layout.labels import Labels
 from nkplan.model.batch import Update
 from nkplan.model.faults import Fault
+from nkplan.rows.table import DATES
 from nkplan.rows.written import list_differences
 from nkplan.text import list_words, quote
 from nkplan.validation import describe, key_of
@@ -98,6 +102,24 @@ def _explain_stray(name: str, row: Any, field: str, owners: Sequence[str]) -> st
     there, here = (list_words("the settings" if one == "settings" else one for one in those)
                    for those in (owners, [name]))  # fmt: skip
     return f"{field} is a field of {there}, not of {here}; write nkplan edit {target} {field}=...{more}"
+
+
+def make_date_reader(today: date, latest: date) -> ReadDate:
+    """Return what reads the date of a field as a person types it; a promised one may be still to come."""
+    return lambda field, text: read_typed(text, today, latest, may_come=field == "promised")
+
+
+def echo_dates(name: str, changes: Iterable[FieldChange], read_date: ReadDate) -> list[FieldChange]:
+    """Return changes of a row of a list with stored dates, and show each that was typed otherwise."""
+    stored = []
+    for change in changes:
+        if change.field in DATES.get(name, ()) and change.value.strip():
+            value = read_date(change.field, change.value)
+            echo_stored(change.value, value)
+            stored.append(change._replace(value=value))
+        else:
+            stored.append(change)
+    return stored
 
 
 def explain_faults(error: BadFile) -> NkplanError:

@@ -32,7 +32,7 @@ _COMMENTS = {
     "programme": "Part of a programme's id, and the year of the cohort.",
     "id": "By default made from the name; type is site, cohort or programme.",
     "status": f"What is claimed: {', '.join(Status)}.",
-    "on": "When it happened: 2024, 2024-Q3, 2024-03, 2024-03-15, 2024-03/2024-06 ...; or else:",
+    "on": "When it happened: 24 Nov 2026, 2024, 2024-Q3, 2024-03, 2024-03-15, 2024-03/2024-06 ...; or else:",
     "seen": "when it was seen so.",
     "count": "How many have the status, of how many, in which unit, and how exactly.",
     "figure": "A number that the source states: cost: 12 million USD (2017).",

@@ -1,16 +1,18 @@
 """What add and update share: reading options by their rules, citing a source, recording the claim."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from nkplan.cli.echo import describe_claim, describe_row, describe_state_changes, reporting_write, say
 from nkplan.cli.options import ClaimOptions
 from nkplan.cli.questions import confirm_doubts, is_interactive
-from nkplan.cli.session import notice
+from nkplan.cli.session import notice, read_typed
 from nkplan.dates import parse_date
 from nkplan.doubts import Doubt
 from nkplan.errors import BadFile, BadInput, NkplanError, NotFound
@@ -111,14 +113,14 @@ class _Cited(NamedTuple):
 _STATUSES = frozenset(map(str, Status))
 
 
-def sort_words(words: Iterable[str], options: ClaimOptions) -> tuple[str | None, ClaimOptions]:
+def sort_words(words: Sequence[str], options: ClaimOptions) -> tuple[str | None, ClaimOptions]:
     """Sort the words after a project: a link is the source, `80%` the percentage, a date when it happened.
 
-    Returns the word that is left, the status, and the options with the others. Raises BadInput.
+    A date can have several words. Returns the word that is left, the status, and the options with the others.
+    Raises BadInput.
     """
     sorted_: dict[str, Any] = {}
-    for word in words:
-        name = _recognize(word)
+    for name, word in _recognize_all(words):
         if name in sorted_ and name == "status":
             unknown = next((one for one in (sorted_[name], word) if one.casefold() not in _STATUSES), None)
             if unknown is not None:
@@ -129,9 +131,41 @@ def sort_words(words: Iterable[str], options: ClaimOptions) -> tuple[str | None,
         if name in sorted_:
             raise BadInput(f"{quote(sorted_[name])} and {quote(word)} are both given as the {name}; keep one")
         if (typed := getattr(options, name, None)) is not None:
-            raise BadInput(f"--{name} {typed} and {quote(word)} are both given; keep one")
+            # The shell takes the first word of a date alone for the option's value.
+            is_part = name == "on" and not _is_plain(name, typed)
+            advice = f'; write --on "{typed} {word}" if that is one date' if is_part else "; keep one"
+            raise BadInput(f"--{name} {typed} and {quote(word)} are both given{advice}")
         sorted_[name] = word
     return sorted_.pop("status", None), options._replace(**sorted_)
+
+
+def _recognize_all(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each word after what it is; the words of one date, such as `24 Nov 2026`, as one."""
+    every = [(_recognize(word), word) for word in words]
+    if all(name not in {"status", "on"} or _is_plain(name, word) for name, word in every):
+        yield from every
+        return
+    from nkplan.typed_dates import join_words, looks_like_part
+
+    def is_part(one: tuple[str, str]) -> bool:
+        name, word = one
+        return name == "on" or (
+            name == "status" and word.casefold() not in _STATUSES and looks_like_part(word)
+        )
+
+    for may_be_date, group in groupby(every, is_part):
+        several = list(group)
+        date_ = join_words([word for _, word in several]) if may_be_date else None
+        yield from several if date_ is None else [("on", date_)]
+
+
+def _is_plain(name: str, word: str) -> bool:
+    """Return whether a word is a status, or a date in its stored form."""
+    if name == "status":
+        return word.casefold() in _STATUSES
+    with suppress(ValueError):
+        return bool(parse_date(word))
+    return False
 
 
 def _recognize(word: str) -> str:
@@ -143,14 +177,17 @@ def _recognize(word: str) -> str:
     return "on" if word[:1].isdigit() or word.startswith("..") else "status"
 
 
-def read_claim(options: ClaimOptions, latest: date, status: str | None = None) -> Claim:
+def read_claim(options: ClaimOptions, today: date, latest: date, status: str | None = None) -> Claim:
     """Read the options of an update by their rules. Raises BadInput, naming the option.
 
     `latest` is the last day on which something can have happened.
     """
 
     def read_past(text: str) -> str:
-        return read_event_date(text, latest)
+        return read_event_date(read_typed(text, today, latest), latest)
+
+    def read_seen(text: str) -> str:
+        return read_seen_date(read_typed(text, today, latest), latest, is_afterwards=is_afterwards)
 
     if options.on is not None and options.seen is not None:
         raise BadInput(
@@ -162,7 +199,11 @@ def read_claim(options: ClaimOptions, latest: date, status: str | None = None) -
         event_date="",
         status=read_option("STATUS", status, lambda text: read_word(text, Status, "status")),
         percent=read_option("--percent", options.percent, _read_percent),
-        promised=read_option("--promised", options.promised, read_date),
+        promised=read_option(
+            "--promised",
+            options.promised,
+            lambda text: read_date(read_typed(text, today, latest, may_come=True)),
+        ),
         promised_status=read_option("--promised-status", options.promised_status, read_stage),
         count=read_option("--count", options.count, read_number),
         of=read_option("--of", options.of, read_number),
@@ -177,9 +218,7 @@ def read_claim(options: ClaimOptions, latest: date, status: str | None = None) -
         note=read_option("--note", options.note, read_text),
     )
     is_afterwards = update.status is not None and update.status.is_seen_afterwards and update.count is None
-    day = read_option("--on", options.on, read_past) or read_option(
-        "--seen", options.seen, lambda text: read_seen_date(text, latest, is_afterwards=is_afterwards)
-    )
+    day = read_option("--on", options.on, read_past) or read_option("--seen", options.seen, read_seen)
     about = {
         "--title": read_option("--title", options.title, read_text),
         "--publisher": read_option("--publisher", options.publisher, read_text),

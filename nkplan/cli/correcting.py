@@ -6,7 +6,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from nkplan.cli.changing import describe_edited, explain_faults, find_stray, read_changes, summarise
+from nkplan.cli.changing import (
+    describe_edited,
+    echo_dates,
+    explain_faults,
+    find_stray,
+    make_date_reader,
+    read_changes,
+    summarise,
+)
 from nkplan.cli.echo import reporting_write, say
 from nkplan.cli.forms import Blocks, FormFault, edit_form, read_blocks, read_fields, write_block
 from nkplan.cli.questions import ask, keeping_typed
@@ -35,11 +43,12 @@ _HEAD = """\
 class Correction:
     """A row to be corrected: what to change in it is asked for, written in a form, or given."""
 
-    def __init__(self, path: Path, id_: str, latest: date, recorder: "Recorder") -> None:
+    def __init__(self, path: Path, id_: str, today: date, latest: date, recorder: "Recorder") -> None:
         """Correct the row that the id means; `latest` is the last day on which anything can have happened."""
         self._path = path
         self._id = id_
         self._latest = latest
+        self._read_date = make_date_reader(today, latest)
         self._recorder = recorder
         self._labels = NO_LABELS
         self._remarks: tuple[str, ...] = ()
@@ -81,7 +90,7 @@ class Correction:
                 self._edit(read_changes([*words, *added]), dry_run=True)
             except BadFile as error:
                 raise explain_faults(error) from error
-            return added
+            return [one.write() for one in echo_dates(name, read_changes(added), self._read_date)]
 
         def write() -> str:
             return shlex.join(["nkplan", "edit", self._id, *words]) if words else ""
@@ -140,7 +149,9 @@ class Correction:
             own = [one for one in wanted if one not in stray]
             written, faults = change_fields(name, write_fields(name, row), own)
             faults += stray.values()
-            changed, more = (None, []) if faults else read_written(name, written, self._latest, row)
+            changed, more = (
+                (None, []) if faults else read_written(name, written, self._latest, row, self._read_date)
+            )
             if faults or more:
                 raise BadFile("", (*faults, *more))
             return changed

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nkplan.cli import find_shortage
 from nkplan.cli.output import write_to_stdout
+from nkplan.cli.wrapping import wrap_for
 from nkplan.errors import Unusable
 from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.model.batch import (
@@ -60,7 +61,7 @@ _ONE = {
 
 def say(lines: Iterable[str]) -> None:
     """Write lines to standard output, cleaned."""
-    write_to_stdout(lambda out: out.writelines(f"{clean(line)}\n" for line in lines))
+    write_to_stdout(lambda out: out.writelines(f"{wrap_for(out, clean(line))}\n" for line in lines))
 
 
 @contextmanager
@@ -102,10 +103,11 @@ def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
                 f", {labels.name(row.evidence)}" if row.evidence else ""
             )
         case Source():
-            about = ", ".join(filter(None, [row.title, row.publisher, row.published, row.url]))
+            read = row.retrieved and f"retrieved {row.retrieved}"
+            about = ", ".join(filter(None, [row.title, row.publisher, row.published, read, row.url]))
             return f"source {row.id}  {about}"
         case Announcement():
-            return f"announcement {row.id}  {row.title}"
+            return f"announcement {row.id}  {row.title}, {row.announced}"
         case Project():
             parts = [row.type, row.kind, row.parent, row.place, str(row.year) if row.year else None]
             return f"project {row.id}  {row.name} ({', '.join(part for part in parts if part)})"

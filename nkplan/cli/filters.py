@@ -1,25 +1,32 @@
 """The options that filter sites in list and report, and how they are read."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
 from nkplan.cli.completion import (
+    complete_author,
     complete_kind,
     complete_place,
     complete_programme,
+    complete_publisher,
     complete_region,
     complete_several,
+    complete_speaker,
     complete_tag,
     complete_words,
     complete_year,
 )
+from nkplan.cli.session import read_day_option
 from nkplan.cli.synonyms import name_option
+from nkplan.dates import PartialDate
 from nkplan.errors import BadInput, NotFound
 from nkplan.model.filters import NO_FILTERS, Filters
-from nkplan.model.vocabulary import ProjectType, Status
-from nkplan.text import quote
+from nkplan.model.vocabulary import Evidence, ProjectType, Status
+from nkplan.text import fold, list_words, quote, suggest
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
@@ -44,7 +51,9 @@ StatusFilter = Annotated[
         "--status",
         metavar="STATUS,...",
         help=f"Only sites of these statuses, by any evidence; {NONE} for sites without one.",
-        autocompletion=complete_several(complete_words((*Status, NONE))),
+        autocompletion=complete_several(
+            complete_words({one: one.meaning for one in Status} | {NONE: "without a status"})
+        ),
     ),
 ]
 RegionFilter = Annotated[
@@ -106,6 +115,164 @@ class FilterOptions(NamedTuple):
     tag: TagFilter = None
 
 
+ClaimedFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--claimed",
+        metavar="STATUS,...",
+        help=f"Only sites of these statuses by the promiser's word; {NONE} for sites without one.",
+        autocompletion=complete_several(complete_words((*Status, NONE))),
+    ),
+]
+VerifiedFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--verified",
+        metavar="STATUS,...",
+        help=f"Only sites of these statuses by observation; {NONE} for sites that nobody has seen.",
+        autocompletion=complete_several(complete_words((*Status, NONE))),
+    ),
+]
+EvidenceFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--evidence",
+        metavar="CLASS,...",
+        help=f"Only what is known in these ways: {', '.join(Evidence)}; {NONE} for no class.",
+        autocompletion=complete_several(complete_words((*Evidence, NONE))),
+    ),
+]
+PublisherFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--publisher",
+        metavar="NAME,...",
+        help="Only what these publishers say: any part of a name.",
+        autocompletion=complete_several(complete_publisher),
+    ),
+]
+SpeakerFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--speaker",
+        metavar="NAME,...",
+        help="Only what these people said: any part of a name.",
+        autocompletion=complete_several(complete_speaker),
+    ),
+]
+AuthorFilter = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--author",
+        metavar="NAME,...",
+        help="Only changes or updates recorded by these users: any part of a name.",
+        autocompletion=complete_several(complete_author),
+    ),
+]
+OnFilter = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="Only what happened on this day, or in this month or year."),
+]
+SinceFilter = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", help="Only what happened on this day or later."),
+]
+
+
+class ClaimFilterOptions(NamedTuple):
+    """The filters on what was claimed, how it is known and who said it, as typed."""
+
+    claimed: ClaimedFilter = None
+    verified: VerifiedFilter = None
+    evidence: EvidenceFilter = None
+    publisher: PublisherFilter = None
+    speaker: SpeakerFilter = None
+    author: AuthorFilter = None
+    on: OnFilter = None
+    since: SinceFilter = None
+
+
+def read_claim_filters(reader: "Reader", typed: ClaimFilterOptions, filters: Filters, today: date) -> Filters:
+    """Add to filters of sites those on what was claimed of them. Raises BadInput."""
+    return filters._replace(
+        claimed=read_statuses("--claimed", typed.claimed),
+        verified=read_statuses("--verified", typed.verified),
+        evidence=read_evidence_classes(typed.evidence),
+        publishers=read_publishers(reader, typed.publisher),
+        speakers=read_speakers(reader, typed.speaker),
+        since=None if typed.since is None else read_since(typed.since, today).start.isoformat(),
+    )
+
+
+def read_statuses(option: str, typed: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Read statuses; '' stands for none."""
+    return _read_words(option, typed, _or_none(lambda text: _read_status(text, option), ""))
+
+
+def read_evidence_classes(typed: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Read evidence classes; '' stands for none."""
+    from nkplan.values import read_evidence
+
+    def read(text: str) -> str:
+        try:
+            return read_evidence(text)
+        except ValueError as error:
+            raise BadInput(f"--evidence: {error}") from None
+
+    return _read_words("--evidence", typed, _or_none(read, ""))
+
+
+def read_publishers(reader: "Reader", typed: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Read parts of publishers' names, and return all publishers that have one of them."""
+    from nkplan.queries.lists import list_source_publishers
+
+    advice = "`nkplan list sources` shows them"
+    return _read_parts("publisher", typed, lambda: list_source_publishers(reader), advice)
+
+
+def read_speakers(reader: "Reader", typed: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Read parts of speakers' names, and return all speakers that have one of them."""
+    from nkplan.queries.lists import list_speakers
+
+    advice = "`nkplan list announcements` shows them"
+    return _read_parts("speaker", typed, lambda: list_speakers(reader), advice)
+
+
+def _read_parts(
+    what: str, typed: Sequence[str] | None, list_names: Callable[[], list[str]], advice: str
+) -> tuple[str, ...] | None:
+    """Find the names that contain each of several parts, in whatever case. Raises BadInput."""
+    if not typed:
+        return None
+    names = list_names()
+    folded = {name: fold(name) for name in names}
+
+    def find(text: str) -> list[str]:
+        part = fold(text)
+        if found := [name for name in names if part and part in folded[name]]:
+            return found
+        near = suggest(text, names)
+        raise BadInput(f"there is no {what} {quote(text)}; {f'did you mean {near}?' if near else advice}")
+
+    def find_all(text: str) -> Iterator[str]:
+        # A name can have a comma, as `Ko Jong Bom, minister of finance` has; other commas part two names.
+        if "," in text and (whole := [name for name in names if text.strip().casefold() in name.casefold()]):
+            yield from whole
+            return
+        for one in split_values(f"--{what}", text):
+            yield from find(one)
+
+    return tuple(dict.fromkeys(name for one in typed for name in find_all(one)))
+
+
+def read_since(text: str, today: date) -> PartialDate:
+    """Read the day since which something happened, or the first day of a longer time. Raises BadInput."""
+    parsed = read_day_option("--since", text, today)
+    if parsed.start > today:
+        raise BadInput(f"--since: {parsed} has not begun yet (today is {today}); name an earlier day")
+    return parsed
+
+
 def read_filters(reader: "Reader", words: FilterOptions) -> Filters:
     """Read the filters. A value that does not exist is an error, which lists those that do."""
     if not any(words):
@@ -118,7 +285,7 @@ def read_filters(reader: "Reader", words: FilterOptions) -> Filters:
     places = _read_names("--place", words.place, lambda text: names.find_place(reader, text))
     filters = Filters(
         kinds=_read_words("--kind", words.kind, lambda text: names.find_kind(reader, text)),
-        statuses=_read_words("--status", words.status, _or_none(_read_status, "")),
+        statuses=read_statuses("--status", words.status),
         regions=_read_names(
             "--region", words.region, _or_none(lambda text: names.find_region(reader, text), "")
         ),
@@ -196,21 +363,51 @@ def _or_none(find: Callable[[str], Found], none: Found) -> Callable[[str], Found
     return lambda text: none if text.strip().casefold() == NONE else find(text)
 
 
-def _read_status(text: str) -> str:
+def _read_status(text: str, option: str) -> str:
     from nkplan.values import read_word
 
     try:
         return read_word(text, Status, "status")
     except ValueError as error:
-        raise BadInput(f"--status: {error}") from None
+        if text.strip().casefold() in _OPEN_WORDS:
+            is_open = list_words(str(one) for one in Status if one.is_open)
+            raise BadInput(
+                f"{option}: {quote(text)} can be {is_open}; write those you mean, as in {option}"
+                f" {','.join(one for one in Status if one.is_open)}"
+            ) from None
+        raise BadInput(f"{option}: {error}") from None
 
 
-def _read_year(reader: "Reader", text: str) -> int:
-    from nkplan.queries.names import find_year
+_OPEN_WORDS = {"open", "opened", "done", "complete", "finished", "ready"}
+"""Words that may mean any of the statuses of what has opened."""
 
+
+def read_any_year(text: str) -> int:
+    """Read a year, whether or not anything belongs to it; 0 for none. Raises BadInput."""
+    if text.strip().casefold() == NONE:
+        return 0
+    if years := _list_years_between(text):
+        raise BadInput(f"--year: {quote(text)} is not a year; write --year {years}")
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise BadInput(
             f"--year: {quote(text)} is not a year; write a number from 1000 to 2999,"
             f" or {NONE} for sites without one"
         )
-    return find_year(reader, int(text))
+    return int(text)
+
+
+def _read_year(reader: "Reader", text: str) -> int:
+    from nkplan.queries.names import find_year
+
+    return find_year(reader, read_any_year(text))
+
+
+_MOST_YEARS = 30
+
+
+def _list_years_between(text: str) -> str | None:
+    """Return all the years of a text that names the first and the last one, such as `2024-2026`."""
+    found = re.fullmatch(r"([12]\d{3})\s*(?:-|/|\.\.|to|\u2013)\s*([12]\d{3})", text.strip(), re.ASCII)
+    if found is None or not 0 <= int(found[2]) - int(found[1]) < _MOST_YEARS:
+        return None
+    return ",".join(map(str, range(int(found[1]), int(found[2]) + 1)))

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
-from nkplan.cli.changing import read_changes
+from nkplan.cli.changing import make_date_reader, read_changes
 from nkplan.cli.claims import Draft, complete_source, explain_same_page, make_free_id
 from nkplan.cli.projects import list_taken
 from nkplan.doubts import Doubt
@@ -119,7 +119,7 @@ class TypedRow(NamedTuple):
         if words:
             rest.remove(next(one for one in rest if one.field == noun.head and one.value == head[0]))
         # Without a second word the noun would be the name of a site.
-        words += [f"{one.field}{one.sign}={one.value}" for one in rest]
+        words += [one.write() for one in rest]
         return shlex.join(["nkplan", "add", self.noun, *words])
 
 
@@ -171,7 +171,7 @@ def find_missing_fields(typed: TypedRow) -> list[str]:
     return [field for field in needed if not typed.list_values(field)]
 
 
-def check_field(reader: Reader, noun: Noun, field: str, value: str, latest: date) -> None:
+def check_field(reader: Reader, noun: Noun, field: str, value: str, today: date, latest: date) -> None:
     """Check one value by the rule of its field. Raises BadInput, NotFound and Ambiguous."""
     if field == PROMISE:
         _read_promise(reader, value)
@@ -179,7 +179,8 @@ def check_field(reader: Reader, noun: Noun, field: str, value: str, latest: date
     found, url = _resolve(reader, noun, field, value)
     if url is not None:
         return
-    _, faults = read_fields(noun.list_, [(field, found)], latest)
+    read_date = make_date_reader(today, latest)
+    _, faults = read_fields(noun.list_, [(field, found)], latest, read_date=read_date)
     for fault in faults:
         if not fault.is_missing and fault.field in {field, ""}:
             raise BadInput(str(fault))
@@ -251,7 +252,9 @@ def _read_row(
         written.append(("kind", read_project(reader, around).project.kind))
     # An id is made when the row is known; `new` only stands for it.
     made = "id" in list_fields(noun.list_) and "id" not in fields and noun.list_ != "quotas"
-    row, more = read_fields(noun.list_, [*written, *([("id", "new")] if made else [])], latest)
+    if made:
+        written.append(("id", "new"))
+    row, more = read_fields(noun.list_, written, latest, read_date=make_date_reader(today, latest))
     if faults or more:
         raise BadFile("", (*faults, *more))
     given = {"id": row} if noun.list_ == "kinds" else {field: getattr(row, field) for field in fields}

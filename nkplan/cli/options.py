@@ -4,28 +4,26 @@ import functools
 import inspect
 import re
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from nkplan.cli.completion import (
+    complete_evidence,
     complete_kind,
     complete_place,
     complete_programme,
     complete_project,
     complete_source,
+    complete_status,
     complete_thing,
+    complete_words,
 )
 from nkplan.errors import BadInput
 from nkplan.model.vocabulary import COMPLETION, START, Bound, Confidence, Evidence, Status
 from nkplan.render.formats import Format
 from nkplan.text import quote
-
-
-def _words(vocabulary: type[StrEnum]) -> list[str]:
-    return [str(word) for word in vocabulary]
 
 
 def count_reader(option: str) -> Callable[[str], int]:
@@ -146,7 +144,7 @@ StatusOption = Annotated[
         "--status",
         metavar="STATUS",
         help=f"The status claimed: one of {', '.join(Status)}.",
-        autocompletion=lambda: _words(Status),
+        autocompletion=complete_status,
     ),
 ]
 On = Annotated[
@@ -154,7 +152,8 @@ On = Annotated[
     typer.Option(
         "--on",
         metavar="DATE",
-        help="When it happened: 2024, 2024-H1, 2024-Q3, 2024-03, 2024-03-15 or an interval 2024-03/2024-06;"
+        help="When it happened: yesterday, 24 Nov 2026, 2024, 2024-H1, 2024-Q3, 2024-03, 2024-03-15 or an"
+        " interval 2024-03/2024-06;"
         " by default, when its source was published.",
     ),
 ]
@@ -178,7 +177,7 @@ PromisedStatus = Annotated[
         "--promised-status",
         metavar="STATUS",
         help=f"The stage promised for that date: {START}, {COMPLETION} (the default) or operating.",
-        autocompletion=lambda: [str(START), str(COMPLETION), "operating"],
+        autocompletion=complete_words((START, COMPLETION, "operating")),
     ),
 ]
 Count = Annotated[
@@ -194,7 +193,7 @@ BoundOption = Annotated[
         "--bound",
         metavar="WORD",
         help=f"How exact the count is: {', '.join(Bound)}.",
-        autocompletion=lambda: _words(Bound),
+        autocompletion=complete_words(Bound),
     ),
 ]
 FigureOption = Annotated[
@@ -243,7 +242,7 @@ EvidenceOption = Annotated[
         metavar="CLASS",
         help=f"How it is known: {', '.join(Evidence)};"
         " by default, the usual class of the source or its publisher.",
-        autocompletion=lambda: _words(Evidence),
+        autocompletion=complete_evidence,
     ),
 ]
 ConfidenceOption = Annotated[
@@ -252,7 +251,7 @@ ConfidenceOption = Annotated[
         "--confidence",
         metavar="LEVEL",
         help=f"The confidence in the claim: {', '.join(Confidence)}.",
-        autocompletion=lambda: _words(Confidence),
+        autocompletion=complete_words(Confidence),
     ),
 ]
 

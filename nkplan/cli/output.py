@@ -7,11 +7,11 @@ is read, no writer has to wait.
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedWriter, BytesIO, RawIOBase, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TextIO
 
 from nkplan.cli.options import SCREEN_LIMIT, OutputOptions
 from nkplan.cli.session import database_path, notice, prepare_database, refuse_overwriting
@@ -68,6 +68,22 @@ def choose_limit(asked: int | None, output: Path | None) -> int:
     if asked is not None:
         return min(asked, _MOST_LINES)
     return SCREEN_LIMIT if is_screen(output) else 0
+
+
+class Form(NamedTuple):
+    """How a list is put out: its format, the most rows (0 for all), its order, and its columns if named.
+
+    A table that `is_wide` has every column, however wide the screen is.
+    """
+
+    format: Format
+    most: int
+    exact: bool = False
+    is_counted: bool = False
+    sort: str = "id"
+    down: bool = False
+    keys: Sequence[str] | None = None
+    is_wide: bool = False
 
 
 class Spool(RawIOBase):
@@ -204,18 +220,17 @@ class Answer:
             return False
         from nkplan.cli.pager import find_pager, is_longer_than_screen, show_in_pager
 
-        pager = find_pager()
         text = self._read()
-        is_long = pager is not None and is_longer_than_screen(text)
+        is_long = is_longer_than_screen(text)
         text.detach()  # Otherwise the spool would be closed with it.
-        if pager is None or not is_long:
+        if not is_long or (pager := find_pager()) is None:
             return False
         try:
             show_in_pager(pager, self._spool.rewind())
         except (OSError, ValueError) as error:
-            if pager.variable is not None:
+            if pager.named_in is not None:
                 why = getattr(error, "strerror", None) or error
-                self.note(f"{pager.variable}: cannot start {pager.command}: {why}; name another pager")
+                self.note(f"{pager.named_in}: cannot start {pager.command}: {why}; name another pager")
             return False
         return True
 

@@ -11,19 +11,33 @@ _PIECE = 1 << 16
 
 
 class Pager(NamedTuple):
-    """A pager's command, and the environment variable that names it, if any."""
+    """A pager's command, and the environment variable or the config file that names it, if any."""
 
     command: str
-    variable: str | None = None
+    named_in: str | None = None
 
 
 def find_pager() -> Pager | None:
-    """Return the pager named by NKPLAN_PAGER, else by PAGER, else less; None if that is empty or `cat`."""
-    for variable in ("NKPLAN_PAGER", "PAGER"):
-        command = os.environ.get(variable)
-        if command is not None:
-            return None if command.strip() in {"", "cat"} else Pager(command, variable)
+    """Return the pager named by NKPLAN_PAGER, the config file or PAGER, else less.
+
+    None if that is empty, `cat` or, in the config file, false. Raises BadInput.
+    """
+    if (command := os.environ.get("NKPLAN_PAGER")) is not None:
+        return _make_pager(command, "NKPLAN_PAGER")
+    from nkplan.cli.config import read_config
+
+    config = read_config()
+    if isinstance(config.pager, str):
+        return _make_pager(config.pager, f"pager in {config.path}")
+    if config.pager is False:
+        return None
+    if (command := os.environ.get("PAGER")) is not None:
+        return _make_pager(command, "PAGER")
     return Pager(_USUAL)
+
+
+def _make_pager(command: str, named_in: str) -> Pager | None:
+    return None if command.strip() in {"", "cat"} else Pager(command, named_in)
 
 
 def is_longer_than_screen(text: TextIO) -> bool:

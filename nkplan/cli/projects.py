@@ -74,7 +74,7 @@ def draft_project(typed: TypedProject, today: date, latest: date) -> Callable[[R
     name = read_option("NAME", typed.name, read_text) or ""
     type_ = read_option("--type", typed.type, lambda text: read_word(text, ProjectType, "project type"))
     year = read_option("--year", typed.year, read_typed_year)
-    claim = read_claim(typed.options, latest, typed.status or FIRST)
+    claim = read_claim(typed.options, today, latest, typed.status or FIRST)
     wanted = read_option("--id", typed.id, lambda text: read_new_id(text).casefold())
 
     def make(reader: Reader) -> Draft:

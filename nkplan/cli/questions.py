@@ -43,7 +43,7 @@ def ask(
         text = _read_line(clean(prompt), choices).strip()
         if text == "?" and help_:
             for line in help_:
-                _print_wrapped(line)
+                print_line(f"  {clean(line)}")
             continue
         try:
             return read(text or default)
@@ -54,14 +54,10 @@ def ask(
                     print_line(f"  {clean(line)}")
 
 
-def _print_wrapped(line: str) -> None:
-    """Print a line of help, broken between words where the terminal ends."""
-    from shutil import get_terminal_size
-    from textwrap import fill
-
-    print_line(
-        fill(clean(line), get_terminal_size().columns - 1, initial_indent="  ", subsequent_indent="    ")
-    )
+def echo_stored(typed: str, stored: str) -> None:
+    """Show the stored form of an answer that was typed in another."""
+    if typed.strip() != stored:
+        print_line(f"-> {stored}")
 
 
 def complete_word(text: str, what: str, names: Mapping[str, str], lines: Iterable[str]) -> str:
@@ -104,7 +100,7 @@ def keeping_typed(write: Callable[[], str] = str) -> Iterator[None]:
             typed = write()
             notice("nothing was recorded; to go on from here:" if typed else "nothing was recorded")
             if typed:
-                print_line(typed)
+                print_line(typed, may_break=False)
         raise
 
 

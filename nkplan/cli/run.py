@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 from nkplan.cli import INTERRUPTED, find_shortage
 from nkplan.cli.app import build_app
 from nkplan.cli.session import notice, print_line
+from nkplan.cli.strict import explain_option
 from nkplan.errors import (
     DO_NOT_REPEAT,
     Ambiguous,
@@ -79,7 +80,12 @@ def run(arguments: Sequence[str]) -> int:
     """Run the program and return its exit code. The exception that a bug raises is not caught."""
     forget_written()
     try:
-        code = build_app()(args=list(arguments), prog_name="nkplan", standalone_mode=False)
+        app = build_app()
+        if "_NKPLAN_COMPLETE" in os.environ:
+            from nkplan.cli.shells import use_own_shells
+
+            use_own_shells()
+        code = app(args=list(arguments), prog_name="nkplan", standalone_mode=False)
         # What is left, as of --version, would be lost without a word.
         if sys.stdout is not None and code != INTERRUPTED:
             sys.stdout.flush()
@@ -95,6 +101,9 @@ def run(arguments: Sequence[str]) -> int:
         explain(failure)
         return failure.exit_code
     except TyperException as error:
+        if (better := explain_option(error, arguments)) is not None:
+            notice(better)
+            return 2
         context = getattr(error, "ctx", None)
         help_ = f"; see {context.command_path} --help" if context is not None else ""
         notice(f"{shorten(clean(error.format_message()).rstrip('.'))}{help_}")

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nkplan.cli.wrapping import wrap_for
 from nkplan.dates import PartialDate, parse_date
 from nkplan.errors import BadInput, CommittedAnyway, NotFound, Unusable
 from nkplan.model.moment import Moment
@@ -26,14 +27,25 @@ _FURTHEST_AHEAD = timezone(timedelta(hours=14))
 
 
 def database_path(given: Path | None) -> Path:
-    """Return the database's path: the one given, else NKPLAN_DB, else in the user's data folder.
+    """Return the database's path: the one given, else of NKPLAN_DB, the config file, the user's data folder.
 
-    Raises Unusable if that folder does not exist and cannot be created, as for a user without a home.
+    Raises Unusable if that folder does not exist and cannot be created, as for a user without a home, and
+    BadInput for a fault in the config file.
     """
     if given is not None:
         return given
     if named := os.environ.get("NKPLAN_DB"):
         return Path(named)
+    from nkplan.cli.config import read_config
+
+    config = read_config()
+    if config.database is not None:
+        if not (folder := config.database.parent).is_dir():
+            raise Unusable(
+                f"there is no folder {folder} for the database that {config.path} names;"
+                " create it or correct database there"
+            )
+        return config.database
     import platformdirs
 
     folder = platformdirs.user_data_path("nkplan", appauthor=False)
@@ -73,6 +85,31 @@ def _read_clock() -> date:
         return datetime.now(UTC).date()
 
 
+def read_typed(text: str, today: date, latest: date | None = None, *, may_come: bool = False) -> str:
+    """Return the stored form of a date as a person types it, such as `yesterday` (see typed_dates).
+
+    Raises ValueError.
+    """
+    try:
+        return parse_date(text).written
+    except ValueError:
+        from nkplan.typed_dates import read_typed_date
+
+        return read_typed_date(text, today, latest, may_come=may_come)
+
+
+def read_day_option(option: str, text: str, today: date) -> PartialDate:
+    """Read the date of an option that means one day, month, quarter, half-year or year. Raises BadInput."""
+    try:
+        parsed = parse_date(read_typed(text, today))
+    except ValueError as error:
+        raise BadInput(f"{option}: {error}") from None
+    if not (parsed.has_start and parsed.has_end):
+        named = parsed.written.replace("../", "").replace("/..", "")
+        raise BadInput(f"{option}: {parsed} has an open side; name one day, as in {named}")
+    return parsed
+
+
 def read_moment(days: "MomentOptions") -> Moment:
     """Read the options --as-of and --known-on; a date less precise than a day means its last day.
 
@@ -87,11 +124,7 @@ def read_moment(days: "MomentOptions") -> Moment:
 def _read_day(option: str, text: str | None, today: date) -> date | None:
     if text is None:
         return None
-    try:
-        parsed = parse_date(text)
-    except ValueError as error:
-        raise BadInput(f"{option}: {error}") from None
-    refuse_open(option, parsed)
+    parsed = read_day_option(option, text, today)
     if parsed.start > today:
         raise BadInput(
             f"{option}: {parsed} is in the future (today is {today}); name today or an earlier day"
@@ -99,18 +132,15 @@ def _read_day(option: str, text: str | None, today: date) -> date | None:
     return None if parsed.end >= today else parsed.end
 
 
-def refuse_open(option: str, parsed: PartialDate) -> None:
-    """Refuse a date with an open side where one day is meant. Raises BadInput, naming the option."""
-    if not (parsed.has_start and parsed.has_end):
-        named = parsed.written.replace("../", "").replace("/..", "")
-        raise BadInput(f"{option}: {parsed} has an open side; name one day, as in {named}")
-
-
 def make_recorder() -> "Recorder":
-    """Return who records, and when."""
+    """Return who records, the author of the config file or else the system's user, and when.
+
+    Raises BadInput for a fault in the config file.
+    """
+    from nkplan.cli.config import read_config
     from nkplan.store.transaction import Recorder, find_user_name
 
-    return Recorder(find_user_name(), datetime.now(UTC))
+    return Recorder(read_config().author or find_user_name(), datetime.now(UTC))
 
 
 def notice(sentence: str) -> None:
@@ -118,20 +148,23 @@ def notice(sentence: str) -> None:
     print_line(f"nkplan: {shorten(clean(sentence))}")
 
 
-def print_line(line: str) -> None:
-    """Write a line to stderr if that is possible: no command fails because of a notice."""
+def print_line(line: str, *, may_break: bool = True) -> None:
+    """Write a line to stderr if that is possible: no command fails because of a notice.
+
+    On a terminal it is broken between words, unless it is to be copied.
+    """
     # If stderr is closed, `print` would write to standard output, among the data.
     if sys.stderr is not None:
         with suppress(OSError):
-            print(line, file=sys.stderr, flush=True)
+            print(wrap_for(sys.stderr, line) if may_break else line, file=sys.stderr, flush=True)
 
 
 def prepare_database(given: Path | None) -> Path:
     """Return the path of a database that exists: on the first run it is created, with a notice.
 
-    Only the database of NKPLAN_DB or of the user's data folder is created; if there is none with the name
-    that was `given`, raises NotFound. A database made by an older nkplan is first upgraded, also with a
-    notice.
+    Only the database of NKPLAN_DB, the config file or the user's data folder is created; if there is none
+    with the name that was `given`, raises NotFound. A database made by an older nkplan is first upgraded,
+    also with a notice.
     """
     path = database_path(given)
     from nkplan.database import check_path, is_new, is_outdated
@@ -249,3 +282,12 @@ def write_options(given: Mapping[str, object]) -> Iterator[str]:
             yield from (f"{option} {one}" for one in value)
         elif value is not None and value is not False:
             yield option if value is True else f"{option} {value}"
+
+
+def tell_time(recorded: str) -> str:
+    """Tell an instant by the clock here, to the minute."""
+    try:
+        instant = datetime.fromisoformat(recorded)
+        return instant.astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return recorded

@@ -1,7 +1,7 @@
-"""Commands that refuse an option given twice and an empty argument, whatever each would do with it."""
+"""Commands that refuse an option given twice and an empty argument; what else an unknown option is called."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -60,3 +60,44 @@ def _name(parameter: Any) -> str:
     if parameter.param_type_name == "option":
         return next(one for one in (*map(str, parameter.opts), "") if one.startswith("--"))
     return str(parameter.human_readable_name).strip("[].")
+
+
+_OTHER_NAMES = {
+    "--program": "--programme",
+    "--province": "--region",
+    "--after": "--since",
+    "--from": "--since",
+    "--date": "--on",
+    "--desc": "--reverse",
+    "--descending": "--reverse",
+}
+"""Names under which an option is looked for, each with its own."""
+
+_FORMATS = {"table", "tsv", "csv", "json", "jsonl", "md"}
+_LIMITS = {"-n", "--max", "--top", "--head", "--first"}
+
+
+def explain_option(error: Exception, arguments: Sequence[str]) -> str | None:
+    """Say what to write instead of an option that a command does not have; None if nothing is known."""
+    name, context = getattr(error, "option_name", None), getattr(error, "ctx", None)
+    if name is None or context is None or not hasattr(error, "possibilities"):
+        return None
+    taken = {option for parameter in context.command.params for option in parameter.opts}
+    if name.removeprefix("--") in _FORMATS and "--format" in taken:
+        return f"there is no option {name}; write -f {name.removeprefix('--')}"
+    if name in _LIMITS and "--limit" in taken:
+        return f"there is no option {name}; write --limit {_find_number(name, arguments)}"
+    if (other := _OTHER_NAMES.get(name)) in taken:
+        return f"there is no option {name}; write {other}"
+    return None
+
+
+def _find_number(name: str, arguments: Sequence[str]) -> str:
+    """Return the number that was typed with an option, or else N."""
+    for typed, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if typed == name:
+            return following if following.isascii() and following.isdigit() else "N"
+        if typed.startswith(name):
+            number = typed.removeprefix(name).removeprefix("=")
+            return number if number.isascii() and number.isdigit() else "N"
+    return "N"

@@ -39,9 +39,9 @@ class TypedUpdate(NamedTuple):
         return shlex.join(words)
 
 
-def check_typed(typed: TypedUpdate, latest: date, *, is_whole: bool) -> Claim:
+def check_typed(typed: TypedUpdate, today: date, latest: date, *, is_whole: bool) -> Claim:
     """Read what was typed; if it `is_whole`, nothing more is asked. Raises BadInput."""
-    claim = read_claim(typed.options, latest, typed.status)
+    claim = read_claim(typed.options, today, latest, typed.status)
     if is_whole and claim.is_empty:
         raise BadInput("the update is empty; give it a status, --percent, --promised or --note")
     return claim
@@ -49,7 +49,7 @@ def check_typed(typed: TypedUpdate, latest: date, *, is_whole: bool) -> Claim:
 
 def draft_updates(typed: Sequence[TypedUpdate], today: date, latest: date) -> Callable[[Reader], Draft]:
     """Return what makes the rows of updates as typed; it raises BadInput, NotFound and Ambiguous."""
-    claims = [check_typed(one, latest, is_whole=True) for one in typed]
+    claims = [check_typed(one, today, latest, is_whole=True) for one in typed]
 
     def make(reader: Reader) -> Draft:
         projects = [

@@ -1,7 +1,7 @@
 """Rows whose fields a person writes: `FIELD=VALUE` on a command line, `field: value` in a form.
 
-Each value is read as that of a file, by the same rule and with the same sentences; only numbers, figures and
-pairs are written as a person writes them. See rows/written.py for how they are written.
+Each value is read as that of a file, by the same rule and with the same sentences; only numbers, figures,
+pairs and dates are written as a person writes them. See rows/written.py for how they are written.
 """
 
 import json
@@ -31,7 +31,7 @@ from nkplan.model.vocabulary import (
     QuotaPeriod,
     Status,
 )
-from nkplan.rows.table import PAIRS
+from nkplan.rows.table import DATES, PAIRS
 from nkplan.rows.written import FIGURE, LISTED, WrittenFields, write_fields
 from nkplan.text import explain_unknown, quote
 
@@ -42,6 +42,10 @@ class FieldChange(NamedTuple):
     field: str
     value: str
     sign: str = ""
+
+    def write(self) -> str:
+        """Return it as it is typed."""
+        return f"{self.field}{self.sign}={self.value}"
 
 
 def list_fields(name: str) -> list[str]:
@@ -107,14 +111,22 @@ def change_fields(
     return [(field, value) for field in fields for value in values.get(field, ())], faults
 
 
+ReadDate = Callable[[str, str], str]
+"""What returns the stored form of the date of a field as a person types it. Raises ValueError."""
+
+
+def _take_stored(_field: str, text: str) -> str:
+    return text
+
+
 def read_fields(
-    name: str, written: WrittenFields, latest: date, before: Any = None
+    name: str, written: WrittenFields, latest: date, before: Any = None, read_date: ReadDate = _take_stored
 ) -> tuple[Any, list[Fault]]:
     """Read the written fields of a row of a list, or return all their faults, each with its field.
 
     An empty value leaves its field out. What is written as the row `before` has it is not read again: it may
     be older than a rule. `latest` is the last day on which something can have happened. The settings are all
-    rows of theirs.
+    rows of theirs. `read_date` reads a date as a person types it, by default as a file has it.
     """
     written = [(field, value) for field, value in written if value.strip()]
     if name == "settings":
@@ -133,7 +145,8 @@ def read_fields(
             faults.append(Fault("it appears twice; keep one", field))
         else:
             try:
-                read = [_read_json(field, part) for part in parts]
+                is_date = field in DATES.get(name, ())
+                read = [read_date(field, part) if is_date else _read_json(field, part) for part in parts]
             except ValueError as error:
                 faults.append(Fault(str(error), field))
             else:

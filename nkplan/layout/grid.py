@@ -57,15 +57,23 @@ class Structured(str):
         return made
 
 
+class Verified(str):
+    """A status that an observation shows. Code that ignores that sees a plain string."""
+
+    __slots__ = ()
+
+
 class Column(NamedTuple):
     """A column: `key` is its permanent name, `title` its heading, and the rest says how it is drawn.
 
     On a narrow screen it shrinks to `min_width` cells, and columns are dropped in the order of `drop`, the
-    lowest first; None is never dropped. The text of a column that `wraps` continues on the next line, and
+    lowest first; None is never dropped. The text of a column that `wraps` continues on the next line; a cell
+    of one with `breaks` does so only after one of these characters, and only if there is too little room.
     `blank` fills a cell without a value. A yes-or-no column with `beside`, the key of another column, has no
     column of its own in a table if both are shown: its title follows the other value if it is true. A column
-    with `is_word` has words for which a record may have labels, such as evidence classes. Where there is too
-    little room, neighbours of one `group` are drawn as one column, such as `20/2`; `part` names each there.
+    with `is_verified` has statuses that an observation shows, and one with `is_word` words for which a record
+    may have labels, such as evidence classes. Where there is too little room, neighbours of one `group` are
+    drawn as one column, such as `20/2`; `part` names each there.
     One that `repeats` another, by its key, is left out of a table in which both have the same values.
     """
 
@@ -73,7 +81,9 @@ class Column(NamedTuple):
     title: str
     is_number: bool = False
     is_status: bool = False
+    is_verified: bool = False
     wraps: bool = False
+    breaks: str = ""
     min_width: int | None = None
     drop: int | None = None
     blank: str = ""

@@ -10,7 +10,8 @@ class Fact(NamedTuple):
     """One fact on a page; `key` is its permanent name, `title` its label for readers.
 
     `value` is for data; `shown`, if given, is the same for readers. A fact without a title is only in data.
-    The value of a fact with `is_word` is a word for which a record may have a label.
+    The value of a fact with `is_word` is a word for which a record may have a label, that of one with
+    `is_status` a status, and of one with `is_verified` one that an observation shows.
     """
 
     key: str
@@ -18,6 +19,8 @@ class Fact(NamedTuple):
     value: Value
     shown: str | None = None
     is_word: bool = False
+    is_status: bool = False
+    is_verified: bool = False
 
 
 class Section(NamedTuple):
@@ -31,7 +34,10 @@ class Section(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Everything known about one thing: `type` is what it is, `when` which day the page describes."""
+    """Everything known about one thing: `type` is what it is, `when` which day the page describes.
+
+    If it `has_urls`, readers see the links of sources in full.
+    """
 
     type: str
     id: str
@@ -39,6 +45,7 @@ class Page(NamedTuple):
     facts: tuple[Fact, ...]
     sections: tuple[Section, ...]
     when: str = ""
+    has_urls: bool = False
 
     def flatten(self) -> Grid:
         """Return the page as a grid of section, row, field and value; rows of a section count from 1."""

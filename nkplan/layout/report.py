@@ -12,18 +12,19 @@ class Bars(NamedTuple):
     """A bar at the end of each row of a grid, described by column keys.
 
     Its full length is the largest value of `whole`; its `parts` show how much of that is reached, the
-    smallest count first.
+    smallest count first, each with the word for it in the legend. `rest` is the word for what is left.
     """
 
     whole: tuple[str, ...]
-    parts: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+    rest: str
 
 
 class Report(NamedTuple):
     """The answer to one question: `grid` for data, `screen`, if it differs, for readers.
 
     `notes` are sentences that a reader needs with the numbers, such as the method. A grid with `bars` must
-    have a total.
+    have a total. `more` are the views to look at next, in words.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Report(NamedTuple):
     screen: Grid | None = None
     notes: tuple[str, ...] = ()
     bars: Bars | None = None
+    more: str = ""
 
     def stamp(self, moment: Moment) -> Grid:
         """Return the grid for data, with columns for the days of the moment that differ from today."""
@@ -84,9 +86,12 @@ def complete_filters(report: Report, given: Mapping[str, Sequence[str]]) -> Repo
 
     rows = tuple(map(complete, report.grid.rows))
     first = next((row[at] for row in rows if row[at] is not None), None)
-    notes = report.notes
-    if first is not None:
-        notes = (*notes, f"to list the sites of a row, here the first: nkplan list {first}")
+    way = "" if first is None else f"nkplan list {first}"
+    if way and report.more:
+        way += f"; report {report.more}"
+    elif way:
+        way = f"the sites of the first row: {way}"
+    notes = (*report.notes, way) if way else report.notes
     return report._replace(grid=report.grid._replace(rows=rows), notes=notes)
 
 

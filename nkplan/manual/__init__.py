@@ -7,6 +7,7 @@ TOPICS = {
     "judging": "how a state is worked out from claims; how each view counts",
     "questions": "which command answers which question, with examples",
     "commands": "every command with its options; exit codes; ids",
+    "config": "the config file: database, columns, pager, author, reports",
     "output": "formats, the columns of every command, the pager",
     "formats": "the files that load reads and export writes",
     "database": "the SQLite file, backups, upgrades, what check finds",
@@ -16,6 +17,9 @@ TOPICS = {
     "changelog": "what is new in each version",
 }
 """The topics in reading order, each with its subject in a line."""
+
+SUBJECTS = {"date": "words", "dates": "words"}
+"""Subjects that have no topic of their own, and the topic that describes them."""
 
 
 def read_topic(name: str) -> str:

@@ -71,7 +71,15 @@ class AnnouncementDetail(NamedTuple):
     timeline: tuple[Entry, ...] = ()
 
 
-Detail = ProjectDetail | PlaceDetail | SourceDetail | PublisherDetail | AnnouncementDetail
+class DaysDetail(NamedTuple):
+    """What was announced on a day or in a month, `written` as a date, and what happened then."""
+
+    written: str
+    announcements: tuple[Announcement, ...] = ()
+    timeline: tuple[Entry, ...] = ()
+
+
+Detail = ProjectDetail | PlaceDetail | SourceDetail | PublisherDetail | AnnouncementDetail | DaysDetail
 
 
 class Former(NamedTuple):

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from nkplan.errors import Unusable
+from nkplan.dates import PartialDate, find_days
+from nkplan.errors import NothingThen, Unusable
 from nkplan.links import list_domains
 from nkplan.model.batch import Announcement, Place, Project, Publisher, Source
 from nkplan.model.detail import (
     AnnouncementDetail,
+    DaysDetail,
     Detail,
     Entry,
     PlaceDetail,
@@ -41,10 +43,10 @@ from nkplan.rows.table import make_row
 
 
 def read_detail(reader: Reader, part: str) -> Detail:
-    """Find and read the one thing meant: a project, announcement, place, source or publisher.
+    """Find and read the one thing meant: a project, announcement, place, source, publisher, day or month.
 
     A whole id of any of them comes first, one in the case typed before others, then one that it had before it
-    was renamed; then part of one project's id,
+    was renamed; then a day or month, of which something is on record; then part of one project's id,
     or the name of a place that matches several projects' ids; then an announcement's id, a place's name or
     id, a source's id, the names of projects and their places, and last a publisher's domain. Raises NotFound
     and Ambiguous.
@@ -52,6 +54,8 @@ def read_detail(reader: Reader, part: str) -> Detail:
     for match, (list_, read) in product((match_id, match_former), _READERS.items()):
         for one in match(reader, list_, part):
             return read(reader, one)
+    if (days := _read_days_typed(part)) is not None:
+        return read_days(reader, days)
     projects = match_project_ids(reader, part)
     matches = (
         ("project", projects, read_project),
@@ -89,6 +93,20 @@ def read_detail_of(reader: Reader, list_: str, key: str) -> Detail | None:
     """Read a row of a list with all that is known about it; None if it has nothing but its own fields."""
     read = _READERS.get(list_)
     return None if read is None else read(reader, key)
+
+
+def _read_days_typed(text: str) -> PartialDate | None:
+    """Read a day or month; None if a text is neither. Raises NothingThen for a year or no real date."""
+    year = text.strip()
+    if year.isascii() and year.isdigit() and len(year) == 4:
+        raise NothingThen(
+            f"{year} is a year; `nkplan list --year {year}` lists its sites, `nkplan show {year}-01` shows"
+            " what happened in a month of it"
+        )
+    try:
+        return find_days(text)
+    except ValueError as error:
+        raise NothingThen(str(error)) from None
 
 
 def read_project(reader: Reader, id_: str) -> ProjectDetail:
@@ -220,6 +238,23 @@ def read_announcement(reader: Reader, id_: str) -> AnnouncementDetail:
     )
 
 
+def read_days(reader: Reader, days: PartialDate) -> DaysDetail:
+    """Read what was announced on a day or in a month and what happened then; nothing raises NothingThen."""
+    within = {"first": days.start.isoformat(), "last": days.end.isoformat()}
+    updates = [row["id"] for row in reader.fetch("details.list_updates_of_days", **within)]
+    detail = DaysDetail(
+        days.written,
+        announcements=_read_announcements(reader, "details.list_announcements_of_days", **within),
+        timeline=read_timeline(reader, updates=updates) if updates else (),
+    )
+    if not (detail.announcements or detail.timeline):
+        raise NothingThen(
+            f"nothing on record was announced or happened {'on' if days.start == days.end else 'in'} {days};"
+            " `nkplan list --sort=-last_evidence` lists the sites with the latest news first"
+        )
+    return detail
+
+
 def _read(reader: Reader, table: str, id_: str) -> Any:
     row = reader.fetch(f"stored.{table}_by_key", keys=json.dumps([id_])).fetchone()
     if row is None:
@@ -247,10 +282,15 @@ def read_timeline(
     projects: Sequence[str] = (),
     source: str | None = None,
     announcement: str | None = None,
+    updates: Sequence[str] = (),
 ) -> tuple[Entry, ...]:
-    """Read the updates of projects, of a source or of an announcement, in the order of judgement."""
+    """Read the updates of projects, of a source or of an announcement, or some, in the order of judgement."""
     rows = reader.fetch(
-        "details.list_timeline", projects=json.dumps(projects), source=source, announcement=announcement
+        "details.list_timeline",
+        projects=json.dumps(projects),
+        updates=json.dumps(updates),
+        source=source,
+        announcement=announcement,
     )
     return tuple(map(_read_entry, rows))
 

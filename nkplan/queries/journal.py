@@ -66,6 +66,15 @@ def list_changes(
             yield Change(**dict(row))
 
 
+def list_updates_from(reader: Reader, part: str, most: int) -> dict[str, str]:
+    """List updates whose id begins with a part, each with its project, date and status."""
+    rows = reader.fetch("journal.list_updates_from", first=part, last=part + "~", most=most)
+    return {
+        row["id"]: ", ".join(str(one) for one in (row["project"], row["event_date"], row["status"]) if one)
+        for row in rows
+    }
+
+
 def list_authors(reader: Reader) -> list[str]:
     """List those who recorded something."""
     return sorted({change.recorded_by for change in list_changes(reader)})

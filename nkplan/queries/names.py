@@ -34,6 +34,22 @@ def list_kinds(reader: Reader) -> list[str]:
     return [row["id"] for row in reader.fetch("names.list_kinds")]
 
 
+def describe_ids(reader: Reader, lists: Iterable[str], ids: Iterable[str]) -> dict[str, str]:
+    """Say by what a reader recognises each of these ids of some lists, as stored."""
+    rows = reader.fetch("names.describe_ids", lists=json.dumps(list(lists)), ids=json.dumps(list(ids)))
+    return {row["id"]: _describe(row["name"], row["local_name"], row["more"]) for row in rows}
+
+
+def _describe(name: str | None, local_name: str | None, more: str | None) -> str:
+    named = " ".join(dict.fromkeys(one for one in (name, local_name) if one))
+    return ", ".join(one for one in (named, more) if one)
+
+
+def list_spellings(reader: Reader) -> dict[str, str]:
+    """List the spellings that only one place has, each with its id."""
+    return {row["name"]: row["id"] for row in reader.fetch("names.list_spellings")}
+
+
 def list_publishers(reader: Reader) -> list[str]:
     """List the domains whose publisher is on record."""
     return [row["domain"] for row in reader.fetch("export.all_publishers")]
@@ -46,7 +62,12 @@ def list_regions(reader: Reader) -> list[str]:
 
 def list_tags(reader: Reader) -> list[str]:
     """List the tags that projects have."""
-    return [row["tag"] for row in reader.fetch("names.list_tags")]
+    return list(count_tags(reader))
+
+
+def count_tags(reader: Reader) -> dict[str, int]:
+    """List the tags that projects have, each with how many have it."""
+    return {row["tag"]: row["projects"] for row in reader.fetch("names.list_tags")}
 
 
 def match_tags(reader: Reader, text: str) -> list[str]:
@@ -210,6 +231,12 @@ def _find_near(reader: Reader, list_: str, part: str, type_: ProjectType | None)
     return None if near is None or near[0][0] < _LEAST_LIKENESS else (near[0][0], near[1])
 
 
+def find_near_project(reader: Reader, part: str) -> str | None:
+    """Find the id of a project that may have been mistyped."""
+    found = _find_near(reader, "projects", part, None)
+    return None if found is None else found[1]
+
+
 def _choose_pieces(slug: str) -> list[str]:
     """Return six pieces of a mistyped id, of which one that is meant has some: three letters each, or two."""
     size = 3 if len(slug) > 5 else 2
@@ -259,6 +286,15 @@ def _match_project_names(reader: Reader, part: str, type_: ProjectType | None) -
     return {
         one: names[one] for one, text in list_project_names(reader).items() if one in names and folded in text
     }
+
+
+def find_parent(reader: Reader, id_: str) -> tuple[str, str | None, int | None] | None:
+    """Return the programme or cohort with an id, in any case: its id, a cohort's programme, its year."""
+    found = match_project_ids(reader, id_) if id_.isascii() else {}
+    for row in reader.fetch("names.list_parents_among", ids=json.dumps(list(found))):
+        if row["id"].casefold() == id_.strip().casefold():
+            return row["id"], row["parent"], row["year"]
+    return None
 
 
 def find_place(reader: Reader, text: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
@@ -64,6 +64,30 @@ class Reader:
         rows = self._read(query, values).rstrip().removesuffix(";")
         text = f"SELECT id FROM ({rows})"  # noqa: S608  # from a file of ours
         return [row["id"] for row in self._connection.execute(text, values)]
+
+    def fetch_page(
+        self, query: str, given: Collection[str], filters: Filters | None, order: str, /, **values: Any
+    ) -> sqlite3.Cursor:
+        """Run the query of a list with its lines for what is `given`: at most :most rows.
+
+        They are in an order of what is `listed`.
+        """
+        rows = self._prepare_list(query, given, filters)
+        text = f"SELECT * FROM (\n{rows}\n) AS listed ORDER BY {order} LIMIT :most"  # noqa: S608  # from a file of ours
+        return self._connection.execute(text, values)
+
+    def count_page(
+        self, query: str, given: Collection[str], filters: Filters | None, /, **values: Any
+    ) -> int:
+        """Count the rows of such a list."""
+        rows = self._prepare_list(query, given, filters)
+        text = f"SELECT count(*) FROM (\n{rows}\n)"  # noqa: S608  # from a file of ours
+        return int(self._connection.execute(text, values).fetchone()[0])
+
+    def _prepare_list(self, query: str, given: Collection[str], filters: Filters | None) -> str:
+        if filters is not None and filters != self._filters:
+            self._filter_sites(filters)
+        return keep_lines(read_sql(query), {*given, *self._asked}).rstrip().removesuffix(";")
 
     def _read(self, query: str, values: Mapping[str, Any]) -> str:
         """Return the text of a query, with the lines that are for the days asked and for the value `only`."""

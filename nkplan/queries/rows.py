@@ -44,7 +44,7 @@ def find_row(reader: Reader, text: str) -> Found:
         return "settings", ""
     if part.casefold() == "last":
         if (row := reader.fetch("names.find_last_update").fetchone()) is None:
-            raise NotFound("no update has been recorded yet that could be corrected; name another row")
+            raise NotFound("no update has been recorded yet; `nkplan log` lists the changes")
         return "updates", str(row["id"])
     if looks_like_url(part):
         return "sources", _find_by_link(reader, part)

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from nkplan.database import refuse_broken_words
+from nkplan.dates import PartialDate
+from nkplan.errors import NothingThen
 from nkplan.model.hit import Hit, SearchList
 from nkplan.model.vocabulary import Status
+from nkplan.queries.details import read_days
 from nkplan.queries.reader import Reader
 from nkplan.rows.state import Row
 from nkplan.text import fold
@@ -27,6 +30,24 @@ def search(reader: Reader, words: Sequence[Word], lists: Lists, most: int) -> It
     """Iterate over the texts with all of the words, best match first; `lists` None and `most` 0 mean all."""
     values = {"match": write_match(words), "lists": _write_lists(lists), "most": most or -1}
     yield from map(_read_found, reader.fetch("search.find_texts", **values))
+
+
+def search_days(reader: Reader, days: PartialDate, lists: Lists) -> list[Hit]:
+    """Return the announcements of a day or month and the updates of what happened then."""
+    try:
+        detail = read_days(reader, days)
+    except NothingThen:
+        return []
+    found = [
+        Hit(SearchList.ANNOUNCEMENT, one.id, one.title, one.said, one.announced)
+        for one in detail.announcements
+    ]
+    for entry in detail.timeline:
+        one = entry.update
+        status = one.status if one.count is None else None
+        happened = (one.event_date, status, one.id)
+        found.append(Hit(SearchList.UPDATE, one.project, entry.project_name, one.note, *happened))
+    return [hit for hit in found if lists is None or hit.list in lists]
 
 
 def count_found(reader: Reader, words: Sequence[Word], lists: Lists) -> int:

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from nkplan.dates import parse_date
 from nkplan.judgement import age_in_months, choose_promise, find_overdue, is_silent, is_unverified
-from nkplan.layout.grid import Column, Grid, Structured, Value, make_grid
+from nkplan.layout.grid import Column, Grid, Structured, Value, Verified, make_grid
 from nkplan.layout.page import Fact, Page, Section
 from nkplan.layout.report import describe_moment
-from nkplan.model.batch import Announcement, Figure, Place, Project
+from nkplan.model.batch import Announcement, Figure, Place, Project, Update
 from nkplan.model.detail import (
     AnnouncementDetail,
+    DaysDetail,
     Detail,
     Entry,
     PlaceDetail,
@@ -21,7 +23,7 @@ from nkplan.model.moment import Moment
 from nkplan.model.promise import DatedQuota
 from nkplan.model.question import Grouping
 from nkplan.model.state import Site
-from nkplan.model.vocabulary import ProjectType, QuotaPeriod
+from nkplan.model.vocabulary import Confidence, ProjectType, QuotaPeriod
 from nkplan.reports.claims import describe_figure
 from nkplan.reports.counting import COUNT_COLUMNS, PROMISED
 from nkplan.reports.progress import count_progress, write_replaced
@@ -96,6 +98,8 @@ def _make_page(detail: Detail, today: date, silent_months: int) -> Page:
             return _source_page(detail)
         case PublisherDetail():
             return _publisher_page(detail)
+        case DaysDetail():
+            return _days_page(detail)
 
 
 def _project_page(detail: ProjectDetail, today: date, silent_months: int) -> Page:
@@ -139,9 +143,12 @@ def _state_facts(detail: ProjectDetail, today: date, silent_months: int) -> Iter
     promise = choose_promise(state)
     # A status claimed for a programme or cohort itself is not the state of its sites; its counts show that.
     own = "" if detail.project.type is ProjectType.SITE else "Own "
-    yield Fact("status", f"{own}status".capitalize(), state.status)
-    yield Fact("claimed", f"{own}claimed".capitalize(), state.claimed)
-    yield Fact("verified", f"{own}verified".capitalize(), state.verified, None if state.verified else "no")
+    yield Fact("status", f"{own}status".capitalize(), state.status, is_status=True)
+    yield Fact("claimed", f"{own}claimed".capitalize(), state.claimed, is_status=True)
+    shown = None if state.verified else "no"
+    yield Fact(
+        "verified", f"{own}verified".capitalize(), state.verified, shown, is_status=True, is_verified=True
+    )
     yield Fact("unverified", "Unverified", is_unverified(state))
     if detail.project.type is ProjectType.SITE or state.progress:
         # A programme that is only announced is not at 0 percent: its sites may be complete.
@@ -296,11 +303,21 @@ def _timeline_section(timeline: Iterable[Entry], *, with_project: bool) -> Secti
     return Section("timeline", "Timeline", make_grid(columns, map(_entry_values, timeline)), style="updates")
 
 
+def _is_verified(update: Update) -> bool:
+    """Return whether the status of an update is one that an observation shows."""
+    return (
+        update.status is not None
+        and update.evidence is not None
+        and update.evidence.verifies
+        and update.confidence is not Confidence.LOW
+    )
+
+
 def _entry_values(entry: Entry) -> dict[str, Value]:
     update, source = entry.update, entry.source
     return {
         "event_date": update.event_date,
-        "status": update.status,
+        "status": Verified(update.status) if _is_verified(update) else update.status,
         "count": update.count,
         "of": update.of,
         "unit": update.unit,
@@ -434,6 +451,15 @@ def _publisher_page(detail: PublisherDetail) -> Page:
     return _page(
         "publisher", publisher.domain, publisher.name, facts, [Section("sources", "Sources", sources)]
     )
+
+
+def _days_page(detail: DaysDetail) -> Page:
+    sections = [
+        _announcements_section(detail.announcements),
+        _timeline_section(detail.timeline, with_project=True),
+    ]
+    days = parse_date(detail.written)
+    return _page("day" if days.start == days.end else "month", detail.written, detail.written, [], sections)
 
 
 def _page(type_: str, id_: str, title: str, facts: Iterable[Fact], sections: Iterable[Section]) -> Page:

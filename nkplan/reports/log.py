@@ -6,7 +6,7 @@ from typing import Any
 from nkplan.layout.grid import Column, Grid, Value
 from nkplan.model.journal import Change, Deed, Touched
 
-_COLUMNS = (
+LOG_COLUMNS = (
     Column("change", "Change", is_number=True),
     Column("recorded", "When"),
     Column("recorded_by", "Who", min_width=6),
@@ -29,13 +29,13 @@ _ROW_COLUMNS = (
 )
 
 
-_SAID_IN_WORDS = {"undoes", "redoes", "list", "id"}
+SAID_IN_WORDS = {"undoes", "redoes", "list", "id"}
 """The columns whose values another column has in words."""
 
 
 def drop_repeated_words(grid: Grid) -> Grid:
     """Leave out the columns whose values a reader finds in words."""
-    kept = [at for at, column in enumerate(grid.columns) if column.key not in _SAID_IN_WORDS]
+    kept = [at for at, column in enumerate(grid.columns) if column.key not in SAID_IN_WORDS]
     rows = (tuple(row[at] for at in kept) for row in grid.rows)
     return Grid(tuple(grid.columns[at] for at in kept), rows)
 
@@ -43,7 +43,7 @@ def drop_repeated_words(grid: Grid) -> Grid:
 def make_log(changes: Iterable[Change], tell_time: Callable[[str], str] = str) -> Grid:
     """Make the grid of changes; `tell_time` says when one was recorded."""
     return Grid(
-        _COLUMNS,
+        LOG_COLUMNS,
         (
             (
                 one.id,

@@ -26,6 +26,7 @@ from nkplan.reports.promised import (
 class ProgressRow(NamedTuple):
     """One row of the report: `id` and `name` of its group, the year if it has one, and its counts.
 
+    `part` is what the name says beyond that of the group: the names of cohorts, or `other years`.
     `cohort` is the one that the row is for, if it is for one. A row `is_measured` if its sites belong to a
     number: its own, or one in all that is in the row of the other years. Otherwise `is_promised` says whether
     a programme promised them without a number. `filter` lists its sites, if some options do.
@@ -35,6 +36,7 @@ class ProgressRow(NamedTuple):
     name: str
     year: int | None = None
     counts: Counts = Counts()
+    part: str = ""
     cohort: str | None = None
     is_measured: bool = False
     is_promised: bool = False
@@ -253,11 +255,11 @@ def _make_rows(by: Grouping, promises: _Promises, found: _Found) -> tuple[Progre
         # A site of a wave can have a year of its own.
         owner = group._replace(year=None) if group.wave else group
         cohorts = promises.cohorts.get(owner, []) if by is Grouping.PROGRAMME_AND_YEAR else []
-        name = names[group.id]
+        name, part = names[group.id], ""
         if by is Grouping.PROGRAMME_AND_YEAR:
             is_rest = group.year is None and group.wave is None and group.id in dated
-            rest = "other years" if is_measured else "no year"
-            name = f"{name}, {rest}" if is_rest else _name_cohorts(name, cohorts)
+            part = ("other years" if is_measured else "no year") if is_rest else _name_cohorts(name, cohorts)
+            name = f"{name}, {part}" if part else name
         those = cells.get(key, set())
         # A year of which there is neither a site nor a cohort cannot be listed.
         is_other_years = by is Grouping.YEAR and group.id == "other"
@@ -268,6 +270,7 @@ def _make_rows(by: Grouping, promises: _Promises, found: _Found) -> tuple[Progre
                 name,
                 group.year,
                 counts[key],
+                part,
                 cohorts[0].id if len(cohorts) == 1 else None,
                 is_measured,
                 any(cell.programme for cell in those) or not those,
@@ -279,16 +282,14 @@ def _make_rows(by: Grouping, promises: _Promises, found: _Found) -> tuple[Progre
 
 
 def _name_cohorts(name: str, cohorts: Sequence[Cohort]) -> str:
-    """Add the names of cohorts to that of their programme, but for those that say no more than the year."""
+    """Name cohorts beside their programme, but for those whose names say no more than it and the year."""
     known = set(_split(name))
     more = [
         one.name
         for one in cohorts
         if set(_split(one.name)) - known - {str(one.year), "of", "for", "in", "the", "year"}
     ]
-    if not more:
-        return name
-    return f"{name}, {' and '.join(more)}"
+    return " and ".join(more)
 
 
 def _split(name: str) -> list[str]:
@@ -383,10 +384,6 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
             "filter": row.filter,
         }
 
-    def name_screen(row: ProgressRow) -> dict[str, Value]:
-        number = row.counts.promised
-        return name_counts(row) | {"promised": row.promised_as if number is None else number}
-
     name = "With a number" if progress.is_divided else "Total"
     total = name_counts(ProgressRow(None, name, counts=progress.total))
     above, below = progress.rows, progress.rows[:0]
@@ -394,6 +391,16 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
         number = sum(row.is_measured for row in progress.rows)
         above, below = progress.rows[:number], progress.rows[number:]
     screen = (*shown, *((PROMISED,) if has_promises else ()), *COUNT_COLUMNS)
+
+    def name_screen(rows: Sequence[ProgressRow]) -> Iterator[dict[str, Value]]:
+        for before, row in zip((None, *rows), rows, strict=False):
+            number = row.counts.promised
+            is_next = before is not None and before.id == row.id and row.id is not None
+            yield name_counts(row) | {
+                "name": f"  {row.part}".rstrip() if is_next else row.name,
+                "promised": row.promised_as if number is None else number,
+            }
+
     return Report(
         "Progress",
         make_grid(
@@ -401,13 +408,28 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
             map(name_all, progress.rows),
             total,
         ),
-        drop_repeated(make_grid(screen, map(name_screen, above), total, map(name_screen, below))),
-        (
-            *(_explain(progress, programmes) if has_promises else ()),
-            "to list the sites behind a number, add its column to the command below, as in --counted started",
+        drop_repeated(
+            make_grid(screen, name_screen(above), total, name_screen(_join_without_sites(below, by)))
         ),
-        Bars(("promised", "named"), ("complete_verified", "complete_claimed", "started")),
+        tuple(_explain(progress, programmes)) if has_promises else (),
+        Bars(
+            ("promised", "named"),
+            (("complete_verified", "verified"), ("complete_claimed", "claimed"), ("started", "started")),
+            "promised" if by.has_promises else "named",
+        ),
+        "next | slips | conflicts | use",
     )
+
+
+def _join_without_sites(rows: Sequence[ProgressRow], by: Grouping) -> Sequence[ProgressRow]:
+    """Join the programmes that have neither a number nor a site in one row, which comes last."""
+    if by is not Grouping.PROGRAMME_AND_YEAR:
+        return rows
+    empty = [row for row in rows if row.id is not None and not row.counts.named]
+    if len(empty) < 2:
+        return rows
+    joined = ProgressRow(None, f"{len(empty)} others, no site", is_promised=True)
+    return (*(row for row in rows if row not in empty), joined)
 
 
 def write_replaced(row: ProgressRow) -> str | None:
@@ -434,22 +456,20 @@ def _explain(progress: Progress, programmes: Sequence[Programme]) -> Iterator[st
     if "in all" in kinds:
         yield "in all: part of a number in all, which stands in the row of the other years"
     if progress.is_divided:
-        told = {
-            "no number": "promised, but not how many sites are to open",
-            "none": "promised by no programme",
-        }
+        told = {"no number": "promised without one", "none": "not promised"}
         said = "; ".join(f"{kind}: {meaning}" for kind, meaning in told.items() if kind in kinds)
-        yield f"{said}; neither is in the sum" if len(kinds & set(told)) > 1 else f"{said}; not in the sum"
+        yield f"{said}; {'neither' if len(kinds & set(told)) > 1 else 'not'} in the sum"
     for one, other in progress.within:
         yield f"the number of {names[one]} is part of that of {names[other]} and is counted once"
-    notes = [
-        f"{names[id_]}: also promised: {described}"
-        for id_, quotas in progress.others.items()
-        for described in describe_others(quotas)
-    ]
-    notes += dict.fromkeys(
-        f"{row.name}: {describe_replaced(one)}" for row in progress.rows for one in row.replaced
+    number = sum(map(len, progress.others.values()))
+    if number:
+        numbers = "1 number" if number == 1 else f"{number} numbers"
+        yield f"{numbers} promised in other units or stages: nkplan report promises"
+    notes = list(
+        dict.fromkeys(
+            f"{row.name}: {describe_replaced(one)}" for row in progress.rows for one in row.replaced
+        )
     )
     yield from notes[:_MOST_NOTES]
     if len(notes) > _MOST_NOTES:
-        yield f"{len(notes) - _MOST_NOTES} more numbers were promised or replaced; -f json has all of them"
+        yield f"{len(notes) - _MOST_NOTES} more numbers were replaced; -f json has all of them"

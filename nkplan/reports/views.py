@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 
 class View(NamedTuple):
-    """A view: the question it answers, what follows "nothing is" if the answer is empty, and its option."""
+    """A view: the question it answers, what follows "there is" if the answer is empty, and its option.
+
+    In an empty answer `{since}` stands for the first day of the changes.
+    """
 
     question: str
     empty_answer: str
@@ -40,7 +43,9 @@ VIEWS = {
     ),
     "durations": View("how long from the start of work to the opening", "nothing known to have opened"),
     "use": View("what has opened: in use, opened only, idle", "nothing known to have opened"),
-    "changes": View("what changed since a day, as far as known", "nothing that changed since then", "since"),
+    "changes": View(
+        "what changed since a day, as far as known", "nothing that changed since {since}", "since"
+    ),
     "coverage": View("which regions and places have sites", "no region"),
     "next": View("what to look at first, and why", "nothing worth a look"),
 }

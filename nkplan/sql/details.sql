@@ -1,6 +1,6 @@
 -- name: list_timeline
--- The updates of the projects among :projects, a JSON list of ids, or those that cite :source or record
--- :announcement, including retracted ones, each with its source, its project's name, and when and by whom it
+-- The updates of the projects among :projects, a JSON list of ids, those among :updates, another, or those that cite
+-- :source or record :announcement, including retracted ones, each with its source, its project's name, and when and by whom it
 -- was recorded; in the order of judgement, the latest last.
 SELECT updates.*, projects.name AS project_name,
        (SELECT json_group_array(json_object('item', item, 'value', printf('%!.26g', value), 'unit', unit,
@@ -16,10 +16,23 @@ JOIN changes ON changes.id = updates.change_id
 LEFT JOIN changes AS undoing ON undoing.id = updates.undone_in
 LEFT JOIN sources ON sources.id = updates.source
 WHERE updates.project IN (SELECT value FROM json_each(:projects))
+   OR updates.id IN (SELECT value FROM json_each(:updates))
    OR updates.source = :source
    OR updates.announcement = :announcement
 ORDER BY updates.effective_day, updates.rank, updates.percent, updates.promised, updates.event_date, updates.project,
          updates.id;
+
+-- name: list_updates_of_days
+-- The ids of the active updates whose event happened between the days :first and :last, and surely so.
+SELECT id
+FROM updates
+WHERE event_date IN (SELECT date FROM dates WHERE first >= :first AND last <= :last) AND undone_in IS NULL;
+
+-- name: list_announcements_of_days
+-- The ids of the active announcements made between the days :first and :last.
+SELECT id
+FROM announcements
+WHERE announced IN (SELECT date FROM dates WHERE first >= :first AND last <= :last) AND undone_in IS NULL;
 
 -- name: list_children
 -- The active projects that belong to :project, by year.

@@ -423,6 +423,15 @@ WHERE (:since IS NULL OR recorded >= :since)
   AND (:changes IS NULL OR id IN (SELECT value FROM json_each(:changes)))
 ORDER BY id DESC;
 
+-- name: list_updates_from
+-- The active updates whose id is :first or later and before :last, at most :most.
+SELECT updates.id, projects.id AS project, updates.event_date, updates.status
+FROM updates
+JOIN projects ON projects.id = updates.project
+WHERE updates.id >= :first AND updates.id < :last AND updates.undone_in IS NULL
+ORDER BY updates.id
+LIMIT :most;
+
 -- name: list_all_rows_of_change
 -- The rows that the change :change recorded, active or not, list by list, each with the change that undid it.
 SELECT 'settings' AS list, id AS key, undone_in FROM settings WHERE change_id = :change

@@ -11,6 +11,48 @@ UNION ALL
 SELECT domain FROM publishers WHERE :list = 'publishers' AND undone_in IS NULL
 ORDER BY id;
 
+-- name: describe_ids
+-- By what a reader recognises the active rows of :lists with one of :ids, both JSON lists: a site by its place and
+-- its status, a source by its title and publisher. Where two places have one name, the place around each follows.
+SELECT projects.id, coalesce(places.full_name, places.name, projects.name) AS name, places.local_name,
+       coalesce(states.status, projects.type) AS more
+FROM projects
+LEFT JOIN places ON places.id = projects.place AND projects.type = 'site'
+LEFT JOIN states ON states.project = projects.id AND projects.type = 'site'
+WHERE projects.id IN (SELECT value FROM json_each(:ids)) AND projects.undone_in IS NULL
+  AND 'projects' IN (SELECT value FROM json_each(:lists))
+UNION ALL
+SELECT id, title, NULL, announced
+FROM announcements
+WHERE id IN (SELECT value FROM json_each(:ids)) AND undone_in IS NULL
+  AND 'announcements' IN (SELECT value FROM json_each(:lists))
+UNION ALL
+SELECT places.id, coalesce(places.full_name, places.name), places.local_name, around.name
+FROM places
+LEFT JOIN places AS around ON around.id = places.parent
+WHERE places.id IN (SELECT value FROM json_each(:ids)) AND places.undone_in IS NULL
+  AND 'places' IN (SELECT value FROM json_each(:lists))
+UNION ALL
+SELECT id, title, NULL, publisher
+FROM sources
+WHERE id IN (SELECT value FROM json_each(:ids)) AND undone_in IS NULL
+  AND 'sources' IN (SELECT value FROM json_each(:lists))
+UNION ALL
+SELECT domain, name, NULL, NULL
+FROM publishers
+WHERE domain IN (SELECT value FROM json_each(:ids)) AND undone_in IS NULL
+  AND 'publishers' IN (SELECT value FROM json_each(:lists));
+
+-- name: list_spellings
+-- The spellings of the active places, each of which only one of them has.
+SELECT min(place_names.name) AS name, min(places.id) AS id
+FROM place_names
+JOIN places ON places.id = place_names.place
+WHERE places.undone_in IS NULL
+GROUP BY place_names.folded
+HAVING count(DISTINCT places.id) = 1
+ORDER BY 1;
+
 -- name: list_kinds
 -- The active kinds.
 SELECT id FROM kinds WHERE undone_in IS NULL ORDER BY id;
@@ -50,6 +92,11 @@ SELECT projects.id, projects.name, projects.type,
 FROM projects
 WHERE projects.undone_in IS NULL
 ORDER BY projects.id;
+
+-- name: list_parents_among
+-- The active programmes and cohorts among :ids, a JSON list.
+SELECT id, parent, year FROM projects
+WHERE type <> 'site' AND undone_in IS NULL AND id IN (SELECT value FROM json_each(:ids));
 
 -- name: spelled_projects
 -- The active project with the id :folded, in whatever case.

@@ -295,6 +295,26 @@ FROM announcements
 WHERE undone_in IS NULL
 ORDER BY effective_day, id;
 
+-- name: list_first_announced
+-- The first announcement in which each programme, or a cohort of it, is promised or named.
+SELECT programme, id, title, announced, speaker
+FROM (
+    SELECT coalesce(project.parent, project.id) AS programme, announcements.*,
+           row_number() OVER (
+               PARTITION BY coalesce(project.parent, project.id) ORDER BY announcements.effective_day, announcements.id
+           ) AS at
+    FROM (
+        SELECT project, announcement FROM quotas WHERE undone_in IS NULL AND announcement IS NOT NULL
+        UNION
+        SELECT updates.project, updates.announcement
+        FROM announcements AS every  -- They are few, and updates have an index by announcement.
+        CROSS JOIN updates ON updates.announcement = every.id AND updates.undone_in IS NULL
+    ) AS named
+    JOIN projects AS project ON project.id = named.project AND project.type <> 'site' AND project.undone_in IS NULL
+    JOIN announcements ON announcements.id = named.announcement AND announcements.undone_in IS NULL
+)
+WHERE at = 1;
+
 -- name: list_announced_projects
 -- The projects whose updates record each announcement, with the date that was promised for each.
 SELECT announcement, project, max(CASE WHEN counts_as IN ('claim', 'unclassed') THEN promised END) AS promised

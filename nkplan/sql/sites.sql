@@ -4,10 +4,14 @@
 -- A line that ends in `if NAME` is left out unless that filter is given, one in `if any` unless any filter is
 -- (see queries/reader.py). Each filter but the cohort is a JSON list and matches what has one of its values; ''
 -- or 0 in it matches what has no value. The cohort is one id: only with `=` does SQLite find its sites by an
--- index. A project has its own tags and those of what it belongs to.
-CREATE TEMP TABLE IF NOT EXISTS filters (kinds, statuses, regions, places, programmes, cohort, years, tags);  -- if any
+-- index. A project has its own tags and those of what it belongs to. `named` are ids; `evidence`, `publishers` and
+-- `speakers` are those of any of its active updates, and `since` is the day before which it has its last evidence if it
+-- does not match.
+CREATE TEMP TABLE IF NOT EXISTS filters (kinds, statuses, regions, places, programmes, cohort, years, tags, named,  -- if any
+                                         claimed, verified, evidence, publishers, speakers, since);  -- if any
 DELETE FROM temp.filters;  -- if any
-INSERT INTO temp.filters VALUES (:kinds, :statuses, :regions, :places, :programmes, :cohort, :years, :tags);  -- if any
+INSERT INTO temp.filters VALUES (:kinds, :statuses, :regions, :places, :programmes, :cohort, :years, :tags, :named,  -- if any
+                                 :claimed, :verified, :evidence, :publishers, :speakers, :since);  -- if any
 DROP VIEW IF EXISTS temp.filtered_sites;
 CREATE TEMP VIEW filtered_sites AS
 SELECT * FROM sites
@@ -25,6 +29,20 @@ WHERE TRUE
                  UNION                                                                           -- if tags
                  SELECT child.id FROM main.projects AS child JOIN tagged ON child.parent = tagged.id)  -- if tags
              SELECT id FROM tagged)                                                              -- if tags
+  AND id IN (SELECT value FROM json_each((SELECT named FROM filters)))                           -- if named
+  AND coalesce(claimed, '') IN (SELECT value FROM json_each((SELECT claimed FROM filters)))      -- if claimed
+  AND coalesce(verified, '') IN (SELECT value FROM json_each((SELECT verified FROM filters)))    -- if verified
+  AND last_day >= (SELECT since FROM filters)                                                    -- if since
+  AND EXISTS (SELECT 1 FROM active_updates                                              -- if evidence
+              WHERE project = sites.id AND coalesce(evidence, '') IN (                    -- if evidence
+                  SELECT value FROM json_each((SELECT evidence FROM filters))))         -- if evidence
+  AND EXISTS (SELECT 1 FROM active_updates                                              -- if publishers
+              JOIN sources ON sources.id = active_updates.source                        -- if publishers
+              WHERE project = sites.id AND publisher IN (                                 -- if publishers
+                  SELECT value FROM json_each((SELECT publishers FROM filters))))       -- if publishers
+  AND EXISTS (SELECT 1 FROM active_updates                                              -- if speakers
+              WHERE project = sites.id AND speaker IN (                                   -- if speakers
+                  SELECT value FROM json_each((SELECT speakers FROM filters))))         -- if speakers
 ;
 DROP VIEW IF EXISTS temp.filtered_parents;
 CREATE TEMP VIEW filtered_parents AS
@@ -43,6 +61,21 @@ WHERE type <> 'site' AND undone_in IS NULL
                  UNION                                                                 -- if tags
                  SELECT child.id FROM main.projects AS child JOIN tagged ON child.parent = tagged.id)  -- if tags
              SELECT id FROM tagged)                                                    -- if tags
+  AND id IN (SELECT value FROM json_each((SELECT named FROM filters)))                 -- if named
+  AND FALSE                                                                            -- if claimed
+  AND FALSE                                                                            -- if verified
+  AND EXISTS (SELECT 1 FROM states                                                     -- if since
+              WHERE project = projects.id AND last_day >= (SELECT since FROM filters))  -- if since
+  AND EXISTS (SELECT 1 FROM active_updates                                              -- if evidence
+              WHERE project = projects.id AND coalesce(evidence, '') IN (                    -- if evidence
+                  SELECT value FROM json_each((SELECT evidence FROM filters))))         -- if evidence
+  AND EXISTS (SELECT 1 FROM active_updates                                              -- if publishers
+              JOIN sources ON sources.id = active_updates.source                        -- if publishers
+              WHERE project = projects.id AND publisher IN (                                 -- if publishers
+                  SELECT value FROM json_each((SELECT publishers FROM filters))))       -- if publishers
+  AND EXISTS (SELECT 1 FROM active_updates                                              -- if speakers
+              WHERE project = projects.id AND speaker IN (                                   -- if speakers
+                  SELECT value FROM json_each((SELECT speakers FROM filters))))         -- if speakers
 ;
 
 -- name: list_sites

@@ -119,7 +119,7 @@ def test_a_text_that_can_be_several_things_as_a_whole_is_not_split(seeded: Path)
     [
         ("--kind", "hospital,hospitl", 2, "there is no kind 'hospitl'; did you mean hospital?"),
         ("--kind", "hospital,none", 2, "there is no kind 'none'"),
-        ("--status", "building,done", 2, "there is no status 'done'"),
+        ("--status", "building,built", 2, "there is no status 'built'"),
         ("--region", "Kaesong,Narnia", 2, "there is no region 'Narnia'"),
         ("--place", "Hamju,Nowhere", 3, "there is no place 'Nowhere'"),
         ("--programme", "20x10,50x50", 3, "there is no programme '50x50'"),
@@ -146,8 +146,8 @@ def test_an_unknown_value_among_several_is_refused_as_it_is_alone(
 
 def test_an_empty_answer_repeats_what_was_typed(seeded: Path) -> None:
     typed = ["--status", "cancelled,paused", "--kind", "hospital", "--kind", "factory"]
-    sites = len(list_ids(seeded))
-    said = f"no site in {seeded} matches {' '.join(typed)}; without filters there are {sites}"
+    factories = len(list_ids(seeded, *typed[2:]))
+    said = f"no site matches {' '.join(typed)}; without --status cancelled,paused there are {factories}"
     assert run(seeded, "list", *typed).err == f"nkplan: {said}\n"
     told = run(seeded, "report", "unverified", *typed).err
     assert told.endswith("that matches --kind hospital --kind factory --status cancelled,paused\n")

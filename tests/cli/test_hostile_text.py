@@ -26,6 +26,7 @@ from unsafe import UNSAFE_RANGES
 from nkplan.cli.app import COMMANDS
 from nkplan.cli.loading import LARGEST_FILE
 from nkplan.model.finding import Check
+from nkplan.reports.lists import NOUNS
 from nkplan.reports.views import VIEWS
 from nkplan.text import find_unsafe
 from nkplan.values import read_text, read_url
@@ -49,6 +50,8 @@ FEW_FINDINGS = ("check", *(f"--only={check}" for check in Check if check not in 
 READING = [
     ("list",),
     ("list", "--columns", "name,id,region_name", "--sort", "name"),
+    *(("list", noun.name) for noun in NOUNS[1:]),
+    ("list", "sites", "pyongyang"),
     *(("show", one) for one in ("songchon", "greenhouse-farms", "20x10-2024")),
     *(("show", one) for one in ("20x10-policy", "kcnaw-ownproducts", "kp-02-songchon")),
     *(("report", view) for view in VIEWS if view != "changes"),
@@ -299,10 +302,17 @@ def test_text_with_an_unsafe_character_is_refused(sign: str) -> None:
         ("list", TYPED),
         ("list", f"--{TYPED}"),
         ("list", f"-{TYPED}"),
+        ("list", "sites", TYPED),
+        ("list", "updates", f"zz{TYPED}zz"),
         ("list", "-f", TYPED),
         ("list", "-o", f"{TYPED}.csv/x"),
         ("list", "-o", f"x.{TYPED}"),
         *(("list", f"--{name}", f"a{TYPED}") for name in "kind status region place programme year".split()),
+        *(
+            ("list", f"--{name}", f"a{TYPED}")
+            for name in "claimed verified evidence publisher speaker since".split()
+        ),
+        *(("list", "updates", f"--{name}", f"a{TYPED}") for name in ("on", "author")),
         *(
             ("list", f"--{name}", TYPED)
             for name in "counted sort columns limit months as-of known-on db".split()

@@ -18,6 +18,8 @@ REPEATABLE = {
     **{f"{command} {option}": None for command in ("list", "report") for option in (
         "--kind", "--status", "--region", "--place", "--programme", "--year", "--tag")},
     "search --list": None,
+    **{f"list {option}": None for option in (
+        "--claimed", "--verified", "--evidence", "--publisher", "--speaker", "--author")},
     "log --author": None,
     "update --also": None,
     "update --figure": None,

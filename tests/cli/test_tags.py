@@ -60,7 +60,7 @@ def test_a_tag_and_another_filter_must_both_match(tagged: Path) -> None:
         tagged, "--programme", "20x10"
     )
     done = run(tagged, "list", "--tag", "factories", "--programme", "county-hospitals")
-    assert f"no site in {tagged} matches --tag factories --programme county-hospitals;" in done.err
+    assert "no site matches --tag factories --programme county-hospitals;" in done.err
 
 
 def test_a_tag_matches_the_same_sites_on_a_past_day(tagged: Path) -> None:

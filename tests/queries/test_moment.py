@@ -345,6 +345,7 @@ def test_what_was_known_on_a_day_is_still_known_on_later_days(
                         for row in reader.fetch(
                             "details.list_timeline",
                             projects=json.dumps([project]),
+                            updates="[]",
                             source=None,
                             announcement=None,
                         )

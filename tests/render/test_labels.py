@@ -137,7 +137,8 @@ def test_a_terminal_shows_labels_in_columns_as_wide_as_they_are(labelled: Path) 
     arguments = ("--columns", "region_name,id")
     lines = show(labelled, 100, "list", *arguments).lines
     assert lines[1:] == [
-        "Administrative-division-of-first-order ID",
+        "Administrative-division-of-first-order",
+        "name                                   ID",
         "North                                  a",
         "                                       b",
     ]
@@ -195,7 +196,7 @@ def test_a_hostile_label_steers_nothing(labelled: Path, hostile: str) -> None:
 def test_an_empty_label_in_a_damaged_record_is_none(labelled: Path, label: str) -> None:
     set_labels(labelled, region=label, press=label)
     told = run(labelled, "list", "--columns", "region_name", "-f", "md").out
-    assert told.splitlines()[2] == "| Region |"
+    assert told.splitlines()[2] == "| Region name |"
 
 
 def test_a_label_of_a_word_that_has_none_changes_nothing(labelled: Path) -> None:

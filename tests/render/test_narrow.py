@@ -31,7 +31,7 @@ def read_first_row(db: Path, arguments: tuple[str, ...]) -> str:
 @pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
 @for_each("width", [60, 40, 19, 7, 1])
 def test_no_heading_breaks_inside_a_word(seeded: Path, arguments: tuple[str, ...], width: int) -> None:
-    """A column that has no room is named; a word of any other heading is whole."""
+    """A column that has no room is left out; a word of any other heading is whole."""
     wide, narrow = read_table(seeded, arguments, 300), read_table(seeded, arguments, width)
     head = wide.split("\n")[1:3] if "\n" in wide else []
     # Headings take one line or two; the line of the first row begins with what stands in its first cell.
@@ -39,22 +39,26 @@ def test_no_heading_breaks_inside_a_word(seeded: Path, arguments: tuple[str, ...
     if first_row and head[-1].startswith(first_row.split("\t")[0]):
         del head[-1]
     headings = {word for line in head for word in re.findall(r"[A-Z][a-z]+", line)}
-    left_out = re.search(r"no room for ([^;\n]*(?:\n[^;\n]+)*)", narrow)
-    # The notice has the names of columns, the same in every record; this record calls a region a province.
-    allowed = left_out[1].replace("_", " ").replace("region", "province") if left_out else ""
-    broken = [word for word in headings if word not in narrow and word.casefold() not in allowed]
-    assert broken == []
+    # What has no room is left out with its whole heading, or stands in the legend.
+    shown = {word for line in narrow.split("\n") for word in re.findall(r"\w+", line)}
+    cut = [
+        (word, part)
+        for word in headings - shown
+        for part in shown - headings
+        if len(part) > 2 and word.startswith(part)
+    ]
+    assert cut == []
 
 
 @pytest.mark.parametrize("width", [60, 19, 7, 1])
 def test_a_report_loses_its_bars_before_its_numbers(seeded: Path, width: int) -> None:
     wide, narrow = read_table(seeded, ("report",), 300), read_table(seeded, ("report",), width)
-    rows = [line.split() for line in wide.splitlines() if line.startswith("20x10 factories ")]
-    assert rows
+    rows = [line.split() for line in wide.splitlines() if re.match("20x10 factories |  +20", line)]
+    assert len(rows) >= 3
     for row in rows:
-        # The year and all numbers are on one line, however narrow the screen is, in fewer columns.
-        year, promised, named, *counts = row[2:14]
-        alike = ["/".join(counts[:2]), "/".join(counts[2:5]), "/".join(counts[5:8])]
+        # The year and the numbers are on one line, however narrow the screen is, in fewer columns.
+        year, promised, named, *counts = row[(row[0] == "20x10" and 2) or 0 :]
+        alike = ["/".join(counts[:2]), "/".join(counts[2:4]), "/".join(counts[5:7])]
         assert re.search(r"\s+".join([year, promised, named, *alike]), narrow)
     assert "█" not in narrow
 

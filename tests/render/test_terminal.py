@@ -82,22 +82,28 @@ def test_ids_are_never_shortened(record: Path, width: int) -> None:
     ids = [line.split("\t")[0] for line in run(record, "list").out.splitlines()[1:]]
     assert max(map(len, ids)) > 30
     shown = show(record, width, "list", "--limit", "0").lines
-    assert [line.split()[0] for line in shown if line.split() and line.split()[0] in ids] == ids
+    # A long one breaks after a hyphen.
+    first = [line.split()[0] for line in shown[3:] if not line.startswith(" ")]
+    whole = re.sub(r"-\n", "-", "\n".join(first)).split("\n")
+    assert whole == ids
+    assert len(first) - len(whole) < len(ids) / 5
 
 
-def test_a_narrow_terminal_names_the_columns_without_room(record: Path) -> None:
+def test_a_narrow_terminal_keeps_what_was_promised_claimed_and_verified(record: Path) -> None:
     every = ("list", "--limit", "0")
     narrow, wide = text_of(show(record, 80, *every)), text_of(show(record, 200, *every))
-    assert "nkplan: no room for name, kind" in narrow
-    assert "no room" not in wide
-    for title in ("ID", "Claimed", "Verified", "Last evidence"):
-        assert title in narrow
-    assert "2024 overdue" in wide
+    headings = " ".join(narrow.split("\n")[1:3]).casefold()
+    for word in ("id", "status", "claimed", "verified", "last", "evidence", "promised"):
+        assert word in headings.split()
+    assert "kind" not in headings
+    # What was left out is told nowhere: it would be told on every list.
+    assert "nkplan: " not in narrow
+    assert "overdue" in wide
 
 
 def test_all_requested_columns_are_shown(record: Path) -> None:
     text = text_of(show(record, 80, "list", "songchon", "--columns", "name,verified,id"))
-    assert text.splitlines()[0] == "Sites, as of today, 2026-11-24"
+    assert text.splitlines()[0] == 'Sites with "songchon", as of today, 2026-11-24'
     assert text.splitlines()[1].split() == ["Name", "Verified", "ID"]
     assert "Songchon regional factories" in text
 
@@ -106,10 +112,10 @@ def test_a_list_over_the_limit_says_how_many_sites_there_are(record: Path) -> No
     before = read_ids(run(record, "list"))
     sites = [{"id": f"site-{n}", "name": f"Site {n}", "type": "site", "kind": "other"} for n in range(60)]
     run(record, "load", "-", stdin=json.dumps({"format": "nkplan/2", "projects": sites}).encode())
-    shown = show(record, 120, "list").lines
+    shown = show(record, 160, "list").lines
     assert shown[-1] == f"nkplan: 50 of {len(before) + 60} shown; --limit 0 for all"
     assert len([line for line in shown if re.match(r"\S+-\S+ ", line)]) == 50
-    every = show(record, 120, "list", "--limit", "0").lines
+    every = show(record, 160, "list", "--limit", "0").lines
     assert len([line for line in every if re.match(r"\S+-\S+ ", line)]) == len(before) + 60
 
 
@@ -151,18 +157,21 @@ def test_control_characters_in_the_database_never_reach_the_terminal(record: Pat
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_report_has_a_bar_for_each_row_and_a_total_under_a_line(record: Path, width: int) -> None:
     lines = show(record, width, "report").lines
-    legend = next(at for at, line in enumerate(lines) if line.startswith("█"))
-    lines, notes = lines[: legend + 1], " ".join(lines[legend + 1 :])
+    legend = next(at for at, line in enumerate(lines) if "█ verified" in line)
+    lines, notes = lines[: legend + 1], lines[legend + 1 :]
     assert lines[0] == "Progress, as of today, 2026-11-24"
-    assert "nkplan list --programme 20x10 --year 2024" in notes
-    assert lines[-1] == "█ complete verified  ▓ complete claimed  ░ started  · only promised or named"
+    assert notes[-1] == "nkplan list --programme 20x10 --year 2024; report next | slips | conflicts | use"
+    # Where there is less room, numbers of a kind share a column.
+    parts = "claimed/verified, started any/seen  " if width == 80 else ""
+    assert lines[-1] == f"{parts}█ verified ▓ claimed ░ started · promised"
     (rule,) = [at for at, line in enumerate(lines) if set(line) == {"─", " "}]
     assert lines[rule + 1].startswith("With a number")
     without = [at for at, line in enumerate(lines) if re.search(r" (no number|none) +\d", line)]
     assert min(without) == rule + 2
-    # Power, chicken farms, coal villages, greenhouses, homes, two kinds of housing, hospitals of the regions,
-    # the centres of 2025, and what belongs to no programme.
-    assert len(without) == 10
+    # Power, chicken farms, greenhouses, the centres of 2025, what belongs to no programme, and in one row the
+    # coal villages, homes, two kinds of housing and hospitals of the regions, which have no site.
+    assert len(without) == 6
+    assert re.match(r"5 others, no site +no number +0 ", lines[without[-1]])
     bars = [line for line in lines[:-1] if re.search(r"[█▓░·]{6,}$", line)]
     # Factories, hospitals and service centres have 3, 2 and 2 years; the first two also have other years.
     # Power, chicken farms, greenhouses and the sites without a programme have one row, and so has the total.

@@ -1391,7 +1391,9 @@ def test_an_option_of_one_view_is_refused_by_every_other(seeded: Path) -> None:
     for option, value in given.items():
         for name in VIEWS:
             done = run(seeded, "report", name, f"--{option}", value)
-            told = f"nkplan: --{option} belongs to `nkplan report {owners[option]}`; leave it out here\n"
+            owner = owners[option]
+            told = f"nkplan: --{option} belongs to the view {owner}; write nkplan report"
+            told += f" {owner} --{option} {value}, or leave it out\n"
             assert (done.err == told) == (name != owners[option])
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, TextIO
 
 import typer
 
+from nkplan.cli.completion import complete_words
 from nkplan.cli.options import Db, OutputOptions, grouped
 from nkplan.cli.output import open_answer, pick_format
 from nkplan.cli.session import database_path, notice, prepare_database, read_latest_day, refuse_overwriting
@@ -30,7 +31,7 @@ def run(
             "--only",
             metavar="CHECK",
             help=f"Run only this check; may be repeated: {', '.join(Check)}.",
-            autocompletion=lambda: [str(one) for one in Check],
+            autocompletion=complete_words(Check),
         ),
     ] = None,
     repair: Annotated[

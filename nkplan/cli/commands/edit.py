@@ -7,7 +7,7 @@ import typer
 from nkplan.cli.completion import complete_change, complete_row
 from nkplan.cli.options import Db, DryRun, Edit
 from nkplan.cli.questions import is_interactive
-from nkplan.cli.session import make_recorder, prepare_database, read_latest_day
+from nkplan.cli.session import make_recorder, prepare_database, read_latest_day, read_today
 
 
 def run(
@@ -47,7 +47,7 @@ def run(
     from nkplan.cli.correcting import Correction
 
     wanted = read_changes(changes or [])
-    correction = Correction(prepare_database(db), id_, read_latest_day(), make_recorder())
+    correction = Correction(prepare_database(db), id_, read_today(), read_latest_day(), make_recorder())
     if form:
         wanted = correction.write_form()
     elif not wanted:

@@ -1,19 +1,18 @@
 """`nkplan log`: who recorded what, and when."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from nkplan.cli.completion import complete_author, complete_several, complete_thing
-from nkplan.cli.filters import split_values
+from nkplan.cli.completion import complete_author, complete_logged, complete_several
+from nkplan.cli.filters import read_since
+from nkplan.cli.journal import find_beginning, read_authors
 from nkplan.cli.options import Db, Limit, OutputOptions, grouped
 from nkplan.cli.output import Answer, choose_limit, open_answer, pick_format
-from nkplan.cli.session import database_path, explain_empty, read_today, refuse_open, write_options
-from nkplan.dates import parse_date
+from nkplan.cli.session import database_path, explain_empty, read_today, tell_time, write_options
 from nkplan.errors import BadInput
 from nkplan.layout.grid import Grid, drop_empty
 from nkplan.layout.labels import Labels
@@ -29,7 +28,7 @@ from nkplan.queries.journal import (
 from nkplan.queries.settings import read_settings
 from nkplan.render.formats import Format, write_grid
 from nkplan.reports.log import drop_repeated_words, make_log, make_log_of_change
-from nkplan.text import fold, has_letter, list_words, quote
+from nkplan.text import list_words
 
 if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
@@ -43,7 +42,7 @@ def run(
         typer.Argument(
             metavar="[ID]",
             help="The number of a change, or part of the id of a project, update, source or other row.",
-            autocompletion=complete_thing,
+            autocompletion=complete_logged,
         ),
     ] = None,
     since: Annotated[
@@ -77,8 +76,8 @@ def run(
     """
     format_ = pick_format(options)
     most = choose_limit(limit, options.output)
-    instant = _read_since(since)
-    authors = [_read_author(name) for one in author or () for name in split_values("--author", one)]
+    day = None if since is None else read_since(since, read_today())
+    authors = read_authors(author)
     with open_answer(db, None, options) as (reader, answer):
         change = read_change(reader, id_) if id_ is not None else None
         if change is not None:
@@ -88,13 +87,14 @@ def run(
             _write_change(reader, change, answer, format_, most, exact=options.exact)
             return
         numbers = None if id_ is None else list_changes_of(reader, find_thing(reader, id_))
+        instant = None if day is None else find_beginning(day.start)
         counter = _Counter(list_changes(reader, numbers, since=instant, authors=authors), most)
-        tell_time = _tell_time if format_ is Format.TABLE else str
-        grid = make_log(counter, tell_time)
-        answer.write(lambda out: _write(grid, "Changes, the last first", format_, out, exact=options.exact))
+        grid = make_log(counter, tell_time if format_ is Format.TABLE else str)
+        title = f"Changes{f' since {day.start}' if day else ''}, the last first"
+        answer.write(lambda out: _write(grid, title, format_, out, exact=options.exact))
         counter.finish()
         if not counter.total:
-            words = [*([id_] if id_ else []), *write_options({"since": since, "author": author})]
+            words = [*([id_] if id_ else []), *write_options({"since": day and str(day), "author": author})]
             answer.note(_explain_empty(reader, words, database_path(db)))
         elif most and counter.total > most:
             answer.note(f"{most} of {counter.total} shown; --limit 0 for all")
@@ -113,7 +113,7 @@ def _write_change(
 
     made = make_log_of_change(list_touched(reader, change), describe, list_changed_fields)
     counter = _Counter(made.rows, most)
-    title = f"Change {change.id}, {change.command} of {_tell_time(change.recorded)} by {change.recorded_by}: "
+    title = f"Change {change.id}, {change.command} of {tell_time(change.recorded)} by {change.recorded_by}: "
     title += change.summary + (f"; undone in change {change.undone_in}" if change.undone_in else "")
     grid = made._replace(rows=counter)
     answer.write(lambda out: _write(grid, title, format_, out, exact=exact))
@@ -149,43 +149,6 @@ class _Counter:
     def finish(self) -> None:
         """Count the rows that were not read."""
         self.total += sum(1 for _ in self._rows)
-
-
-def _read_author(text: str) -> str:
-    """Read part of a user's name. Raises BadInput."""
-    if not has_letter(text) or not fold(text):
-        raise BadInput(f"--author: {quote(text)} has no letter or digit to look for; write part of a name")
-    return text
-
-
-def _read_since(text: str | None) -> str | None:
-    """Read the day since which changes are wanted, and return the instant at which it began here, in UTC."""
-    if text is None:
-        return None
-    today = read_today()
-    days = {"today": today, "yesterday": today - timedelta(days=1)}
-    word = text.strip().casefold()
-    try:
-        parsed = parse_date(days[word].isoformat() if word in days else text)
-    except ValueError as error:
-        raise BadInput(f"--since: {error}") from None
-    refuse_open("--since", parsed)
-    if parsed.start > today:
-        raise BadInput(f"--since: {parsed} has not begun yet (today is {today}); name an earlier day")
-    try:
-        begun = datetime.combine(parsed.start, time()).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):  # The year 1, or a TZ with an offset that no clock can have.
-        begun = datetime.combine(parsed.start, time(), UTC)
-    return begun.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _tell_time(recorded: str) -> str:
-    """Tell an instant by the clock here, to the minute."""
-    try:
-        instant = datetime.fromisoformat(recorded)
-        return instant.astimezone().strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError, OSError):
-        return recorded
 
 
 def _explain_empty(reader: "Reader", given: Sequence[str], path: Path) -> str:

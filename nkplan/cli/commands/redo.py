@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from nkplan.cli.completion import complete_redo
 from nkplan.cli.options import Db, DryRun, Sure
 
 
@@ -13,6 +14,7 @@ def run(
         typer.Argument(
             metavar="[CHANGE|UPDATE|PROJECT]...",
             help="The number of an undo or of what it undid, or part of the id of what was retracted.",
+            autocompletion=complete_redo,
         ),
     ] = None,
     yes: Sure = False,

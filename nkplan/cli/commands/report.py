@@ -1,20 +1,22 @@
 """`nkplan report`: questions answered by counting and comparing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
+from typer.exceptions import TyperException
 
+from nkplan.cli.completion import complete_view, complete_words
+from nkplan.cli.config import Config, read_config
 from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
-from nkplan.cli.session import database_path, explain_empty, read_moment, refuse_open, write_options
+from nkplan.cli.session import database_path, explain_empty, read_day_option, read_moment, write_options
 from nkplan.cli.strict import StrictCommand
 from nkplan.cli.synonyms import read_former
-from nkplan.dates import PartialDate, parse_date
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
 from nkplan.layout.report import Report, complete_filters
@@ -28,11 +30,55 @@ from nkplan.text import explain_unknown
 
 
 class Command(StrictCommand):
-    """The command, whose help lists the views at its end."""
+    """The command, which takes an own report of the config file for a view; its help lists the views."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        name = str(self._parse(ctx, args).get("view") or "")
+        config = Config() if not name or name in VIEWS else read_config()
+        if name not in config.reports:
+            return super().parse_args(ctx, args)
+        own = list(config.reports[name])
+        called = f"reports.{name} in {config.path}"
+        self._check_own(ctx, own, called, config.reports)
+        try:
+            return super().parse_args(ctx, [*own, *self._leave_out(ctx, args, name)])
+        except BadInput as error:
+            from shlex import join
+
+            raise BadInput(f"{error} (report {name} is {join(own)})") from None
+
+    def _parse(self, ctx: Any, args: Sequence[str]) -> dict[str, Any]:
+        """Return what is typed for each parameter."""
+        values, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        return dict(values)
+
+    def _check_own(self, ctx: Any, own: list[str], called: str, others: Mapping[str, Any]) -> None:
+        """Refuse an own report that is none of a view. Raises BadInput."""
+        try:
+            view = self._parse(ctx, own).get("view")
+        except TyperException as error:
+            raise BadInput(f"{called}: {error.format_message().rstrip('.')}; correct its args") from None
+        if view in others:
+            raise BadInput(f"{called} names the own report {view}; name the view, and give the options again")
+        if view is not None and view not in VIEWS:
+            raise BadInput(f"{called}: {explain_unknown('view', view, list(VIEWS))}")
+
+    def _leave_out(self, ctx: Any, args: list[str], view: str) -> list[str]:
+        """Return the arguments without the name of the view, which may also be the value of an option."""
+        mark = "\0"  # No argument has it.
+        for at in (at for at, word in enumerate(args) if word == view):
+            if self._parse(ctx, [*args[:at], mark, *args[at + 1 :]]).get("view") == mark:
+                return [*args[:at], *args[at + 1 :]]
+        raise AssertionError(args)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Views"):
             formatter.write_dl([(name, view.question) for name, view in VIEWS.items()])
+
+
+_GROUPS = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]
 
 
 class _ViewOptions(NamedTuple):
@@ -43,6 +89,7 @@ class _ViewOptions(NamedTuple):
         typer.Option(
             "--by",
             metavar="GROUP",
+            autocompletion=complete_words(_GROUPS),
             help="For progress: group by kind, region, year, programme or status; by default, programme and"
             " year.",
         ),
@@ -83,7 +130,7 @@ def run(
         typer.Argument(
             metavar="VIEW",
             help="One of the views below.",
-            autocompletion=lambda: list(VIEWS),
+            autocompletion=complete_view,
             show_default=False,
         ),
     ] = "progress",
@@ -101,7 +148,9 @@ def run(
     nkplan report slips --kind hospital -f csv
     """
     if view not in VIEWS:
-        raise BadInput(explain_unknown("view", view, list(VIEWS)))
+        from nkplan.cli.guesses import explain_view
+
+        raise BadInput(explain_view(view, [*VIEWS, *read_config().reports], db))
     _refuse_options_of_others(view, own)
     format_ = pick_format(options)
     moment = read_moment(days)
@@ -119,8 +168,10 @@ def run(
         if most and total > most:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
         if not total:
-            given = filters._asdict() | {"on": own.on}
-            answer.note(_explain_empty(VIEWS[view].empty_answer, given, database_path(db)))
+            on = own.on and str(read_day_option("--on", own.on, moment.today))
+            given = filters._asdict() | {"on": on}
+            empty_answer = VIEWS[view].empty_answer.format(since=question.since)
+            answer.note(_explain_empty(empty_answer, given, database_path(db)))
 
 
 def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Question) -> Question:
@@ -132,7 +183,7 @@ def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Q
     if view == "changes":
         question = question._replace(since=_read_since(own.since, question.moment))
     if own.on is not None:
-        on = _read_date("--on", own.on)
+        on = read_day_option("--on", own.on, question.moment.today)
         question = question._replace(on=(on.start, on.end))
     return question
 
@@ -148,16 +199,15 @@ def _explain_empty(empty_answer: str, given: Mapping[str, object], path: Path) -
 
 def _read_grouping(text: str) -> Grouping:
     word = read_former(text.strip().casefold())
-    groups = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]
-    if word not in groups:
-        raise BadInput(f"--by: {explain_unknown('group', text, groups)}")
+    if word not in _GROUPS:
+        raise BadInput(f"--by: {explain_unknown('group', text, _GROUPS)}")
     return Grouping(word)
 
 
 def _read_since(text: str | None, moment: Moment) -> date:
     if text is None:
         raise BadInput("changes needs --since; name a day, as in --since 2025-12-31")
-    parsed = _read_date("--since", text)
+    parsed = read_day_option("--since", text, moment.today)
     if parsed.start > moment.today:
         raise BadInput(f"--since: {parsed} has not begun yet (today is {moment.today}); name an earlier day")
     if moment.known_on is not None and parsed.start > moment.known_on:
@@ -166,15 +216,6 @@ def _read_since(text: str | None, moment: Moment) -> date:
             "name a day up to --known-on"
         )
     return parsed.start
-
-
-def _read_date(option: str, text: str) -> PartialDate:
-    try:
-        parsed = parse_date(text)
-    except ValueError as error:
-        raise BadInput(f"{option}: {error}") from None
-    refuse_open(option, parsed)
-    return parsed
 
 
 def _repeat_options(filters: FilterOptions, moment: Moment) -> dict[str, list[str]]:
@@ -193,7 +234,12 @@ def _refuse_options_of_others(view: str, own: _ViewOptions) -> None:
     owners = {other.option: name for name, other in VIEWS.items()}
     for option, value in own._asdict().items():
         if value is not None and owners[option] != view:
-            raise BadInput(f"--{option} belongs to `nkplan report {owners[option]}`; leave it out here")
+            from shlex import join
+
+            instead = join(("nkplan", "report", owners[option], f"--{option}", str(value)))
+            raise BadInput(
+                f"--{option} belongs to the view {owners[option]}; write {instead}, or leave it out"
+            )
 
 
 def _cut(report: Report, most: int, *, for_people: bool) -> tuple[Report, int]:

@@ -1,6 +1,7 @@
 """`nkplan search`: every text that contains the words searched for."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -11,9 +12,10 @@ from nkplan.cli.filters import split_values
 from nkplan.cli.options import Db, Limit, OutputOptions, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty
+from nkplan.dates import PartialDate, find_days
 from nkplan.errors import BadInput
 from nkplan.model.hit import Hit, SearchList
-from nkplan.queries.search import count_found, count_texts, find_near_word, search
+from nkplan.queries.search import count_found, count_texts, find_near_word, search, search_days
 from nkplan.render.formats import Format, write_grid
 from nkplan.reports.hits import make_hits
 from nkplan.text import list_words
@@ -48,21 +50,36 @@ def run(
 ) -> None:
     """Search all names, notes, titles and statements for words; the best matches come first.
 
+    A day or month finds what was announced and what happened then.
+
     \b
     nkplan search poultry feed
     nkplan search '"thermal image"' --list update -f csv
     """
-    words = read_search(" ".join(text))
+    typed = " ".join(text)
+    words, days = read_search(typed), _read_days(typed)
     wanted = _read_lists(list_)
     format_ = pick_format(options)
     most = choose_limit(limit, options.output)
     with open_answer(db, None, options) as (reader, answer):
-        counter = _Counter(search(reader, words, wanted, most))
+        of_days = [] if days is None else search_days(reader, days, wanted)
+        if of_days:
+            of_days += [hit for hit in search(reader, words, wanted, 0) if hit not in of_days]
+        counter = _Counter(of_days[: most or None] or search(reader, words, wanted, most))
         answer.write(lambda out: _write(counter, words, format_, out, exact=options.exact))
         if not counter.given:
             answer.note(_explain_empty(reader, words, wanted, database_path(db)))
-        elif counter.given == most and (total := count_found(reader, words, wanted)) > most:
-            answer.note(f"{most} of {total} shown; --limit 0 for all")
+        elif counter.given == most:
+            total = len(of_days) or count_found(reader, words, wanted)
+            if total > most:
+                answer.note(f"{most} of {total} shown; --limit 0 for all")
+
+
+def _read_days(text: str) -> PartialDate | None:
+    """Return the day or month that is searched for, if it is one."""
+    with suppress(ValueError):
+        return find_days(text)
+    return None
 
 
 def _write(found: Iterable[Hit], words: Sequence[Word], format_: Format, out: TextIO, *, exact: bool) -> None:
@@ -77,7 +94,7 @@ def _write(found: Iterable[Hit], words: Sequence[Word], format_: Format, out: Te
 class _Counter:
     """Passes on what was found and counts it."""
 
-    def __init__(self, found: Iterator[Hit]) -> None:
+    def __init__(self, found: Iterable[Hit]) -> None:
         self._found = found
         self.given = 0
 

@@ -5,15 +5,18 @@ from typing import Annotated
 
 import typer
 
+from nkplan.cli.guesses import find_kind
 from nkplan.cli.options import Db, MomentOptions, OutputOptions, ThingId, grouped
 from nkplan.cli.output import open_answer, pick_format
-from nkplan.cli.session import read_moment
-from nkplan.errors import Ambiguous, NotFound
+from nkplan.cli.session import read_moment, read_typed
+from nkplan.dates import find_days
+from nkplan.errors import Ambiguous, BadInput, NotFound, NothingThen
 from nkplan.layout.labels import Labels
 from nkplan.layout.page import Page, is_empty
 from nkplan.layout.report import describe_moment
+from nkplan.model.detail import DaysDetail
 from nkplan.model.moment import Moment
-from nkplan.queries.details import read_detail, read_detail_of
+from nkplan.queries.details import read_days, read_detail, read_detail_of
 from nkplan.queries.reader import Reader
 from nkplan.queries.rows import Found, find_row, list_former, read_row, split_target
 from nkplan.queries.settings import read_settings
@@ -32,15 +35,18 @@ def run(
             "--history", help="Show also what it said before it was edited; of any row that edit takes."
         ),
     ] = False,
+    urls: Annotated[bool, typer.Option("--urls", help="Show the link of each source in full.")] = False,
     options: OutputOptions,
     db: Db = None,
 ) -> None:
     """Show everything known about one project, announcement, place, source or publisher, with every source.
 
-    If several things have one id, LIST/ID says which is meant; so are updates, quotas and kinds shown, too.
+    A day or month shows what was announced and happened then. If several things have one id, LIST/ID says
+    which is meant; so are updates, quotas and kinds shown, too.
 
     \b
     nkplan show songchon
+    nkplan show 2024-01-15
     nkplan show "South Pyongan" -f md
     nkplan show kind/factory
     nkplan show 14a3d1b9dc69 --history
@@ -51,6 +57,8 @@ def run(
         settings = read_settings(reader)
         name, page = _read(reader, id_, moment, settings.silent_months)
         if history:
+            if page.type in {"day", "month"}:
+                raise BadInput(f"--history: a {page.type} has none; leave it out")
             page = _add_history(reader, name, page)
             if is_empty(page.sections[-1]):
                 answer.note(
@@ -58,28 +66,39 @@ def run(
                     f" nkplan log {page.id} lists all that was recorded of it"
                 )
         labels = Labels(settings.labels)
+        page = page._replace(has_urls=urls)
         answer.write(lambda out: write_page(page, format_, out, labels, exact=options.exact))
 
 
 def _read(reader: Reader, id_: str, moment: Moment, silent_months: int) -> tuple[str, Page]:
     """Read the page of what is meant, and the list that has it: `LIST/ID`, or what `read_detail` finds.
 
-    What it does not find may be a row that has nothing to show but its own fields, such as an update.
+    What it does not find may be a row that has nothing to show but its own fields, such as an update, or a
+    day as a person types it.
     """
-    is_of_list = len(split_target(id_)[0]) == 1
+    is_of_list = len(split_target(id_)[0]) == 1 or id_.strip().casefold() == "last"
     found: Found | None = None
     try:
         found = find_row(reader, id_) if is_of_list else None
         detail = read_detail_of(reader, *found) if found else read_detail(reader, id_)
+    except NothingThen:
+        raise
+    except Ambiguous as error:
+        if (kind := find_kind(reader, id_)) is None:
+            raise
+        raise Ambiguous(
+            f"{error}, or `nkplan list --kind {kind}` for all of them", error.candidates
+        ) from None
     except NotFound as error:
-        if not is_of_list:
+        detail = None if is_of_list else _read_typed_day(reader, id_, moment)
+        if detail is None and not is_of_list:
             with suppress(NotFound, Ambiguous):
                 found = find_row(reader, id_)
-        if found is None:
+                detail = read_detail_of(reader, *found)
+        if detail is None and found is None:
             if moment.is_present:
                 raise
             raise NotFound(f"{error} ({describe_moment(moment)}, when less was on record)") from None
-        detail = None
     if detail is not None:
         page = make_page(detail, moment, silent_months)
         is_own = page.type in {"announcement", "place", "publisher", "source"}
@@ -90,6 +109,15 @@ def _read(reader: Reader, id_: str, moment: Moment, silent_months: int) -> tuple
     name, key = found
     page = make_row_page(name, key or name, read_row(reader, name, key))
     return name, page._replace(when=describe_moment(moment))
+
+
+def _read_typed_day(reader: Reader, text: str, moment: Moment) -> DaysDetail | None:
+    """Read what happened on a day or in a month that a person typed, such as `yesterday`."""
+    try:
+        days = find_days(read_typed(text, moment.today))
+    except ValueError:
+        return None
+    return None if days is None else read_days(reader, days)
 
 
 def _add_history(reader: Reader, name: str, page: Page) -> Page:

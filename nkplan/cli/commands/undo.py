@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from nkplan.cli.completion import complete_project
+from nkplan.cli.completion import complete_undo
 from nkplan.cli.options import Db, DryRun, Sure
 
 
@@ -14,7 +14,7 @@ def run(
         typer.Argument(
             metavar="[CHANGE|UPDATE|PROJECT]...",
             help="The number of a change, as `nkplan log` lists it, or part of an update's or project's id.",
-            autocompletion=complete_project,
+            autocompletion=complete_undo,
         ),
     ] = None,
     yes: Sure = False,

@@ -68,7 +68,7 @@ def run(
     typed: list[Any] = [one] if ids or any(options) else []
     asks = is_interactive()
     if typed and not edit:
-        check_typed(one, latest, is_whole=not asks)
+        check_typed(one, today, latest, is_whole=not asks)
     elif not (asks or edit):
         raise BadInput(
             "ID is missing; name a project and what is claimed, as in nkplan update ID building URL"

@@ -2,6 +2,8 @@
 
 import os
 import re
+import sys
+from contextlib import suppress
 from io import StringIO
 from typing import TextIO
 
@@ -20,12 +22,23 @@ def _choose_style(status: Status) -> str:
         case "halted":
             return "magenta"
         case "open":
-            return "magenta" if status.is_unused else "bold green" if status.is_in_use else "green"
+            return "magenta" if status.is_unused else ""
     return ""
 
 
+def _choose_verified_style(status: Status) -> str:
+    if status.phase != "open" or status.is_unused:
+        return _choose_style(status)
+    return "bold green" if status.is_in_use else "green"
+
+
 STYLES: dict[str, str] = {str(status): style for status in Status if (style := _choose_style(status))}
-"""The styles of statuses, readable on dark and light backgrounds."""
+"""The styles of statuses, readable on dark and light backgrounds; of what is only claimed none is green."""
+
+VERIFIED_STYLES: dict[str, str] = {
+    str(status): style for status in Status if (style := _choose_verified_style(status))
+}
+"""The styles of statuses that an observation shows."""
 
 
 class _Trimmed(StringIO):
@@ -41,14 +54,17 @@ class _Trimmed(StringIO):
 
 
 def make_console(out: TextIO) -> Console:
-    """Make a console for a terminal, or one without colour and width limit for a file."""
+    """Make a console for a terminal, or one without colour for what is none: a file or a pipe.
+
+    That is as wide as COLUMNS says, else as the terminal from which the command is run, if it is a pipe.
+    """
     # Rich accepts digits of any script as a number of columns, and fails on some of them.
     sizes = {name: size for name in ("COLUMNS", "LINES") if (size := os.environ.get(name)) is not None}
     sane = {name: size for name, size in sizes.items() if re.fullmatch("[1-9][0-9]{0,4}", size)}
     environment = {name: value for name, value in os.environ.items() if name not in sizes} | sane
     if out.isatty():
         return Console(file=out, highlight=False, markup=False, emoji=False, _environ=environment)
-    width = max(1, min(int(sane.get("COLUMNS", WIDE)), WIDE))
+    width = max(1, min(int(sane.get("COLUMNS", _find_width(out))), WIDE))
     return Console(
         file=_Trimmed(out),
         width=width,
@@ -58,3 +74,14 @@ def make_console(out: TextIO) -> Console:
         color_system=None,
         _environ=environment,
     )
+
+
+def _find_width(out: TextIO) -> int:
+    """Return the width of the terminal that standard error or input is; a file has no limit."""
+    if getattr(out, "name", None) is not None:
+        return WIDE
+    for stream in (sys.stderr, sys.stdin):
+        with suppress(OSError, ValueError, AttributeError):
+            if width := os.get_terminal_size(stream.fileno()).columns:
+                return width
+    return WIDE

@@ -1,5 +1,7 @@
 """Grids as tables whose columns fit the width."""
 
+import re
+from collections.abc import Callable
 from typing import NamedTuple, TextIO
 
 from rich.cells import cell_len
@@ -7,13 +9,16 @@ from rich.table import Table
 from rich.text import Text
 
 from nkplan.layout.grid import Column, Grid, Marked, Value, show
-from nkplan.render.terminal.console import STYLES, WIDE, make_console
+from nkplan.render.terminal.console import STYLES, VERIFIED_STYLES, WIDE, make_console
 
 _GAP = 2
 _ROOMY = 100
 _ROWS_AT_ONCE = 200  # Rich renders a whole table before it prints the first line.
 
 _NARROWEST = 6
+
+_KEPT = 8
+"""Columns that are dropped at this number or later stay as long as cells can be broken instead."""
 
 
 class _Layout(NamedTuple):
@@ -30,12 +35,16 @@ class _Layout(NamedTuple):
         return sum(self.widths.values()) + self.gap * len(self.shown)
 
 
-def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False) -> tuple[str, ...]:
-    """Draw a list under its title and return the keys of the columns that did not fit the width.
+def write_list(
+    grid: Grid, out: TextIO, title: str, *, all_columns: bool = False, is_wide: bool = False
+) -> None:
+    """Draw a list under its title, in the columns that fit the width.
 
-    With `all_columns` none is left out, at the cost of lines that wrap.
+    With `all_columns` none is left out, at the cost of lines that wrap; one that `is_wide` has whole cells.
     """
     console = make_console(out)
+    if is_wide:
+        console.width = WIDE
     grid = merge_columns(grid)
     if all_columns:
         # Columns that would be shortened wrap instead.
@@ -49,7 +58,6 @@ def write_list(grid: Grid, out: TextIO, title: str, *, all_columns: bool = False
     for start in range(0, max(len(rows), 1), _ROWS_AT_ONCE):
         part = Grid(grid.columns, rows[start : start + _ROWS_AT_ONCE])
         console.print(make_table(part, layout, with_header=start == 0))
-    return layout.left_out
 
 
 def merge_columns(grid: Grid) -> Grid:
@@ -68,59 +76,121 @@ def merge_columns(grid: Grid) -> Grid:
 
 
 def merge_groups(grid: Grid) -> Grid:
-    """Draw neighbours of one group as one column, such as `20/2` under `In use claimed/ verified`."""
-    groups: list[list[int]] = []
-    for at, column in enumerate(grid.columns):
-        if groups and column.group and column.group == grid.columns[at - 1].group:
-            groups[-1].append(at)
-        else:
-            groups.append([at])
+    """Draw neighbours of one group as one column, such as `20/2` under `In use`; `name_parts` explains it."""
+    groups = _find_groups(grid)
 
     def merge(row: tuple[Value, ...]) -> tuple[Value, ...]:
         return tuple(
             row[group[0]] if len(group) == 1 else "/".join(show(row[at]) for at in group) for group in groups
         )
 
-    columns = []
-    for group in groups:
-        first = grid.columns[group[0]]
-        title = f"{first.group} {'/ '.join(grid.columns[at].part for at in group)}"
-        columns.append(first if len(group) == 1 else first._replace(title=title, drop=None))
+    columns = [
+        first if len(group) == 1 else first._replace(title=first.group or "", drop=None)
+        for group in groups
+        for first in [grid.columns[group[0]]]
+    ]
     total = None if grid.total is None else merge(grid.total)
     return Grid(tuple(columns), tuple(map(merge, grid.rows)), total, tuple(map(merge, grid.below)))
 
 
+def name_parts(grid: Grid) -> str:
+    """Say what the numbers of merged groups are: the parts that most have, then those of others."""
+    names: dict[str, list[str]] = {}
+    for group in _find_groups(grid):
+        if len(group) > 1:
+            shown = [grid.columns[at] for at in group if grid.columns[at].repeats is None]
+            parts = "/".join(one.part for one in shown)
+            names.setdefault(parts, []).append(str(shown[0].group).casefold())
+    first, *others = sorted(names, key=lambda parts: -len(names[parts])) or [""]
+    return ", ".join([first, *(f"{' and '.join(names[parts])} {parts}" for parts in others)])
+
+
+def _find_groups(grid: Grid) -> list[list[int]]:
+    """Return the positions of columns, neighbours of one group together."""
+    groups: list[list[int]] = []
+    for at, column in enumerate(grid.columns):
+        if groups and column.group and column.group == grid.columns[at - 1].group:
+            groups[-1].append(at)
+        else:
+            groups.append([at])
+    return groups
+
+
+def drop_columns(grid: Grid, is_unwanted: Callable[[Column], bool]) -> Grid:
+    """Leave out columns."""
+    left = [at for at, column in enumerate(grid.columns) if not is_unwanted(column)]
+
+    def pick(row: tuple[Value, ...]) -> tuple[Value, ...]:
+        return tuple(row[at] for at in left)
+
+    return Grid(
+        pick(grid.columns),  # type: ignore[arg-type]
+        tuple(map(pick, grid.rows)),
+        None if grid.total is None else pick(grid.total),
+        tuple(map(pick, grid.below)),
+    )
+
+
 def fit(grid: Grid, width: int) -> _Layout:
-    """Choose the columns that fit a width, dropping the least important, and the width of each."""
+    """Choose the columns that fit a width, dropping the least important, and the width of each.
+
+    Cells are broken only for columns that matter, and then as few as possible.
+    """
     columns, rows = grid.columns, tuple(grid.rows)
-    natural = [
-        max([longest_word(column.title), *(cell_len(_show(column, row[at])) for row in rows)])
-        for at, column in enumerate(columns)
-    ]
-    # No heading breaks inside a word.
-    least = [
-        max(min(natural[at], column.min_width or natural[at]), longest_word(column.title))
-        for at, column in enumerate(columns)
-    ]
+    cells = [[_show(column, row[at]) for row in rows] for at, column in enumerate(columns)]
+    lengths = [sorted(map(cell_len, column)) or [0] for column in cells]
+    natural = [max(longest_word(column.title), lengths[at][-1]) for at, column in enumerate(columns)]
+    fair, least = [], []
+    for at, column in enumerate(columns):
+        # No heading breaks inside a word.
+        heading = longest_word(column.title)
+        whole = max(min(natural[at], column.min_width or natural[at]), heading)
+        fair.append(
+            max(lengths[at][-(-len(rows) * 9 // 10) - 1], heading) if column.breaks and rows else whole
+        )
+        parts = (
+            (part for cell in cells[at] for part in _list_parts(cell, column.breaks)) if column.breaks else ()
+        )
+        least.append(max(map(cell_len, parts), default=heading) if column.breaks else whole)
+        least[at] = max(least[at], heading)
     shown = list(range(len(columns)))
     gap = _GAP if _ROOMY <= width < WIDE else 1
 
-    def needed() -> int:
-        return sum(least[at] + gap for at in shown) - gap
+    def needed(widths: list[int]) -> int:
+        return sum(widths[at] + gap for at in shown) - gap
 
     for drop in sorted({column.drop for column in columns if column.drop is not None}):
-        if needed() <= width:
+        if needed(least if drop >= _KEPT else fair) <= width:
             break
         shown = [at for at in shown if columns[at].drop != drop]
-    spare = max(0, width - needed())
-    widths = {}
+    spare = max(0, width - needed(least))
+    widths = dict(enumerate(least))
     # Columns that wrap take the room that is left, the longest text first.
-    for at in sorted(shown, key=lambda at: (columns[at].wraps, -natural[at] * columns[at].wraps)):
-        more = min(spare, natural[at] - least[at])
-        spare -= more
-        widths[at] = least[at] + more
+    order = sorted(shown, key=lambda at: (columns[at].wraps, -natural[at] * columns[at].wraps))
+    first = [fair[at] if column.breaks else natural[at] for at, column in enumerate(columns)]
+    for goal in (first, natural):
+        for at in order:
+            more = max(0, min(spare, goal[at] - widths[at]))
+            spare -= more
+            widths[at] += more
     left_out = tuple(column.key for at, column in enumerate(columns) if at not in shown)
-    return _Layout(tuple(shown), widths, gap, left_out)
+    return _Layout(tuple(shown), {at: widths[at] for at in shown}, gap, left_out)
+
+
+def _list_parts(cell: str, breaks: str) -> list[str]:
+    """Return the parts of a cell, each with the characters after which it can be broken."""
+    return re.findall(rf"[^{breaks}]*[{breaks}]+|[^{breaks}]+$", cell)
+
+
+def _break(cell: str, breaks: str, width: int) -> str:
+    """Break a cell that is too long into lines."""
+    lines = [""]
+    for part in _list_parts(cell, breaks):
+        if lines[-1] and cell_len(lines[-1] + part.rstrip(" ")) > width:
+            lines[-1] = lines[-1].rstrip(" ")
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def longest_word(title: str) -> int:
@@ -165,7 +235,7 @@ def make_table(grid: Grid, layout: _Layout, *, with_header: bool = True) -> Tabl
             vertical="top" if any_wraps else "bottom",
         )
     for row in grid.rows:
-        table.add_row(*(_draw(grid.columns[at], row[at]) for at in layout.shown))
+        table.add_row(*(_draw(grid.columns[at], row[at], layout.widths[at]) for at in layout.shown))
     return table
 
 
@@ -176,10 +246,11 @@ def _show(column: Column, value: Value) -> str:
     return column.blank if value is None else show(value)
 
 
-def _draw(column: Column, value: Value) -> Text:
-    text = Text(_show(column, value))
+def _draw(column: Column, value: Value, width: int) -> Text:
+    shown = _show(column, value)
+    text = Text(_break(shown, column.breaks, width) if column.breaks and cell_len(shown) > width else shown)
     if column.is_status:
-        text.stylize(STYLES.get(text.plain, ""))
+        text.stylize((VERIFIED_STYLES if column.is_verified else STYLES).get(text.plain, ""))
     elif isinstance(value, Marked):
         text.highlight_words([part for part, is_marked in value.parts if is_marked], "red")
     return text

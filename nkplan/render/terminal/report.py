@@ -13,13 +13,21 @@ from nkplan.layout.grid import Column, Grid, Value, iterate_rows, show
 from nkplan.layout.report import Bars, Report, describe_moment
 from nkplan.model.moment import Moment
 from nkplan.render.terminal.console import WIDE, make_console
-from nkplan.render.terminal.grid import fit, longest_word, make_table, merge_groups
+from nkplan.render.terminal.grid import (
+    drop_columns,
+    fit,
+    longest_word,
+    make_table,
+    merge_groups,
+    name_parts,
+)
 from nkplan.text import clean
 
 _BAR_SIGNS = "█▓░"
 _BAR_REST = "·"
 _LONGEST_BAR = 30
 _SHORTEST_BAR = 6
+_SHORTEST_NAME = 12
 _FAIR_NAME = 24
 """How much of a name has room before columns of one group are drawn as one."""
 
@@ -33,7 +41,7 @@ def write_report(report: Report, moment: Moment, out: TextIO) -> None:
     grid = report.screen or report.grid
     width = console.width
     if report.bars is not None:
-        _draw_with_bars(console, grid, report.bars)
+        draw_with_bars(console, grid, report.bars)
     else:
         _draw_grid(console, grid)
     console.width = width
@@ -52,22 +60,27 @@ def _draw_grid(console: Console, grid: Grid) -> None:
     console.print(make_table(Grid(grid.columns, rows), layout))
     if total:
         console.print(make_table(Grid(grid.columns, total), layout, with_header=False), style="bold")
-    if layout.left_out:
-        console.print(Text(f"no room for {', '.join(layout.left_out)}", "dim"))
 
 
-def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
-    """Draw each row with its bar, then the total below a rule, and what is not in the total."""
-    titles = {column.key: column.title.casefold() for column in grid.columns}
+def draw_with_bars(console: Console, grid: Grid, bars: Bars, counted: Grid | None = None) -> None:
+    """Draw each row with its bar, the total below a rule, what is not in the total, and a legend.
+
+    The bars are of the counts of the same rows in `counted`, if that is given.
+    """
+    counted = counted or grid
     width = console.width if console.width < WIDE else 200
-    names = [longest_word(grid.columns[0].title), *(cell_len(show(row[0])) for row in iterate_rows(grid))]
-    drawn = grid
-    if sum(_count_width(column) + 1 for column in grid.columns[1:]) + min(max(names), _FAIR_NAME) > width:
-        drawn = merge_groups(grid)
-    columns = drawn.columns
-    others = sum(_count_width(column) + 1 for column in columns[1:])
+    longest = max(
+        longest_word(grid.columns[0].title), *(cell_len(show(row[0])) for row in iterate_rows(grid))
+    )
+    drawn, parts = grid, ""
+    if _sum_widths(grid) + min(longest, _FAIR_NAME) > width:
+        drawn, parts = (
+            merge_groups(drop_columns(grid, lambda column: column.repeats is not None)),
+            name_parts(grid),
+        )
+    columns, widths, others = drawn.columns, _find_widths(drawn), _sum_widths(drawn)
     room = width - others
-    name_width = min(max(names), max(room - _SHORTEST_BAR - 1, 12))
+    name_width = min(longest, max(room - _SHORTEST_BAR - 1, _SHORTEST_NAME))
     bar_width = max(min(room - name_width - 1, _LONGEST_BAR), _SHORTEST_BAR)
     gap = 2 if room - name_width - bar_width > len(columns) else 1
     if room < name_width + 1 + _SHORTEST_BAR:
@@ -75,51 +88,71 @@ def _draw_with_bars(console: Console, grid: Grid, bars: Bars) -> None:
         bar_width = 0
         console.width = max(console.width, name_width + others)
     table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column(Text(columns[0].title), width=name_width, overflow="fold", vertical="bottom")
-    for column in columns[1:]:
+    table.add_column(
+        Text(columns[0].title), width=name_width, no_wrap=True, overflow="ellipsis", vertical="bottom"
+    )
+    for column, column_width in zip(columns[1:], widths[1:], strict=True):
         table.add_column(
             Text(column.title),
-            width=_count_width(column),
+            width=column_width,
             justify="right",
             vertical="bottom",
             overflow="fold",
         )
     if bar_width:
         table.add_column(Text(""), width=bar_width, no_wrap=True, vertical="bottom")
+    keys = [column.key for column in counted.columns]
 
-    def draw(row: Sequence[Value], counted: Sequence[Value]) -> list[Text]:
+    def draw(row: Sequence[Value], counts: Sequence[Value]) -> list[Text]:
         cells = [*_draw_cells(columns, row)]
-        values = dict(zip(titles, counted, strict=True))
+        values = dict(zip(keys, counts, strict=True))
         return [*cells, _draw_bar(bars, values, bar_width)] if bar_width else cells
 
-    for row, counted in zip(drawn.rows, grid.rows, strict=True):
-        table.add_row(*draw(row, counted))
-    table.add_row(
-        *(
-            Text("─" * (name_width if at == 0 else _count_width(column)), "dim")
-            for at, column in enumerate(columns)
+    for row, counts in zip(drawn.rows, counted.rows, strict=True):
+        table.add_row(*draw(row, counts))
+    if drawn.total is not None:
+        table.add_row(
+            *(
+                Text("─" * (name_width if at == 0 else column_width), "dim")
+                for at, column_width in enumerate(widths)
+            )
         )
-    )
-    table.add_row(*draw(drawn.total or (), grid.total or ()), style="bold")
-    for row, counted in zip(drawn.below, grid.below, strict=True):
-        table.add_row(*draw(row, counted))
+        table.add_row(*draw(drawn.total, counted.total or ()), style="bold")
+    for row, counts in zip(drawn.below, counted.below, strict=True):
+        table.add_row(*draw(row, counts))
     console.print(table)
-    if not bar_width:
-        return
-    signs = [f"{sign} {titles[key]}" for key, sign in zip(bars.parts, _BAR_SIGNS, strict=True)]
-    whole = " or ".join(titles[key] for key in bars.whole if key in titles)
-    console.print(Text("  ".join([*signs, f"{_BAR_REST} only {whole}"]), "dim"))
+    signs = [f"{sign} {word}" for (_, word), sign in zip(bars.parts, _BAR_SIGNS, strict=True)]
+    legend = [" ".join([*signs, f"{_BAR_REST} {bars.rest}"])] if bar_width else []
+    if text := "  ".join([*([parts] if parts else []), *legend]):
+        console.print(Text(text, "dim"))
+
+
+def _sum_widths(grid: Grid) -> int:
+    """Return the width of all columns but the first, each with the space before it."""
+    return sum(width + 1 for width in _find_widths(grid)[1:])
+
+
+def _find_widths(grid: Grid) -> list[int]:
+    """Return the width of each column: that of its heading, and of dates and words also that of its cells."""
+    return [
+        _count_width(column)
+        if column.is_number
+        else max([_count_width(column), *(cell_len(show(row[at])) for row in iterate_rows(grid))])
+        for at, column in enumerate(grid.columns)
+    ]
 
 
 def _count_width(column: Column) -> int:
-    return max(4, len(column.blank), *(cell_len(word) for word in column.title.split()))
+    # The heading of merged columns is short.
+    words = [column.title] if column.title == column.group else column.title.split()
+    return max(4, len(column.blank), *map(cell_len, words))
 
 
 def _draw_cells(columns: Sequence[Column], row: Sequence[Value]) -> Iterator[Text]:
     for column, value in zip(columns, row, strict=True):
         # A remark in place of a number.
         is_remark = isinstance(value, str) and column.is_number and not column.group
-        yield Text(show(value), "dim" if is_remark else "")
+        yield Text(column.blank if value is None else show(value), "dim" if is_remark else "")
 
 
 def _draw_bar(bars: Bars, values: Mapping[str, Value], width: int) -> Text:
@@ -129,7 +162,7 @@ def _draw_bar(bars: Bars, values: Mapping[str, Value], width: int) -> Text:
     if not whole:
         return Text("")
     bar = ""
-    for key, sign in zip(bars.parts, _BAR_SIGNS, strict=True):
+    for (key, _), sign in zip(bars.parts, _BAR_SIGNS, strict=True):
         # A few of many must not round to nothing: any count above 0 gets at least one mark.
         reach = max(round(width * counts.get(key, 0) / whole), int(counts.get(key, 0) > 0))
         bar += sign * (min(reach, width) - len(bar))
