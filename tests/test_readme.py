@@ -50,9 +50,9 @@ def test_the_tour_follows_the_first_command_and_works(tmp_path: Path) -> None:
     assert read_commands("main")[0].endswith(".venv/bin/nkplan report")
     assert read_commands("tour")[0] == "source .venv/bin/activate"
     printed = run_commands("tour", tmp_path / "tour.db")
-    assert len(printed) == 8
+    assert len(printed) == 11
     # A list written to a file prints nothing.
-    assert [bool(text) for text in printed] == [True] * 6 + [False, True]
+    assert [bool(text) for text in printed] == [True] * 9 + [False, True]
     assert (tmp_path / "silent.csv").read_text("utf-8").startswith("id,name,kind,")
 
 
