@@ -8,15 +8,23 @@ from nkplan.layout.grid import Column, Grid, Value
 from nkplan.model.moment import Moment
 
 
+class BarPart(NamedTuple):
+    """A part of a bar: the column that counts it, its word in the legend, and whether it was verified."""
+
+    key: str
+    word: str
+    is_verified: bool = False
+
+
 class Bars(NamedTuple):
     """A bar at the end of each row of a grid, described by column keys.
 
     Its full length is the largest value of `whole`; its `parts` show how much of that is reached, the
-    smallest count first, each with the word for it in the legend. `rest` is the word for what is left.
+    smallest count first. `rest` is the word for what is left.
     """
 
     whole: tuple[str, ...]
-    parts: tuple[tuple[str, str], ...]
+    parts: tuple[BarPart, ...]
     rest: str
 
 

@@ -5,6 +5,7 @@ from operator import add
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column
+from nkplan.layout.report import BarPart, Bars
 from nkplan.model.state import State
 from nkplan.model.vocabulary import Status
 
@@ -65,6 +66,18 @@ COUNT_COLUMNS = (
     ),
 )
 """Of a group of columns a narrow table makes one, such as `20/2` under `In use claimed/verified`."""
+
+
+BARS = Bars(
+    ("promised", "named"),
+    (
+        BarPart("complete_verified", "verified", is_verified=True),
+        BarPart("complete_claimed", "claimed"),
+        BarPart("started", "started"),
+    ),
+    "promised",
+)
+"""How far a promise has come, as a bar."""
 
 
 def count_site(state: State, number: int = 1) -> Counts:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Value, make_grid
-from nkplan.layout.report import Bars, Report
+from nkplan.layout.report import Report
 from nkplan.model.overview import Announced, Facts
 from nkplan.model.question import Grouping, Question
+from nkplan.reports.counting import BARS
 from nkplan.reports.next import rank_sites
 from nkplan.reports.progress import Progress, ProgressRow, count_progress
 
@@ -52,11 +53,7 @@ def make_overview(facts: Facts, question: Question, changed: str | None) -> Over
         "Overview",
         grid,
         screen,
-        bars=Bars(
-            ("promised", "named"),
-            (("complete_verified", "verified"), ("complete_claimed", "claimed"), ("started", "started")),
-            "promised",
-        ),
+        bars=BARS,
     )
     return Overview(
         facts.title or "Announced projects",

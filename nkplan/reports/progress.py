@@ -7,12 +7,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Phrase, Value, drop_repeated, make_grid
-from nkplan.layout.report import Bars, Report
+from nkplan.layout.report import Report
 from nkplan.model.promise import Cohort, DatedQuota, Programme
 from nkplan.model.question import Grouping, Question
 from nkplan.model.state import Site, Tally
 from nkplan.model.vocabulary import Status
-from nkplan.reports.counting import COUNT_COLUMNS, PROMISED, Counts, count_site
+from nkplan.reports.counting import BARS, COUNT_COLUMNS, PROMISED, Counts, count_site
 from nkplan.reports.promised import (
     Number,
     Promised,
@@ -412,11 +412,7 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
             make_grid(screen, name_screen(above), total, name_screen(_join_without_sites(below, by)))
         ),
         tuple(_explain(progress, programmes)) if has_promises else (),
-        Bars(
-            ("promised", "named"),
-            (("complete_verified", "verified"), ("complete_claimed", "claimed"), ("started", "started")),
-            "promised" if by.has_promises else "named",
-        ),
+        BARS if by.has_promises else BARS._replace(rest="named"),
         "next | slips | conflicts | use",
     )
 

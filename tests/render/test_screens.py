@@ -122,3 +122,13 @@ def test_a_table_in_a_file_has_every_column(seeded: Path, tmp_path: Path) -> Non
     shown = show(seeded, 70, "list", "-f", "table", "-o", str(target))
     assert shown.code == 0
     assert "Months" in target.read_text()
+
+
+def test_a_wide_list_has_every_column_of_a_table_and_whole_cells(seeded: Path) -> None:
+    raw = show(seeded, 80, "list", "--wide", "--no-pager").raw.decode()
+    rows = [strip(line) for line in raw.split("\r\n")]
+    assert "Kind" in rows[2]
+    assert "Months" in rows[1]
+    (row,) = [line for line in rows if line.startswith("dprk-russia-friendship-hospital ")]
+    assert "DPRK-Russia Friendship Hospital" in row
+    assert "…" not in raw

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nkplan.layout.grid import Column, Grid, Value, iterate_rows, show
-from nkplan.layout.report import Bars, Report, describe_moment
+from nkplan.layout.report import BarPart, Bars, Report, describe_moment
 from nkplan.model.moment import Moment
 from nkplan.render.terminal.console import WIDE, make_console
 from nkplan.render.terminal.grid import (
@@ -121,10 +121,18 @@ def draw_with_bars(console: Console, grid: Grid, bars: Bars, counted: Grid | Non
     for row, counts in zip(drawn.below, counted.below, strict=True):
         table.add_row(*draw(row, counts))
     console.print(table)
-    signs = [f"{sign} {word}" for (_, word), sign in zip(bars.parts, _BAR_SIGNS, strict=True)]
-    legend = [" ".join([*signs, f"{_BAR_REST} {bars.rest}"])] if bar_width else []
-    if text := "  ".join([*([parts] if parts else []), *legend]):
-        console.print(Text(text, "dim"))
+    if legend := _draw_legend(parts, bars if bar_width else None):
+        console.print(legend)
+
+
+def _draw_legend(parts: str, bars: Bars | None) -> Text:
+    """Draw what the numbers of merged columns and the signs of the bars are, if there are any."""
+    legend = Text(f"{parts}  " if parts and bars else parts, "dim")
+    if bars is not None:
+        for part, sign in zip(bars.parts, _BAR_SIGNS, strict=True):
+            legend.append(sign, _choose_style(part)).append(f" {part.word} ")
+        legend.append(f"{_BAR_REST} {bars.rest}")
+    return legend
 
 
 def _sum_widths(grid: Grid) -> int:
@@ -161,9 +169,14 @@ def _draw_bar(bars: Bars, values: Mapping[str, Value], width: int) -> Text:
     whole = max(counts.get(key, 0) for key in bars.whole)
     if not whole:
         return Text("")
-    bar = ""
-    for (key, _), sign in zip(bars.parts, _BAR_SIGNS, strict=True):
+    bar = Text()
+    for part, sign in zip(bars.parts, _BAR_SIGNS, strict=True):
+        number = counts.get(part.key, 0)
         # A few of many must not round to nothing: any count above 0 gets at least one mark.
-        reach = max(round(width * counts.get(key, 0) / whole), int(counts.get(key, 0) > 0))
-        bar += sign * (min(reach, width) - len(bar))
-    return Text(bar + _BAR_REST * (width - len(bar)))
+        reach = max(round(width * number / whole), int(number > 0))
+        bar.append(sign * (min(reach, width) - len(bar)), _choose_style(part))
+    return bar.append(_BAR_REST * (width - len(bar)))
+
+
+def _choose_style(part: BarPart) -> Style:
+    return Style(color="green", dim=False) if part.is_verified else Style()
