@@ -1,6 +1,7 @@
 """`nkplan list` lists what a noun names, says what it understood, and why a list is empty."""
 
 import json
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -607,6 +608,50 @@ def test_an_empty_list_says_why(seeded: Path, typed: tuple[str, ...], said: str)
     assert (done.code, done.err) == (0, f"nkplan: {said}\n")
     assert len(done.out.splitlines()) == 1
     assert run(seeded, "list", *typed, "--count").out == "0\n"
+
+
+@for_each(
+    ("typed", "command"),
+    [
+        (("updates", "January", "2024"), "list updates --on 2024-01"),
+        (("updates", "2024-01"), "list updates --on 2024-01"),
+        (("updates", "15 January 2024"), "list updates --on 2024-01-15"),
+        (("updates", "songchon", "in", "2024-12"), "list updates songchon --on 2024-12"),
+        (("updates", "since", "2026-06"), "list updates --since 2026-06"),
+        (("January", "2024"), "list updates --on 2024-01"),
+        (("late",), "list --overdue"),
+        (("stalled",), "list --silent"),
+        (("opened",), "list --status completed,operating,idle"),
+        (("completed", "hospitals"), "list hospitals --status completed"),
+        (("factories", "2025"), "list factories --year 2025"),
+        (("unverified", "factories", "2025"), "list factories --unverified --year 2025"),
+        (("contradictions",), "report conflicts"),
+        (("latest",), "list updates"),
+        (("NK", "News"), "list sources --publisher 'NK News'"),
+        (("minister",), "list announcements --speaker minister"),
+        (("함흥",), "show '함흥'"),
+    ],
+)
+def test_a_date_a_filter_or_a_name_after_list_is_answered_with_what_finds_it(
+    seeded: Path, typed: tuple[str, ...], command: str
+) -> None:
+    done = run(seeded, "list", *typed)
+    assert done.err.startswith("nkplan: no ")
+    assert done.err.endswith(f"; write nkplan {command}\n")
+    assert len(run(seeded, *shlex.split(command)).out.splitlines()) > 1
+
+
+@for_each(
+    ("noun", "command"),
+    [("updates", "--on 2024"), ("announcements", "--on 2024"), ("sources", "--on 2024")],
+)
+def test_a_list_that_has_a_date_as_text_says_what_lists_by_date(
+    seeded: Path, noun: str, command: str
+) -> None:
+    done = run(seeded, "list", noun, "2024")
+    assert done.err.endswith(f"the words were looked for as text; by date: nkplan list {noun} {command}\n")
+    assert "by date" not in run(seeded, "list", noun, "--on", "2024").err
+    assert "by date" not in run(seeded, "list", noun, "songchon").err
 
 
 def test_the_command_that_an_empty_list_names_lists_something(seeded: Path) -> None:

@@ -278,6 +278,17 @@ def run(
             )
         elif most and total > most and not count:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
+        if total and heading is not None and not given.keys() & {"on", "since"}:
+            _warn_of_date(answer, heading, moment)
+
+
+def _warn_of_date(answer: Answer, heading: "Heading", moment: Moment) -> None:
+    """Say that a date among the words was looked for as text, and what lists by date."""
+    from nkplan.cli.rewording import find_dated_list
+
+    is_of_sites = heading.noun.name == "sites"
+    if not is_of_sites and (dated := find_dated_list(heading, moment.today, with_digit=True)) is not None:
+        answer.note(f"the words were looked for as text; by date: {dated}")
 
 
 def _read_text(
