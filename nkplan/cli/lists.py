@@ -365,6 +365,18 @@ def _explain_unknown_yet(empty: Emptiness) -> str | None:
     return f"nothing was on record on {day}: {are} {what} is known from {first}"
 
 
+def reword(reader: "Reader", words: Sequence[str], settings: Settings, today: date) -> str | None:
+    """Return the command for words that are a date, filters, or a publisher, place or speaker; or None."""
+    heading = read_noun(words) or understand(reader, words, settings)
+    if not heading.words:
+        return None
+    is_of_sites = heading.noun is SITES
+    filtered = find_filtered_list(reader, heading, lambda word: _find_option(reader, word))
+    command = (filtered if is_of_sites else None) or find_dated_list(heading, today)
+    is_all = is_of_sites and heading.kind is None
+    return command or (find_told(reader, heading.words) if is_all else None)
+
+
 def _suggest_command(empty: Emptiness, reader: "Reader", days: Mapping[str, str], what: str) -> str | None:
     """Return what to write for words that name nothing: a date, filters, or what they may be mistyped for."""
     heading = empty.heading

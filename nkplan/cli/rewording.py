@@ -79,6 +79,12 @@ def _read_days(words: Sequence[str], today: date, *, with_digit: bool) -> str | 
     return None
 
 
+def find_days(words: Sequence[str], today: date) -> str | None:
+    """Return the date that a line ends in, in its stored form; None if there is none."""
+    ends = (_read_days(words[at:], today, with_digit=True) for at in range(len(words)))
+    return next((day for day in ends if day is not None), None)
+
+
 def find_list(word: str) -> str | None:
     """Return what to write for a word of this program that no list has."""
     return _LISTS.get(word.casefold())
