@@ -534,6 +534,15 @@ def test_every_filter_of_a_noun_is_an_option_and_has_values_here() -> None:
         (("-n", "5"), "there is no option -n; write --limit 5"),
         (("-n5",), "there is no option -n; write --limit 5"),
         (("--program", "20x10"), "there is no option --program; write --programme"),
+        (("--late",), "there is no option --late; write --overdue"),
+        (("updates", "--in", "2024-01"), "there is no option --in; write --on"),
+        (("updates", "--source", "NK News"), "there is no option --source; write --publisher"),
+        (("announcements", "--by", "kim"), "there is no option --by; write --speaker or --author"),
+        (("updates", "--until", "2024-02"), "write --on with both days, as in --on 2024-01/2024-03"),
+        (("updates", "--last", "10"), "there is no option --last; write --limit 10"),
+        (("--opened",), "there is no option --opened; write --status completed,operating,idle"),
+        (("--type", "hospital"), "there is no option --type; write --kind"),
+        (("--verified",), "--verified needs a value; write --verified STATUS"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_one_sentence_that_says_what_does(
@@ -548,6 +557,8 @@ def test_what_does_not_fit_is_refused_in_one_sentence_that_says_what_does(
 def test_other_commands_say_the_same_of_an_option_that_they_do_not_have(seeded: Path) -> None:
     assert run(seeded, "report", "--csv").err == "nkplan: there is no option --csv; write -f csv\n"
     assert run(seeded, "log", "-n", "20").err == "nkplan: there is no option -n; write --limit 20\n"
+    assert run(seeded, "log", "--by", "kim").err == "nkplan: there is no option --by; write --author\n"
+    assert run(seeded, "update", "songchon", "--link", "x").err.endswith("; write --source\n")
     assert "No such option: --json" in run(seeded, "undo", "--json").err
 
 
