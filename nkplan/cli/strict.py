@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -116,6 +117,30 @@ def explain_option(error: Exception, arguments: Sequence[str]) -> str | None:
     for other in _OTHER_NAMES.get(name, ()):
         if {word for word in other.split() if word.startswith("--")} <= taken:
             return f"there is no option {name}; write {other}"
+    return None
+
+
+def explain_extra(error: Exception, arguments: Sequence[str]) -> str | None:
+    """Say what to write instead of words that a command does not take; None if nothing is known."""
+    from shlex import join
+
+    context = getattr(error, "ctx", None)
+    if context is None or "unexpected extra argument" not in str(getattr(error, "message", "")):
+        return None
+    name, *words = arguments
+    if name != context.command.name or not words or any(word.startswith("-") for word in words):
+        return None
+    if name == "export" and len(words) == 1:
+        file = Path(words[0])
+        if file.suffix in {".json", ".jsonl"}:
+            return f"a file to write is given with -o; write {join(['nkplan', 'export', '-o', words[0]])}"
+        if words[0] in {"json", "jsonl"}:
+            return f"a format is given with -f; write nkplan export -f {words[0]}"
+        noun = "sites" if words[0] in _FORMATS else words[0]
+        command = join(["nkplan", "list", noun, "-f", "csv"])
+        return f"export writes everything on record, as json or jsonl; write {command}"
+    if name in {"show", "log"}:
+        return f"a name of several words needs quotes; write {join(['nkplan', name, ' '.join(words)])}"
     return None
 
 
