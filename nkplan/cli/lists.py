@@ -374,7 +374,7 @@ def reword(reader: "Reader", words: Sequence[str], settings: Settings, today: da
     filtered = find_filtered_list(reader, heading, lambda word: _find_option(reader, word))
     command = (filtered if is_of_sites else None) or find_dated_list(heading, today)
     is_all = is_of_sites and heading.kind is None
-    return command or (find_told(reader, heading.words) if is_all else None)
+    return command or (find_told(reader, heading) if is_all else None)
 
 
 def _suggest_command(empty: Emptiness, reader: "Reader", days: Mapping[str, str], what: str) -> str | None:
@@ -389,17 +389,17 @@ def _suggest_command(empty: Emptiness, reader: "Reader", days: Mapping[str, str]
             return f"{missing}; write {' '.join((filtered, *write_options(days)))}"
     if (dated := find_dated_list(heading, empty.moment.today)) is not None:
         return f"{missing}; write {' '.join((dated, *write_options(days)))}"
-    if heading.noun is not SITES or heading.kind is not None:
+    if heading.kind is not None:
         return None
-    if len(heading.words) == 1:
+    if heading.noun is SITES and len(heading.words) == 1:
         word = heading.words[0]
         if (instead := find_list(word)) is not None:
             return f"{missing}; write {instead}"
         if near := _find_near(reader, word):
-            told = None if days else find_told(reader, heading.words)
+            told = None if days else find_told(reader, heading)
             return f"{missing}; write {told}" if told else f"{missing}; did you mean {near}?"
     # On a past day a place may have had nothing yet, which is another reason.
-    told = None if days else find_told(reader, heading.words)
+    told = None if days else find_told(reader, heading)
     return told and f"{missing}; write {told}"
 
 

@@ -113,21 +113,34 @@ def find_filtered_list(
     return " ".join(filter(None, ("nkplan list", shown, *options)))
 
 
-def find_told(reader: "Reader", words: Sequence[str]) -> str | None:
+def find_told(reader: "Reader", heading: Heading) -> str | None:
     """Return the command for words that name a place, or that are in the name of a publisher or speaker."""
-    from nkplan.cli.filters import read_publishers, read_speakers
     from nkplan.queries import names
+
+    typed = " ".join(heading.words)
+    if heading.noun is SITES:
+        with suppress(NkplanError):
+            names.find_place(reader, typed)
+            return f"nkplan show {shlex.quote(typed)}"
+    return find_said(reader, heading)
+
+
+def find_said(reader: "Reader", heading: Heading) -> str | None:
+    """Return the command for words that are in the name of a publisher or speaker."""
+    from nkplan.cli.filters import read_publishers, read_speakers
     from nkplan.queries.lists import Wanted, count_page
 
-    typed = " ".join(words)
-    with suppress(NkplanError):
-        names.find_place(reader, typed)
-        return f"nkplan show {shlex.quote(typed)}"
-    with suppress(NkplanError):
-        read_publishers(reader, [typed])
-        return f"nkplan list sources --publisher {shlex.quote(typed)}"
-    with suppress(NkplanError):
-        spoken = Wanted(None, {"speakers": {"speakers": read_speakers(reader, [typed])}})
-        noun = next(one for one in (BY_NAME["announcements"], UPDATES) if count_page(reader, one, spoken))
-        return f"nkplan list {noun.name} --speaker {shlex.quote(typed)}"
+    typed = " ".join(heading.words)
+    own = heading.noun
+    for option, read, usual in (
+        ("publisher", read_publishers, [BY_NAME["sources"]]),
+        ("speaker", read_speakers, [BY_NAME["announcements"], UPDATES]),
+    ):
+        nouns = usual if own is SITES else [own] if option in own.filters else []
+        with suppress(NkplanError):
+            found = read(reader, [typed])
+            wanted = Wanted(None, {f"{option}s": {f"{option}s": found}})
+            for noun in nouns:
+                if count_page(reader, noun, wanted):
+                    return f"nkplan list {noun.name} --{option} {shlex.quote(typed)}"
     return None

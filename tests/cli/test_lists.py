@@ -639,6 +639,7 @@ def test_an_empty_list_says_why(seeded: Path, typed: tuple[str, ...], said: str)
         (("contradictions",), "report conflicts"),
         (("latest",), "list updates"),
         (("NK", "News"), "list sources --publisher 'NK News'"),
+        (("updates", "NK", "News"), "list updates --publisher 'NK News'"),
         (("minister",), "list announcements --speaker minister"),
         (("함흥",), "show '함흥'"),
     ],
@@ -653,16 +654,26 @@ def test_a_date_a_filter_or_a_name_after_list_is_answered_with_what_finds_it(
 
 
 @for_each(
-    ("noun", "command"),
-    [("updates", "--on 2024"), ("announcements", "--on 2024"), ("sources", "--on 2024")],
+    ("typed", "command"),
+    [
+        (("updates", "2024"), "updates --on 2024"),
+        (("announcements", "2024"), "announcements --on 2024"),
+        (("sources", "2024"), "sources --on 2024"),
+        (("Kim", "Jong", "Un"), "announcements --speaker 'Kim Jong Un'"),
+        (("sources", "NK", "News"), "sources --publisher 'NK News'"),
+    ],
 )
-def test_a_list_that_has_a_date_as_text_says_what_lists_by_date(
-    seeded: Path, noun: str, command: str
+def test_a_list_that_has_a_date_or_somebodys_name_as_text_says_what_lists_by_it(
+    seeded: Path, typed: tuple[str, ...], command: str
 ) -> None:
-    done = run(seeded, "list", noun, "2024")
-    assert done.err.endswith(f"the words were looked for as text; by date: nkplan list {noun} {command}\n")
-    assert "by date" not in run(seeded, "list", noun, "--on", "2024").err
-    assert "by date" not in run(seeded, "list", noun, "songchon").err
+    done = run(seeded, "list", *typed)
+    said = f"the words were looked for as text; what is meant may be: nkplan list {command}\n"
+    assert done.err.endswith(said)
+    meant = run(seeded, *shlex.split(f"list {command}"))
+    assert meant.code == 0
+    assert "as text" not in meant.err
+    for words in (("songchon",), ("updates", "songchon"), ("south", "pyongan"), ("sources", "kim", "visit")):
+        assert "as text" not in run(seeded, "list", *words).err
 
 
 def test_the_command_that_an_empty_list_names_lists_something(seeded: Path) -> None:

@@ -278,17 +278,24 @@ def run(
             )
         elif most and total > most and not count:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
-        if total and heading is not None and not given.keys() & {"on", "since"}:
-            _warn_of_date(answer, heading, moment)
+        if total and heading is not None:
+            _tell_meant(reader, answer, heading, given, moment)
 
 
-def _warn_of_date(answer: Answer, heading: "Heading", moment: Moment) -> None:
-    """Say that a date among the words was looked for as text, and what lists by date."""
-    from nkplan.cli.rewording import find_dated_list
+def _tell_meant(
+    reader: "Reader", answer: Answer, heading: "Heading", given: Mapping[str, object], moment: Moment
+) -> None:
+    """Say that a date, or somebody's name, was looked for as text, and what lists by it."""
+    from nkplan.cli.rewording import find_dated_list, find_said
 
-    is_of_sites = heading.noun.name == "sites"
-    if not is_of_sites and (dated := find_dated_list(heading, moment.today, with_digit=True)) is not None:
-        answer.note(f"the words were looked for as text; by date: {dated}")
+    is_of_sites, told = heading.noun.name == "sites", None
+    if not is_of_sites and not given.keys() & {"on", "since"}:
+        told = find_dated_list(heading, moment.today, with_digit=True)
+    # One word may well be part of a name.
+    if told is None and not given and heading.kind is None and len(heading.words) > 1:
+        told = find_said(reader, heading)
+    if told is not None:
+        answer.note(f"the words were looked for as text; what is meant may be: {told}")
 
 
 def _read_text(
