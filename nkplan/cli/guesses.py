@@ -6,6 +6,7 @@ Nothing runs on a guess: a refusal names the command that would work.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from shlex import split
 from typing import TYPE_CHECKING
 
 from nkplan.errors import NkplanError
@@ -73,25 +74,82 @@ _VIEWS = {
 }
 """What people call a view of the report, and its name."""
 
+_GROUPS = {
+    "province": "region",
+    "provinces": "region",
+    "region": "region",
+    "kinds": "kind",
+    "years": "year",
+    "programmes": "programme",
+    "statuses": "status",
+}
+"""What people take for a view that is a grouping of the progress, and its name."""
+
+
+_QUESTIONS = {"what", "when", "where", "which", "who", "why", "how", "is", "are", "did", "does", "has", "was"}
+"""Words that a question in plain English begins with; the first one of a line is no mistyped command."""
+
+_NEWS = {"latest", "newest", "recent", "events", "news"}
+
 
 def explain_command(word: str, rest: Sequence[str], commands: Sequence[str], db: Path | None) -> str:
     """Say that there is no such command, and what to type instead with the rest of the line."""
+    from nkplan.reports.views import VIEWS
+
     typed = word.casefold()
-    instead = _COMMANDS.get(typed) or suggest(typed, commands)
+    missing = f"there is no command {quote(word)}; write"
     if typed in _COMMANDS or typed in commands:
-        return f"there is no command {quote(word)}; write {_join(instead or typed, *rest)}"
+        return f"{missing} {_join(_COMMANDS.get(typed, typed), *rest)}"
+    if typed in _QUESTIONS:
+        return f"{missing} {_answer_question([word, *rest])}"
+    if typed == "count" and rest:
+        return f"{missing} {_join('list', *rest, '--count')}"
+    if typed in _NEWS:
+        return f"{missing} {_join('list', 'updates', *rest)}"
+    near = None if typed in VIEWS or typed in _VIEWS else suggest(typed, commands)
     with _opening(db) as reader:
         words = None if reader is None else _find_words(reader, word, rest)
-    if words is None:
-        if instead is None:
-            return explain_unknown("command", word, commands)
-        words = (instead, *rest)
-    return f"there is no command {quote(word)}; write {_join(*words)}"
+        # What follows a mistyped command may be a date or a name, too.
+        if words is None and reader is not None and near is None:
+            command = _reword(reader, [word, *rest])
+            if command is not None:
+                return f"{missing} {command}"
+    if words is None and (typed in VIEWS or typed in _VIEWS):
+        words = ("report", _VIEWS.get(typed, typed), *rest)
+    if words is None and near is not None:
+        words = (near, *rest)
+    return explain_unknown("command", word, commands) if words is None else f"{missing} {_join(*words)}"
+
+
+def _answer_question(words: Sequence[str]) -> str:
+    """Return the command for a question: that of the date it ends in, or the list of questions."""
+    from nkplan.cli.rewording import find_days
+    from nkplan.cli.session import read_today
+
+    day = find_days(words, read_today())
+    return "nkplan help questions" if day is None else _join("show", day)
+
+
+def _reword(reader: "Reader", words: Sequence[str]) -> str | None:
+    """Return the command for words of the record and dates; None if there is an option among them."""
+    from nkplan.cli.lists import reword
+    from nkplan.cli.rewording import find_days
+    from nkplan.cli.session import read_today
+    from nkplan.queries.settings import read_settings
+
+    if any(one.startswith("-") for one in words):
+        return None
+    today = read_today()
+    if (day := find_days(words, today)) is not None and day == find_days([" ".join(words)], today):
+        return _join("show", day)
+    return reword(reader, words, read_settings(reader), today)
 
 
 def explain_view(word: str, views: Sequence[str], db: Path | None) -> str:
     """Say that the report has no such view, and what to type instead."""
     typed = word.casefold()
+    if typed in _GROUPS:
+        return f"there is no view {quote(word)}; write {_join('report', '--by', _GROUPS[typed])}"
     if typed in _VIEWS or typed in views:
         return f"there is no view {quote(word)}; write {_join('report', _VIEWS.get(typed, typed))}"
     with _opening(db) as reader:
@@ -127,13 +185,19 @@ def _opening(db: Path | None) -> "Iterator[Reader | None]":
 
 def _find_words(reader: "Reader", word: str, rest: Sequence[str]) -> tuple[str, ...] | None:
     """Find the command that is meant by a word of the record: a kind, or the id of anything."""
+    from nkplan.model.vocabulary import Status
     from nkplan.queries.details import read_detail
     from nkplan.reports.lists import BY_NAME
 
     if word.casefold() in BY_NAME or find_kind(reader, word) is not None:
+        if (command := _reword(reader, [word, *rest])) is not None:
+            return tuple(split(command)[1:])
         return ("list", word, *rest)
     if (year := _find_year(reader, word)) is not None:
         return ("list", "--year", year, *rest)
+    if word.casefold() in set(map(str, Status)):
+        # It may be part of an id, too, such as that of a source on an idle farm.
+        return None if rest else ("list", "--status", word.casefold())
     with suppress(NkplanError):
         read_detail(reader, word)
         return ("show", word)

@@ -19,6 +19,7 @@ from nkplan.cli.filters import (
     read_statuses,
 )
 from nkplan.cli.journal import find_beginning, read_authors
+from nkplan.cli.rewording import CONDITIONS, find_dated_list, find_filtered_list, find_list, find_told
 from nkplan.cli.session import read_day_option, read_today, tell_time, write_options
 from nkplan.errors import BadInput
 from nkplan.layout.grid import Value, drop_empty
@@ -313,7 +314,8 @@ def explain_empty_list(reader: "Reader", empty: Emptiness) -> str:
     total = empty.count_all(reader)
     if not total:
         return (days and _explain_unknown_yet(empty)) or f"{empty.path} has no {noun.name} yet; {noun.none}"
-    if not empty.given and (hint := _suggest_command(reader, heading, days)):
+    what = f"{noun.singular} of the kind {heading.kind}" if heading.kind else heading.singular
+    if not empty.given and (hint := _suggest_command(empty, reader, days, what)):
         return hint
     typed: dict[tuple[str, ...], str] = {
         (name,): " ".join(write_options({name: value})) for name, value in empty.given.items()
@@ -324,7 +326,6 @@ def explain_empty_list(reader: "Reader", empty: Emptiness) -> str:
     if days:
         typed[tuple(days)] = " ".join(write_options(days))
         numbers[tuple(days)] = _count_today(empty)
-    what = f"{noun.singular} of the kind {heading.kind}" if heading.kind else heading.singular
     if not typed:
         return f"there is no {what} on record; there {_tell_number(total)} {noun.name}"
     without = [
@@ -364,29 +365,42 @@ def _explain_unknown_yet(empty: Emptiness) -> str | None:
     return f"nothing was on record on {day}: {are} {what} is known from {first}"
 
 
-def _suggest_command(reader: "Reader", heading: Heading, days: Mapping[str, str]) -> str | None:
-    """Return what to write for a word that names no site: a filter, or what it may be mistyped for."""
-    if heading.noun is not SITES or heading.kind is not None or len(heading.words) != 1:
+def reword(reader: "Reader", words: Sequence[str], settings: Settings, today: date) -> str | None:
+    """Return the command for words that are a date, filters, or a publisher, place or speaker; or None."""
+    heading = read_noun(words) or understand(reader, words, settings)
+    if not heading.words:
         return None
-    word = heading.words[0]
-    if option := _find_option(reader, word):
-        command = " ".join(("nkplan list", option, *write_options(days)))
-        return f"no site matches {word}; write {command}"
-    if word.casefold() in _NO_NOUNS:
-        return f"no site matches {word}; write {_NO_NOUNS[word.casefold()]}"
-    near = _find_near(reader, word)
-    return near and f"no site matches {word}; did you mean {near}?"
+    is_of_sites = heading.noun is SITES
+    filtered = find_filtered_list(reader, heading, lambda word: _find_option(reader, word))
+    command = (filtered if is_of_sites else None) or find_dated_list(heading, today)
+    is_all = is_of_sites and heading.kind is None
+    return command or (find_told(reader, heading) if is_all else None)
 
 
-_NO_NOUNS = {
-    name: advice
-    for names, advice in (
-        (("project", "projects"), "nkplan list sites, nkplan list cohorts or nkplan list programmes"),
-        (("publisher", "publishers"), "nkplan list sources --columns publisher,id"),
-    )
-    for name in names
-}
-"""Words of this program that no list has, each with what to write."""
+def _suggest_command(empty: Emptiness, reader: "Reader", days: Mapping[str, str], what: str) -> str | None:
+    """Return what to write for words that name nothing: a date, filters, or what they may be mistyped for."""
+    heading = empty.heading
+    if not heading.words:
+        return None
+    missing = f"no {what} matches {' '.join(heading.words)}"
+    if heading.noun is SITES:
+        filtered = find_filtered_list(reader, heading, lambda word: _find_option(reader, word))
+        if filtered is not None:
+            return f"{missing}; write {' '.join((filtered, *write_options(days)))}"
+    if (dated := find_dated_list(heading, empty.moment.today)) is not None:
+        return f"{missing}; write {' '.join((dated, *write_options(days)))}"
+    if heading.kind is not None:
+        return None
+    if heading.noun is SITES and len(heading.words) == 1:
+        word = heading.words[0]
+        if (instead := find_list(word)) is not None:
+            return f"{missing}; write {instead}"
+        if near := _find_near(reader, word):
+            told = None if days else find_told(reader, heading)
+            return f"{missing}; write {told}" if told else f"{missing}; did you mean {near}?"
+    # On a past day a place may have had nothing yet, which is another reason.
+    told = None if days else find_told(reader, heading)
+    return told and f"{missing}; write {told}"
 
 
 def _find_option(reader: "Reader", word: str) -> str | None:
@@ -396,8 +410,8 @@ def _find_option(reader: "Reader", word: str) -> str | None:
     from nkplan.queries import names
 
     key = word.casefold()
-    if key in {"unverified", "overdue", "silent"}:
-        return f"--{key}"
+    if key in CONDITIONS:
+        return CONDITIONS[key]
     if key in {str(status) for status in Status}:
         return f"--status {key}"
     if key in {str(one) for one in Evidence}:

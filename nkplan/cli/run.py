@@ -17,7 +17,7 @@ from typer.exceptions import TyperException
 from nkplan.cli import INTERRUPTED, find_shortage
 from nkplan.cli.app import build_app
 from nkplan.cli.session import notice, print_line
-from nkplan.cli.strict import explain_option
+from nkplan.cli.strict import explain_extra, explain_option
 from nkplan.errors import (
     DO_NOT_REPEAT,
     Ambiguous,
@@ -101,7 +101,8 @@ def run(arguments: Sequence[str]) -> int:
         explain(failure)
         return failure.exit_code
     except TyperException as error:
-        if (better := explain_option(error, arguments)) is not None:
+        better = explain_option(error, arguments) or explain_extra(error, arguments)
+        if better is not None:
             notice(better)
             return 2
         context = getattr(error, "ctx", None)

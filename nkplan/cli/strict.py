@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from nkplan.errors import BadInput
 
@@ -29,7 +31,13 @@ def _check(command: TyperCommand | TyperGroup, ctx: Any, args: list[str]) -> Non
     """Refuse arguments of which one would be ignored, or would match everything."""
     if ctx.resilient_parsing:
         return  # Shell completion has only part of a command line.
-    typed, _, order = command.make_parser(ctx).parse_args(args=list(args))
+    try:
+        typed, _, order = command.make_parser(ctx).parse_args(args=list(args))
+    except TyperException as error:
+        # A parser that is asked alone does not say of which command it is.
+        refusal: Any = error
+        refusal.ctx = getattr(error, "ctx", None) or ctx
+        raise
     given = Counter(order)
     if any(parameter.is_eager for parameter in given):
         # With --help nothing else is read.
@@ -62,34 +70,85 @@ def _name(parameter: Any) -> str:
     return str(parameter.human_readable_name).strip("[].")
 
 
+_OPEN = "--status completed,operating,idle"
+_PERIOD = "--on with both days, as in --on 2024-01/2024-03"
+
 _OTHER_NAMES = {
-    "--program": "--programme",
-    "--province": "--region",
-    "--after": "--since",
-    "--from": "--since",
-    "--date": "--on",
-    "--desc": "--reverse",
-    "--descending": "--reverse",
+    name: others
+    for others, names in {
+        ("--programme",): "--program",
+        ("--region",): "--province --district",
+        ("--since",): "--after --from",
+        ("--source",): "--url --link",
+        ("--on",): "--date --in --during --day --when",
+        ("--reverse",): "--desc --descending",
+        ("--overdue",): "--late --delayed",
+        ("--silent",): "--stalled --stale",
+        ("--unverified",): "--unconfirmed",
+        ("--kind",): "--type --category",
+        ("--sort",): "--order",
+        ("--speaker or --author", "--author"): "--by --who",
+        ("--author",): "--user",
+        ("--publisher",): "--source --outlet --media",
+        (_PERIOD,): "--until --before --to",
+        (_OPEN,): "--opened --open --completed --complete --finished --done",
+        ("--verified STATUS",): "--confirmed",
+    }.items()
+    for name in names.split()
 }
-"""Names under which an option is looked for, each with its own."""
+"""Names under which an option is looked for, each with what to write, if a command has it."""
 
 _FORMATS = {"table", "tsv", "csv", "json", "jsonl", "md"}
-_LIMITS = {"-n", "--max", "--top", "--head", "--first"}
+_LIMITS = {"-n", "--max", "--top", "--head", "--first", "--last"}
 
 
 def explain_option(error: Exception, arguments: Sequence[str]) -> str | None:
     """Say what to write instead of an option that a command does not have; None if nothing is known."""
     name, context = getattr(error, "option_name", None), getattr(error, "ctx", None)
-    if name is None or context is None or not hasattr(error, "possibilities"):
+    if name is None or context is None:
         return None
+    if not hasattr(error, "possibilities"):
+        return _explain_missing_value(name, context)
     taken = {option for parameter in context.command.params for option in parameter.opts}
     if name.removeprefix("--") in _FORMATS and "--format" in taken:
         return f"there is no option {name}; write -f {name.removeprefix('--')}"
     if name in _LIMITS and "--limit" in taken:
         return f"there is no option {name}; write --limit {_find_number(name, arguments)}"
-    if (other := _OTHER_NAMES.get(name)) in taken:
-        return f"there is no option {name}; write {other}"
+    for other in _OTHER_NAMES.get(name, ()):
+        if {word for word in other.split() if word.startswith("--")} <= taken:
+            return f"there is no option {name}; write {other}"
     return None
+
+
+def explain_extra(error: Exception, arguments: Sequence[str]) -> str | None:
+    """Say what to write instead of words that a command does not take; None if nothing is known."""
+    from shlex import join
+
+    context = getattr(error, "ctx", None)
+    if context is None or "unexpected extra argument" not in str(getattr(error, "message", "")):
+        return None
+    name, *words = arguments
+    if name != context.command.name or not words or any(word.startswith("-") for word in words):
+        return None
+    if name == "export" and len(words) == 1:
+        file = Path(words[0])
+        if file.suffix in {".json", ".jsonl"}:
+            return f"a file to write is given with -o; write {join(['nkplan', 'export', '-o', words[0]])}"
+        if words[0] in {"json", "jsonl"}:
+            return f"a format is given with -f; write nkplan export -f {words[0]}"
+        noun = "sites" if words[0] in _FORMATS else words[0]
+        command = join(["nkplan", "list", noun, "-f", "csv"])
+        return f"export writes everything on record, as json or jsonl; write {command}"
+    if name in {"show", "log"}:
+        return f"a name of several words needs quotes; write {join(['nkplan', name, ' '.join(words)])}"
+    return None
+
+
+def _explain_missing_value(name: str, context: Any) -> str | None:
+    """Say that an option needs a value, and of what."""
+    found = (one for one in context.command.params if name in one.opts and one.metavar)
+    metavar = next((one.metavar for one in found), None)
+    return metavar and f"{name} needs a value; write {name} {metavar}"
 
 
 def _find_number(name: str, arguments: Sequence[str]) -> str:

@@ -97,10 +97,10 @@ def _tell_rest(progress: Progress, rows: Sequence[ProgressRow]) -> Iterator[tupl
     shown = {row.id for row in rows}
     others = {row.id for row in progress.rows if row.id is not None} - shown
     named = sum(row.counts.named for row in progress.rows if row not in rows)
-    if others or named:
-        sites = f"{named} {'site' if named == 1 else 'sites'}"
-        programmes = "1 programme" if len(others) == 1 else f"{len(others)} programmes"
-        yield "Besides", f"{programmes} and {sites}: nkplan report"
+    counted = ((len(others), "programme"), (named, "site"))
+    told = [f"{number} {what}{'' if number == 1 else 's'}" for number, what in counted if number]
+    if told:
+        yield "Besides", f"{' and '.join(told)}: nkplan report"
 
 
 def _tell_changed(changed: str | None) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -535,6 +536,15 @@ def test_every_filter_of_a_noun_is_an_option_and_has_values_here() -> None:
         (("-n", "5"), "there is no option -n; write --limit 5"),
         (("-n5",), "there is no option -n; write --limit 5"),
         (("--program", "20x10"), "there is no option --program; write --programme"),
+        (("--late",), "there is no option --late; write --overdue"),
+        (("updates", "--in", "2024-01"), "there is no option --in; write --on"),
+        (("updates", "--source", "NK News"), "there is no option --source; write --publisher"),
+        (("announcements", "--by", "kim"), "there is no option --by; write --speaker or --author"),
+        (("updates", "--until", "2024-02"), "write --on with both days, as in --on 2024-01/2024-03"),
+        (("updates", "--last", "10"), "there is no option --last; write --limit 10"),
+        (("--opened",), "there is no option --opened; write --status completed,operating,idle"),
+        (("--type", "hospital"), "there is no option --type; write --kind"),
+        (("--verified",), "--verified needs a value; write --verified STATUS"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_one_sentence_that_says_what_does(
@@ -549,6 +559,8 @@ def test_what_does_not_fit_is_refused_in_one_sentence_that_says_what_does(
 def test_other_commands_say_the_same_of_an_option_that_they_do_not_have(seeded: Path) -> None:
     assert run(seeded, "report", "--csv").err == "nkplan: there is no option --csv; write -f csv\n"
     assert run(seeded, "log", "-n", "20").err == "nkplan: there is no option -n; write --limit 20\n"
+    assert run(seeded, "log", "--by", "kim").err == "nkplan: there is no option --by; write --author\n"
+    assert run(seeded, "update", "songchon", "--link", "x").err.endswith("; write --source\n")
     assert "No such option: --json" in run(seeded, "undo", "--json").err
 
 
@@ -609,6 +621,61 @@ def test_an_empty_list_says_why(seeded: Path, typed: tuple[str, ...], said: str)
     assert (done.code, done.err) == (0, f"nkplan: {said}\n")
     assert len(done.out.splitlines()) == 1
     assert run(seeded, "list", *typed, "--count").out == "0\n"
+
+
+@for_each(
+    ("typed", "command"),
+    [
+        (("updates", "January", "2024"), "list updates --on 2024-01"),
+        (("updates", "2024-01"), "list updates --on 2024-01"),
+        (("updates", "15 January 2024"), "list updates --on 2024-01-15"),
+        (("updates", "songchon", "in", "2024-12"), "list updates songchon --on 2024-12"),
+        (("updates", "since", "2026-06"), "list updates --since 2026-06"),
+        (("January", "2024"), "list updates --on 2024-01"),
+        (("late",), "list --overdue"),
+        (("stalled",), "list --silent"),
+        (("opened",), "list --status completed,operating,idle"),
+        (("completed", "hospitals"), "list hospitals --status completed"),
+        (("factories", "2025"), "list factories --year 2025"),
+        (("unverified", "factories", "2025"), "list factories --unverified --year 2025"),
+        (("contradictions",), "report conflicts"),
+        (("latest",), "list updates"),
+        (("NK", "News"), "list sources --publisher 'NK News'"),
+        (("updates", "NK", "News"), "list updates --publisher 'NK News'"),
+        (("minister",), "list announcements --speaker minister"),
+        (("함흥",), "show '함흥'"),
+    ],
+)
+def test_a_date_a_filter_or_a_name_after_list_is_answered_with_what_finds_it(
+    seeded: Path, typed: tuple[str, ...], command: str
+) -> None:
+    done = run(seeded, "list", *typed)
+    assert done.err.startswith("nkplan: no ")
+    assert done.err.endswith(f"; write nkplan {command}\n")
+    assert len(run(seeded, *shlex.split(command)).out.splitlines()) > 1
+
+
+@for_each(
+    ("typed", "command"),
+    [
+        (("updates", "2024"), "updates --on 2024"),
+        (("announcements", "2024"), "announcements --on 2024"),
+        (("sources", "2024"), "sources --on 2024"),
+        (("Kim", "Jong", "Un"), "announcements --speaker 'Kim Jong Un'"),
+        (("sources", "NK", "News"), "sources --publisher 'NK News'"),
+    ],
+)
+def test_a_list_that_has_a_date_or_somebodys_name_as_text_says_what_lists_by_it(
+    seeded: Path, typed: tuple[str, ...], command: str
+) -> None:
+    done = run(seeded, "list", *typed)
+    said = f"the words were looked for as text; what is meant may be: nkplan list {command}\n"
+    assert done.err.endswith(said)
+    meant = run(seeded, *shlex.split(f"list {command}"))
+    assert meant.code == 0
+    assert "as text" not in meant.err
+    for words in (("songchon",), ("updates", "songchon"), ("south", "pyongan"), ("sources", "kim", "visit")):
+        assert "as text" not in run(seeded, "list", *words).err
 
 
 def test_the_command_that_an_empty_list_names_lists_something(seeded: Path) -> None:

@@ -44,6 +44,13 @@ def test_its_numbers_are_those_of_the_report(seeded: Path) -> None:
     assert [row[2] for row in rows[:2]] == ["2024-01-15", "2024-08-31"]
 
 
+def test_what_is_not_among_its_rows_is_counted_without_a_word_of_what_there_is_none(
+    seeded: Path, ghana: Path
+) -> None:
+    assert "Besides      6 programmes and 23 sites: nkplan report" in read_screen(seeded)
+    assert "Besides      1 site: nkplan report" in read_screen(ghana)
+
+
 def test_it_says_what_changed_last_and_what_to_look_at_next(record: Path) -> None:
     run(record, "update", "songchon", "building", "--on", "2026-11-01", "--evidence", "imagery", "--yes")
     lines = read_screen(record, 120)

@@ -278,6 +278,24 @@ def run(
             )
         elif most and total > most and not count:
             answer.note(f"{most} of {total} shown; --limit 0 for all")
+        if total and heading is not None:
+            _tell_meant(reader, answer, heading, given, moment)
+
+
+def _tell_meant(
+    reader: "Reader", answer: Answer, heading: "Heading", given: Mapping[str, object], moment: Moment
+) -> None:
+    """Say that a date, or somebody's name, was looked for as text, and what lists by it."""
+    from nkplan.cli.rewording import find_dated_list, find_said
+
+    is_of_sites, told = heading.noun.name == "sites", None
+    if not is_of_sites and not given.keys() & {"on", "since"}:
+        told = find_dated_list(heading, moment.today, with_digit=True)
+    # One word may well be part of a name.
+    if told is None and not given and heading.kind is None and len(heading.words) > 1:
+        told = find_said(reader, heading)
+    if told is not None:
+        answer.note(f"the words were looked for as text; what is meant may be: {told}")
 
 
 def _read_text(
