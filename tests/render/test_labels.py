@@ -138,9 +138,9 @@ def test_a_terminal_shows_labels_in_columns_as_wide_as_they_are(labelled: Path) 
     lines = show(labelled, 100, "list", *arguments).lines
     assert lines[1:] == [
         "Administrative-division-of-first-order",
-        "name                                   ID",
-        "North                                  a",
-        "                                       b",
+        "name                                    ID",
+        "North                                   a",
+        "                                        b",
     ]
     lines = show(labelled, 140, "report", "--by", "region").lines
     assert any(line.startswith("Administrative-division-of-first-order ") for line in lines)

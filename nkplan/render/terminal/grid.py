@@ -50,7 +50,7 @@ def write_list(
         # Columns that would be shortened wrap instead.
         columns = tuple(column._replace(wraps=column.min_width is not None) for column in grid.columns)
         grid = grid._replace(columns=columns)
-    layout = fit_all(grid, console.width) if all_columns else fit(grid, console.width)
+    layout = fit(grid, console.width, may_drop=not all_columns)
     console.width = max(console.width, layout.width)
     rows = list(grid.rows)
     if rows:
@@ -131,10 +131,11 @@ def drop_columns(grid: Grid, is_unwanted: Callable[[Column], bool]) -> Grid:
     )
 
 
-def fit(grid: Grid, width: int) -> _Layout:
+def fit(grid: Grid, width: int, *, may_drop: bool = True) -> _Layout:
     """Choose the columns that fit a width, dropping the least important, and the width of each.
 
-    Cells are broken only for columns that matter, and then as few as possible.
+    Cells are broken only for columns that matter, and then as few as possible. If no column `may_drop`, more
+    cells are broken, and if that is not enough, lines are wider than the screen.
     """
     columns, rows = grid.columns, tuple(grid.rows)
     cells = [[_show(column, row[at]) for row in rows] for at, column in enumerate(columns)]
@@ -144,7 +145,8 @@ def fit(grid: Grid, width: int) -> _Layout:
     for at, column in enumerate(columns):
         # No heading breaks inside a word.
         heading = longest_word(column.title)
-        whole = max(min(natural[at], column.min_width or natural[at]), heading)
+        narrowest = column.min_width if may_drop else _NARROWEST if column.wraps else None
+        whole = max(min(natural[at], narrowest or natural[at]), heading)
         fair.append(
             max(lengths[at][-(-len(rows) * 9 // 10) - 1], heading) if column.breaks and rows else whole
         )
@@ -159,7 +161,7 @@ def fit(grid: Grid, width: int) -> _Layout:
     def needed(widths: list[int]) -> int:
         return sum(widths[at] + gap for at in shown) - gap
 
-    for drop in sorted({column.drop for column in columns if column.drop is not None}):
+    for drop in sorted({column.drop for column in columns if may_drop and column.drop is not None}):
         if needed(least if drop >= _KEPT else fair) <= width:
             break
         shown = [at for at in shown if columns[at].drop != drop]
@@ -198,19 +200,6 @@ def longest_word(title: str) -> int:
     return max(map(cell_len, title.split()), default=1)
 
 
-def fit_all(grid: Grid, width: int) -> _Layout:
-    """Keep every column: some wrap, and if that is not enough, lines are wider than the screen."""
-    layout = fit(grid, WIDE)
-    too_much = layout.width - layout.gap - width
-    widths = dict(layout.widths)
-    for at, column in enumerate(grid.columns):
-        if column.wraps:
-            less = max(0, min(too_much, widths[at] - _NARROWEST))
-            widths[at] -= less
-            too_much -= less
-    return layout._replace(widths=widths)
-
-
 def make_table(grid: Grid, layout: _Layout, *, with_header: bool = True) -> Table:
     """Make the table of a grid, in the columns and widths of a layout."""
     table = Table(
@@ -221,22 +210,34 @@ def make_table(grid: Grid, layout: _Layout, *, with_header: bool = True) -> Tabl
         show_header=with_header,
         header_style="bold",
     )
-    # Next to text that wraps, cells align at the top; otherwise headings align at the bottom.
-    any_wraps = any(grid.columns[at].wraps for at in layout.shown)
+    headings = {at: _wrap_heading(grid.columns[at].title, layout.widths[at]) for at in layout.shown}
+    tallest = max(map(len, headings.values()), default=1)
     for at in layout.shown:
         column = grid.columns[at]
+        # Cells align at the top, where a row begins; headings at the bottom, above the rows.
+        heading = [""] * (tallest - len(headings[at])) + headings[at]
         table.add_column(
-            # A heading may take two lines if its column is narrower.
-            Text(column.title, no_wrap=False, overflow="fold"),
+            Text("\n".join(heading), no_wrap=True),
             justify="right" if column.is_number else "left",
             width=layout.widths[at],
             no_wrap=not column.wraps,
             overflow="fold" if column.wraps else "ellipsis",
-            vertical="top" if any_wraps else "bottom",
         )
     for row in grid.rows:
         table.add_row(*(_draw(grid.columns[at], row[at], layout.widths[at]) for at in layout.shown))
     return table
+
+
+def _wrap_heading(title: str, width: int) -> list[str]:
+    """Break a heading between words where its column is narrower."""
+    lines = [""]
+    for word in title.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and cell_len(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _show(column: Column, value: Value) -> str:
