@@ -623,6 +623,27 @@ def test_the_day_that_an_empty_list_names_is_the_first_with_a_row(seeded: Path) 
             assert run(seeded, "list", noun, option, first.end.isoformat(), "--count").out != "0\n", said
 
 
+def test_an_update_that_records_an_announcement_is_known_from_its_day(tmp_path: Path) -> None:
+    db = tmp_path / "nkplan.db"
+    load(
+        db,
+        kinds=["other"],
+        sources=[{"id": "report", "title": "A report", "published": "2024-03-01"}],
+        announcements=[{"id": "speech", "title": "A speech", "announced": "2024-01-15", "said": "A dam."}],
+        projects=[{"id": "dam", "name": "Dam", "type": "site", "kind": "other"}],
+        updates=[
+            {
+                "project": "dam", "event_date": "2024-01-15", "status": "announced", "evidence": "promiser",
+                "source": "report", "announcement": "speech",
+            }
+        ],
+    )  # fmt: skip
+    for noun in ("update", "site"):
+        said = run(db, "list", noun, "--known-on", "2024-01-14").err
+        assert said.endswith(f"on record on 2024-01-14: the only {noun} is known from 2024-01-15\n")
+        assert run(db, "list", noun, "--known-on", "2024-01-15", "--count").out == "1\n"
+
+
 def test_a_list_of_tags_without_any_says_how_to_tag(seeded: Path) -> None:
     assert run(seeded, "list", "tags").err == (
         f"nkplan: {seeded} has no tags yet; tag a project with `nkplan tag ID TAG`\n"
