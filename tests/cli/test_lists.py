@@ -725,6 +725,25 @@ def test_no_list_is_wider_than_the_screen(tagged: Path, noun: Any, width: int, h
     assert len(shown.lines) >= min(50, len(text.splitlines()))
 
 
+def test_a_long_unit_or_tag_is_shortened_where_the_screen_ends(tmp_path: Path) -> None:
+    db = tmp_path / "nkplan.db"
+    load(
+        db,
+        kinds=["other"],
+        projects=[
+            {"id": "dam", "name": "Dam", "type": "programme", "kind": "other", "tags": ["to-visit-" * 10]}
+        ],
+        quotas=[
+            {"project": "dam", "kind": "other", "quantity": 5, "per": "total", "unit": "kilowatt-hours " * 5}
+        ],
+    )
+    for noun, start in (("promises", "kilowatt-hours"), ("tags", "to-visit-")):
+        shown = show(db, 80, "list", noun)
+        assert all(len(line) <= 80 for line in shown.lines)
+        assert start in shown.lines[-1]
+        assert "…" in shown.lines[-1]
+
+
 @for_each(
     ("typed", "meant"),
     [
