@@ -340,6 +340,14 @@ def test_a_name_with_a_comma_is_one_name_and_other_commas_part_two(seeded: Path)
     assert sorted(both) == ["20x10-plan-2026", *whole]
 
 
+@pytest.mark.parametrize("typed", [",", "KCNA,", ",KCNA", "KCNA,,"])
+def test_a_comma_with_nothing_beside_it_finds_no_publisher_with_one(seeded: Path, typed: str) -> None:
+    for noun in ("sites", "sources", "updates"):
+        done = run(seeded, "list", noun, "--publisher", typed)
+        said = f"nkplan: --publisher: {typed!r} has nothing before or after a comma; leave it out\n"
+        assert (done.code, done.out, done.err) == (2, "", said)
+
+
 def test_updates_by_who_recorded_them(record: Path) -> None:
     run(record, "update", "songchon", "operating", "--on", "2026-11", "--evidence", "expert", USER="ama")
     rows = run_json(record, "list", "updates", "--author", "AMA")
