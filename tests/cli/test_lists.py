@@ -617,6 +617,18 @@ def test_an_empty_list_says_why(seeded: Path, typed: tuple[str, ...], said: str)
     assert run(seeded, "list", *typed, "--count").out == "0\n"
 
 
+def test_an_empty_list_says_how_a_typed_day_was_read(seeded: Path) -> None:
+    for option, typed in (("--on", "Nov"), ("--on", "24 Nov 2026"), ("--since", "today")):
+        stored = "2026-11" if typed == "Nov" else "2026-11-24"
+        said = run(seeded, "list", "updates", option, typed).err
+        assert said.startswith(f"nkplan: no update matches {option} {stored}; without it there are ")
+
+
+def test_the_word_sites_after_the_noun_is_not_answered_with_the_noun(seeded: Path) -> None:
+    said = run(seeded, "list", "sites", "sites").err
+    assert said == "nkplan: no site matches sites; without it there are 124\n"
+
+
 def test_the_command_that_an_empty_list_names_lists_something(seeded: Path) -> None:
     for word in ("20x10", "20x10-2025", "2025", "operating", "unverified", "overdue", "imagery"):
         _, _, command = run(seeded, "list", word).err.strip().partition("write nkplan ")
