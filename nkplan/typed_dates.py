@@ -75,6 +75,8 @@ _LINKS = set(
     " last this next end early mid late beginning start middle first second third fourth half quarter about"
     " around up no not later than a an one".split()
 )
+_RELATIVE = {"ago", "last", "this", "next"}
+_SPANS = {"day", "days", "week", "weeks", "month", "months", "quarter", "year", "years"}
 _UNITS = {*"년월일年月日号號qhtzw", "주체", "juche", "분기", "상반기", "하반기", "上半年", "下半年"}
 """Other words that dates have."""
 
@@ -128,11 +130,14 @@ def looks_like_part(word: str) -> bool:
 def join_words(words: Sequence[str]) -> str | None:
     """Return words that follow each other, and each look like a part of a date, as one date.
 
-    None if they are several dates, or name no day, month or year: `end` alone is none.
+    None if they are several dates, or name no day, month or year: `last month` does, and `end` alone is none.
     """
     parts = [part for word in words for part in _split(_normalize(word))]
     names = (_MONTHS, _WEEKDAYS, _DAYS)
-    if not any(part.isdecimal() or any(part in known for known in names) for part in parts):
+    is_relative = bool(_RELATIVE & set(parts) and _SPANS & set(parts))
+    if not is_relative and not any(
+        part.isdecimal() or any(part in known for known in names) for part in parts
+    ):
         return None
     is_several = len(words) > 1 and all(_read_stored(word) for word in words)
     return None if is_several else " ".join(words)

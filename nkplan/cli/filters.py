@@ -256,10 +256,11 @@ def _read_parts(
 
     def find_all(text: str) -> Iterator[str]:
         # A name can have a comma, as `Ko Jong Bom, minister of finance` has; other commas part two names.
-        if "," in text and (whole := [name for name in names if text.strip().casefold() in name.casefold()]):
+        parts = list(split_values(f"--{what}", text))
+        if parts[1:] and (whole := [name for name in names if text.strip().casefold() in name.casefold()]):
             yield from whole
             return
-        for one in split_values(f"--{what}", text):
+        for one in parts:
             yield from find(one)
 
     return tuple(dict.fromkeys(name for one in typed for name in find_all(one)))

@@ -434,6 +434,8 @@ def _find_near(reader: "Reader", word: str) -> str | None:
     from nkplan.queries import names
 
     commands = {name: f"nkplan list {noun.name}" for name, noun in BY_NAME.items()}
+    if word.casefold() in {SITES.name, SITES.singular}:  # It follows the noun, so sites are listed already.
+        commands = {name: command for name, command in commands.items() if BY_NAME[name] is not SITES}
     for kind in names.list_kinds(reader):
         commands |= dict.fromkeys((kind, make_plural(kind)), f"nkplan list {make_plural(kind)}")
     found = {name: find_likeness(word, name)[1] for name in commands}

@@ -31,3 +31,8 @@ class Hit(NamedTuple):
     date: str | None = None
     status: Status | None = None
     update: str | None = None
+
+    @property
+    def key(self) -> tuple[SearchList, str]:
+        """What tells the row found from any other."""
+        return self.list, self.update or self.id

@@ -117,7 +117,7 @@ NOUNS = (
             project=_TEXT._replace(title="Project", breaks="-"),
             kind=_KIND,
             quantity=_NUMBER._replace(title="Quantity"),
-            unit=_TEXT._replace(title="Unit"),
+            unit=_TEXT._replace(title="Unit", min_width=12),
             label=_TEXT._replace(title="Label", breaks=" ", drop=5),
             period=_TEXT._replace(title="Period", wraps=True, min_width=10),
             promised_status=_TEXT._replace(title="Promised status", drop=6),
@@ -225,7 +225,9 @@ NOUNS = (
     Noun(
         "tags",
         "tag",
-        _name_columns(tag=_TEXT._replace(title="Tag"), projects=_NUMBER._replace(title="Projects")),
+        _name_columns(
+            tag=_TEXT._replace(title="Tag", min_width=20), projects=_NUMBER._replace(title="Projects")
+        ),
         ("tag", "projects"),
         (),
         order="tag",

@@ -252,10 +252,14 @@ SELECT speaker FROM updates WHERE speaker IS NOT NULL AND undone_in IS NULL
 ORDER BY speaker;
 
 -- name: first_update
--- The date of the first active update, and the day by which it had happened or, if :known is 1, was known.
-SELECT event_date AS date, CASE WHEN :known THEN known_day ELSE effective_day END AS day
+-- The date of the first active update, and the day by which it had happened or, if :known is 1, was known: one that
+-- records an announcement from the day of that on.
+SELECT updates.event_date AS date,
+       CASE WHEN :known THEN coalesce(announcements.effective_day, updates.known_day)
+            ELSE updates.effective_day END AS day
 FROM updates
-WHERE undone_in IS NULL
+LEFT JOIN announcements ON announcements.id = updates.announcement
+WHERE updates.undone_in IS NULL
 ORDER BY day, event_date
 LIMIT 1;
 
@@ -278,9 +282,12 @@ LIMIT 1;
 -- name: first_project
 -- The same of the first that is on record of a project of the type :type, or of what belongs to one.
 WITH told (project, date, day) AS (
-    SELECT project, event_date, CASE WHEN :known AND announcement IS NULL THEN known_day ELSE effective_day END
+    SELECT updates.project, updates.event_date,
+           CASE WHEN :known THEN coalesce(announcements.effective_day, updates.known_day)
+                ELSE updates.effective_day END
     FROM updates
-    WHERE undone_in IS NULL
+    LEFT JOIN announcements ON announcements.id = updates.announcement
+    WHERE updates.undone_in IS NULL
     UNION ALL
     SELECT quotas.project, announcements.announced, announcements.effective_day
     FROM quotas

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from program import run, run_json
+from records import load
 
 
 def list_announced(db: Path, start: str) -> list[str]:
@@ -52,6 +53,22 @@ def test_what_was_undone_did_not_happen(record: Path) -> None:
     assert len(run_json(record, "show", "2026-10-09")["timeline"]) == 1
     run(record, "undo")
     assert run(record, "show", "2026-10-09").code == 3
+
+
+def test_a_row_of_a_day_that_its_text_names_too_is_found_once(tmp_path: Path) -> None:
+    db = tmp_path / "nkplan.db"
+    said = {"said": "A dam by 2024-01-15.", "speaker": "Kim"}
+    load(
+        db,
+        kinds=["other"],
+        announcements=[{"id": "speech", "title": "A speech", "announced": "2024-01-15", **said}],
+        projects=[{"id": "dam", "name": "Dam", "type": "site", "kind": "other"}],
+        updates=[
+            {"project": "dam", "event_date": "2024-01-15", "note": "Seen 2024-01-15.", "speaker": "Kim"}
+        ],
+    )
+    found = run_json(db, "search", "2024-01-15")
+    assert [(one["list"], one["id"]) for one in found] == [("announcement", "speech"), ("update", "dam")]
 
 
 def test_a_year_is_no_day_and_the_answer_names_the_commands(seeded: Path) -> None:

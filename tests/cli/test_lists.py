@@ -343,6 +343,14 @@ def test_a_name_with_a_comma_is_one_name_and_other_commas_part_two(seeded: Path)
     assert sorted(both) == ["20x10-plan-2026", *whole]
 
 
+@pytest.mark.parametrize("typed", [",", "KCNA,", ",KCNA", "KCNA,,"])
+def test_a_comma_with_nothing_beside_it_finds_no_publisher_with_one(seeded: Path, typed: str) -> None:
+    for noun in ("sites", "sources", "updates"):
+        done = run(seeded, "list", noun, "--publisher", typed)
+        said = f"nkplan: --publisher: {typed!r} has nothing before or after a comma; leave it out\n"
+        assert (done.code, done.out, done.err) == (2, "", said)
+
+
 def test_updates_by_who_recorded_them(record: Path) -> None:
     run(record, "update", "songchon", "operating", "--on", "2026-11", "--evidence", "expert", USER="ama")
     rows = run_json(record, "list", "updates", "--author", "AMA")
@@ -678,6 +686,18 @@ def test_a_list_that_has_a_date_or_somebodys_name_as_text_says_what_lists_by_it(
         assert "as text" not in run(seeded, "list", *words).err
 
 
+def test_an_empty_list_says_how_a_typed_day_was_read(seeded: Path) -> None:
+    for option, typed in (("--on", "Nov"), ("--on", "24 Nov 2026"), ("--since", "today")):
+        stored = "2026-11" if typed == "Nov" else "2026-11-24"
+        said = run(seeded, "list", "updates", option, typed).err
+        assert said.startswith(f"nkplan: no update matches {option} {stored}; without it there are ")
+
+
+def test_the_word_sites_after_the_noun_is_not_answered_with_the_noun(seeded: Path) -> None:
+    said = run(seeded, "list", "sites", "sites").err
+    assert said == "nkplan: no site matches sites; without it there are 124\n"
+
+
 def test_the_command_that_an_empty_list_names_lists_something(seeded: Path) -> None:
     for word in ("20x10", "20x10-2025", "2025", "operating", "unverified", "overdue", "imagery"):
         _, _, command = run(seeded, "list", word).err.strip().partition("write nkplan ")
@@ -690,6 +710,27 @@ def test_the_day_that_an_empty_list_names_is_the_first_with_a_row(seeded: Path) 
             said = run(seeded, "list", noun, option, "1900").err
             first = parse_date(said.strip().rpartition(" from ")[2])
             assert run(seeded, "list", noun, option, first.end.isoformat(), "--count").out != "0\n", said
+
+
+def test_an_update_that_records_an_announcement_is_known_from_its_day(tmp_path: Path) -> None:
+    db = tmp_path / "nkplan.db"
+    load(
+        db,
+        kinds=["other"],
+        sources=[{"id": "report", "title": "A report", "published": "2024-03-01"}],
+        announcements=[{"id": "speech", "title": "A speech", "announced": "2024-01-15", "said": "A dam."}],
+        projects=[{"id": "dam", "name": "Dam", "type": "site", "kind": "other"}],
+        updates=[
+            {
+                "project": "dam", "event_date": "2024-01-15", "status": "announced", "evidence": "promiser",
+                "source": "report", "announcement": "speech",
+            }
+        ],
+    )  # fmt: skip
+    for noun in ("update", "site"):
+        said = run(db, "list", noun, "--known-on", "2024-01-14").err
+        assert said.endswith(f"on record on 2024-01-14: the only {noun} is known from 2024-01-15\n")
+        assert run(db, "list", noun, "--known-on", "2024-01-15", "--count").out == "1\n"
 
 
 def test_a_list_of_tags_without_any_says_how_to_tag(seeded: Path) -> None:
@@ -768,6 +809,25 @@ def test_no_list_is_wider_than_the_screen(tagged: Path, noun: Any, width: int) -
     assert shown.code == 0
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown.raw.decode()).split("\r\n")
     assert [line for line in lines if count_cells(line) > width] == []
+
+
+def test_a_long_unit_or_tag_is_shortened_where_the_screen_ends(tmp_path: Path) -> None:
+    db = tmp_path / "nkplan.db"
+    load(
+        db,
+        kinds=["other"],
+        projects=[
+            {"id": "dam", "name": "Dam", "type": "programme", "kind": "other", "tags": ["to-visit-" * 10]}
+        ],
+        quotas=[
+            {"project": "dam", "kind": "other", "quantity": 5, "per": "total", "unit": "kilowatt-hours " * 5}
+        ],
+    )
+    for noun, start in (("promises", "kilowatt-hours"), ("tags", "to-visit-")):
+        shown = show(db, 80, "list", noun)
+        assert all(len(line) <= 80 for line in shown.lines)
+        assert start in shown.lines[-1]
+        assert "…" in shown.lines[-1]
 
 
 @for_each(

@@ -193,6 +193,7 @@ class _Sites(NamedTuple):
         )
 
 
+_DAYS = {"on", "since"}
 _FILTERS = {"counted", *FilterOptions._fields, *ClaimFilterOptions._fields, *_ConditionOptions._fields}
 
 
@@ -454,6 +455,11 @@ def _explain_empty(
 ) -> str:
     """Say why a list is empty."""
     from nkplan.cli.lists import ALL_SITES, Emptiness, count_rows, explain_empty_list
+
+    given = {
+        name: str(read_day_option(f"--{name}", str(value), moment.today)) if name in _DAYS else value
+        for name, value in given.items()
+    }
 
     def count(reader: "Reader", left_out: Sequence[str]) -> int:
         if heading is not None and heading.noun.name != "sites":

@@ -64,7 +64,9 @@ def run(
     with open_answer(db, None, options) as (reader, answer):
         of_days = [] if days is None else search_days(reader, days, wanted)
         if of_days:
-            of_days += [hit for hit in search(reader, words, wanted, 0) if hit not in of_days]
+            # A row can have the day in its text, too.
+            found = {hit.key for hit in of_days}
+            of_days += [hit for hit in search(reader, words, wanted, 0) if hit.key not in found]
         counter = _Counter(of_days[: most or None] or search(reader, words, wanted, most))
         answer.write(lambda out: _write(counter, words, format_, out, exact=options.exact))
         if not counter.given:
