@@ -1,13 +1,58 @@
-"""A table of cases as one test: much quicker than a test for each, and every case that fails is named."""
+"""Tables of cases: as one test, much quicker than a test for each; and a few of many, for the short form.
 
-from collections.abc import Callable, Iterable
+The long form of the tests, `python tests/long.py tests`, sets NKPLAN_LONG and runs every case.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import wraps
 from inspect import signature
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 Test = Callable[..., None]
+Case = TypeVar("Case")
+
+
+def is_long() -> bool:
+    """Return whether every case is tested, and not only some."""
+    return bool(os.environ.get("NKPLAN_LONG"))
+
+
+def sample(cases: Iterable[Case], values: Callable[[Any], Iterable[Hashable]] = tuple) -> list[Case]:
+    """Return some of the cases, in which each value of each dimension occurs; in the long form, all of them.
+
+    The dimensions of a case are its elements, unless `values` names others. The same cases are chosen each
+    time: always the one with the most new values, and of several the one whose values are the rarest so far.
+    """
+    every = list(cases)
+    if is_long():
+        return every
+    of_each = [list(enumerate(values(case))) for case in every]
+    missing = {value for its in of_each for value in its}
+    used: Counter[tuple[int, Hashable]] = Counter()
+    chosen = set()
+    while missing:
+        number = max(
+            (at for at in range(len(every)) if at not in chosen),
+            key=lambda at: (
+                sum(one in missing for one in of_each[at]),
+                -sum(used[one] for one in of_each[at]),
+            ),
+        )
+        chosen.add(number)
+        used.update(of_each[number])
+        missing.difference_update(of_each[number])
+    return [every[number] for number in sorted(chosen)]
+
+
+def spread(cases: Sequence[Case], number: int) -> list[Case]:
+    """Return a number of the cases, from the first to the last at equal distances; in the long form, all."""
+    if is_long() or number >= len(cases):
+        return list(cases)
+    return [cases[round(at * (len(cases) - 1) / (number - 1))] for at in range(number)]
 
 
 def for_each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Test], Test]:
