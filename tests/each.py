@@ -55,6 +55,20 @@ def spread(cases: Sequence[Case], number: int) -> list[Case]:
     return [cases[round(at * (len(cases) - 1) / (number - 1))] for at in range(number)]
 
 
+def sample_items(items: Sequence[pytest.Item]) -> dict[pytest.Item, None]:
+    """Return the tests to run: of one marked `sampled`, a sample by all that it is parametrized with."""
+    chosen = dict.fromkeys(items)
+    sampled: dict[str, list[Any]] = {}
+    for item in items:
+        if item.get_closest_marker("sampled"):
+            sampled.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for those in sampled.values():
+        some = sample(those, lambda item: map(repr, item.callspec.params.values()))
+        for item in {*those}.difference(some):
+            del chosen[item]
+    return chosen
+
+
 def for_each(names: str | tuple[str, ...], cases: Iterable[Any]) -> Callable[[Test], Test]:
     """Run a test with each of some cases, as `pytest.mark.parametrize` does, but as one test.
 

@@ -1,9 +1,11 @@
 """The short form of a table of cases has each value of each dimension, and the long form all cases."""
 
 from itertools import product
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from each import sample, spread
+from each import sample, sample_items, spread
 from examples import example_count
 
 CASES = list(product(["list", "show", "check"], ["csv", "json", "md", "tsv", "table"], [80, 120]))
@@ -60,3 +62,40 @@ def test_the_short_form_has_few_examples_unless_the_environment_says_how_many(
     assert example_count(3, 20) == 3
     monkeypatch.setenv("NKPLAN_EXAMPLES", "1000")
     assert example_count(3, 20) == 1000
+
+
+class Item(SimpleNamespace):
+    """A test as pytest collects it, with what it is parametrized with."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+    def get_closest_marker(self, name: str) -> bool:
+        return name in self.markers
+
+
+def make_items(*markers: str) -> list[Any]:
+    return [
+        Item(
+            nodeid=f"test_it[{case}]",
+            markers=markers,
+            callspec=SimpleNamespace(params={"command": case[0], "format_": [case[1]], "width": case[2]}),
+        )
+        for case in CASES
+    ]
+
+
+@pytest.mark.usefixtures("short")
+def test_a_test_that_is_sampled_runs_with_each_value_and_another_with_every_case() -> None:
+    every = make_items()
+    assert list(sample_items(every)) == every
+    every = make_items("sampled")
+    chosen = sample_items(every)
+    assert [item for item in every if item in chosen] == list(chosen)
+    assert [item.nodeid for item in chosen] == [f"test_it[{case}]" for case in sample(CASES)]
+    assert list(sample_items(every[3:4])) == every[3:4]
+
+
+@pytest.mark.usefixtures("long")
+def test_the_long_form_runs_all_of_a_test_that_is_sampled() -> None:
+    every = make_items("sampled")
+    assert list(sample_items(every)) == every

@@ -154,6 +154,7 @@ def test_loading_into_a_database_that_is_there_adds_to_it(record: Path) -> None:
     assert count_rows(record) == {name: before[name] + OF_SMALL.get(name, 0) for name in before}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("content", [NOT_JSON, REFUSED, FAULTY_LINES, b""])
 @pytest.mark.parametrize(
     "arguments",

@@ -138,6 +138,7 @@ def test_every_spelling_of_every_place_finds_it(seeded: Path) -> None:
                 assert place in [one.id for one in found], typed
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("written", ["P'yongwon", "P’yŏngwŏn", "Pyongwon", "Pʼyongwŏn", "PYONGWON"])
 @pytest.mark.parametrize("typed", ["P'yongwon", "P’yŏngwŏn", "Pyongwon", "pʼyongwŏn", "pyongw", "p'yongw"])
 def test_apostrophes_and_diacritics_do_not_matter(record: Path, written: str, typed: str) -> None:
@@ -146,6 +147,7 @@ def test_apostrophes_and_diacritics_do_not_matter(record: Path, written: str, ty
     assert finds(record, typed, text)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("written", ["Hyong-jik", "Hyongjik", "Hyong‑jik"])
 @pytest.mark.parametrize("typed", ["Hyong-jik", "hyongjik", "Hyong‐jik", "Kim Hyong-jik", '"Kim Hyong-jik"'])
 def test_hyphens_do_not_matter(record: Path, written: str, typed: str) -> None:
@@ -154,6 +156,7 @@ def test_hyphens_do_not_matter(record: Path, written: str, typed: str) -> None:
     assert finds(record, typed, text)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("written", ["20x10", "20×10", "20X10"])
 @pytest.mark.parametrize("typed", ["20x10", "20×10", "20X10", '"20×10"'])
 def test_a_multiplication_sign_matches_an_x(record: Path, written: str, typed: str) -> None:

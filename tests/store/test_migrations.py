@@ -581,6 +581,7 @@ def test_reading_an_older_database_without_upgrading_it_is_refused(first: Path) 
         pass
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("shared", ["publishers", "tags", "dates", "settings", "statuses", "active_updates"])
 @pytest.mark.parametrize("type_", ["TABLE", "VIEW"])
 def test_what_another_program_named_like_something_new_stops_the_upgrade_with_advice(
