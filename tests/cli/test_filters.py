@@ -3,9 +3,11 @@
 import json
 import shutil
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
+from each import for_each, sample
 from program import read_ids, run, run_json
 from records import add_tags
 
@@ -190,36 +192,34 @@ def test_every_view_is_tested() -> None:
     assert {*ROWS, *SUMS} == set(VIEWS)
 
 
-@pytest.mark.parametrize("option", FILTERS)
-def test_a_view_of_projects_has_the_rows_of_each_value(seeded: Path, option: str) -> None:
+@for_each(("option", "view"), sample(product(FILTERS, ROWS)))
+def test_a_view_of_projects_has_the_rows_of_each_value(seeded: Path, option: str, view: str) -> None:
     first, second, _ = VALUES[option]
-    for view in ROWS:
-        # The number of a conflict depends on what else is listed.
-        alone = {
-            json.dumps({key: value for key, value in row.items() if key != "conflict"})
-            for one in (first, second)
-            for row in report(seeded, view, option, one)
-        }
-        both = report(seeded, view, *repeat(option, first, second))
-        rows = [json.dumps({key: value for key, value in row.items() if key != "conflict"}) for row in both]
-        assert sorted(rows) == sorted(alone), view
-        assert report(seeded, view, option, f"{second},{first},{second}") == both, view
+    # The number of a conflict depends on what else is listed.
+    alone = {
+        json.dumps({key: value for key, value in row.items() if key != "conflict"})
+        for one in (first, second)
+        for row in report(seeded, view, option, one)
+    }
+    both = report(seeded, view, *repeat(option, first, second))
+    rows = [json.dumps({key: value for key, value in row.items() if key != "conflict"}) for row in both]
+    assert sorted(rows) == sorted(alone)
+    assert report(seeded, view, option, f"{second},{first},{second}") == both
 
 
-@pytest.mark.parametrize("option", FILTERS)
-def test_a_view_of_numbers_adds_up_what_each_value_counts(seeded: Path, option: str) -> None:
+@for_each(("option", "view"), sample(product(FILTERS, SUMS)))
+def test_a_view_of_numbers_adds_up_what_each_value_counts(seeded: Path, option: str, view: str) -> None:
     first, second, _ = VALUES[option]
-    for view, columns in SUMS.items():
 
-        def add_up(view: str, columns: tuple[str, ...], *arguments: str) -> Counter[str]:
-            counts: Counter[str] = Counter()
-            for row in report(seeded, view, *arguments):
-                counts.update({column: int(row.get(column) or 0) for column in columns})  # type: ignore[call-overload]
-            return +counts
+    def add_up(*arguments: str) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for row in report(seeded, view, *arguments):
+            counts.update({column: int(row.get(column) or 0) for column in SUMS[view]})  # type: ignore[call-overload]
+        return +counts
 
-        alone = add_up(view, columns, option, first) + add_up(view, columns, option, second)
-        assert add_up(view, columns, *repeat(option, first, second)) == alone, view
-        assert add_up(view, columns, option, f"{second},{first}") == alone, view
+    alone = add_up(option, first) + add_up(option, second)
+    assert add_up(*repeat(option, first, second)) == alone
+    assert add_up(option, f"{second},{first}") == alone
 
 
 def test_coverage_of_several_regions_has_a_row_for_each(seeded: Path) -> None:
