@@ -2,10 +2,11 @@
 
 import shutil
 import subprocess
+from itertools import product
 from pathlib import Path
 
 import pytest
-from each import for_each
+from each import for_each, sample
 from program import NKPLAN, make_environment, run
 from records import add_tags
 from shells import complete
@@ -158,8 +159,10 @@ def test_these_options_take_several_values() -> None:
     }
 
 
-@for_each("shell", ["bash", "zsh", "fish"])
-@for_each(("command", "option"), SEVERAL)
+@for_each(
+    ("shell", "command", "option"),
+    sample((shell, *one) for shell, one in product(["bash", "zsh", "fish"], SEVERAL)),
+)
 def test_completion_goes_on_after_a_comma_without_the_values_already_written(
     record: Path, shell: str, command: str, option: str
 ) -> None:
