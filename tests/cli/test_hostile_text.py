@@ -18,7 +18,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
-from each import for_each
+from each import for_each, sample
 from program import make_environment, run, run_json, run_process, show
 from shells import complete
 from unsafe import UNSAFE_RANGES
@@ -155,7 +155,7 @@ SOME_FORMATS = dict.fromkeys(FEW, ("table", "json")) | {("check",): ("json",), F
 @pytest.mark.usefixtures("in_empty_folder")
 @pytest.mark.parametrize(
     ("arguments", "format_"),
-    [(arguments, format_) for arguments in READING for format_ in SOME_FORMATS.get(arguments, FORMATS)],
+    sample((arguments, format_) for arguments in READING for format_ in SOME_FORMATS.get(arguments, FORMATS)),
     ids=lambda one: str(one)[:60],
 )
 def test_no_format_prints_an_unsafe_character_of_the_record(
