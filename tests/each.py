@@ -25,26 +25,29 @@ def sample(cases: Iterable[Case], values: Callable[[Any], Iterable[Hashable]] = 
     """Return some of the cases, in which each value of each dimension occurs; in the long form, all of them.
 
     The dimensions of a case are its elements, unless `values` names others. The same cases are chosen each
-    time: always the one with the most new values, and of several the one whose values are the rarest so far.
+    time: for each value the case with the most new values, or of several the one with the rarest so far.
     """
     every = list(cases)
     if is_long():
         return every
     of_each = [list(enumerate(values(case))) for case in every]
-    missing = {value for its in of_each for value in its}
+    having: dict[tuple[int, Hashable], list[int]] = {}
+    for number, its in enumerate(of_each):
+        for value in its:
+            having.setdefault(value, []).append(number)
+    sizes = Counter(dimension for dimension, _ in having)
     used: Counter[tuple[int, Hashable]] = Counter()
-    chosen = set()
-    while missing:
-        number = max(
-            (at for at in range(len(every)) if at not in chosen),
-            key=lambda at: (
-                sum(one in missing for one in of_each[at]),
-                -sum(used[one] for one in of_each[at]),
-            ),
-        )
-        chosen.add(number)
-        used.update(of_each[number])
-        missing.difference_update(of_each[number])
+
+    def rate(number: int) -> tuple[int, int]:
+        times = [used[value] for value in of_each[number]]
+        return times.count(0), -sum(times)
+
+    chosen = []
+    # Each value of the largest dimension needs a case of its own, which can have the others as well.
+    for value in sorted(having, key=lambda value: -sizes[value[0]]):
+        if not used[value]:
+            chosen.append(max(having[value], key=rate))
+            used.update(of_each[chosen[-1]])
     return [every[number] for number in sorted(chosen)]
 
 
