@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from durability import correct_concurrently, dump, find_damage, kill_many, run_concurrently
+from each import is_long
 from program import ROOT, make_environment, run
 from tables import query
 
@@ -45,9 +46,10 @@ UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 def test_a_command_killed_at_any_instant_has_written_everything_or_nothing(
     seeded: Path, tmp_path: Path, seed: int
 ) -> None:
-    figures = kill_many(tmp_path, seeded, 5, seed)
+    kills = 5 if is_long() else 3
+    figures = kill_many(tmp_path, seeded, kills, seed)
     assert figures.faults == []
-    assert figures.kills.total() == 5
+    assert figures.kills.total() == kills
 
 
 def test_the_check_after_a_kill_finds_partial_writes_and_false_states(record: Path) -> None:
@@ -274,7 +276,9 @@ def test_a_half_written_file_of_another_program_is_not_touched(record: Path, scr
 
 
 def test_concurrent_writers_and_readers_lose_nothing(record: Path) -> None:
-    _, faults = run_concurrently(record, writers=4, readers=2, times=6)
+    _, faults = run_concurrently(
+        record, writers=4 if is_long() else 3, readers=2, times=6 if is_long() else 4
+    )
     assert faults == []
 
 
