@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlite_memory  # noqa: F401  # Before sqlite3.
+from each import sample_items
 from examples import example_count
 from hypothesis import settings
 
@@ -86,9 +87,14 @@ def _use_memory() -> None:
             tempfile.tempdir = None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest tests, so that no worker is left with one of them at the end."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose some cases of the tests that are `sampled`, and begin with the longest tests.
+
+    So no worker is left with one of those at the end.
+    """
+    chosen = sample_items(items)
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = sorted(chosen, key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish() -> None:

@@ -454,9 +454,11 @@ def list_damaged(done: Done, folder: Path) -> Iterator[str]:
         yield f"exit code {done.code}: {done.err[-500:]}"
 
 
-def run_all(fault: Fault, folder: Path, run: Callable[..., Done]) -> Iterator[tuple[str, Done]]:
-    """Run every command on a crafted database, each on a new one."""
-    yield from _run_each(lambda path: craft(path, fault.script), folder, run, COMMANDS)
+def run_all(
+    fault: Fault, folder: Path, run: Callable[..., Done], names: Iterable[str] = COMMANDS
+) -> Iterator[tuple[str, Done]]:
+    """Run commands on a crafted database, each on a new one."""
+    yield from _run_each(lambda path: craft(path, fault.script), folder, run, names)
 
 
 def _run_each(

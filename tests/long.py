@@ -1,5 +1,6 @@
 """Long forms of tests that the suite runs in short: `python tests/long.py kills 2000`, and so on.
 
+    tests         every test, with all cases and examples of those that the suite runs in short
     kills N       kill N commands at random instants, and check what each leaves (a third of a second each)
     writers       16 writers and 8 readers on one database, 100 commands each; 8 first runs at once
     sequences N   N random sequences of writes, each undone write by write
@@ -7,8 +8,10 @@
 Each prints figures, and exits with 1 if something is wrong.
 """
 
+import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from durability import Figures, correct_concurrently, find_damage, kill_many, run_concurrently, run_first
-from program import run
+from program import ROOT, run
 from sequences import make_batch as make_reworded
 from undoing import answer, make_batch
 
@@ -158,9 +161,18 @@ def run_sequences(count: int) -> bool:
     return not faults
 
 
+def run_tests(_: int) -> bool:
+    """Run the suite in its long form; return whether it passed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest"], cwd=ROOT, env=os.environ | {"NKPLAN_LONG": "1"}, check=False
+    )
+    return done.returncode == 0
+
+
 def main(arguments: list[str]) -> int:
     """Run the form named on the command line, and return the exit code."""
     forms: dict[str, Callable[[int], bool]] = {
+        "tests": run_tests,
         "kills": kill,
         "writers": run_together,
         "sequences": run_sequences,

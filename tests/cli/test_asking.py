@@ -124,6 +124,7 @@ QUESTIONS = (
 )
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
 @pytest.mark.parametrize("answered", range(len(QUESTIONS)))
 def test_leaving_a_question_records_nothing_and_gives_back_what_was_typed(

@@ -38,6 +38,7 @@ def list_sources(db: Path, host: str = "example.com") -> list[tuple[str, str]]:
     )
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("second", FORMS)
 @pytest.mark.parametrize("first", FORMS)
 def test_a_link_in_any_form_finds_its_source(record: Path, first: str, second: str) -> None:
@@ -65,6 +66,7 @@ def test_the_link_of_an_archived_copy_finds_its_source(record: Path) -> None:
     assert list_sources(record) == [("mine", "https://news.example.com/b")]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "other",
     [

@@ -370,6 +370,7 @@ def test_a_second_project_of_the_same_name_gets_another_id(record: Path) -> None
     assert "project twin-3" in run(record, "add", "Twin", "--kind", "other", "--on", "2026").out
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("more", [(), ("--place", "Anju"), ("--programme", "20x10", "--year", "2027")])
 @pytest.mark.parametrize(
     "source", [(), ("--source", "https://example.org/dam", "--title", "A dam", "--published", "2026-03")]

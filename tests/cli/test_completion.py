@@ -3,10 +3,11 @@
 import sqlite3
 import subprocess
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 import pytest
-from each import for_each
+from each import for_each, sample
 from program import NKPLAN, make_environment, run, run_json
 from records import add_tags
 from shells import BASH, FISH, ZSH, ask_fish, complete, describe, install, press_tab
@@ -176,8 +177,10 @@ def test_these_options_take_several_values() -> None:
     assert set(SEVERAL) == more | {(command, option) for command in ("list", "report") for option in filters}
 
 
-@for_each("shell", ["bash", "zsh", "fish"])
-@for_each(("command", "option"), SEVERAL)
+@for_each(
+    ("shell", "command", "option"),
+    sample((shell, *one) for shell, one in product(["bash", "zsh", "fish"], SEVERAL)),
+)
 def test_completion_goes_on_after_a_comma_without_the_values_already_written(
     record: Path, shell: str, command: str, option: str
 ) -> None:

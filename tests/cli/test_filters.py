@@ -3,9 +3,11 @@
 import json
 import shutil
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
+from each import for_each, sample
 from program import read_ids, run, run_json
 from records import add_tags
 
@@ -22,6 +24,8 @@ VALUES = {
     "--tag": ("followed", "to visit", "doubtful"),
 }
 FILTERS = list(VALUES)
+SPELLINGS = sample(product(FILTERS, range(7)))
+"""Which of seven ways to write two values are tried with which option."""
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +52,7 @@ def test_several_values_list_what_any_of_them_lists(seeded: Path, option: str) -
     assert all(alone.values())
     both = sorted(alone[first] | alone[second])
     assert len(both) == len(alone[first]) + len(alone[second])
-    for arguments in (
+    spellings = [
         repeat(option, first, second),
         repeat(option, second, first),
         repeat(option, first, second, first),
@@ -56,7 +60,8 @@ def test_several_values_list_what_any_of_them_lists(seeded: Path, option: str) -
         [option, f"{second}, {first}"],
         [option, f"{first},{second},{second}"],
         [option, f"{first},{first}", option, second],
-    ):
+    ]
+    for arguments in (spellings[number] for one, number in SPELLINGS if one == option):
         assert list_ids(seeded, *arguments) == both, arguments
     every = sorted(alone[first] | alone[second] | alone[third])
     assert list_ids(seeded, *repeat(option, *VALUES[option])) == every
@@ -190,36 +195,34 @@ def test_every_view_is_tested() -> None:
     assert {*ROWS, *SUMS} == set(VIEWS)
 
 
-@pytest.mark.parametrize("option", FILTERS)
-def test_a_view_of_projects_has_the_rows_of_each_value(seeded: Path, option: str) -> None:
+@for_each(("option", "view"), sample(product(FILTERS, ROWS)))
+def test_a_view_of_projects_has_the_rows_of_each_value(seeded: Path, option: str, view: str) -> None:
     first, second, _ = VALUES[option]
-    for view in ROWS:
-        # The number of a conflict depends on what else is listed.
-        alone = {
-            json.dumps({key: value for key, value in row.items() if key != "conflict"})
-            for one in (first, second)
-            for row in report(seeded, view, option, one)
-        }
-        both = report(seeded, view, *repeat(option, first, second))
-        rows = [json.dumps({key: value for key, value in row.items() if key != "conflict"}) for row in both]
-        assert sorted(rows) == sorted(alone), view
-        assert report(seeded, view, option, f"{second},{first},{second}") == both, view
+    # The number of a conflict depends on what else is listed.
+    alone = {
+        json.dumps({key: value for key, value in row.items() if key != "conflict"})
+        for one in (first, second)
+        for row in report(seeded, view, option, one)
+    }
+    both = report(seeded, view, *repeat(option, first, second))
+    rows = [json.dumps({key: value for key, value in row.items() if key != "conflict"}) for row in both]
+    assert sorted(rows) == sorted(alone)
+    assert report(seeded, view, option, f"{second},{first},{second}") == both
 
 
-@pytest.mark.parametrize("option", FILTERS)
-def test_a_view_of_numbers_adds_up_what_each_value_counts(seeded: Path, option: str) -> None:
+@for_each(("option", "view"), sample(product(FILTERS, SUMS)))
+def test_a_view_of_numbers_adds_up_what_each_value_counts(seeded: Path, option: str, view: str) -> None:
     first, second, _ = VALUES[option]
-    for view, columns in SUMS.items():
 
-        def add_up(view: str, columns: tuple[str, ...], *arguments: str) -> Counter[str]:
-            counts: Counter[str] = Counter()
-            for row in report(seeded, view, *arguments):
-                counts.update({column: int(row.get(column) or 0) for column in columns})  # type: ignore[call-overload]
-            return +counts
+    def add_up(*arguments: str) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for row in report(seeded, view, *arguments):
+            counts.update({column: int(row.get(column) or 0) for column in SUMS[view]})  # type: ignore[call-overload]
+        return +counts
 
-        alone = add_up(view, columns, option, first) + add_up(view, columns, option, second)
-        assert add_up(view, columns, *repeat(option, first, second)) == alone, view
-        assert add_up(view, columns, option, f"{second},{first}") == alone, view
+    alone = add_up(option, first) + add_up(option, second)
+    assert add_up(*repeat(option, first, second)) == alone
+    assert add_up(option, f"{second},{first}") == alone
 
 
 def test_coverage_of_several_regions_has_a_row_for_each(seeded: Path) -> None:

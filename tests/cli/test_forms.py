@@ -177,6 +177,7 @@ def test_an_editor_that_leaves_no_file_that_can_be_read_records_nothing(record: 
     assert str(record.with_name("tmp")) in done.err
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("text", ["'kind: x\\n'", "text + 'kind: x\\n'"])
 @pytest.mark.parametrize("command", [("update",), ("edit", "grand-canal"), ("add",)])
 def test_an_editor_that_no_person_uses_is_not_started_for_ever(

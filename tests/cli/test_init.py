@@ -154,6 +154,7 @@ def test_loading_into_a_database_that_is_there_adds_to_it(record: Path) -> None:
     assert count_rows(record) == {name: before[name] + OF_SMALL.get(name, 0) for name in before}
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("content", [NOT_JSON, REFUSED, FAULTY_LINES, b""])
 @pytest.mark.parametrize(
     "arguments",
@@ -408,25 +409,24 @@ def test_a_killed_creation_leaves_no_database_and_its_part_is_removed_by_the_nex
     assert list_files(tmp_path) == ["new.db"]
 
 
+@pytest.mark.sampled
+@pytest.mark.parametrize("delay", [0.1, 0.2, 0.3])
 @pytest.mark.parametrize("words", [("init",), ("load", "-")], ids=" ".join)
 def test_a_command_killed_while_it_creates_has_created_everything_or_nothing(
-    tmp_path: Path, words: tuple[str, ...]
+    tmp_path: Path, words: tuple[str, ...], delay: float
 ) -> None:
-    for delay in (0.1, 0.2, 0.3):
-        process = start(tmp_path, *words, "--db", "new.db", stdin=SMALL, program=NKPLAN)
-        time.sleep(delay)
-        process.kill()
-        (done,) = finish([process])
-        assert done.code in {0, -signal.SIGKILL}, done
-        new = tmp_path / "new.db"
-        if new.exists() and new.stat().st_size:
-            assert find_damage(new) == []
-            assert query(new, "SELECT count(*) FROM projects WHERE id IN ('high-dam', 'grand-canal')") == [
-                (1,)
-            ]
-            new.unlink()
-        else:
-            assert "created" not in done.out + done.err
+    process = start(tmp_path, *words, "--db", "new.db", stdin=SMALL, program=NKPLAN)
+    time.sleep(delay)
+    process.kill()
+    (done,) = finish([process])
+    assert done.code in {0, -signal.SIGKILL}, done
+    new = tmp_path / "new.db"
+    if new.exists() and new.stat().st_size:
+        assert find_damage(new) == []
+        assert query(new, "SELECT count(*) FROM projects WHERE id IN ('high-dam', 'grand-canal')") == [(1,)]
+        new.unlink()
+    else:
+        assert "created" not in done.out + done.err
     assert run(tmp_path / "home.db", *words, "--db", "new.db", stdin=SMALL).code == 0
     assert list_files(tmp_path) == ["new.db"]
 

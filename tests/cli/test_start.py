@@ -186,6 +186,7 @@ def test_a_broken_stderr_changes_no_outcome(record: Path, stderr: str) -> None:
     assert query(record, "SELECT command FROM changes ORDER BY id DESC LIMIT 1") == [("update",)]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("command", "told"),
     [

@@ -1,11 +1,12 @@
 """An option given twice and an empty argument are refused by every command, before anything else happens."""
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import typer
-from each import for_each
+from each import for_each, sample
 from program import run
 from test_refusals import check_refusal
 
@@ -123,8 +124,10 @@ def test_repeatable_options_may_be_repeated(record: Path) -> None:
         assert run(record, *words).code in {0, 1}, words
 
 
-@for_each("empty", ["", " ", "\t"])
-@for_each(("command", "parameter"), TEXTS)
+@for_each(
+    ("command", "parameter", "empty"),
+    sample((*one, empty) for one, empty in product(TEXTS, ["", " ", "\t"])),
+)
 def test_an_empty_text_is_refused_in_one_sentence(
     record: Path, command: str, parameter: Parameter, empty: str
 ) -> None:
@@ -189,29 +192,31 @@ FILES = {"FILE", "--db", "--output"}
 SIGNS = ("-", "_", "...", "\u2014", "\u00b7", "\u00d7", "\u2116", "'")
 
 
+def names_something(command: str, parameter: Parameter, signs: str) -> bool:
+    """Return whether signs may name something: a search finds what is written for one, x for \u00d7."""
+    if command == "search" and not is_option(parameter) and fold(signs):
+        return True
+    return bool(
+        {max(parameter.opts, key=len), parameter.human_readable_name.strip("[].")} & (WRITTEN | FILES)
+    )
+
+
 @for_each(
-    ("command", "parameter"),
-    [
-        (command, one)
-        for command, one in TEXTS
-        if not {max(one.opts, key=len), one.human_readable_name.strip("[].")} & (WRITTEN | FILES)
-    ],
+    ("command", "parameter", "signs"),
+    sample((*one, signs) for one, signs in product(TEXTS, SIGNS) if not names_something(*one, signs)),
 )
-def test_signs_alone_name_nothing(record: Path, command: str, parameter: Parameter) -> None:
+def test_signs_alone_name_nothing(record: Path, command: str, parameter: Parameter, signs: str) -> None:
     before = record.read_bytes()
-    for signs in SIGNS:
-        if command == "search" and not is_option(parameter) and fold(signs):
-            continue  # A search finds what is written for the sign: x for \u00d7, no for \u2116.
-        if is_option(parameter):
-            words = [command, *BEFORE.get(command, []), max(parameter.opts, key=len), signs]
-        else:
-            others = BEFORE.get(command, [""])
-            at = 1 if parameter.human_readable_name.strip("[].") == "STATUS" else 0
-            words = [command, *others[:at], signs, *others[at + 1 :]]
-        done = run(record, *words)
-        assert done.code in {2, 3}, (words, done)
-        check_refusal(done, done.code)
-        assert done.out == ""
+    if is_option(parameter):
+        words = [command, *BEFORE.get(command, []), max(parameter.opts, key=len), signs]
+    else:
+        others = BEFORE.get(command, [""])
+        at = 1 if parameter.human_readable_name.strip("[].") == "STATUS" else 0
+        words = [command, *others[:at], signs, *others[at + 1 :]]
+    done = run(record, *words)
+    assert done.code in {2, 3}, (words, done)
+    check_refusal(done, done.code)
+    assert done.out == ""
     assert record.read_bytes() == before
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from conftest import TODAY
 from durability import Aim, run_unkilled
+from each import is_long
 from examples import example_count
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -51,7 +52,7 @@ from nkplan.validation import LISTS
 from nkplan.values import LONGEST_TEXT, RESERVED
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
-KILLS = int(os.environ.get("NKPLAN_KILLS", "6"))
+KILLS = int(os.environ.get("NKPLAN_KILLS", "6" if is_long() else "3"))
 """How many exports are killed."""
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
+from each import sample
 from program import Done, run, show
 
 from nkplan.formats.json import read_file
@@ -593,6 +594,12 @@ AFTER_REPAIR = {
 FILE_CHECKS = (*list(Check)[:10], Check.WRONG_REGION)
 
 
+def list_kinds_of_edit(edit: tuple[str, str, list[Found]]) -> tuple[object, ...]:
+    """Return what an edit is of: the checks that find it, whether it is repaired, and in how many steps."""
+    name, _, found = edit
+    return tuple(check for check, _, _ in found), name in NOT_REPAIRABLE, name in AFTER_REPAIR
+
+
 def find(path: Path, checks: Iterable[Check]) -> list[Found]:
     """Return what some checks find."""
     with reading(path, may_be_changed=True) as reader:
@@ -623,7 +630,11 @@ def read_rows(path: Path) -> dict[str, list[Any]]:
 
 
 @pytest.mark.parametrize(
-    ("script", "found"), [row[1:] for row in DIRECT_EDITS], ids=[row[0] for row in DIRECT_EDITS]
+    ("script", "found"),
+    [
+        pytest.param(script, found, id=name)
+        for name, script, found in sample(DIRECT_EDITS, list_kinds_of_edit)
+    ],
 )
 def test_direct_edits_are_found_and_repaired_if_the_data_can_be_derived(
     tmp_path: Path, script: str, found: list[Found], request: pytest.FixtureRequest

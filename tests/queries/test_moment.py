@@ -505,7 +505,7 @@ def report(path: Path, view: str, moment: Moment) -> str:
     return output.read_text(encoding="utf-8")
 
 
-@settings(max_examples=example_count(3))
+@settings(max_examples=example_count(2, 3))
 @given(
     told=st.lists(UPDATES, min_size=6, max_size=14, unique_by=lambda update: update.id),
     moment=MOMENTS.filter(lambda moment: not moment.is_present),

@@ -98,7 +98,7 @@ STEPS = st.lists(
 )
 
 
-@settings(few_examples, max_examples=example_count(4))
+@settings(few_examples, max_examples=example_count(2, 4))
 @given(steps=STEPS)
 def test_after_any_sequence_states_follow_from_active_updates_and_no_reference_dangles(
     seeded: Path, shipped: tuple[Batch, ...], tmp_path: Path, steps: list[tuple[str, int, int]]

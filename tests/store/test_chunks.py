@@ -164,6 +164,7 @@ def load(path: Path, rows: Rows, chunk_size: int | None) -> list[Any]:
     return ["recorded", done.numbers, done.same, done.retracted, state_changes]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("wild", [0, 0.1, 0.6])
 @pytest.mark.parametrize("before", ["half", "bare"])
 def test_chunks_of_any_size_are_stored_or_refused_like_the_whole_file(

@@ -8,10 +8,12 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 import pytest
 from durability import Aim, dump, find_damage, make_target, run_unkilled
+from each import sample, spread
 from program import NKPLAN, Done, make_environment, run, run_process
 from tables import query
 
@@ -76,7 +78,7 @@ def test_on_a_full_disk_a_command_writes_everything_or_nothing(seeded: Path, dis
     after = dump(db)
     ends = []
     points = 50 if name == "load" else 10
-    for point in range(points):
+    for point in spread(range(points), points // 5 + 2):
         db.write_bytes(start)
         filler = fill(disk, point * (400 if name == "load" else 240) // points * KILOBYTE)
         done = run_unkilled(db, aim)
@@ -151,6 +153,7 @@ def test_a_path_that_is_not_a_database_is_refused_and_left_unchanged(
     assert not Path("/dev/full-journal").exists()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("arguments", WRITES[:2], ids=name_command)
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
 def test_a_write_whose_result_cannot_be_printed_is_reported_as_recorded(
@@ -252,20 +255,22 @@ def test_on_a_damaged_file_a_command_answers_or_reports_the_damage(
     # What is there already is not looked through again after each command.
     gc.collect()
     gc.freeze()
-    for _ in range(int(os.environ.get("NKPLAN_FLIPS", "4"))):
-        damaged = damage(sound, chance)
-        for words in [*READS, ("list", "--as-of", "2025"), *WRITES[:3]]:
-            db.write_bytes(damaged)
-            done = run_unkilled(db, Aim(words[0], words))
-            # A connection is closed only once nothing refers to its rows.
-            gc.collect()
-            if done.code in {4, 5}:
-                refused += 1
-                assert done.err.splitlines()[-1].startswith("nkplan: "), done
-                assert damaged == db.read_bytes() or words in WRITES
-            else:
-                # `check` exits with 1 for findings, the others with 3 for an id that is damaged.
-                assert done.code in {0, 1 if words == ("check",) else 3}, done
+    commands = [*READS, ("list", "--as-of", "2025"), *WRITES[:3]]
+    files = [damage(sound, chance) for _ in range(int(os.environ.get("NKPLAN_FLIPS", "4")))]
+    pairs = product(range(len(files)), commands)
+    for number, words in pairs if "NKPLAN_FLIPS" in os.environ else sample(pairs):
+        damaged = files[number]
+        db.write_bytes(damaged)
+        done = run_unkilled(db, Aim(words[0], words))
+        # A connection is closed only once nothing refers to its rows.
+        gc.collect()
+        if done.code in {4, 5}:
+            refused += 1
+            assert done.err.splitlines()[-1].startswith("nkplan: "), done
+            assert damaged == db.read_bytes() or words in WRITES
+        else:
+            # `check` exits with 1 for findings, the others with 3 for an id that is damaged.
+            assert done.code in {0, 1 if words == ("check",) else 3}, done
     assert refused > 0
 
 

@@ -246,7 +246,7 @@ def edit_if_there(path: Path, list_: str, key: str, **fields: Any) -> None:
 
 
 @settings(
-    max_examples=example_count(3),
+    max_examples=example_count(2, 3),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

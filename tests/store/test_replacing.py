@@ -180,6 +180,7 @@ def test_a_program_that_has_the_replaced_file_open_cannot_write_to_it(place: Pat
     assert dump(place) == dump(file)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("is_empty", [True, False])
 @pytest.mark.parametrize("words", [("restore", "{file}"), ("init", "--empty")], ids=lambda words: words[0])
 def test_what_is_left_beside_a_database_that_is_gone_is_not_applied_to_a_new_one(
