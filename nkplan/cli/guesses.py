@@ -200,7 +200,8 @@ def _find_words(reader: "Reader", word: str, rest: Sequence[str]) -> tuple[str, 
         return None if rest else ("list", "--status", word.casefold())
     with suppress(NkplanError):
         read_detail(reader, word)
-        return ("show", word)
+        is_claim = bool(rest) and rest[0].casefold() in set(map(str, Status))
+        return ("update", word, *rest) if is_claim else ("show", word)
     return None
 
 

@@ -1,7 +1,7 @@
 """What people type first: each gives the answer, or a refusal with the command that gives it.
 
-tests/first_guesses.tsv has one a line, written down before anything of it was built: what is typed, the exit
-code, and a text that the answer or the refusal has.
+tests/first_guesses.tsv has one a line, most of them written down before anything was built: what is typed,
+the exit code, and a text that the answer or the refusal has.
 """
 
 import re
