@@ -329,6 +329,7 @@ TYPED = [
 """What is typed before a tab, and what is there after it."""
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     "shell", [pytest.param("bash", marks=needs_bash), pytest.param("zsh", marks=needs_zsh)]
 )

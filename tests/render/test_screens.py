@@ -12,6 +12,7 @@ import re
 import struct
 import subprocess
 import termios
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ COLOURS = {"", "0", "1", "2", "4", "31", "32", "35", "39"}
 """Bold, dim, underlined, red, green, magenta: each can be read on a dark and a light background."""
 
 
+@cache
 def draw(db: Path, name: str, width: int, height: int) -> list[str]:
     """Run a command on a terminal of a size, and return the lines that it writes, with their colours."""
     shown = show(db, width, *SCREENS[name], "--no-pager", height=height, TZ="UTC", NKPLAN_DB=db.name)
