@@ -52,6 +52,19 @@ class Reader:
             self._filter_sites(filters)
         return self._connection.execute(self._read(query, values), values)
 
+    def move(self, as_of: date | None) -> None:
+        """Read the record as it was on another day; None is after all that happened.
+
+        The reader must have been opened for a day on which it was. All its days are read of one state of the
+        record, whatever other programs write.
+        """
+        if "as_of" not in self._asked:
+            raise ValueError("the reader was not opened for a day")
+        day = _NEVER_OVER if as_of is None else as_of.isoformat()
+        self._connection.execute("UPDATE temp.moment SET as_of = ?", [day])
+        _run(self._connection, "moment.keep_reported_parents")
+        _run(self._connection, "moment.keep_states_of_parents")
+
     def remark(self, sentence: str) -> None:
         """Keep a remark, once."""
         if sentence not in self.remarks:
@@ -229,6 +242,7 @@ def _create_views(
     values = {name: _NEVER_OVER if day is None else day.isoformat() for name, day in days.items()}
     for statement in read_statements("moment.create_views"):
         connection.execute(keep_lines(statement, asked), values)
+    _run(connection, "moment.keep_reported_parents")
     if "known_on" in asked:
         _create_view(connection, "judged_unfinished")
         _run(connection, "moment.keep_unfinished")

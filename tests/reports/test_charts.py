@@ -1,0 +1,268 @@
+"""The numbers of charts are those of `report` and `list` on each day, and the pictures show these numbers."""
+
+import json
+import re
+import shutil
+from collections import Counter
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from examples import example_count
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from program import run, run_json
+from random_records import KINDS, TODAY, YEARS, Row, moments, records
+from test_agreement import recording
+
+from nkplan.reports.charts.periods import Unit, choose_unit, find_coarser, list_periods
+
+COUNTED = ("named", "started", "started_seen", "complete_claimed", "complete_verified", "in_use_claimed")
+BESIDE = ("named", "started", "complete_claimed", "complete_verified")
+
+
+def ask(db: Path, *arguments: str) -> Any:
+    """Return the rows of a command on the day of random records, and its total; None if it is refused."""
+    done = run(db, *arguments, "-f", "json", NKPLAN_TODAY=TODAY.isoformat())
+    if done.code:
+        return None
+    return json.loads(done.out)
+
+
+def sum_report(content: Any) -> tuple[Counter[str], Counter[str], int | None]:
+    """Sum the rows of a report that have a number promised, and the rest; and return the number in all."""
+    sums: tuple[Counter[str], Counter[str]] = Counter(), Counter()
+    has_number = False
+    for row in content["rows"]:
+        is_measured = row.get("promised_as") in {"number", "in all"}
+        has_number |= is_measured
+        sums[not is_measured].update({key: row[key] for key in COUNTED})
+    return +sums[0], +sums[1], content["total"].get("promised") if has_number else None
+
+
+def write_days(as_of: date | None, known_on: date | None) -> list[str]:
+    days = (("--as-of", as_of), ("--known-on", known_on))
+    return [word for option, day in days if day is not None for word in (option, day.isoformat())]
+
+
+FILTERS: list[tuple[str, ...]] = [
+    (),
+    ("--kind", KINDS[0]),
+    ("--year", str(YEARS[1])),
+    ("--status", "completed,operating"),
+    ("--programme", "none"),
+    ("--region", "none"),
+]
+
+
+@settings(max_examples=example_count(15))
+@given(
+    records(), moments(), st.sampled_from(FILTERS), st.sampled_from([(), ("--by", "year"), ("--by", "month")])
+)
+def test_each_step_of_progress_equals_the_report_of_that_day(
+    content: Row, days: tuple[date | None, date | None], filters: tuple[str, ...], unit: tuple[str, ...]
+) -> None:
+    as_of, known_on = days
+    with recording(content) as db:
+        at_the_end = ask(db, "report", *filters, *write_days(as_of, known_on))
+        steps = ask(db, "chart", *filters, *unit, *write_days(as_of, known_on))
+        if at_the_end is None:
+            assert steps is None
+            return
+        is_measured = sum_report(at_the_end)[2] is not None or bool(sum_report(at_the_end)[0])
+        for number, step in enumerate(steps):
+            day = date.fromisoformat(step["day"])
+            report = at_the_end
+            if number + 1 < len(steps):
+                report = ask(db, "report", *filters, *write_days(day, known_on))
+                # A filter may name what was not on record then.
+                report = {"rows": [], "total": {}} if report is None else report
+            measured, others, promised = sum_report(report)
+            drawn, beside = (measured, others) if is_measured else (others, Counter())
+            assert +Counter({key: step[key] for key in COUNTED}) == drawn, day
+            assert +Counter({key: step[f"beside_{key}"] for key in BESIDE}) == +Counter(
+                {key: beside[key] for key in BESIDE}
+            ), day
+            assert step["promised"] == (promised if is_measured else None), day
+
+
+@settings(max_examples=example_count(10))
+@given(records(), moments(), st.sampled_from(FILTERS[:3]), st.sampled_from([(), ("--by", "year")]))
+def test_the_marks_of_sites_add_up_to_the_report_of_that_day(
+    content: Row, days: tuple[date | None, date | None], filters: tuple[str, ...], unit: tuple[str, ...]
+) -> None:
+    as_of, known_on = days
+    with recording(content) as db:
+        end = ask(db, "report", *filters, *write_days(as_of, known_on))
+        sites = ask(db, "chart", "sites", *filters, *unit, *write_days(as_of, known_on))
+        if end is None:
+            assert sites is None
+            return
+        steps = ask(db, "chart", *filters, *unit, *write_days(as_of, known_on))
+        assert len(sites) == end["total"].get("named", 0) or any(row["promised"] for row in end["rows"])
+        for step in steps:
+            if step["promised"] is not None or any(row["promised"] is not None for row in steps):
+                continue  # The rest of the sites are beside the number.
+            marks = Counter(read_mark(site["steps"], step["period"]) for site in sites)
+            del marks[None]
+            assert marks.total() == step["named"]
+            assert marks["verified"] == step["complete_verified"]
+            assert marks["claimed"] + marks["verified"] >= step["complete_claimed"]
+            assert marks.total() - marks["named"] >= step["started"]
+
+
+def read_mark(steps: str | None, period: str) -> str | None:
+    """Return the mark of a site in a period, from where it changes."""
+    mark = None
+    for step in (steps or "").split("; "):
+        begins, _, word = step.partition(" ")
+        if step and begins <= period:
+            mark = None if word == "not on record" else word
+    return mark
+
+
+@settings(max_examples=example_count(10))
+@given(records(), moments(), st.sampled_from(FILTERS), st.sampled_from(["month", "quarter", "year"]))
+def test_evidence_has_each_update_of_the_list_once(
+    content: Row, days: tuple[date | None, date | None], filters: tuple[str, ...], unit: str
+) -> None:
+    with recording(content) as db:
+        if filters[:1] == ("--status",):
+            return  # Of a list of updates it is the status that they claim.
+        updates = ask(db, "list", "updates", *filters, *write_days(*days))
+        amounts = ask(db, "chart", "evidence", "--by", unit, *filters, *write_days(*days))
+        if updates is None:
+            assert amounts is None
+            return
+        classes = Counter(row["evidence"] or "no_class" for row in updates)
+        keys = [
+            key
+            for key in (amounts or [{}])[0]
+            if key not in {"period", "day", "updates", "as_of", "known_on"}
+        ]
+        assert +Counter({key: sum(row[key] for row in amounts) for key in keys}) == classes
+        assert sum(row["updates"] for row in amounts) == len(updates)
+
+
+def test_the_last_step_of_the_shipped_record_is_its_report(seeded: Path) -> None:
+    steps, total = run_json(seeded, "chart"), run_json(seeded, "report")["total"]
+    last = steps[-1]
+    assert {key: last[key] for key in ("promised", *COUNTED)} == {
+        key: total[key] for key in ("promised", *COUNTED)
+    }
+    assert (last["promised"], last["started"], last["complete_claimed"], last["complete_verified"]) == (
+        323, 86, 43, 2,
+    )  # fmt: skip
+    assert (last["day"], last["beside_named"]) == ("2026-11-24", 30)
+
+
+def test_the_steps_of_the_factories_are_those_of_their_years(seeded: Path) -> None:
+    """Twenty of 2024 began that spring, and eighteen or more were open at the end of February 2025."""
+    steps = {
+        row["period"]: row for row in run_json(seeded, "chart", "--programme", "20x10", "--by", "quarter")
+    }
+    assert next(iter(steps)) == "2024-Q1"
+    assert steps["2024-Q1"]["started"] == 20
+    assert steps["2024-Q3"]["complete_claimed"] == 0
+    assert steps["2025-Q1"]["complete_claimed"] == 20
+    assert (steps["2025-Q1"]["complete_verified"], steps["2025-Q2"]["complete_verified"]) == (1, 2)
+    assert steps["2026-Q4"]["complete_claimed"] == 40
+
+
+def test_what_slipped_is_numbered_in_its_order(seeded: Path) -> None:
+    """The hospital was promised for October 2020, 2024 and October 2025, and opened on 6 October 2025."""
+    (row,) = [
+        row
+        for row in run_json(seeded, "chart", "sites", "--kind", "hospital")
+        if row["id"] == "pyongyang-general-hospital"
+    ]
+    assert row["promised"] == "2020-10-10 (2020-03-17); 2024 (2024-01-15); 2025-10 (2025-02-27)"
+    assert (row["dates"], row["opened"]) == (3, "2025-10-06")
+    drawn = run(seeded, "chart", "sites", "--kind", "hospital", "-f", "table", COLUMNS="120").out
+    (line,) = [line for line in drawn.splitlines() if line.startswith("Pyongyang General Hospital ")]
+    assert "".join(re.findall("[1-9]", line)) == "123"
+
+
+SIZES = (60, 80, 100, 120, 160, 240)
+
+
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize(
+    "filters", [(), ("--programme", "20x10"), ("--year", "2024"), ("--region", "Kangwon")], ids=str
+)
+@pytest.mark.parametrize("signs", ["█▓░·", "#=:."])
+def test_a_picture_of_progress_can_be_read_back(
+    seeded: Path, width: int, filters: tuple[str, ...], signs: str
+) -> None:
+    """Each column shows the counts of one step, to the row, and the labels are the counts of the last."""
+    more = ("--ascii",) if signs.startswith("#") else ()
+    done = run(seeded, "chart", *filters, *more, "-f", "table", COLUMNS=str(width))
+    steps = run_json(seeded, "chart", *filters)
+    unit = re.search(r"by (\w+),", done.out)
+    assert unit is not None
+    lines = done.out.splitlines()[1:]
+    axis = next(at for at, line in enumerate(lines) if re.match(r" *0[└+]", line))
+    left = lines[axis].index("0") + 2
+    plot = [re.match(f"[{re.escape(signs)} ]*", line[left:])[0] for line in lines[:axis]]  # type: ignore[index]
+    end = len(lines[axis]) - left
+    rest = "promised" if steps[-1]["promised"] is not None else "named"
+    keys = ["complete_verified", "complete_claimed", "started", rest]
+    top = max(step[key] or 0 for step in steps for key in keys)
+    # The last of each longer period, if there is no room for the shorter ones.
+    names = [find_name(step["period"], unit[1]) for step in steps]
+    shown = [
+        step for step, name, after in zip(steps, names, [*names[1:], None], strict=True) if name != after
+    ]
+    drawn = []
+    for column in range(end):
+        cells = [line[column] if column < len(line) else " " for line in plot]
+        drawn.append([sum(cell in signs[: at + 1] for cell in cells) for at in range(len(keys))])
+    wanted = []
+    for step in shown:
+        heights, highest = [], 0
+        for key in keys:
+            count = step[key] or 0
+            highest = max(highest, int(count * axis / top + 0.5), int(count > 0))
+            heights.append(highest)
+        wanted.append(heights)
+    runs = [one for one, before in zip(drawn, [None, *drawn], strict=False) if one != before]
+    assert runs == [one for one, before in zip(wanted, [None, *wanted], strict=False) if one != before]
+    words = dict(re.findall(rf"[{re.escape(signs)}] (\w+) (\d+)$", done.out, re.MULTILINE))
+    assert words == {
+        word: str(steps[-1][key] or 0)
+        for word, key in zip(("verified", "claimed", "started", rest), keys, strict=True)
+    }
+
+
+def find_name(period: str, unit: str) -> str:
+    """Return the name of the period of a unit in which another is."""
+    if unit == "month" or (unit == "quarter" and "Q" in period):
+        return period
+    return period[:4] if unit == "year" else f"{period[:4]}-Q{(int(period[5:]) + 2) // 3}"
+
+
+@given(
+    st.dates(date(1, 1, 1), date(9999, 12, 31)),
+    st.dates(date(1, 1, 1), date(9999, 12, 31)),
+    st.integers(2, 200),
+)
+def test_periods_follow_each_other_without_a_gap(one: date, other: date, most: int) -> None:
+    first, last = min(one, other), max(one, other)
+    unit = choose_unit(first, last)
+    periods = list_periods(first, last, unit)
+    assert periods[0].start <= first
+    assert periods[-1].end == last
+    assert all((after.start - before.end).days == 1 for before, after in pairwise(periods))
+    assert unit is Unit.CENTURY or len(periods) <= 48
+    coarser = find_coarser(periods, most)
+    assert coarser[-1][0] == len(periods) - 1
+    assert len(coarser) <= most or coarser[0][1].unit is Unit.CENTURY
+    assert [at for at, _ in coarser] == sorted({at for at, _ in coarser})
+
+
+def test_a_chart_reads_one_state_of_the_record(record: Path) -> None:
+    """The same file gives the same chart after it was copied."""
+    copy = shutil.copy(record, record.with_name("copy.db"))
+    assert run(Path(copy), "chart").out == run(record, "chart").out
