@@ -39,13 +39,14 @@ MARKS = {Meaning.VERIFIED: "█", Meaning.CLAIMED: "▓", Meaning.STARTED: "░"
 LEVELS = "▁▂▃▄▅▆▇█"
 """The signs of amounts within one row, the least first."""
 
-NOW, ACROSS, CORNER, TICK, UP = "│", "─", "└", "┴", "┤"
-"""The signs of axes."""
+NOW, ACROSS, OPEN, CORNER, TICK, UP = "│", "─", "═", "└", "┴", "┤"
+"""The signs of axes and timelines."""
 
 CUT = "…"
 
 _ASCII = str.maketrans(
-    {"█": "#", "▓": "=", "░": ":", "·": ".", NOW: "|", ACROSS: "-", CORNER: "+", TICK: "+", UP: "+", CUT: "~"}
+    dict(zip("█▓░·", "#=:.", strict=True))
+    | {NOW: "|", ACROSS: "-", OPEN: "=", CORNER: "+", TICK: "+", UP: "+", CUT: "~"}
     | dict(zip(LEVELS[:-1], ".,:-=+*", strict=True))
 )
 _FIRST_BRAILLE = 0x2800

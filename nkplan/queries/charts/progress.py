@@ -18,4 +18,5 @@ def fetch(reader: Reader, question: Question, unit: Unit | None, most: int) -> l
 
     ticks = Ticks(reader, question, judge)
     is_measured = ticks.judge(question.day).is_measured
-    return ticks.list_periods(unit, lambda one: one.has(is_measured=is_measured))
+    earliest = reader.fetch("charts.find_first_number").fetchone()["day"] if is_measured else None
+    return ticks.list_periods(unit, lambda one: one.has(is_measured=is_measured), earliest)

@@ -1,13 +1,13 @@
 """How far each site had come at the end of each period, and the dates it was promised for."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from nkplan.layout.picture import Meaning
 from nkplan.model.filters import Filters
 from nkplan.model.question import Question
-from nkplan.model.state import Site
 from nkplan.model.vocabulary import Status
 from nkplan.queries import slips
 from nkplan.queries.charts.ticks import Ticks
@@ -23,7 +23,7 @@ def fetch(reader: Reader, question: Question, unit: Unit | None, most: int) -> F
     sites = every[:most] if most else every
     if not sites:
         return Facts()
-    promised = _list_promised(reader, question, sites)
+    promised = list_promised(reader, question, [(one.id, one.cohort) for one in sites])
 
     # Which sites are shown is decided on the last day; before it they are shown however far they had come.
     own = Filters(named=tuple(one.id for one in sites))
@@ -35,7 +35,9 @@ def fetch(reader: Reader, question: Question, unit: Unit | None, most: int) -> F
             for row in rows
         }
 
-    periods = Ticks(reader, question, judge).list_periods(unit, bool)
+    ids = json.dumps(own.named)
+    earliest = reader.fetch("charts.find_first_day", projects=ids).fetchone()["day"]
+    periods = Ticks(reader, question, judge).list_periods(unit, bool, earliest)
     return Facts(tuple(sites), tuple(periods), promised, len(every) - len(sites))
 
 
@@ -43,12 +45,15 @@ def _read(text: Any) -> Status | None:
     return None if text is None else Status(text)
 
 
-def _list_promised(
-    reader: Reader, question: Question, sites: list[Site]
+def list_promised(
+    reader: Reader, question: Question, sites: Sequence[tuple[str, str | None]]
 ) -> Mapping[str, tuple[Promised, ...]]:
-    """Return the dates that each site, or else its cohort, was to open by, in the order of saying."""
-    cohorts = dict.fromkeys(one.cohort for one in sites if one.cohort is not None)
-    named = Filters(named=(*(one.id for one in sites), *cohorts))
+    """Return the dates that each site, or else its cohort, was to open by, in the order of saying.
+
+    The sites are given by their ids, each with that of its cohort.
+    """
+    cohorts = dict.fromkeys(cohort for _, cohort in sites if cohort is not None)
+    named = Filters(named=(*(id_ for id_, _ in sites), *cohorts))
     chains: dict[str, list[Promised]] = {}
     given = [one for one in slips.fetch(reader, question._replace(filters=named)) if one.stage == "opening"]
     for project, dates in groupby(given, key=lambda one: one.project):
@@ -58,4 +63,4 @@ def _list_promised(
             if not chain or chain[-1].written != one.promised:
                 chain.append(Promised(one.promised, one.said))
         chains[project] = chain
-    return {one.id: tuple(chains.get(one.id) or chains.get(one.cohort or "") or ()) for one in sites}
+    return {id_: tuple(chains.get(id_) or chains.get(cohort or "") or ()) for id_, cohort in sites}

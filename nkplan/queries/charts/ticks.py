@@ -46,14 +46,18 @@ class Ticks(Generic[Judged]):
             self._at = day
 
     def list_periods(
-        self, unit: Unit | None, is_worth_drawing: Callable[[Judged], bool]
+        self, unit: Unit | None, is_worth_drawing: Callable[[Judged], bool], earliest: str | None
     ) -> list[tuple[Period, Judged]]:
         """List the periods, of the unit or of one that suits their number, and what is judged at their ends.
 
         They begin with the first one at the end of which there is something to draw; none if there never is.
+        Nothing need be looked for before the day `earliest`, if that is known.
         """
         last = self._question.day
-        first = min(self.days[0] if self.days else last, last)
+        first = self.days[0] if self.days else last
+        if earliest is not None:
+            first = max(first, date.fromisoformat(earliest))
+        first = min(first, last)
         own: Unit | None = None
         while True:
             found = choose_unit(first, last)

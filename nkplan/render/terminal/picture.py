@@ -1,6 +1,7 @@
 """Charts on a terminal: a title, the picture, and notes."""
 
 import os
+from collections.abc import Callable
 from typing import TextIO
 
 from rich.console import Console
@@ -26,6 +27,7 @@ _USUAL_WIDTH, _USUAL_HEIGHT = 100, 24
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 20, 8
 _MOST_HEIGHT = 40
+_UNKNOWN = {"C.UTF-8", "C.utf8", "UTF-8"}
 _WIDE_LANGUAGES = ("ja", "ko", "zh")
 
 
@@ -56,6 +58,18 @@ def _write_texts(picture: Picture, moment: Moment) -> list[Text]:
     return [head, *(Text(clean(note), "dim") for note in picture.notes)]
 
 
+def write_line(line: Callable[[int], Picture | None], out: TextIO) -> None:
+    """Draw a timeline of one line and what its signs are, if there is room."""
+    console = make_console(out)
+    picture = line(_USUAL_WIDTH if console.width >= WIDE else console.width)
+    if picture is None:
+        return
+    console.print()
+    draw_picture(console, picture.to_ascii() if needs_ascii(out) else picture)
+    for note in picture.notes:
+        console.print(Text(clean(note), "dim"))
+
+
 def draw_picture(console: Console, picture: Picture) -> None:
     """Draw a picture in colours."""
     for row in range(len(picture.rows)):
@@ -67,9 +81,9 @@ def draw_picture(console: Console, picture: Picture) -> None:
 
 def needs_ascii(out: TextIO) -> bool:
     """Return whether our signs may not be shown, or may be drawn two cells wide, as East Asian fonts do."""
-    values = (os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
-    # Python itself sets LC_CTYPE to this where it knows no better.
-    locale = next((value for value in values if value not in {"", "C.UTF-8", "C.utf8", "UTF-8"}), "")
+    every, of_letters, usual = (os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    # Python itself sets LC_CTYPE to this where the system does not know the locale.
+    locale = every or (of_letters if of_letters not in _UNKNOWN else "") or usual
     if locale in {"C", "POSIX"} or locale.replace("-", "_").split("_")[0].lower() in _WIDE_LANGUAGES:
         return True
     try:

@@ -32,14 +32,16 @@ class Scale(NamedTuple):
 
 
 _ROWS_PER_LABEL = 3
+_FEW_ROWS = 6
 
 
 def find_scale(highest: int, rows: int) -> Scale:
     """Return a scale that ends with the highest count, with round labels, on at most so many rows.
 
-    Of a few, each is a whole number of rows.
+    Of a few, each is a whole number of rows, and not many.
     """
     highest = max(highest, 1)
+    rows = min(rows, max(highest * _ROWS_PER_LABEL, _FEW_ROWS))
     most = max(rows // _ROWS_PER_LABEL, 1)
     step = next(
         digit * 10**power

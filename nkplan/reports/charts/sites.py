@@ -180,7 +180,7 @@ def draw(facts: Facts, width: int, height: int) -> Picture:
         for number, promised in enumerate(facts.promised.get(site.id, ()), 1):
             day = parse_date(promised.written).end
             if day <= until:
-                canvas.place(row, _find_column(day, periods, lanes), _write_order(number), Meaning.DATE)
+                canvas.place(row, _find_column(day, periods, lanes), write_order(number), Meaning.DATE)
         canvas.write(row, end + 1, site.state.status or "", Meaning.TEXT)
     for row, parts in enumerate(legend, len(facts.sites) + 1):
         column = 0
@@ -199,7 +199,8 @@ def _find_column(day: date, periods: Sequence[Period], lanes: Lanes) -> int:
     return columns.start + int(passed * len(columns))
 
 
-def _write_order(number: int) -> str:
+def write_order(number: int) -> str:
+    """Return the sign of a promised date by its number."""
     return str(number) if number <= 9 else "+"
 
 

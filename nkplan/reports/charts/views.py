@@ -17,7 +17,7 @@ class View(NamedTuple):
 CHARTS = {
     "progress": View(
         "how many were promised, started, claimed and verified complete over time",
-        "no site that is started and no number promised",
+        "no site and no number promised",
     ),
     "sites": View("how far each site had come over time, and the dates it was promised for", "no site"),
     "evidence": View("how many updates there are of each class of evidence over time", "no update"),
