@@ -186,12 +186,13 @@ class Canvas:
 class Chart(NamedTuple):
     """A chart: its numbers as a report, and its drawing at a width and a height.
 
-    A limit that was asked for has `left_out` so many rows.
+    `about` says which sites it is about, if not all; a limit that was asked for has `left_out` so many rows.
     """
 
     report: Report
     draw: Callable[[int, int], Picture]
     left_out: int = 0
+    about: str = ""
 
 
 def cut(text: str, width: int) -> str:

@@ -1,6 +1,6 @@
 """`nkplan chart`: what became of promises over time, as a picture."""
 
-from datetime import timedelta
+from datetime import date
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from nkplan.cli.session import database_path, explain_empty, read_moment, write_
 from nkplan.cli.strict import StrictCommand
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
+from nkplan.model.moment import Moment
 from nkplan.model.question import Question
 from nkplan.queries.settings import read_settings
 from nkplan.render.formats import Format, write_chart
@@ -91,7 +92,7 @@ def run(
     format_ = pick_format(options)
     moment = read_moment(days)
     # The days before the last are read of the same state of the record, whatever else is written meanwhile.
-    past = moment._replace(as_of=moment.happened_by or moment.today - timedelta(days=1))
+    past = Moment(date.max, date.min, moment.known_by)
     with open_answer(db, past, options) as (reader, answer):
         reader.move(moment.happened_by)
         settings = read_settings(reader)
@@ -100,6 +101,7 @@ def run(
         most = choose_limit(limit, options.output)
         facts = import_module(f"nkplan.queries.charts.{view}").fetch(reader, question, unit, most)
         chart = import_module(f"nkplan.reports.charts.{view}").make_chart(facts, labels)
+        chart = chart._replace(about=" ".join(write_options(filters._asdict())))
         is_empty = not chart.report.grid.rows
         if not (is_empty and format_ is Format.TABLE):
             answer.write(

@@ -37,7 +37,7 @@ def write_chart(chart: Chart, moment: Moment, out: TextIO, *, ascii_only: bool =
     width = _USUAL_WIDTH if console.width >= WIDE else max(console.width, _LEAST_WIDTH)
     height = _USUAL_HEIGHT if console.width >= WIDE or not out.isatty() else console.height
     picture = chart.draw(width, _MOST_HEIGHT)
-    texts = _write_texts(picture, moment)
+    texts = _write_texts(picture, moment, chart.about)
     # A line is left for the prompt.
     room = height - 1 - sum(len(text.wrap(console, width)) for text in texts)
     if room < _MOST_HEIGHT:
@@ -51,10 +51,11 @@ def write_chart(chart: Chart, moment: Moment, out: TextIO, *, ascii_only: bool =
         console.print(note)
 
 
-def _write_texts(picture: Picture, moment: Moment) -> list[Text]:
-    """Return the title of a picture with its day, and its notes."""
+def _write_texts(picture: Picture, moment: Moment, about: str) -> list[Text]:
+    """Return the title of a picture, with its day and what it is about, and its notes."""
     head = Text(clean(picture.title), "bold")
-    head.append(f", {describe_moment(moment)}", "not bold dim")
+    only = f", only {clean(about)}" if about else ""
+    head.append(f", {describe_moment(moment)}{only}", "not bold dim")
     return [head, *(Text(clean(note), "dim") for note in picture.notes)]
 
 
