@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from program import run, run_json
 from random_records import KINDS, TODAY, YEARS, Row, days, moments, records
+from records import load
 from test_agreement import recording
 
 from nkplan.model.filters import Filters
@@ -338,3 +339,37 @@ def test_a_picture_of_evidence_says_its_sums(seeded: Path, width: int) -> None:
         key: (sum(row[key] for row in rows), max(row[key] for row in rows)) for key in keys.values()
     }
     assert "Evidence by quarter" in drawn
+
+
+def test_what_is_promised_for_each_year_grows_with_the_years(tmp_path: Path) -> None:
+    """Nothing happens after the announcement, and yet each year has its number."""
+    db = tmp_path / "nkplan.db"
+    load(
+        db,
+        kinds=["dam"],
+        announcements=[
+            {"id": "speech", "title": "Ten dams", "announced": "2022-03-01", "said": "Ten a year."}
+        ],
+        projects=[{"id": "dams", "name": "Dams", "type": "programme", "kind": "dam"}],
+        quotas=[
+            {
+                "project": "dams",
+                "kind": "dam",
+                "quantity": 10,
+                "per": "year",
+                "first_year": 2022,
+                "announcement": "speech",
+            }
+        ],
+    )
+    steps = run_json(db, "chart", "--by", "year")
+    assert [(step["day"], step["promised"]) for step in steps] == [
+        ("2022-12-31", 10),
+        ("2023-12-31", 20),
+        ("2024-12-31", 30),
+        ("2025-12-31", 40),
+        ("2026-11-24", 50),
+    ]
+    for step in steps:
+        total = run_json(db, "report", "--as-of", step["day"])["total"]
+        assert total["promised"] == step["promised"]
