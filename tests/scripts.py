@@ -33,10 +33,12 @@ ALL_FILTERS = Filters(
 )
 
 # These scan every update: part of an id can be anywhere in it, contradictions and what was withdrawn are
-# searched for among all claims, so is what happened on a day, and a list of updates and an export are of
-# everything. Many rows are indexed at once. For checks,
+# searched for among all claims, so is what happened on a day, and a list of updates, a chart and an export
+# are of everything. Many rows are indexed at once. For checks,
 # test_check.py tests that their work grows no faster than the record.
 FULL_SCANS = {
+    "charts.list_effective_days",
+    "charts.count_evidence",
     "details.list_updates_of_days",
     "names.match_updates",
     "journal.list_rows_retracted",

@@ -22,6 +22,7 @@ from nkplan.manual import TOPICS, read_topic
 from nkplan.model.faults import MOST_FAULTS
 from nkplan.model.finding import Check
 from nkplan.model.vocabulary import Confidence, Evidence, Status
+from nkplan.reports.charts.views import CHARTS
 from nkplan.reports.lists import NOUNS, Noun
 from nkplan.reports.views import VIEWS
 from nkplan.validation import LISTS
@@ -83,6 +84,12 @@ def test_the_exit_codes_are_those_of_the_errors() -> None:
 def test_the_documented_columns_of_a_view_are_complete_and_in_order(record: Path, view: str) -> None:
     since = ["--since", "2026-06"] if view == "changes" else []
     assert read_columns(view) == read_header(record, "report", view, *since)
+
+
+@pytest.mark.parametrize("view", CHARTS)
+def test_the_documented_columns_of_a_chart_are_complete_and_in_order(record: Path, view: str) -> None:
+    name = "chart, or chart progress" if view == "progress" else f"chart {view}"
+    assert read_columns(name) == read_header(record, "chart", view)
 
 
 @pytest.mark.parametrize(

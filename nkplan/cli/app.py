@@ -17,6 +17,7 @@ COMMANDS = {
     "list": "List sites, announcements, promises, sources and more.",
     "show": "Show all that is known of one thing, with every source.",
     "report": "Compare progress with promises, and answer other questions.",
+    "chart": "Draw what became of promises over time, as a picture.",
     "search": "Search all names, notes, titles and statements.",
     "check": "Find damage and inconsistencies in the database.",
     "add": "Add a newly announced project, or another row.",

@@ -287,6 +287,13 @@ def complete_view(ctx: typer.Context, incomplete: str) -> list[Offer]:
     return complete_words({name: view.question for name, view in VIEWS.items()} | own)(ctx, incomplete)
 
 
+def complete_chart(ctx: typer.Context, incomplete: str) -> list[Offer]:
+    """Offer the views of `chart`."""
+    from nkplan.reports.charts.views import CHARTS
+
+    return complete_words({name: view.shows for name, view in CHARTS.items()})(ctx, incomplete)
+
+
 _MOST_CHANGES = 30
 """The most changes that are offered, the last ones, and the most updates."""
 

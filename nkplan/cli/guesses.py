@@ -3,7 +3,7 @@
 Nothing runs on a guess: a refusal names the command that would work.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shlex import split
@@ -21,9 +21,11 @@ _COMMANDS = {
     "correct": "edit",
     "create": "add",
     "delete": "undo",
+    "diagram": "chart",
     "fix": "edit",
     "find": "search",
     "get": "show",
+    "graph": "chart",
     "grep": "search",
     "history": "log",
     "import": "load",
@@ -35,6 +37,7 @@ _COMMANDS = {
     "manual": "help",
     "modify": "edit",
     "new": "add",
+    "plot": "chart",
     "progress": "report",
     "record": "update",
     "remove": "undo",
@@ -92,6 +95,19 @@ _QUESTIONS = {"what", "when", "where", "which", "who", "why", "how", "is", "are"
 _NEWS = {"latest", "newest", "recent", "events", "news"}
 
 
+_CHARTS = {
+    "classes": "evidence",
+    "openings": "sites",
+    "promises": "progress",
+    "slips": "sites",
+    "sources": "evidence",
+    "summary": "progress",
+    "timeline": "sites",
+    "updates": "evidence",
+}
+"""What people call a view of the chart, and its name."""
+
+
 def explain_command(word: str, rest: Sequence[str], commands: Sequence[str], db: Path | None) -> str:
     """Say that there is no such command, and what to type instead with the rest of the line."""
     from nkplan.reports.views import VIEWS
@@ -147,17 +163,33 @@ def _reword(reader: "Reader", words: Sequence[str]) -> str | None:
 
 def explain_view(word: str, views: Sequence[str], db: Path | None) -> str:
     """Say that the report has no such view, and what to type instead."""
+    if (group := _GROUPS.get(word.casefold())) is not None:
+        return f"there is no view {quote(word)}; write {_join('report', '--by', group)}"
+    return _explain_view(word, "report", views, _VIEWS, db)
+
+
+def explain_chart(word: str, charts: Sequence[str], db: Path | None) -> str:
+    """Say that the chart has no such view, and what to type instead, which may be a view of the report."""
+    from nkplan.reports.views import VIEWS
+
     typed = word.casefold()
-    if typed in _GROUPS:
-        return f"there is no view {quote(word)}; write {_join('report', '--by', _GROUPS[typed])}"
-    if typed in _VIEWS or typed in views:
-        return f"there is no view {quote(word)}; write {_join('report', _VIEWS.get(typed, typed))}"
+    if typed in VIEWS and typed not in (*charts, *_CHARTS):
+        return f"there is no view {quote(word)} of the chart; write {_join('report', typed)}"
+    return _explain_view(word, "chart", charts, _CHARTS, db)
+
+
+def _explain_view(
+    word: str, command: str, views: Sequence[str], usual: Mapping[str, str], db: Path | None
+) -> str:
+    typed = word.casefold()
+    if typed in usual or typed in views:
+        return f"there is no view {quote(word)}; write {_join(command, usual.get(typed, typed))}"
     with _opening(db) as reader:
         option = None if reader is None else _find_filter(reader, word)
     if option is None and (near := suggest(typed, views)) is not None:
         option = (near,)
     if option is not None:
-        return f"there is no view {quote(word)}; write {_join('report', *option)}"
+        return f"there is no view {quote(word)}; write {_join(command, *option)}"
     return explain_unknown("view", word, views)
 
 

@@ -33,15 +33,16 @@ class Reader:
     """Runs the queries of sql/ on one open database."""
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, asked: frozenset[str] = frozenset()
+        self, connection: sqlite3.Connection, path: Path, days: Mapping[str, date | None] | None = None
     ) -> None:
-        """Read a connection; `asked` names the days of an earlier moment: `as_of`, `known_on` or both."""
+        """Read a connection; `days` are those of an earlier moment, if any: `as_of` and `known_on`."""
         self.path = path
-        self.is_past = bool(asked)
+        self._days = days or {}
+        self._asked = _name_asked(self._days)
+        self.is_past = bool(self._asked)
         """Whether it reads the record as it was at an earlier moment, and has every state judged anew."""
         self.remarks: list[str] = []
         """What the user should know of how an id was understood, to be said after the answer."""
-        self._asked = asked
         self._connection = connection
         self._copy: sqlite3.Connection | None = None
         self._filters: Filters | None = None
@@ -51,6 +52,28 @@ class Reader:
         if filters is not None and filters != self._filters:
             self._filter_sites(filters)
         return self._connection.execute(self._read(query, values), values)
+
+    def move(self, as_of: date | None) -> None:
+        """Read the record as it was on another day; None asks for no day, as `reading` without one does.
+
+        The reader must have been opened for a day. All its days are read of one state of the record, whatever
+        other programs write.
+        """
+        if not self._days:
+            raise ValueError("the reader was not opened for a day")
+        self._days = {**self._days, "as_of": as_of}
+        asked = _name_asked(self._days)
+        if as_of is not None and asked == self._asked:
+            self._connection.execute("UPDATE temp.moment SET as_of = ?", [as_of.isoformat()])
+            _run(self._connection, "moment.keep_reported_parents")
+            _run(self._connection, "moment.keep_states_of_parents")
+            return
+        temporary = "SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view')"
+        for type_, name in self._connection.execute(temporary).fetchall():
+            self._connection.execute(f"DROP {type_} temp.{name}")
+        if asked:
+            _create_views(self._connection, self._days, asked)
+        self._asked, self._filters, self.is_past = asked, None, bool(asked)
 
     def remark(self, sentence: str) -> None:
         """Keep a remark, once."""
@@ -143,6 +166,10 @@ class Reader:
         self._connection.close()
 
 
+def _name_asked(days: Mapping[str, date | None]) -> frozenset[str]:
+    return frozenset(name for name, day in days.items() if day is not None)
+
+
 _NEVER_OVER = "9999-12-31"
 _VIEWS = (
     "possibly_contradicted",
@@ -166,17 +193,16 @@ def reading(path: Path, moment: Moment | None = None, *, may_be_changed: bool = 
     """
     past = None if moment is None or moment.is_present else moment
     days = {} if past is None else {"as_of": past.happened_by, "known_on": past.known_by}
-    asked = frozenset(name for name, day in days.items() if day is not None)
     with translating_errors(path):
         connection = _open(path, temp_in_memory=past is not None)
-        with closing(Reader(connection, path, asked)) as reader:
+        with closing(Reader(connection, path, days)) as reader:
             check_owner(connection, path)
             if may_be_changed:
                 _create_own_views(connection)
             else:
                 check_schema(connection, path)
             if past is not None:
-                _create_views(connection, days, asked)
+                _create_views(connection, days, _name_asked(days))
             connection.row_factory = sqlite3.Row
             yield reader
 
@@ -229,6 +255,7 @@ def _create_views(
     values = {name: _NEVER_OVER if day is None else day.isoformat() for name, day in days.items()}
     for statement in read_statements("moment.create_views"):
         connection.execute(keep_lines(statement, asked), values)
+    _run(connection, "moment.keep_reported_parents")
     if "known_on" in asked:
         _create_view(connection, "judged_unfinished")
         _run(connection, "moment.keep_unfinished")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nkplan.layout.grid import Grid
     from nkplan.layout.labels import Labels
     from nkplan.layout.page import Page
+    from nkplan.layout.picture import Chart
     from nkplan.layout.report import Report
     from nkplan.model.moment import Moment
 
@@ -60,6 +61,24 @@ def write_report(
         _load(format_).write_report(labels.fill_report(report), moment, out)
     else:
         write_grid(report.stamp(moment), format_, out, exact=exact)
+
+
+def write_chart(
+    chart: "Chart",
+    moment: "Moment",
+    format_: Format,
+    out: TextIO,
+    labels: "Labels",
+    *,
+    exact: bool = False,
+    ascii_only: bool = False,
+) -> None:
+    """Write a chart: the picture in a table's place, in all other formats its numbers."""
+    if format_ is Format.TABLE:
+        module = import_module("nkplan.render.terminal.picture")
+        module.write_chart(chart, moment, out, ascii_only=ascii_only)
+    else:
+        write_report(chart.report, moment, format_, out, labels, exact=exact)
 
 
 def write_page(page: "Page", format_: Format, out: TextIO, labels: "Labels", *, exact: bool = False) -> None:

@@ -51,7 +51,7 @@ WHERE announcement IS NULL OR EXISTS (SELECT 1 FROM announcements WHERE id = quo
 -- A site counts if something that is judged is on record about it, or a quota: not what is withdrawn, of low
 -- confidence or an interested party's, nor a count, which names no site. One of which nothing else is known to
 -- this day counts from the first of that. A programme or cohort counts if an update or a quota is about it or about
--- a project that belongs to it; retracted rows do not. For these, which every site looks up, this is computed once.
+-- a project that belongs to it; retracted rows do not (see keep_reported_parents).
 CREATE TEMP VIEW unjudged_sites AS
 SELECT id AS project
 FROM main.projects AS site
@@ -62,25 +62,6 @@ WHERE type = 'site'
                     AND (withdrawn IS NULL
                          OR (SELECT effective FROM dates WHERE date = withdrawn) > (SELECT known_on FROM moment)  -- if known_on
                         ));
-
-CREATE TEMP VIEW reported AS
-SELECT project FROM updates WHERE undone_in IS NULL
-UNION ALL
-SELECT project FROM quotas WHERE undone_in IS NULL;
-
-CREATE TEMP TABLE reported_parents (id TEXT PRIMARY KEY) WITHOUT ROWID;
-
-INSERT INTO reported_parents
-SELECT id FROM main.projects
-WHERE type <> 'site'
-  AND (EXISTS (SELECT 1 FROM reported WHERE project = projects.id)
-       OR EXISTS (
-           SELECT 1 FROM main.projects AS child
-           WHERE child.parent = projects.id
-             AND (EXISTS (SELECT 1 FROM reported WHERE project = child.id)
-                  OR EXISTS (SELECT 1 FROM main.projects AS grandchild
-                             JOIN reported ON reported.project = grandchild.id
-                             WHERE grandchild.parent = child.id))));
 
 CREATE TEMP VIEW projects AS
 SELECT * FROM main.projects
@@ -93,6 +74,30 @@ WHERE CASE
       WHEN EXISTS (SELECT 1 FROM quotas WHERE project = projects.id AND undone_in IS NULL) THEN TRUE
       ELSE EXISTS (SELECT 1 FROM unjudged_sites WHERE project = projects.id)
            AND EXISTS (SELECT 1 FROM active_updates WHERE project = projects.id) END;
+
+-- name: keep_reported_parents
+-- For one connection, the programmes and cohorts that count on the day asked for, which may be another than before: every
+-- site looks them up, so they are found once.
+DROP VIEW IF EXISTS temp.reported;
+CREATE TEMP VIEW reported AS
+SELECT project FROM updates WHERE undone_in IS NULL
+UNION ALL
+SELECT project FROM quotas WHERE undone_in IS NULL;
+
+DROP TABLE IF EXISTS temp.reported_parents;
+CREATE TEMP TABLE reported_parents (id TEXT PRIMARY KEY) WITHOUT ROWID;
+
+INSERT INTO temp.reported_parents
+SELECT id FROM main.projects
+WHERE type <> 'site'
+  AND (EXISTS (SELECT 1 FROM reported WHERE project = projects.id)
+       OR EXISTS (
+           SELECT 1 FROM main.projects AS child
+           WHERE child.parent = projects.id
+             AND (EXISTS (SELECT 1 FROM reported WHERE project = child.id)
+                  OR EXISTS (SELECT 1 FROM main.projects AS grandchild
+                             JOIN reported ON reported.project = grandchild.id
+                             WHERE grandchild.parent = child.id))));
 
 -- name: keep_unfinished
 -- For one connection, the table `unfinished` by what was known. An opening is void by what is known, so that without
@@ -109,7 +114,8 @@ CROSS JOIN judged_unfinished ON judged_unfinished.project = stored.project;
 CREATE TEMP VIEW contradicted AS SELECT project FROM possibly_contradicted;
 
 -- name: keep_states_of_parents
--- For one connection, the states of programmes and cohorts, which many sites look up.
+-- For one connection, the states of programmes and cohorts on the day asked for, which many sites look up.
+DROP TABLE IF EXISTS temp.states_of_parents;
 CREATE TEMP TABLE states_of_parents (
     project TEXT PRIMARY KEY, cancelled_day TEXT, promised_start TEXT, promised TEXT, promised_use TEXT,
     promised_again TEXT) WITHOUT ROWID;

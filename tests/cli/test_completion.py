@@ -41,6 +41,8 @@ from nkplan.text import find_unsafe
         ("nkplan list updates --columns project,ev", ["project,event_date", "project,evidence"]),
         ("nkplan rep", ["report"]),
         ("nkplan report un", ["unverified"]),
+        ("nkplan chart ", ["progress", "sites", "evidence"]),
+        ("nkplan chart --by qu", ["quarter"]),
         ("nkplan help jud", ["judging"]),
         ("nkplan check --only moved", ["moved-back"]),
         ("nkplan list --place song", ["songchon County", "songrim"]),
@@ -174,7 +176,8 @@ def test_these_options_take_several_values() -> None:
     filters = {"--kind", "--status", "--province", "--place", "--programme", "--year", "--tag"}
     more = {("search", "--list"), ("list", "--columns")}
     more |= {("list", option) for option in ("--claimed", "--verified", "--evidence")}
-    assert set(SEVERAL) == more | {(command, option) for command in ("list", "report") for option in filters}
+    commands = ("list", "report", "chart")
+    assert set(SEVERAL) == more | {(command, option) for command in commands for option in filters}
 
 
 @for_each(

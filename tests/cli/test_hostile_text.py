@@ -26,6 +26,7 @@ from unsafe import UNSAFE_RANGES
 from nkplan.cli.app import COMMANDS
 from nkplan.cli.loading import LARGEST_FILE
 from nkplan.model.finding import Check
+from nkplan.reports.charts.views import CHARTS
 from nkplan.reports.lists import NOUNS
 from nkplan.reports.views import VIEWS
 from nkplan.text import find_unsafe
@@ -55,6 +56,7 @@ READING = [
     *(("show", one) for one in ("songchon", "greenhouse-farms", "20x10-2024")),
     *(("show", one) for one in ("20x10-policy", "kcnaw-ownproducts", "kp-02-songchon")),
     *(("report", view) for view in VIEWS if view != "changes"),
+    *(("chart", view) for view in CHARTS),
     ("report", "changes", "--since", "2024"),
     *(("report", "--by", group) for group in ("kind", "region", "year", "programme", "status")),
     ("search", "factories"),

@@ -38,6 +38,7 @@ ASKS = {
     "list": (),
     "show": ("grand-canal",),
     "report": (),
+    "chart": (),
     "search": ("canal",),
     "check": (),
     "add": ("Dam", "--kind", "canal"),

@@ -22,6 +22,7 @@ CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
     (("list", "--limit", "2", "-o", "list.csv"), b"", {}),
     (("show", "kp-02-songchon"), b"", {}),
     (("report", "--by", "region", "-f", "md"), b"", {}),
+    (("chart", "sites", "--programme", "20x10", "-f", "table"), b"", {"COLUMNS": "90"}),
     (("search", "성천"), b"", {}),
     (("check",), b"", {}),
     (("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "expert"), b"", {"USER": "kim"}),
@@ -101,6 +102,7 @@ def test_every_command_is_compared() -> None:
     "arguments",
     [
         ("list",), ("show", "20x10-2024"), ("report",), ("search", "canal"), ("check",), ("--help",),
+        ("chart",),
         ("export", "--no-pager"), ("undo", "--dry-run"), ("lst",),
         ("update", "grand-canal", "idle", "2026-10", "--evidence", "press"),
         ("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "press"),

@@ -95,7 +95,7 @@ def test_every_date_of_a_timeline_is_whole(tmp_path: Path, width: int) -> None:
     db = tmp_path / "dam.db"
     assert run(db, "load", str(tmp_path / "dam.json")).code == 0
     shown = run(db, "show", "dam", "-f", "table", COLUMNS=str(width)).out
-    timeline = shown.partition("Timeline\n")[2].splitlines()
+    timeline = shown.partition("Timeline\n")[2].split("\n\n")[0].splitlines()
     starts = [line.split()[0] for line in timeline if line[:1].strip()]
     assert sorted("".join(starts).replace("/", "")) == sorted("".join(dates).replace("/", ""))
     assert {*starts} == {

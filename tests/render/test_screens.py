@@ -33,6 +33,10 @@ SCREENS = {
     "report-conflicts": ("report", "conflicts"),
     "report-use": ("report", "use"),
     "report-promises": ("report", "promises"),
+    "chart": ("chart",),
+    "chart-programme": ("chart", "--programme", "20x10", "--year", "2024,2025,2026"),
+    "chart-sites": ("chart", "sites", "--kind", "hospital"),
+    "chart-evidence": ("chart", "evidence"),
     "show-site": ("show", "songchon"),
     "show-site-urls": ("show", "sukchon", "--urls"),
     "show-programme": ("show", "20x10"),
@@ -41,6 +45,7 @@ SCREENS = {
     "nothing": ("list", "--kind", "hospital", "--status", "cancelled"),
     "refused": ("list", "--status", "finished"),
 }
+SURROUNDINGS = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
 COLOURS = {"", "0", "1", "2", "4", "31", "32", "35", "39"}
 """Bold, dim, underlined, red, green, magenta: each can be read on a dark and a light background."""
 
@@ -48,7 +53,7 @@ COLOURS = {"", "0", "1", "2", "4", "31", "32", "35", "39"}
 @cache
 def draw(db: Path, name: str, width: int, height: int) -> list[str]:
     """Run a command on a terminal of a size, and return the lines that it writes, with their colours."""
-    shown = show(db, width, *SCREENS[name], "--no-pager", height=height, TZ="UTC", NKPLAN_DB=db.name)
+    shown = show(db, width, *SCREENS[name], "--no-pager", height=height, **SURROUNDINGS, NKPLAN_DB=db.name)
     return shown.raw.decode().replace("\r\n", "\n").rstrip("\n").split("\n")
 
 

@@ -1,7 +1,8 @@
 """`nkplan show`: everything known about one thing."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -14,14 +15,20 @@ from nkplan.errors import Ambiguous, BadInput, NotFound, NothingThen
 from nkplan.layout.labels import Labels
 from nkplan.layout.page import Page, is_empty
 from nkplan.layout.report import describe_moment
-from nkplan.model.detail import DaysDetail
+from nkplan.model.detail import DaysDetail, Detail, ProjectDetail
 from nkplan.model.moment import Moment
+from nkplan.model.question import Question
+from nkplan.model.vocabulary import ProjectType
 from nkplan.queries.details import read_days, read_detail, read_detail_of
 from nkplan.queries.reader import Reader
 from nkplan.queries.rows import Found, find_row, list_former, read_row, split_target
 from nkplan.queries.settings import read_settings
-from nkplan.render.formats import write_page
+from nkplan.render.formats import Format, write_page
 from nkplan.reports.details import make_page
+
+if TYPE_CHECKING:
+    from nkplan.reports.charts.line import Line
+    from nkplan.reports.charts.sites import Promised
 
 
 @grouped
@@ -55,7 +62,8 @@ def run(
     moment = read_moment(days)
     with open_answer(db, moment, options) as (reader, answer):
         settings = read_settings(reader)
-        name, page = _read(reader, id_, moment, settings.silent_months)
+        name, page, detail = _read(reader, id_, moment, settings.silent_months)
+        line = _read_line(reader, detail, moment) if format_ is Format.TABLE else None
         if history:
             if page.type in {"day", "month"}:
                 raise BadInput(f"--history: a {page.type} has none; leave it out")
@@ -67,10 +75,33 @@ def run(
                 )
         labels = Labels(settings.labels)
         page = page._replace(has_urls=urls)
-        answer.write(lambda out: write_page(page, format_, out, labels, exact=options.exact))
+
+        def write(out: TextIO) -> None:
+            write_page(page, format_, out, labels, exact=options.exact)
+            if line is not None:
+                from nkplan.render.terminal.picture import write_line
+
+                write_line(line, out)
+
+        answer.write(write)
 
 
-def _read(reader: Reader, id_: str, moment: Moment, silent_months: int) -> tuple[str, Page]:
+def _read_line(reader: Reader, detail: Detail | None, moment: Moment) -> "Line | None":
+    """Read the timeline of a project, in one line."""
+    if not isinstance(detail, ProjectDetail):
+        return None
+    from nkplan.queries.charts.sites import list_promised
+    from nkplan.reports.charts.line import make_line
+
+    project = detail.project
+    cohort = next((one.id for one in detail.parents if one.type is ProjectType.COHORT), None)
+    promised: Sequence[Promised] = ()
+    if project.type is ProjectType.SITE:
+        promised = list_promised(reader, Question(moment), [(project.id, cohort)])[project.id]
+    return make_line(detail, promised, moment.day)
+
+
+def _read(reader: Reader, id_: str, moment: Moment, silent_months: int) -> tuple[str, Page, Detail | None]:
     """Read the page of what is meant, and the list that has it: `LIST/ID`, or what `read_detail` finds.
 
     What it does not find may be a row that has nothing to show but its own fields, such as an update, or a
@@ -102,13 +133,13 @@ def _read(reader: Reader, id_: str, moment: Moment, silent_months: int) -> tuple
     if detail is not None:
         page = make_page(detail, moment, silent_months)
         is_own = page.type in {"announcement", "place", "publisher", "source"}
-        return f"{page.type}s" if is_own else "projects", page
+        return f"{page.type}s" if is_own else "projects", page, detail
     assert found is not None
     from nkplan.reports.history import make_row_page
 
     name, key = found
     page = make_row_page(name, key or name, read_row(reader, name, key))
-    return name, page._replace(when=describe_moment(moment))
+    return name, page._replace(when=describe_moment(moment)), None
 
 
 def _read_typed_day(reader: Reader, text: str, moment: Moment) -> DaysDetail | None:

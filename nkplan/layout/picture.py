@@ -1,0 +1,217 @@
+"""A picture: a grid of cells, each with a sign and its meaning, which a renderer draws in its own colours.
+
+A terminal, an SVG and a page draw the same picture: they know the meanings, not the charts. A picture is
+drawn on a Canvas, whose rows count from 0 at the top and whose columns count from 0 at the left.
+"""
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+from nkplan.layout.report import Report
+from nkplan.text import clean, count_cells
+
+
+class Meaning(StrEnum):
+    """What a cell shows. The marks of sites come first, what has come furthest before the others."""
+
+    VERIFIED = "verified"
+    CLAIMED = "claimed"
+    STARTED = "started"
+    PROMISED = "promised"
+    DATE = "date"
+    AMOUNT = "amount"
+    FRAME = "frame"
+    AXIS = "axis"
+    LABEL = "label"
+    TITLE = "title"
+    TEXT = "text"
+
+    @property
+    def sign(self) -> str:
+        """The sign of a mark, which says the meaning without any colour."""
+        return MARKS[self]
+
+
+MARKS = {Meaning.VERIFIED: "█", Meaning.CLAIMED: "▓", Meaning.STARTED: "░", Meaning.PROMISED: "·"}
+"""The signs of sites, which are those of the bars of a report."""
+
+LEVELS = "▁▂▃▄▅▆▇█"
+"""The signs of amounts within one row, the least first."""
+
+NOW, ACROSS, OPEN, CORNER, TICK, UP = "│", "─", "═", "└", "┴", "┤"
+"""The signs of axes and timelines."""
+
+CUT = "…"
+
+_ASCII = str.maketrans(
+    dict(zip("█▓░·", "#=:.", strict=True))
+    | {NOW: "|", ACROSS: "-", OPEN: "=", CORNER: "+", TICK: "+", UP: "+", CUT: "~"}
+    | dict(zip(LEVELS[:-1], ".,:-=+*", strict=True))
+)
+_FIRST_BRAILLE = 0x2800
+_DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""The bits of the dots of a cell in Braille, by row and column."""
+
+
+class Cell(NamedTuple):
+    """A cell with a `sign`, or with `dots` in Braille; the right half of a wide letter has neither."""
+
+    sign: str
+    meaning: Meaning
+    dots: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The characters to print."""
+        return chr(_FIRST_BRAILLE + self.dots) if self.dots else self.sign
+
+
+class Picture(NamedTuple):
+    """Rows of cells, all of one width; None is an empty cell.
+
+    The `title` belongs above it and the `notes` below it; `alt` says in words what it shows.
+    """
+
+    width: int
+    rows: tuple[tuple[Cell | None, ...], ...]
+    title: str = ""
+    notes: tuple[str, ...] = ()
+    alt: str = ""
+
+    def to_ascii(self) -> Self:
+        """Return the same picture in signs that every font has; text stays as it is."""
+        return self._replace(rows=tuple(tuple(map(_write_in_ascii, row)) for row in self.rows))
+
+    def runs(self, row: int) -> Iterator[tuple[str, Meaning | None]]:
+        """Yield a row in parts of one meaning, up to its last cell with anything; None is for empty cells."""
+        cells = list(self.rows[row])
+        while cells and cells[-1] is None:
+            cells.pop()
+        text, meaning = "", None
+        for cell in cells:
+            own = None if cell is None else cell.meaning
+            if text and own is not meaning:
+                yield text, meaning
+                text = ""
+            text, meaning = text + (" " if cell is None else cell.shown), own
+        if text:
+            yield text, meaning
+
+    def write(self) -> str:
+        """Return the picture as lines of text, without colours."""
+        lines = ("".join(text for text, _ in self.runs(row)) for row in range(len(self.rows)))
+        return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+class Canvas:
+    """What a picture is drawn on. What lies outside of it is left out, and half a wide letter never stays."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._rows: list[list[Cell | None]] = [[None] * width for _ in range(height)]
+
+    def place(self, row: int, column: int, sign: str, meaning: Meaning) -> None:
+        """Put a sign of one cell."""
+        if 0 <= row < self.height and 0 <= column < self.width:
+            self._clear(row, column)
+            self._rows[row][column] = Cell(sign, meaning)
+
+    def write(self, row: int, column: int, text: str, meaning: Meaning) -> int:
+        """Write a text from a column on, and return the column after it. A wide letter takes two cells."""
+        last: int | None = None
+        for sign in clean(text):
+            width = count_cells(sign)
+            if not width:  # It belongs to the letter before it.
+                if last is not None and (cell := self._rows[row][last]) is not None:
+                    self._rows[row][last] = cell._replace(sign=cell.sign + sign)
+                continue
+            last = None
+            if 0 <= row < self.height and column >= 0 and column + width <= self.width:
+                self.place(row, column, sign, meaning)
+                last = column
+                if width == 2:
+                    self.place(row, column + 1, " ", meaning)
+                    self._rows[row][column + 1] = Cell("", meaning)
+            column += width
+        return column
+
+    def fill(self, rows: range, columns: range, sign: str, meaning: Meaning) -> None:
+        """Fill a rectangle with a sign."""
+        for row in rows:
+            for column in columns:
+                self.place(row, column, sign, meaning)
+
+    def dot(self, x: int, y: int, meaning: Meaning) -> None:
+        """Add a dot in Braille: a cell has two across and four down. A sign that is there already stays."""
+        row, column = y // 4, x // 2
+        if not (0 <= row < self.height and 0 <= column < self.width):
+            return
+        cell = self._rows[row][column]
+        if cell is None or cell.dots:
+            dots = 0 if cell is None else cell.dots
+            self._rows[row][column] = Cell("", meaning, dots | _DOTS[y % 4][x % 2])
+
+    def line(self, start: tuple[int, int], end: tuple[int, int], meaning: Meaning) -> None:
+        """Draw a straight line of dots from one to another, both as x and y."""
+        (x, y), (to_x, to_y) = start, end
+        steps = max(abs(to_x - x), abs(to_y - y))
+        for step in range(steps + 1):
+            share = step / steps if steps else 0
+            self.dot(round(x + (to_x - x) * share), round(y + (to_y - y) * share), meaning)
+
+    def is_free(self, row: int, columns: range) -> bool:
+        """Return whether a row has these columns, and nothing in them."""
+        if not (0 <= row < self.height and columns.start >= 0 and columns.stop <= self.width):
+            return False
+        return all(self._rows[row][column] is None for column in columns)
+
+    def make_picture(self, title: str = "", notes: tuple[str, ...] = (), alt: str = "") -> Picture:
+        """Return what was drawn."""
+        return Picture(self.width, tuple(map(tuple, self._rows)), title, notes, alt)
+
+    def _clear(self, row: int, column: int) -> None:
+        """Remove what is in a cell, with the other half of a wide letter."""
+        cells = self._rows[row]
+        cell = cells[column]
+        if cell is None:
+            return
+        if not cell.shown and column:
+            cells[column - 1] = None
+        elif column + 1 < self.width and (other := cells[column + 1]) is not None and not other.shown:
+            cells[column + 1] = None
+        cells[column] = None
+
+
+class Chart(NamedTuple):
+    """A chart: its numbers as a report, and its drawing at a width and a height.
+
+    `about` says which sites it is about, if not all; a limit that was asked for has `left_out` so many rows.
+    """
+
+    report: Report
+    draw: Callable[[int, int], Picture]
+    left_out: int = 0
+    about: str = ""
+
+
+def cut(text: str, width: int) -> str:
+    """Return a text that takes at most so many cells, with a mark at its end where it was cut."""
+    text = clean(text)
+    if count_cells(text) <= width:
+        return text
+    kept, taken = "", 0
+    for sign in text:
+        taken += count_cells(sign)
+        if taken > width - 1:
+            break
+        kept += sign
+    return kept + CUT if width > 0 else ""
+
+
+def _write_in_ascii(cell: Cell | None) -> Cell | None:
+    if cell is None or (cell.sign.isascii() and not cell.dots):
+        return cell
+    if cell.dots:
+        return Cell("." if cell.dots.bit_count() < 4 else ":", cell.meaning)
+    return cell._replace(sign=cell.sign.translate(_ASCII))
