@@ -14,6 +14,7 @@ from nkplan.text import count_cells
 UTF8 = "C.UTF-8"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("view", CHARTS)
 @pytest.mark.parametrize(("width", "height"), [(60, 12), (80, 24), (120, 40), (240, 60)])
 def test_a_chart_fits_the_terminal(seeded: Path, view: str, width: int, height: int) -> None:
@@ -33,6 +34,7 @@ def test_a_chart_without_colours_has_no_escapes(seeded: Path, view: str) -> None
     assert not re.findall(r"\x1b\[[0-9;]*3[0-9]", raw)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("view", CHARTS)
 @pytest.mark.parametrize(
     "locale",

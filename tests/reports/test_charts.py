@@ -62,7 +62,7 @@ FILTERS: list[tuple[str, ...]] = [
 ]
 
 
-@settings(max_examples=example_count(15))
+@settings(max_examples=example_count(6, 15))
 @given(
     records(), moments(), st.sampled_from(FILTERS), st.sampled_from([(), ("--by", "year"), ("--by", "month")])
 )
@@ -93,7 +93,7 @@ def test_each_step_of_progress_equals_the_report_of_that_day(
             assert step["promised"] == (promised if is_measured else None), day
 
 
-@settings(max_examples=example_count(10))
+@settings(max_examples=example_count(4, 10))
 @given(
     records(), moments(), st.sampled_from(FILTERS[:3]), st.sampled_from([("--by", "year"), ("--by", "month")])
 )
@@ -131,7 +131,7 @@ def read_mark(steps: str | None, period: str) -> str | None:
     return mark
 
 
-@settings(max_examples=example_count(10))
+@settings(max_examples=example_count(4, 10))
 @given(records(), moments(), st.sampled_from(FILTERS), st.sampled_from(["month", "quarter", "year"]))
 def test_evidence_has_each_update_of_the_list_once(
     content: Row, moment: tuple[date | None, date | None], filters: tuple[str, ...], unit: str
@@ -196,6 +196,7 @@ def test_what_slipped_is_numbered_in_its_order(seeded: Path) -> None:
 SIZES = (60, 80, 100, 120, 160, 240)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("width", SIZES)
 @pytest.mark.parametrize(
     "filters", [(), ("--programme", "20x10"), ("--year", "2024"), ("--region", "Kangwon")], ids=str
@@ -270,7 +271,7 @@ def test_periods_follow_each_other_without_a_gap(one: date, other: date, most: i
     assert [at for at, _ in coarser] == sorted({at for at, _ in coarser})
 
 
-@settings(max_examples=example_count(20))
+@settings(max_examples=example_count(6, 20))
 @given(records(), moments(), days, days)
 def test_a_reader_that_was_moved_reads_what_one_opened_on_that_day_reads(
     content: Row, asked: tuple[date | None, date | None], one: date, other: date
