@@ -374,3 +374,17 @@ def test_what_is_promised_for_each_year_grows_with_the_years(tmp_path: Path) -> 
     for step in steps:
         total = run_json(db, "report", "--as-of", step["day"])["total"]
         assert total["promised"] == step["promised"]
+
+
+def test_what_happened_on_the_last_day_of_a_period_is_in_it(tmp_path: Path) -> None:
+    updates = [
+        {"project": "dam", "event_date": date_, "status": status, "evidence": "promiser"}
+        for date_, status in (("2026-03-31", "groundbroken"), ("2026-06-30", "completed"))
+    ]
+    db = tmp_path / "nkplan.db"
+    projects = [{"id": "dam", "name": "Dam", "type": "site", "kind": "dam"}]
+    load(db, kinds=["dam"], projects=projects, updates=updates)
+    steps = {step["period"]: step for step in run_json(db, "chart", "--by", "month")}
+    assert [steps["2026-03"][key] for key in ("started", "complete_claimed")] == [1, 0]
+    assert [steps["2026-05"][key] for key in ("started", "complete_claimed")] == [1, 0]
+    assert [steps["2026-06"][key] for key in ("started", "complete_claimed")] == [1, 1]
