@@ -20,6 +20,7 @@ from nkplan.cli.synonyms import read_former
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
 from nkplan.layout.report import Report, complete_filters
+from nkplan.model.filters import NO_FILTERS
 from nkplan.model.moment import Moment
 from nkplan.model.question import Grouping, Question
 from nkplan.model.settings import SILENT_MONTHS, Settings
@@ -171,7 +172,12 @@ def run(
             on = own.on and str(read_day_option("--on", own.on, moment.today))
             given = filters._asdict() | {"on": on}
             empty_answer = VIEWS[view].empty_answer.format(since=question.since)
-            answer.note(_explain_empty(empty_answer, given, database_path(db)))
+            everything = question._replace(filters=NO_FILTERS, on=None)
+            without = 0
+            if everything != question:
+                every = make_report(fetch(reader, everything), everything)
+                without = _cut(every, 0, for_people=format_.is_for_people)[1]
+            answer.note(_explain_empty(empty_answer, given, without, database_path(db)))
 
 
 def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Question) -> Question:
@@ -188,11 +194,14 @@ def _read_question(view: str, own: _ViewOptions, settings: Settings, question: Q
     return question
 
 
-def _explain_empty(empty_answer: str, given: Mapping[str, object], path: Path) -> str:
+def _explain_empty(empty_answer: str, given: Mapping[str, object], without: int, path: Path) -> str:
+    """Say why a report is empty, and how many rows it would have `without` its filters."""
+    number = "is 1 row" if without == 1 else f"are {without} rows"
+    filtered = f"there is {empty_answer} in {{path}} that matches {{given}}; without filters there {number}"
     return explain_empty(
         path,
         write_options(given),
-        filtered=f"there is {empty_answer} in {{path}} that matches {{given}}",
+        filtered=filtered,
         unfiltered=f"there is {empty_answer} in {{path}}",
     )
 
