@@ -117,6 +117,10 @@ def explain_option(error: Exception, arguments: Sequence[str]) -> str | None:
     for other in _OTHER_NAMES.get(name, ()):
         if {word for word in other.split() if word.startswith("--")} <= taken:
             return f"there is no option {name}; write {other}"
+    from nkplan.text import suggest
+
+    if name.startswith("--") and (near := suggest(name, sorted(taken))) is not None:
+        return f"there is no option {name}; did you mean {near}?"
     return None
 
 
