@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
@@ -17,6 +17,16 @@ class StrictCommand(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         _check(self, ctx, args)
         return super().parse_args(ctx, args)
+
+
+class ViewsCommand(StrictCommand):
+    """A command that takes a view; its help lists the `views` at its end, each with what it shows."""
+
+    views: ClassVar[Mapping[str, str]] = {}
+
+    def format_epilog(self, _ctx: Any, formatter: Any) -> None:
+        with formatter.section("Views"):
+            formatter.write_dl(list(self.views.items()))
 
 
 class StrictGroup(TyperGroup):
@@ -67,7 +77,7 @@ def _name(parameter: Any) -> str:
     """Return the name of a parameter in messages: an option's first long form, an argument's word."""
     if parameter.param_type_name == "option":
         return next(one for one in (*map(str, parameter.opts), "") if one.startswith("--"))
-    return str(parameter.human_readable_name).strip("[].")
+    return str(parameter.human_readable_name).translate(dict.fromkeys(map(ord, "[].")))
 
 
 _OPEN = "--status completed,operating,idle"

@@ -98,7 +98,8 @@ def test_a_chart_of_nothing_says_why_in_one_sentence(record: Path, view: str) ->
     nothing = CHARTS[view].empty_answer
     assert (done.code, done.out) == (0, "")
     assert done.err == (
-        f"nkplan: there is {nothing} in {record} that matches --kind hospital --status cancelled\n"
+        f"nkplan: there is {nothing} in {record} that matches --kind hospital --status cancelled;"
+        " without filters all is drawn\n"
     )
     empty = record.with_name("empty.db")
     empty.write_bytes(make_empty())

@@ -102,3 +102,12 @@ def test_a_day_is_read_as_people_type_it(seeded: Path) -> None:
 def test_a_day_has_no_history(seeded: Path) -> None:
     done = run(seeded, "show", "2024-01-15", "--history")
     assert (done.code, done.err) == (2, "nkplan: --history: a day has none; leave it out\n")
+
+
+def test_a_date_with_two_readings_or_none_is_refused_as_a_date(seeded: Path) -> None:
+    done = run(seeded, "show", "03/04/2025")
+    assert (done.code, done.out) == (3, "")
+    assert "2025-04-03 or 2025-03-04" in done.err
+    done = run(seeded, "show", "31/02/2025")
+    assert done.code == 3
+    assert "2025-02 has 28 days" in done.err

@@ -1,5 +1,6 @@
 """An option given twice and an empty argument are refused by every command, before anything else happens."""
 
+import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -137,7 +138,7 @@ def test_an_empty_text_is_refused_in_one_sentence(
         name = name_option(parameter)
         words = [name, empty, "list"] if not command else [command, *BEFORE.get(command, []), name, empty]
     else:
-        name = parameter.human_readable_name.strip("[].")
+        name = re.sub(r"[\[\].]", "", parameter.human_readable_name)
         others = BEFORE.get(command, [])
         words = [command, *(empty if at == 0 else one for at, one in enumerate(others or [""]))]
         if (command, name) in {("update", "STATUS|DATE|URL"), ("tag", "TAG")}:

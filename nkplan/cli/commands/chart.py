@@ -2,7 +2,7 @@
 
 from datetime import date
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, ClassVar
 
 import typer
 
@@ -11,7 +11,7 @@ from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
-from nkplan.cli.strict import StrictCommand
+from nkplan.cli.strict import ViewsCommand
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
 from nkplan.model.moment import Moment
@@ -23,12 +23,10 @@ from nkplan.reports.charts.views import CHARTS
 from nkplan.text import explain_unknown
 
 
-class Command(StrictCommand):
+class Command(ViewsCommand):
     """The command; its help lists the views."""
 
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        with formatter.section("Views"):
-            formatter.write_dl([(name, view.shows) for name, view in CHARTS.items()])
+    views: ClassVar = {name: view.shows for name, view in CHARTS.items()}
 
 
 _UNITS = [str(one) for one in (Unit.MONTH, Unit.QUARTER, Unit.YEAR)]
@@ -118,7 +116,7 @@ def run(
                 explain_empty(
                     database_path(db),
                     given,
-                    filtered=f"{nothing} in {{path}} that matches {{given}}",
+                    filtered=f"{nothing} in {{path}} that matches {{given}}; without filters all is drawn",
                     unfiltered=f"{nothing} in {{path}}",
                 )
             )

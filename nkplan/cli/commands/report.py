@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 import typer
 from typer.exceptions import TyperException
@@ -15,7 +15,7 @@ from nkplan.cli.filters import FilterOptions, read_filters
 from nkplan.cli.options import Db, Limit, MomentOptions, OutputOptions, count_reader, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_day_option, read_moment, write_options
-from nkplan.cli.strict import StrictCommand
+from nkplan.cli.strict import ViewsCommand
 from nkplan.cli.synonyms import read_former
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
@@ -30,8 +30,10 @@ from nkplan.reports.views import VIEWS
 from nkplan.text import explain_unknown
 
 
-class Command(StrictCommand):
+class Command(ViewsCommand):
     """The command, which takes an own report of the config file for a view; its help lists the views."""
+
+    views: ClassVar = {name: view.question for name, view in VIEWS.items()}
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if ctx.resilient_parsing:
@@ -73,10 +75,6 @@ class Command(StrictCommand):
             if self._parse(ctx, [*args[:at], mark, *args[at + 1 :]]).get("view") == mark:
                 return [*args[:at], *args[at + 1 :]]
         raise AssertionError(args)
-
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        with formatter.section("Views"):
-            formatter.write_dl([(name, view.question) for name, view in VIEWS.items()])
 
 
 _GROUPS = [str(one) for one in Grouping if one is not Grouping.PROGRAMME_AND_YEAR]

@@ -146,8 +146,11 @@ def _read_typed_day(reader: Reader, text: str, moment: Moment) -> DaysDetail | N
     """Read what happened on a day or in a month that a person typed, such as `yesterday`."""
     try:
         days = find_days(read_typed(text, moment.today))
-    except ValueError:
-        return None
+    except ValueError as error:
+        # Three numbers can only be meant as a date.
+        if len([part for part in text.replace(".", "/").split("/") if part.strip().isdecimal()]) != 3:
+            return None
+        raise NothingThen(str(error)) from None
     return None if days is None else read_days(reader, days)
 
 
