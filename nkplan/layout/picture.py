@@ -26,6 +26,9 @@ class Meaning(StrEnum):
     LABEL = "label"
     TITLE = "title"
     TEXT = "text"
+    OUTLINE = "outline"
+    BORDER = "border"
+    REGION = "region"
 
     @property
     def sign(self) -> str:
@@ -67,10 +70,26 @@ class Cell(NamedTuple):
         return chr(_FIRST_BRAILLE + self.dots) if self.dots else self.sign
 
 
+Point = tuple[float, float]
+"""A column and a row, counted in cells from the left and from the top, with fractions."""
+
+
+class Shape(NamedTuple):
+    """A line through points, or the edge of an area if it is closed, which has dots in the cells too.
+
+    A renderer that can draw lines draws it, and leaves the dots out.
+    """
+
+    points: tuple[Point, ...]
+    meaning: Meaning
+    is_closed: bool = False
+
+
 class Picture(NamedTuple):
     """Rows of cells, all of one width; None is an empty cell.
 
-    The `title` belongs above it and the `notes` below it; `alt` says in words what it shows.
+    The `title` belongs above it and the `notes` below it; `alt` says in words what it shows. `shapes` are
+    what the dots in Braille were drawn from, in the order of drawing.
     """
 
     width: int
@@ -78,6 +97,7 @@ class Picture(NamedTuple):
     title: str = ""
     notes: tuple[str, ...] = ()
     alt: str = ""
+    shapes: tuple[Shape, ...] = ()
 
     def to_ascii(self) -> Self:
         """Return the same picture in signs that every font has; text stays as it is."""
@@ -110,6 +130,7 @@ class Canvas:
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
         self._rows: list[list[Cell | None]] = [[None] * width for _ in range(height)]
+        self._shapes: list[Shape] = []
 
     def place(self, row: int, column: int, sign: str, meaning: Meaning) -> None:
         """Put a sign of one cell."""
@@ -160,6 +181,14 @@ class Canvas:
             share = step / steps if steps else 0
             self.dot(round(x + (to_x - x) * share), round(y + (to_y - y) * share), meaning)
 
+    def trace(self, shape: Shape) -> None:
+        """Draw a shape in dots, and keep it for those who can draw lines."""
+        self._shapes.append(shape)
+        dots = [(int(x * 2), int(y * 4)) for x, y in shape.points]
+        ends = dots[1:] + dots[:1] if shape.is_closed else dots[1:]
+        for start, end in zip(dots, ends, strict=False):
+            self.line(start, end, shape.meaning)
+
     def is_free(self, row: int, columns: range) -> bool:
         """Return whether a row has these columns, and nothing in them."""
         if not (0 <= row < self.height and columns.start >= 0 and columns.stop <= self.width):
@@ -168,7 +197,7 @@ class Canvas:
 
     def make_picture(self, title: str = "", notes: tuple[str, ...] = (), alt: str = "") -> Picture:
         """Return what was drawn."""
-        return Picture(self.width, tuple(map(tuple, self._rows)), title, notes, alt)
+        return Picture(self.width, tuple(map(tuple, self._rows)), title, notes, alt, tuple(self._shapes))
 
     def _clear(self, row: int, column: int) -> None:
         """Remove what is in a cell, with the other half of a wide letter."""

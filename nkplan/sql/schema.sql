@@ -220,10 +220,11 @@ CREATE TABLE place_names (
 ) STRICT;
 CREATE INDEX place_names_by_folded ON place_names (folded);
 
--- The outline of a place: a geometry of GeoJSON.
+-- The outline of a place: a Polygon or MultiPolygon of GeoJSON, with longitude before latitude, and whom to credit for it.
 CREATE TABLE outlines (
     place     TEXT PRIMARY KEY NOT NULL REFERENCES places (id),
     geometry  TEXT NOT NULL CHECK (json_valid(geometry)),
+    credit    TEXT,
     change_id INTEGER NOT NULL REFERENCES changes (id),
     undone_in INTEGER REFERENCES changes (id)
 ) STRICT;

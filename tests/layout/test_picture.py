@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nkplan.layout.picture import LEVELS, MARKS, Canvas, Cell, Meaning, cut
+from nkplan.layout.picture import LEVELS, MARKS, Canvas, Cell, Meaning, Shape, cut
 from nkplan.text import count_cells
 
 TEXT, VERIFIED, AXIS = Meaning.TEXT, Meaning.VERIFIED, Meaning.AXIS
@@ -98,3 +98,18 @@ def test_every_line_is_as_wide_as_its_cells(texts: list[tuple[int, int, str]]) -
         line = "".join(text for text, _ in picture.runs(row))
         used = max((at + 1 for at, cell in enumerate(picture.rows[row]) if cell is not None), default=0)
         assert count_cells(line) == used
+
+
+def test_a_shape_is_drawn_in_dots_and_kept_for_those_who_can_draw_lines() -> None:
+    canvas = Canvas(2, 1)
+    square = Shape(((0, 0), (1.5, 0), (1.5, 0.75), (0, 0.75)), Meaning.BORDER, is_closed=True)
+    canvas.trace(square)
+    picture = canvas.make_picture()
+    assert picture.write() == "⣏⣹\n"
+    assert picture.shapes == (square,)
+
+
+def test_a_line_that_is_not_closed_has_no_way_back() -> None:
+    canvas = Canvas(2, 1)
+    canvas.trace(Shape(((0, 0.75), (0, 0), (1.5, 0)), Meaning.BORDER))
+    assert canvas.make_picture().write() == "⡏⠉\n"
