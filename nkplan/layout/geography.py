@@ -151,6 +151,13 @@ def _grow(bounds: Bounds, across: float, down: float) -> Bounds:
     return Bounds(bounds.west - more, bounds.south - down, bounds.east + more, bounds.north + down)
 
 
+def frame(bounds: Bounds, width: int, height: int) -> Map:
+    """Return the largest map of these degrees that leaves a cell free on each side, for a frame."""
+    inner = fit(bounds, max(width - 2, 1), max(height - 2, 1))
+    across, down = 2 / inner.scale, 4 / inner.scale
+    return Map(_grow(inner.bounds, across, down), inner.scale, inner.width + 2, inner.height + 2)
+
+
 _MARGIN = 0.05
 
 

@@ -14,6 +14,7 @@ from nkplan.layout.geography import (
     find_bounds,
     find_west,
     fit,
+    frame,
     turn,
     turn_area,
     write_beside,
@@ -146,6 +147,9 @@ def make_chart(facts: Facts, labels: Labels, names: Names = Names.LATIN) -> Char
     )
 
 
+_Cells = dict[tuple[int, int], list[tuple[Site, Place]]]
+"""The sites of cells, which are a row and a column, each with the place at which it is drawn."""
+
 _Line = list[tuple[str, Meaning]]
 """The parts of a line of text."""
 
@@ -197,7 +201,8 @@ class _Drawing:
         self._west = find_west([one.rings for one in self._outlines], [position for *_, position in at])
         self._sites = [(site, place, turn(position, self._west)) for site, place, position in at]
         self._nowhere = len(facts.sites) - len(at)
-        self._by_region_alone = sum(place.region == place.id for _, place, _ in at)
+        divided = {one.parent for one in facts.places.values()}
+        self._by_region_alone = sum(place.region == place.id and place.id in divided for _, place, _ in at)
         self._marks = Counter(site.mark for site in facts.sites)
         self._regions = self._count_regions(facts.sites)
         corners = {
@@ -227,52 +232,51 @@ class _Drawing:
     def draw(self, width: int, height: int) -> Picture:
         """Draw the map and what stands beside and below it."""
         plan = self._arrange(width, height)
-        hidden: tuple[int, int] = (0, 0)
+        cells = {} if plan.map is None else self._find_cells(plan.map)
+        several = [len(found) for found in cells.values() if len(found) > 1]
+        hidden = (len(several), sum(several) - len(several))
+        beside = 0 if plan.map is None or not plan.is_beside else plan.map.width + _GAP
+        room = min(width - beside, _MOST_BESIDE) if plan.has_legend_beside else width
+        plan = plan._replace(legend=self._list_legend(room, hidden))
         canvas = Canvas(width, plan.height)
         if plan.map is not None:
-            hidden = self._draw_map(canvas, plan.map)
-        beside = 0 if plan.map is None or not plan.is_beside else plan.map.width + _GAP
-        row = 0 if plan.is_beside else plan.top_height
-        row = _write(canvas, row, beside, plan.regions)
+            self._draw_map(canvas, plan.map, cells)
+        row = _write(canvas, 0 if plan.is_beside else plan.top_height, beside, plan.regions)
         if plan.has_legend_beside:
-            _write(canvas, row + 1, beside, self._list_legend(min(width - beside, _MOST_BESIDE), hidden))
+            _write(canvas, row + 1, beside, plan.legend)
         else:
-            _write(canvas, max(row, plan.top_height), 0, self._list_legend(width, hidden))
+            _write(canvas, max(row, plan.top_height), 0, plan.legend)
         told = ", ".join(f"{_WORDS[mark]} {self._marks[mark]}" for mark in SITE_MARKS)
         return canvas.make_picture(_TITLE, alt=f"Map of {_count(self._marks.total(), 'site')}: {told}")
 
-    def _draw_map(self, canvas: Canvas, map_: Map) -> tuple[int, int]:
-        """Draw outlines, marks and names; return how many marks hide others, and how many they hide."""
+    def _find_cells(self, map_: Map) -> _Cells:
+        """Return the sites of each cell that has any, those that have come furthest first."""
+        cells: _Cells = defaultdict(list)
+        for site, place, position in self._sites:
+            if (cell := map_.find_cell(position)) is not None:
+                cells[cell].append((site, place))
+        for found in cells.values():
+            found.sort(key=lambda one: _ORDER.index(one[0].mark))
+        return cells
+
+    def _draw_map(self, canvas: Canvas, map_: Map, cells: _Cells) -> None:
+        """Draw outlines, or a frame where there is none, then marks and names."""
         outlines = Outlines([one.rings for one in self._outlines], self._west, map_)
         outlines.draw(canvas)
         if not self._outlines:
             right, bottom = map_.width - 0.5, map_.height - 0.25
             corners = ((0.0, 0.0), (right, 0.0), (right, bottom), (0.0, bottom))
             canvas.trace(Shape(corners, Meaning.FRAME, is_closed=True))
-        cells: defaultdict[tuple[int, int], list[tuple[Site, Place]]] = defaultdict(list)
-        for site, place, position in self._sites:
-            if (cell := map_.find_cell(position)) is not None:
-                cells[cell].append((site, place))
         for (row, column), found in cells.items():
-            mark = min((site.mark for site, _ in found), key=_ORDER.index)
+            mark = found[0][0].mark
             canvas.place(row, column, SITE_MARKS[mark], mark)
-        if self._names is not Names.NONE:
-            self._write_names(canvas, map_, outlines, cells)
-        several = [len(found) for found in cells.values() if len(found) > 1]
-        return len(several), sum(several) - len(several)
-
-    def _write_names(
-        self,
-        canvas: Canvas,
-        map_: Map,
-        outlines: Outlines,
-        cells: Mapping[tuple[int, int], Sequence[tuple[Site, Place]]],
-    ) -> None:
-        """Write the names of regions, and, if the map is of some of these, of the places of sites."""
-        if self._near is not None or not self._outlines:
+        if self._names is Names.NONE:
+            return
+        drawn = {one.place for one in self._outlines}
+        if self._near is not None or not drawn:
             for cell, found in sorted(cells.items()):
-                place = min(found, key=lambda one: _ORDER.index(one[0].mark))[1]
-                if place.region != place.id:
+                place = found[0][1]
+                if place.id not in drawn:
                     write_beside(canvas, cell, map_.width, self._name(place, place.id), Meaning.LABEL)
         for number, one in enumerate(self._outlines):
             outlines.write_name(canvas, number, self._name(self._places.get(one.place), one.place))
@@ -280,7 +284,7 @@ class _Drawing:
     def _arrange(self, width: int, height: int) -> _Plan:
         """Choose the arrangement that fits the height with the largest map, and rather one with all marks."""
         most = max((count_cells(one.name) for one in self._regions), default=0)
-        plans: list[tuple[bool, float, _Plan]] = []
+        plans: list[tuple[bool, bool, float, _Plan]] = []
         for has_numbers, names in product(
             (False, True), sorted({min(most, _MOST_NAME), min(most, _FEW_NAME)})
         ):
@@ -289,9 +293,8 @@ class _Drawing:
             side = max((_measure(line) for line in lines), default=0)
             for plan in self._list_plans(lines, side, width, height):
                 scale = 1.0 if plan.map is None else plan.map.scale
-                is_cut = side > width
-                plans.append((plan.height <= height and not is_cut, scale * worth, plan))
-        return max(plans, key=lambda one: one[:2])[2]
+                plans.append((side <= width, plan.height <= height, scale * worth, plan))
+        return max(plans, key=lambda one: one[:-1])[-1]
 
     def _list_plans(self, lines: list[_Line], side: int, width: int, height: int) -> Iterator[_Plan]:
         """List the arrangements: the regions beside the map, the legend with them or below, or all below."""
@@ -304,10 +307,10 @@ class _Drawing:
         if self._whole is None or room < _LEAST_COLUMNS:
             return
         shortest = max(map(_measure, self._list_legend(0, _SOME_HIDDEN)[: len(SITE_MARKS)]))
-        beside = self._list_legend(max(side, shortest), _SOME_HIDDEN)
         least = min(room, width - shortest - _GAP)
-        if least >= _LEAST_COLUMNS:
-            yield _Plan(self._fit(least, height), lines, beside, is_beside=True, has_legend_beside=True)
+        if least >= _LEAST_COLUMNS and (drawn := self._fit(least, height)) is not None:
+            beside = self._list_legend(min(width - drawn.width - _GAP, _MOST_BESIDE), _SOME_HIDDEN)
+            yield _Plan(drawn, lines, beside, is_beside=True, has_legend_beside=True)
         rows = max(height - len(below), _LEAST_ROWS)
         kept = lines
         if len(lines) > rows:
@@ -320,6 +323,8 @@ class _Drawing:
     def _fit(self, width: int, height: int) -> Map | None:
         if self._whole is None:
             return None
+        if not self._outlines:
+            return frame(self._whole, width, height)
         if self._near is not None:
             return zoom(self._near, self._whole, width, height)
         return fit(self._whole, width, height)
