@@ -346,7 +346,9 @@ class _Drawing:
                     line += [(SITE_MARKS[mark], mark), (f"{number:<{digits[mark]}} ", Meaning.TEXT)]
                 elif mark in digits:
                     line.append((" " * (digits[mark] + 2), Meaning.TEXT))
-            lines.append(line)
+            while not line[-1][0].strip():
+                line.pop()
+            lines.append([*line[:-1], (line[-1][0].rstrip(), line[-1][1])])
         return lines
 
     def _list_legend(self, width: int, hidden: tuple[int, int]) -> list[_Line]:
