@@ -182,12 +182,16 @@ def _write_patterns(id_: str) -> Iterator[str]:
         )
 
 
+_LAND = {Meaning.OUTLINE, Meaning.BORDER}
+"""The edges of areas of a map: a region has one of the other, where it has neighbours."""
+
+
 def _paint(meaning: Meaning, id_: str) -> str:
     """Return the attributes of an area."""
     if meaning in {Meaning.CLAIMED, Meaning.STARTED, Meaning.PROMISED}:
         return f'fill="url(#{id_}-{meaning})" class="s-{meaning}"'
-    if meaning is Meaning.OUTLINE:
-        return f'class="t-{meaning}"'
+    if meaning in _LAND:
+        return f'class="t-{Meaning.OUTLINE}"'
     return f'class="f-{meaning}"'
 
 
@@ -205,7 +209,7 @@ def _draw_shapes(shapes: Sequence[Shape], id_: str) -> Iterator[str]:
 
 
 def _is_filled(shape: Shape) -> bool:
-    return shape.meaning in MARKS or shape.meaning in {Meaning.OUTLINE, Meaning.AMOUNT}
+    return shape.meaning in MARKS or shape.meaning in {*_LAND, Meaning.AMOUNT}
 
 
 def _collect(parts: Iterable[tuple[Meaning, str]]) -> dict[Meaning, str]:

@@ -315,8 +315,7 @@ class _Drawing:
         kept = lines
         if len(lines) > rows:
             rest = self._regions[rows - 1 :]
-            number = sum(one.marks.total() for one in rest)
-            more = f"{len(rest)} more: {_count(number, 'site')}"
+            more = f"{len(rest)} more: {sum(one.marks.total() for one in rest)}"
             kept = [*lines[: rows - 1], [(cut(more, side), Meaning.LABEL)]]
         yield _Plan(self._fit(room, rows), kept, below, is_beside=True)
 
