@@ -224,6 +224,20 @@ class Canvas:
         cells[column] = None
 
 
+class Caption(NamedTuple):
+    """What stands around the picture of a file, beside its title and notes; what is empty is left out.
+
+    `day` is its day and what it is about, `record` the title of the record, `credit` whom to name for its
+    data, and `licence` that of the data; `outlines` are those to name for the outlines on a map.
+    """
+
+    day: str = ""
+    record: str | None = None
+    credit: str | None = None
+    licence: str | None = None
+    outlines: tuple[str, ...] = ()
+
+
 class Chart(NamedTuple):
     """A chart: its numbers as a report, and its drawing at a width and a height.
 

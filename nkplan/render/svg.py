@@ -21,29 +21,32 @@ from nkplan.layout.picture import (
     OPEN,
     TICK,
     UP,
+    Caption,
     Cell,
+    Chart,
     Meaning,
     Picture,
     Shape,
 )
+from nkplan.layout.report import describe_moment
+from nkplan.model.moment import Moment
 from nkplan.text import clean, count_cells
 
 _WIDTH, _HEIGHT = 8, 18
 """The size of a cell, in the units of the picture: pixels, if it is not scaled."""
 
 
-class Caption(NamedTuple):
-    """What stands around the picture of a file, beside its title and notes; what is empty is left out.
+def write_chart(chart: Chart, moment: Moment, out: TextIO, *, caption: Caption) -> None:
+    """Write a chart with its day as a file of its own, in a usual size."""
+    picture = chart.draw(_USUAL_WIDTH, _USUAL_HEIGHT)
+    if not picture.rows:
+        picture = picture._replace(title=chart.report.title, notes=("there is nothing to draw",))
+    day = describe_moment(moment) + (f", only {chart.about}" if chart.about else "")
+    write_svg(picture, out, caption=caption._replace(day=day))
 
-    `day` is its day and what it is about, `record` the title of the record, `credit` whom to name for its
-    data, and `licence` that of the data; `outlines` are those to name for the outlines on a map.
-    """
 
-    day: str = ""
-    record: str | None = None
-    credit: str | None = None
-    licence: str | None = None
-    outlines: tuple[str, ...] = ()
+_USUAL_WIDTH, _USUAL_HEIGHT = 100, 24
+"""The size of a picture in a file, in cells."""
 
 
 def make_inline(picture: Picture, id_: str) -> str:
