@@ -246,17 +246,33 @@ class Canvas:
         cells[column] = None
 
 
+class Caption(NamedTuple):
+    """What stands around the picture of a file, beside its title and notes; what is empty is left out.
+
+    `day` is its day and what it is about, `record` the title of the record, `credit` whom to name for its
+    data, and `licence` that of the data; `outlines` are those to name for the outlines on a map.
+    """
+
+    day: str = ""
+    record: str | None = None
+    credit: str | None = None
+    licence: str | None = None
+    outlines: tuple[str, ...] = ()
+
+
 class Chart(NamedTuple):
     """A chart: its numbers as a report, and its drawing at a width and a height.
 
     `about` says which sites it is about, if not all; a limit that was asked for has `left_out` so many rows.
-    A picture gets no clearer by more than `most_rows`. `credits` name those whose outlines are in it.
+    `usual_size` is how many cells it has across and down where no screen says so; more rows than `most_rows`
+    make it no clearer. `credits` name those whose outlines are in it.
     """
 
     report: Report
     draw: Callable[[int, int], Picture]
     left_out: int = 0
     about: str = ""
+    usual_size: tuple[int, int] = (100, 24)
     most_rows: int = 40
     credits: tuple[str, ...] = ()
 

@@ -21,29 +21,28 @@ from nkplan.layout.picture import (
     OPEN,
     TICK,
     UP,
+    Caption,
     Cell,
+    Chart,
     Meaning,
     Picture,
     Shape,
 )
+from nkplan.layout.report import describe_moment
+from nkplan.model.moment import Moment
 from nkplan.text import clean, count_cells
 
 _WIDTH, _HEIGHT = 8, 18
 """The size of a cell, in the units of the picture: pixels, if it is not scaled."""
 
 
-class Caption(NamedTuple):
-    """What stands around the picture of a file, beside its title and notes; what is empty is left out.
-
-    `day` is its day and what it is about, `record` the title of the record, `credit` whom to name for its
-    data, and `licence` that of the data; `outlines` are those to name for the outlines on a map.
-    """
-
-    day: str = ""
-    record: str | None = None
-    credit: str | None = None
-    licence: str | None = None
-    outlines: tuple[str, ...] = ()
+def write_chart(chart: Chart, moment: Moment, out: TextIO, *, caption: Caption) -> None:
+    """Write a chart with its day as a file of its own, in a usual size."""
+    picture = chart.draw(*chart.usual_size)
+    if not picture.rows:
+        picture = picture._replace(title=chart.report.title, notes=("there is nothing to draw",))
+    day = describe_moment(moment) + (f", only {chart.about}" if chart.about else "")
+    write_svg(picture, out, caption=caption._replace(day=day))
 
 
 def make_inline(picture: Picture, id_: str) -> str:
@@ -126,7 +125,7 @@ def make_style() -> str:
     """Return the rules that pictures need, for the style of a page."""
     return (
         f".picture{{max-width:100%;height:auto;font:13px {_MONOSPACE}}}\n"
-        ".picture .f-title,.picture .f-date{font-weight:bold}\n"
+        ".picture .f-title,.picture .f-date{font-weight:bold}.picture .f-date{font-size:11px}\n"
         ".picture .halo{stroke-width:3px;stroke-linejoin:round;paint-order:stroke}\n"
         ".picture .ring{stroke-width:2px;paint-order:stroke}\n"
         f"{_make_rules(ON_LIGHT, LIGHT_GROUND)}"
@@ -197,19 +196,24 @@ def _paint(meaning: Meaning, id_: str) -> str:
 
 def _draw_shapes(shapes: Sequence[Shape], id_: str) -> Iterator[str]:
     """Yield the lines of the frame, then areas, then all other lines."""
-    areas = _collect((one.meaning, _trace(one)) for one in shapes if one.is_closed and _is_filled(one))
-    behind = _collect((one.meaning, _trace(one)) for one in shapes if one.meaning is Meaning.FRAME)
-    lines = _collect((one.meaning, _trace(one)) for one in shapes if one.meaning is not Meaning.FRAME)
-    for meaning, path in behind.items():
+    for meaning, path in _collect(_trace_all(one for one in shapes if one.meaning is Meaning.FRAME)).items():
         yield f'<path class="s-{meaning}" fill="none" d="{path}"/>\n'
-    for meaning, path in areas.items():
-        yield f'<path {_paint(meaning, id_)} stroke="none" d="{path}"/>\n'
-    for meaning, path in lines.items():
-        yield f'<path class="s-{meaning}" fill="none" stroke-linejoin="round" d="{path}"/>\n'
+    for meaning, path in _collect(_trace_all(one for one in shapes if one.is_closed)).items():
+        if meaning in _AREAS:
+            yield f'<path {_paint(meaning, id_)} stroke="none" d="{path}"/>\n'
+    for meaning, path in _collect(_trace_all(shapes)).items():
+        if meaning not in _WITHOUT_EDGE:
+            yield f'<path class="s-{meaning}" fill="none" stroke-linejoin="round" d="{path}"/>\n'
 
 
-def _is_filled(shape: Shape) -> bool:
-    return shape.meaning in MARKS or shape.meaning in {*_LAND, Meaning.AMOUNT}
+_AREAS = {*MARKS, Meaning.AMOUNT, *_LAND}
+"""The meanings of closed shapes that are filled."""
+
+_WITHOUT_EDGE = {Meaning.FRAME, Meaning.AMOUNT}
+
+
+def _trace_all(shapes: Iterable[Shape]) -> Iterator[tuple[Meaning, str]]:
+    return ((one.meaning, _trace(one)) for one in shapes)
 
 
 def _collect(parts: Iterable[tuple[Meaning, str]]) -> dict[Meaning, str]:
@@ -269,7 +273,7 @@ _SITE_MARKS = {
 def _draw_cells(picture: Picture, id_: str) -> Iterator[str]:
     """Yield what cells show that is no text: bars, lines, and the marks of sites."""
     runs = [run for run in _list_runs(picture) if run.is_drawn]
-    bars = _collect((run.meaning, _trace_bar(run)) for run in runs if run.text[0] in _BARS)
+    bars = _collect((run.meaning, _trace_bar(run, picture)) for run in runs if run.text[0] in _BARS)
     lines = _collect((run.meaning, _trace_line(run)) for run in runs if run.text[0] in _LINES)
     for meaning, path in bars.items():
         yield f'<path {_paint(meaning, id_)} shape-rendering="crispEdges" d="{path}"/>\n'
@@ -280,13 +284,26 @@ def _draw_cells(picture: Picture, id_: str) -> Iterator[str]:
         for meaning, path in marks.items():
             painted = f"ground s-{meaning}" if sign == RING else f"f-{meaning} ring"
             yield f'<path class="{painted}" stroke-width="2" d="{path}"/>\n'
+    dates = [run for run in runs if run.meaning is Meaning.DATE]
+    if dates:
+        yield f'<path class="ground s-date" d="{"".join(_trace_marks(run, _BADGE) for run in dates)}"/>\n'
+    for run in dates:
+        for column in range(run.column, run.column + run.width):
+            x, y = column * _WIDTH + _WIDTH / 2, run.row * _HEIGHT + _BASELINE - 0.5
+            yield _write_text(run.text[0], "f-date", x, y, ' text-anchor="middle"')
 
 
-def _trace_bar(run: _Run) -> str:
+_BADGE = "m-6.5 0a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0 -13 0z"
+"""The circle around the number of a promised date, drawn around the centre of its cell."""
+
+
+def _trace_bar(run: _Run, picture: Picture) -> str:
     """Return the path of a part of a bar, or of amounts of one height."""
     x, y, width = run.column * _WIDTH, run.row * _HEIGHT, run.width * _WIDTH
     if run.meaning in MARKS:
-        return _trace_box(x, y + _BAR_TOP, _SWATCH if run.width == 1 else width, _BAR_HEIGHT)
+        after = picture.rows[run.row][run.column + 1 : run.column + 2]
+        is_alone = run.width == 1 and not any(cell and cell.shown.strip() for cell in after)
+        return _trace_box(x, y + _BAR_TOP, _SWATCH if is_alone else width, _BAR_HEIGHT)
     height = (LEVELS.index(run.text[0]) + 1) * _HEIGHT / len(LEVELS)
     return _trace_box(x, y + _HEIGHT - height, width, height)
 
@@ -339,7 +356,7 @@ def _sort(cell: Cell | None, has_shapes: bool) -> tuple[Meaning | None, str]:
 _SIGNS: dict[Meaning, frozenset[str]] = (
     dict.fromkeys(MARKS, frozenset((*MARKS.values(), *_SITE_MARKS)))
     | dict.fromkeys((Meaning.AXIS, Meaning.FRAME, Meaning.OUTLINE, Meaning.BORDER), frozenset(_LINES))
-    | {Meaning.AMOUNT: frozenset(LEVELS)}
+    | {Meaning.AMOUNT: frozenset(LEVELS), Meaning.DATE: frozenset("123456789+")}
 )
 """The signs that are drawn, by meaning; all others are text."""
 
@@ -402,9 +419,9 @@ _CAPTION_RULES = f""".picture .c-title{{font:bold 17px {_PROPORTIONAL}}}
 
 def _wrap(text: str, style: _Style, width: float) -> Iterator[tuple[str, _Style]]:
     """Yield a text in lines that fit a width, with the style of each."""
-    most = max(int(width / style.cell), 1)
+    most = max(int(width / style.cell), 2)
     line = ""
-    for word in clean(text).split():
+    for word in chain.from_iterable(_break(one, most) for one in clean(text).split()):
         longer = f"{line} {word}" if line else word
         if line and count_cells(longer) > most:
             yield line, style
@@ -412,6 +429,18 @@ def _wrap(text: str, style: _Style, width: float) -> Iterator[tuple[str, _Style]
         line = longer
     if line:
         yield line, style
+
+
+def _break(word: str, most: int) -> Iterator[str]:
+    """Yield a word in parts of at most so many cells; not every script has spaces."""
+    part, taken = "", 0
+    for sign in word:
+        width = count_cells(sign)
+        if taken + width > most:
+            yield part
+            part, taken = "", 0
+        part, taken = part + sign, taken + width
+    yield part
 
 
 def _write_lines(lines: Sequence[tuple[str, _Style]], top: float) -> Iterator[str]:
