@@ -201,7 +201,7 @@ def _surround(text: str) -> list[ET.Element]:
     """Draw a picture with a text at every place, also in a cell that no Canvas has cleaned."""
     rows = (*draw().rows[:4], (Cell(text, Meaning.LABEL),))
     picture = draw(("", text))._replace(title=text, notes=(text,), alt=text, rows=rows)
-    caption = Caption(*([text] * 4), outlines=(text,))
+    caption = Caption(text, text, text, text, (text,))
     return [parse(write(picture, caption)), parse(make_inline(picture, "a"))]
 
 
