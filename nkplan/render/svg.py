@@ -38,15 +38,11 @@ _WIDTH, _HEIGHT = 8, 18
 
 def write_chart(chart: Chart, moment: Moment, out: TextIO, *, caption: Caption) -> None:
     """Write a chart with its day as a file of its own, in a usual size."""
-    picture = chart.draw(_USUAL_WIDTH, _USUAL_HEIGHT)
+    picture = chart.draw(*chart.usual_size)
     if not picture.rows:
         picture = picture._replace(title=chart.report.title, notes=("there is nothing to draw",))
     day = describe_moment(moment) + (f", only {chart.about}" if chart.about else "")
     write_svg(picture, out, caption=caption._replace(day=day))
-
-
-_USUAL_WIDTH, _USUAL_HEIGHT = 100, 24
-"""The size of a picture in a file, in cells."""
 
 
 def make_inline(picture: Picture, id_: str) -> str:
@@ -185,12 +181,16 @@ def _write_patterns(id_: str) -> Iterator[str]:
         )
 
 
+_LAND = {Meaning.OUTLINE, Meaning.BORDER}
+"""The edges of areas of a map: a region has one of the other, where it has neighbours."""
+
+
 def _paint(meaning: Meaning, id_: str) -> str:
     """Return the attributes of an area."""
     if meaning in {Meaning.CLAIMED, Meaning.STARTED, Meaning.PROMISED}:
         return f'fill="url(#{id_}-{meaning})" class="s-{meaning}"'
-    if meaning is Meaning.OUTLINE:
-        return f'class="t-{meaning}"'
+    if meaning in _LAND:
+        return f'class="t-{Meaning.OUTLINE}"'
     return f'class="f-{meaning}"'
 
 
@@ -206,7 +206,7 @@ def _draw_shapes(shapes: Sequence[Shape], id_: str) -> Iterator[str]:
             yield f'<path class="s-{meaning}" fill="none" stroke-linejoin="round" d="{path}"/>\n'
 
 
-_AREAS = {*MARKS, Meaning.AMOUNT, Meaning.OUTLINE}
+_AREAS = {*MARKS, Meaning.AMOUNT, *_LAND}
 """The meanings of closed shapes that are filled."""
 
 _WITHOUT_EDGE = {Meaning.FRAME, Meaning.AMOUNT}
