@@ -53,8 +53,9 @@ def make_inline(picture: Picture, id_: str) -> str:
     """
     if not re.fullmatch("[A-Za-z][A-Za-z0-9-]*", id_):
         raise ValueError(f"not an id for a picture: {id_!r}")
-    size = (picture.width * _WIDTH, len(picture.rows) * _HEIGHT)
-    return "".join((*_open(size, id_, picture.title, picture.alt), *_draw(picture, id_), "</svg>"))
+    size = (picture.width * _WIDTH + 2 * _EDGE, len(picture.rows) * _HEIGHT + 2 * _EDGE)
+    head = _open(size, id_, picture.title, picture.alt, edge=_EDGE)
+    return "".join((*head, *_draw(picture, id_), "</svg>"))
 
 
 def write_svg(picture: Picture, out: TextIO, *, caption: Caption) -> None:
@@ -84,16 +85,20 @@ def write_svg(picture: Picture, out: TextIO, *, caption: Caption) -> None:
     )
 
 
+_EDGE = 8
+"""How far marks and labels may stick out of the cells."""
+
 _ID = "picture"
 _MARGIN, _GAP = 24, 14
 
 
-def _open(size: tuple[float, float], id_: str, title: str, alt: str) -> Iterator[str]:
+def _open(size: tuple[float, float], id_: str, title: str, alt: str, edge: int = 0) -> Iterator[str]:
     width, height = map(_number, size)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" width="{width}"'
-        f' height="{height}" viewBox="0 0 {width} {height}" aria-labelledby="{id_}-title {id_}-desc">'
-        f'<title id="{id_}-title">{_escape(title)}</title><desc id="{id_}-desc">{_escape(alt)}</desc>\n'
+        f' height="{height}" viewBox="{-edge} {-edge} {width} {height}"'
+        f' aria-labelledby="{id_}-title {id_}-desc"><title id="{id_}-title">{_escape(title)}</title>'
+        f'<desc id="{id_}-desc">{_escape(alt)}</desc>\n'
     )
 
 
