@@ -488,7 +488,7 @@ def _join(*parts: str | None) -> str:
 
 
 def _tell_source(caption: Caption) -> str:
-    """Say whose the data and the outlines are."""
-    told = [("Data", _join(caption.credit or caption.record, caption.licence))]
-    told += [("Outlines", _join(*caption.outlines))]
-    return ". ".join(f"{what}: {who}" for what, who in told if who)
+    """Say whose the data and the outlines are, and under which licence, in sentences."""
+    data, outlines = _join(caption.record, caption.licence), _join(*caption.outlines)
+    told = (data and f"Data: {data}", caption.credit or "", outlines and f"Outlines: {outlines}")
+    return " ".join(f"{one.rstrip('.')}." for one in told if one)

@@ -74,7 +74,7 @@ def test_what_surrounds_a_picture_is_in_it_and_it_has_a_name_and_a_description()
     assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
     texts = [str(one.text) for one in root.iter(f"{SVG}text")]
     assert texts[:2] == ["Wells & pumps", "Wells, as of 2026-11-24"]
-    told = "1: the date promised Data: The Wells Project, CC BY 4.0. Outlines: Survey of Wells"
+    told = "1: the date promised Data: Wells, CC BY 4.0. The Wells Project. Outlines: Survey of Wells."
     assert " ".join(texts).endswith(f" {told}")
 
 
