@@ -6,9 +6,13 @@ NKPLAN_GOLDEN=write python -m pytest -n 0 tests/render/test_svg.py   writes the 
 import os
 import re
 from io import StringIO
+from math import dist
 from xml.etree import ElementTree as ET
 
 import pytest
+from examples import example_count
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from program import ROOT
 from unsafe import UNSAFE_RANGES
 
@@ -70,7 +74,7 @@ def test_what_surrounds_a_picture_is_in_it_and_it_has_a_name_and_a_description()
     assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
     texts = [str(one.text) for one in root.iter(f"{SVG}text")]
     assert texts[:2] == ["Wells & pumps", "Wells, as of 2026-11-24"]
-    told = "1: the date promised Data: The Wells Project, CC BY 4.0. Outlines: Survey of Wells"
+    told = "1: the date promised Data: Wells, CC BY 4.0. The Wells Project. Outlines: Survey of Wells."
     assert " ".join(texts).endswith(f" {told}")
 
 
@@ -95,9 +99,33 @@ def test_lines_are_drawn_in_place_of_dots_and_cells_that_have_a_shape() -> None:
     svg = write(draw())
     assert not re.search("[\u2800-\u28ff]", svg)
     (edge,) = find(svg, "path", "s-border")
-    assert edge.get("d") == "M40 18 40 63"
+    assert edge.get("d") == "M40 18v45"
     claimed = [one.get("d") for one in find(svg, "path", "s-claimed")]
-    assert claimed == ["M96 54 96 18 160 18 160 4.5 232 4.5 232 54z"] * 2
+    assert claimed == ["M96 54v-36h64v-13.5h72v49.5z"] * 2
+
+
+@given(st.lists(st.tuples(st.floats(0, 99), st.floats(0, 40)), min_size=1, max_size=40), st.booleans())
+@settings(max_examples=example_count(100), deadline=None)
+def test_a_line_goes_through_its_points_however_many_there_are(
+    points: list[tuple[float, float]], is_closed: bool
+) -> None:
+    """Each way is rounded to a tenth, but no error adds up."""
+    picture = Canvas(100, 40).make_picture()
+    shape = Shape((*points, points[0], (50.0, 20.0)), Meaning.BORDER, is_closed)
+    (path,) = find(make_inline(picture._replace(shapes=(shape,)), "a"), "path", "s-border")
+    drawn = path.get("d", "")
+    assert drawn.endswith("z") == is_closed
+    at, passed = (0.0, 0.0), []
+    for letter, numbers in re.findall("([Mlhv])([^Mlhvz]*)", drawn):
+        steps = [float(one) for one in re.findall(r"-?\d*\.?\d+", numbers)]
+        pairs = list(zip(steps[::2], steps[1::2], strict=True)) if letter in "Ml" else []
+        pairs += [(one, 0) if letter == "h" else (0, one) for one in steps if letter in "hv"]
+        for right, down in pairs:
+            at = (right, down) if letter == "M" else (at[0] + right, at[1] + down)
+            passed.append(at)
+    wanted = [(x * 8, y * 18) for x, y in shape.points]
+    assert all(min(dist(one, other) for other in passed) < 0.08 for one in wanted)
+    assert all(min(dist(one, other) for other in wanted) < 0.08 for one in passed)
 
 
 def test_dots_without_a_shape_stay() -> None:
@@ -121,6 +149,24 @@ def test_the_marks_of_sites_have_a_form_each() -> None:
         ("f-started", "52"),
         ("s-promised", "68"),
     ]
+
+
+def test_marks_beside_each_other_are_small_enough_to_stay_apart() -> None:
+    canvas = Canvas(5, 1)
+    for column, sign in enumerate("●●● ●"):
+        canvas.place(0, column, sign, Meaning.VERIFIED)
+    (marks,) = find(make_inline(canvas.make_picture(), "a"), "path", "f-verified")
+    radii = re.findall(r"a([\d.]+) \1 0 1 0 ", marks.get("d", ""))
+    assert radii == ["3.4"] * 3 + ["4.5"]
+
+
+def test_letters_that_are_all_wide_are_written_larger() -> None:
+    """At the size of the others they would stand far apart in their two cells."""
+    canvas = Canvas(20, 2)
+    canvas.write(0, 0, "강원도 북", Meaning.REGION)
+    canvas.write(1, 0, "강원도 a", Meaning.REGION)
+    (text,) = find(make_inline(canvas.make_picture(), "a"), "text", "wide")
+    assert (text.text, text.get("textLength")) == ("강원도 북", "72")
 
 
 def test_a_pattern_says_what_colour_says() -> None:

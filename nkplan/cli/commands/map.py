@@ -73,7 +73,12 @@ def run(
         labels = Labels(settings.labels)
         chart = make_chart(fetch(reader, Question(moment, read_filters(reader, filters))), labels, which)
         chart = chart._replace(about=" ".join(write_options(filters._asdict())))
-        caption = Caption(record=settings.title, outlines=chart.credits)
+        caption = Caption(
+            record=settings.title,
+            credit=settings.credit,
+            licence=settings.licence,
+            outlines=chart.credits,
+        )
         is_empty = not chart.report.grid.rows
         if not (is_empty and format_ is Format.TABLE):
             answer.write(
