@@ -6,6 +6,7 @@ drawn on a Canvas, whose rows count from 0 at the top and whose columns count fr
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from itertools import groupby, pairwise
 from typing import NamedTuple, Self
 
 from nkplan.layout.report import Report
@@ -39,6 +40,9 @@ class Meaning(StrEnum):
 MARKS = {Meaning.VERIFIED: "█", Meaning.CLAIMED: "▓", Meaning.STARTED: "░", Meaning.PROMISED: "·"}
 """The signs of sites, which are those of the bars of a report."""
 
+SITE_MARKS = {Meaning.VERIFIED: "●", Meaning.CLAIMED: "◆", Meaning.STARTED: "+", Meaning.PROMISED: "○"}
+"""The signs of sites on a map, one cell for each."""
+
 LEVELS = "▁▂▃▄▅▆▇█"
 """The signs of amounts within one row, the least first."""
 
@@ -51,6 +55,7 @@ _ASCII = str.maketrans(
     dict(zip("█▓░·", "#=:.", strict=True))
     | {NOW: "|", ACROSS: "-", OPEN: "=", CORNER: "+", TICK: "+", UP: "+", CUT: "~"}
     | dict(zip(LEVELS[:-1], ".,:-=+*", strict=True))
+    | dict(zip("●◆○", "#=o", strict=True))
 )
 _FIRST_BRAILLE = 0x2800
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
@@ -58,11 +63,15 @@ _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
 class Cell(NamedTuple):
-    """A cell with a `sign`, or with `dots` in Braille; the right half of a wide letter has neither."""
+    """A cell with a `sign`, or with `dots` in Braille; the right half of a wide letter has neither.
+
+    What a cell that `has_shape` shows, a shape of the picture shows more exactly.
+    """
 
     sign: str
     meaning: Meaning
     dots: int = 0
+    has_shape: bool = False
 
     @property
     def shown(self) -> str:
@@ -75,21 +84,23 @@ Point = tuple[float, float]
 
 
 class Shape(NamedTuple):
-    """A line through points, or the edge of an area if it is closed, which has dots in the cells too.
+    """A line through points, or the edge of an area if it is closed; the cells show the same less exactly.
 
-    A renderer that can draw lines draws it, and leaves the dots out.
+    A renderer that can draw lines draws it, and leaves out the dots and the cells that have a shape. A
+    `label` stands to the left of the first point.
     """
 
     points: tuple[Point, ...]
     meaning: Meaning
     is_closed: bool = False
+    label: str = ""
 
 
 class Picture(NamedTuple):
     """Rows of cells, all of one width; None is an empty cell.
 
     The `title` belongs above it and the `notes` below it; `alt` says in words what it shows. `shapes` are
-    what the dots in Braille were drawn from, in the order of drawing.
+    in the order of drawing.
     """
 
     width: int
@@ -132,13 +143,13 @@ class Canvas:
         self._rows: list[list[Cell | None]] = [[None] * width for _ in range(height)]
         self._shapes: list[Shape] = []
 
-    def place(self, row: int, column: int, sign: str, meaning: Meaning) -> None:
+    def place(self, row: int, column: int, sign: str, meaning: Meaning, *, has_shape: bool = False) -> None:
         """Put a sign of one cell."""
         if 0 <= row < self.height and 0 <= column < self.width:
             self._clear(row, column)
-            self._rows[row][column] = Cell(sign, meaning)
+            self._rows[row][column] = Cell(sign, meaning, has_shape=has_shape)
 
-    def write(self, row: int, column: int, text: str, meaning: Meaning) -> int:
+    def write(self, row: int, column: int, text: str, meaning: Meaning, *, has_shape: bool = False) -> int:
         """Write a text from a column on, and return the column after it. A wide letter takes two cells."""
         last: int | None = None
         for sign in clean(text):
@@ -149,19 +160,21 @@ class Canvas:
                 continue
             last = None
             if 0 <= row < self.height and column >= 0 and column + width <= self.width:
-                self.place(row, column, sign, meaning)
+                self.place(row, column, sign, meaning, has_shape=has_shape)
                 last = column
                 if width == 2:
                     self.place(row, column + 1, " ", meaning)
-                    self._rows[row][column + 1] = Cell("", meaning)
+                    self._rows[row][column + 1] = Cell("", meaning, has_shape=has_shape)
             column += width
         return column
 
-    def fill(self, rows: range, columns: range, sign: str, meaning: Meaning) -> None:
+    def fill(
+        self, rows: range, columns: range, sign: str, meaning: Meaning, *, has_shape: bool = False
+    ) -> None:
         """Fill a rectangle with a sign."""
         for row in rows:
             for column in columns:
-                self.place(row, column, sign, meaning)
+                self.place(row, column, sign, meaning, has_shape=has_shape)
 
     def dot(self, x: int, y: int, meaning: Meaning) -> None:
         """Add a dot in Braille: a cell has two across and four down. A sign that is there already stays."""
@@ -174,19 +187,28 @@ class Canvas:
             self._rows[row][column] = Cell("", meaning, dots | _DOTS[y % 4][x % 2])
 
     def line(self, start: tuple[int, int], end: tuple[int, int], meaning: Meaning) -> None:
-        """Draw a straight line of dots from one to another, both as x and y."""
-        (x, y), (to_x, to_y) = start, end
-        steps = max(abs(to_x - x), abs(to_y - y))
-        for step in range(steps + 1):
-            share = step / steps if steps else 0
+        """Draw a straight line of dots between two, both as x and y; the same in both directions."""
+        (x, y), (to_x, to_y) = (start, end) if start < end else (end, start)
+        steps = max(to_x - x, abs(to_y - y))
+        self.dot(x, y, meaning)
+        for step in range(1, steps):
+            share = step / steps
             self.dot(round(x + (to_x - x) * share), round(y + (to_y - y) * share), meaning)
+        if steps:
+            self.dot(to_x, to_y, meaning)
+
+    def keep(self, shape: Shape) -> None:
+        """Keep a shape for those who can draw lines; cells that have it show the same to the others."""
+        self._shapes.append(shape)
 
     def trace(self, shape: Shape) -> None:
         """Draw a shape in dots, and keep it for those who can draw lines."""
-        self._shapes.append(shape)
-        dots = [(int(x * 2), int(y * 4)) for x, y in shape.points]
-        ends = dots[1:] + dots[:1] if shape.is_closed else dots[1:]
-        for start, end in zip(dots, ends, strict=False):
+        self.keep(shape)
+        # Most points of a coast are in the same dot as the one before.
+        dots = [dot for dot, _ in groupby((int(x * 2), int(y * 4)) for x, y in shape.points)]
+        if shape.is_closed:
+            dots += dots[:1]
+        for start, end in pairwise(dots):
             self.line(start, end, shape.meaning)
 
     def is_free(self, row: int, columns: range) -> bool:
@@ -194,6 +216,18 @@ class Canvas:
         if not (0 <= row < self.height and columns.start >= 0 and columns.stop <= self.width):
             return False
         return all(self._rows[row][column] is None for column in columns)
+
+    def find_free(self, row: int, columns: range) -> Iterator[range]:
+        """Yield the ranges of columns, within some of a row, that have nothing in them."""
+        start: int | None = None
+        for column in columns:
+            if self._rows[row][column] is None:
+                start = column if start is None else start
+            elif start is not None:
+                yield range(start, column)
+                start = None
+        if start is not None:
+            yield range(start, columns.stop)
 
     def make_picture(self, title: str = "", notes: tuple[str, ...] = (), alt: str = "") -> Picture:
         """Return what was drawn."""
@@ -212,16 +246,35 @@ class Canvas:
         cells[column] = None
 
 
+class Caption(NamedTuple):
+    """What stands around the picture of a file, beside its title and notes; what is empty is left out.
+
+    `day` is its day and what it is about, `record` the title of the record, `credit` whom to name for its
+    data, and `licence` that of the data; `outlines` are those to name for the outlines on a map.
+    """
+
+    day: str = ""
+    record: str | None = None
+    credit: str | None = None
+    licence: str | None = None
+    outlines: tuple[str, ...] = ()
+
+
 class Chart(NamedTuple):
     """A chart: its numbers as a report, and its drawing at a width and a height.
 
     `about` says which sites it is about, if not all; a limit that was asked for has `left_out` so many rows.
+    `usual_size` is how many cells it has across and down where no screen says so; more rows than `most_rows`
+    make it no clearer. `credits` name those whose outlines are in it.
     """
 
     report: Report
     draw: Callable[[int, int], Picture]
     left_out: int = 0
     about: str = ""
+    usual_size: tuple[int, int] = (100, 24)
+    most_rows: int = 40
+    credits: tuple[str, ...] = ()
 
 
 def cut(text: str, width: int) -> str:
