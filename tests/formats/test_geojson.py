@@ -233,7 +233,9 @@ def test_a_place_with_an_outline_is_not_undone_alone_and_its_log_has_both(towns:
     assert refused.code != 0
     assert "outline isle, recorded by change 4, needs the place isle" in refused.err
     assert [row["change"] for row in run_json(towns, "log", "isle")] == [4, 3]
+    assert run_json(towns, "show", "isle")["outline"] == "Polygon of 5 points"
     assert "outline isle  Polygon of 5 points" in run(towns, "undo").out
+    assert run_json(towns, "show", "isle")["outline"] is None
     assert read_outlines(towns) == []
 
 
