@@ -231,7 +231,9 @@ class _Drawing:
         return place.local_name or place.name if self._names is Names.LOCAL else place.name
 
     def draw(self, width: int, height: int) -> Picture:
-        """Draw the map and what stands beside and below it."""
+        """Draw the map and what stands beside and below it; nothing without any site."""
+        if not self._marks:
+            return Picture(width, ())
         plan = self._arrange(width, height)
         cells = {} if plan.map is None else self._find_cells(plan.map)
         several = [len(found) for found in cells.values() if len(found) > 1]
