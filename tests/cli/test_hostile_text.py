@@ -58,7 +58,7 @@ READING = [
     *(("report", view) for view in VIEWS if view != "changes"),
     *(("chart", view) for view in CHARTS),
     ("map",),
-    ("map", "--region", "KP-02", "--names", "local"),
+    ("map", "--names", "local"),
     ("report", "changes", "--since", "2024"),
     *(("report", "--by", group) for group in ("kind", "region", "year", "programme", "status")),
     ("search", "factories"),
