@@ -364,7 +364,9 @@ class _Drawing:
                 gap = []
             lines[-1] += [*gap, (SITE_MARKS[mark], mark), (text, Meaning.TEXT)]
         told = []
-        if self._nowhere:
+        if self._whole is None:
+            told.append("no map: no place of these sites has coordinates")
+        elif self._nowhere:
             told.append(f"{_count(self._nowhere, 'site')} {_have(self._nowhere)} no place on the map")
         if self._by_region_alone:
             number, region = _count(self._by_region_alone, "site"), self._region
