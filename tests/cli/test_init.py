@@ -446,7 +446,12 @@ def test_an_interrupt_while_a_new_database_is_committed_creates_none(
             )
 
     monkeypatch.setattr("nkplan.store.create.create_database", create_and_interrupt)
-    assert run(tmp_path / "home.db", "init", "--empty") == Done(130, "", "")
+    # Where the tests run in the background of a shell, an interrupt is ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert run(tmp_path / "home.db", "init", "--empty") == Done(130, "", "")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert list_files(tmp_path) == []
 
 
