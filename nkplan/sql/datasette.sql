@@ -14,13 +14,13 @@ WHERE gap > 0
 ORDER BY gap DESC, sites.id;
 
 -- name: map
--- Sites on a map. The sites whose place has coordinates, shown as verified or claimed to be complete, started or only
+-- Sites on a map. The sites whose place has coordinates, marked as verified or claimed to be complete, started or only
 -- promised. With the plugin datasette-cluster-map they are on a map.
 SELECT sites.id, sites.name, sites.kind, sites.programme, sites.year, sites.place_name, sites.region_name,
        CASE WHEN sites.verified IN (SELECT status FROM statuses WHERE reach >= complete.reach) THEN 'verified'
             WHEN sites.claimed IN (SELECT status FROM statuses WHERE reach >= complete.reach) THEN 'claimed'
             WHEN sites.started THEN 'started'
-            ELSE 'promised' END AS shown_as,
+            ELSE 'promised' END AS mark,
        sites.status, sites.claimed, sites.verified, sites.opened, places.latitude, places.longitude
 FROM sites
 JOIN places ON places.id = sites.place

@@ -115,7 +115,7 @@ def test_the_map_has_each_site_whose_place_has_coordinates_in_the_mark_it_counts
     for mark, listed in counted.items():
         for site in listed:
             expected.setdefault(site["id"], mark)
-    assert {id_: row["shown_as"] for id_, row in shown.items()} == {id_: expected[id_] for id_ in shown}
+    assert {id_: row["mark"] for id_, row in shown.items()} == {id_: expected[id_] for id_ in shown}
     assert set(expected.values()) == set(counted)
 
 
