@@ -1,7 +1,7 @@
 """Everything on record, row by row, in the fields of the file format."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nkplan.model.batch import Update
@@ -36,6 +36,14 @@ def list_everything(
     }
     for name in LISTS:
         yield name, readers[name]() if name in readers else _read_rows(reader, f"export.all_{name}")
+
+
+def list_columns(reader: Reader, tables: Iterable[str]) -> dict[str, list[str]]:
+    """Return the columns of those of the tables and views that the database has."""
+    found: dict[str, list[str]] = {}
+    for table, column in reader.fetch("export.columns_of_tables", tables=json.dumps([*tables])):
+        found.setdefault(table, []).append(column)
+    return found
 
 
 def _read_rows(reader: Reader, query: str, **values: Any) -> Iterator[dict[str, Any]]:

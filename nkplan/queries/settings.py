@@ -12,7 +12,7 @@ def read_settings(reader: Reader) -> Settings:
 
     A number that nkplan could not have recorded counts as not set.
     """
-    given = {row["id"]: row["value"] for row in reader.fetch("sites.list_settings")}
+    given = list_settings(reader)
     return Settings(
         title=given.get("title"),
         about=given.get("about"),
@@ -22,6 +22,11 @@ def read_settings(reader: Reader) -> Settings:
         silent_months=read_number(given.get("silent_months")) or SILENT_MONTHS,
         labels={name.removeprefix(LABEL): value for name, value in given.items() if name.startswith(LABEL)},
     )
+
+
+def list_settings(reader: Reader) -> dict[str, str]:
+    """Return the values that the record has, by the id of the setting."""
+    return {row["id"]: row["value"] for row in reader.fetch("sites.list_settings")}
 
 
 def read_number(text: str | None) -> int | None:

@@ -112,3 +112,12 @@ SELECT id, project, event_date, status, percent, promised, promised_status, coun
 FROM updates
 WHERE undone_in IS NULL
 ORDER BY project, effective_day, rank, percent, promised, event_date, id;
+
+-- name: columns_of_tables
+-- The columns of the tables and views among :tables, a JSON list of names, but for those that SQLite hides.
+SELECT parts.name AS "table", columns.name AS "column"
+FROM sqlite_schema AS parts
+JOIN pragma_table_xinfo(parts.name) AS columns
+WHERE parts.name IN (SELECT value FROM json_each(:tables)) AND parts.type IN ('table', 'view')
+  AND columns.hidden <> 1
+ORDER BY parts.name, columns.cid;

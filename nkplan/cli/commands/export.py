@@ -37,6 +37,14 @@ def run(
         ),
     ] = None,
     output: Output = None,
+    datasette: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            readable=False,
+            help="Write instead what Datasette shows of the database: descriptions and ready queries.",
+        ),
+    ] = None,
     no_pager: NoPager = False,
     db: Db = None,
 ) -> None:
@@ -48,12 +56,20 @@ def run(
     \b
     nkplan export -o record.json
     nkplan export -f jsonl --about "Before the review" | gzip > record.jsonl.gz
+    nkplan export --datasette metadata.json
     """
+    said = _read_about(about)
+    if datasette is not None:
+        if format_ is not None:
+            raise BadInput("--datasette writes JSON of its own; leave out -f")
+        if output is not None:
+            raise BadInput("--datasette names the file to write; leave out -o")
+        _describe_for_datasette(said, OutputOptions(output=datasette, no_pager=no_pager), db)
+        return
     from nkplan.cli.echo import count_rows
     from nkplan.identity import derive_quota_id, derive_update_id
     from nkplan.queries.export import list_everything
 
-    said = _read_about(about)
     write_record = import_module(f"nkplan.formats.{_pick_export_format(format_, output)}").write_record
     counts: Counter[str] = Counter()
     options = OutputOptions(output=output, no_pager=no_pager)
@@ -64,6 +80,27 @@ def run(
             answer.note(f"nothing is on record in {database_path(db)}, so the lists are left out")
         elif output not in {None, STANDARD_OUTPUT}:
             answer.note(f"{output}: exported {count_rows(counts.items())}")
+
+
+def _describe_for_datasette(about: str | None, options: OutputOptions, db: Path | None) -> None:
+    """Write the file for Datasette, and say how to show the database with it."""
+    from shlex import quote
+
+    from nkplan.formats.datasette import TABLES, About, write_metadata
+    from nkplan.queries.export import list_columns
+    from nkplan.queries.settings import list_settings
+
+    path = database_path(db)
+    with open_answer(db, None, options) as (reader, answer):
+        settings = list_settings(reader)
+        texts = About(*(settings.get(name) for name in About._fields))
+        if about is not None:
+            texts = texts._replace(about=about)
+        columns = list_columns(reader, TABLES)
+        answer.write(lambda out: write_metadata(texts, path.stem, columns, out))
+        if options.output != STANDARD_OUTPUT:
+            words = map(quote, ("datasette", str(path), "-m", str(options.output)))
+            answer.note(f"{options.output}: written for Datasette; try: {' '.join(words)}")
 
 
 def _read_about(text: str | None) -> str | None:
