@@ -87,10 +87,13 @@ _OTHER_NAMES = {
     name: others
     for others, names in {
         ("--programme",): "--program",
-        ("--region",): "--province --district",
+        ("--region",): "--province --district --zoom --area",
+        ("--place",): "--county --city --town",
         ("--since",): "--after --from",
         ("--source",): "--url --link",
-        ("--on",): "--date --in --during --day --when",
+        ("--on", "--as-of"): "--date --day --when",
+        ("--on",): "--in --during",
+        ("--as-of",): "--on --at",
         ("--reverse",): "--desc --descending",
         ("--overdue",): "--late --delayed",
         ("--silent",): "--stalled --stale",
@@ -103,6 +106,8 @@ _OTHER_NAMES = {
         (_PERIOD,): "--until --before --to",
         (_OPEN,): "--opened --open --completed --complete --finished --done",
         ("--verified STATUS",): "--confirmed",
+        ("--output FILE",): "--out --file --save",
+        ("NO_COLOR=1 before nkplan",): "--no-color --no-colour",
     }.items()
     for name in names.split()
 }
@@ -122,6 +127,9 @@ def explain_option(error: Exception, arguments: Sequence[str]) -> str | None:
     taken = {option for parameter in context.command.params for option in parameter.opts}
     if name.removeprefix("--") in _FORMATS and "--format" in taken:
         return f"there is no option {name}; write -f {name.removeprefix('--')}"
+    if name in {"--svg", "--png"} and "--ascii" in taken:
+        # Only what can be drawn has ASCII signs.
+        return f"there is no option {name}; write -o {context.command.name}.{name.removeprefix('--')}"
     if name in _LIMITS and "--limit" in taken:
         return f"there is no option {name}; write --limit {_find_number(name, arguments)}"
     for other in _OTHER_NAMES.get(name, ()):
@@ -129,9 +137,11 @@ def explain_option(error: Exception, arguments: Sequence[str]) -> str | None:
             return f"there is no option {name}; write {other}"
     from nkplan.text import suggest
 
-    if name.startswith("--") and (near := suggest(name, sorted(taken))) is not None:
-        return f"there is no option {name}; did you mean {near}?"
-    return None
+    # Without the hyphens, which all of them share.
+    words = sorted(one.removeprefix("--") for one in taken if one.startswith("--"))
+    if name.startswith("--") and (near := suggest(name.removeprefix("--"), words)) is not None:
+        return f"there is no option {name}; did you mean --{near}?"
+    return f"there is no option {name}; see {context.command_path} --help"
 
 
 def explain_extra(error: Exception, arguments: Sequence[str]) -> str | None:

@@ -80,6 +80,19 @@ def test_a_coast_is_brighter_than_a_border_and_each_mark_has_a_colour_of_its_own
             "--names: there is no choice 'korean'; write one of latin, local and none",
         ),
         (("map", "--province", "Kangwn"), None),
+        # The whole name of a region is meant before a part of a programme's, such as that of its flats.
+        (
+            ("map", "Pyongyang"),
+            "map takes options; instead of 'Pyongyang' write nkplan map --region Pyongyang",
+        ),
+        (("map", "--zoom", "Kangwon"), "there is no option --zoom; write --region"),
+        (("map", "--date", "2025"), "there is no option --date; write --as-of"),
+        (("map", "--png"), "there is no option --png; write -o map.png"),
+        # Nothing that is as long by chance is proposed.
+        (("map", "--width", "120"), "there is no option --width; see nkplan map --help"),
+        (("report", "map"), "there is no view 'map' of the report; write nkplan map"),
+        (("report", "graph"), "there is no view 'graph' of the report; write nkplan chart"),
+        (("chart", "map"), "there is no view 'map' of the chart; write nkplan map"),
         (("maps",), "there is no command 'maps'; write nkplan map"),
     ],
     ids=str,
