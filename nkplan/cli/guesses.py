@@ -189,7 +189,7 @@ def explain_chart(word: str, charts: Sequence[str], db: Path | None) -> str:
 
 
 def explain_words(command: str, words: Sequence[str], db: Path | None) -> str:
-    """Say which options a command takes instead of words, none of which it takes."""
+    """Say which options a command, or a view of one, takes instead of words, none of which it takes."""
     options: tuple[str, ...] | None = None
     with _opening(db) as reader:
         if reader is not None:
@@ -201,7 +201,7 @@ def explain_words(command: str, words: Sequence[str], db: Path | None) -> str:
     typed = quote(" ".join(words))
     if options is None:
         return f"{command} takes no words such as {typed}; nkplan {command} --help lists its options"
-    return f"{command} takes options; instead of {typed} write {_join(command, *options)}"
+    return f"{command} takes options; instead of {typed} write {_join(*command.split(), *options)}"
 
 
 def _explain_view(

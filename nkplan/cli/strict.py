@@ -114,6 +114,7 @@ _OTHER_NAMES = {
 """Names under which an option is looked for, each with what to write, if a command has it."""
 
 _FORMATS = {"table", "tsv", "csv", "json", "jsonl", "md"}
+_LEAST_LIKENESS = 0.7
 _LIMITS = {"-n", "--max", "--top", "--head", "--first", "--last"}
 
 
@@ -135,11 +136,13 @@ def explain_option(error: Exception, arguments: Sequence[str]) -> str | None:
     for other in _OTHER_NAMES.get(name, ()):
         if {word for word in other.split() if word.startswith("--")} <= taken:
             return f"there is no option {name}; write {other}"
-    from nkplan.text import suggest
+    from nkplan.text import find_likeness, suggest
 
     # Without the hyphens, which all of them share.
-    words = sorted(one.removeprefix("--") for one in taken if one.startswith("--"))
-    if name.startswith("--") and (near := suggest(name.removeprefix("--"), words)) is not None:
+    word = name.removeprefix("--")
+    near = suggest(word, sorted(one.removeprefix("--") for one in taken if one.startswith("--")))
+    # The end of --since is that of --province, which nobody means.
+    if near is not None and (near.startswith(word) or find_likeness(word, near)[1] >= _LEAST_LIKENESS):
         return f"there is no option {name}; did you mean --{near}?"
     return f"there is no option {name}; see {context.command_path} --help"
 

@@ -90,6 +90,15 @@ def test_a_coast_is_brighter_than_a_border_and_each_mark_has_a_colour_of_its_own
         (("map", "--png"), "there is no option --png; write -o map.png"),
         # Nothing that is as long by chance is proposed.
         (("map", "--width", "120"), "there is no option --width; see nkplan map --help"),
+        (("map", "--since", "2025"), "there is no option --since; see nkplan map --help"),
+        (
+            ("chart", "sites", "Kangwon"),
+            "chart sites takes options; instead of 'Kangwon' write nkplan chart sites --region Kangwon",
+        ),
+        (
+            ("chart", "hospitals", "2025"),
+            "chart takes options; instead of 'hospitals 2025' write nkplan chart --kind hospital --year 2025",
+        ),
         (("report", "map"), "there is no view 'map' of the report; write nkplan map"),
         (("report", "graph"), "there is no view 'graph' of the report; write nkplan chart"),
         (("chart", "map"), "there is no view 'map' of the chart; write nkplan map"),
