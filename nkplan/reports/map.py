@@ -369,8 +369,11 @@ class _Drawing:
         elif self._nowhere:
             told.append(f"{_count(self._nowhere, 'site')} not drawn (no coordinates)")
         if self._by_region_alone:
-            number, region = _count(self._by_region_alone, "site"), self._region
-            told.append(f"{number} known by {region} alone, drawn in its middle")
+            number, its = (
+                _count(self._by_region_alone, "site"),
+                "its" if self._by_region_alone == 1 else "their",
+            )
+            told.append(f"{number} drawn in the middle of {its} {self._region}")
         marks, sites = shared
         if marks:
             stand = "stands" if marks == 1 else "stand"
