@@ -70,9 +70,25 @@ Limit = Annotated[
         help=f"At most N lines, 0 for all; by default {SCREEN_LIMIT} on a terminal.",
     ),
 ]
+_TEXTS = [one for one in Format if not one.is_picture]
+
 FormatOption = Annotated[
     Format | None,
-    typer.Option("--format", "-f", help="The output format; by default a table on a terminal, else tsv."),
+    typer.Option(
+        "--format",
+        "-f",
+        metavar=f"<{'|'.join(_TEXTS)}>",
+        autocompletion=complete_words(_TEXTS),
+        help="The output format; by default a table on a terminal, else tsv.",
+    ),
+]
+PictureFormatOption = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="The output format; by default the picture on a terminal, else its numbers as tsv.",
+    ),
 ]
 Output = Annotated[
     Path | None,
@@ -285,6 +301,15 @@ class OutputOptions(NamedTuple):
     """The format of the output and where it goes."""
 
     format_: FormatOption = None
+    output: Output = None
+    exact: Exact = False
+    no_pager: NoPager = False
+
+
+class PictureOptions(NamedTuple):
+    """The same for a command that draws; its output may be a picture."""
+
+    format_: PictureFormatOption = None
     output: Output = None
     exact: Exact = False
     no_pager: NoPager = False

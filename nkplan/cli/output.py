@@ -37,8 +37,21 @@ _MOST_LINES = 2**31
 """More lines than there can be; SQLite's LIMIT takes no unbounded number."""
 
 
-def pick_format(options: OutputOptions) -> Format:
-    """Return the output format: the one asked for, else the one that suits where the output goes."""
+def pick_format(options: OutputOptions, *, draws: bool = False) -> Format:
+    """Return the output format: the one asked for, else the one that suits where the output goes.
+
+    Raises BadInput if it is a picture and the command draws none, or is no text and goes to a terminal.
+    """
+    picked = _pick_any_format(options, draws=draws)
+    if picked.is_picture and not draws:
+        others = list_words(one for one in Format if not one.is_picture)
+        raise BadInput(f"{picked} is for chart and map, which draw pictures; write one of {others}")
+    if picked.is_binary and is_screen(options.output):
+        raise BadInput(f"{picked} is not for a terminal; name a file, as in -o picture.{picked}")
+    return picked
+
+
+def _pick_any_format(options: OutputOptions, *, draws: bool) -> Format:
     output = options.output
     if options.format_ is not None:
         return options.format_
@@ -52,9 +65,8 @@ def pick_format(options: OutputOptions) -> Format:
     by_suffix = {format_.suffix: format_ for format_ in Format if format_.suffix}
     suffix = output.suffix.casefold()
     if suffix not in by_suffix:
-        raise BadInput(
-            f"{output}: no format has this ending; use one of {list_words(by_suffix)}, or name one with -f"
-        )
+        known = list_words(one for one, format_ in by_suffix.items() if draws or not format_.is_picture)
+        raise BadInput(f"{output}: no format has this ending; use one of {known}, or name one with -f")
     return by_suffix[suffix]
 
 

@@ -58,11 +58,15 @@ _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
 class Cell(NamedTuple):
-    """A cell with a `sign`, or with `dots` in Braille; the right half of a wide letter has neither."""
+    """A cell with a `sign`, or with `dots` in Braille; the right half of a wide letter has neither.
+
+    What a cell that `has_shape` shows, a shape of the picture shows more exactly.
+    """
 
     sign: str
     meaning: Meaning
     dots: int = 0
+    has_shape: bool = False
 
     @property
     def shown(self) -> str:
@@ -75,21 +79,23 @@ Point = tuple[float, float]
 
 
 class Shape(NamedTuple):
-    """A line through points, or the edge of an area if it is closed, which has dots in the cells too.
+    """A line through points, or the edge of an area if it is closed; the cells show the same less exactly.
 
-    A renderer that can draw lines draws it, and leaves the dots out.
+    A renderer that can draw lines draws it, and leaves out the dots and the cells that have a shape. A
+    `label` stands to the left of the first point.
     """
 
     points: tuple[Point, ...]
     meaning: Meaning
     is_closed: bool = False
+    label: str = ""
 
 
 class Picture(NamedTuple):
     """Rows of cells, all of one width; None is an empty cell.
 
     The `title` belongs above it and the `notes` below it; `alt` says in words what it shows. `shapes` are
-    what the dots in Braille were drawn from, in the order of drawing.
+    in the order of drawing.
     """
 
     width: int
@@ -132,13 +138,13 @@ class Canvas:
         self._rows: list[list[Cell | None]] = [[None] * width for _ in range(height)]
         self._shapes: list[Shape] = []
 
-    def place(self, row: int, column: int, sign: str, meaning: Meaning) -> None:
+    def place(self, row: int, column: int, sign: str, meaning: Meaning, *, has_shape: bool = False) -> None:
         """Put a sign of one cell."""
         if 0 <= row < self.height and 0 <= column < self.width:
             self._clear(row, column)
-            self._rows[row][column] = Cell(sign, meaning)
+            self._rows[row][column] = Cell(sign, meaning, has_shape=has_shape)
 
-    def write(self, row: int, column: int, text: str, meaning: Meaning) -> int:
+    def write(self, row: int, column: int, text: str, meaning: Meaning, *, has_shape: bool = False) -> int:
         """Write a text from a column on, and return the column after it. A wide letter takes two cells."""
         last: int | None = None
         for sign in clean(text):
@@ -149,19 +155,21 @@ class Canvas:
                 continue
             last = None
             if 0 <= row < self.height and column >= 0 and column + width <= self.width:
-                self.place(row, column, sign, meaning)
+                self.place(row, column, sign, meaning, has_shape=has_shape)
                 last = column
                 if width == 2:
                     self.place(row, column + 1, " ", meaning)
-                    self._rows[row][column + 1] = Cell("", meaning)
+                    self._rows[row][column + 1] = Cell("", meaning, has_shape=has_shape)
             column += width
         return column
 
-    def fill(self, rows: range, columns: range, sign: str, meaning: Meaning) -> None:
+    def fill(
+        self, rows: range, columns: range, sign: str, meaning: Meaning, *, has_shape: bool = False
+    ) -> None:
         """Fill a rectangle with a sign."""
         for row in rows:
             for column in columns:
-                self.place(row, column, sign, meaning)
+                self.place(row, column, sign, meaning, has_shape=has_shape)
 
     def dot(self, x: int, y: int, meaning: Meaning) -> None:
         """Add a dot in Braille: a cell has two across and four down. A sign that is there already stays."""
@@ -181,9 +189,13 @@ class Canvas:
             share = step / steps if steps else 0
             self.dot(round(x + (to_x - x) * share), round(y + (to_y - y) * share), meaning)
 
+    def keep(self, shape: Shape) -> None:
+        """Keep a shape for those who can draw lines; cells that have it show the same to the others."""
+        self._shapes.append(shape)
+
     def trace(self, shape: Shape) -> None:
         """Draw a shape in dots, and keep it for those who can draw lines."""
-        self._shapes.append(shape)
+        self.keep(shape)
         dots = [(int(x * 2), int(y * 4)) for x, y in shape.points]
         ends = dots[1:] + dots[:1] if shape.is_closed else dots[1:]
         for start, end in zip(dots, ends, strict=False):
@@ -210,6 +222,20 @@ class Canvas:
         elif column + 1 < self.width and (other := cells[column + 1]) is not None and not other.shown:
             cells[column + 1] = None
         cells[column] = None
+
+
+class Caption(NamedTuple):
+    """What stands around the picture of a file, beside its title and notes; what is empty is left out.
+
+    `day` is its day and what it is about, `record` the title of the record, `credit` whom to name for its
+    data, and `licence` that of the data; `outlines` are those to name for the outlines on a map.
+    """
+
+    day: str = ""
+    record: str | None = None
+    credit: str | None = None
+    licence: str | None = None
+    outlines: tuple[str, ...] = ()
 
 
 class Chart(NamedTuple):

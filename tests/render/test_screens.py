@@ -13,11 +13,18 @@ import struct
 import subprocess
 import termios
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from colours import find_contrast
 from program import NKPLAN, ROOT, make_environment, show
+from rich.console import Console
 
+from nkplan.layout.colours import DARK_GROUND, LIGHT_GROUND
+from nkplan.layout.picture import MARKS as MARK_SIGNS
+from nkplan.layout.picture import Canvas
+from nkplan.render.terminal.picture import draw_picture
 from nkplan.text import count_cells
 
 GOLDEN = ROOT / "tests" / "golden" / "screens"
@@ -48,6 +55,9 @@ SCREENS = {
 SURROUNDINGS = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
 COLOURS = {"", "0", "1", "2", "4", "31", "32", "35", "39"}
 """Bold, dim, underlined, red, green, magenta: each can be read on a dark and a light background."""
+
+MARKS = {"29": "#00875f", "130": "#af5f00", "136": "#af8700", "32": "#0087d7"}
+"""The colours of marks among 256: bluish green, vermillion, orange and blue."""
 
 
 @cache
@@ -83,8 +93,36 @@ def test_nothing_is_wider_than_the_screen(seeded: Path, name: str, width: int, h
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_every_colour_can_be_read_on_a_dark_and_a_light_screen(seeded: Path, name: str) -> None:
-    codes = re.findall(r"\x1b\[([0-9;]*)m", "\n".join(draw(seeded, name, 120, 40)))
+    drawn = "\n".join(draw(seeded, name, 120, 40))
+    marks = set(re.findall(r"\x1b\[38;5;([0-9]*)m", drawn))
+    assert marks <= set(MARKS)
+    assert [
+        (code, ground)
+        for code in marks
+        for ground in (DARK_GROUND, LIGHT_GROUND)
+        if find_contrast(MARKS[code], ground) < 3
+    ] == []
+    codes = re.findall(r"\x1b\[([0-9;]*)m", re.sub(r"\x1b\[38;5;[0-9]*m", "", drawn))
     assert {code for group in codes for code in group.split(";")} <= COLOURS
+
+
+@pytest.mark.parametrize(("name", "line"), [("chart", "░ started"), ("chart-programme", "▓ claimed")])
+def test_in_a_chart_green_is_only_what_is_verified(seeded: Path, name: str, line: str) -> None:
+    """The greens are 32 of 16 colours and 29 of 256."""
+    drawn = "\n".join(draw(seeded, name, 120, 40))
+    assert {sign for run in re.findall(r"\x1b\[38;5;29m([^\x1b]+)", drawn) for sign in run} == {"█"}
+    assert "\x1b[32m" not in drawn
+    assert line in strip(drawn)
+
+
+def test_a_chart_of_16_colours_has_green_for_what_is_verified_and_no_other() -> None:
+    """Of 16 colours, no other can be read on every background."""
+    canvas = Canvas(4, 1)
+    for column, mark in enumerate(MARK_SIGNS):
+        canvas.place(0, column, mark.sign, mark)
+    drawn = StringIO()
+    draw_picture(Console(file=drawn, force_terminal=True, color_system="standard"), canvas.make_picture())
+    assert drawn.getvalue() == "\x1b[32m█\x1b[0m▓░·\n"
 
 
 def test_green_is_only_what_is_verified(seeded: Path) -> None:

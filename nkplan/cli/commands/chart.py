@@ -8,12 +8,13 @@ import typer
 
 from nkplan.cli.completion import complete_chart, complete_words
 from nkplan.cli.filters import FilterOptions, read_filters
-from nkplan.cli.options import Db, MomentOptions, OutputOptions, count_reader, grouped
+from nkplan.cli.options import Db, MomentOptions, OutputOptions, PictureOptions, count_reader, grouped
 from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
 from nkplan.cli.strict import ViewsCommand
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
+from nkplan.layout.picture import Caption
 from nkplan.model.moment import Moment
 from nkplan.model.question import Question
 from nkplan.queries.settings import read_settings
@@ -70,7 +71,7 @@ def run(
             "--ascii", help="Draw with ASCII signs alone, for a font that lacks others or draws them wide."
         ),
     ] = False,
-    options: OutputOptions,
+    drawn: PictureOptions,
     db: Db = None,
 ) -> None:
     """Draw what became of promises over time; without VIEW, promised, started, claimed and verified.
@@ -79,6 +80,7 @@ def run(
     nkplan chart --programme 20x10
     nkplan chart sites --kind hospital
     nkplan chart evidence --by year -f csv
+    nkplan chart -o chart.svg
     """
     if view not in CHARTS:
         from nkplan.cli.guesses import explain_chart
@@ -87,7 +89,8 @@ def run(
     if limit is not None and view != "sites":
         raise BadInput("--limit belongs to the view sites; leave it out")
     unit = None if by is None else _read_unit(by)
-    format_ = pick_format(options)
+    options = OutputOptions(*drawn)
+    format_ = pick_format(options, draws=True)
     moment = read_moment(days)
     # The days before the last are read of the same state of the record, whatever else is written meanwhile.
     past = Moment(date.max, date.min, moment.known_by)
@@ -100,11 +103,19 @@ def run(
         facts = import_module(f"nkplan.queries.charts.{view}").fetch(reader, question, unit, most)
         chart = import_module(f"nkplan.reports.charts.{view}").make_chart(facts, labels)
         chart = chart._replace(about=" ".join(write_options(filters._asdict())))
+        caption = Caption(record=settings.title)
         is_empty = not chart.report.grid.rows
         if not (is_empty and format_ is Format.TABLE):
             answer.write(
                 lambda out: write_chart(
-                    chart, moment, format_, out, labels, exact=options.exact, ascii_only=ascii_only
+                    chart,
+                    moment,
+                    format_,
+                    out,
+                    labels,
+                    caption=caption,
+                    exact=options.exact,
+                    ascii_only=ascii_only,
                 )
             )
         if chart.left_out:

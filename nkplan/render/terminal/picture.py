@@ -7,13 +7,14 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from nkplan.layout.colours import MARKS_ON_ANY
 from nkplan.layout.picture import LEVELS, MARKS, Chart, Meaning, Picture
 from nkplan.layout.report import describe_moment
 from nkplan.model.moment import Moment
 from nkplan.render.terminal.console import WIDE, make_console
 from nkplan.text import clean
 
-STYLES = {
+_STYLES = {
     Meaning.VERIFIED: "green",
     Meaning.DATE: "bold",
     Meaning.AXIS: "dim",
@@ -21,6 +22,9 @@ STYLES = {
     Meaning.TITLE: "bold",
 }
 """The styles of meanings, readable on dark and light backgrounds; of what is only claimed none is green."""
+
+_COLOURED_STYLES = _STYLES | MARKS_ON_ANY
+"""The same where there are more than 16 colours, of which few could be read on any background."""
 
 _USUAL_WIDTH, _USUAL_HEIGHT = 100, 24
 """The size of a picture that is not drawn on a terminal."""
@@ -73,10 +77,11 @@ def write_line(line: Callable[[int], Picture | None], out: TextIO) -> None:
 
 def draw_picture(console: Console, picture: Picture) -> None:
     """Draw a picture in colours."""
+    styles = _COLOURED_STYLES if console.color_system in {"256", "truecolor"} else _STYLES
     for row in range(len(picture.rows)):
         line = Text(no_wrap=True, overflow="crop")
         for text, meaning in picture.runs(row):
-            line.append(text, STYLES.get(meaning, "") if meaning else "")
+            line.append(text, styles.get(meaning, "") if meaning else "")
         console.print(line, crop=False)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nkplan.layout.picture import ACROSS, CORNER, NOW, TICK, UP, Canvas, Meaning
+from nkplan.layout.picture import ACROSS, CORNER, NOW, TICK, UP, Canvas, Meaning, Shape
 from nkplan.reports.charts.periods import Period, Unit
 
 
@@ -58,23 +58,39 @@ def reach(count: int, scale: Scale) -> int:
     return max(rows, int(count > 0))
 
 
-def draw_bar_axis(canvas: Canvas, scale: Scale, column: int) -> None:
-    """Draw the axis of counts, with its labels to the left of it."""
+def draw_bar_axis(canvas: Canvas, scale: Scale, column: int, end: int) -> None:
+    """Draw the axis of counts, with its labels to the left of it and lines across up to the column `end`."""
     for row in range(scale.rows):
-        canvas.place(row, column, NOW, Meaning.AXIS)
+        canvas.place(row, column, NOW, Meaning.AXIS, has_shape=True)
     for value in range(scale.step, scale.top + 1, scale.step):
         row = scale.rows - reach(value, scale)
-        canvas.place(row, column, UP, Meaning.AXIS)
-        canvas.write(row, column - len(str(value)), str(value), Meaning.LABEL)
-    canvas.place(scale.rows, column, CORNER, Meaning.AXIS)
-    canvas.write(scale.rows, column - 1, "0", Meaning.LABEL)
+        canvas.place(row, column, UP, Meaning.AXIS, has_shape=True)
+        canvas.write(row, column - len(str(value)), str(value), Meaning.LABEL, has_shape=True)
+        height = find_height(value, scale)
+        canvas.keep(Shape(((column + 1, height), (end, height)), Meaning.FRAME, label=str(value)))
+    canvas.place(scale.rows, column, CORNER, Meaning.AXIS, has_shape=True)
+    canvas.write(scale.rows, column - 1, "0", Meaning.LABEL, has_shape=True)
+    canvas.keep(Shape(((column + 1, scale.rows), (end, scale.rows)), Meaning.AXIS, label="0"))
+
+
+def find_height(count: int, scale: Scale) -> float:
+    """Return how far below the top of the scale a count is, in rows."""
+    return scale.rows * (1 - count / scale.top)
+
+
+_TICK = 0.5
+"""The length of a tick, in rows."""
 
 
 def draw_time_axis(canvas: Canvas, row: int, lanes: Lanes, periods: Sequence[Period]) -> None:
     """Draw the axis of time, with a tick where a labelled period begins, and the labels below it."""
-    canvas.fill(range(row, row + 1), range(lanes.left, lanes.start(lanes.number)), ACROSS, Meaning.AXIS)
+    columns = range(lanes.left, lanes.start(lanes.number))
+    canvas.fill(range(row, row + 1), columns, ACROSS, Meaning.AXIS, has_shape=True)
+    canvas.keep(Shape(((columns.start, row), (columns.stop, row)), Meaning.AXIS))
     for at in write_periods(canvas, row + 1, lanes, periods):
-        canvas.place(row, lanes.start(at), TICK, Meaning.AXIS)
+        column = lanes.start(at)
+        canvas.place(row, column, TICK, Meaning.AXIS, has_shape=True)
+        canvas.keep(Shape(((column, row), (column, row + _TICK)), Meaning.AXIS))
 
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

@@ -1,14 +1,23 @@
 """The chart of progress: what was promised, started, claimed and verified complete, over time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial, reduce
+from itertools import groupby
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.labels import Labels
-from nkplan.layout.picture import Canvas, Chart, Meaning, Picture
+from nkplan.layout.picture import Canvas, Chart, Meaning, Picture, Point, Shape
 from nkplan.layout.report import Report
-from nkplan.reports.charts.axis import Lanes, draw_bar_axis, draw_time_axis, find_scale, reach
+from nkplan.reports.charts.axis import (
+    Lanes,
+    Scale,
+    draw_bar_axis,
+    draw_time_axis,
+    find_height,
+    find_scale,
+    reach,
+)
 from nkplan.reports.charts.periods import Period, find_coarser
 from nkplan.reports.counting import COUNT_COLUMNS, PROMISED, Counts
 from nkplan.reports.progress import Progress
@@ -144,11 +153,15 @@ def draw(steps: Sequence[Step], width: int, height: int) -> Picture:
     lanes = Lanes(left, max(min(room, len(shown) * _MOST_CELLS), len(shown)), len(shown))
     legend = 0 if is_beside else len(labels)
     canvas = Canvas(width, scale.rows + 2 + legend)
-    draw_bar_axis(canvas, scale, left - 1)
+    draw_bar_axis(canvas, scale, left - 1, lanes.start(len(shown)))
     for at, step in enumerate(shown):
         for meaning, key, _ in parts:
             rows = reach(_count(step, key), scale)
-            canvas.fill(range(scale.rows - rows, scale.rows), lanes.columns(at), meaning.sign, meaning)
+            bar = range(scale.rows - rows, scale.rows)
+            canvas.fill(bar, lanes.columns(at), meaning.sign, meaning, has_shape=True)
+    for meaning, key, _ in parts:
+        for area in _outline([_count(one, key) for one in shown], meaning, lanes, scale):
+            canvas.keep(area)
     draw_time_axis(canvas, scale.rows, lanes, [one.period for one in shown])
     if is_beside:
         end = lanes.start(len(shown)) + 1
@@ -165,6 +178,19 @@ def draw(steps: Sequence[Step], width: int, height: int) -> Picture:
     )
     alt = f"{shown[0].period.name} to {steps[-1].period.end}: in the end {told}"
     return canvas.make_picture(*_explain(shown), alt)
+
+
+def _outline(counts: Sequence[int], meaning: Meaning, lanes: Lanes, scale: Scale) -> Iterator[Shape]:
+    """Yield the areas below the steps of some counts, one for each stretch of time without a 0."""
+    for is_drawn, stretch in groupby(range(len(counts)), lambda at: counts[at] > 0):
+        periods = list(stretch)
+        if not is_drawn:
+            continue
+        edge: list[Point] = [(lanes.start(periods[0]), scale.rows)]
+        for count, run in groupby(periods, counts.__getitem__):
+            height = find_height(count, scale)
+            edge += [(edge[-1][0], height), (lanes.start(list(run)[-1] + 1), height)]
+        yield Shape((*edge, (edge[-1][0], scale.rows)), meaning, is_closed=True)
 
 
 _LEAST_PLOT = 12

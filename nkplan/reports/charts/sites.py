@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
 from nkplan.judgement import tell_opening, tell_start
 from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.labels import Labels
-from nkplan.layout.picture import MARKS, NOW, Canvas, Chart, Meaning, Picture, cut
+from nkplan.layout.picture import MARKS, NOW, Canvas, Chart, Meaning, Picture, Shape, cut
 from nkplan.layout.report import Report
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Status
@@ -169,14 +170,14 @@ def draw(facts: Facts, width: int, height: int) -> Picture:
     end = lanes.start(len(periods))
     legend = _wrap_legend(facts, width)
     canvas = Canvas(width, len(facts.sites) + 1 + len(legend))
-    write_periods(canvas, 0, lanes, periods)
+    for at in write_periods(canvas, 0, lanes, periods):
+        column = lanes.start(at)
+        canvas.keep(Shape(((column, 1), (column, len(facts.sites) + 1)), Meaning.FRAME))
     for row, site in enumerate(facts.sites, 1):
         canvas.write(row, 0, cut(site.name, names), Meaning.TEXT)
         if len(shown) < len(periods):
             canvas.place(row, lanes.start(len(shown)), NOW, Meaning.AXIS)
-        for at, which in enumerate(shown):
-            if mark := facts.periods[which][1].get(site.id):
-                canvas.fill(range(row, row + 1), lanes.columns(at), mark.sign, mark)
+        _draw_marks(canvas, row, lanes, [facts.periods[which][1].get(site.id) for which in shown])
         for number, promised in enumerate(facts.promised.get(site.id, ()), 1):
             day = parse_date(promised.written).end
             if day <= until:
@@ -189,6 +190,22 @@ def draw(facts: Facts, width: int, height: int) -> Picture:
             column = canvas.write(row, column + 1, f" {text}", Meaning.TEXT) + 2
     alt = f"{len(facts.sites)} sites, {periods[0].name} to {facts.periods[-1][0].end}"
     return canvas.make_picture(*_explain(facts, periods[0].unit), alt)
+
+
+_BAR = (0.2, 0.8)
+"""From where to where in its row a bar is drawn."""
+
+
+def _draw_marks(canvas: Canvas, row: int, lanes: Lanes, marks: Sequence[Meaning | None]) -> None:
+    """Draw the marks of a site at the end of each period."""
+    top, bottom = (row + part for part in _BAR)
+    for mark, run in groupby(range(len(marks)), marks.__getitem__):
+        if mark is not None:
+            periods = list(run)
+            start, stop = lanes.start(periods[0]), lanes.start(periods[-1] + 1)
+            canvas.fill(range(row, row + 1), range(start, stop), mark.sign, mark, has_shape=True)
+            corners = ((start, top), (stop, top), (stop, bottom), (start, bottom))
+            canvas.keep(Shape(corners, mark, is_closed=True))
 
 
 def _find_column(day: date, periods: Sequence[Period], lanes: Lanes) -> int:
