@@ -6,10 +6,12 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlite_memory  # noqa: F401  # Before sqlite3.
@@ -21,6 +23,9 @@ from nkplan.formats.json import read_file
 from nkplan.model.batch import Batch
 from nkplan.store.create import create_database
 from nkplan.store.transaction import Recorder
+
+if TYPE_CHECKING:
+    from browser import Browser, Chromium
 
 ROOT = Path(__file__).parent.parent
 TESTS = ROOT / "tests"
@@ -49,7 +54,7 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
-PROGRAMS = {"zsh": "completion", "fish": "completion", "mandoc": "the man page"}
+PROGRAMS = {"zsh": "completion", "fish": "completion", "mandoc": "the man page", "chromium": "a page"}
 """The programs that tests use where they are, each with what it tests."""
 
 
@@ -154,3 +159,25 @@ def first(tmp_path: Path) -> Path:
 def recorder() -> Recorder:
     """Return a user who writes at a known instant."""
     return Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["Chromium"]:
+    """Return Chromium, started; one for each process that runs tests which need it."""
+    if shutil.which("chromium") is None:
+        pytest.skip("there is no chromium here")
+    # Loading it takes a quarter of a second, of which most processes have no use.
+    from browser import start_chromium  # noqa: PLC0415
+
+    with start_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def browser(chromium: "Chromium") -> Iterator["Browser"]:
+    """Return what opens pages in Chromium, and close them at the end of the test."""
+    from browser import Browser  # noqa: PLC0415
+
+    browser = Browser(chromium)
+    yield browser
+    browser.close()
