@@ -14,12 +14,14 @@ from typing import Any, NamedTuple
 
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Project, Publisher, Source, Update
 from nkplan.model.faults import NOWHERE, Fault, Faults
+from nkplan.model.outline import Outline, tell_apart
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import ProjectType
 from nkplan.text import compose, show_apart, write_number
 
 LISTS = (
-    "settings", "kinds", "publishers", "places", "sources", "announcements", "projects", "quotas", "updates"
+    "settings", "kinds", "publishers", "places", "outlines", "sources", "announcements", "projects", "quotas",
+    "updates",
 )  # fmt: skip
 """The lists of a batch, ordered so that each names only rows of itself and of earlier lists."""
 
@@ -83,10 +85,15 @@ class Reference(NamedTuple):
 
 
 def key_of(row: Any) -> str:
-    """Return the key that identifies a row in its list: its id, or for a publisher the domain."""
-    if isinstance(row, str):
-        return row
-    return row.domain if isinstance(row, Publisher) else str(row.id)
+    """Return the key that identifies a row in its list: its id, a publisher's domain, an outline's place."""
+    match row:
+        case str():
+            return row
+        case Publisher():
+            return row.domain
+        case Outline():
+            return row.place
+    return str(row.id)
 
 
 def describe(row: Any) -> str:
@@ -101,6 +108,7 @@ def describe(row: Any) -> str:
 
 _REFERENCES: Mapping[type[Any], tuple[tuple[str, str], ...]] = {
     Place: (("parent", "places"),),
+    Outline: (("place", "places"),),
     Announcement: (("source", "sources"),),
     Project: (("kind", "kinds"), ("parent", "projects"), ("model", "projects"), ("place", "places")),
     Quota: (
@@ -407,7 +415,14 @@ def _compose(value: Any) -> Any:
 def _list_differences(row: Any, other: Any, other_place: str) -> str:
     """Say which fields of two rows differ, each with both values, which never look the same."""
     differing = (
-        (name, *show_apart(_quote(one), _quote(another), _LONGEST_QUOTED))
+        (
+            name,
+            *(
+                tell_apart(one, another)
+                if name == "geometry"
+                else show_apart(_quote(one), _quote(another), _LONGEST_QUOTED)
+            ),
+        )
         for name, one, another in _pair_fields(row, other)
         if one != another
     )

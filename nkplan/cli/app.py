@@ -18,6 +18,7 @@ COMMANDS = {
     "show": "Show all that is known of one thing, with every source.",
     "report": "Compare progress with promises, and answer other questions.",
     "chart": "Draw what became of promises over time, as a picture.",
+    "map": "Draw where sites are, and how far each has come.",
     "search": "Search all names, notes, titles and statements.",
     "check": "Find damage and inconsistencies in the database.",
     "add": "Add a newly announced project, or another row.",

@@ -62,6 +62,7 @@ _OWNERS = (
     "projects",
     "places",
     "publishers",
+    "outlines",
     "kinds",
     "settings",
 )

@@ -18,6 +18,7 @@ from nkplan.model.batch import (
     Source,
     Update,
 )
+from nkplan.model.outline import Outline, describe_geometry
 from nkplan.model.promise import Quota
 from nkplan.model.state import State
 from nkplan.reports.claims import (
@@ -51,6 +52,7 @@ _ONE = {
     "kinds": "kind",
     "publishers": "publisher",
     "places": "place",
+    "outlines": "outline",
     "sources": "source",
     "announcements": "announcement",
     "projects": "project",
@@ -96,6 +98,9 @@ def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
     match row:
         case Place():
             return f"place {row.id}  {row.full_name or row.name}"
+        case Outline():
+            credit = f", credit: {row.credit}" if row.credit else ""
+            return f"outline {row.place}  {describe_geometry(row.geometry)}{credit}"
         case SettingRow():
             return f"setting {row.id}: {row.value}"
         case Publisher():

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nkplan.queries.reader import Reader
 
 _COMMANDS = {
+    "atlas": "map",
     "browse": "list",
     "cancel": "undo",
     "correct": "edit",
@@ -32,9 +33,11 @@ _COMMANDS = {
     "info": "show",
     "journal": "log",
     "label": "tag",
+    "locations": "map",
     "ls": "list",
     "man": "help",
     "manual": "help",
+    "maps": "map",
     "modify": "edit",
     "new": "add",
     "plot": "chart",
@@ -176,6 +179,22 @@ def explain_chart(word: str, charts: Sequence[str], db: Path | None) -> str:
     if typed in VIEWS and typed not in (*charts, *_CHARTS):
         return f"there is no view {quote(word)} of the chart; write {_join('report', typed)}"
     return _explain_view(word, "chart", charts, _CHARTS, db)
+
+
+def explain_words(command: str, words: Sequence[str], db: Path | None) -> str:
+    """Say which options a command takes instead of words, none of which it takes."""
+    options: tuple[str, ...] | None = None
+    with _opening(db) as reader:
+        if reader is not None:
+            # The name of a place can have several words.
+            options = _find_filter(reader, " ".join(words))
+            found = [_find_filter(reader, word) for word in words]
+            if options is None and all(found):
+                options = tuple(part for one in found if one for part in one)
+    typed = quote(" ".join(words))
+    if options is None:
+        return f"{command} takes no words such as {typed}; nkplan {command} --help lists its options"
+    return f"{command} takes options; instead of {typed} write {_join(command, *options)}"
 
 
 def _explain_view(

@@ -17,6 +17,7 @@ from nkplan import values
 from nkplan.identity import derive_old_update_id
 from nkplan.model.batch import Announcement, Figure, Place, Project, Publisher, SettingRow, Source, Update
 from nkplan.model.faults import NOWHERE, Fault, Origin
+from nkplan.model.outline import Outline
 from nkplan.model.promise import Quota
 from nkplan.model.settings import LABEL
 from nkplan.model.vocabulary import (
@@ -30,6 +31,7 @@ from nkplan.model.vocabulary import (
     QuotaPeriod,
     Status,
 )
+from nkplan.outlines import read_geometry
 from nkplan.text import explain_unknown, quote, shorten, write_number
 
 ReadValue = Callable[[Any], Any]
@@ -289,6 +291,11 @@ def make_shapes(latest: date, format_: str = FILE_FORMAT) -> dict[str, Shape]:
             },
             frozenset({"id", "name"}),
         ),
+        "outlines": Shape(
+            Outline,
+            {"place": _id, "geometry": read_geometry, "credit": read_json_text},
+            frozenset({"place", "geometry"}),
+        ),
         "sources": Shape(
             Source,
             {
@@ -404,7 +411,7 @@ def _limit_to_old(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
     """Return the shapes of the rows of a file in the format nkplan/1."""
     old = {}
     for name, shape in shapes.items():
-        if name == "publishers":
+        if name in {"publishers", "outlines"}:
             continue
         fields = {
             field: read for field, read in shape.fields.items() if field not in _NEW_FIELDS.get(name, ())

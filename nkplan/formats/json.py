@@ -215,8 +215,18 @@ def write_record(record: Record, out: TextIO) -> None:
 def _write_row(row: Content) -> str:
     if isinstance(row, str):
         return dump(row)
-    fields = ",\n".join(f'      "{name}": {_write_field(value)}' for name, value in row.items())
+    fields = ",\n".join(
+        f'      "{name}": {_write_geometry(value) if name == "geometry" else _write_field(value)}'
+        for name, value in row.items()
+    )
     return f"{{\n{fields}\n    }}"
+
+
+def _write_geometry(geometry: Any) -> str:
+    """Write a geometry with a line for each ring of a polygon, or for each polygon of several."""
+    parts = ",\n".join(f"          {json.dumps(part)}" for part in geometry["coordinates"])
+    kind = dump(geometry["type"])
+    return f'{{\n        "type": {kind},\n        "coordinates": [\n{parts}\n        ]\n      }}'
 
 
 def _write_field(value: object, indent: int = 6) -> str:

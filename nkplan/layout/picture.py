@@ -6,6 +6,7 @@ drawn on a Canvas, whose rows count from 0 at the top and whose columns count fr
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from itertools import groupby, pairwise
 from typing import NamedTuple, Self
 
 from nkplan.layout.report import Report
@@ -39,6 +40,9 @@ class Meaning(StrEnum):
 MARKS = {Meaning.VERIFIED: "█", Meaning.CLAIMED: "▓", Meaning.STARTED: "░", Meaning.PROMISED: "·"}
 """The signs of sites, which are those of the bars of a report."""
 
+SITE_MARKS = {Meaning.VERIFIED: "●", Meaning.CLAIMED: "◆", Meaning.STARTED: "+", Meaning.PROMISED: "○"}
+"""The signs of sites on a map, one cell for each."""
+
 LEVELS = "▁▂▃▄▅▆▇█"
 """The signs of amounts within one row, the least first."""
 
@@ -51,6 +55,7 @@ _ASCII = str.maketrans(
     dict(zip("█▓░·", "#=:.", strict=True))
     | {NOW: "|", ACROSS: "-", OPEN: "=", CORNER: "+", TICK: "+", UP: "+", CUT: "~"}
     | dict(zip(LEVELS[:-1], ".,:-=+*", strict=True))
+    | dict(zip("●◆○", "#=o", strict=True))
 )
 _FIRST_BRAILLE = 0x2800
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
@@ -182,12 +187,15 @@ class Canvas:
             self._rows[row][column] = Cell("", meaning, dots | _DOTS[y % 4][x % 2])
 
     def line(self, start: tuple[int, int], end: tuple[int, int], meaning: Meaning) -> None:
-        """Draw a straight line of dots from one to another, both as x and y."""
-        (x, y), (to_x, to_y) = start, end
-        steps = max(abs(to_x - x), abs(to_y - y))
-        for step in range(steps + 1):
-            share = step / steps if steps else 0
+        """Draw a straight line of dots between two, both as x and y; the same in both directions."""
+        (x, y), (to_x, to_y) = (start, end) if start < end else (end, start)
+        steps = max(to_x - x, abs(to_y - y))
+        self.dot(x, y, meaning)
+        for step in range(1, steps):
+            share = step / steps
             self.dot(round(x + (to_x - x) * share), round(y + (to_y - y) * share), meaning)
+        if steps:
+            self.dot(to_x, to_y, meaning)
 
     def keep(self, shape: Shape) -> None:
         """Keep a shape for those who can draw lines; cells that have it show the same to the others."""
@@ -196,9 +204,11 @@ class Canvas:
     def trace(self, shape: Shape) -> None:
         """Draw a shape in dots, and keep it for those who can draw lines."""
         self.keep(shape)
-        dots = [(int(x * 2), int(y * 4)) for x, y in shape.points]
-        ends = dots[1:] + dots[:1] if shape.is_closed else dots[1:]
-        for start, end in zip(dots, ends, strict=False):
+        # Most points of a coast are in the same dot as the one before.
+        dots = [dot for dot, _ in groupby((int(x * 2), int(y * 4)) for x, y in shape.points)]
+        if shape.is_closed:
+            dots += dots[:1]
+        for start, end in pairwise(dots):
             self.line(start, end, shape.meaning)
 
     def is_free(self, row: int, columns: range) -> bool:
@@ -206,6 +216,18 @@ class Canvas:
         if not (0 <= row < self.height and columns.start >= 0 and columns.stop <= self.width):
             return False
         return all(self._rows[row][column] is None for column in columns)
+
+    def find_free(self, row: int, columns: range) -> Iterator[range]:
+        """Yield the ranges of columns, within some of a row, that have nothing in them."""
+        start: int | None = None
+        for column in columns:
+            if self._rows[row][column] is None:
+                start = column if start is None else start
+            elif start is not None:
+                yield range(start, column)
+                start = None
+        if start is not None:
+            yield range(start, columns.stop)
 
     def make_picture(self, title: str = "", notes: tuple[str, ...] = (), alt: str = "") -> Picture:
         """Return what was drawn."""
@@ -242,12 +264,15 @@ class Chart(NamedTuple):
     """A chart: its numbers as a report, and its drawing at a width and a height.
 
     `about` says which sites it is about, if not all; a limit that was asked for has `left_out` so many rows.
+    A picture gets no clearer by more than `most_rows`. `credits` name those whose outlines are in it.
     """
 
     report: Report
     draw: Callable[[int, int], Picture]
     left_out: int = 0
     about: str = ""
+    most_rows: int = 40
+    credits: tuple[str, ...] = ()
 
 
 def cut(text: str, width: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from nkplan.model.faults import NOWHERE, Fault, Origin
+from nkplan.model.outline import Outline
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, Status
 
@@ -207,6 +208,7 @@ class Batch(NamedTuple):
     kinds: tuple[str, ...] = ()
     publishers: tuple[Publisher, ...] = ()
     places: tuple[Place, ...] = ()
+    outlines: tuple[Outline, ...] = ()
     sources: tuple[Source, ...] = ()
     announcements: tuple[Announcement, ...] = ()
     projects: tuple[Project, ...] = ()

@@ -28,6 +28,7 @@ def list_everything(
         "settings": lambda: _read_settings(reader),
         "kinds": lambda: (row["id"] for row in reader.fetch("export.all_kinds")),
         "places": lambda: _read_places(reader),
+        "outlines": lambda: _read_outlines(reader),
         "announcements": lambda: _read_announcements(reader),
         "projects": lambda: _read_projects(reader),
         "quotas": lambda: _read_quotas(reader, derive_quota_id),
@@ -73,6 +74,11 @@ def _read_places(reader: Reader) -> Iterator[Content]:
         if "names" in place:
             place["names"] = json.loads(place["names"])
         yield place
+
+
+def _read_outlines(reader: Reader) -> Iterator[Content]:
+    for outline in _read_rows(reader, "export.all_outlines"):
+        yield {**outline, "geometry": json.loads(outline["geometry"])}
 
 
 def _read_announcements(reader: Reader) -> Iterator[Content]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nkplan.errors import Ambiguous, NotFound
+from nkplan.errors import Ambiguous, BadInput, NotFound
 from nkplan.model.batch import SettingRow
 from nkplan.model.detail import Former
 from nkplan.queries.names import (
@@ -48,6 +48,10 @@ def find_row(reader: Reader, text: str) -> Found:
         return "updates", str(row["id"])
     if looks_like_url(part):
         return "sources", _find_by_link(reader, part)
+    if part.casefold().startswith(("outline/", "outlines/")):
+        raise BadInput(
+            "an outline is not edited field by field; write it anew in a file and load that with --amend"
+        )
     lists, part = split_target(part)
     for match in (match_id, match_former, _match_part, _match_name):
         found = {(name, key): shown for name in lists for key, shown in match(reader, name, part).items()}

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from nkplan.model.batch import Announcement, Figure, Place, Project, Publisher, SettingRow, Source, Update
+from nkplan.model.outline import Outline, pack_geometry
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.rows.state import Row
@@ -14,6 +15,7 @@ CLASSES: Mapping[str, type[Any]] = {
     "settings": SettingRow,
     "publishers": Publisher,
     "places": Place,
+    "outlines": Outline,
     "sources": Source,
     "announcements": Announcement,
     "projects": Project,
@@ -107,16 +109,21 @@ FOLDED = ("kinds", "places", "sources", "announcements", "projects")
 
 
 KEYS: Mapping[str, str] = {
-    table: "domain" if table == "publishers" else "id" for table in ("kinds", *CLASSES)
+    table: {"publishers": "domain", "outlines": "place"}.get(table, "id") for table in ("kinds", *CLASSES)
 }
 """The column with the key of the rows of each table."""
 
 
 def with_key(row: Any, key: str) -> Any:
     """Return a row with another key."""
-    if isinstance(row, str):
-        return key
-    return row._replace(**{"domain" if isinstance(row, Publisher) else "id": key})
+    match row:
+        case str():
+            return key
+        case Publisher():
+            return row._replace(domain=key)
+        case Outline():
+            return row._replace(place=key)
+    return row._replace(id=key)
 
 
 PAIRS: Mapping[str, tuple[str, str]] = {"identifiers": ("scheme", "id"), "organisations": ("role", "name")}
@@ -130,6 +137,8 @@ def write_content(row: Any) -> str:
     given = {name: value for name, value in row._asdict().items() if name != "origin"}
     if "figures" in given:
         given["figures"] = [figure._asdict() for figure in row.figures]
+    if "geometry" in given:
+        given["geometry"] = json.loads(given["geometry"])
     for name, keys in PAIRS.items():
         if name in given:
             given[name] = [dict(zip(keys, pair, strict=True)) for pair in given[name]]
@@ -150,6 +159,8 @@ def read_content(table: str, written: str) -> Any:
             given[name] = tuple(Figure(**(figure | {"value": float(figure["value"])})) for figure in value)
         elif name in _APART:
             given[name] = tuple(value)
+        elif name == "geometry":
+            given[name] = pack_geometry(value)
         elif name in _READ:
             given[name] = _READ[name](value)
     if table == "projects":

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nkplan.model.batch import Figure
+from nkplan.model.outline import tell_apart
 from nkplan.model.settings import LABEL
 from nkplan.rows.table import CLASSES, PAIRS
 from nkplan.text import write_number
@@ -86,7 +87,11 @@ def list_differences(name: str, before: Any, after: Any) -> list[tuple[str, str,
     old, new = write_fields(name, before), write_fields(name, after)
     fields = dict.fromkeys(field for field, _ in (*old, *new))
     values = ((field, _join(old, field), _join(new, field)) for field in fields)
-    return [one for one in values if one[1] != one[2]]
+    return [
+        (field, *tell_apart(one, other)) if field == "geometry" else (field, one, other)
+        for field, one, other in values
+        if one != other
+    ]
 
 
 def _join(written: WrittenFields, field: str) -> str:

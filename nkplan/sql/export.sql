@@ -37,6 +37,13 @@ LEFT JOIN around USING (id)
 WHERE undone_in IS NULL
 ORDER BY around.places IS NULL, around.places, id;
 
+-- name: all_outlines
+-- The active outlines.
+SELECT place, geometry, credit
+FROM outlines
+WHERE undone_in IS NULL
+ORDER BY place;
+
 -- name: all_sources
 -- The active sources.
 SELECT id, title, publisher, published, retrieved, url, evidence, archive, note

@@ -58,6 +58,7 @@ SELECT EXISTS (SELECT 1 FROM updates WHERE change_id = :change AND undone_in IS 
        OR EXISTS (SELECT 1 FROM quotas WHERE change_id = :change AND undone_in IS NULL)
        OR EXISTS (SELECT 1 FROM announcements WHERE change_id = :change AND undone_in IS NULL)
        OR EXISTS (SELECT 1 FROM places WHERE change_id = :change AND undone_in IS NULL)
+       OR EXISTS (SELECT 1 FROM outlines WHERE change_id = :change AND undone_in IS NULL)
        OR EXISTS (SELECT 1 FROM publishers WHERE change_id = :change AND undone_in IS NULL)
        OR EXISTS (SELECT 1 FROM settings WHERE change_id = :change AND undone_in IS NULL)
        OR EXISTS (SELECT 1 FROM settings WHERE undone_in = :change)
@@ -85,6 +86,8 @@ SELECT 'kinds', id FROM kinds WHERE change_id = :change AND undone_in IS NULL
 UNION ALL
 SELECT 'places', id FROM places WHERE change_id = :change AND undone_in IS NULL
 UNION ALL
+SELECT 'outlines', place FROM outlines WHERE change_id = :change AND undone_in IS NULL
+UNION ALL
 SELECT 'sources', id FROM sources WHERE change_id = :change AND undone_in IS NULL
 UNION ALL
 SELECT 'announcements', id FROM announcements WHERE change_id = :change AND undone_in IS NULL
@@ -106,6 +109,8 @@ SELECT * FROM (
     UNION ALL
     SELECT 'places', count(*) FROM places WHERE change_id = :change
     UNION ALL
+    SELECT 'outlines', count(*) FROM outlines WHERE change_id = :change
+    UNION ALL
     SELECT 'sources', count(*) FROM sources WHERE change_id = :change
     UNION ALL
     SELECT 'announcements', count(*) FROM announcements WHERE change_id = :change
@@ -124,6 +129,7 @@ UPDATE settings SET undone_in = :undo WHERE change_id = :change AND undone_in IS
 UPDATE publishers SET undone_in = :undo WHERE change_id = :change AND undone_in IS NULL;
 UPDATE kinds SET undone_in = :undo WHERE change_id = :change AND undone_in IS NULL;
 UPDATE places SET undone_in = :undo WHERE change_id = :change AND undone_in IS NULL;
+UPDATE outlines SET undone_in = :undo WHERE change_id = :change AND undone_in IS NULL;
 UPDATE sources SET undone_in = :undo WHERE change_id = :change AND undone_in IS NULL;
 UPDATE announcements SET undone_in = :undo WHERE change_id = :change AND undone_in IS NULL;
 UPDATE projects SET undone_in = :undo WHERE change_id = :change AND undone_in IS NULL;
@@ -183,6 +189,8 @@ SELECT 'kinds', id FROM kinds WHERE change_id = :change AND undone_in = :undo
 UNION ALL
 SELECT 'places', id FROM places WHERE change_id = :change AND undone_in = :undo
 UNION ALL
+SELECT 'outlines', place FROM outlines WHERE change_id = :change AND undone_in = :undo
+UNION ALL
 SELECT 'sources', id FROM sources WHERE change_id = :change AND undone_in = :undo
 UNION ALL
 SELECT 'announcements', id FROM announcements WHERE change_id = :change AND undone_in = :undo
@@ -212,6 +220,7 @@ UPDATE settings SET undone_in = NULL WHERE change_id = :change AND undone_in = :
 UPDATE publishers SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
 UPDATE kinds SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
 UPDATE places SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
+UPDATE outlines SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
 UPDATE sources SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
 UPDATE announcements SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
 UPDATE projects SET undone_in = NULL WHERE change_id = :change AND undone_in = :undo;
@@ -352,6 +361,10 @@ SELECT DISTINCT * FROM (
     FROM places JOIN unneeded ON unneeded.list = 'places' AND unneeded.id = places.parent
     WHERE places.undone_in IS NULL
     UNION ALL
+    SELECT 'outlines', outlines.place, outlines.change_id, unneeded.list, unneeded.id
+    FROM unneeded CROSS JOIN outlines ON outlines.place = unneeded.id
+    WHERE unneeded.list = 'places' AND outlines.undone_in IS NULL
+    UNION ALL
     SELECT 'announcements', announcements.id, announcements.change_id, unneeded.list, unneeded.id
     FROM unneeded CROSS JOIN announcements ON announcements.source = unneeded.id
     WHERE unneeded.list = 'sources' AND announcements.undone_in IS NULL
@@ -399,6 +412,9 @@ UNION ALL
 SELECT 'places', id, change_id, undone_in
 FROM places WHERE id IN (SELECT id FROM edited WHERE list = 'places')
 UNION ALL
+SELECT 'outlines', place, change_id, undone_in
+FROM outlines WHERE place IN (SELECT id FROM edited WHERE list = 'outlines')
+UNION ALL
 SELECT 'sources', id, change_id, undone_in
 FROM sources WHERE id IN (SELECT id FROM edited WHERE list = 'sources')
 UNION ALL
@@ -441,6 +457,8 @@ UNION ALL
 SELECT 'kinds', id, undone_in FROM kinds WHERE change_id = :change
 UNION ALL
 SELECT 'places', id, undone_in FROM places WHERE change_id = :change
+UNION ALL
+SELECT 'outlines', place, undone_in FROM outlines WHERE change_id = :change
 UNION ALL
 SELECT 'sources', id, undone_in FROM sources WHERE change_id = :change
 UNION ALL
@@ -509,8 +527,8 @@ SELECT * FROM (
 LIMIT 21;
 
 -- name: list_rows_about
--- The row :key of the list :list, and of a project its quotas and updates, active or not, each with the change that
--- recorded it and the one that undid it; without a key, every setting.
+-- The row :key of the list :list, of a project also its quotas and updates and of a place its outline, active or not, each
+-- with the change that recorded it and the one that undid it; without a key, every setting.
 SELECT 'settings' AS list, id AS key, change_id, undone_in FROM settings WHERE :list = 'settings' AND :key IN (id, '')
 UNION ALL
 SELECT 'publishers', domain, change_id, undone_in FROM publishers WHERE :list = 'publishers' AND domain = :key
@@ -518,6 +536,8 @@ UNION ALL
 SELECT 'kinds', id, change_id, undone_in FROM kinds WHERE :list = 'kinds' AND id = :key
 UNION ALL
 SELECT 'places', id, change_id, undone_in FROM places WHERE :list = 'places' AND id = :key
+UNION ALL
+SELECT 'outlines', place, change_id, undone_in FROM outlines WHERE :list = 'places' AND place = :key
 UNION ALL
 SELECT 'sources', id, change_id, undone_in FROM sources WHERE :list = 'sources' AND id = :key
 UNION ALL
@@ -534,8 +554,10 @@ UNION ALL
 SELECT 'updates', id, change_id, undone_in FROM updates WHERE :list = 'projects' AND project = :key;
 
 -- name: list_former_changes
--- The changes that gave the row :key of the list :list other content, or another id, which is then its `former` one.
-SELECT change_id, NULL AS former FROM former_rows WHERE list = :list AND id = :key
+-- The changes that gave the row :key of the list :list, or the outline of a place, other content; or another id, which is
+-- then its `former` one.
+SELECT change_id, NULL AS former FROM former_rows
+WHERE id = :key AND list IN (:list, CASE :list WHEN 'places' THEN 'outlines' END)
 UNION
 SELECT change_id, former FROM former_ids WHERE list = :list AND id = :key AND change_id IS NOT NULL;
 

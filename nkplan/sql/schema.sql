@@ -432,6 +432,7 @@ CREATE INDEX projects_by_change ON projects (change_id);
 CREATE INDEX announcements_by_change ON announcements (change_id);
 CREATE INDEX sources_by_change ON sources (change_id);
 CREATE INDEX places_by_change ON places (change_id);
+CREATE INDEX outlines_by_change ON outlines (change_id);
 CREATE INDEX publishers_by_change ON publishers (change_id);
 CREATE INDEX kinds_by_change ON kinds (change_id);
 

@@ -36,6 +36,15 @@ FROM places
 JOIN changes ON changes.id = places.change_id
 WHERE places.id IN (SELECT value FROM json_each(:keys));
 
+-- name: outlines_by_key
+-- The outlines among :keys, a JSON list of the ids of their places.
+SELECT outlines.*,
+       CASE WHEN outlines.undone_in IS NULL THEN 'active'
+            WHEN outlines.undone_in = changes.undone_in THEN 'undone' ELSE 'retracted' END AS row_state
+FROM outlines
+JOIN changes ON changes.id = outlines.change_id
+WHERE outlines.place IN (SELECT value FROM json_each(:keys));
+
 -- name: sources_by_key
 -- The sources among :keys, a JSON list of ids.
 SELECT sources.*,
@@ -109,6 +118,8 @@ SELECT 'publishers', domain FROM publishers WHERE change_id IN (SELECT id FROM o
 UNION ALL
 SELECT 'places', id FROM places WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
 UNION ALL
+SELECT 'outlines', place FROM outlines WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
+UNION ALL
 SELECT 'sources', id FROM sources WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
 UNION ALL
 SELECT 'announcements', id FROM announcements WHERE change_id IN (SELECT id FROM of_data_set) AND undone_in IS NULL
@@ -134,6 +145,9 @@ FROM (
     UNION ALL
     SELECT id, change_id FROM places
     WHERE :list = 'places' AND id IN (SELECT value FROM json_each(:keys))
+    UNION ALL
+    SELECT place, change_id FROM outlines
+    WHERE :list = 'outlines' AND place IN (SELECT value FROM json_each(:keys))
     UNION ALL
     SELECT id, change_id FROM sources
     WHERE :list = 'sources' AND id IN (SELECT value FROM json_each(:keys))
@@ -340,6 +354,8 @@ UNION ALL
 SELECT 'publishers', count(*) FROM publishers
 UNION ALL
 SELECT 'places', count(*) FROM places
+UNION ALL
+SELECT 'outlines', count(*) FROM outlines
 UNION ALL
 SELECT 'sources', count(*) FROM sources
 UNION ALL

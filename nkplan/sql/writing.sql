@@ -46,6 +46,13 @@ SELECT 'places', id, :change, change_id, undone_in, NULL
 FROM places
 WHERE id IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
 
+-- name: keep_outlines
+-- Store which undone outlines among :keys, a JSON list, the change :change records again.
+INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
+SELECT 'outlines', place, :change, change_id, undone_in, NULL
+FROM outlines
+WHERE place IN (SELECT value FROM json_each(:keys)) AND undone_in IS NOT NULL;
+
 -- name: keep_sources
 -- Store which undone sources among :keys, a JSON list, the change :change records again.
 INSERT OR REPLACE INTO recorded_again (list, id, change_id, recorded_in, undone_in, before)
@@ -206,9 +213,10 @@ UPDATE touched SET project = :new WHERE project = :old;
 UPDATE texts SET id = :new WHERE list = :list AND id = :old;
 
 -- name: move_former_rows
--- Let what the row :old of the list :list said before belong to it under its new id.
-UPDATE former_rows SET id = :new WHERE list = :list AND id = :old;
-UPDATE recorded_again SET id = :new WHERE list = :list AND id = :old;
+-- Let what the row :old of the list :list said before belong to it under its new id; and of a place what its outline
+-- said, which is known by its place.
+UPDATE former_rows SET id = :new WHERE id = :old AND list IN (:list, CASE :list WHEN 'places' THEN 'outlines' END);
+UPDATE recorded_again SET id = :new WHERE id = :old AND list IN (:list, CASE :list WHEN 'places' THEN 'outlines' END);
 
 -- name: move_former_ids
 -- Let what means the row :old of the list :list mean it under its new id.

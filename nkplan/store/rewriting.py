@@ -68,11 +68,11 @@ def rewrite(
         rewritten, former = [], []
         for key, row in rows.get(name, {}).items():
             was, said = (rename_references(one, follow) for one in (before[name][key], row))
-            there = with_key(was, key_of(row))
+            there = with_key(was, key_of(said))
             if there != said:
                 rewritten.append((there, said))
             if was != said:
-                former.append((key_of(row), was))
+                former.append((key_of(said), was))
         _keep(connection, name, former, change, reverses=reverses)
         _write(connection, name, rewritten)
         others = [(key_of(row), there, row) for there, row in rewritten]

@@ -27,6 +27,7 @@ from nkplan.store.transaction import Recorder
 Content = dict[str, Any]
 
 U1, U2 = "11111111-1111-5111-8111-111111111111", "22222222-2222-5222-8222-222222222222"
+SQUARE = {"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]]]}
 
 FIRST: Content = {
     "format": "nkplan/2",
@@ -35,6 +36,10 @@ FIRST: Content = {
     "kinds": ["mill"],
     "publishers": [{"domain": "e.org", "name": "E"}],
     "places": [{"id": "north", "name": "North"}, {"id": "town", "name": "Town", "parent": "north"}],
+    "outlines": [
+        {"place": "north", "geometry": SQUARE},
+        {"place": "town", "geometry": SQUARE, "credit": "A"},
+    ],
     "sources": [
         {
             "id": "s1",
@@ -61,11 +66,13 @@ FIRST: Content = {
 
 
 def edit(content: Content, **changes: dict[str, Any]) -> Content:
-    """Return another edition: for each list, the changed rows by id or domain, with what is new in them."""
+    """Return another edition: for each list, the changed rows by key, with what is new in them."""
     edition = copy.deepcopy(content)
     for name, rows in changes.items():
         for key, fields in rows.items():
-            row = next(one for one in edition[name] if key in (one.get("id"), one.get("domain")))
+            row = next(
+                one for one in edition[name] if key in (one.get("id"), one.get("domain"), one.get("place"))
+            )
             row.update(fields)
             for field in [field for field, value in row.items() if value is None]:
                 del row[field]
@@ -76,6 +83,7 @@ SECOND = edit(
     FIRST,
     publishers={"e.org": {"name": "E-Press", "evidence": "press"}},
     places={"town": {"name": "New Town", "names": ["Town"]}},
+    outlines={"town": {"geometry": {"type": "MultiPolygon", "coordinates": 2 * [SQUARE["coordinates"]]}}},
     sources={"s1": {"title": "One, corrected", "published": "2024-05-02"}},
     announcements={"speech": {"announced": "2024-01-16", "terms": ["At once."]}},
     projects={"m1": {"name": "Mill One", "place": None}, "c24": {"note": "The first."}},
@@ -86,7 +94,7 @@ SECOND["sources"].append(
     {"id": "s3", "url": "https://e.org/3", "published": "2024-08-01", "evidence": "press"}
 )
 SECOND["projects"].append({"id": "m3", "name": "Mill 3", "type": "site", "kind": "mill", "parent": "c24"})
-AMENDED = 8
+AMENDED = 9
 
 
 def load(db: Path, content: Content, *options: str) -> Done:
@@ -217,6 +225,7 @@ def test_every_field_is_shown_old_to_new(db: Path) -> None:
         "  name          E -> E-Press",
         "  evidence      none -> press",
         "  names         none -> Town",
+        "  geometry      Polygon of 5 points -> MultiPolygon of 10 points",
         "  published     2024-05-01 -> 2024-05-02",
         "  terms         none -> At once.",
         "  place         town -> none",
@@ -226,7 +235,7 @@ def test_every_field_is_shown_old_to_new(db: Path) -> None:
     ):
         assert line in lines, line
     assert "source s1  One, 2024-05-01, https://e.org/1" in lines
-    counted = "1 setting, 1 publisher, 1 place, 1 source, 1 announcement, 2 projects and 1 update"
+    counted = "1 setting, 1 publisher, 1 place, 1 outline, 1 source, 1 announcement, 2 projects and 1 update"
     assert f"would be corrected: {counted}" in done.out
     assert "dry run: nothing was recorded" in done.err
 
@@ -278,6 +287,8 @@ CHANGES: list[tuple[str, str, dict[str, Any]]] = [
     ("publishers", "e.org", {"name": "F", "evidence": "expert"}),
     ("places", "town", {"names": ["Stadt"], "parent": None}),
     ("places", "north", {"full_name": "North Province", "latitude": 40.5}),
+    ("outlines", "town", {"credit": None}),
+    ("outlines", "north", {"geometry": {"type": "MultiPolygon", "coordinates": 2 * [SQUARE["coordinates"]]}}),
     ("sources", "s1", {"evidence": None}),
     ("sources", "s1", {"evidence": "promiser", "published": "2024-04-20"}),
     ("sources", "s2", {"url": "https://e.org/two", "note": "Read."}),
@@ -477,7 +488,7 @@ def test_leaving_the_question_records_nothing(db: Path, key: str | None, code: i
     file.write_text(json.dumps(SECOND), "utf-8")
     before = db.read_bytes()
     talk = Dialogue(db, "load", str(file), "--amend")
-    talk.expect("-> completed", "Change 8 rows on record to what the file says? [y/N]:")
+    talk.expect("-> completed", f"Change {AMENDED} rows on record to what the file says? [y/N]:")
     if key is None:
         talk.hang_up()
     else:

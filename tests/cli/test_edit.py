@@ -162,7 +162,7 @@ def test_every_list_can_be_edited(
     row = read_one(dams, name, **fields)
     emptied = {one.removesuffix("=") for one in changes if one.endswith("=")}
     assert not emptied & row.keys()
-    assert {one[0] for one in EDITS} | {"kinds", "settings"} == set(LISTS)
+    assert {one[0] for one in EDITS} | {"kinds", "settings", "outlines"} == set(LISTS)
 
 
 def test_the_settings_are_set_changed_and_emptied_at_once(dams: Path) -> None:

@@ -201,6 +201,20 @@ def draw_ids(draw: st.DrawFn, most: int, least: int = 0) -> list[str]:
     return draw(st.lists(IDS, min_size=least, max_size=most, unique_by=fold_id))
 
 
+def close(ring: list[list[float]]) -> list[list[float]]:
+    return [*ring, ring[0]]
+
+
+POINTS = st.tuples(
+    st.floats(-180, 180) | st.integers(-180, 180), st.floats(-90, 90) | st.integers(-90, 90)
+).map(list)
+RINGS = st.lists(POINTS, min_size=3, max_size=5, unique_by=tuple).map(close)
+POLYGONS = st.lists(RINGS, min_size=1, max_size=2)
+GEOMETRIES = st.builds(lambda one: {"type": "Polygon", "coordinates": one}, POLYGONS) | st.builds(
+    lambda some: {"type": "MultiPolygon", "coordinates": some}, st.lists(POLYGONS, min_size=1, max_size=2)
+)
+
+
 def merge(*parts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for part in parts for name, value in part.items()}
 
@@ -241,6 +255,11 @@ def files(draw: st.DrawFn) -> dict[str, Any]:  # noqa: PLR0915 - one statement f
         )  # fmt: skip
         place = {"id": id_, "name": draw(TEXTS), **draw(fields)}
         places.append(place | ({} if parent is None else {"parent": parent}))
+    outlines = [
+        {"place": place["id"], "geometry": draw(GEOMETRIES)} | draw(maybe(credit=TEXTS))
+        for place in places
+        if draw(st.booleans())
+    ]
     sources = [
         {"id": id_}
         | draw(
@@ -389,7 +408,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:  # noqa: PLR0915 - one statement f
         )
     )  # fmt: skip
     rows: dict[str, list[Any]] = {
-        "kinds": kinds, "publishers": publishers, "places": places, "sources": sources,
+        "kinds": kinds, "publishers": publishers, "places": places, "outlines": outlines, "sources": sources,
         "announcements": announcements, "projects": projects, "quotas": quotas, "updates": updates,
     }  # fmt: skip
     head: dict[str, Any] = {"format": "nkplan/2"} | ({"settings": settings_} if settings_ else {})
@@ -539,7 +558,14 @@ def test_loading_an_export_into_its_own_database_changes_nothing(record: Path, a
 
 def test_an_export_is_standard_json_with_an_indent_of_two(seeded: Path) -> None:
     text = export(seeded)
-    assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+    assert json.loads(text)["outlines"]
+    # An outline has a line for each ring of a polygon or each polygon of several, so that `diff` is useful.
+    geometry = re.compile(
+        r'"geometry": \{\n {8}"type": "\w+",\n {8}"coordinates": \[\n(?: {10}\[.*\],?\n)+ {8}\]\n {6}\}'
+    )
+    whole = json.loads(geometry.sub('"geometry": {}', text))
+    assert all(outline["geometry"] == {} for outline in whole["outlines"])
+    assert geometry.sub('"geometry": {}', text) == json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
 def test_json_lines_have_a_head_and_then_every_row_with_its_list_first(record: Path) -> None:

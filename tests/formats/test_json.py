@@ -363,12 +363,12 @@ JSON = st.recursive(
     max_leaves=8,
 )
 LISTS = st.sampled_from(
-    ["kinds", "publishers", "places", "sources", "announcements", "projects", "quotas", "updates"]
+    ["kinds", "publishers", "places", "outlines", "sources", "announcements", "projects", "quotas", "updates"]
 )
 FIELDS = st.sampled_from(
     "id name title announced said type kind project event_date status percent per quantity figures names"
     " terms year url published latitude source domain tags identifiers organisations count of bound figures"
-    " beside within retrieved withdrawn promised_status".split()
+    " beside within retrieved withdrawn promised_status place geometry credit".split()
 )
 
 
@@ -388,6 +388,8 @@ def test_random_json_is_read_or_reported_as_faults(value: object) -> None:
     assert read(json.dumps(value)).faults or value == {"format": "nkplan/2"}
 
 
+TRIANGLE = {"type": "Polygon", "coordinates": [[[1, 2], [3, 2.5], [1, 3], [1, 2]]]}
+
 WHOLE: dict[str, Any] = {
     "format": "nkplan/2",
     "about": "성천",
@@ -402,6 +404,7 @@ WHOLE: dict[str, Any] = {
     "kinds": ["k"],
     "publishers": [{"domain": "e.org", "name": "E", "evidence": "press"}],
     "places": [{"id": "pl", "name": "P", "names": ["Q"], "latitude": 1.5, "population": 3}],
+    "outlines": [{"place": "pl", "geometry": TRIANGLE, "credit": "C"}],
     "sources": [
         {
             "id": "so",

@@ -34,7 +34,7 @@ from nkplan.model.batch import Batch
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import QuotaPeriod
 from nkplan.queries.reader import reading
-from nkplan.rows.table import make_row
+from nkplan.rows.table import KEYS, make_row
 from nkplan.store import migrations
 from nkplan.store.create import create_database
 from nkplan.store.migrations import COPIES_KEPT, migrate
@@ -338,7 +338,7 @@ def read_active(path: Path) -> Batch:
     made: dict[str, Any] = {}
     with reading(path) as reader:
         for name in LISTS:
-            column = "domain" if name == "publishers" else "id"
+            column = KEYS[name]
             keys = json.dumps([row[0] for row in read_table(path, name, column)])
             rows = reader.fetch(f"stored.{name}_by_key", keys=keys).fetchall()
             # Of texts that match equally well, the one recorded first comes first.

@@ -15,6 +15,7 @@ from tables import query
 from nkplan.errors import BadFile, BadInput
 from nkplan.model.batch import Announcement as Speech
 from nkplan.model.batch import Batch, Figure, Place, Project, Publisher, SettingRow, Source, Update
+from nkplan.model.outline import Outline
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.store.record import record as record_batch
@@ -24,6 +25,7 @@ from nkplan.store.transaction import Recorder, add_change, writing
 from nkplan.validation import LISTS, key_of
 
 UPDATE = "5a3b1f0e-6d0b-4c77-9a51-0d4f6e2b8c13"
+TRIANGLE = '{"type":"Polygon","coordinates":[[[1,2],[3,2.5],[1,3],[1,2]]]}'
 QUOTA = "0f6c2f57-3f0c-4d5e-8a53-6b1d0a2c9e41"
 
 BEFORE = Batch(
@@ -31,6 +33,7 @@ BEFORE = Batch(
     kinds=("dam", "mine"),
     publishers=(Publisher("e.org", "E"),),
     places=(Place("north", "North"), Place("town", "Town", parent="north"), Place("south", "South")),
+    outlines=(Outline("town", TRIANGLE, "A map"), Outline("north", TRIANGLE)),
     sources=(Source("paper", "A paper", published="2024-01"), Source("letter", retrieved="2025")),
     announcements=(Speech("speech", "A speech", "2023", "Ten dams."),),
     projects=(
@@ -52,6 +55,7 @@ AFTER = Batch(
         Place("town", "Townsville", "Townsville City", "읍", "city", "south", 40.0, 127.0, 5, 2008,
               ("Tawn",), "x"),
     ),
+    outlines=(Outline("town", TRIANGLE.replace("2.5", "2.75")),),
     sources=(
         Source("paper", "The paper", "E", "2026-02", "2026-03", "https://e.org/p", Evidence.PRESS,
                note="Late."),
@@ -164,6 +168,22 @@ def test_all_rows_can_change_at_once(dams: Path, recorder: Recorder) -> None:
         give_back(dams, recorder)
         assert export(dams) == expected
         check_derived(dams)
+
+
+def test_an_outline_keeps_its_history_when_its_place_is_renamed(dams: Path, recorder: Recorder) -> None:
+    [outline] = AFTER.outlines
+    with changing(dams, recorder) as (connection, edit):
+        rewrite(connection, edit, {"outlines": {"town": outline}})
+    edited = export(dams)
+    with changing(dams, recorder) as (connection, change):
+        rename(connection, change, "places", "town", "city")
+    [before] = [one for one in BEFORE.outlines if one.place == "town"]
+    with writing(dams, dry_run=True) as connection:
+        assert list_replaced(connection, edit) == {"outlines": {"city": before._replace(place="city")}}
+    again = Batch(outlines=(before._replace(place="town"),))
+    assert record_batch(dams, again, "load", recorder, summary="the old file").is_empty
+    reverse(dams, recorder, change)
+    assert export(dams) == edited
 
 
 def test_the_same_content_is_no_change(dams: Path, recorder: Recorder) -> None:

@@ -34,6 +34,7 @@ from nkplan.model.batch import (
     Source,
     Update,
 )
+from nkplan.model.outline import Outline
 from nkplan.model.promise import Quota
 from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.rows.table import make_row
@@ -165,6 +166,9 @@ ROWS = Batch(
     kinds=("new-kind",),
     publishers=(Publisher("e.org", HOSTILE, Evidence.EXPERT),),
     places=(Place(id="pl", name=HOSTILE, local_name="성천", parent="KP-02", latitude=1.5, names=("A", "B")),),
+    outlines=(
+        Outline("pl", '{"type":"Polygon","coordinates":[[[1,2],[3,2.5],[1,3],[1,2]]]}', HOSTILE),
+    ),
     sources=(
         Source(
             id="so", title=HOSTILE, published="2024-Q2", retrieved="../2025", url="https://e.org/?a='b'",

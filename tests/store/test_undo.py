@@ -18,6 +18,7 @@ from undoing import answer, make_batch
 from nkplan.errors import Ambiguous, NotFound
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Announcement, Batch, Figure, Place, Publisher, SettingRow, Source, Update
+from nkplan.model.outline import Outline
 from nkplan.model.vocabulary import Evidence, Status
 from nkplan.queries.reader import reading
 from nkplan.queries.sites import list_sites
@@ -25,7 +26,7 @@ from nkplan.store.create import create_database
 from nkplan.store.record import record as record_batch
 from nkplan.store.transaction import Recorder
 from nkplan.store.undo import undo
-from nkplan.validation import key_of
+from nkplan.validation import LISTS, key_of
 
 FARM_IDLE = "SELECT id FROM updates WHERE project = 'jungphyong-greenhouse-farm' AND status = 'idle'"
 
@@ -235,6 +236,7 @@ def make_full_batch(word: str) -> Batch:
         settings=(SettingRow("label expert", word),),
         publishers=(Publisher("e.org", word, Evidence.PRESS),),
         places=(place,),
+        outlines=(Outline("pl", '{"type":"Polygon","coordinates":[[[1,2],[3,2.5],[1,3],[1,2]]]}', word),),
         sources=(batch.sources[0]._replace(note=word),),
         announcements=(announcement,),
         projects=(
@@ -299,7 +301,7 @@ def test_replaced_rows_are_kept_as_rows_of_a_file_to_load(record: Path, recorder
         one._replace(evidence=one.evidence or usual.get(one.source or "")) for one in first.updates
     )
     first = first._replace(updates=effective_day)
-    for name in ("publishers", "places", "sources", "announcements", "projects", "quotas", "updates"):
+    for name in LISTS[2:]:
         assert sorted(getattr(again, name), key=key_of) == sorted(getattr(first, name), key=key_of)
 
 

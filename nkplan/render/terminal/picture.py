@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from nkplan.layout.colours import MARKS_ON_ANY
-from nkplan.layout.picture import LEVELS, MARKS, Chart, Meaning, Picture
+from nkplan.layout.picture import LEVELS, MARKS, SITE_MARKS, Chart, Meaning, Picture
 from nkplan.layout.report import describe_moment
 from nkplan.model.moment import Moment
 from nkplan.render.terminal.console import WIDE, make_console
@@ -19,6 +19,7 @@ _STYLES = {
     Meaning.DATE: "bold",
     Meaning.AXIS: "dim",
     Meaning.FRAME: "dim",
+    Meaning.BORDER: "dim",
     Meaning.TITLE: "bold",
 }
 """The styles of meanings, readable on dark and light backgrounds; of what is only claimed none is green."""
@@ -30,7 +31,6 @@ _USUAL_WIDTH, _USUAL_HEIGHT = 100, 24
 """The size of a picture that is not drawn on a terminal."""
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 20, 8
-_MOST_HEIGHT = 40
 _UNKNOWN = {"C.UTF-8", "C.utf8", "UTF-8"}
 _WIDE_LANGUAGES = ("ja", "ko", "zh")
 
@@ -40,11 +40,12 @@ def write_chart(chart: Chart, moment: Moment, out: TextIO, *, ascii_only: bool =
     console = make_console(out)
     width = _USUAL_WIDTH if console.width >= WIDE else max(console.width, _LEAST_WIDTH)
     height = _USUAL_HEIGHT if console.width >= WIDE or not out.isatty() else console.height
-    picture = chart.draw(width, _MOST_HEIGHT)
+    # A line is left for the title, and one for the prompt.
+    most = min(chart.most_rows, height - 2)
+    picture = chart.draw(width, max(most, _LEAST_HEIGHT))
     texts = _write_texts(picture, moment, chart.about)
-    # A line is left for the prompt.
     room = height - 1 - sum(len(text.wrap(console, width)) for text in texts)
-    if room < _MOST_HEIGHT:
+    if room < most:
         picture = chart.draw(width, max(room, _LEAST_HEIGHT))
     if ascii_only or needs_ascii(out):
         picture = picture.to_ascii()
@@ -93,7 +94,7 @@ def needs_ascii(out: TextIO) -> bool:
     if locale in {"C", "POSIX"} or locale.replace("-", "_").split("_")[0].lower() in _WIDE_LANGUAGES:
         return True
     try:
-        "".join((*MARKS.values(), LEVELS)).encode(out.encoding or "utf-8")
+        "".join((*MARKS.values(), *SITE_MARKS.values(), LEVELS)).encode(out.encoding or "utf-8")
     except (UnicodeEncodeError, LookupError):
         return True
     return False
