@@ -16,16 +16,22 @@ class Ticks(Generic[Judged]):
     """Judges the record at the end of each period, each state of it only once.
 
     On the last day it is as it was asked for: all that counts without a day counts there. The reader must
-    have been opened for a day, and is at the last one before and afterwards.
+    have been opened for a day, and is at the last one before and afterwards. If all that is judged depends on
+    some `projects`, a JSON list of ids, nothing changes between two days on which something happened to them.
     """
 
     def __init__(
-        self, reader: Reader, question: Question, judge: Callable[[Reader, Question], Judged]
+        self,
+        reader: Reader,
+        question: Question,
+        judge: Callable[[Reader, Question], Judged],
+        projects: str | None = None,
     ) -> None:
         self._reader, self._question, self._judge = reader, question, judge
         self._at = question.moment.happened_by
         self._known: dict[tuple[int, int] | None, Judged] = {}
-        days = [date.fromisoformat(row["day"]) for row in reader.fetch("charts.list_effective_days")]
+        rows = reader.fetch("charts.list_effective_days", projects=projects)
+        days = [date.fromisoformat(row["day"]) for row in rows]
         self.days = [day for day in days if day <= question.day]
         """The days up to the last on which something happened."""
 
