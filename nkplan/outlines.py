@@ -30,6 +30,10 @@ DECIMALS = 4
 """To how many decimals of a degree coordinates are rounded: about 11 metres."""
 
 
+class NotDegrees(ValueError):
+    """Coordinates that are not longitude and latitude in degrees."""
+
+
 # ---- what may be an outline
 
 
@@ -38,7 +42,7 @@ def read_geometry(value: Any) -> str:
     polygons = read_polygons(value)
     if extra := value.keys() - {"type", "coordinates"}:
         raise ValueError(f"{quote(min(extra))} is no part of it; write type and coordinates alone")
-    number = sum(len(ring) for polygon in polygons for ring in polygon)
+    number = count_points([polygons])
     if number > MOST_POINTS:
         raise ValueError(
             f"it has {number} points and may have {MOST_POINTS}; load it as GeoJSON, which is simplified"
@@ -52,7 +56,7 @@ def read_polygons(value: Any, *, any_dimension: bool = False) -> list[list[list[
         raise ValueError("it is no object; write a Polygon or MultiPolygon of GeoJSON")
     kind, coordinates = value.get("type"), value.get("coordinates")
     if kind not in ("Polygon", "MultiPolygon"):
-        given = f"a {shorten(kind, 40)}" if isinstance(kind, str) else "of no type"
+        given = f"a {quote(kind, 40)}" if isinstance(kind, str) else "of no type"
         raise ValueError(f"it is {given}; only a Polygon or a MultiPolygon is an outline")
     if not isinstance(coordinates, list) or not coordinates:
         raise ValueError(f"the {kind} has no coordinates; write its rings")
@@ -84,7 +88,7 @@ def _read_ring(points: Any, where: str, *, any_dimension: bool) -> list[Point]:
         longitude, latitude = point[:2]
         if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
             given = f"[{_show(longitude)}, {_show(latitude)}]"
-            raise ValueError(
+            raise NotDegrees(
                 f"{where}, point {number}, {given}, is not longitude and latitude in degrees; convert it to"
                 " WGS 84 (EPSG:4326)"
             )
@@ -120,24 +124,27 @@ def simplify_outlines(outlines: Sequence[Sequence[Polygon]]) -> list[list[list[l
     """Simplify outlines, each a list of polygons, together, to what a screen shows of all of them.
 
     Coordinates are rounded. Islands and holes that would be points or lines are left out; but an outline
-    keeps one ring at least.
+    keeps one ring at least. One that would have too many points for the record is simplified further, and
+    the others with it.
     """
     rounded = [[[_round(ring) for ring in polygon] for polygon in outline] for outline in outlines]
+    cuts = _find_cuts(ring for outline in rounded for polygon in outline for ring in polygon)
     tolerance = measure(outlines) / STEPS
-    rings = [ring for outline in rounded for polygon in outline for ring in polygon]
-    cuts = _find_cuts(rings)
-    arcs: dict[tuple[Point, ...], list[Point]] = {}
-    simplified = [_simplify(outline, cuts, arcs, tolerance) for outline in rounded]
-    # A place of which nothing is left keeps three points of its largest ring, as do those that share them.
-    lost = [outline for outline, left in zip(rounded, simplified, strict=True) if not left]
-    if lost:
-        edges = (max((polygon[0] for polygon in outline), key=_measure_area) for outline in lost)
-        cuts |= {corner for edge in edges for corner in _find_corners(edge)}
-        simplified = [_simplify(outline, cuts, arcs, tolerance) for outline in rounded]
+    while True:
+        simplified = _simplify_all(rounded, cuts, tolerance)
+        if all(count_points([outline]) <= MOST_POINTS for outline in simplified):
+            break
+        tolerance *= 2
+    # What is smaller than the rounding is drawn as a triangle.
     return [
-        left or [[[*map(_shorten_point, ring)] for ring in polygon] for polygon in outline]
+        left or [[_close(_find_corners(_find_largest(outline)))]]
         for outline, left in zip(outlines, simplified, strict=True)
     ]
+
+
+def count_points(outlines: Iterable[Sequence[Polygon]]) -> int:
+    """Count the points of outlines, the last of a ring too."""
+    return sum(len(ring) for outline in outlines for polygon in outline for ring in polygon)
 
 
 def measure(outlines: Iterable[Sequence[Polygon]]) -> float:
@@ -147,6 +154,7 @@ def measure(outlines: Iterable[Sequence[Polygon]]) -> float:
     for ring in (polygon[0] for outline in outlines for polygon in outline):
         longitudes = [longitude for longitude, _ in ring]
         west, east = min(longitudes), max(longitudes)
+        # A line around more than half of the globe crosses the date line.
         if east - west > 180 and any(abs(one - other) > 180 for one, other in pairwise(longitudes)):
             around = [longitude % 360 for longitude in longitudes]
             west, east = min(around), max(around)
@@ -184,6 +192,20 @@ def _find_cuts(rings: Iterable[Line]) -> set[Point]:
                 cuts.add(point)
             before = point
     return cuts
+
+
+def _simplify_all(
+    outlines: Sequence[Sequence[Polygon]], cuts: set[Point], tolerance: float
+) -> list[list[list[list[Point]]]]:
+    """Simplify outlines that are rounded, and that are cut at some points; one that is a point gets empty."""
+    arcs: dict[tuple[Point, ...], list[Point]] = {}
+    simplified = [_simplify(outline, cuts, arcs, tolerance) for outline in outlines]
+    lost = [outline for outline, left in zip(outlines, simplified, strict=True) if not left]
+    if lost:
+        # Each keeps three points of its largest ring, and so do those that share this.
+        corners = {corner for outline in lost for corner in _find_corners(_find_largest(outline))}
+        simplified = [_simplify(outline, cuts | corners, arcs, tolerance) for outline in outlines]
+    return simplified
 
 
 def _simplify(
@@ -282,6 +304,15 @@ def _find_furthest(line: Sequence[Point], first: int, last: int) -> tuple[int, f
         if distance > furthest:
             found, furthest = at, distance
     return found, furthest
+
+
+def _close(points: Sequence[Point]) -> list[Point]:
+    return [*map(_shorten_point, points), _shorten_point(points[0])]
+
+
+def _find_largest(outline: Sequence[Polygon]) -> Line:
+    """Return the edge of the largest polygon."""
+    return max((polygon[0] for polygon in outline), key=_measure_area)
 
 
 def _measure_area(ring: Line) -> float:

@@ -1,6 +1,6 @@
 """Feeds random input to everything that reads other people's text; stops at the first undocumented failure.
 
-    python tests/fuzz.py 100000             100,000 inputs, a sixth for each reader, made by hypothesis
+    python tests/fuzz.py 100000             100,000 inputs, an equal part for each reader, made by hypothesis
     python tests/fuzz.py 100000 --atheris   only the loaders, guided by their code (pip install atheris)
 
 A reader may refuse input only as documented: with faults, a ValueError, or an error and its exit code.
@@ -27,9 +27,10 @@ from nkplan.cli import run as program
 from nkplan.cli.app import COMMANDS
 from nkplan.dates import parse_date
 from nkplan.errors import BadInput, NkplanError
-from nkplan.formats import jsonl
+from nkplan.formats import geojson, jsonl
 from nkplan.formats.json import read_file
 from nkplan.model.batch import Update
+from nkplan.outlines import read_geometry
 from nkplan.queries.details import read_detail
 from nkplan.queries.names import find_place, find_project, find_source
 from nkplan.queries.reader import reading
@@ -40,17 +41,18 @@ from nkplan.store.create import create_database
 from nkplan.store.transaction import Recorder
 from nkplan.text import find_unsafe, match_ids
 from nkplan.typed_dates import read_typed_date
+from nkplan.values import is_id
 from nkplan.words import read_search
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = (ROOT / "nkplan" / "data" / "gazetteer.json", ROOT / "seed.json")
 TODAY = date(2026, 11, 24)
 SEED = SHIPPED[1].read_bytes()
-LISTS = "kinds places sources announcements projects quotas updates".split()
+LISTS = "kinds places outlines sources announcements projects quotas updates".split()
 FIELDS = (
     "id name title announced said type kind project event_date status percent per quantity figures names"
     " terms year url published latitude source item value unit promised evidence"
-    " confidence parent population extra"
+    " confidence parent population place geometry credit extra"
 ).split()
 
 ANY = st.text(st.characters(codec=None, exclude_categories=[]), max_size=40)
@@ -76,6 +78,24 @@ CONTENT = (
     | VALUE.map(lambda value: json.dumps(value).encode())
     | SPLIT.map(lambda cut: SEED[:300] + cut[2] + SEED[cut[0] : cut[0] + cut[1]])
     | st.binary(max_size=200)
+)
+RING = st.lists(st.tuples(*2 * [st.integers(-200, 200) | st.floats(-1, 1)]).map(list) | VALUE, max_size=6)
+CLOSED = RING.map(lambda points: [*points, *points[:1]])
+POLYGON = st.lists(CLOSED | VALUE, max_size=3)
+GEOMETRY = st.builds(
+    lambda kind, coordinates: {"type": kind, "coordinates": coordinates},
+    st.sampled_from(["Polygon", "MultiPolygon", "Point", None]),
+    POLYGON | st.lists(POLYGON, max_size=3),
+)
+FEATURE = st.builds(
+    lambda properties, geometry: {"type": "Feature", "properties": properties, "geometry": geometry},
+    st.dictionaries(st.sampled_from(["name", "iso", "id", "Name:ko"]) | ANY, VALUE, max_size=3) | VALUE,
+    GEOMETRY | VALUE,
+)
+MAP = st.builds(
+    lambda features, more: json.dumps({**more, "type": "FeatureCollection", "features": features}).encode(),
+    st.lists(FEATURE | VALUE, max_size=3),
+    st.dictionaries(st.sampled_from(["crs", "licence"]), VALUE, max_size=2),
 )
 HEAD = b'{"format": "nkplan/2"}\n'
 LINE_ROW = st.tuples(st.sampled_from(LISTS) | WORD, ROW).map(lambda row: {"list": row[0], **row[1]})
@@ -128,6 +148,7 @@ class Readers:
         self.targets: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], None]]] = {
             "loader": (CONTENT, self.load),
             "line loader": (LINES, self.load_lines),
+            "map loader": (MAP | CONTENT, self.load_map),
             "date parser": (WORD, self.parse_date),
             "typed dates": (WORD | DATE_WORDS, self.read_typed_date),
             "id matcher": (WORD, self.match_id),
@@ -146,6 +167,15 @@ class Readers:
         updates = list(batch.stream)
         assert all(one.id for one in updates if isinstance(one, Update))
         assert all(isinstance(str(fault), str) for fault in (*batch.faults, *updates))
+
+    def load_map(self, content: bytes) -> None:
+        """Read GeoJSON: it has outlines that can be recorded, or faults that can be printed."""
+        find = geojson.FindPlaces(
+            lambda id_: id_ if is_id(id_) else None, lambda name: ["a", "b"][: len(name)]
+        )
+        batch = geojson.read_file(content, find)
+        assert all(read_geometry(json.loads(one.geometry)) == one.geometry for one in batch.outlines)
+        assert all(isinstance(str(fault), str) for fault in batch.faults)
 
     def load_either(self, content: bytes) -> None:
         """Read a file of either format, as the command `load` does."""

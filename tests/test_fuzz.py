@@ -9,6 +9,7 @@ from fuzz import fuzz, make_readers
 NUMBERS = {
     "loader": (50, 150),
     "line loader": (50, 150),
+    "map loader": (100, 300),
     "date parser": (100, 300),
     "typed dates": (100, 300),
     "id matcher": (20, 60),

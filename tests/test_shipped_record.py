@@ -5,17 +5,22 @@ events, each with its source. If a number or a day follows from several events, 
 """
 
 import csv
+import json
 from collections import Counter
+from itertools import pairwise
+from math import dist
 from pathlib import Path
 
 import pytest
 from conftest import TODAY
+from program import ROOT
 
 from nkplan.dates import parse_date
 from nkplan.identity import derive_update_id
 from nkplan.judgement import age_in_months, find_overdue, is_silent, is_unverified
 from nkplan.links import list_domains, normalize_link
 from nkplan.model.batch import Announcement, Batch, Project, Publisher, Source, Update
+from nkplan.model.outline import Outline
 from nkplan.model.state import Site
 from nkplan.model.vocabulary import Bound, Confidence, Evidence, ProjectType, QuotaPeriod, Status
 from nkplan.queries.names import find_publisher
@@ -116,6 +121,71 @@ def test_no_reference_dangles_and_every_source_is_cited(shipped: tuple[Batch, ..
             assert reference.id in known[reference.list], (row, reference)
             cited.add(reference.id)
     assert known["sources"] <= cited
+
+
+def list_edges(outline: Outline) -> list[list[tuple[float, float]]]:
+    """List the outer edges of an outline; the shipped ones have no holes."""
+    polygons = json.loads(outline.geometry)["coordinates"]
+    every = polygons if "Multi" in outline.geometry else [polygons]
+    assert all(len(polygon) == 1 for polygon in every)
+    return [[(x, y) for x, y in polygon[0]] for polygon in every]
+
+
+def test_every_region_has_an_outline_around_its_places(shipped: tuple[Batch, ...]) -> None:
+    """By the gazetteer's own coordinates; of the outlines is known what they lack."""
+    places = {one.id: one for one in shipped[0].places}
+    edges = {one.place: list_edges(one) for one in shipped[0].outlines}
+    assert {*edges} == {one.id for one in places.values() if one.parent is None}
+    outside = set()
+    for one in places.values():
+        if one.latitude is not None and one.longitude is not None:
+            region = one
+            while region.parent is not None:
+                region = places[region.parent]
+            if not any(is_within((one.longitude, one.latitude), ring) for ring in edges[region.id]):
+                outside.add(one.id)
+    assert outside == {"kp-01-unjong", "kp-03-sindo"}
+
+
+def is_within(point: tuple[float, float], ring: list[tuple[float, float]]) -> bool:
+    """Return whether a line to the east of a point crosses a ring an odd number of times."""
+    x, y = point
+    crossed = [
+        (ay > y) != (by > y) and x < ax + (y - ay) * (bx - ax) / (by - ay)
+        for (ax, ay), (bx, by) in pairwise(ring)
+    ]
+    return sum(crossed) % 2 == 1
+
+
+def test_borders_between_regions_are_the_same_line(shipped: tuple[Batch, ...]) -> None:
+    """What is the line of one region only has no region on its other side."""
+    rings = [ring for one in shipped[0].outlines for ring in list_edges(one)]
+    lines = Counter(frozenset(pair) for ring in rings for pair in pairwise(ring))
+    assert {*lines.values()} == {1, 2}
+    for (ax, ay), (bx, by) in [[*pair] for pair, number in lines.items() if number == 1][::12]:
+        x, y, length = (ax + bx) / 2, (ay + by) / 2, dist((ax, ay), (bx, by))
+        aside = (by - ay) / length / 2000, (ax - bx) / length / 2000
+        sides = [(x + aside[0], y + aside[1]), (x - aside[0], y - aside[1])]
+        assert [any(is_within(side, ring) for ring in rings) for side in sides].count(True) == 1
+
+
+def test_the_record_says_its_licence_and_whom_to_credit(shipped: tuple[Batch, ...]) -> None:
+    gazetteer, seed = shipped
+    said = {row.id: row.value for row in seed.settings}
+    assert (ROOT / "LICENSE").read_text().startswith("MIT License\n")
+    assert said["licence"] == "MIT licence"
+    for source, licence in (
+        ("OCHA", "CC BY 3.0 IGO"),
+        ("GeoNames", "CC BY 4.0"),
+        ("OpenStreetMap", "ODbL 1.0"),
+    ):
+        assert source in said["credit"]
+        assert licence in said["credit"]
+        assert source in (gazetteer.about or "")
+        assert licence in (gazetteer.about or "")
+    [credit] = {one.credit for one in gazetteer.outlines}
+    assert credit is not None
+    assert all(name in credit for name in ("Natural Earth", "OCHA", "WFP", "COD-AB", "CC BY 3.0 IGO"))
 
 
 # ---- the eighteen statements of 15 January 2024

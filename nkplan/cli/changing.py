@@ -62,7 +62,6 @@ _OWNERS = (
     "projects",
     "places",
     "publishers",
-    "outlines",
     "kinds",
     "settings",
 )

@@ -16,6 +16,7 @@ from nkplan.model.batch import Batch
 from nkplan.text import clean
 
 if TYPE_CHECKING:
+    from nkplan.formats.geojson import FindPlaces
     from nkplan.store.record import Edition, Recorded, ReportProgress
 
 _READ_AT_ONCE = 1 << 20
@@ -37,17 +38,28 @@ def record_file(
     command: str = "load",
     dry_run: bool = False,
     edition: "Edition | None" = None,
+    credit: str | None = None,
 ) -> tuple["Recorded", bool]:
     """Record a file, all of it or nothing; return what it added, and whether a database was created for it.
 
     The database is created at a path, with what the file says and nothing else. Without a path, or if another
     process creates the database in the meantime, the file is recorded in the database that `find_other`
-    returns. `command` is what the journal says was done, `edition` how a later edition is recorded. Raises
-    BadFile with every fault, BadInput, Unusable and ForeignDatabase.
+    returns. `command` is what the journal says was done, `edition` how a later edition is recorded, `credit`
+    whom to name for the outlines of a GeoJSON file. Raises BadFile with every fault, BadInput, Unusable and
+    ForeignDatabase.
     """
     with _open(file) as content:
         try:
-            return _record(content, file, path, find_other, command=command, dry_run=dry_run, edition=edition)
+            return _record(
+                content,
+                file,
+                path,
+                find_other,
+                command=command,
+                dry_run=dry_run,
+                edition=edition,
+                credit=credit,
+            )
         except BadFile as error:
             raise BadFile(f"{name_file(file)}: {error}", error.faults, error.more) from error
 
@@ -61,6 +73,7 @@ def _record(
     command: str,
     dry_run: bool,
     edition: "Edition | None",
+    credit: str | None,
 ) -> tuple["Recorded", bool]:
     from nkplan.cli.echo import MOST_LINES
     from nkplan.store.record import FIRST, record
@@ -70,7 +83,7 @@ def _record(
     recorder = make_recorder()
     with ExitStack() as stack:
         report_progress = stack.enter_context(showing_progress())
-        batch = _read(content, file, name, stack, report_progress)
+        batch = _read(content, file, other, stack, report_progress, credit)
 
         def record_in(place: Path) -> "Recorded":
             return record(
@@ -99,20 +112,60 @@ def _record(
 
 
 def _read(
-    content: BinaryIO, file: str, name: str, stack: ExitStack, report_progress: "ReportProgress"
+    content: BinaryIO,
+    file: str,
+    db: Path | None,
+    stack: ExitStack,
+    report_progress: "ReportProgress",
+    credit: str | None,
 ) -> Batch:
-    """Read the content of a file: JSON Lines if it looks like that, else JSON."""
-    from nkplan.formats import json, jsonl
+    """Read the content of a file: JSON Lines or GeoJSON if it looks like that, else JSON.
 
+    `db` is the database with the places that a GeoJSON file names, if there is one already.
+    """
+    from nkplan.formats import geojson, json, jsonl
+
+    name = name_file(file)
     start = content.tell() if content.seekable() else None
     first = content.readline(jsonl.LONGEST_LINE + 1)
     if file.casefold().endswith(".jsonl") or jsonl.is_lines(first):
+        _refuse_credit(credit)
         if start is None:
             content = _keep(first, content, name, stack, report_progress)
         else:
             content.seek(start)
         return jsonl.read_file(content, read_latest_day(), lambda share: report_progress("reading", share))
-    return json.read_file(_read_whole(first, content, name), read_latest_day())
+    whole = _read_whole(first, content, name)
+    if file.casefold().endswith(".geojson") or geojson.is_geojson(whole):
+        with _finding_places(db) as find:
+            return geojson.read_file(whole, find, credit)
+    _refuse_credit(credit)
+    return json.read_file(whole, read_latest_day())
+
+
+def _refuse_credit(credit: str | None) -> None:
+    if credit is not None:
+        raise BadInput(
+            "--credit is for GeoJSON; in other files an outline has a field credit: write it there"
+        )
+
+
+@contextmanager
+def _finding_places(db: Path | None) -> Iterator["FindPlaces"]:
+    """Yield how to find places in a database; without one there are none."""
+    from nkplan.formats.geojson import FindPlaces
+
+    if db is None:
+        yield FindPlaces(lambda _: None, lambda _: ())
+        return
+    from nkplan.queries.names import find_present_id, match_place_names
+    from nkplan.queries.reader import reading
+
+    with reading(db) as reader:
+        yield FindPlaces(
+            lambda id_: find_present_id(reader, "places", id_),
+            lambda name: [*match_place_names(reader, name)],
+        )
 
 
 def _read_whole(first: bytes, rest: BinaryIO, name: str) -> bytes:

@@ -502,6 +502,8 @@ def read_settings(raw: Any, origin: Origin) -> tuple[list[SettingRow], list[Faul
         {
             "title": read_json_text,
             "about": read_json_text,
+            "licence": read_json_text,
+            "credit": read_json_text,
             "region_level": _at_least(1),
             "silent_months": _at_least(1),
             "labels": _labels,

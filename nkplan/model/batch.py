@@ -196,14 +196,15 @@ class Batch(NamedTuple):
 
     `stream` has the updates of a file that need not be in memory, instead of `updates` or after them. A batch
     with `faults` is never recorded; `more_faults` counts the further faults of a file that has very many.
-    `data_set` is the data set that the rows belong to. `faulty_ids` are the ids of rows left out because of
-    their own faults, so that rows which name them are not reported as faults too. A batch that a person
-    `typed` brings back the rows in it that were undone or retracted; of a file only those whose whole change
-    was undone come back.
+    `data_set` is the data set that the rows belong to, `remark` what else is to be said of reading the file.
+    `faulty_ids` are the ids of rows left out because of their own faults, so that rows which name them are
+    not reported as faults too. A batch that a person `typed` brings back the rows in it that were undone or
+    retracted; of a file only those whose whole change was undone come back.
     """
 
     about: str | None = None
     data_set: str | None = None
+    remark: str | None = None
     settings: tuple[SettingRow, ...] = ()
     kinds: tuple[str, ...] = ()
     publishers: tuple[Publisher, ...] = ()

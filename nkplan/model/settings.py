@@ -20,11 +20,14 @@ LABEL = "label "
 class Settings(NamedTuple):
     """The settings, each with what holds if the record does not set it.
 
-    `labels` has the record's own word for a word of this program: an evidence class, or `region`.
+    `licence` is that of the data, `credit` whom to name where they are shown. `labels` has the record's own
+    word for a word of this program: an evidence class, or `region`.
     """
 
     title: str | None = None
     about: str | None = None
+    licence: str | None = None
+    credit: str | None = None
     region_level: int = REGION_LEVEL
     silent_months: int = SILENT_MONTHS
     labels: Mapping[str, str] = MappingProxyType({})

@@ -16,6 +16,8 @@ def read_settings(reader: Reader) -> Settings:
     return Settings(
         title=given.get("title"),
         about=given.get("about"),
+        licence=given.get("licence"),
+        credit=given.get("credit"),
         region_level=read_number(given.get("region_level")) or REGION_LEVEL,
         silent_months=read_number(given.get("silent_months")) or SILENT_MONTHS,
         labels={name.removeprefix(LABEL): value for name, value in given.items() if name.startswith(LABEL)},

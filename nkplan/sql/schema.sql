@@ -163,9 +163,9 @@ CREATE TABLE former_ids (
     PRIMARY KEY (list, former)
 ) STRICT;
 
--- What the record says about itself: its title, what it is about, which level of places its regions are (1 for
--- the outermost, 2 for those within them), after how many months without news a project is silent, and its
--- own word for a word of this program, as in `label region`.
+-- What the record says about itself: its title, what it is about, the licence of its data and whom to credit for
+-- them, which level of places its regions are (1 for the outermost, 2 for those within them), after how many
+-- months without news a project is silent, and its own word for a word of this program, as in `label region`.
 CREATE TABLE settings (
     id        TEXT PRIMARY KEY NOT NULL,
     value     TEXT NOT NULL,
@@ -220,10 +220,13 @@ CREATE TABLE place_names (
 ) STRICT;
 CREATE INDEX place_names_by_folded ON place_names (folded);
 
--- The outline of a place: a Polygon or MultiPolygon of GeoJSON, with longitude before latitude, and whom to credit for it.
+-- The outline of a place: a Polygon or MultiPolygon of GeoJSON, with longitude before latitude, and whom to credit
+-- for it.
 CREATE TABLE outlines (
     place     TEXT PRIMARY KEY NOT NULL REFERENCES places (id),
-    geometry  TEXT NOT NULL CHECK (json_valid(geometry)),
+    geometry  TEXT NOT NULL CHECK (json_valid(geometry)
+                                   AND coalesce(json_extract(geometry, '$.type'), '') IN ('Polygon', 'MultiPolygon')
+                                   AND json_type(geometry, '$.coordinates') IS 'array'),
     credit    TEXT,
     change_id INTEGER NOT NULL REFERENCES changes (id),
     undone_in INTEGER REFERENCES changes (id)

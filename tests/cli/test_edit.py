@@ -185,7 +185,8 @@ def test_the_settings_are_set_changed_and_emptied_at_once(dams: Path) -> None:
     # What was taken away stays so when its file is loaded again; typed, it comes back.
     assert load(dams, **CONTENT).out.startswith("standard input: nothing new")
     assert json.loads(run(dams, "export").out)["settings"] == expected
-    assert edit(dams, "settings", "silent_months=24").code == 0
+    assert edit(dams, "settings", "silent_months=24", "licence=CC BY 4.0", "credit=Us").code == 0
+    expected |= {"licence": "CC BY 4.0", "credit": "Us"}
     assert json.loads(run(dams, "export").out)["settings"] == {**expected, "silent_months": 24}
 
 
@@ -225,6 +226,7 @@ STRAY = [
     (UPDATE[:8], "kind", "quotas and projects, not of updates", "project/high-dam kind=..."),
     ("kind/dam", "said", "announcements, not of kinds", "announcement/ID said=..."),
     ("high-dam", "silent_months", "the settings, not of projects", "settings silent_months=..."),
+    ("high-dam", "credit", "the settings, not of projects", "settings credit=..."),
     ("settings", "domain", "publishers, not of the settings", "publisher/ID domain=..."),
 ]
 

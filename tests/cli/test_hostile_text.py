@@ -140,7 +140,7 @@ def hostile_db(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert add_hostile_text(db) == {
         *("effective_day", "known_day", "recorded", "last_day", "day"),
         *("start_first", "start_day", "opened_first", "opened_day"),
-        *("counts_as", "confidence", "bound", "type", "per", "part", "list", "content"),
+        *("counts_as", "confidence", "bound", "type", "per", "part", "list", "content", "geometry"),
     }
     return db
 

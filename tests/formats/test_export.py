@@ -226,6 +226,8 @@ def files(draw: st.DrawFn) -> dict[str, Any]:  # noqa: PLR0915 - one statement f
         maybe(
             title=TEXTS,
             about=TEXTS,
+            licence=TEXTS,
+            credit=TEXTS,
             region_level=st.integers(1, 3),
             silent_months=st.integers(1, 60),
             labels=st.dictionaries(st.sampled_from(LABELLED[1:]), LABELS, min_size=1, max_size=3),
@@ -524,7 +526,7 @@ def again(record: Path, tmp_path: Path) -> Path:
     done = run(record, "export", "-o", "record.json")
     assert (done.code, done.out) == (0, "")
     assert re.fullmatch(
-        r"nkplan: record\.json: exported 5 settings, 11 kinds, .* and \d+ updates\n", done.err
+        r"nkplan: record\.json: exported 7 settings, 11 kinds, .* and \d+ updates\n", done.err
     )
     done = run(path, "load", "record.json", "--bare")
     assert done.code == 0, done.err
@@ -552,7 +554,7 @@ def test_loading_an_export_into_its_own_database_changes_nothing(record: Path, a
     before = record.read_bytes()
     done = run(record, "load", "record.json")
     assert done.code == 0, done.err
-    assert "nothing new; already recorded: 5 settings, 11 kinds" in done.out
+    assert "nothing new; already recorded: 7 settings, 11 kinds" in done.out
     assert record.read_bytes() == before
 
 

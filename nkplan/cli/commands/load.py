@@ -1,4 +1,4 @@
-"""`nkplan load`: record a file in the format nkplan/2."""
+"""`nkplan load`: record a file in the format nkplan/2, or the outlines of a GeoJSON file."""
 
 from collections import Counter
 from pathlib import Path
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 def run(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A file in the format nkplan/2, or - for standard input.")
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A file in the format nkplan/2 or with outlines of places as GeoJSON; - for standard input.",
+        ),
     ],
     bare: Annotated[
         bool,
@@ -38,6 +42,12 @@ def run(
         bool,
         typer.Option("--gone", help="List what earlier editions of the data set had and the file does not."),
     ] = False,
+    credit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="Whom to name for the outlines of a GeoJSON file, and its licence."
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="With --amend, do not ask.")] = False,
     dry_run: DryRun = False,
     db: Db = None,
@@ -50,6 +60,7 @@ def run(
     nkplan load updates.json --dry-run
     nkplan load - < updates.json
     nkplan load second-edition.json --amend --gone
+    nkplan load provinces.geojson --credit "Natural Earth"
     nkplan --db other.db load record.json
     """
     from nkplan.cli.echo import describe_amended, reporting_write, say
@@ -59,6 +70,7 @@ def run(
 
     if yes and not amend:
         raise BadInput("--yes answers the question of --amend; leave it out, or write --amend too")
+    credit = _read_credit(credit)
     name = name_file(file)
     path = database_path(db)
     creates = (bare or db is not None) and is_new(path)
@@ -71,6 +83,7 @@ def run(
             command="load --amend" if amend else "load",
             dry_run=dry_run,
             edition=edition,
+            credit=credit,
         )
 
     edition = Edition(rewrite if amend else None, lists_gone=gone)
@@ -92,6 +105,16 @@ def run(
     _tell_whose(name, recorded, was_asked=asks)
     if dry_run and not recorded.is_empty:
         notice("dry run: nothing was recorded")
+
+
+def _read_credit(typed: str | None) -> str | None:
+    """Read whom to name. Raises BadInput."""
+    from nkplan.values import read_text
+
+    try:
+        return None if typed is None else read_text(typed)
+    except ValueError as error:
+        raise BadInput(f"--credit: {error}") from None
 
 
 def _agree(file: str, preview: "Callable[[], Recorded]") -> "tuple[Amended, ...]":
@@ -156,12 +179,13 @@ def _summarize(recorded: "Recorded", *, created: bool, dry_run: bool) -> str:
     """Say how much of a file was recorded, corrected, or on record already."""
     from nkplan.cli.echo import count_rows
 
+    remark = f"; {recorded.new.remark}" if recorded.new.remark else ""
     there = f"already recorded: {count_rows(recorded.same.items())}"
     if any(recorded.retracted.values()):
         there += f", including {count_rows(recorded.retracted.items())} retracted and not put back"
     if recorded.is_empty:
         if recorded.same:
-            return f"nothing new; {there}"
+            return f"nothing new; {there}{remark}"
         return "there are no rows in it" + ("" if created else "; nothing changed")
     parts = []
     if recorded.numbers.total():
@@ -170,7 +194,7 @@ def _summarize(recorded: "Recorded", *, created: bool, dry_run: bool) -> str:
     if recorded.amended:
         verb = "would be corrected" if dry_run else "corrected"
         parts.append(f"{verb}: {count_rows(Counter(one.list for one in recorded.amended).items())}")
-    return "; ".join([*parts, *([there] if recorded.same else [])])
+    return "; ".join([*parts, *([there] if recorded.same else [])]) + remark
 
 
 def _tell_gone(rows: "Sequence[Any]") -> None:
