@@ -463,6 +463,8 @@ READING: list[tuple[str, ...]] = [
     ("chart",),
     ("chart", "sites"),
     ("chart", "evidence"),
+    ("map",),
+    ("map", "-f", "table"),
     ("search", "report", "town"),
     ("search", "reprot"),
     ("export",),

@@ -39,6 +39,8 @@ class Bounds(NamedTuple):
 _LEAST_SHRINK = 0.05
 """At a pole a degree of longitude has no length."""
 
+_TINY = 1e-9
+
 _LEAST_SPAN = 0.5
 """The fewest degrees of latitude that a map shows, also of one point."""
 
@@ -126,7 +128,8 @@ class Map(NamedTuple):
     def find_cell(self, position: Position) -> tuple[int, int] | None:
         """Return the row and the column of a position; None if it is outside."""
         x, y = self.find_dot(position)
-        column, row = int(x // 2), int(y // 4)
+        # What is at the beginning of a cell must not be before it by rounding.
+        column, row = floor(x / 2 + _TINY), floor(y / 4 + _TINY)
         return (row, column) if 0 <= row < self.height and 0 <= column < self.width else None
 
 
@@ -140,7 +143,7 @@ def fit(bounds: Bounds, width: int, height: int) -> Map:
     dots_across, dots_down = max(2 * width - 1, 1), max(4 * height - 1, 1)
     scale = min(dots_across / across, dots_down / down)
     # Rounding must not move the last dot out of the last cell.
-    scale *= 1 - 1e-9
+    scale *= 1 - _TINY
     return Map(bounds, scale, int(across * scale) // 2 + 1, int(down * scale) // 4 + 1)
 
 
@@ -152,11 +155,19 @@ def _grow(bounds: Bounds, across: float, down: float) -> Bounds:
 
 
 def frame(bounds: Bounds, width: int, height: int) -> Map:
-    """Return the largest map of these degrees that leaves a cell free on each side, for a frame."""
+    """Return the largest map of these degrees that leaves a cell free on each side, for a frame.
+
+    A few points may lie in a line: a frame has room for their names, too.
+    """
+    across, down = (bounds.east - bounds.west) * bounds.shrink, bounds.north - bounds.south
+    bounds = _grow(bounds, (down * _LEAST_WIDTH - across) / 2, (across * _LEAST_HEIGHT - down) / 2)
     inner = fit(bounds, max(width - 2, 1), max(height - 2, 1))
     across, down = 2 / inner.scale, 4 / inner.scale
     return Map(_grow(inner.bounds, across, down), inner.scale, inner.width + 2, inner.height + 2)
 
+
+_LEAST_WIDTH, _LEAST_HEIGHT = 1, 0.4
+"""How wide a frame is at least for its height, and how high for its width."""
 
 _MARGIN = 0.05
 

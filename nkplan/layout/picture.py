@@ -264,13 +264,15 @@ class Chart(NamedTuple):
     """A chart: its numbers as a report, and its drawing at a width and a height.
 
     `about` says which sites it is about, if not all; a limit that was asked for has `left_out` so many rows.
-    A picture gets no clearer by more than `most_rows`. `credits` name those whose outlines are in it.
+    `usual_size` is how many cells it has across and down where no screen says so; more rows than `most_rows`
+    make it no clearer. `credits` name those whose outlines are in it.
     """
 
     report: Report
     draw: Callable[[int, int], Picture]
     left_out: int = 0
     about: str = ""
+    usual_size: tuple[int, int] = (100, 24)
     most_rows: int = 40
     credits: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ light screen, with forced colours and on paper. Patterns say the same as colours
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 from typing import NamedTuple, TextIO
 
 from nkplan.layout.colours import DARK_GROUND, LIGHT_GROUND, ON_DARK, ON_LIGHT, mix
@@ -38,15 +38,11 @@ _WIDTH, _HEIGHT = 8, 18
 
 def write_chart(chart: Chart, moment: Moment, out: TextIO, *, caption: Caption) -> None:
     """Write a chart with its day as a file of its own, in a usual size."""
-    picture = chart.draw(_USUAL_WIDTH, _USUAL_HEIGHT)
+    picture = chart.draw(*chart.usual_size)
     if not picture.rows:
         picture = picture._replace(title=chart.report.title, notes=("there is nothing to draw",))
     day = describe_moment(moment) + (f", only {chart.about}" if chart.about else "")
     write_svg(picture, out, caption=caption._replace(day=day))
-
-
-_USUAL_WIDTH, _USUAL_HEIGHT = 100, 24
-"""The size of a picture in a file, in cells."""
 
 
 def make_inline(picture: Picture, id_: str) -> str:
@@ -57,8 +53,9 @@ def make_inline(picture: Picture, id_: str) -> str:
     """
     if not re.fullmatch("[A-Za-z][A-Za-z0-9-]*", id_):
         raise ValueError(f"not an id for a picture: {id_!r}")
-    size = (picture.width * _WIDTH, len(picture.rows) * _HEIGHT)
-    return "".join((*_open(size, id_, picture.title, picture.alt), *_draw(picture, id_), "</svg>"))
+    size = (picture.width * _WIDTH + 2 * _EDGE, len(picture.rows) * _HEIGHT + 2 * _EDGE)
+    head = _open(size, id_, picture.title, picture.alt, edge=_EDGE)
+    return "".join((*head, *_draw(picture, id_), "</svg>"))
 
 
 def write_svg(picture: Picture, out: TextIO, *, caption: Caption) -> None:
@@ -88,16 +85,20 @@ def write_svg(picture: Picture, out: TextIO, *, caption: Caption) -> None:
     )
 
 
+_EDGE = 8
+"""How far marks and labels may stick out of the cells."""
+
 _ID = "picture"
 _MARGIN, _GAP = 24, 14
 
 
-def _open(size: tuple[float, float], id_: str, title: str, alt: str) -> Iterator[str]:
+def _open(size: tuple[float, float], id_: str, title: str, alt: str, edge: int = 0) -> Iterator[str]:
     width, height = map(_number, size)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" width="{width}"'
-        f' height="{height}" viewBox="0 0 {width} {height}" aria-labelledby="{id_}-title {id_}-desc">'
-        f'<title id="{id_}-title">{_escape(title)}</title><desc id="{id_}-desc">{_escape(alt)}</desc>\n'
+        f' height="{height}" viewBox="{-edge} {-edge} {width} {height}"'
+        f' aria-labelledby="{id_}-title {id_}-desc"><title id="{id_}-title">{_escape(title)}</title>'
+        f'<desc id="{id_}-desc">{_escape(alt)}</desc>\n'
     )
 
 
@@ -129,7 +130,8 @@ def make_style() -> str:
     """Return the rules that pictures need, for the style of a page."""
     return (
         f".picture{{max-width:100%;height:auto;font:13px {_MONOSPACE}}}\n"
-        ".picture .f-title,.picture .f-date{font-weight:bold}\n"
+        ".picture .f-title,.picture .f-date{font-weight:bold}.picture .f-date{font-size:11px}\n"
+        ".picture .wide{font-size:15px}\n"
         ".picture .halo{stroke-width:3px;stroke-linejoin:round;paint-order:stroke}\n"
         ".picture .ring{stroke-width:2px;paint-order:stroke}\n"
         f"{_make_rules(ON_LIGHT, LIGHT_GROUND)}"
@@ -185,30 +187,39 @@ def _write_patterns(id_: str) -> Iterator[str]:
         )
 
 
+_LAND = {Meaning.OUTLINE, Meaning.BORDER}
+"""The edges of areas of a map: a region has one of the other, where it has neighbours."""
+
+
 def _paint(meaning: Meaning, id_: str) -> str:
     """Return the attributes of an area."""
     if meaning in {Meaning.CLAIMED, Meaning.STARTED, Meaning.PROMISED}:
         return f'fill="url(#{id_}-{meaning})" class="s-{meaning}"'
-    if meaning is Meaning.OUTLINE:
-        return f'class="t-{meaning}"'
+    if meaning in _LAND:
+        return f'class="t-{Meaning.OUTLINE}"'
     return f'class="f-{meaning}"'
 
 
 def _draw_shapes(shapes: Sequence[Shape], id_: str) -> Iterator[str]:
     """Yield the lines of the frame, then areas, then all other lines."""
-    areas = _collect((one.meaning, _trace(one)) for one in shapes if one.is_closed and _is_filled(one))
-    behind = _collect((one.meaning, _trace(one)) for one in shapes if one.meaning is Meaning.FRAME)
-    lines = _collect((one.meaning, _trace(one)) for one in shapes if one.meaning is not Meaning.FRAME)
-    for meaning, path in behind.items():
+    for meaning, path in _collect(_trace_all(one for one in shapes if one.meaning is Meaning.FRAME)).items():
         yield f'<path class="s-{meaning}" fill="none" d="{path}"/>\n'
-    for meaning, path in areas.items():
-        yield f'<path {_paint(meaning, id_)} stroke="none" d="{path}"/>\n'
-    for meaning, path in lines.items():
-        yield f'<path class="s-{meaning}" fill="none" stroke-linejoin="round" d="{path}"/>\n'
+    for meaning, path in _collect(_trace_all(one for one in shapes if one.is_closed)).items():
+        if meaning in _AREAS:
+            yield f'<path {_paint(meaning, id_)} stroke="none" d="{path}"/>\n'
+    for meaning, path in _collect(_trace_all(shapes)).items():
+        if meaning not in _WITHOUT_EDGE:
+            yield f'<path class="s-{meaning}" fill="none" stroke-linejoin="round" d="{path}"/>\n'
 
 
-def _is_filled(shape: Shape) -> bool:
-    return shape.meaning in MARKS or shape.meaning in {Meaning.OUTLINE, Meaning.AMOUNT}
+_AREAS = {*MARKS, Meaning.AMOUNT, *_LAND}
+"""The meanings of closed shapes that are filled."""
+
+_WITHOUT_EDGE = {Meaning.FRAME, Meaning.AMOUNT}
+
+
+def _trace_all(shapes: Iterable[Shape]) -> Iterator[tuple[Meaning, str]]:
+    return ((one.meaning, _trace(one)) for one in shapes)
 
 
 def _collect(parts: Iterable[tuple[Meaning, str]]) -> dict[Meaning, str]:
@@ -220,13 +231,23 @@ def _collect(parts: Iterable[tuple[Meaning, str]]) -> dict[Meaning, str]:
 
 
 def _trace(shape: Shape) -> str:
-    """Return the path of a shape."""
-    points = " ".join(f"{_number(x * _WIDTH)} {_number(y * _HEIGHT)}" for x, y in shape.points)
-    return f"M{points}{'z' if shape.is_closed else ''}"
+    """Return the path of a shape: its first point, and the way from each to the next."""
+    tenths = [(round(x * _WIDTH * 10), round(y * _HEIGHT * 10)) for x, y in shape.points]
+    path = f"M{_number(tenths[0][0] / 10)} {_number(tenths[0][1] / 10)}"
+    before = ""
+    for (x, y), (to_x, to_y) in pairwise(tenths):
+        if (x, y) == (to_x, to_y):
+            continue
+        right, down = _number((to_x - x) / 10), _number((to_y - y) / 10)
+        way = f"h{right}" if y == to_y else f"v{down}" if x == to_x else f"l{right} {down}"
+        # Neither a letter that is repeated nor a space before a minus sign is needed.
+        path += (way if way[0] != before else way.replace(before, " ", 1)).replace(" -", "-")
+        before = way[0]
+    return path + ("z" if shape.is_closed else "")
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return re.sub(r"^(-?)0\.", r"\1.", f"{value:.1f}".removesuffix(".0"))
 
 
 # Cells
@@ -257,35 +278,55 @@ _LINES = {
 RING = "○"
 
 _SITE_MARKS = {
-    "●": "m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z",
-    "◆": "m0 -5.8l5.2 5.8l-5.2 5.8l-5.2 -5.8z",
-    "+": "m-1.4 -5.2h2.8v3.8h3.8v2.8h-3.8v3.8h-2.8v-3.8h-3.8v-2.8h3.8z",
-    RING: "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
+    "●": ("m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0z", "m-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0z"),
+    "◆": ("m0-5.8l5.2 5.8-5.2 5.8-5.2-5.8z", "m0-4.8l3.8 4.8-3.8 4.8-3.8-4.8z"),
+    "+": (
+        "m-1.4-5.2h2.8v3.8h3.8v2.8h-3.8v3.8h-2.8v-3.8h-3.8v-2.8h3.8z",
+        "m-1.1-3.6h2.2v2.5h2.5v2.2h-2.5v2.5h-2.2v-2.5h-2.5v-2.2h2.5z",
+    ),
+    RING: ("m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z", "m-2.7 0a2.7 2.7 0 1 0 5.4 0a2.7 2.7 0 1 0-5.4 0z"),
 }
-"""The marks of sites on a map, drawn around the centre of their cell."""
+"""The marks of sites on a map, drawn around the centre of their cell, and smaller beside others."""
 
 
 def _draw_cells(picture: Picture, id_: str) -> Iterator[str]:
     """Yield what cells show that is no text: bars, lines, and the marks of sites."""
     runs = [run for run in _list_runs(picture) if run.is_drawn]
-    bars = _collect((run.meaning, _trace_bar(run)) for run in runs if run.text[0] in _BARS)
+    bars = _collect((run.meaning, _trace_bar(run, picture)) for run in runs if run.text[0] in _BARS)
     lines = _collect((run.meaning, _trace_line(run)) for run in runs if run.text[0] in _LINES)
     for meaning, path in bars.items():
         yield f'<path {_paint(meaning, id_)} shape-rendering="crispEdges" d="{path}"/>\n'
     for meaning, path in lines.items():
         yield f'<path class="s-{meaning}" fill="none" shape-rendering="crispEdges" d="{path}"/>\n'
-    for sign, mark in _SITE_MARKS.items():
-        marks = _collect((run.meaning, _trace_marks(run, mark)) for run in runs if run.text[0] == sign)
+    for sign, forms in _SITE_MARKS.items():
+        marks = _collect(
+            (run.meaning, _trace_marks(run, forms[_is_beside_marks(run, picture)]))
+            for run in runs
+            if run.text[0] == sign
+        )
         for meaning, path in marks.items():
             painted = f"ground s-{meaning}" if sign == RING else f"f-{meaning} ring"
             yield f'<path class="{painted}" stroke-width="2" d="{path}"/>\n'
+    dates = [run for run in runs if run.meaning is Meaning.DATE]
+    if dates:
+        yield f'<path class="ground s-date" d="{"".join(_trace_marks(run, _BADGE) for run in dates)}"/>\n'
+    for run in dates:
+        for column in range(run.column, run.column + run.width):
+            x, y = column * _WIDTH + _WIDTH / 2, run.row * _HEIGHT + _BASELINE - 0.5
+            yield _write_text(run.text[0], "f-date", x, y, ' text-anchor="middle"')
 
 
-def _trace_bar(run: _Run) -> str:
+_BADGE = "m-6.5 0a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0z"
+"""The circle around the number of a promised date, drawn around the centre of its cell."""
+
+
+def _trace_bar(run: _Run, picture: Picture) -> str:
     """Return the path of a part of a bar, or of amounts of one height."""
     x, y, width = run.column * _WIDTH, run.row * _HEIGHT, run.width * _WIDTH
     if run.meaning in MARKS:
-        return _trace_box(x, y + _BAR_TOP, _SWATCH if run.width == 1 else width, _BAR_HEIGHT)
+        after = picture.rows[run.row][run.column + 1 : run.column + 2]
+        is_alone = run.width == 1 and not any(cell and cell.shown.strip() for cell in after)
+        return _trace_box(x, y + _BAR_TOP, _SWATCH if is_alone else width, _BAR_HEIGHT)
     height = (LEVELS.index(run.text[0]) + 1) * _HEIGHT / len(LEVELS)
     return _trace_box(x, y + _HEIGHT - height, width, height)
 
@@ -304,6 +345,14 @@ def _trace_marks(run: _Run, mark: str) -> str:
 _BAR_TOP, _BAR_HEIGHT = 3.6, 10.8
 _SWATCH = 12
 """The width of a mark alone, as in a legend, where a space follows it."""
+
+
+def _is_beside_marks(run: _Run, picture: Picture) -> bool:
+    row = picture.rows[run.row]
+    beside = (*row[max(run.column - 1, 0) : run.column], *row[run.column + run.width :][:1])
+    return run.width > 1 or any(
+        cell and cell.meaning in MARKS and cell.sign in _SITE_MARKS for cell in beside
+    )
 
 
 def _trace_box(x: float, y: float, width: float, height: float) -> str:
@@ -338,7 +387,7 @@ def _sort(cell: Cell | None, has_shapes: bool) -> tuple[Meaning | None, str]:
 _SIGNS: dict[Meaning, frozenset[str]] = (
     dict.fromkeys(MARKS, frozenset((*MARKS.values(), *_SITE_MARKS)))
     | dict.fromkeys((Meaning.AXIS, Meaning.FRAME, Meaning.OUTLINE, Meaning.BORDER), frozenset(_LINES))
-    | {Meaning.AMOUNT: frozenset(LEVELS)}
+    | {Meaning.AMOUNT: frozenset(LEVELS), Meaning.DATE: frozenset("123456789+")}
 )
 """The signs that are drawn, by meaning; all others are text."""
 
@@ -364,6 +413,8 @@ def _write_texts(picture: Picture) -> Iterator[str]:
             for left, top, right, bottom in boxes
         )
         name = f"f-{run.meaning} halo" if is_over else f"f-{run.meaning}"
+        if count_cells(run.text.replace(" ", "")) == 2 * len(run.text.replace(" ", "")):
+            name += " wide"
         length = f' textLength="{run.width * _WIDTH}"' if run.width > 1 else ""
         yield _write_text(run.text, name, run.column * _WIDTH, run.row * _HEIGHT + _BASELINE, length)
 
@@ -401,9 +452,9 @@ _CAPTION_RULES = f""".picture .c-title{{font:bold 17px {_PROPORTIONAL}}}
 
 def _wrap(text: str, style: _Style, width: float) -> Iterator[tuple[str, _Style]]:
     """Yield a text in lines that fit a width, with the style of each."""
-    most = max(int(width / style.cell), 1)
+    most = max(int(width / style.cell), 2)
     line = ""
-    for word in clean(text).split():
+    for word in chain.from_iterable(_break(one, most) for one in clean(text).split()):
         longer = f"{line} {word}" if line else word
         if line and count_cells(longer) > most:
             yield line, style
@@ -411,6 +462,18 @@ def _wrap(text: str, style: _Style, width: float) -> Iterator[tuple[str, _Style]
         line = longer
     if line:
         yield line, style
+
+
+def _break(word: str, most: int) -> Iterator[str]:
+    """Yield a word in parts of at most so many cells; not every script has spaces."""
+    part, taken = "", 0
+    for sign in word:
+        width = count_cells(sign)
+        if taken + width > most:
+            yield part
+            part, taken = "", 0
+        part, taken = part + sign, taken + width
+    yield part
 
 
 def _write_lines(lines: Sequence[tuple[str, _Style]], top: float) -> Iterator[str]:
@@ -425,7 +488,7 @@ def _join(*parts: str | None) -> str:
 
 
 def _tell_source(caption: Caption) -> str:
-    """Say whose the data and the outlines are."""
-    told = [("Data", _join(caption.credit or caption.record, caption.licence))]
-    told += [("Outlines", _join(*caption.outlines))]
-    return ". ".join(f"{what}: {who}" for what, who in told if who)
+    """Say whose the data and the outlines are, and under which licence, in sentences."""
+    data, outlines = _join(caption.record, caption.licence), _join(*caption.outlines)
+    told = (data and f"Data: {data}", caption.credit or "", outlines and f"Outlines: {outlines}")
+    return " ".join(f"{one.rstrip('.')}." for one in told if one)

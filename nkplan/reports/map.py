@@ -123,7 +123,7 @@ _COLUMNS = (
     Column("mark", "Mark"),
 )
 _TITLE = "How far each site has come"
-_MOST_ROWS = 200
+_USUAL_SIZE, _MOST_ROWS = (120, 40), 200
 _WORDS = {
     Meaning.VERIFIED: "verified complete",
     Meaning.CLAIMED: "only claimed",
@@ -142,6 +142,7 @@ def make_chart(facts: Facts, labels: Labels, names: Names = Names.LATIN) -> Char
     return Chart(
         Report(_TITLE, make_grid(_COLUMNS, rows)),
         _Drawing(facts, labels, names).draw,
+        usual_size=_USUAL_SIZE,
         most_rows=_MOST_ROWS,
         credits=tuple(dict.fromkeys(one.credit for one in facts.outlines if one.credit)),
     )
@@ -315,8 +316,7 @@ class _Drawing:
         kept = lines
         if len(lines) > rows:
             rest = self._regions[rows - 1 :]
-            number = sum(one.marks.total() for one in rest)
-            more = f"{len(rest)} more: {_count(number, 'site')}"
+            more = f"{len(rest)} more: {sum(one.marks.total() for one in rest)}"
             kept = [*lines[: rows - 1], [(cut(more, side), Meaning.LABEL)]]
         yield _Plan(self._fit(room, rows), kept, below, is_beside=True)
 

@@ -1,7 +1,10 @@
 """`nkplan chart` on terminals and in pipes of every kind."""
 
 import re
+import struct
+import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from program import run, run_process, show
@@ -134,3 +137,86 @@ def test_other_commands_load_nothing_of_charts(record: Path, arguments: tuple[st
 
 def test_a_chart_in_a_pipe_loads_no_rich(record: Path) -> None:
     assert "rich" not in list_modules(record, "chart")
+
+
+def test_a_chart_is_drawn_as_svg_with_its_day_and_the_title_of_its_record(seeded: Path) -> None:
+    target = seeded.parent / "chart.svg"
+    asked = ("chart", "evidence", "--kind", "hospital", "--as-of", "2026-01")
+    assert run(seeded, *asked, "-o", str(target)).code == 0
+    text = target.read_text("utf-8")
+    assert text == run(seeded, *asked, "-f", "svg").out
+    shown = [one.text for one in ET.fromstring(text).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314
+    days = "as of 2026-01-31, as known today, 2026-11-24, only --kind hospital"
+    assert shown[:2] == ["Evidence by quarter", f"North Korea's announced projects, {days}"]
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_chart_is_drawn_as_png_of_twice_the_size(seeded: Path) -> None:
+    pytest.importorskip("resvg_py")
+    target = seeded.parent / "chart.png"
+    done = run(seeded, "chart", "evidence", "-o", str(target))
+    assert (done.code, done.out, done.err) == (0, "", "")
+    drawn = target.read_bytes()
+    size = re.search(r'width="(\d+)" height="(\d+)"', run(seeded, "chart", "evidence", "-f", "svg").out)
+    assert size is not None
+    assert drawn.startswith(PNG)
+    assert struct.unpack(">II", drawn[16:24]) == tuple(2 * int(one) for one in size.groups())
+
+
+def test_without_the_library_for_png_it_is_said_what_to_install(
+    seeded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    monkeypatch.delitem(sys.modules, "nkplan.render.png", raising=False)
+    target = seeded.parent / "none.png"
+    done = run(seeded, "chart", "evidence", "-o", str(target))
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "nkplan: png needs a library that is not installed: write .svg instead, or install it with"
+        " pip install 'nkplan[png]'\n"
+    )
+    assert not target.exists()
+
+
+def test_where_there_is_no_font_a_png_is_refused_for_it_would_have_no_text(
+    seeded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    png = pytest.importorskip("nkplan.render.png")
+    draw = png.svg_to_bytes
+    monkeypatch.setattr(png, "svg_to_bytes", lambda **given: draw(**given | {"skip_system_fonts": True}))
+    done = run(seeded, "chart", "evidence", "-o", str(seeded.parent / "none.png"))
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith("nkplan: png needs a font, and none is installed")
+    assert not (seeded.parent / "none.png").exists()
+
+
+def test_a_png_does_not_go_to_a_terminal(seeded: Path) -> None:
+    for more in ((), ("-o", "-")):
+        shown = show(seeded, 80, "chart", "-f", "png", *more)
+        assert shown.code == 2
+        assert shown.raw == b"nkplan: png is not for a terminal; name a file, as in -o picture.png\r\n"
+
+
+@pytest.mark.parametrize(
+    "command", [("list",), ("show", "20x10"), ("report",), ("search", "farm"), ("check",), ("log",)], ids=str
+)
+def test_a_picture_of_what_is_not_drawn_is_refused(seeded: Path, command: tuple[str, ...]) -> None:
+    target = seeded.parent / "list.svg"
+    for how in (("-f", "svg"), ("-o", str(target))):
+        done = run(seeded, *command, *how)
+        assert (done.code, done.out) == (2, "")
+        assert done.err == (
+            "nkplan: svg is for chart and map, which draw pictures;"
+            " write one of table, tsv, csv, json, jsonl and md\n"
+        )
+    assert not target.exists()
+
+
+def test_a_picture_of_nothing_says_so(tmp_path: Path) -> None:
+    db = tmp_path / "empty.db"
+    db.write_bytes(make_empty())
+    done = run(db, "chart", "-f", "svg")
+    assert "There is nothing to draw" in done.out
+    assert "there is no site and no number promised" in done.err

@@ -43,6 +43,7 @@ from nkplan.text import find_unsafe
         ("nkplan report un", ["unverified"]),
         ("nkplan chart ", ["progress", "sites", "evidence"]),
         ("nkplan chart --by qu", ["quarter"]),
+        ("nkplan map --names l", ["latin", "local"]),
         ("nkplan help jud", ["judging"]),
         ("nkplan check --only moved", ["moved-back"]),
         ("nkplan list --place song", ["songchon County", "songrim"]),
@@ -176,7 +177,7 @@ def test_these_options_take_several_values() -> None:
     filters = {"--kind", "--status", "--province", "--place", "--programme", "--year", "--tag"}
     more = {("search", "--list"), ("list", "--columns")}
     more |= {("list", option) for option in ("--claimed", "--verified", "--evidence")}
-    commands = ("list", "report", "chart")
+    commands = ("list", "report", "chart", "map")
     assert set(SEVERAL) == more | {(command, option) for command in commands for option in filters}
 
 

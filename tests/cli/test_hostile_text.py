@@ -57,6 +57,8 @@ READING = [
     *(("show", one) for one in ("20x10-policy", "kcnaw-ownproducts", "kp-02-songchon")),
     *(("report", view) for view in VIEWS if view != "changes"),
     *(("chart", view) for view in CHARTS),
+    ("map",),
+    ("map", "--region", "KP-02", "--names", "local"),
     ("report", "changes", "--since", "2024"),
     *(("report", "--by", group) for group in ("kind", "region", "year", "programme", "status")),
     ("search", "factories"),

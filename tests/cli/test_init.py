@@ -39,6 +39,7 @@ ASKS = {
     "show": ("grand-canal",),
     "report": (),
     "chart": (),
+    "map": (),
     "search": ("canal",),
     "check": (),
     "add": ("Dam", "--kind", "canal"),

@@ -17,7 +17,7 @@ from nkplan.text import fold
 Parameter = Any
 
 REPEATABLE = {
-    **{f"{command} {option}": None for command in ("list", "report", "chart") for option in (
+    **{f"{command} {option}": None for command in ("list", "report", "chart", "map") for option in (
         "--kind", "--status", "--region", "--place", "--programme", "--year", "--tag")},
     "search --list": None,
     **{f"list {option}": None for option in (

@@ -44,6 +44,8 @@ SCREENS = {
     "chart-programme": ("chart", "--programme", "20x10", "--year", "2024,2025,2026"),
     "chart-sites": ("chart", "sites", "--kind", "hospital"),
     "chart-evidence": ("chart", "evidence"),
+    "map": ("map",),
+    "map-region": ("map", "--region", "Kangwon"),
     "show-site": ("show", "songchon"),
     "show-site-urls": ("show", "sukchon", "--urls"),
     "show-programme": ("show", "20x10"),
@@ -71,8 +73,10 @@ def strip(line: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", line)
 
 
-@pytest.mark.parametrize("name", SCREENS)
-@pytest.mark.parametrize(("width", "height"), SIZES, ids=str)
+DRAWN = [(name, *size) for size in SIZES for name in SCREENS] + [("map", 60, 20), ("map", 240, 60)]
+
+
+@pytest.mark.parametrize(("name", "width", "height"), DRAWN)
 def test_a_screen_is_its_golden_file(seeded: Path, name: str, width: int, height: int) -> None:
     lines = draw(seeded, name, width, height)
     # Ids of links are random.
@@ -84,8 +88,7 @@ def test_a_screen_is_its_golden_file(seeded: Path, name: str, width: int, height
     assert text == golden.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", SCREENS)
-@pytest.mark.parametrize(("width", "height"), SIZES, ids=str)
+@pytest.mark.parametrize(("name", "width", "height"), DRAWN)
 def test_nothing_is_wider_than_the_screen(seeded: Path, name: str, width: int, height: int) -> None:
     lines = [strip(line) for line in draw(seeded, name, width, height)]
     assert [line for line in lines if count_cells(line) > width] == []

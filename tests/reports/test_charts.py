@@ -17,12 +17,16 @@ from random_records import KINDS, TODAY, YEARS, Row, days, moments, records
 from records import load
 from test_agreement import recording
 
+from nkplan.layout.labels import Labels
+from nkplan.layout.picture import MARKS
 from nkplan.model.filters import Filters
 from nkplan.model.moment import Moment
 from nkplan.queries.programmes import list_cancelled, list_programmes
 from nkplan.queries.reader import reading
 from nkplan.queries.sites import count_sites, list_rows
-from nkplan.reports.charts.periods import Unit, choose_unit, find_coarser, list_periods
+from nkplan.reports.charts.periods import Unit, choose_unit, find_coarser, find_period, list_periods
+from nkplan.reports.charts.progress import Reached, make_chart
+from nkplan.reports.counting import Counts
 
 COUNTED = ("named", "started", "started_seen", "complete_claimed", "complete_verified", "in_use_claimed")
 BESIDE = ("named", "started", "complete_claimed", "complete_verified")
@@ -299,6 +303,38 @@ def test_a_reader_that_was_moved_reads_what_one_opened_on_that_day_reads(
         with reading(db, Moment(date.max, None, known_on)) as reader:
             assert present == list(list_rows(reader))
     assert moved == opened
+
+
+@pytest.mark.parametrize("width", [60, 100, 240])
+def test_the_shapes_of_progress_are_exactly_as_high_as_its_numbers(width: int) -> None:
+    """The cells show at least a row of what is not 0; the shapes show 1 of 400 as a four hundredth."""
+    days = [date(2025, month, 15) for month in (1, 2, 3, 4, 5, 6)]
+    numbers = [
+        (200, 0, 0, 0),
+        (200, 20, 0, 0),
+        (200, 20, 9, 1),
+        (380, 0, 0, 0),
+        (400, 86, 43, 1),
+        (400, 86, 43, 2),
+    ]
+    counts = [Counts(one, one, two, 0, three, four) for one, two, three, four in numbers]
+    reached = [Reached(one, is_measured=True) for one in counts]
+    periods = [find_period(day, Unit.MONTH) for day in days]
+    picture = make_chart(list(zip(periods, reached, strict=True)), Labels({})).draw(width, 24)
+    (axis,) = [one.points for one in picture.shapes if one.label == "0"]
+    (left, base), (right, _) = axis
+    for kind, meaning in enumerate(MARKS):
+        for at, step in enumerate(numbers):
+            x = left + (at + 0.5) * (right - left) / len(numbers)
+            heights = [
+                base - start[1]
+                for shape in picture.shapes
+                if shape.meaning is meaning
+                for start, end in pairwise(shape.points)
+                if start[0] < x < end[0]
+            ]
+            wanted = step[3 - kind] / 400 * base
+            assert heights == ([pytest.approx(wanted)] if wanted else [])
 
 
 def test_a_reader_that_was_opened_for_no_day_cannot_be_moved(seeded: Path) -> None:

@@ -103,7 +103,7 @@ def run(
         facts = import_module(f"nkplan.queries.charts.{view}").fetch(reader, question, unit, most)
         chart = import_module(f"nkplan.reports.charts.{view}").make_chart(facts, labels)
         chart = chart._replace(about=" ".join(write_options(filters._asdict())))
-        caption = Caption(record=settings.title)
+        caption = Caption(record=settings.title, credit=settings.credit, licence=settings.licence)
         is_empty = not chart.report.grid.rows
         if not (is_empty and format_ is Format.TABLE):
             answer.write(

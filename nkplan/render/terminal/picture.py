@@ -27,8 +27,8 @@ _STYLES = {
 _COLOURED_STYLES = _STYLES | MARKS_ON_ANY
 """The same where there are more than 16 colours, of which few could be read on any background."""
 
-_USUAL_WIDTH, _USUAL_HEIGHT = 100, 24
-"""The size of a picture that is not drawn on a terminal."""
+_USUAL_WIDTH = 100
+"""The width of a timeline that is not drawn on a terminal."""
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 20, 8
 _UNKNOWN = {"C.UTF-8", "C.utf8", "UTF-8"}
@@ -38,8 +38,9 @@ _WIDE_LANGUAGES = ("ja", "ko", "zh")
 def write_chart(chart: Chart, moment: Moment, out: TextIO, *, ascii_only: bool = False) -> None:
     """Draw a chart as large as there is room, in ASCII if that is asked for or all that can be shown."""
     console = make_console(out)
-    width = _USUAL_WIDTH if console.width >= WIDE else max(console.width, _LEAST_WIDTH)
-    height = _USUAL_HEIGHT if console.width >= WIDE or not out.isatty() else console.height
+    usual_width, usual_height = chart.usual_size
+    width = usual_width if console.width >= WIDE else max(console.width, _LEAST_WIDTH)
+    height = usual_height if console.width >= WIDE or not out.isatty() else console.height
     # A line is left for the title, and one for the prompt.
     most = min(chart.most_rows, height - 2)
     picture = chart.draw(width, max(most, _LEAST_HEIGHT))

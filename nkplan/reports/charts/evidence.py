@@ -7,7 +7,7 @@ from operator import add
 
 from nkplan.layout.grid import Column, Phrase, Value, make_grid
 from nkplan.layout.labels import Labels
-from nkplan.layout.picture import LEVELS, Canvas, Chart, Meaning, Picture, cut
+from nkplan.layout.picture import LEVELS, Canvas, Chart, Meaning, Picture, Shape, cut
 from nkplan.layout.report import Report
 from nkplan.model.vocabulary import Evidence
 from nkplan.reports.charts.axis import Lanes, draw_time_axis
@@ -86,8 +86,12 @@ def draw(amounts: Amounts, labels: Labels, width: int, height: int) -> Picture:
     for evidence in classes:
         base += rows[evidence]
         canvas.write(base, 0, cut(words[evidence], left - 1), Meaning.TEXT)
+        canvas.keep(Shape(((left, base + 1), (end, base + 1)), Meaning.FRAME))
         for place, (_, numbers) in enumerate(grouped):
-            _draw_amount(canvas, base, lanes.columns(place), _level(numbers.get(evidence, 0), highest, scale))
+            if number := numbers.get(evidence, 0):
+                columns = lanes.columns(place)
+                _fill_amount(canvas, base, columns, _level(number, highest, scale))
+                canvas.keep(_outline_amount(base + 1, columns, number * scale / highest))
         canvas.write(base, end + 1, f"{totals[evidence]}, most {most[evidence]}", Meaning.LABEL)
     draw_time_axis(canvas, base + 1, lanes, [period for period, _ in grouped])
     told = ", ".join(f"{words[one]} {totals[one]}" for one in classes)
@@ -147,8 +151,19 @@ def _group(amounts: Amounts, most: int) -> list[tuple[Period, Counter[str | None
     return list(grouped.items())
 
 
-def _draw_amount(canvas: Canvas, base: int, columns: range, level: int) -> None:
-    """Draw a bar of so many eighths of a row."""
+def _fill_amount(canvas: Canvas, base: int, columns: range, level: int) -> None:
+    """Draw a bar of so many eighths of a row in cells."""
     for row in range(-(-level // len(LEVELS))):
         part = min(level - row * len(LEVELS), len(LEVELS))
-        canvas.fill(range(base - row, base - row + 1), columns, LEVELS[part - 1], Meaning.AMOUNT)
+        rows = range(base - row, base - row + 1)
+        canvas.fill(rows, columns, LEVELS[part - 1], Meaning.AMOUNT, has_shape=True)
+
+
+_BETWEEN = 0.15
+"""The space between two bars, in columns."""
+
+
+def _outline_amount(base: int, columns: range, height: float) -> Shape:
+    """Return the area of a bar that stands on the top of a row, with some space after it."""
+    start, stop, top = columns.start, columns.stop - _BETWEEN, base - height
+    return Shape(((start, base), (start, top), (stop, top), (stop, base)), Meaning.AMOUNT, is_closed=True)
