@@ -44,14 +44,18 @@ def test_where_braille_cannot_be_shown_a_map_is_in_ascii(seeded: Path) -> None:
     assert re.sub(dots, ".", drawn.translate(str.maketrans("●◆○", "#=o"))) == re.sub("[.:]", ".", asked)
 
 
-def test_a_coast_is_brighter_than_a_border_and_only_what_is_verified_is_green(seeded: Path) -> None:
+def test_a_coast_is_brighter_than_a_border_and_each_mark_has_a_colour_of_its_own(seeded: Path) -> None:
     raw = show(seeded, 120, "map", "--no-pager", height=40, LC_ALL=UTF8).raw.decode()
-    dim = "".join(re.findall(r"\x1b\[2m([^\x1b]*)", raw))
-    rest = re.sub(r"\x1b\[[0-9;]*m", "", re.sub(r"\x1b\[2m[^\x1b]*", "", raw))
-    assert re.search(r"[\u2801-\u28ff]", dim)
-    assert len(re.findall(r"[\u2801-\u28ff]", rest)) > len(re.findall(r"[\u2801-\u28ff]", dim))
-    assert "○◆+" not in dim
-    assert set("".join(re.findall(r"\x1b\[32m([^\x1b]*)", raw))) <= {"●"}
+    styles: dict[str, set[str]] = {}
+    for codes, text in re.findall(r"\x1b\[([0-9;]+)m([^\x1b]+)", raw):
+        for sign in re.findall(r"[●◆+○]|[\u2801-\u28ff]", text):
+            styles.setdefault("Braille" if ord(sign) >= 0x2801 else sign, set()).add(codes)
+    # A coast has the colour of all text.
+    assert {"2"} <= styles.pop("Braille") <= {"0", "2"}
+    assert len(re.findall(r"[\u2801-\u28ff]", re.sub(r"\x1b\[2m[^\x1b]*", "", raw))) > 100
+    assert set(styles) == set("●◆+○")
+    assert all(len(codes) == 1 for codes in styles.values())
+    assert len({*map(str, styles.values())}) == 4
 
 
 @pytest.mark.parametrize(
