@@ -190,6 +190,8 @@ def make_publication(facts: Facts, settings: Settings) -> Publication:
         parts,
         settings.title,
         settings.about,
+        settings.licence,
+        settings.credit,
         sources=facts.sources,
         names=dict(_name_projects(facts.parts)),
         labels=labels,
