@@ -44,9 +44,9 @@ class Elements(HTMLParser):
         return [attributes[name] for found, attributes in self.found if found == tag and name in attributes]
 
 
-def publish(db: Path, *arguments: str, **environment: str) -> str:
+def publish(db: Path, *arguments: str, today: str = str(TODAY)) -> str:
     """Return the page."""
-    done = run(db, "publish", *arguments, **environment)
+    done = run(db, "publish", *arguments, NKPLAN_TODAY=today)
     assert (done.code, done.err) == (0, "")
     return done.out
 
@@ -171,14 +171,14 @@ def test_the_same_record_gives_the_same_page_on_the_same_day(seeded: Path, page:
     done = run(seeded, "publish", "20x10", "-o", str(file))
     assert (done.code, done.out, done.err) == (0, "", "")
     assert file.read_text("utf-8") == page
-    later = publish(seeded, "20x10", NKPLAN_TODAY="2026-11-25")
+    later = publish(seeded, "20x10", today="2026-11-25")
     assert later.replace("2026-11-25", "2026-11-24") == page
 
 
 def test_the_command_on_a_page_makes_it_again_on_a_later_day(seeded: Path, page: str) -> None:
     command = re.search(r"<code>nkplan publish (.*?)</code>", page)
     assert command is not None
-    again = publish(seeded, *command[1].split(), NKPLAN_TODAY="2027-05-01")
+    again = publish(seeded, *command[1].split(), today="2027-05-01")
     assert read_numbers(again) == read_numbers(page)
     assert "as known on 2026-11-24" in again
 

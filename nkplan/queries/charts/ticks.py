@@ -58,7 +58,7 @@ class Ticks(Generic[Judged]):
         earliest: str | None,
         most: int = MOST_PERIODS,
     ) -> list[tuple[Period, Judged]]:
-        """List the periods, of the unit or the shortest with at most so many, and what is judged at their ends.
+        """List the periods, of the unit or the shortest with at most so many, and what is judged of each.
 
         They begin with the first one at the end of which there is something to draw; none if there never is.
         Nothing need be looked for before the day `earliest`, if that is known.
