@@ -91,20 +91,7 @@ def test_the_numbers_of_a_programme_are_those_worked_out_by_hand(page: str) -> N
     }
 
 
-@pytest.mark.parametrize("days", [(), ("--as-of", "2024-06-30"), ("--known-on", "2024-06-30")], ids=str)
-def test_the_numbers_of_a_programme_are_those_of_its_report(seeded: Path, days: tuple[str, ...]) -> None:
-    total = run_json(seeded, "report", "--programme", "greenhouse-farms", *days)["total"]
-    promised = total["promised"]
-    assert read_numbers(publish(seeded, "greenhouse-farms", *days)) == {
-        "promised": "no number" if promised is None else str(promised),
-        "named": str(total["named"]),
-        "started": str(total["started"]),
-        "claimed complete": str(total["complete_claimed"]),
-        "verified complete": str(total["complete_verified"]),
-    }
-
-
-@settings(max_examples=example_count(3, 15))
+@settings(max_examples=example_count(2, 15))
 @given(records(fewest_programmes=1), moments())
 def test_the_chart_and_the_numbers_of_each_part_are_those_of_chart_and_report(
     content: Row, moment: tuple[date | None, date | None]
@@ -208,8 +195,8 @@ def test_the_same_record_gives_the_same_page_on_the_same_day(seeded: Path, page:
     done = run(seeded, "publish", "20x10", "-o", str(file))
     assert (done.code, done.out, done.err) == (0, "", "")
     assert file.read_text("utf-8") == page
-    later = publish(seeded, "20x10", today="2026-11-25")
-    assert later.replace("2026-11-25", "2026-11-24") == page
+    today, later = (publish(seeded, "songchon-factories", today=day) for day in ("2026-11-24", "2026-11-25"))
+    assert later.replace("2026-11-25", "2026-11-24") == today
 
 
 def test_the_command_on_a_page_makes_it_again_on_a_later_day(seeded: Path, page: str) -> None:
@@ -230,15 +217,14 @@ def test_a_page_says_which_days_it_is_about(seeded: Path) -> None:
         assert f"<b>{said}</b>" in publish(seeded, "songchon-factories", *days)
 
 
-def test_without_an_id_the_whole_record_is_on_the_page(seeded: Path) -> None:
-    html = publish(seeded)
-    elements = Elements(html)
-    sites = [row["id"] for row in run_json(seeded, "list", "--limit", "0")]
+def test_without_an_id_the_whole_record_is_on_the_page(ghana: Path) -> None:
+    elements = Elements(publish(ghana))
+    sites = [row["id"] for row in run_json(ghana, "list", "--limit", "0")]
     assert {f"history-{one}" for one in sites} <= set(elements.list_values("details", "id"))
     headings = [text for within, text in elements.texts if within == "h2 part-title"]
-    assert headings[0] == "20x10 factories"
+    programmes = [row["name"] for row in run_json(ghana, "list", "programmes")]
+    assert sorted(headings) == sorted([*programmes, "Sites of no programme"])
     assert headings[-1] == "Sites of no programme"
-    assert len(headings) == 12
 
 
 def test_what_belongs_to_another_is_on_the_page_once(seeded: Path) -> None:
@@ -270,7 +256,7 @@ def test_the_pages_of_a_cohort_and_a_site_have_their_own_alone(seeded: Path) -> 
             r"\(as of 2021-06-30, as known today, .*when less was on record\)",
         ),
         (("20x10", "-o", "page.pdf"), 2, r"page\.pdf: a page is \.html; name a file with this ending"),
-        (("20x10", "-o", "."), 4, r"cannot write to \.: .*; name another file|it is a directory"),
+        (("20x10", "-o", "."), 4, r"cannot write to \.: it is a directory; name a file in it"),
         (("-o", "nkplan.db"), 2, "the database or one of SQLite's files|a page is .html"),
     ],
     ids=str,
