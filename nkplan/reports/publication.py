@@ -330,10 +330,10 @@ def _list_contradictions(facts: PartFacts, labels: Labels) -> Iterator[Contradic
 def _count(facts: PartFacts, question: Question) -> Progress | None:
     """Count the sites of a programme or cohort against what was promised; of sites without one, alone."""
     detail = facts.detail
-    if detail is None:
-        return count_progress(facts.sites, [], Grouping.PROGRAMME_AND_YEAR)
-    if detail.project.type is ProjectType.SITE or detail.programme is None:
+    if detail is not None and detail.project.type is ProjectType.SITE:
         return None
+    if detail is None or detail.programme is None:
+        return count_progress(facts.sites, [], Grouping.PROGRAMME_AND_YEAR)
     programme = detail.programme._replace(begun=question.day.year)
     if detail.project.type is ProjectType.COHORT:
         programme = programme._replace(only_years=(detail.project.year or 0,))
