@@ -160,6 +160,13 @@ FEW = {arguments for arguments in READING if arguments not in EVERY}
 SOME_FORMATS = dict.fromkeys(FEW, ("table", "json")) | {("check",): ("json",), FEW_FINDINGS: ("table",)}
 
 
+def test_a_page_has_no_character_that_could_steer_a_screen(hostile_db: Path) -> None:
+    done = run(hostile_db, "publish", "20x10-2024")
+    assert done.code == 0, done.err
+    assert not set(done.out) & set(STORABLE) - {"\n"}
+    assert "[red]stop[/red]" in done.out
+
+
 @pytest.mark.usefixtures("in_empty_folder")
 @pytest.mark.parametrize(
     ("arguments", "format_"),
