@@ -1,0 +1,89 @@
+"""A page of a site, with the way to its neighbours."""
+
+from collections.abc import Mapping
+
+from nkplan.layout.addresses import CALENDAR, CHANGES, FEED, INDEX, name_page, relate
+from nkplan.layout.grid import Grid
+from nkplan.layout.labels import Labels
+from nkplan.layout.page import Section
+from nkplan.layout.site import SitePage
+from nkplan.model.settings import Settings
+from nkplan.render.html.environment import render
+from nkplan.reports.counting import BARS
+
+ID_LISTS = {
+    "announcements": "announcements",
+    "places": "places",
+    "publishers": "publishers",
+    "sources": "sources",
+}
+"""The list in which the ids of a section are, unless they are of projects."""
+
+_NAMES = {"id": ("name", "title"), "programme": ("name",), "cohort": ("name",)}
+"""Under the id of a row stands its name, so that a column of names beside it is not needed."""
+
+
+class SiteWriter:
+    """Writes the pages of one site: `titles` are those of the rows that have a page, by list and key.
+
+    `base` is where the site will be, or empty.
+    """
+
+    def __init__(self, titles: Mapping[tuple[str, str], str], settings: Settings, base: str) -> None:
+        self._titles, self._settings, self._base = titles, settings, base
+        self._labels = Labels(settings.labels)
+        self._files = {row: f"{name_page(*row)}.html" for row in titles}
+
+    def write_page(self, one: SitePage) -> str:
+        """Return a page; its links are relative, so that it can be read from a folder too."""
+        here = f"{one.name}.html"
+
+        def find_address(list_: str, id_: str) -> str | None:
+            file = self._files.get((list_, id_))
+            return None if file is None or file == here else relate(one.name, file)
+
+        def find_name(list_: str, id_: str) -> str:
+            return self._titles.get((list_, id_), id_)
+
+        page = self._labels.fill_page(one.page)
+        values = {
+            "page": page._replace(sections=tuple(map(_name_rows, page.sections))),
+            "site_page": one,
+            "id_lists": ID_LISTS,
+            "bars": BARS,
+            "credit": self._settings.credit,
+            "licence": self._settings.licence,
+            "address": lambda file: relate(one.name, file),
+            "canonical": f"{self._base}{here}" if self._base else None,
+            "feed": FEED,
+            "calendar": CALENDAR,
+            "home": f"{INDEX}.html",
+            "changes": f"{CHANGES}.html",
+        }
+        return render("site.html", values=values, find_address=find_address, find_name=find_name)
+
+
+def _name_rows(section: Section) -> Section:
+    """Leave out of a table the names of rows whose ids are shown as their names."""
+    grid = section.grid
+    if grid is None or section.style != "table":
+        return section
+    keys = [column.key for column in grid.columns]
+    for id_, names in _NAMES.items():
+        name = next((key for key in names if key in keys), None)
+        if id_ in keys and name is not None:
+            at, of_name = keys.index(id_), keys.index(name)
+            columns = list(grid.columns)
+            columns[at] = columns[at]._replace(title=columns[of_name].title)
+            # A row without an id has only its name.
+            rows = (
+                [row[of_name] if other == at and value is None else value for other, value in enumerate(row)]
+                for row in grid.rows
+            )
+            return section._replace(
+                grid=Grid(
+                    tuple(columns[:of_name] + columns[of_name + 1 :]),
+                    tuple(tuple(row[:of_name] + row[of_name + 1 :]) for row in rows),
+                )
+            )
+    return section
