@@ -123,10 +123,9 @@ class _Site:
         feed = Feed(
             str(uuid5(NAMESPACE_URL, f"urn:uuid:{uuid}/changes")),
             title,
-            settings.credit or title,
             max((one.updated for one in entries), default=began),
             entries,
-            settings.licence,
+            " ".join(filter(None, (settings.credit, settings.licence))),
         )
         yield from self._write(self._maker.make_changes(feed))
         yield FEED, write_feed(feed, self._base).encode()

@@ -54,14 +54,16 @@ class FeedEntry(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """The latest changes, the last first; `author` is whom to credit, never who recorded them."""
+    """The latest changes, the last first. Who recorded them is not said.
+
+    `rights` say whom to credit, and the licence.
+    """
 
     uuid: str
     title: str
-    author: str
     updated: str
     entries: tuple[FeedEntry, ...]
-    licence: str | None = None
+    rights: str = ""
 
 
 class CalendarEvent(NamedTuple):

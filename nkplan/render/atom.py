@@ -23,9 +23,10 @@ def _list_lines(feed: Feed, base: str) -> Iterator[str]:
     yield f"  <id>urn:uuid:{_escape(feed.uuid)}</id>"
     yield f"  <title>{_escape(feed.title)}</title>"
     yield f"  <updated>{_escape(feed.updated)}</updated>"
-    yield f"  <author><name>{_escape(feed.author)}</name></author>"
-    if feed.licence:
-        yield f"  <rights>{_escape(feed.licence)}</rights>"
+    # Atom requires an author; who recorded a change is not published.
+    yield f"  <author><name>{_escape(feed.title)}</name></author>"
+    if feed.rights:
+        yield f"  <rights>{_escape(feed.rights)}</rights>"
     yield "  <generator>nkplan</generator>"
     yield f'  <link rel="self" type="application/atom+xml" href="{_escape(base + FEED)}"/>'
     yield f'  <link rel="alternate" type="text/html" href="{_escape(f"{base}{CHANGES}.html")}"/>'

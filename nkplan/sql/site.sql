@@ -85,6 +85,8 @@ SELECT * FROM (
     UNION ALL
     SELECT 'places', count(*) FROM places WHERE change_id = :change AND undone_in IS NULL
     UNION ALL
+    SELECT 'outlines', count(*) FROM outlines WHERE change_id = :change AND undone_in IS NULL
+    UNION ALL
     SELECT 'sources', count(*) FROM sources WHERE change_id = :change AND undone_in IS NULL
     UNION ALL
     SELECT 'announcements', count(*) FROM announcements WHERE change_id = :change AND undone_in IS NULL

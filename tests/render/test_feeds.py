@@ -21,7 +21,7 @@ texts = st.text(max_size=120)
 
 def make_feed(title: str = "Record", line: str = "Line") -> Feed:
     entry = FeedEntry("u-1", "2026-11-24T10:00:00Z", title, (line, line), CANAL, (CANAL,))
-    return Feed("u-0", title, title, "2026-11-24T10:00:00Z", (entry,))
+    return Feed("u-0", title, "2026-11-24T10:00:00Z", (entry,))
 
 
 def make_event(title: str = "Canal", line: str = "Line", *, is_cancelled: bool = False) -> CalendarEvent:

@@ -56,7 +56,7 @@ def run(
     """Make a page to send on: numbers, chart, map, sites with their histories and every source, in one file.
 
     It loads nothing from elsewhere and prints well. It says which days it is about, how a state is judged
-    and how to cite it.
+    and how to cite it. With --site it is the whole record, as linked pages with a feed and a calendar.
 
     \b
     nkplan publish 20x10 -o 20x10.html
