@@ -1,7 +1,7 @@
 """Publish the whole record as a site: all pages of one state of it, written to a folder."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from nkplan.cli.progress import showing_progress
 from nkplan.cli.session import notice, prepare_database, read_today
 from nkplan.errors import BadInput
 from nkplan.json_text import dump
-from nkplan.layout.addresses import CALENDAR, FEED, SITEMAP
+from nkplan.layout.addresses import CALENDAR, FEED, FOLDERS, SITEMAP
 from nkplan.layout.labels import Labels
 from nkplan.layout.site import Feed, SitePage
 from nkplan.model.batch import Announcement
@@ -138,11 +138,11 @@ class _Site:
 
     def _list_further(self, announcements: list[Announcement]) -> Iterator[SitePage]:
         """Make the first page and the lists, which show what the pages of rows do."""
-        changed = {one.name: one.changed for one in self._pages if one.changed}
-        began = datetime.fromisoformat(self._record.began).date()
-        latest = max(changed.values(), default=began)
-        yield self._maker.make_index(fetch_progress(self._reader, self._question), latest)
-        yield from self._maker.make_lists(list(list_sites(self._reader)), announcements, changed)
+        projects = f"{FOLDERS['projects']}/"
+        changed = [one.changed for one in self._pages if one.changed and one.name.startswith(projects)]
+        yield self._maker.make_index(fetch_progress(self._reader, self._question))
+        sites = list(list_sites(self._reader))
+        yield from self._maker.make_lists(sites, announcements, max(changed, default=None))
 
     def _write(self, one: SitePage) -> Iterator[tuple[str, bytes]]:
         # The rows of a page are not kept, only what the sitemap says of it.

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from nkplan.dates import parse_date
-from nkplan.judgement import find_overdue, is_news_due
-from nkplan.layout.addresses import CHANGES, FOLDERS, INDEX, name_page, relate
+from nkplan.judgement import find_overdue, is_silent
+from nkplan.layout.addresses import CHANGES, INDEX, name_page, relate
 from nkplan.layout.grid import Column, Grid, Structured, Value, make_grid
 from nkplan.layout.page import Fact, Page, Section, make_document
 from nkplan.layout.site import Feed, Link, LinkGroup, SitePage
@@ -18,7 +18,7 @@ from nkplan.model.promise import Programme
 from nkplan.model.question import Grouping
 from nkplan.model.settings import Settings
 from nkplan.model.state import Site, State, Tally
-from nkplan.model.vocabulary import QuotaPeriod
+from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.reports.counting import COUNT_COLUMNS, PROMISED
 from nkplan.reports.details import make_page
 from nkplan.reports.progress import count_progress
@@ -145,28 +145,34 @@ class SiteMaker:
         elif list_ == "sources" and (domain := self.record.publishers.get(id_)) is not None:
             yield LinkGroup("publishers", "Publisher", (self._link("publishers", domain),))
 
+    def _find_day(self, instants: Iterable[str]) -> date:
+        """Return the day of the last of some instants, or that on which the record began."""
+        return datetime.fromisoformat(max([self.record.began, *instants])).date()
+
     def _link(self, list_: str, id_: str) -> Link:
         return Link(name_page(list_, id_), self.titles[list_, id_])
 
     def _find_last_change(self, list_: str, id_: str, page: Page, detail: Detail) -> date:
         """Return the day on which what a page shows last changed, by a command or by itself."""
         changes = self.record.changes
-        found = [self.record.began, changes[list_, id_].whole]
+        found = [changes[list_, id_].whole]
         for section in page.sections:
             found += [
                 changes[row].whole if is_whole else changes[row].own
                 for row, is_whole in _list_shown(section)
                 if row in changes
             ]
-        days = [datetime.fromisoformat(max(found)).date()]
+        days = [self._find_day(found)]
         today, months = self.record.moment.day, self.record.settings.silent_months
-        days += [day for state in _list_states(detail) for day in _list_turns(state, today, months)]
-        if isinstance(detail, ProjectDetail) and detail.programme and _grows_each_year(detail.programme):
-            days.append(date(today.year, 1, 1))
+        days += _list_turns(detail, today, months)
         return max(days)
 
-    def make_index(self, facts: tuple[Iterable[Tally], Sequence[Programme]], changed: date) -> SitePage:
+    def make_index(self, facts: tuple[Iterable[Tally], Sequence[Programme]]) -> SitePage:
         """Make the first page: how far each programme has come."""
+        days = [self._find_day(one.whole for one in self.record.changes.values())]
+        if any(map(_grows_each_year, facts[1])):
+            days.append(date(self.record.moment.day.year, 1, 1))
+        changed = max(days)
         progress = count_progress(*facts, Grouping.PROGRAMME)
         columns = (
             Column("programme", "ID"),
@@ -195,9 +201,9 @@ class SiteMaker:
         return SitePage(INDEX, page, about or said, (), groups, changed, lead=about)
 
     def make_lists(
-        self, sites: Sequence[Site], announcements: Iterable[Announcement], changed: Mapping[str, date]
+        self, sites: Sequence[Site], announcements: Iterable[Announcement], projects_changed: date | None
     ) -> Iterator[SitePage]:
-        """Make a page for each list, with a link to each row; `changed` is when a page last changed."""
+        """Make a page for each list, with a link to each row; that of projects has their states, too."""
         today, months = self.record.moment.day, self.record.settings.silent_months
         of_sites = make_list((list_values(site, today, months) for site in sites), _SITE_KEYS)
         about = (
@@ -222,8 +228,10 @@ class SiteMaker:
             "publishers": (self._list_rows("publishers"),),
         }
         for list_, title in _LISTS.items():
-            days = [day for name, day in changed.items() if name.startswith(f"{FOLDERS[list_]}/")]
-            day = max(days, default=datetime.fromisoformat(self.record.began).date())
+            # A row that is no longer on record changed its list, too.
+            day = self._find_day(one.own for (of, _), one in self.record.changes.items() if of == list_)
+            if list_ == "projects":
+                day = max(day, projects_changed or day)
             page = Page("list", list_, title, (), sections[list_], when=f"last changed on {day}")
             yield SitePage(list_, page, f"{title} on record", (self._home,), (), day)
 
@@ -302,26 +310,32 @@ def _list_shown(section: Section) -> Iterator[tuple[tuple[str, str], bool]]:
             yield ("sources", str(row[keys["source"]])), False
 
 
-def _list_states(detail: Detail) -> Iterator[State]:
+def _list_turns(detail: Detail, today: date, months: int) -> Iterator[date]:
+    """List the days up to today on which what a page shows changed by itself."""
     if isinstance(detail, ProjectDetail):
-        yield detail.state
+        if detail.project.type is ProjectType.SITE:
+            yield from _list_overdue(detail.state, today)
+            yield from _list_silent(detail.state, today, months)
+        elif detail.programme is not None and _grows_each_year(detail.programme):
+            yield date(today.year, 1, 1)
     if isinstance(detail, ProjectDetail | PlaceDetail):
-        yield from (site.state for site in detail.sites)
+        for site in detail.sites:
+            yield from _list_overdue(site.state, today)
 
 
-def _list_turns(state: State, today: date, months: int) -> Iterator[date]:
-    """List the days up to today on which a state became overdue and silent by itself."""
+def _list_overdue(state: State, today: date) -> Iterator[date]:
     if (overdue := find_overdue(state, today)) is not None:
         yield parse_date(overdue.date).end + timedelta(days=1)
-    if is_news_due(state) and state.last_day is not None:
-        year, month = divmod(state.last_day.year * 12 + state.last_day.month - 1 + months, 12)
-        if year <= today.year:
-            first = date(year, month + 1, 1)
-            turned = first + timedelta(days=state.last_day.day - 1)
-            # A shorter month is over on the first of the next.
-            turned = turned if turned.month == first.month else turned.replace(day=1)
-            if turned <= today:
-                yield turned
+
+
+def _list_silent(state: State, today: date, months: int) -> Iterator[date]:
+    if not is_silent(state, today, months) or state.last_day is None:
+        return
+    year, month = divmod(state.last_day.year * 12 + state.last_day.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    turned = first + timedelta(days=state.last_day.day - 1)
+    # A shorter month is over on the first of the next.
+    yield turned if turned.month == first.month else turned.replace(day=1)
 
 
 def _grows_each_year(programme: Programme) -> bool:
