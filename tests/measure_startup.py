@@ -64,6 +64,7 @@ CASES = (
     Case("list, terminal", run_on_terminal, ["list"], RICH),
     Case("report, terminal", run_on_terminal, ["report"], RICH),
     Case("show, terminal", run_on_terminal, ["show", "songchon"], RICH),
+    Case("map, terminal", run_on_terminal, ["map"], RICH),
 )
 
 

@@ -99,8 +99,7 @@ def describe_row(row: Any, labels: Labels = NO_LABELS) -> str:
         case Place():
             return f"place {row.id}  {row.full_name or row.name}"
         case Outline():
-            credit = f", credit: {row.credit}" if row.credit else ""
-            return f"outline {row.place}  {describe_geometry(row.geometry)}{credit}"
+            return f"outline {row.place}  {describe_geometry(row.geometry)}"
         case SettingRow():
             return f"setting {row.id}: {row.value}"
         case Publisher():

@@ -390,7 +390,11 @@ def _find_place(
     offsets = [(most - width) // 2 for width in widths]
     best: tuple[float, int, int] | None = None
     for row in free:
-        rows = [free.get(row + at, []) for at in range(len(widths))]
+        # Of many small islands hardly one has room.
+        rows = [
+            [run for run in free.get(row + at, ()) if len(run) >= width + 2 * _GAP]
+            for at, width in enumerate(widths)
+        ]
         for runs in product(*rows):
             first = max(run.start + _GAP - offset for run, offset in zip(runs, offsets, strict=True))
             last = min(

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from nkplan.model.batch import Announcement, Place, Project, Publisher, Source, Update
+from nkplan.model.outline import Outline
 from nkplan.model.promise import DatedQuota, Programme
 from nkplan.model.state import Site, State
 
@@ -42,6 +43,7 @@ class PlaceDetail(NamedTuple):
     """A place, the places around it from the inside out, what was promised in it and what was reported."""
 
     place: Place
+    outline: Outline | None = None
     around: tuple[Place, ...] = ()
     sites: tuple[Site, ...] = ()
     timeline: tuple[Entry, ...] = ()

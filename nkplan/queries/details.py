@@ -20,6 +20,7 @@ from nkplan.model.detail import (
     SourceDetail,
 )
 from nkplan.model.filters import Filters
+from nkplan.model.outline import Outline
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, ProjectType
 from nkplan.queries.names import (
@@ -177,7 +178,21 @@ def read_place(reader: Reader, id_: str) -> PlaceDetail:
     sites = tuple(list_sites(reader, Filters(places=tuple(list_within(reader, id_)))))
     # An outermost place would have a thousand updates; its sites lead to them.
     ids = [site.id for site in sites] if around else []
-    return PlaceDetail(place=place, around=around, sites=sites, timeline=read_timeline(reader, projects=ids))
+    return PlaceDetail(
+        place=place,
+        outline=_read_outline(reader, id_),
+        around=around,
+        sites=sites,
+        timeline=read_timeline(reader, projects=ids),
+    )
+
+
+def _read_outline(reader: Reader, place: str) -> Outline | None:
+    row = reader.fetch("stored.outlines_by_key", keys=json.dumps([place])).fetchone()
+    if row is None or row["undone_in"] is not None:
+        return None
+    outline: Outline = make_row("outlines", row)
+    return outline
 
 
 def _read_region(reader: Reader, place: Place | None) -> Place | None:

@@ -19,7 +19,7 @@ def fetch(reader: Reader, question: Question) -> Facts:
             row["id"], row["name"], row["place"], row["place_name"], row["region"], row["region_name"],
             _read(row["status"]), _read(row["claimed"]), _read(row["verified"]), row["started"] == 1,
         )
-        for row in reader.fetch("map.list_sites", question.filters)
+        for row in reader.fetch("map.list_sites_to_draw", question.filters)
     ]  # fmt: skip
     if not sites:
         return Facts()
@@ -28,11 +28,11 @@ def fetch(reader: Reader, question: Question) -> Facts:
             row["id"], row["name"], row["local_name"], row["parent"], row["region"],
             row["latitude"], row["longitude"],
         )
-        for row in reader.fetch("map.list_places")
+        for row in reader.fetch("map.list_places_to_draw")
     }  # fmt: skip
     outlines = [
         Outline(row["place"], read_rings(row["geometry"]), row["credit"])
-        for row in reader.fetch("map.list_outlines")
+        for row in reader.fetch("map.list_outlines_to_draw")
     ]
     regions = None if question.filters.regions is None else frozenset(question.filters.regions)
     return Facts(tuple(sites), places, tuple(one for one in outlines if one.rings), regions)

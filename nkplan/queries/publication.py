@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from functools import partial
 
 from nkplan.model.detail import ProjectDetail
@@ -16,7 +15,6 @@ from nkplan.queries.details import read_project, read_sources
 from nkplan.queries.programmes import list_programmes
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_sites
-from nkplan.reports.charts.periods import choose_unit
 from nkplan.reports.charts.progress import Reached, add_rows
 from nkplan.reports.progress import ProgressRow, count_progress
 from nkplan.reports.publication import Facts, PartFacts
@@ -92,6 +90,9 @@ def _add_steps(reader: Reader, question: Question, parts: Sequence[PartFacts]) -
     def judge(reader: Reader, question: Question) -> tuple[ProgressRow, ...]:
         return count_progress(*progress.fetch(reader, question), question.by).rows
 
+    if all(one.detail is not None and one.detail.project.type is ProjectType.SITE for one in parts):
+        yield from parts
+        return
     families = [json.dumps(_list_family(one)) for one in parts]
     together = json.dumps([id_ for one in parts for id_ in _list_family(one)])
     ticks = Ticks(reader, question, judge, together)
@@ -107,10 +108,7 @@ def _add_steps(reader: Reader, question: Question, parts: Sequence[PartFacts]) -
             return count(rows).has(is_measured=is_measured)
 
         earliest = reader.fetch("charts.find_first_day", projects=family).fetchone()["day"]
-        days = [date.fromisoformat(earliest)] if earliest else []
-        # A month or a quarter costs as much to judge, and a page has no room for many.
-        unit = choose_unit(max([*days, *ticks.days[:1]], default=question.day), question.day, _MOST_PERIODS)
-        periods = ticks.list_periods(unit, is_begun, earliest)
+        periods = ticks.list_periods(None, is_begun, earliest, _MOST_PERIODS)
         yield part._replace(reached=tuple((period, count(rows)) for period, rows in periods))
 
 

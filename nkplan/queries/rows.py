@@ -50,7 +50,8 @@ def find_row(reader: Reader, text: str) -> Found:
         return "sources", _find_by_link(reader, part)
     if part.casefold().startswith(("outline/", "outlines/")):
         raise BadInput(
-            "an outline is not edited field by field; write it anew in a file and load that with --amend"
+            "an outline is known by its place: nkplan show and log take that;"
+            " a file loaded with --amend corrects it"
         )
     lists, part = split_target(part)
     for match in (match_id, match_former, _match_part, _match_name):

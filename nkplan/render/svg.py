@@ -38,11 +38,21 @@ _WIDTH, _HEIGHT = 8, 18
 
 def write_chart(chart: Chart, moment: Moment, out: TextIO, *, caption: Caption) -> None:
     """Write a chart with its day as a file of its own, in a usual size."""
+    write_svg(draw_chart(chart), out, caption=add_day(caption, chart, moment))
+
+
+def draw_chart(chart: Chart) -> Picture:
+    """Draw a chart in a usual size; one of nothing has a note that says so."""
     picture = chart.draw(*chart.usual_size)
-    if not picture.rows:
-        picture = picture._replace(title=chart.report.title, notes=("there is nothing to draw",))
-    day = describe_moment(moment) + (f", only {chart.about}" if chart.about else "")
-    write_svg(picture, out, caption=caption._replace(day=day))
+    if picture.rows:
+        return picture
+    return picture._replace(title=chart.report.title, notes=("there is nothing to draw",))
+
+
+def add_day(caption: Caption, chart: Chart, moment: Moment) -> Caption:
+    """Return a caption with the day of a chart, and what it is about."""
+    about = f", only {chart.about}" if chart.about else ""
+    return caption._replace(day=f"{describe_moment(moment)}{about}")
 
 
 def make_inline(picture: Picture, id_: str) -> str:

@@ -20,6 +20,7 @@ from nkplan.model.detail import (
     SourceDetail,
 )
 from nkplan.model.moment import Moment
+from nkplan.model.outline import describe_geometry
 from nkplan.model.promise import DatedQuota
 from nkplan.model.question import Grouping
 from nkplan.model.state import Site
@@ -392,7 +393,7 @@ def _announcement_page(detail: AnnouncementDetail) -> Page:
 
 
 def _place_page(detail: PlaceDetail, today: date, silent_months: int) -> Page:
-    place = detail.place
+    place, outline = detail.place, detail.outline
     facts = [
         Fact("name", "Name", place.full_name or place.name),
         Fact("local_name", "Local name", place.local_name),
@@ -403,6 +404,8 @@ def _place_page(detail: PlaceDetail, today: date, silent_months: int) -> Page:
         Fact("population_year", "Population year", place.population_year),
         Fact("latitude", "Latitude", place.latitude),
         Fact("longitude", "Longitude", place.longitude),
+        Fact("outline", "Outline", outline and describe_geometry(outline.geometry)),
+        Fact("outline_credit", "Outline by", outline and outline.credit),
         Fact("note", "Note", place.note),
     ]
     sections = [

@@ -231,7 +231,9 @@ class _Drawing:
         return place.local_name or place.name if self._names is Names.LOCAL else place.name
 
     def draw(self, width: int, height: int) -> Picture:
-        """Draw the map and what stands beside and below it."""
+        """Draw the map and what stands beside and below it; nothing without any site."""
+        if not self._marks:
+            return Picture(width, ())
         plan = self._arrange(width, height)
         cells = {} if plan.map is None else self._find_cells(plan.map)
         several = [len(found) for found in cells.values() if len(found) > 1]
@@ -362,7 +364,9 @@ class _Drawing:
                 gap = []
             lines[-1] += [*gap, (SITE_MARKS[mark], mark), (text, Meaning.TEXT)]
         told = []
-        if self._nowhere:
+        if self._whole is None:
+            told.append("no map: no place of these sites has coordinates")
+        elif self._nowhere:
             told.append(f"{_count(self._nowhere, 'site')} {_have(self._nowhere)} no place on the map")
         if self._by_region_alone:
             number, region = _count(self._by_region_alone, "site"), self._region

@@ -145,7 +145,6 @@ class Part(NamedTuple):
     beside: str | None = None
     progress: Report | None = None
     chart: Picture | None = None
-    chart_numbers: Grid | None = None
     map: Picture | None = None
     map_credits: tuple[str, ...] = ()
     promises: tuple[Section, ...] = ()
@@ -168,7 +167,7 @@ class Publication(NamedTuple):
     licence: str | None = None
     credit: str | None = None
     sources: Mapping[str, Source] = MappingProxyType({})
-    names: Mapping[str, str] = MappingProxyType({})
+    names: Mapping[tuple[str, str], str] = MappingProxyType({})
     labels: Labels = NO_LABELS
 
 
@@ -193,17 +192,19 @@ def make_publication(facts: Facts, settings: Settings) -> Publication:
         settings.licence,
         settings.credit,
         sources=facts.sources,
-        names=dict(_name_projects(facts.parts)),
+        names=dict(_name_rows(facts.parts)),
         labels=labels,
     )
 
 
-def _name_projects(parts: Iterable[PartFacts]) -> Iterator[tuple[str, str]]:
-    """Yield the projects of a page by id, each with its name."""
+def _name_rows(parts: Iterable[PartFacts]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the projects and announcements of a page, each as its list and its id, with its name."""
     for part in parts:
         own = [] if part.detail is None else [part.detail]
         for detail in (*own, *part.of_cohorts, *part.of_sites):
-            yield detail.project.id, detail.project.name
+            yield ("projects", detail.project.id), detail.project.name
+            for one in detail.announcements:
+                yield ("announcements", one.id), one.title
 
 
 def _make_part(facts: PartFacts, question: Question, labels: Labels) -> Part:
@@ -236,7 +237,6 @@ def _make_part(facts: PartFacts, question: Question, labels: Labels) -> Part:
         beside=chart.describe_beside(beside) if progress.is_divided and beside.named else None,
         progress=_lay_out_progress(progress, facts, labels),
         chart=drawn.draw(*CHART_SIZE) if facts.reached else None,
-        chart_numbers=drop_repeated(drawn.report.grid) if facts.reached else None,
         promises=tuple(_choose_sections(page, "announcements", "quotas", "model_of")),
         sites=_make_table(facts, question, labels) if facts.sites else None,
         together=tuple(one for one in together if one.updates is not None),

@@ -1,17 +1,17 @@
--- name: list_sites
+-- name: list_sites_to_draw
 -- The filtered sites, each with where it is and how far it has come.
 SELECT id, name, place, place_name, region, region_name, status, claimed, verified, started
 FROM filtered_sites
 ORDER BY id;
 
--- name: list_places
+-- name: list_places_to_draw
 -- The active places: their names, what is around them, and where they are.
 SELECT id, name, local_name, parent, region, latitude, longitude
 FROM places
 WHERE undone_in IS NULL
 ORDER BY id;
 
--- name: list_outlines
+-- name: list_outlines_to_draw
 -- The active outlines: of the regions, or if there is none of a region, of the outermost places that have one.
 WITH RECURSIVE
     drawn AS (

@@ -3,6 +3,8 @@
 import re
 import struct
 import sys
+from datetime import date
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,6 +13,11 @@ from program import run, run_process, show
 from records import load, make_empty, make_site
 from test_architecture import list_modules
 
+from nkplan.errors import BadInput
+from nkplan.layout.grid import make_grid
+from nkplan.layout.picture import Canvas, Caption, Chart
+from nkplan.layout.report import Report
+from nkplan.model.moment import Moment
 from nkplan.reports.charts.views import CHARTS
 from nkplan.text import count_cells
 
@@ -190,6 +197,13 @@ def test_where_there_is_no_font_a_png_is_refused_for_it_would_have_no_text(
     assert (done.code, done.out) == (4, "")
     assert done.err.startswith("nkplan: png needs a font, and none is installed")
     assert not (seeded.parent / "none.png").exists()
+
+
+def test_a_png_that_would_fill_the_memory_is_refused() -> None:
+    png = pytest.importorskip("nkplan.render.png")
+    chart = Chart(Report("Sites", make_grid((), [])), lambda width, _: Canvas(width, 501).make_picture())
+    with pytest.raises(BadInput, match="a png of 501 rows is too high; write"):
+        png.write_chart(chart, Moment(date(2026, 11, 24)), StringIO(), caption=Caption())
 
 
 def test_a_png_does_not_go_to_a_terminal(seeded: Path) -> None:

@@ -43,6 +43,8 @@ from nkplan.text import find_unsafe
         ("nkplan report un", ["unverified"]),
         ("nkplan chart ", ["progress", "sites", "evidence"]),
         ("nkplan chart --by qu", ["quarter"]),
+        ("nkplan chart -f s", ["svg"]),
+        ("nkplan list -f s", []),
         ("nkplan map --names l", ["latin", "local"]),
         ("nkplan help jud", ["judging"]),
         ("nkplan check --only moved", ["moved-back"]),

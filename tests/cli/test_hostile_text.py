@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from unicodedata import normalize
+from xml.etree import ElementTree as ET
 
 import pytest
 from each import for_each, sample
@@ -58,7 +59,7 @@ READING = [
     *(("report", view) for view in VIEWS if view != "changes"),
     *(("chart", view) for view in CHARTS),
     ("map",),
-    ("map", "--region", "KP-02", "--names", "local"),
+    ("map", "--names", "local"),
     ("report", "changes", "--since", "2024"),
     *(("report", "--by", group) for group in ("kind", "region", "year", "programme", "status")),
     ("search", "factories"),
@@ -159,6 +160,13 @@ FEW = {arguments for arguments in READING if arguments not in EVERY}
 SOME_FORMATS = dict.fromkeys(FEW, ("table", "json")) | {("check",): ("json",), FEW_FINDINGS: ("table",)}
 
 
+def test_a_page_has_no_character_that_could_steer_a_screen(hostile_db: Path) -> None:
+    done = run(hostile_db, "publish", "20x10-2024")
+    assert done.code == 0, done.err
+    assert not set(done.out) & set(STORABLE) - {"\n"}
+    assert "[red]stop[/red]" in done.out
+
+
 @pytest.mark.usefixtures("in_empty_folder")
 @pytest.mark.parametrize(
     ("arguments", "format_"),
@@ -176,6 +184,18 @@ def test_no_format_prints_an_unsafe_character_of_the_record(
         # The text itself is printed, with something else in place of its unsafe characters.
         assert "\\u202e" in done.out if format_ in {"json", "jsonl"} else "\ufffd" in done.out
         assert MARKUP in done.out or format_ == "md"
+
+
+@pytest.mark.parametrize("arguments", [("map",), ("chart", "sites")], ids=" ".join)
+def test_a_picture_of_hostile_text_has_no_unsafe_character_and_no_live_markup(
+    hostile_db: Path, arguments: tuple[str, ...]
+) -> None:
+    done = run(hostile_db, *arguments, "-f", "svg")
+    assert (done.code, find_unsafe(done.out)) == (0, None)
+    root = ET.fromstring(done.out)  # noqa: S314
+    elements = {one.tag.removeprefix("{http://www.w3.org/2000/svg}") for one in root.iter()}
+    assert elements <= {*"svg title desc style rect circle text g path pattern".split()}
+    assert any("\ufffd" in text for text in root.itertext())
 
 
 @pytest.mark.parametrize(

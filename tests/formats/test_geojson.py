@@ -213,7 +213,7 @@ def test_a_later_map_corrects_an_outline_and_an_undo_gives_the_first_back(towns:
         " the database; credit is 'B' here and 'A' in the database"
     ) in refused.err
     assert load(towns, collect(larger, license="B"), "--amend", "--yes").out.splitlines() == [
-        "outline north  Polygon of 5 points, credit: A",
+        "outline north  Polygon of 5 points",
         "  geometry      Polygon of 5 points -> Polygon of 4 points",
         "  credit        A -> B",
         "standard input: corrected: 1 outline; 4 of 4 points kept",
@@ -233,15 +233,17 @@ def test_a_place_with_an_outline_is_not_undone_alone_and_its_log_has_both(towns:
     assert refused.code != 0
     assert "outline isle, recorded by change 4, needs the place isle" in refused.err
     assert [row["change"] for row in run_json(towns, "log", "isle")] == [4, 3]
+    assert run_json(towns, "show", "isle")["outline"] == "Polygon of 5 points"
     assert "outline isle  Polygon of 5 points" in run(towns, "undo").out
+    assert run_json(towns, "show", "isle")["outline"] is None
     assert read_outlines(towns) == []
 
 
 def test_an_outline_is_not_edited_field_by_field(towns: Path) -> None:
     assert load(towns, collect(make_feature(place="north"))).code == 0
     done = run(towns, "edit", "outline/north", "credit=X")
-    advice = "write it anew in a file and load that with --amend"
-    assert (done.code, done.err) == (2, f"nkplan: an outline is not edited field by field; {advice}\n")
+    advice = "nkplan show and log take that; a file loaded with --amend corrects it"
+    assert (done.code, done.err) == (2, f"nkplan: an outline is known by its place: {advice}\n")
 
 
 def test_a_credit_is_for_geojson(towns: Path) -> None:

@@ -56,6 +56,7 @@ REFERENCES = [
     ("quotas", "announcement", "announcements"),
     ("places", "parent", "places"),
     ("places", "region", "places"),
+    ("outlines", "place", "places"),
 ]
 
 

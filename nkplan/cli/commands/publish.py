@@ -10,7 +10,8 @@ from nkplan.cli.completion import complete_project
 from nkplan.cli.options import Db, MomentOptions, OutputOptions, grouped
 from nkplan.cli.output import STANDARD_OUTPUT, is_screen, open_answer
 from nkplan.cli.session import database_path, read_moment, write_options
-from nkplan.errors import BadInput
+from nkplan.errors import BadInput, NotFound
+from nkplan.layout.report import describe_moment
 from nkplan.model.moment import Moment
 from nkplan.model.question import Question
 from nkplan.queries.settings import read_settings
@@ -83,7 +84,13 @@ def run(
         from nkplan.reports.publication import make_publication
 
         reader.move(moment.happened_by)
-        facts = fetch(reader, Question(moment), [find_project(reader, one) for one in ids or ()])
+        try:
+            projects = [find_project(reader, one) for one in ids or ()]
+        except NotFound as error:
+            if moment.is_present:
+                raise
+            raise NotFound(f"{error} ({describe_moment(moment)}, when less was on record)") from None
+        facts = fetch(reader, Question(moment), projects)
         publication = make_publication(facts, read_settings(reader))
         answer.write(lambda out: write_publication(publication, out))
         for one, other in facts.within.items():

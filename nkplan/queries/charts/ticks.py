@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from nkplan.model.question import Question
 from nkplan.queries.reader import Reader
-from nkplan.reports.charts.periods import Period, Unit, choose_unit, list_periods
+from nkplan.reports.charts.periods import MOST_PERIODS, Period, Unit, choose_unit, list_periods
 
 Judged = TypeVar("Judged")
 
@@ -52,9 +52,13 @@ class Ticks(Generic[Judged]):
             self._at = day
 
     def list_periods(
-        self, unit: Unit | None, is_worth_drawing: Callable[[Judged], bool], earliest: str | None
+        self,
+        unit: Unit | None,
+        is_worth_drawing: Callable[[Judged], bool],
+        earliest: str | None,
+        most: int = MOST_PERIODS,
     ) -> list[tuple[Period, Judged]]:
-        """List the periods, of the unit or of one that suits their number, and what is judged at their ends.
+        """List the periods, of the unit or the shortest with at most so many, and what is judged of each.
 
         They begin with the first one at the end of which there is something to draw; none if there never is.
         Nothing need be looked for before the day `earliest`, if that is known.
@@ -66,7 +70,7 @@ class Ticks(Generic[Judged]):
         first = min(first, last)
         own: Unit | None = None
         while True:
-            found = choose_unit(first, last)
+            found = choose_unit(first, last, most)
             if found is own:
                 break
             own = found

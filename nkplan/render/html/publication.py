@@ -28,11 +28,9 @@ def write_publication(publication: Publication, out: TextIO) -> None:
         return None
 
     def find_name(list_: str, id_: str) -> str:
-        if list_ == "projects":
-            return publication.names.get(id_, id_)
         if list_ == "sources" and (source := publication.sources.get(id_)):
             return source.title or source.url or id_
-        return id_
+        return publication.names.get((list_, id_), id_)
 
     values = {
         "publication": publication,
