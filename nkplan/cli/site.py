@@ -14,8 +14,8 @@ from nkplan.json_text import dump
 from nkplan.layout.addresses import CALENDAR, FEED, FOLDERS, SITEMAP
 from nkplan.layout.labels import Labels
 from nkplan.layout.site import Feed, SitePage
-from nkplan.model.batch import Announcement
-from nkplan.model.detail import AnnouncementDetail, PublisherDetail
+from nkplan.model.batch import Announcement, Source
+from nkplan.model.detail import AnnouncementDetail, PublisherDetail, SourceDetail
 from nkplan.model.moment import Moment
 from nkplan.model.question import Question
 from nkplan.queries import site as queries
@@ -108,14 +108,17 @@ class _Site:
     def list_files(self) -> Iterator[tuple[str, bytes]]:
         """Iterate over the files."""
         announcements: list[Announcement] = []
+        sources: list[Source] = []
         for number, row in enumerate(self._rows):
             self._tell("Pages", number / len(self._rows))
             detail = read_detail_of(self._reader, row.list, row.id)
             assert detail is not None
             if isinstance(detail, AnnouncementDetail):
                 announcements.append(detail.announcement)
+            elif isinstance(detail, SourceDetail):
+                sources.append(detail.source)
             yield from self._write(self._maker.make_row_page(row.list, row.id, detail))
-        for page in self._list_further(announcements):
+        for page in self._list_further(announcements, sources):
             yield from self._write(page)
         uuid, began, title = self._uuid, self._record.began, self._record.title
         settings = self._record.settings
@@ -130,19 +133,19 @@ class _Site:
         yield from self._write(self._maker.make_changes(feed))
         yield FEED, write_feed(feed, self._base).encode()
         promised = list(fetch_promised(self._reader, self._question))
-        sources = read_sources(self._reader, (one.source for one in promised if one.source))
-        calendar = make_calendar(promised, sources, uuid, f"{title}: promised dates")
+        cited = read_sources(self._reader, (one.source for one in promised if one.source))
+        calendar = make_calendar(promised, cited, uuid, f"{title}: promised dates")
         yield CALENDAR, write_calendar(calendar, self._base).encode()
         if self._base:
             yield SITEMAP, write_sitemap(self._pages, self._base).encode()
 
-    def _list_further(self, announcements: list[Announcement]) -> Iterator[SitePage]:
+    def _list_further(self, announcements: list[Announcement], sources: list[Source]) -> Iterator[SitePage]:
         """Make the first page and the lists, which show what the pages of rows do."""
         projects = f"{FOLDERS['projects']}/"
         changed = [one.changed for one in self._pages if one.changed and one.name.startswith(projects)]
         yield self._maker.make_index(fetch_progress(self._reader, self._question))
         sites = list(list_sites(self._reader))
-        yield from self._maker.make_lists(sites, announcements, max(changed, default=None))
+        yield from self._maker.make_lists(sites, announcements, sources, max(changed, default=None))
 
     def _write(self, one: SitePage) -> Iterator[tuple[str, bytes]]:
         # The rows of a page are not kept, only what the sitemap says of it.

@@ -11,7 +11,7 @@ from nkplan.layout.addresses import CHANGES, INDEX, name_page, relate
 from nkplan.layout.grid import Column, Grid, Structured, Value, make_grid
 from nkplan.layout.page import Fact, Page, Section, make_document
 from nkplan.layout.site import Feed, Link, LinkGroup, SitePage
-from nkplan.model.batch import Announcement
+from nkplan.model.batch import Announcement, Source
 from nkplan.model.detail import Detail, PlaceDetail, ProjectDetail, PublisherDetail
 from nkplan.model.moment import Moment
 from nkplan.model.promise import Programme
@@ -49,6 +49,21 @@ _DESCRIBING = (
     "domain",
 )
 """The facts that say most about a page in a sentence."""
+_ANNOUNCEMENTS = (
+    Column("id", "ID"),
+    Column("title", "Title"),
+    Column("announced", "Date"),
+    Column("speaker", "By"),
+    Column("source", "Source ID"),
+)
+_SOURCES = (
+    Column("id", "ID"),
+    Column("title", "Title"),
+    Column("publisher", "Publisher"),
+    Column("published", "Published"),
+    Column("retrieved", "Retrieved"),
+    Column("evidence", "Evidence", is_word=True),
+)
 _SITE_KEYS = (
     "id",
     "name",
@@ -201,30 +216,32 @@ class SiteMaker:
         return SitePage(INDEX, page, about or said, (), groups, changed, lead=about)
 
     def make_lists(
-        self, sites: Sequence[Site], announcements: Iterable[Announcement], projects_changed: date | None
+        self,
+        sites: Sequence[Site],
+        announcements: Iterable[Announcement],
+        sources: Iterable[Source],
+        projects_changed: date | None,
     ) -> Iterator[SitePage]:
-        """Make a page for each list, with a link to each row; that of projects has their states, too."""
+        """Make a page for each list, with a link to each row; that of projects has their states, too.
+
+        What was said last comes first.
+        """
         today, months = self.record.moment.day, self.record.settings.silent_months
         of_sites = make_list((list_values(site, today, months) for site in sites), _SITE_KEYS)
-        about = (
-            Column("announced", "Date"),
-            Column("id", "ID"),
-            Column("title", "Title"),
-            Column("speaker", "By"),
-            Column("source", "Source ID"),
+        said = sorted(announcements, key=lambda one: (parse_date(one.announced).end, one.id), reverse=True)
+        documents = sorted(
+            sources, key=lambda one: (parse_date(one.day).end if one.day else date.min, one.id), reverse=True
         )
-        rows = (
-            (one.announced, one.id, one.title, one.speaker, one.source)
-            for one in sorted(announcements, key=lambda one: (parse_date(one.announced).end, one.id))
-        )
+        of_announcements = make_grid(_ANNOUNCEMENTS, (one._asdict() for one in said))
+        of_sources = make_grid(_SOURCES, (one._asdict() for one in documents))
         sections = {
             "projects": (
                 self._list_rows("projects", ("programme", "cohort"), "programmes", "Programmes and cohorts"),
                 Section("sites", "Sites", Grid(of_sites.columns, tuple(of_sites.rows))),
             ),
-            "announcements": (Section("announcements", "Announcements", Grid(about, tuple(rows))),),
+            "announcements": (Section("announcements", "Announcements", of_announcements),),
             "places": (self._list_rows("places"),),
-            "sources": (self._list_rows("sources"),),
+            "sources": (Section("sources", "Sources", of_sources),),
             "publishers": (self._list_rows("publishers"),),
         }
         for list_, title in _LISTS.items():

@@ -19,6 +19,9 @@ ID_LISTS = {
 }
 """The list in which the ids of a section are, unless they are of projects."""
 
+_LONG = 10
+"""From so many rows on a table can be sorted and searched."""
+_FILTERS = ("kind", "type", "status", "claimed", "verified", "publisher", "evidence")
 _NAMES = {"id": ("name", "title"), "programme": ("name",), "cohort": ("name",)}
 """Under the id of a row stands its name, so that a column of names beside it is not needed."""
 
@@ -51,6 +54,9 @@ class SiteWriter:
             "site_page": one,
             "id_lists": ID_LISTS,
             "bars": BARS,
+            "long": _LONG,
+            "has_long": any(map(_is_long, page.sections)),
+            "filters": _FILTERS,
             "credit": self._settings.credit,
             "licence": self._settings.licence,
             "address": lambda file: relate(one.name, file),
@@ -61,6 +67,10 @@ class SiteWriter:
             "changes": f"{CHANGES}.html",
         }
         return render("site.html", values=values, find_address=find_address, find_name=find_name)
+
+
+def _is_long(section: Section) -> bool:
+    return section.grid is not None and section.style == "table" and len(tuple(section.grid.rows)) >= _LONG
 
 
 def _name_rows(section: Section) -> Section:
