@@ -122,6 +122,8 @@ def _list_family(part: PartFacts) -> list[str]:
 def _count_reached(part: PartFacts, rows: Iterable[ProgressRow]) -> Reached:
     """Add the rows of the report that are of a programme, of a cohort, or of the sites of no programme."""
     detail = part.detail
+    if detail is not None and detail.programme is None:
+        return Reached()  # No report counts a cohort of no programme apart.
     programme = None if detail is None or detail.programme is None else detail.programme.id
     own = [row for row in rows if row.id == programme]
     if detail is not None and detail.project.type is ProjectType.COHORT:

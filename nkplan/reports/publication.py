@@ -171,8 +171,8 @@ class Publication(NamedTuple):
     labels: Labels = NO_LABELS
 
 
-CHART_SIZE, MAP_SIZE = (64, 32), (72, 42)
-"""The columns and rows of pictures on a page."""
+MAP_SIZE, CHART_SIZE, CHART_ALONE = (72, 42), (64, 32), (84, 20)
+"""The columns and rows of pictures on a page: of a map, of a chart beside one, and of a chart without one."""
 
 NO_PROGRAMME = "Sites of no programme"
 
@@ -236,7 +236,7 @@ def _make_part(facts: PartFacts, question: Question, labels: Labels) -> Part:
         numbers=_list_numbers(progress.total),
         beside=chart.describe_beside(beside) if progress.is_divided and beside.named else None,
         progress=_lay_out_progress(progress, facts, labels),
-        chart=drawn.draw(*CHART_SIZE) if facts.reached else None,
+        chart=drawn.draw(*(CHART_SIZE if part.map else CHART_ALONE)) if facts.reached else None,
         promises=tuple(_choose_sections(page, "announcements", "quotas", "model_of")),
         sites=_make_table(facts, question, labels) if facts.sites else None,
         together=tuple(one for one in together if one.updates is not None),
@@ -330,10 +330,10 @@ def _list_contradictions(facts: PartFacts, labels: Labels) -> Iterator[Contradic
 def _count(facts: PartFacts, question: Question) -> Progress | None:
     """Count the sites of a programme or cohort against what was promised; of sites without one, alone."""
     detail = facts.detail
-    if detail is None:
-        return count_progress(facts.sites, [], Grouping.PROGRAMME_AND_YEAR)
-    if detail.project.type is ProjectType.SITE or detail.programme is None:
+    if detail is not None and detail.project.type is ProjectType.SITE:
         return None
+    if detail is None or detail.programme is None:
+        return count_progress(facts.sites, [], Grouping.PROGRAMME_AND_YEAR)
     programme = detail.programme._replace(begun=question.day.year)
     if detail.project.type is ProjectType.COHORT:
         programme = programme._replace(only_years=(detail.project.year or 0,))

@@ -42,19 +42,19 @@ LOADING = (
 HOSTILE = " ".join(LOADING)
 
 
-def make_record(hostile: str) -> dict[str, Any]:
-    """Return a record in which every text that a source or a user can choose is hostile."""
-    source = {"id": "said", "title": hostile, "publisher": hostile, "published": "2024-02", "note": hostile}
+def make_record(hostile: str, note: str) -> dict[str, Any]:
+    """Return a record in which every text that a source or a user can choose is hostile, or is this note."""
+    source = {"id": "said", "title": hostile, "publisher": hostile, "published": "2024-02", "note": note}
     site: dict[str, Any] = {
         "type": "site",
         "kind": "dam",
         "parent": "dams-2024",
         "place": "here",
-        "note": hostile,
+        "note": note,
     }
     site |= {"tags": [hostile[:60]], "organisations": [{"role": "owner", "name": hostile}]}
     site |= {"identifiers": [{"scheme": "s", "id": "x"}]}
-    claim = {"evidence": "promiser", "source": "said", "speaker": hostile, "note": hostile}
+    claim = {"evidence": "promiser", "source": "said", "speaker": hostile, "note": note}
     return {
         "format": "nkplan/2",
         "about": hostile,
@@ -72,7 +72,7 @@ def make_record(hostile: str) -> dict[str, Any]:
              "said": hostile, "source": "said"}
         ],
         "projects": [
-            {"id": "dams", "name": hostile, "type": "programme", "kind": "dam", "note": hostile},
+            {"id": "dams", "name": hostile, "type": "programme", "kind": "dam", "note": note},
             {"id": "dams-2024", "name": hostile, "type": "cohort", "kind": "dam", "parent": "dams",
              "year": 2024},
             {"id": "dam", "name": hostile, **site},
@@ -80,7 +80,7 @@ def make_record(hostile: str) -> dict[str, Any]:
         ],
         "quotas": [
             {"project": "dams", "kind": "dam", "quantity": 2, "per": "year", "first_year": 2024,
-             "label": hostile, "announcement": "plan", "note": hostile},
+             "label": hostile, "announcement": "plan", "note": note},
             {"project": "dams", "kind": "dam", "quantity": 9, "per": "total", "unit": hostile,
              "announcement": "plan"},
         ],
@@ -89,7 +89,7 @@ def make_record(hostile: str) -> dict[str, Any]:
             {"project": "dams-2024", "event_date": "2024-03", "status": "completed", **claim},
             {"project": "dams", "event_date": "2024-04", "status": "completed", "count": 2, **claim},
             {"project": "dam", "event_date": "2024-05-01", "status": "completed", **claim,
-             "figures": [{"item": hostile, "value": 1, "unit": hostile, "note": hostile}]},
+             "figures": [{"item": hostile, "value": 1, "unit": hostile, "note": note}]},
             {"project": "dam", "event_date": "2024-05-02", "status": "completed", **claim,
              "source": "link"},
             {"project": "dam", "event_date": "2024-06", "status": "building", **claim,
@@ -98,10 +98,10 @@ def make_record(hostile: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def make_page(folder: Path, hostile: str) -> Path:
-    """Write the page of a record of hostile text, one source of which has a link that would run."""
+def make_page(folder: Path, hostile: str, note: str) -> Path:
+    """Write the page of a record of such texts and notes, one source of which has a link that would run."""
     folder.mkdir(exist_ok=True)
-    (folder / "record.json").write_text(json.dumps(make_record(hostile)), "utf-8")
+    (folder / "record.json").write_text(json.dumps(make_record(hostile, note)), "utf-8")
     db = folder / "nkplan.db"
     made = run(db, "init", "--from", str(folder / "record.json"))
     assert made.code == 0, made.err
@@ -145,7 +145,7 @@ def count_overflow(opened: "Opened") -> int:
 
 def test_hostile_text_is_shown_and_runs_and_loads_nothing(browser: "Browser", tmp_path: Path) -> None:
     hostile = f"{HOSTILE} {' '.join(LEAVING)}"
-    page = browser.open(make_page(tmp_path / "escaped", hostile))
+    page = browser.open(make_page(tmp_path / "escaped", hostile, hostile))
     page.settle()
     assert (page.requests, page.violations, page.errors) == ([], [], [])
     assert page.page.url.startswith("file:")
@@ -166,21 +166,21 @@ def test_hostile_text_is_shown_and_runs_and_loads_nothing(browser: "Browser", tm
 
 @pytest.mark.usefixtures("unescaped")
 def test_where_the_escaping_fails_the_policy_holds(browser: "Browser", tmp_path: Path) -> None:
-    page = browser.open(make_page(tmp_path / "unescaped", HOSTILE))
+    page = browser.open(make_page(tmp_path / "unescaped", "Plain", HOSTILE))
     page.settle()
     # A browser tells of what it was asked for before the policy stops it.
     stopped = [violation.split(" ", 1) for violation in page.violations]
     assert {*page.requests} <= {what for _, what in stopped}
     directives = {directive for directive, _ in stopped}
     assert {"script-src-elem", "script-src-attr", "style-src-elem", "img-src", "base-uri"} <= directives
-    assert page.page.evaluate("document.querySelectorAll('img').length") > 20
+    assert page.page.evaluate("document.querySelectorAll('img').length") > 5
     assert not [error for error in page.errors if "alert" in error and "Content Security Policy" not in error]
 
 
 @pytest.mark.usefixtures("unescaped")
 def test_only_the_escaping_keeps_a_page_from_leaving(browser: "Browser", tmp_path: Path) -> None:
     """Without it the page goes away, so that the test of the escaped page could fail."""
-    page = browser.open(make_page(tmp_path / "leaving", LEAVING[0]))
+    page = browser.open(make_page(tmp_path / "leaving", "Plain", LEAVING[0]))
     page.settle()
     assert f"{ELSEWHERE}/refresh" in page.requests
 

@@ -1,5 +1,6 @@
 """`nkplan publish`: a page to send on, in one file, or a site of the whole record."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from nkplan.cli.completion import complete_project
 from nkplan.cli.options import Db, MomentOptions, OutputOptions, grouped
 from nkplan.cli.output import STANDARD_OUTPUT, is_screen, open_answer
 from nkplan.cli.session import database_path, read_moment, write_options
-from nkplan.errors import BadInput, NotFound
+from nkplan.errors import BadInput, NotFound, Unusable
 from nkplan.layout.report import describe_moment
 from nkplan.model.moment import Moment
 from nkplan.model.question import Question
@@ -49,7 +50,8 @@ def run(
         typer.Option(
             "--url",
             metavar="BASE",
-            help="Where the site will be: makes the addresses in it whole, and adds a sitemap.",
+            help="Where the site will be: completes the addresses in its feed, calendar and data, and adds"
+            " a sitemap.",
         ),
     ] = None,
     db: Db = None,
@@ -113,11 +115,14 @@ def _check_site(ids: list[str] | None, days: MomentOptions, output: Path | None)
 
 
 def _check_output(output: Path | None, ids: list[str] | None) -> None:
-    """Refuse to fill a terminal with HTML, and a file whose ending says that it is something else."""
+    """Refuse to fill a terminal with HTML, and what is no file or is of something else by its ending."""
     if is_screen(output):
         named = "".join(f" {one}" for one in ids or ())
         raise BadInput(f"a page is for a browser; name a file for it: nkplan publish{named} -o page.html")
     if output is None or output == STANDARD_OUTPUT:
         return
+    # `Path.is_dir` fails for a name that no file can have.
+    if os.path.isdir(output):  # noqa: PTH112
+        raise Unusable(f"cannot write to {output}: it is a directory; name a file in it")
     if output.suffix and output.suffix.casefold() not in {".html", ".htm"}:
         raise BadInput(f"{output}: a page is .html; name a file with this ending")
