@@ -12,7 +12,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -156,14 +156,16 @@ def opening_site(folder: Path) -> Iterator[SiteFolder]:
     place = Path(os.path.realpath(folder))
     is_made = _make(place, folder)
     try:
-        with _locking(place, folder):
-            own = _read_list(place, folder)
-            remove_leftovers(place)
-            with holding_part(place / "site") as part:
+        with ExitStack() as held:
+            try:
+                held.enter_context(_locking(place, folder))
+                own = _read_list(place, folder)
+                remove_leftovers(place)
+                part = held.enter_context(holding_part(place / "site"))
                 part.mkdir()
-                yield SiteFolder(place, folder, part, own)
-    except OSError as error:
-        raise Unusable(f"cannot write to {folder}: {error.strerror}; name another folder") from error
+            except OSError as error:
+                raise Unusable(f"cannot write to {folder}: {error.strerror}; name another folder") from error
+            yield SiteFolder(place, folder, part, own)
     finally:
         if is_made:
             with suppress(OSError):  # It has files, unless something failed.

@@ -387,7 +387,7 @@ def test_in_a_browser_pages_are_clean_lead_on_and_ask_for_nothing(db: Path, brow
     from browser import check_accessibility  # noqa: PLC0415
 
     site = publish(db)
-    for name in ("index", "changes", "project/plan", "place/land"):
+    for name in ("project/plan", "place/land"):
         opened = browser.open(site / f"{name}.html", width=390, scheme="dark")
         assert check_accessibility(opened) == [], name
         assert (opened.requests, opened.violations, opened.errors) == ([], [], []), name
