@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from nkplan.layout.addresses import CALENDAR, CHANGES, FEED, INDEX, name_page, relate
-from nkplan.layout.grid import Grid
+from nkplan.layout.grid import Grid, Value
 from nkplan.layout.labels import Labels
 from nkplan.layout.page import Section
 from nkplan.layout.site import SitePage
@@ -79,21 +79,24 @@ def _name_rows(section: Section) -> Section:
     if grid is None or section.style != "table":
         return section
     keys = [column.key for column in grid.columns]
-    for id_, names in _NAMES.items():
-        name = next((key for key in names if key in keys), None)
-        if id_ in keys and name is not None:
-            at, of_name = keys.index(id_), keys.index(name)
-            columns = list(grid.columns)
-            columns[at] = columns[at]._replace(title=columns[of_name].title)
-            # A row without an id has only its name.
-            rows = (
-                [row[of_name] if other == at and value is None else value for other, value in enumerate(row)]
-                for row in grid.rows
-            )
-            return section._replace(
-                grid=Grid(
-                    tuple(columns[:of_name] + columns[of_name + 1 :]),
-                    tuple(tuple(row[:of_name] + row[of_name + 1 :]) for row in rows),
-                )
-            )
-    return section
+    pairs = ((id_, name) for id_, names in _NAMES.items() for name in names if id_ in keys and name in keys)
+    if (pair := next(pairs, None)) is None:
+        return section
+    at, of_name = map(keys.index, pair)
+
+    def name_row(row: tuple[Value, ...]) -> tuple[Value, ...]:
+        # A row without an id has only its name.
+        named = row[of_name] if row[at] is None else row[at]
+        return tuple(named if to == at else value for to, value in enumerate(row) if to != of_name)
+
+    columns = list(grid.columns)
+    columns[at] = columns[at]._replace(title=columns[of_name].title)
+    del columns[of_name]
+    return section._replace(
+        grid=Grid(
+            tuple(columns),
+            tuple(map(name_row, grid.rows)),
+            None if grid.total is None else name_row(grid.total),
+            tuple(map(name_row, grid.below)),
+        )
+    )
