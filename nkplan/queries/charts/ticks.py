@@ -30,16 +30,20 @@ class Ticks(Generic[Judged]):
         self._reader, self._question, self._judge = reader, question, judge
         self._at = question.moment.happened_by
         self._known: dict[tuple[int, int] | None, Judged] = {}
-        rows = reader.fetch("charts.list_effective_days", projects=projects)
-        days = [date.fromisoformat(row["day"]) for row in rows]
-        self.days = [day for day in days if day <= question.day]
+        self.days = self._list_days(None)
         """The days up to the last on which something happened."""
+        self._changes = self.days if projects is None else self._list_days(projects)
+
+    def _list_days(self, projects: str | None) -> list[date]:
+        rows = self._reader.fetch("charts.list_effective_days", projects=projects)
+        days = (date.fromisoformat(row["day"]) for row in rows)
+        return [day for day in days if day <= self._question.day]
 
     def judge(self, day: date) -> Judged:
         """Return what is judged on a day."""
         last = self._question.day
         # What is promised for each year from some year on depends on the year too.
-        key = None if day >= last else (bisect_right(self.days, day), day.year)
+        key = None if day >= last else (bisect_right(self._changes, day), day.year)
         if key not in self._known:
             moment = self._question.moment if key is None else self._question.moment._replace(as_of=day)
             self._move(moment.happened_by)
