@@ -284,6 +284,7 @@ def test_nobody_is_told_who_recorded_what_nor_what_is_the_users_own(db: Path) ->
     with closing(sqlite3.connect(db)) as connection, connection:
         connection.execute("UPDATE changes SET recorded_by = 'login-name'")
     site = publish(db)
+    assert run(db, "publish", "-o", "site/page.html").code == 0
     for path in site.rglob("*"):
         text = path.read_text("utf-8") if path.is_file() else ""
         for word in ("login-name", "private-note", "mistaken-note", "secret-tag"):
