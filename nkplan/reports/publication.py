@@ -27,6 +27,7 @@ from nkplan.reports.counting import BARS, COUNT_COLUMNS, PROMISED, Counts
 from nkplan.reports.counts import Counted
 from nkplan.reports.details import make_page
 from nkplan.reports.progress import Progress, ProgressRow, count_progress, explain_numbers
+from nkplan.reports.publishing import make_public
 from nkplan.reports.sites import list_values, make_list
 from nkplan.reports.slips import PromisedDate
 
@@ -269,7 +270,7 @@ def _tell(detail: ProjectDetail, question: Question, labels: Labels) -> History:
 
 
 def _make_page(detail: ProjectDetail, question: Question, labels: Labels) -> Page:
-    return labels.fill_page(make_page(detail, question.moment, question.silent_months))
+    return labels.fill_page(make_public(make_page(detail, question.moment, question.silent_months)))
 
 
 def _choose_sections(page: Page | None, *keys: str) -> Iterator[Section]:

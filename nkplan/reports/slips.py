@@ -35,6 +35,7 @@ class PromisedDate(NamedTuple):
     kept: Event | None = None
     cancelled_day: date | None = None
     lasting: Event | None = None
+    speaker: str | None = None
 
 
 class Range(NamedTuple):

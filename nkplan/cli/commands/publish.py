@@ -1,4 +1,4 @@
-"""`nkplan publish`: a page to send on, in one file."""
+"""`nkplan publish`: a page to send on, in one file, or a site of the whole record."""
 
 import os
 from datetime import date
@@ -10,7 +10,7 @@ import typer
 from nkplan.cli.completion import complete_project
 from nkplan.cli.options import Db, MomentOptions, OutputOptions, grouped
 from nkplan.cli.output import STANDARD_OUTPUT, is_screen, open_answer
-from nkplan.cli.session import database_path, read_moment
+from nkplan.cli.session import database_path, read_moment, write_options
 from nkplan.errors import BadInput, NotFound, Unusable
 from nkplan.layout.report import describe_moment
 from nkplan.model.moment import Moment
@@ -35,17 +35,45 @@ def run(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", readable=False, help="Write the page to this file."),
     ] = None,
+    site: Annotated[
+        Path | None,
+        typer.Option(
+            "--site",
+            metavar="DIR",
+            readable=False,
+            help="Write the whole record as linked pages to this folder: a new or empty one, or one that was"
+            " written so before.",
+        ),
+    ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            "--url",
+            metavar="BASE",
+            help="Where the site will be: completes the addresses in its feed, calendar and data, and adds"
+            " a sitemap.",
+        ),
+    ] = None,
     db: Db = None,
 ) -> None:
     """Make a page to send on: numbers, chart, map, sites with their histories and every source, in one file.
 
     It loads nothing from elsewhere and prints well. It says which days it is about, how a state is judged
-    and how to cite it.
+    and how to cite it. With --site it is the whole record, as linked pages with a feed and a calendar.
 
     \b
     nkplan publish 20x10 -o 20x10.html
     nkplan publish --as-of 2025-12-31 -o record.html
+    nkplan publish --site public --url https://example.org/record/
     """
+    if site is not None:
+        _check_site(ids, days, output)
+        from nkplan.cli.site import publish_site
+
+        publish_site(db, site, url)
+        return
+    if url is not None:
+        raise BadInput("--url says where a site will be; name its folder with --site, or leave it out")
     _check_output(output, ids)
     moment = read_moment(days)
     options = OutputOptions(output=output, no_pager=True)
@@ -71,6 +99,19 @@ def run(
             answer.note(f"{one} is part of {other}, which has it on the page")
         if not publication.parts:
             answer.note(f"there is no programme and no site in {database_path(db)}")
+
+
+def _check_site(ids: list[str] | None, days: MomentOptions, output: Path | None) -> None:
+    """Refuse what a site cannot have: it is the whole record, as it is. Raises BadInput."""
+    if output is not None:
+        raise BadInput(f"--site makes a folder of pages and --output one page; leave out {output} or --site")
+    if ids:
+        named = " ".join(ids)
+        raise BadInput(f"a site has the whole record; leave out {named}, or make a page with -o FILE.html")
+    if given := [*write_options(days._asdict())]:
+        raise BadInput(
+            f"a site shows the record as it is; leave out {' '.join(given)}, or make a page with -o FILE.html"
+        )
 
 
 def _check_output(output: Path | None, ids: list[str] | None) -> None:

@@ -140,7 +140,7 @@ function addUnfoldAll(histories) {
   histories.before(make("div", { className: "controls" }, button));
 }
 
-document.querySelectorAll("table.sites").forEach(enhance);
+document.querySelectorAll("table.sites, table.long").forEach(enhance);
 document.querySelectorAll(".histories").forEach(addUnfoldAll);
 // A link to the history that was last led to changes no address.
 addEventListener("click", (event) => {
