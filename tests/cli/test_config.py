@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from program import NKPLAN, Done, make_environment, read_ids, run, show
 from tables import query
-from test_architecture import LOADED, list_modules
+from test_architecture import list_loaded
 
 from nkplan.cli.config import KEYS
 from nkplan.manual import read_topic
@@ -406,36 +406,24 @@ def test_the_example_of_the_manual_sets_everything(record: Path) -> None:
 
 
 def test_only_a_command_that_needs_something_of_the_config_file_looks_for_it(record: Path) -> None:
-    for command in (["list"], ["report"], ["show", "songchon"], ["report", "slips", "--kind", "hospital"]):
-        modules = list_modules(record, *command)
-        assert not modules & {"platformdirs", "tomllib", "tomllib._parser"}
+    commands = [("list",), ("report",), ("show", "songchon"), ("report", "slips", "--kind", "hospital")]
+    unwanted = {"platformdirs", "tomllib", "tomllib._parser"}
+    assert not set().union(*list_loaded(record, commands, NKPLAN_CONFIG=None)) & unwanted
 
 
-@pytest.mark.parametrize("command", [("list", "-f", "table", "--limit", "1"), IDLE], ids=lambda one: one[0])
-def test_looking_for_the_config_file_loads_platformdirs_and_reading_it_tomllib(
-    record: Path, command: tuple[str, ...]
-) -> None:
+def test_looking_for_the_config_file_loads_platformdirs_and_reading_it_tomllib(record: Path) -> None:
     """Nothing else is loaded on either's account."""
-
-    def load(**environment: str) -> set[str]:
-        variables = make_environment(record, **environment)
-        if not environment:
-            del variables["NKPLAN_CONFIG"]
-        done = subprocess.run(
-            [sys.executable, "-c", LOADED, *command],
-            env=variables, cwd=record.parent, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return set(eval(done.stderr.splitlines()[-1])[1])  # noqa: S307
-
-    def add_modules(statement: str) -> set[str]:
+    config = configure(record.parent, 'columns = "id,name"\nauthor = "Kim"\n')
+    added = {}
+    for statement in ("import platformdirs; platformdirs.user_config_path('x')", "import tomllib"):
         script = f"import sys, typer; {statement}; print(*sys.modules)"
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-        return set(done.stdout.split())
-
-    without = load(NKPLAN_CONFIG="")
-    looking = load()
-    assert "platformdirs" in looking
-    assert looking - without <= add_modules("import platformdirs; platformdirs.user_config_path('x')")
-    reading = load(NKPLAN_CONFIG=configure(record.parent, 'columns = "id,name"\nauthor = "Kim"\n'))
-    assert "tomllib" in reading
-    assert reading - without <= add_modules("import tomllib")
+        added[statement.split(";")[0].split()[-1]] = set(done.stdout.split())
+    for command in (("list", "-f", "table", "--limit", "1"), IDLE):
+        (without,) = list_loaded(record, [command], NKPLAN_CONFIG="")
+        (looking,) = list_loaded(record, [command], NKPLAN_CONFIG=None)
+        (reading,) = list_loaded(record, [command], NKPLAN_CONFIG=config)
+        assert "platformdirs" in looking
+        assert looking - without <= added["platformdirs"]
+        assert "tomllib" in reading
+        assert reading - without <= added["tomllib"]
