@@ -63,7 +63,7 @@ def _split_offer(element: str) -> tuple[str, str]:
 def install(db: Path) -> dict[str, str]:
     """Return an environment in which a shell finds nkplan on its PATH, as a user's does.
 
-    To complete a word it is forked, which is quicker; it prints its script only for the shell that started it.
+    To complete a word it is forked, which is quicker; it prints its script only for a shell that started it.
     """
     program = db.parent / "bin" / "nkplan"
     if not program.exists():

@@ -291,7 +291,7 @@ CHANGES: list[tuple[str, str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-@settings(max_examples=example_count(6))
+@settings(max_examples=example_count(4, 6))
 @given(lists(sampled_from(CHANGES), max_size=6))
 def test_any_edition_is_recorded_as_if_it_were_the_only_one(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, str, dict[str, Any]]]

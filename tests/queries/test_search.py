@@ -278,7 +278,7 @@ SYNTAX = [
 ]  # fmt: skip
 
 
-@settings(max_examples=example_count(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=example_count(24, 40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text() | st.text(st.sampled_from("ab\"'*^(){}:+-~ANDORTNE ×20가각地カ\u0301\x00\ud800“_")))
 def test_no_search_is_an_error_except_one_without_words_or_with_too_many(seeded: Path, text: str) -> None:
     try:

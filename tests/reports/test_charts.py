@@ -62,7 +62,7 @@ FILTERS: list[tuple[str, ...]] = [
 ]
 
 
-@settings(max_examples=example_count(6, 15))
+@settings(max_examples=example_count(4, 15))
 @given(
     records(), moments(), st.sampled_from(FILTERS), st.sampled_from([(), ("--by", "year"), ("--by", "month")])
 )
@@ -93,7 +93,7 @@ def test_each_step_of_progress_equals_the_report_of_that_day(
             assert step["promised"] == (promised if is_measured else None), day
 
 
-@settings(max_examples=example_count(4, 10))
+@settings(max_examples=example_count(3, 10))
 @given(
     records(), moments(), st.sampled_from(FILTERS[:3]), st.sampled_from([("--by", "year"), ("--by", "month")])
 )
@@ -131,7 +131,7 @@ def read_mark(steps: str | None, period: str) -> str | None:
     return mark
 
 
-@settings(max_examples=example_count(4, 10))
+@settings(max_examples=example_count(3, 10))
 @given(records(), moments(), st.sampled_from(FILTERS), st.sampled_from(["month", "quarter", "year"]))
 def test_evidence_has_each_update_of_the_list_once(
     content: Row, moment: tuple[date | None, date | None], filters: tuple[str, ...], unit: str
@@ -271,7 +271,7 @@ def test_periods_follow_each_other_without_a_gap(one: date, other: date, most: i
     assert [at for at, _ in coarser] == sorted({at for at, _ in coarser})
 
 
-@settings(max_examples=example_count(6, 20))
+@settings(max_examples=example_count(4, 20))
 @given(records(), moments(), days, days)
 def test_a_reader_that_was_moved_reads_what_one_opened_on_that_day_reads(
     content: Row, asked: tuple[date | None, date | None], one: date, other: date
