@@ -36,14 +36,11 @@ def list_loaded(db: Path, commands: Sequence[Command], **environment: str | None
     Return the modules that each of them loaded and none before it had, the first with all that Python had. A
     variable of the environment that is None is not set.
     """
-    variables = {
-        name: value for name, value in (make_environment(db) | environment).items() if value is not None
-    }
     done = subprocess.run(
         [PYTHON, "-c", LOADED, json.dumps(commands)],
         capture_output=True,
         text=True,
-        env=variables,
+        env=make_environment(db, **environment),
         cwd=db.parent,
         check=True,
     )

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from program import NKPLAN, Done, make_environment, read_ids, run, show
+from program import Done, read_ids, run, show
 from tables import query
 from test_architecture import list_loaded
 
@@ -35,13 +35,7 @@ def run_with(db: Path, text: str, *arguments: str, **environment: str) -> Done:
 
 def run_at_home(folder: Path, *arguments: str, **environment: str) -> Done:
     """Run the program as a user does who sets no variable and has this home."""
-    variables = make_environment(folder / "none.db", **environment)
-    for name in ("NKPLAN_CONFIG", "NKPLAN_DB"):
-        del variables[name]
-    done = subprocess.run(
-        [*NKPLAN, *arguments], env=variables, cwd=folder, capture_output=True, text=True, check=False
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
+    return run(folder / "none.db", *arguments, stdin=b"", NKPLAN_CONFIG=None, NKPLAN_DB=None, **environment)
 
 
 def test_the_database_is_that_of_db_then_of_nkplan_db_then_of_the_config_file_then_of_the_user(
@@ -104,12 +98,8 @@ def test_without_a_home_there_is_no_config_file(record: Path, home: str) -> None
     folder = record.parent / "here" / ".config" / "nkplan"
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text("no TOML", "utf-8")
-    variables = make_environment(record, HOME=home)
-    del variables["NKPLAN_CONFIG"]
-    done = subprocess.run(
-        [*NKPLAN, *IDLE], env=variables, cwd=record.parent, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    done = run(record, *IDLE, HOME=home, NKPLAN_CONFIG=None)
+    assert (done.code, done.err) == (0, "")
 
 
 def test_the_columns_of_the_config_file_are_those_of_a_table_unless_others_are_named(record: Path) -> None:
@@ -354,12 +344,9 @@ def test_the_config_file_can_come_through_a_pipe(record: Path) -> None:
     reader, writer = os.pipe()
     os.write(writer, b"database = '/nowhere/else.db'\nauthor = 'Kim'")
     os.close(writer)
-    environment = make_environment(record, NKPLAN_CONFIG=f"/dev/fd/{reader}", NKPLAN_DB="")
-    done = subprocess.run(
-        [*NKPLAN, "list"], env=environment, capture_output=True, pass_fds=[reader], text=True, check=False
-    )
+    done = run(record, "list", NKPLAN_CONFIG=f"/dev/fd/{reader}", NKPLAN_DB="")
     os.close(reader)
-    assert done.stderr.startswith("nkplan: there is no folder /nowhere for the database that /dev/fd/")
+    assert done.err.startswith("nkplan: there is no folder /nowhere for the database that /dev/fd/")
 
 
 def test_help_config_says_where_the_file_is_what_it_sets_and_what_it_can(record: Path) -> None:
