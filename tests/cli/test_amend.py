@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import pty
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -95,12 +96,17 @@ def load(db: Path, content: Content, *options: str) -> Done:
     return run(db, "load", str(file), *options)
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
-    """Return a database with the first edition and nothing else."""
-    path = tmp_path / "nkplan.db"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("first") / "nkplan.db"
     assert load(path, FIRST, "--bare").code == 0
     return path
+
+
+@pytest.fixture
+def db(made: Path, tmp_path: Path) -> Path:
+    """Return a database with the first edition and nothing else."""
+    return Path(shutil.copy(made, tmp_path))
 
 
 def export(db: Path) -> Content:

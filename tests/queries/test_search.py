@@ -72,11 +72,17 @@ FIELDS = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def made(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = Path(shutil.copy(seeded, tmp_path_factory.mktemp("filled")))
+    record_batch(path, BATCH, "load", RECORDER, summary="x")
+    return path
+
+
 @pytest.fixture
-def filled(record: Path) -> Path:
+def filled(made: Path, tmp_path: Path) -> Path:
     """Return the record with a unique word in every field that is searched."""
-    record_batch(record, BATCH, "load", RECORDER, summary="x")
-    return record
+    return Path(shutil.copy(made, tmp_path))
 
 
 def find(path: Path, text: str, list_: SearchList | None = None) -> list[Hit]:
