@@ -1,6 +1,7 @@
 """`nkplan chart` on terminals and in pipes of every kind."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ from nkplan.reports.charts.views import CHARTS
 from nkplan.text import count_cells
 
 UTF8 = "C.UTF-8"
+
+
+@cache
+def draw(db: Path, view: str, *options: str) -> str:
+    """Draw a chart where every sign can be shown."""
+    return run(db, "chart", view, *options, "-f", "table", COLUMNS="90", LC_ALL=UTF8).out
 
 
 @pytest.mark.sampled
@@ -49,18 +56,15 @@ def test_a_chart_without_colours_has_no_escapes(seeded: Path, view: str) -> None
 def test_where_signs_are_wide_or_missing_a_chart_is_in_ascii(
     seeded: Path, view: str, locale: dict[str, str]
 ) -> None:
-    asked = run(seeded, "chart", view, "--ascii", "-f", "table", COLUMNS="90", LC_ALL=UTF8).out
+    asked = draw(seeded, view, "--ascii")
     assert run(seeded, "chart", view, "-f", "table", stdin=b"", COLUMNS="90", **locale).out == asked
     assert asked.isascii()
-    assert not run(seeded, "chart", view, "-f", "table", COLUMNS="90", LC_ALL=UTF8).out.isascii()
+    assert not draw(seeded, view).isascii()
 
 
 def test_ascii_marks_are_as_different_as_the_others(seeded: Path) -> None:
-    drawn = [
-        run(seeded, "chart", *more, "-f", "table", COLUMNS="90", LC_ALL=UTF8).out
-        for more in ((), ("--ascii",))
-    ]
-    assert drawn[0].translate(str.maketrans("█▓░·┤│└─┴", "#=:.+|+-+")) == drawn[1]
+    drawn = draw(seeded, "progress").translate(str.maketrans("█▓░·┤│└─┴", "#=:.+|+-+"))
+    assert drawn == draw(seeded, "progress", "--ascii")
 
 
 def test_green_is_only_what_is_verified(seeded: Path) -> None:

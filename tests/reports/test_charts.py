@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from datetime import date
+from functools import cache
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -193,6 +194,11 @@ def test_what_slipped_is_numbered_in_its_order(seeded: Path) -> None:
     assert "".join(re.findall("[1-9]", line)) == "123"
 
 
+@cache
+def read_steps(db: Path, *filters: str) -> Any:
+    return run_json(db, "chart", *filters)
+
+
 SIZES = (60, 80, 100, 120, 160, 240)
 
 
@@ -208,7 +214,7 @@ def test_a_picture_of_progress_can_be_read_back(
     """Each column shows the counts of one step, to the row, and the labels are the counts of the last."""
     more = ("--ascii",) if signs.startswith("#") else ()
     done = run(seeded, "chart", *filters, *more, "-f", "table", COLUMNS=str(width))
-    steps = run_json(seeded, "chart", *filters)
+    steps = read_steps(seeded, *filters)
     unit = re.search(r"by (\w+),", done.out)
     assert unit is not None
     lines = [line for line in done.out.splitlines() if re.match(r" *\d*[┤│|+└]| +\d", line)]
