@@ -800,6 +800,7 @@ def test_every_noun_has_every_form(tagged: Path, tmp_path: Path, noun: Any) -> N
     assert file.read_text("utf-8") == run(tagged, "list", noun.name, "-f", "csv").out
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("noun", NOUNS, ids=lambda noun: noun.name)
 @pytest.mark.parametrize("width", [80, 120])
 def test_no_list_is_wider_than_the_screen(tagged: Path, noun: Any, width: int) -> None:
