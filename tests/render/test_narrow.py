@@ -29,7 +29,7 @@ def read_first_row(db: Path, arguments: tuple[str, ...]) -> str:
 
 
 @pytest.mark.parametrize("arguments", SHOWN, ids=" ".join)
-@for_each("width", [60, 40, 19, 7, 1])
+@for_each("width", spread([60, 40, 19, 7, 1], 3))
 def test_no_heading_breaks_inside_a_word(seeded: Path, arguments: tuple[str, ...], width: int) -> None:
     """A column that has no room is left out; a word of any other heading is whole."""
     wide, narrow = read_table(seeded, arguments, 300), read_table(seeded, arguments, width)
