@@ -112,7 +112,10 @@ def pytest_collection_finish() -> None:
 # The time of an example means nothing on a noisy machine. The short form draws the same examples in each run,
 # the long form draws new ones.
 settings.register_profile(
-    "untimed", deadline=None, max_examples=example_count(20), derandomize="NKPLAN_EXAMPLES" not in os.environ
+    "untimed",
+    deadline=None,
+    max_examples=example_count(12, 20),
+    derandomize="NKPLAN_EXAMPLES" not in os.environ,
 )
 settings.load_profile("untimed")
 

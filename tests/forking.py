@@ -240,6 +240,9 @@ def _become(arguments: Sequence[str], environment: Mapping[str, str], folder: st
         from nkplan.cli.run import main  # noqa: PLC0415
 
         main()
+    except SystemExit as ending:  # Typer exits this way after a completion.
+        sys.stdout.flush()
+        os._exit(ending.code if isinstance(ending.code, int) else int(ending.code is not None))
     except BaseException:
         traceback.print_exc()
     finally:

@@ -61,6 +61,7 @@ CASES = (
     Case("report, piped", run_piped, ["report"], TYPER),
     Case("--help", run_piped, ["--help"], TYPER),
     Case("update, piped", run_piped, UPDATE, TYPER, writes=True),
+    Case("publish, piped", run_piped, ["publish", "20x10"], TYPER),
     Case("list, terminal", run_on_terminal, ["list"], RICH),
     Case("report, terminal", run_on_terminal, ["report"], RICH),
     Case("show, terminal", run_on_terminal, ["show", "songchon"], RICH),

@@ -61,14 +61,13 @@ class Shown:
         return lines
 
 
-def make_environment(db: Path, **more: str) -> dict[str, str]:
-    """Return an environment that does not depend on the machine's user."""
+def make_environment(db: Path, **more: str | None) -> dict[str, str]:
+    """Return an environment that does not depend on the machine's user; what is None is not set."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    home = str(db.parent)
-    return (
+    every = (
         kept
         | {
-            "HOME": home,
+            "HOME": str(db.parent),
             "NKPLAN_CONFIG": "",
             "NKPLAN_DB": str(db),
             "NKPLAN_TODAY": TODAY,
@@ -77,9 +76,10 @@ def make_environment(db: Path, **more: str) -> dict[str, str]:
         }
         | more
     )
+    return {name: value for name, value in every.items() if value is not None}
 
 
-def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Done:
+def run(db: Path, *arguments: str, stdin: bytes = b"", **environment: str | None) -> Done:
     """Run the program in this process, with the environment, folder and pipes that a process would have.
 
     An exception that the program does not handle is raised here.

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,10 +25,24 @@ def load(db: Path, **content: Any) -> Done:
     """Load a file with this content; into a new database, with nothing else in it."""
     file = json.dumps({"format": "nkplan/2", **content}).encode()
     if not db.exists():
-        db.write_bytes(make_empty())
+        made, done = _make(file)
+        db.write_bytes(made)
+        return done
     done = run(db, "load", "-", stdin=file)
     assert done.code == 0, done.err
     return done
+
+
+@lru_cache(maxsize=50)
+def _make(file: bytes) -> tuple[bytes, Done]:
+    """Make a database with nothing but a file, once: many tests begin with the same."""
+    with TemporaryDirectory() as folder:
+        db = Path(folder, "made.db")
+        db.write_bytes(make_empty())
+        done = run(db, "load", "-", stdin=file)
+        assert done.code == 0, done.err
+        assert folder not in done.out + done.err
+        return db.read_bytes(), done
 
 
 @cache

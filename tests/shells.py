@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pexpect  # type: ignore[import-untyped]
 import pyte
+from forking import find_launcher
 from program import NKPLAN, make_environment, run
 
 BASH, ZSH, FISH = map(shutil.which, ("bash", "zsh", "fish"))
@@ -60,11 +61,15 @@ def _split_offer(element: str) -> tuple[str, str]:
 
 
 def install(db: Path) -> dict[str, str]:
-    """Return an environment in which a shell finds nkplan on its PATH, as a user's does."""
+    """Return an environment in which a shell finds nkplan on its PATH, as a user's does.
+
+    To complete a word it is forked, which is quicker; it prints its script only for a shell that started it.
+    """
     program = db.parent / "bin" / "nkplan"
     if not program.exists():
         program.parent.mkdir()
-        program.write_text(f'#!/bin/sh\nexec "{NKPLAN[0]}" -m nkplan "$@"\n', "utf-8")
+        forked = f'[ -z "$_NKPLAN_COMPLETE" ] || exec "{find_launcher()}" "$@"'
+        program.write_text(f'#!/bin/sh\n{forked}\nexec "{NKPLAN[0]}" -m nkplan "$@"\n', "utf-8")
         program.chmod(0o755)
     environment = make_environment(db, TERM="xterm")
     return environment | {"PATH": f"{program.parent}:{environment['PATH']}", "LC_ALL": "C.UTF-8"}

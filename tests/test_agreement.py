@@ -492,7 +492,7 @@ COMPARISONS = {view: globals()[f"compare_{view}"] for view in VIEWS}
 
 
 @given(records() | counted_records(), moments(), days)
-@settings(max_examples=example_count(15))
+@settings(max_examples=example_count(9, 15))
 def test_the_program_and_the_judge_agree(content: Row, asked: Days, since: date) -> None:
     moment = judge.Moment(TODAY, *asked)
     with recording(content) as path, reading(path, Moment(*moment)) as reader:
@@ -503,7 +503,7 @@ def test_the_program_and_the_judge_agree(content: Row, asked: Days, since: date)
 
 
 @given(records())
-@settings(max_examples=example_count(30))
+@settings(max_examples=example_count(18, 30))
 def test_all_sites_are_listed_as_the_view_of_sites_has_them(content: Row) -> None:
     with recording(content) as path, reading(path) as reader:
         by_view = map(tuple, list_rows(reader, most=len(content["projects"])))
@@ -528,7 +528,7 @@ def dense_claims(draw: st.DrawFn) -> list[Row]:
 
 
 @given(dense_claims(), st.none() | st.sampled_from([date(2024, 2, 20), date(2024, 2, 29), date(2024, 3, 1)]))
-@settings(max_examples=example_count(200))
+@settings(max_examples=example_count(120, 200))
 def test_many_claims_of_one_site_contradict_each_other_as_the_judge_says(
     rows: list[Row], as_of: date | None
 ) -> None:
@@ -543,7 +543,7 @@ def test_many_claims_of_one_site_contradict_each_other_as_the_judge_says(
 
 
 @given(dense_claims())
-@settings(max_examples=example_count(40))
+@settings(max_examples=example_count(24, 40))
 def test_a_site_is_worth_a_look_for_its_claims_if_they_contradict_each_other(rows: list[Row]) -> None:
     content = {
         "format": "nkplan/2",

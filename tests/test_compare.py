@@ -1,6 +1,7 @@
 """The comparison of two programs finds every difference, and allows only those that are intended."""
 
 import lzma
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from compare_programs import (
     show_difference,
 )
 from compare_steps import STEPS
+from each import is_long
 from forking import find_launcher
 
 ROOT = Path(__file__).parent.parent
@@ -90,6 +92,22 @@ def make_program(path: Path, script: str) -> Path:
     path.write_text(f"#!/bin/sh\n{call}\n{script}\n", "utf-8")
     path.chmod(0o755)
     return path
+
+
+SHORT_BASE = """
+list ;
+update songchon operating --on 2026-06 --source https://example.org/songchon --evidence imagery ;
+undo
+"""
+"""A beginning of cases that takes less time than BASE, which each of these cases could have as well."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_base() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if not is_long():
+            patch.setattr("compare_programs.BASE", SHORT_BASE)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,14 @@ from each import is_long
 from fuzz import fuzz, make_readers
 
 NUMBERS = {
-    "loader": (50, 150),
-    "line loader": (50, 150),
-    "map loader": (100, 300),
-    "date parser": (100, 300),
-    "typed dates": (100, 300),
-    "id matcher": (20, 60),
-    "search query": (35, 100),
-    "argument line": (35, 60),
+    "loader": (30, 150),
+    "line loader": (30, 150),
+    "map loader": (60, 300),
+    "date parser": (60, 300),
+    "typed dates": (60, 300),
+    "id matcher": (12, 60),
+    "search query": (20, 100),
+    "argument line": (20, 60),
 }
 """How many inputs each reader gets in the short and in the long form."""
 

@@ -484,7 +484,8 @@ def test_no_number_of_named_sites_contradicts_a_count_of_ghanas() -> None:
 # ---- what holds for every record
 
 for_every_record = settings(
-    max_examples=example_count(40), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=example_count(24, 40),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
 

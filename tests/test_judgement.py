@@ -53,7 +53,7 @@ def fact(
     return Fact(**(given_ | {"evidence": evidence} | more))  # type: ignore[arg-type]
 
 
-@settings(max_examples=example_count(150))
+@settings(max_examples=example_count(90, 150))
 @given(MANY)
 def test_the_schema_judges_as_the_manual_says(facts: list[Fact]) -> None:
     assert judge(facts) == judge_in_python(facts)

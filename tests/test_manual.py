@@ -1,6 +1,5 @@
 """The manual is correct: pasted help and output, columns, words, fields, checks and paths."""
 
-import ast
 import json
 import re
 import subprocess
@@ -239,8 +238,7 @@ def test_every_promise_names_tests_that_exist() -> None:
 
 def list_tests(path: str) -> set[str]:
     """Return the names of the functions of a test module."""
-    body = ast.parse((ROOT / path).read_text("utf-8")).body
-    return {node.name for node in body if isinstance(node, ast.FunctionDef)}
+    return set(re.findall(r"^def (\w+)\(", (ROOT / path).read_text("utf-8"), re.MULTILINE))
 
 
 def test_the_documented_limits_are_those_that_hold() -> None:

@@ -1,7 +1,6 @@
 """The words of a text and of a search: that a word is found and marked however either is written."""
 
 import sqlite3
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -20,9 +19,10 @@ from nkplan.text import find_unsafe, fold
 from nkplan.words import make_pattern, read_search, write_match, write_words
 
 # Nine in ten signs are letters without case, such as Han, or no signs at all: none of these is of interest.
+# The planes that are left out have no others.
 EVERY_SIGN = [
     sign
-    for sign in map(chr, range(sys.maxunicode + 1))
+    for sign in map(chr, [*range(0x20000), *range(0xE0000, 0xF0000)])
     if unicodedata.category(sign) not in {"Lo", "Cn", "Co", "Cs"}
     and find_unsafe(f"a{sign}b") is None
     and find_unsafe(sign) is None

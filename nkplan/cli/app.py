@@ -19,6 +19,7 @@ COMMANDS = {
     "report": "Compare progress with promises, and answer other questions.",
     "chart": "Draw what became of promises over time, as a picture.",
     "map": "Draw where sites are, and how far each has come.",
+    "publish": "Make a page to send on, or a site of the whole record.",
     "search": "Search all names, notes, titles and statements.",
     "check": "Find damage and inconsistencies in the database.",
     "add": "Add a newly announced project, or another row.",

@@ -23,12 +23,14 @@ _COMMANDS = {
     "create": "add",
     "delete": "undo",
     "diagram": "chart",
+    "dossier": "publish",
     "fix": "edit",
     "find": "search",
     "get": "show",
     "graph": "chart",
     "grep": "search",
     "history": "log",
+    "html": "publish",
     "import": "load",
     "info": "show",
     "journal": "log",
@@ -40,6 +42,7 @@ _COMMANDS = {
     "maps": "map",
     "modify": "edit",
     "new": "add",
+    "page": "publish",
     "plot": "chart",
     "progress": "report",
     "record": "update",
@@ -54,6 +57,7 @@ _COMMANDS = {
     "summary": "report",
     "verify": "check",
     "view": "show",
+    "web": "publish",
 }
 """What people call a command, and its name."""
 

@@ -1,7 +1,7 @@
 """All that is known about one thing."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -221,6 +221,13 @@ def read_source(reader: Reader, id_: str) -> SourceDetail:
         announcements=_read_announcements(reader, "details.list_announcements_of_source", source=id_),
         timeline=read_timeline(reader, source=id_),
     )
+
+
+def read_sources(reader: Reader, ids: Iterable[str]) -> dict[str, Source]:
+    """Read sources by id; one that is not on record is left out."""
+    rows = reader.fetch("stored.sources_by_key", keys=json.dumps(sorted(set(ids))))
+    made: Iterator[Source] = (make_row("sources", row) for row in rows)
+    return {one.id: one for one in made}
 
 
 def read_publisher(reader: Reader, domain: str) -> PublisherDetail:

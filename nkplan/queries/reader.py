@@ -207,6 +207,22 @@ def reading(path: Path, moment: Moment | None = None, *, may_be_changed: bool = 
             yield reader
 
 
+@contextmanager
+def reading_copy(path: Path) -> Iterator[Reader]:
+    """Read the record as it is now from a copy, which SQLite keeps in a temporary file and removes.
+
+    However long it is read, no writer has to wait. Raises Unusable and ForeignDatabase.
+    """
+    copy = sqlite3.connect("", isolation_level=None)
+    with closing(Reader(copy, path)) as reader, translating_errors(path):
+        with closing(_open(path, temp_in_memory=False)) as connection:
+            check_owner(connection, path)
+            check_schema(connection, path)
+            connection.backup(copy)
+        copy.row_factory = sqlite3.Row
+        yield reader
+
+
 def _open(path: Path, *, temp_in_memory: bool) -> sqlite3.Connection:
     """Open the database and begin to read; what a killed writer left half written is rolled back first."""
     try:

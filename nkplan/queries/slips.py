@@ -31,6 +31,7 @@ def fetch(reader: Reader, question: Question) -> Iterator[PromisedDate]:
             said=row["event_date"],
             said_day=date.fromisoformat(row["effective_day"]),
             source=row["source"],
+            speaker=row["speaker"],
             evidence=row["evidence"],
             kept=_read_event(row["kept"]),
             cancelled_day=None if cancelled_day is None else date.fromisoformat(cancelled_day),

@@ -129,13 +129,17 @@ def _list_rows(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
         yield number, project, conflict.contradiction, site.id, site.opened_on, said, *(None,) * 4, site.name
 
 
+def describe_said(claim: Claim | Count) -> str:
+    """Say what was claimed: a status, or how many of how many have it."""
+    if not isinstance(claim, Count):
+        return claim.status
+    of = "" if claim.of is None else f"of {write_number(claim.of)}"
+    return " ".join(filter(None, (write_number(claim.number), of, claim.unit, claim.status)))
+
+
 def _describe(claim: Claim | Count) -> Phrase:
     """Say when what was claimed, on what evidence and by which source."""
-    said: str = claim.status
-    if isinstance(claim, Count):
-        of = "" if claim.of is None else f"of {write_number(claim.of)}"
-        said = " ".join(filter(None, (write_number(claim.number), of, claim.unit, claim.status)))
-    said = f"{claim.event_date}  {said}"
+    said = f"{claim.event_date}  {describe_said(claim)}"
     evidence, source = claim.evidence or "", claim.source or ""
     if not (evidence or source):
         return Phrase([(said, False)])
@@ -149,9 +153,14 @@ def _list_lines(number: int, conflict: Conflict) -> Iterator[tuple[Value, ...]]:
     for claim in conflict.claims:
         yield *head, _describe(claim)
         head = (None, None, None)
-    if conflict.sites:
+    if about := describe_sites(conflict):
         later = [f"{site.id} ({site.opened_on})" if site.opened else site.id for site in conflict.sites]
+        yield *head, f"{about}: {list_words(later)}" if later else about
+
+
+def describe_sites(conflict: Conflict) -> str | None:
+    """Say how many sites are at odds with what is said of them together; None if it is about no sites."""
+    if conflict.sites:
         then = "then" if len(conflict.claims) == 1 else conflict.claims[0].event_date
-        yield *head, f"{len(later)} of {conflict.named} sites had not opened by {then}: {list_words(later)}"
-    elif conflict.named is not None:
-        yield *head, f"{conflict.named} named sites had come as far by then"
+        return f"{len(conflict.sites)} of {conflict.named} sites had not opened by {then}"
+    return None if conflict.named is None else f"{conflict.named} named sites had come as far by then"

@@ -411,7 +411,7 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
         drop_repeated(
             make_grid(screen, name_screen(above), total, name_screen(_join_without_sites(below, by)))
         ),
-        tuple(_explain(progress, programmes)) if has_promises else (),
+        tuple(explain_numbers(progress, programmes)) if has_promises else (),
         BARS if by.has_promises else BARS._replace(rest="named"),
         "next | slips | conflicts | use",
     )
@@ -445,7 +445,7 @@ def _group_others(progress: Progress) -> dict[str | None, list[DatedQuota]]:
 _MOST_NOTES = 10
 
 
-def _explain(progress: Progress, programmes: Sequence[Programme]) -> Iterator[str]:
+def explain_numbers(progress: Progress, programmes: Sequence[Programme]) -> Iterator[str]:
     """Say what the numbers promised leave out or replace."""
     names = {one.id: one.name for one in programmes}
     kinds = {row.promised_as for row in progress.rows}

@@ -35,6 +35,7 @@ class PromisedDate(NamedTuple):
     kept: Event | None = None
     cancelled_day: date | None = None
     lasting: Event | None = None
+    speaker: str | None = None
 
 
 class Range(NamedTuple):
@@ -204,10 +205,10 @@ def _write_chain(chain: Iterable[PromisedDate]) -> Phrase:
 
 def make_report(promises: Iterable[PromisedDate], question: Question) -> Report:
     """Show the chain of promised dates, the days moved and late, and the ratio, the most late first."""
-    slips = sorted(filter(is_slip, find_slips(promises, question.day)), key=_sort_key)
-    rows = list(map(_name_slip, slips))
+    slips = sort_slips(filter(is_slip, find_slips(promises, question.day)))
+    rows = list(map(name_slip, slips))
     screen: list[dict[str, Value]] = [
-        row | {"kept": _describe_end(one)} for row, one in zip(rows, slips, strict=True)
+        row | {"kept": describe_end(one)} for row, one in zip(rows, slips, strict=True)
     ]
     columns = list(_SCREEN)
     if any(one.stage != "opening" for one in slips):
@@ -221,12 +222,18 @@ def make_report(promises: Iterable[PromisedDate], question: Question) -> Report:
     return Report("Slips", make_grid(_COLUMNS, rows), make_grid(tuple(columns), screen), notes)
 
 
+def sort_slips(slips: Iterable[Slip]) -> list[Slip]:
+    """Sort slips, the most late first."""
+    return sorted(slips, key=_sort_key)
+
+
 def _sort_key(slip: Slip) -> tuple[bool, float, str, int]:
     late = slip.late
     return late is None, 0 if late is None else -late.most, slip.project, list(STAGES).index(slip.stage)
 
 
-def _name_slip(slip: Slip) -> dict[str, Value]:
+def name_slip(slip: Slip) -> dict[str, Value]:
+    """Return the values of a slip by column key."""
     first, last = slip.chain[0], slip.chain[-1]
     late: tuple[float | None, float | None] = slip.late or (None, None)
     ratio: tuple[float | None, float | None] = slip.ratio or (None, None)
@@ -258,7 +265,7 @@ def _write_kept(slip: Slip) -> str | None:
     return None if slip.kept is None else write_by(slip.kept.written, slip.kept.first)
 
 
-def _describe_end(slip: Slip) -> str:
+def describe_end(slip: Slip) -> str:
     """Say when the promise was kept, or what it is cancelled since."""
     kept = _write_kept(slip)
     parts = [kept] if kept else []

@@ -1,9 +1,15 @@
 -- name: list_effective_days
 -- The days on which anything was announced or had surely happened, also after the day asked for: between two of them
--- nothing that is judged changes.
-SELECT effective_day AS day FROM main.updates WHERE effective_day IS NOT NULL
+-- nothing that is judged changes. With :projects, a JSON list of ids, those of their updates and numbers promised alone.
+SELECT effective_day AS day
+FROM main.updates
+WHERE effective_day IS NOT NULL AND (:projects IS NULL OR project IN (SELECT value FROM json_each(:projects)))
 UNION
-SELECT effective_day FROM main.announcements WHERE effective_day IS NOT NULL
+SELECT effective_day
+FROM main.announcements
+WHERE effective_day IS NOT NULL
+  AND (:projects IS NULL
+       OR id IN (SELECT announcement FROM main.quotas WHERE project IN (SELECT value FROM json_each(:projects))))
 ORDER BY day;
 
 -- name: find_first_number

@@ -77,15 +77,16 @@ WHERE CASE
 
 -- name: keep_reported_parents
 -- For one connection, the programmes and cohorts that count on the day asked for, which may be another than before: every
--- site looks them up, so they are found once.
-DROP VIEW IF EXISTS temp.reported;
-CREATE TEMP VIEW reported AS
+-- site looks them up, so they are found once. What is there already is not made again: every statement would have to be
+-- prepared anew, which takes longer than to run them.
+CREATE TEMP VIEW IF NOT EXISTS reported AS
 SELECT project FROM updates WHERE undone_in IS NULL
 UNION ALL
 SELECT project FROM quotas WHERE undone_in IS NULL;
 
-DROP TABLE IF EXISTS temp.reported_parents;
-CREATE TEMP TABLE reported_parents (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE IF NOT EXISTS reported_parents (id TEXT PRIMARY KEY) WITHOUT ROWID;
+
+DELETE FROM temp.reported_parents;
 
 INSERT INTO temp.reported_parents
 SELECT id FROM main.projects
@@ -115,10 +116,12 @@ CREATE TEMP VIEW contradicted AS SELECT project FROM possibly_contradicted;
 
 -- name: keep_states_of_parents
 -- For one connection, the states of programmes and cohorts on the day asked for, which many sites look up.
-DROP TABLE IF EXISTS temp.states_of_parents;
-CREATE TEMP TABLE states_of_parents (
+CREATE TEMP TABLE IF NOT EXISTS states_of_parents (
     project TEXT PRIMARY KEY, cancelled_day TEXT, promised_start TEXT, promised TEXT, promised_use TEXT,
     promised_again TEXT) WITHOUT ROWID;
+
+DELETE FROM temp.states_of_parents;
+
 INSERT INTO temp.states_of_parents
 SELECT project, cancelled_day, promised_start, promised, promised_use, promised_again
 FROM states

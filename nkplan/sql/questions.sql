@@ -66,7 +66,7 @@ WITH given AS MATERIALIZED (  -- or SQLite would find the stage of each once for
     SELECT * FROM promises
     WHERE :projects IS NULL OR project IN (SELECT value FROM json_each(:projects)))
 SELECT given.project, projects.name, projects.type, given.stage, given.promised, updates.event_date,
-       given.effective_day, updates.source, updates.evidence,
+       given.effective_day, updates.source, updates.speaker, updates.evidence,
        (SELECT min(cancelled_day) FROM states
         WHERE project IN (projects.id, parent.id, parent.parent)) AS cancelled_day,
        CASE

@@ -4,14 +4,15 @@ import re
 import struct
 import sys
 from datetime import date
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from program import run, run_process, show
+from program import run, show
 from records import load, make_empty, make_site
-from test_architecture import list_modules
+from test_architecture import check_loads_none
 
 from nkplan.errors import BadInput
 from nkplan.layout.grid import make_grid
@@ -22,6 +23,12 @@ from nkplan.reports.charts.views import CHARTS
 from nkplan.text import count_cells
 
 UTF8 = "C.UTF-8"
+
+
+@cache
+def draw(db: Path, view: str, *options: str) -> str:
+    """Draw a chart where every sign can be shown."""
+    return run(db, "chart", view, *options, "-f", "table", COLUMNS="90", LC_ALL=UTF8).out
 
 
 @pytest.mark.sampled
@@ -39,7 +46,7 @@ def test_a_chart_fits_the_terminal(seeded: Path, view: str, width: int, height: 
 @pytest.mark.parametrize("view", CHARTS)
 def test_a_chart_without_colours_has_no_escapes(seeded: Path, view: str) -> None:
     for arguments in (("-f", "table"), ()):
-        assert "\x1b" not in run_process(seeded, "chart", view, *arguments).out
+        assert "\x1b" not in run(seeded, "chart", view, *arguments).out
     raw = show(seeded, 100, "chart", view, "--no-pager", NO_COLOR="1", LC_ALL=UTF8).raw.decode()
     assert not re.findall(r"\x1b\[[0-9;]*3[0-9]", raw)
 
@@ -59,18 +66,15 @@ def test_a_chart_without_colours_has_no_escapes(seeded: Path, view: str) -> None
 def test_where_signs_are_wide_or_missing_a_chart_is_in_ascii(
     seeded: Path, view: str, locale: dict[str, str]
 ) -> None:
-    asked = run(seeded, "chart", view, "--ascii", "-f", "table", COLUMNS="90", LC_ALL=UTF8).out
+    asked = draw(seeded, view, "--ascii")
     assert run(seeded, "chart", view, "-f", "table", stdin=b"", COLUMNS="90", **locale).out == asked
     assert asked.isascii()
-    assert not run(seeded, "chart", view, "-f", "table", COLUMNS="90", LC_ALL=UTF8).out.isascii()
+    assert not draw(seeded, view).isascii()
 
 
 def test_ascii_marks_are_as_different_as_the_others(seeded: Path) -> None:
-    drawn = [
-        run(seeded, "chart", *more, "-f", "table", COLUMNS="90", LC_ALL=UTF8).out
-        for more in ((), ("--ascii",))
-    ]
-    assert drawn[0].translate(str.maketrans("█▓░·┤│└─┴", "#=:.+|+-+")) == drawn[1]
+    drawn = draw(seeded, "progress").translate(str.maketrans("█▓░·┤│└─┴", "#=:.+|+-+"))
+    assert drawn == draw(seeded, "progress", "--ascii")
 
 
 def test_green_is_only_what_is_verified(seeded: Path) -> None:
@@ -132,18 +136,19 @@ def test_names_in_hangul_do_not_shift_the_marks(tmp_path: Path) -> None:
     assert len({line.count("░") for line in lines}) == 1
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [("list",), ("report",), ("show", "songchon"), ("show", "20x10", "-f", "json"), ("search", "canal")],
-    ids=str,
-)
-def test_other_commands_load_nothing_of_charts(record: Path, arguments: tuple[str, ...]) -> None:
-    modules = list_modules(record, *arguments)
-    assert not [one for one in modules if "charts" in one or one.endswith(".picture")]
+def test_other_commands_load_nothing_of_charts(record: Path) -> None:
+    others = [
+        ("list",),
+        ("report",),
+        ("show", "songchon"),
+        ("show", "20x10", "-f", "json"),
+        ("search", "canal"),
+    ]
+    check_loads_none(record, others, lambda module: "charts" in module or module.endswith(".picture"))
 
 
 def test_a_chart_in_a_pipe_loads_no_rich(record: Path) -> None:
-    assert "rich" not in list_modules(record, "chart")
+    check_loads_none(record, [("chart",)], lambda module: module == "rich")
 
 
 def test_a_chart_is_drawn_as_svg_with_its_day_and_the_title_of_its_record(seeded: Path) -> None:

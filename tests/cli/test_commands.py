@@ -2,14 +2,12 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
-from program import make_environment, read_ids, run, run_json, run_process
+from program import read_ids, run, run_json
 
 from nkplan.model.batch import Batch
 from nkplan.model.vocabulary import ProjectType
@@ -40,7 +38,7 @@ def test_the_first_run_creates_the_database_and_says_so_in_one_line(
     shipped: tuple[Batch, ...], tmp_path: Path
 ) -> None:
     db = tmp_path / "new.db"
-    first = run_process(db, "list")
+    first = run(db, "list")
     assert first.err.splitlines() == [f"nkplan: created {db} with the record that comes with nkplan"]
     sites = {one.id for one in shipped[1].projects if one.type is ProjectType.SITE}
     assert "songchon-factories" in sites
@@ -55,17 +53,15 @@ def test_db_overrides_nkplan_db_which_overrides_the_default_path(tmp_path: Path)
     assert read_ids(run(named, "list", "only", "--db", str(other))) == ["only-here"]
     assert not named.exists()
     assert read_ids(run(named, "list", "only")) == []
-    environment = make_environment(named)
-    del environment["NKPLAN_DB"]
-    command = [sys.executable, "-m", "nkplan", "list"]
-    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert str(tmp_path / ".local" / "share" / "nkplan" / "nkplan.db") in done.stderr
+    done = run(named, "list", NKPLAN_DB=None)
+    assert done.code == 0
+    assert str(tmp_path / ".local" / "share" / "nkplan" / "nkplan.db") in done.err
 
 
 def test_the_version_and_the_help_are_printed(record: Path) -> None:
-    assert run_process(record, "--version").out == "nkplan 0.2.0\n"
+    assert run(record, "--version").out == "nkplan 0.2.0\n"
     for arguments in (("--help",), ("-h",)):
-        assert "Track announced projects" in run_process(record, *arguments).out
+        assert "Track announced projects" in run(record, *arguments).out
 
 
 # ---- list

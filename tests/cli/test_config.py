@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from program import NKPLAN, Done, make_environment, read_ids, run, show
+from program import Done, read_ids, run, show
 from tables import query
-from test_architecture import LOADED, list_modules
+from test_architecture import list_loaded
 
 from nkplan.cli.config import KEYS
 from nkplan.manual import read_topic
@@ -35,13 +35,7 @@ def run_with(db: Path, text: str, *arguments: str, **environment: str) -> Done:
 
 def run_at_home(folder: Path, *arguments: str, **environment: str) -> Done:
     """Run the program as a user does who sets no variable and has this home."""
-    variables = make_environment(folder / "none.db", **environment)
-    for name in ("NKPLAN_CONFIG", "NKPLAN_DB"):
-        del variables[name]
-    done = subprocess.run(
-        [*NKPLAN, *arguments], env=variables, cwd=folder, capture_output=True, text=True, check=False
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
+    return run(folder / "none.db", *arguments, stdin=b"", NKPLAN_CONFIG=None, NKPLAN_DB=None, **environment)
 
 
 def test_the_database_is_that_of_db_then_of_nkplan_db_then_of_the_config_file_then_of_the_user(
@@ -104,12 +98,8 @@ def test_without_a_home_there_is_no_config_file(record: Path, home: str) -> None
     folder = record.parent / "here" / ".config" / "nkplan"
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text("no TOML", "utf-8")
-    variables = make_environment(record, HOME=home)
-    del variables["NKPLAN_CONFIG"]
-    done = subprocess.run(
-        [*NKPLAN, *IDLE], env=variables, cwd=record.parent, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    done = run(record, *IDLE, HOME=home, NKPLAN_CONFIG=None)
+    assert (done.code, done.err) == (0, "")
 
 
 def test_the_columns_of_the_config_file_are_those_of_a_table_unless_others_are_named(record: Path) -> None:
@@ -354,12 +344,9 @@ def test_the_config_file_can_come_through_a_pipe(record: Path) -> None:
     reader, writer = os.pipe()
     os.write(writer, b"database = '/nowhere/else.db'\nauthor = 'Kim'")
     os.close(writer)
-    environment = make_environment(record, NKPLAN_CONFIG=f"/dev/fd/{reader}", NKPLAN_DB="")
-    done = subprocess.run(
-        [*NKPLAN, "list"], env=environment, capture_output=True, pass_fds=[reader], text=True, check=False
-    )
+    done = run(record, "list", NKPLAN_CONFIG=f"/dev/fd/{reader}", NKPLAN_DB="")
     os.close(reader)
-    assert done.stderr.startswith("nkplan: there is no folder /nowhere for the database that /dev/fd/")
+    assert done.err.startswith("nkplan: there is no folder /nowhere for the database that /dev/fd/")
 
 
 def test_help_config_says_where_the_file_is_what_it_sets_and_what_it_can(record: Path) -> None:
@@ -406,36 +393,24 @@ def test_the_example_of_the_manual_sets_everything(record: Path) -> None:
 
 
 def test_only_a_command_that_needs_something_of_the_config_file_looks_for_it(record: Path) -> None:
-    for command in (["list"], ["report"], ["show", "songchon"], ["report", "slips", "--kind", "hospital"]):
-        modules = list_modules(record, *command)
-        assert not modules & {"platformdirs", "tomllib", "tomllib._parser"}
+    commands = [("list",), ("report",), ("show", "songchon"), ("report", "slips", "--kind", "hospital")]
+    unwanted = {"platformdirs", "tomllib", "tomllib._parser"}
+    assert not set().union(*list_loaded(record, commands, NKPLAN_CONFIG=None)) & unwanted
 
 
-@pytest.mark.parametrize("command", [("list", "-f", "table", "--limit", "1"), IDLE], ids=lambda one: one[0])
-def test_looking_for_the_config_file_loads_platformdirs_and_reading_it_tomllib(
-    record: Path, command: tuple[str, ...]
-) -> None:
+def test_looking_for_the_config_file_loads_platformdirs_and_reading_it_tomllib(record: Path) -> None:
     """Nothing else is loaded on either's account."""
-
-    def load(**environment: str) -> set[str]:
-        variables = make_environment(record, **environment)
-        if not environment:
-            del variables["NKPLAN_CONFIG"]
-        done = subprocess.run(
-            [sys.executable, "-c", LOADED, *command],
-            env=variables, cwd=record.parent, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return set(eval(done.stderr.splitlines()[-1])[1])  # noqa: S307
-
-    def add_modules(statement: str) -> set[str]:
+    config = configure(record.parent, 'columns = "id,name"\nauthor = "Kim"\n')
+    added = {}
+    for statement in ("import platformdirs; platformdirs.user_config_path('x')", "import tomllib"):
         script = f"import sys, typer; {statement}; print(*sys.modules)"
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-        return set(done.stdout.split())
-
-    without = load(NKPLAN_CONFIG="")
-    looking = load()
-    assert "platformdirs" in looking
-    assert looking - without <= add_modules("import platformdirs; platformdirs.user_config_path('x')")
-    reading = load(NKPLAN_CONFIG=configure(record.parent, 'columns = "id,name"\nauthor = "Kim"\n'))
-    assert "tomllib" in reading
-    assert reading - without <= add_modules("import tomllib")
+        added[statement.split(";")[0].split()[-1]] = set(done.stdout.split())
+    for command in (("list", "-f", "table", "--limit", "1"), IDLE):
+        (without,) = list_loaded(record, [command], NKPLAN_CONFIG="")
+        (looking,) = list_loaded(record, [command], NKPLAN_CONFIG=None)
+        (reading,) = list_loaded(record, [command], NKPLAN_CONFIG=config)
+        assert "platformdirs" in looking
+        assert looking - without <= added["platformdirs"]
+        assert "tomllib" in reading
+        assert reading - without <= added["tomllib"]

@@ -48,11 +48,14 @@ TYPED = "".join(sign for sign in STORABLE if sign != "\0") + "\udc80\udcff"
 
 # Of some findings there are a thousand, which take seconds to print: one format is enough for them.
 MANY = {Check.STALE_NAMES, Check.STALE_SEARCH, Check.STALE_KEYS}
+# The cells of some hundred updates take as long to wrap: a screen of them is enough.
+FEW_UPDATES = ("list", "updates", "--limit", "40")
 FEW_FINDINGS = ("check", *(f"--only={check}" for check in Check if check not in MANY))
 READING = [
     ("list",),
     ("list", "--columns", "name,id,region_name", "--sort", "name"),
     *(("list", noun.name) for noun in NOUNS[1:]),
+    FEW_UPDATES,
     ("list", "sites", "pyongyang"),
     *(("show", one) for one in ("songchon", "greenhouse-farms", "20x10-2024")),
     *(("show", one) for one in ("20x10-policy", "kcnaw-ownproducts", "kp-02-songchon")),
@@ -157,7 +160,19 @@ def in_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 # Every format is tried with one call of each command, the other calls in one format of each sort.
 EVERY = {("list",), ("show", "songchon"), ("report", "progress"), ("search", "factories")}
 FEW = {arguments for arguments in READING if arguments not in EVERY}
-SOME_FORMATS = dict.fromkeys(FEW, ("table", "json")) | {("check",): ("json",), FEW_FINDINGS: ("table",)}
+SOME_FORMATS = dict.fromkeys(FEW, ("table", "json")) | {
+    ("check",): ("json",),
+    FEW_FINDINGS: ("table",),
+    ("list", "updates"): ("json",),
+    FEW_UPDATES: ("table",),
+}
+
+
+def test_a_page_has_no_character_that_could_steer_a_screen(hostile_db: Path) -> None:
+    done = run(hostile_db, "publish", "20x10-2024")
+    assert done.code == 0, done.err
+    assert not set(done.out) & set(STORABLE) - {"\n"}
+    assert "[red]stop[/red]" in done.out
 
 
 @pytest.mark.usefixtures("in_empty_folder")

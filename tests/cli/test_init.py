@@ -40,6 +40,7 @@ ASKS = {
     "report": (),
     "chart": (),
     "map": (),
+    "publish": (),
     "search": ("canal",),
     "check": (),
     "add": ("Dam", "--kind", "canal"),

@@ -439,7 +439,7 @@ def strip_origins(rows: Mapping[str, list[Any]]) -> dict[str, list[str]]:
 
 
 some_examples = settings(
-    max_examples=example_count(3),
+    max_examples=example_count(2, 3),
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,

@@ -182,7 +182,7 @@ def identify(row: dict[str, Any]) -> str:
 QUOTA_KEY = ("project", "kind", "per", "first_year", "last_year", "announcement")
 
 
-@settings(max_examples=example_count(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=example_count(6, 10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     quotas=st.lists(
         ROWS["quotas"], max_size=5, unique_by=lambda row: tuple(row.get(name) for name in QUOTA_KEY)

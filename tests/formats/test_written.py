@@ -99,7 +99,7 @@ def test_a_fault_of_a_setting_has_its_field() -> None:
     assert faults[1].message == "it has 41 characters; write at most 40"
 
 
-@settings(max_examples=example_count(20))
+@settings(max_examples=example_count(12, 20))
 @given(
     before=st.lists(st.sampled_from("abc"), max_size=3, unique=True),
     typed=st.lists(st.tuples(st.sampled_from(["", "+", "-"]), st.sampled_from("abcd")), max_size=4),

@@ -137,7 +137,7 @@ MOMENT_DAYS = st.sampled_from(
     ]
 )
 MOMENTS = st.builds(Moment, st.just(TODAY), st.none() | MOMENT_DAYS, st.none() | MOMENT_DAYS)
-some_examples = settings(max_examples=example_count(9))
+some_examples = settings(max_examples=example_count(6, 9))
 
 
 @cache

@@ -1,6 +1,7 @@
 """Which one thing a typed text means: a whole id before a part, and the nearest id if there is none."""
 
 import json
+import shutil
 import sqlite3
 import time
 from contextlib import closing
@@ -161,12 +162,17 @@ PUBLISHERS = {
 }
 
 
-@pytest.fixture
-def publishers(tmp_path: Path) -> Path:
-    db = tmp_path / "nkplan.db"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    db = tmp_path_factory.mktemp("publishers") / "nkplan.db"
     done = run(db, "load", "-", "--bare", stdin=json.dumps(PUBLISHERS).encode())
     assert done.code == 0, done.err
     return db
+
+
+@pytest.fixture
+def publishers(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(made, tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from each import for_each
+from each import for_each, spread
 from program import run, run_json, show
 from records import load, make_site
 
@@ -179,7 +179,7 @@ def test_the_echo_has_the_label_and_the_journal_the_word(labelled: Path) -> None
 )
 def test_a_hostile_label_steers_nothing(labelled: Path, hostile: str) -> None:
     set_labels(labelled, region=hostile, promiser=hostile)
-    for arguments in SHOWN[:7]:
+    for arguments in spread(SHOWN[:7], 4):
         raw = show(labelled, 200, *arguments, NO_COLOR="1").raw
         text = re.sub(rb"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b\x07]*\x1b\\", b"", raw).decode()
         assert [one for one in text if unicodedata.category(one) in {"Cc", "Cf"} and one not in "\r\n"] == []

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import unicodedata
 from contextlib import closing
@@ -27,9 +28,10 @@ def text_of(shown: Shown) -> str:
     return "\n".join(shown.lines)
 
 
-@pytest.fixture
-def hangul(record: Path) -> Path:
-    """Return the record with additional projects that have Hangul names."""
+@pytest.fixture(scope="module")
+def hangul(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the record with additional projects that have Hangul names; tests must not write to it."""
+    record = Path(shutil.copy(seeded, tmp_path_factory.mktemp("hangul")))
     for number in range(3):
         name = HANGUL[: 6 + 10 * number]
         words = ("--kind", "factory", "--place", "성천군", "--id", f"hangul-{number}", "--on", "2026-01")

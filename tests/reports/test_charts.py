@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from datetime import date
+from functools import cache
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ FILTERS: list[tuple[str, ...]] = [
 ]
 
 
-@settings(max_examples=example_count(6, 15))
+@settings(max_examples=example_count(4, 15))
 @given(
     records(), moments(), st.sampled_from(FILTERS), st.sampled_from([(), ("--by", "year"), ("--by", "month")])
 )
@@ -97,7 +98,7 @@ def test_each_step_of_progress_equals_the_report_of_that_day(
             assert step["promised"] == (promised if is_measured else None), day
 
 
-@settings(max_examples=example_count(4, 10))
+@settings(max_examples=example_count(3, 10))
 @given(
     records(), moments(), st.sampled_from(FILTERS[:3]), st.sampled_from([("--by", "year"), ("--by", "month")])
 )
@@ -135,7 +136,7 @@ def read_mark(steps: str | None, period: str) -> str | None:
     return mark
 
 
-@settings(max_examples=example_count(4, 10))
+@settings(max_examples=example_count(3, 10))
 @given(records(), moments(), st.sampled_from(FILTERS), st.sampled_from(["month", "quarter", "year"]))
 def test_evidence_has_each_update_of_the_list_once(
     content: Row, moment: tuple[date | None, date | None], filters: tuple[str, ...], unit: str
@@ -197,6 +198,11 @@ def test_what_slipped_is_numbered_in_its_order(seeded: Path) -> None:
     assert "".join(re.findall("[1-9]", line)) == "123"
 
 
+@cache
+def read_steps(db: Path, *filters: str) -> Any:
+    return run_json(db, "chart", *filters)
+
+
 SIZES = (60, 80, 100, 120, 160, 240)
 
 
@@ -212,7 +218,7 @@ def test_a_picture_of_progress_can_be_read_back(
     """Each column shows the counts of one step, to the row, and the labels are the counts of the last."""
     more = ("--ascii",) if signs.startswith("#") else ()
     done = run(seeded, "chart", *filters, *more, "-f", "table", COLUMNS=str(width))
-    steps = run_json(seeded, "chart", *filters)
+    steps = read_steps(seeded, *filters)
     unit = re.search(r"by (\w+),", done.out)
     assert unit is not None
     lines = [line for line in done.out.splitlines() if re.match(r" *\d*[┤│|+└]| +\d", line)]
@@ -275,7 +281,7 @@ def test_periods_follow_each_other_without_a_gap(one: date, other: date, most: i
     assert [at for at, _ in coarser] == sorted({at for at, _ in coarser})
 
 
-@settings(max_examples=example_count(6, 20))
+@settings(max_examples=example_count(4, 20))
 @given(records(), moments(), days, days)
 def test_a_reader_that_was_moved_reads_what_one_opened_on_that_day_reads(
     content: Row, asked: tuple[date | None, date | None], one: date, other: date

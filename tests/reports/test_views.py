@@ -1,6 +1,7 @@
 """What the reports make of facts: examples worked out by hand, and properties that always hold."""
 
 import re
+import shutil
 import sqlite3
 import sys
 from collections import Counter
@@ -1327,20 +1328,27 @@ def test_a_cohort_with_an_idle_site_counts_as_opened(tmp_path: Path) -> None:
 HOSTILE = "\x1b]0;owned\x07[bold]x[/bold] <script>|\u202e"
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_text_from_the_record_cannot_control_a_terminal_in_any_view(record: Path, view: str) -> None:
-    with closing(sqlite3.connect(record)) as connection, connection:
+@pytest.fixture(scope="module")
+def hostile(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the shipped record with such text; tests must not write to it."""
+    path = Path(shutil.copy(seeded, tmp_path_factory.mktemp("hostile")))
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE projects SET name = ?", [HOSTILE])
         connection.execute("UPDATE places SET name = ?, full_name = NULL", [HOSTILE])
         connection.execute("UPDATE updates SET note = ?", [HOSTILE])
         connection.execute("UPDATE quotas SET unit = ?", [HOSTILE])
+    return path
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_text_from_the_record_cannot_control_a_terminal_in_any_view(hostile: Path, view: str) -> None:
     command = ["report", view, *(["--since", "2024"] if view == "changes" else []), "--limit", "5"]
     for form in ("csv", "md"):  # The other formats: test_hostile_text.py.
-        done = run(record, *command, "-f", form)
+        done = run(hostile, *command, "-f", form)
         assert done.code == 0, done.err
         assert not set(done.out) & set("\x1b\x07\u202e"), form
         assert form != "md" or not re.search(r"(?<!\\)<script|(?<!\\)\[bold", done.out)
-    shown = show(record, 120, *command)
+    shown = show(hostile, 120, *command)
     assert shown.code == 0
     assert b"\x1b]0;" not in shown.raw
     assert max(map(len, shown.lines)) <= 120

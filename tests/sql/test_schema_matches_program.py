@@ -214,7 +214,7 @@ QUOTAS = make_any(
 
 
 @given(row=UPDATES | PROJECTS | QUOTAS)
-@settings(max_examples=example_count(200))
+@settings(max_examples=example_count(100, 200))
 def test_the_schema_refuses_exactly_the_rows_that_the_program_refuses(
     connection: sqlite3.Connection, row: Any
 ) -> None:

@@ -26,7 +26,7 @@ from nkplan.store.undo import undo
 
 RECORDER = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
 few_examples = settings(
-    max_examples=example_count(3),
+    max_examples=example_count(2, 3),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -180,7 +180,7 @@ class Record:
 
 
 @settings(
-    max_examples=example_count(3),
+    max_examples=example_count(2, 3),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.generate],

@@ -3,7 +3,6 @@
 import json
 import lzma
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,7 +15,7 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 import pytest
@@ -81,9 +80,30 @@ Old = tuple[int, Path]
 
 @pytest.fixture(params=[1, 2])
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Old:
-    path = tmp_path / "nkplan.db"
-    path.write_bytes(lzma.decompress((SCHEMAS / f"v{request.param}.db.xz").read_bytes()))
-    return request.param, path
+    return request.param, make_old(request.param, tmp_path)
+
+
+def make_old(version: int, folder: Path) -> Path:
+    path = folder / "nkplan.db"
+    path.write_bytes(lzma.decompress((SCHEMAS / f"v{version}.db.xz").read_bytes()))
+    return path
+
+
+class Upgraded(NamedTuple):
+    """A version, a database of it that was upgraded, and the copy from before that; all only to be read."""
+
+    version: int
+    path: Path
+    copy: Path
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
+    path = make_old(request.param, tmp_path_factory.mktemp("upgraded"))
+    migrated = migrate(path, NOW)
+    assert migrated is not None
+    assert migrated.before == request.param
+    return Upgraded(request.param, path, migrated.copy)
 
 
 def read_rows(path: Path, table: str) -> list[dict[str, Any]]:
@@ -157,16 +177,14 @@ def test_every_released_schema_is_kept_with_rows_that_it_made(first: Path, tmp_p
     assert numbers == {"first run": 1, "update": 5, "add": 3, "load": 1, "undo": 3}
 
 
-def test_an_upgrade_keeps_every_row(old: Old) -> None:
-    version, path = old
-    before = {table: read_rows(path, table) for table in RECORDED if table != "replaced_rows"}
+def test_an_upgrade_keeps_every_row(upgraded: Upgraded, tmp_path: Path) -> None:
+    version, path, copy = upgraded
+    old = make_old(version, tmp_path)
+    before = {table: read_rows(old, table) for table in RECORDED if table != "replaced_rows"}
     assert all(before.values())
     assert [row for row in before["updates"] if row["retracted_in"] is not None]
-    migrated = migrate(path, NOW)
-    assert migrated is not None
-    assert migrated.before == version
-    assert migrated.copy == path.with_name("nkplan-before-upgrade-20261124T101500Z.db")
-    assert {table: read_rows(migrated.copy, table) for table in before} == before
+    assert copy == path.with_name("nkplan-before-upgrade-20261124T101500Z.db")
+    assert {table: read_rows(copy, table) for table in before} == before
     for table, rows in before.items():
         wanted = [translate(version, table, row) for row in rows]
         kept = [
@@ -175,9 +193,8 @@ def test_an_upgrade_keeps_every_row(old: Old) -> None:
         assert kept == wanted, table
 
 
-def test_what_version_3_adds_is_absent_in_an_upgraded_row(old: Old) -> None:
-    _, path = old
-    migrate(path, NOW)
+def test_what_version_3_adds_is_absent_in_an_upgraded_row(upgraded: Upgraded) -> None:
+    _, path, _ = upgraded
     new = {
         "sources": ["retrieved"],
         "quotas": ["unit", "promised_status", "beside", "within"],
@@ -192,19 +209,19 @@ def test_what_version_3_adds_is_absent_in_an_upgraded_row(old: Old) -> None:
         assert read_rows(path, table) == []
 
 
-def test_an_upgraded_record_has_the_labels_that_version_2_had_in_its_words(old: Old) -> None:
-    _, path = old
-    migrate(path, NOW)
+def test_an_upgraded_record_has_the_labels_that_version_2_had_in_its_words(upgraded: Upgraded) -> None:
+    _, path, _ = upgraded
     assert {row["id"]: row["value"] for row in read_rows(path, "settings")} == {
         "label promiser": "state media",
         "label region": "province",
     }
 
 
-def test_each_change_gets_the_same_uuid_in_every_copy_and_an_undo_names_what_it_undid(old: Old) -> None:
-    version, path = old
-    copy = Path(shutil.copy(path, path.with_name("copy.db")))
-    migrate(path, NOW)
+def test_each_change_gets_the_same_uuid_in_every_copy_and_an_undo_names_what_it_undid(
+    upgraded: Upgraded, tmp_path: Path
+) -> None:
+    version, path, _ = upgraded
+    copy = make_old(version, tmp_path)
     migrate(copy, NOW + timedelta(days=1))
     changes = read_rows(path, "changes")
     uuids = [uuid.UUID(row["uuid"]) for row in changes]
@@ -215,9 +232,8 @@ def test_each_change_gets_the_same_uuid_in_every_copy_and_an_undo_names_what_it_
     assert undoes == {1: {7: 6, 9: 8}, 2: {3: 2, 7: 6}}[version]
 
 
-def test_what_rows_said_before_is_kept_in_the_form_of_a_file(old: Old) -> None:
-    version, path = old
-    migrate(path, NOW)
+def test_what_rows_said_before_is_kept_in_the_form_of_a_file(upgraded: Upgraded) -> None:
+    version, path, _ = upgraded
     former = [
         (row["list"], row["id"], json.loads(row["content"]), row["change_id"])
         for row in read_rows(path, "former_rows")
@@ -313,9 +329,8 @@ def test_a_row_of_an_older_file_is_recognised_after_an_upgrade(old: Old, recorde
     assert record_batch(path, batch, "load", recorder, summary="x").is_empty
 
 
-def test_an_upgraded_database_has_exactly_the_schema_of_a_new_one(old: Old, seeded: Path) -> None:
-    _, path = old
-    migrate(path, NOW)
+def test_an_upgraded_database_has_exactly_the_schema_of_a_new_one(upgraded: Upgraded, seeded: Path) -> None:
+    _, path, _ = upgraded
     # Its indexes and triggers are created last, because that is faster.
     assert sorted(read_schema(path), key=repr) == sorted(read_schema(seeded), key=repr)
     with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(seeded)) as other:
@@ -356,10 +371,9 @@ PAIRS = sample(product([1, 2], QUESTIONS))
 
 
 def test_an_upgraded_database_answers_like_a_fresh_one_with_the_same_rows(
-    old: Old, tmp_path: Path, recorder: Recorder
+    upgraded: Upgraded, tmp_path: Path, recorder: Recorder
 ) -> None:
-    version, first = old
-    migrate(first, NOW)
+    version, first, _ = upgraded
     fresh = tmp_path / "fresh.db"
     assert create_database(fresh, [read_active(first)], recorder) is not None
     for arguments in (arguments for number, arguments in PAIRS if number == version):

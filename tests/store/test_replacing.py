@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import sqlite3
 import stat
@@ -62,14 +63,23 @@ def check_refusal(done: Done, code: int, *said: str) -> None:
         assert part in line
 
 
+@pytest.fixture(scope="module")
+def made(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a backup of the record, and with the record after an update."""
+    folder = tmp_path_factory.mktemp("made")
+    record = Path(shutil.copy(seeded, folder))
+    back_up(record, folder / "file.db", NOW)
+    assert run(record, *UPDATE).code == 0
+    return folder
+
+
 @pytest.fixture
-def file(record: Path, tmp_path: Path) -> Path:
+def file(made: Path, record: Path, tmp_path: Path) -> Path:
     """Return a backup of the record, in a folder of its own; the record has one update more."""
+    shutil.copy(made / record.name, record)
     folder = tmp_path / "backups"
     folder.mkdir()
-    made = back_up(record, folder / "file.db", NOW).file
-    assert run(record, *UPDATE).code == 0
-    return made
+    return Path(shutil.copy(made / "file.db", folder))
 
 
 @pytest.fixture

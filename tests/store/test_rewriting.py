@@ -1,8 +1,10 @@
 """A stored row can get other content or another id; what it said is kept, and can be given back."""
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -92,13 +94,19 @@ RENAMED = {
 }
 
 
-@pytest.fixture
-def dams(tmp_path: Path, recorder: Recorder) -> Path:
-    """Return a database with a row of each list, and with rows that name these."""
-    path = tmp_path / "dams.db"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("made") / "dams.db"
     run(path, "init", "--empty")
+    recorder = Recorder("kim", datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC))
     record_batch(path, BEFORE, "load", recorder, summary="dams")
     return path
+
+
+@pytest.fixture
+def dams(made: Path, tmp_path: Path) -> Path:
+    """Return a database with a row of each list, and with rows that name these."""
+    return Path(shutil.copy(made, tmp_path))
 
 
 @contextmanager

@@ -138,7 +138,9 @@ UPDATES = st.lists(
 
 
 @settings(
-    max_examples=example_count(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=example_count(6, 10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(updates=UPDATES, cut=st.integers(0, 6), random=st.randoms())
 def test_the_order_of_loading_never_changes_a_state(
@@ -369,7 +371,7 @@ FILES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=example_count(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=example_count(24, 40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=FILES)
 def test_a_file_is_refused_with_its_faults_or_stored_unchanged(
     seeded: Path, tmp_path: Path, file: dict[str, Any]

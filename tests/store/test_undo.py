@@ -52,7 +52,9 @@ def test_undo_restores_every_answer_and_keeps_the_rows(record: Path, recorder: R
 
 
 @settings(
-    max_examples=example_count(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=example_count(3, 5),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(st.sampled_from(["write", "write", "undo"]), min_size=1, max_size=8))
 def test_as_many_undos_as_writes_restore_the_answers(seeded: Path, tmp_path: Path, steps: list[str]) -> None:

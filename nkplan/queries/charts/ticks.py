@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from nkplan.model.question import Question
 from nkplan.queries.reader import Reader
-from nkplan.reports.charts.periods import Period, Unit, choose_unit, list_periods
+from nkplan.reports.charts.periods import MOST_PERIODS, Period, Unit, choose_unit, list_periods
 
 Judged = TypeVar("Judged")
 
@@ -16,24 +16,34 @@ class Ticks(Generic[Judged]):
     """Judges the record at the end of each period, each state of it only once.
 
     On the last day it is as it was asked for: all that counts without a day counts there. The reader must
-    have been opened for a day, and is at the last one before and afterwards.
+    have been opened for a day, and is at the last one before and afterwards. If all that is judged depends on
+    some `projects`, a JSON list of ids, nothing changes between two days on which something happened to them.
     """
 
     def __init__(
-        self, reader: Reader, question: Question, judge: Callable[[Reader, Question], Judged]
+        self,
+        reader: Reader,
+        question: Question,
+        judge: Callable[[Reader, Question], Judged],
+        projects: str | None = None,
     ) -> None:
         self._reader, self._question, self._judge = reader, question, judge
         self._at = question.moment.happened_by
         self._known: dict[tuple[int, int] | None, Judged] = {}
-        days = [date.fromisoformat(row["day"]) for row in reader.fetch("charts.list_effective_days")]
-        self.days = [day for day in days if day <= question.day]
+        self.days = self._list_days(None)
         """The days up to the last on which something happened."""
+        self._changes = self.days if projects is None else self._list_days(projects)
+
+    def _list_days(self, projects: str | None) -> list[date]:
+        rows = self._reader.fetch("charts.list_effective_days", projects=projects)
+        days = (date.fromisoformat(row["day"]) for row in rows)
+        return [day for day in days if day <= self._question.day]
 
     def judge(self, day: date) -> Judged:
         """Return what is judged on a day."""
         last = self._question.day
         # What is promised for each year from some year on depends on the year too.
-        key = None if day >= last else (bisect_right(self.days, day), day.year)
+        key = None if day >= last else (bisect_right(self._changes, day), day.year)
         if key not in self._known:
             moment = self._question.moment if key is None else self._question.moment._replace(as_of=day)
             self._move(moment.happened_by)
@@ -46,9 +56,13 @@ class Ticks(Generic[Judged]):
             self._at = day
 
     def list_periods(
-        self, unit: Unit | None, is_worth_drawing: Callable[[Judged], bool], earliest: str | None
+        self,
+        unit: Unit | None,
+        is_worth_drawing: Callable[[Judged], bool],
+        earliest: str | None,
+        most: int = MOST_PERIODS,
     ) -> list[tuple[Period, Judged]]:
-        """List the periods, of the unit or of one that suits their number, and what is judged at their ends.
+        """List the periods, of the unit or the shortest with at most so many, and what is judged of each.
 
         They begin with the first one at the end of which there is something to draw; none if there never is.
         Nothing need be looked for before the day `earliest`, if that is known.
@@ -60,7 +74,7 @@ class Ticks(Generic[Judged]):
         first = min(first, last)
         own: Unit | None = None
         while True:
-            found = choose_unit(first, last)
+            found = choose_unit(first, last, most)
             if found is own:
                 break
             own = found

@@ -1,6 +1,6 @@
 """The chart of progress: what was promised, started, claimed and verified complete, over time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial, reduce
 from itertools import groupby
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from nkplan.reports.charts.axis import (
 )
 from nkplan.reports.charts.periods import Period, find_coarser
 from nkplan.reports.counting import COUNT_COLUMNS, PROMISED, Counts
-from nkplan.reports.progress import Progress
+from nkplan.reports.progress import Progress, ProgressRow
 
 
 class Reached(NamedTuple):
@@ -46,10 +46,19 @@ class Step(NamedTuple):
 
 def split_counts(progress: Progress) -> Reached:
     """Return the sums of a report: that which it compares with the numbers promised, and the rest."""
-    measured = [row.counts for row in progress.rows if row.is_measured]
-    others = [row.counts for row in progress.rows if not row.is_measured]
-    total = progress.total if measured else Counts()
-    return Reached(total, reduce(Counts.plus, others, Counts()), bool(measured))
+    reached = add_rows(progress.rows)
+    # A number that is part of another's is promised once.
+    return reached._replace(measured=progress.total) if reached.is_measured else reached
+
+
+def add_rows(rows: Iterable[ProgressRow]) -> Reached:
+    """Add rows of a report."""
+    every = list(rows)
+    measured = [row.counts for row in every if row.is_measured]
+    others = [row.counts for row in every if not row.is_measured]
+    return Reached(
+        reduce(Counts.plus, measured, Counts()), reduce(Counts.plus, others, Counts()), bool(measured)
+    )
 
 
 def list_steps(reached: Sequence[tuple[Period, Reached]]) -> list[Step]:
