@@ -115,6 +115,13 @@ _CHARTS = {
 """What people call a view of the chart, and its name."""
 
 
+def find_picture(word: str) -> str | None:
+    """Return the command that draws what a word asks for; None if it asks for no picture."""
+    typed = word.casefold()
+    command = _COMMANDS.get(typed, typed)
+    return command if command in {"map", "chart"} else None
+
+
 def explain_command(word: str, rest: Sequence[str], commands: Sequence[str], db: Path | None) -> str:
     """Say that there is no such command, and what to type instead with the rest of the line."""
     from nkplan.reports.views import VIEWS
@@ -186,7 +193,7 @@ def explain_chart(word: str, charts: Sequence[str], db: Path | None) -> str:
 
 
 def explain_words(command: str, words: Sequence[str], db: Path | None) -> str:
-    """Say which options a command takes instead of words, none of which it takes."""
+    """Say which options a command, or a view of one, takes instead of words, none of which it takes."""
     options: tuple[str, ...] | None = None
     with _opening(db) as reader:
         if reader is not None:
@@ -198,7 +205,7 @@ def explain_words(command: str, words: Sequence[str], db: Path | None) -> str:
     typed = quote(" ".join(words))
     if options is None:
         return f"{command} takes no words such as {typed}; nkplan {command} --help lists its options"
-    return f"{command} takes options; instead of {typed} write {_join(command, *options)}"
+    return f"{command} takes options; instead of {typed} write {_join(*command.split(), *options)}"
 
 
 def _explain_view(
@@ -207,6 +214,8 @@ def _explain_view(
     typed = word.casefold()
     if typed in usual or typed in views:
         return f"there is no view {quote(word)}; write {_join(command, usual.get(typed, typed))}"
+    if (picture := find_picture(typed)) not in {None, command}:
+        return f"there is no view {quote(word)} of the {command}; write nkplan {picture}"
     with _opening(db) as reader:
         option = None if reader is None else _find_filter(reader, word)
     if option is None and (near := suggest(typed, views)) is not None:
@@ -269,12 +278,15 @@ def _find_filter(reader: "Reader", word: str) -> tuple[str, ...] | None:
         return "--kind", kind
     if (year := _find_year(reader, word)) is not None:
         return "--year", year
+    # A region is found by its whole name, which can be part of a programme's: Pyongyang, and its flats.
+    with suppress(NkplanError):
+        names.find_region(reader, word)
+        return "--region", word
     with suppress(NkplanError):
         return "--programme", names.find_project(reader, word, ProjectType.PROGRAMME)
-    for option, find in (("--region", names.find_region), ("--place", names.find_place)):
-        with suppress(NkplanError):
-            find(reader, word)
-            return option, word
+    with suppress(NkplanError):
+        names.find_place(reader, word)
+        return "--place", word
     return None
 
 

@@ -1,6 +1,7 @@
 """Recording a file in a format of nkplan: what `load` and `init` share."""
 
 import os
+import shlex
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -126,6 +127,11 @@ def _read(
     from nkplan.formats import geojson, json, jsonl
 
     name = name_file(file)
+    if Path(file).suffix.casefold() in _OTHER_MAPS:
+        raise BadInput(
+            f"{name} is no GeoJSON, the only format of outlines that is read; convert it, as with"
+            f" ogr2ogr -t_srs EPSG:4326 NEW.geojson {shlex.quote(file)}"
+        )
     start = content.tell() if content.seekable() else None
     first = content.readline(jsonl.LONGEST_LINE + 1)
     if file.casefold().endswith(".jsonl") or jsonl.is_lines(first):
@@ -143,6 +149,10 @@ def _read(
     return json.read_file(whole, read_latest_day())
 
 
+_OTHER_MAPS = {".gml", ".gpkg", ".kml", ".kmz", ".shp"}
+"""The endings of other files that have outlines."""
+
+
 def _refuse_credit(credit: str | None) -> None:
     if credit is not None:
         raise BadInput(
@@ -153,18 +163,19 @@ def _refuse_credit(credit: str | None) -> None:
 @contextmanager
 def _finding_places(db: Path | None) -> Iterator["FindPlaces"]:
     """Yield how to find places in a database; without one there are none."""
-    from nkplan.formats.geojson import FindPlaces
+    from nkplan.formats.geojson import FindPlaces, is_code
 
     if db is None:
         yield FindPlaces(lambda _: None, lambda _: ())
         return
-    from nkplan.queries.names import find_present_id, match_place_names
+    from nkplan.queries.names import find_present_id, list_region_ids, match_place_names
     from nkplan.queries.reader import reading
 
     with reading(db) as reader:
         yield FindPlaces(
             lambda id_: find_present_id(reader, "places", id_),
             lambda name: [*match_place_names(reader, name)],
+            has_codes=any(map(is_code, list_region_ids(reader))),
         )
 
 

@@ -41,6 +41,9 @@ _LISTS = {
         "nkplan list updates": "latest newest recent news events claims",
         "nkplan list sites, nkplan list cohorts or nkplan list programmes": "project projects",
         "nkplan list sources --columns publisher,id": "publisher publishers",
+        "nkplan help formats": "outline outlines geojson",
+        "nkplan map": "map maps atlas locations",
+        "nkplan chart": "chart charts graph diagram plot",
     }.items()
     for word in words.split()
 }

@@ -87,10 +87,13 @@ _OTHER_NAMES = {
     name: others
     for others, names in {
         ("--programme",): "--program",
-        ("--region",): "--province --district",
+        ("--region",): "--province --district --zoom --area",
+        ("--place",): "--county --city --town",
         ("--since",): "--after --from",
         ("--source",): "--url --link",
-        ("--on",): "--date --in --during --day --when",
+        ("--on", "--as-of"): "--date --day --when",
+        ("--on",): "--in --during",
+        ("--as-of",): "--on --at",
         ("--reverse",): "--desc --descending",
         ("--overdue",): "--late --delayed",
         ("--silent",): "--stalled --stale",
@@ -103,12 +106,15 @@ _OTHER_NAMES = {
         (_PERIOD,): "--until --before --to",
         (_OPEN,): "--opened --open --completed --complete --finished --done",
         ("--verified STATUS",): "--confirmed",
+        ("--output FILE",): "--out --file --save",
+        ("NO_COLOR=1 before nkplan",): "--no-color --no-colour",
     }.items()
     for name in names.split()
 }
 """Names under which an option is looked for, each with what to write, if a command has it."""
 
 _FORMATS = {"table", "tsv", "csv", "json", "jsonl", "md"}
+_LEAST_LIKENESS = 0.7
 _LIMITS = {"-n", "--max", "--top", "--head", "--first", "--last"}
 
 
@@ -122,16 +128,23 @@ def explain_option(error: Exception, arguments: Sequence[str]) -> str | None:
     taken = {option for parameter in context.command.params for option in parameter.opts}
     if name.removeprefix("--") in _FORMATS and "--format" in taken:
         return f"there is no option {name}; write -f {name.removeprefix('--')}"
+    if name in {"--svg", "--png"} and "--ascii" in taken:
+        # Only what can be drawn has ASCII signs.
+        return f"there is no option {name}; write -o {context.command.name}.{name.removeprefix('--')}"
     if name in _LIMITS and "--limit" in taken:
         return f"there is no option {name}; write --limit {_find_number(name, arguments)}"
     for other in _OTHER_NAMES.get(name, ()):
         if {word for word in other.split() if word.startswith("--")} <= taken:
             return f"there is no option {name}; write {other}"
-    from nkplan.text import suggest
+    from nkplan.text import find_likeness, suggest
 
-    if name.startswith("--") and (near := suggest(name, sorted(taken))) is not None:
-        return f"there is no option {name}; did you mean {near}?"
-    return None
+    # Without the hyphens, which all of them share.
+    word = name.removeprefix("--")
+    near = suggest(word, sorted(one.removeprefix("--") for one in taken if one.startswith("--")))
+    # The end of --since is that of --province, which nobody means.
+    if near is not None and (near.startswith(word) or find_likeness(word, near)[1] >= _LEAST_LIKENESS):
+        return f"there is no option {name}; did you mean --{near}?"
+    return f"there is no option {name}; see {context.command_path} --help"
 
 
 def explain_extra(error: Exception, arguments: Sequence[str]) -> str | None:

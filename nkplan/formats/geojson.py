@@ -5,6 +5,7 @@
 | a Feature, alone or of a FeatureCollection | a row |
 | property place, iso, iso_3166_2, shapeISO or id, or the feature's id | place, by its id |
 | property name, name_en and the like, local_name, full_name, hangul, shapeName | place, by any spelling |
+| property NAME_1, ADM1_EN and the like, of the lowest level; CTYUA24NM | place, by any spelling |
 | geometry: Polygon or MultiPolygon | geometry, simplified with the others to what a screen shows |
 | credit, attribution, licence or license of the collection, if a text | credit |
 
@@ -25,25 +26,43 @@ from nkplan.outlines import NotDegrees, Polygon, count_points, read_polygons, si
 from nkplan.text import list_words, quote
 
 _TYPES = ("FeatureCollection", "Feature")
+_TOPOLOGY = "Topology"
 _HEAD = 1 << 16
-_IDS = {"place": True, "iso": True, "iso31662": True, "shapeiso": True, "id": False}
-"""The properties with the id of a place, in small letters without signs; whether it has to be one."""
+_CODES = ("iso", "iso31662", "shapeiso")
+"""The properties with a code of ISO 3166-2, in small letters without signs."""
+_IDS = ("place", *_CODES, "id")
+"""The properties with the id of a place: `place` has to be one, and so has a code where there are codes."""
 _NAME = re.compile(r"name([:_-][a-z]{2,3})?|local_?name|full_?name|hangul|shapename", re.IGNORECASE)
+_LEVEL = re.compile(r"(?:name_?|adm)([0-5])(?:_?(?:[a-z]{2}|name))?", re.IGNORECASE)
+"""A property with the name of a level: NAME_1 of GADM, ADM1_EN of the United Nations' OCHA."""
+_OFFICE = re.compile(r"[a-z]{3,7}[0-9]{2}nm", re.IGNORECASE)
+"""A property with a name and its year, as Britain's Office for National Statistics calls it: CTYUA24NM."""
 _CREDITS = ("credit", "attribution", "licence", "license")
 _CONVERT = "as with ogr2ogr -t_srs EPSG:4326 NEW.geojson OLD.geojson"
 
 
 class FindPlaces(NamedTuple):
-    """How to find the places on record: the one with an id, and those with a name in any spelling."""
+    """How to find the places on record: the one with an id, and those with a name in any spelling.
+
+    `has_codes` says whether regions have codes of ISO 3166-2 as ids. If so, a feature with another code is of
+    another country, whatever its name.
+    """
 
     by_id: Callable[[str], str | None]
     by_name: Callable[[str], Sequence[str]]
+    has_codes: bool = True
+
+
+def is_code(id_: str) -> bool:
+    """Return whether an id is a code of ISO 3166-2, such as KP-07."""
+    return re.fullmatch("[A-Z]{2}-[A-Z0-9]{1,3}", id_) is not None
 
 
 def is_geojson(head: bytes) -> bool:
-    """Return whether a file with this beginning is GeoJSON and not of nkplan's own format."""
+    """Return whether a file with this beginning is GeoJSON, or TopoJSON, and not of nkplan's own format."""
     head = head[:_HEAD]
-    return b'"format"' not in head and re.search(rb'"type"\s*:\s*"Feature(Collection)?"', head) is not None
+    types = rb'"type"\s*:\s*"(Feature|FeatureCollection|Topology)"'
+    return b'"format"' not in head and re.search(types, head) is not None
 
 
 def read_file(content: bytes, find: FindPlaces, credit: str | None = None) -> Batch:
@@ -105,6 +124,8 @@ def _list_features(whole: Any) -> Sequence[Any]:
         raise _Wrong(f"it is {name_type(whole)}; write a FeatureCollection of GeoJSON")
     if (kind := whole.get("type")) not in _TYPES:
         given = f"a {quote(kind, 40)}" if isinstance(kind, str) else "of no type"
+        if kind == _TOPOLOGY:
+            raise _Wrong(f"it is TopoJSON; convert it, {_CONVERT}", "type")
         raise _Wrong(f"it is {given}; write a FeatureCollection of GeoJSON", "type")
     _check_system(whole.get("crs"))
     features = [whole] if kind == "Feature" else whole.get("features")
@@ -140,17 +161,17 @@ def _find_place(feature: Any, find: FindPlaces) -> str:
         raise _Wrong('it is no feature; write an object with "type": "Feature"')
     properties = [*_list_texts(feature)]
     by_key = {re.sub("[^a-z0-9]", "", key.casefold()): (key, text) for key, text in properties}
-    for name, is_strict in _IDS.items():
+    for name in _IDS:
         key, text = by_key.get(name, ("", ""))
         if text and (place := find.by_id(text)):
             return place
-        if text and is_strict:
+        if text and (name == "place" or (name in _CODES and find.has_codes)):
             raise _Wrong(f"there is no place {quote(text)}; write the id of one on record", key)
     if isinstance(id_ := feature.get("id"), str) and (place := find.by_id(id_)):
         return place
-    names = [(key, text) for key, text in properties if _NAME.fullmatch(key)]
+    names = _list_names(properties)
     meant = {text: {*places} for _, text in names if (places := find.by_name(text))}
-    advice = "write the id of its place as a property place"
+    advice = 'add a property "place" with its id (nkplan list places), or leave the feature out'
     if not names:
         raise _Wrong(f"it does not say of which place it is; {advice}")
     if not meant:
@@ -159,6 +180,19 @@ def _find_place(feature: Any, find: FindPlaces) -> str:
         every = sorted(both or set.union(*meant.values()))
         raise _Wrong(f"{list_words(map(quote, meant))} can be any of {list_words(every, 5)}; {advice}")
     return both.pop()
+
+
+def _list_names(properties: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """List the properties that name the place of a feature.
+
+    Of levels the lowest is its own: the others are of the places around it.
+    """
+    levels = [(found[1], one) for one in properties if (found := _LEVEL.fullmatch(one[0]))]
+    lowest = max((level for level, _ in levels), default="")
+    return [
+        *(one for one in properties if _NAME.fullmatch(one[0]) or _OFFICE.fullmatch(one[0])),
+        *(one for level, one in levels if level == lowest),
+    ]
 
 
 def _list_texts(feature: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -172,7 +206,8 @@ def _list_texts(feature: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _name_feature(feature: Any) -> str:
     """Return a name of a feature for messages, after a space and in brackets."""
     texts = dict(_list_texts(feature)) if isinstance(feature, dict) else {}
-    name = next((text for key, text in texts.items() if _NAME.fullmatch(key)), next(iter(texts.values()), ""))
+    named = _list_names([*texts.items()])
+    name = named[0][1] if named else next(iter(texts.values()), "")
     return f" ({quote(name, 40)})" if name else ""
 
 

@@ -22,6 +22,9 @@ MARKS_ON_ANY = {
 The nearest colours of a terminal that has 256 can be read on any background too.
 """
 
+LINES_ON_ANY = {Meaning.BORDER: "#8a8a8a"}
+"""The colours of lines on a background that is not known: dim black on white is black."""
+
 ON_LIGHT = MARKS_ON_ANY | {
     Meaning.DATE: "#005a96",
     Meaning.AMOUNT: "#6e7781",

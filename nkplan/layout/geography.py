@@ -286,8 +286,10 @@ class Outlines:
         free: dict[int, list[range]] = {}
         for at, columns in within:
             free.setdefault(at, []).extend(canvas.find_free(at, columns))
-        for lines in _break_name(name):
-            place = _find_place([count_cells(line) for line in lines], free, (row, middle))
+        # Next to a border a name can be read; next to a mark it would be taken for that of the mark.
+        close = {at: [_widen_to_lines(canvas, at, run) for run in runs] for at, runs in free.items()}
+        for runs, lines in product((free, close), _break_name(name)):
+            place = _find_place([count_cells(line) for line in lines], runs, (row, middle))
             if place is not None:
                 for at, (line, column) in enumerate(zip(lines, place[1], strict=True)):
                     canvas.write(place[0] + at, column, line, Meaning.REGION)
@@ -367,6 +369,12 @@ def _clip(line: Sequence[Corner], width: int, height: int) -> Iterator[list[tupl
             part = []
     if part:
         yield part
+
+
+def _widen_to_lines(canvas: Canvas, row: int, columns: range) -> range:
+    """Add to free columns the gap that a name needs, on each side where a line ends them."""
+    before, after = (canvas.has_dots(row, column) for column in (columns.start - 1, columns.stop))
+    return range(columns.start - before * _GAP, columns.stop + after * _GAP)
 
 
 def _break_name(name: str) -> Iterator[tuple[str, ...]]:

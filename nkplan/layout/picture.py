@@ -217,6 +217,13 @@ class Canvas:
             return False
         return all(self._rows[row][column] is None for column in columns)
 
+    def has_dots(self, row: int, column: int) -> bool:
+        """Return whether a cell has dots of a line."""
+        if not (0 <= row < self.height and 0 <= column < self.width):
+            return False
+        cell = self._rows[row][column]
+        return cell is not None and bool(cell.dots)
+
     def find_free(self, row: int, columns: range) -> Iterator[range]:
         """Yield the ranges of columns, within some of a row, that have nothing in them."""
         start: int | None = None

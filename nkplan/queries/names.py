@@ -60,6 +60,11 @@ def list_regions(reader: Reader) -> list[str]:
     return [row["name"] for row in reader.fetch("names.list_regions")]
 
 
+def list_region_ids(reader: Reader) -> list[str]:
+    """List the ids of all regions."""
+    return [row["id"] for row in reader.fetch("names.list_regions")]
+
+
 def list_tags(reader: Reader) -> list[str]:
     """List the tags that projects have."""
     return list(count_tags(reader))

@@ -50,9 +50,10 @@ def draw_chart(chart: Chart) -> Picture:
 
 
 def add_day(caption: Caption, chart: Chart, moment: Moment) -> Caption:
-    """Return a caption with the day of a chart, and what it is about."""
-    about = f", only {chart.about}" if chart.about else ""
-    return caption._replace(day=f"{describe_moment(moment)}{about}")
+    """Return a caption with the day of a chart, and what it is about, in words for readers of another day."""
+    day = describe_moment(moment).replace("today, ", "" if moment.as_of is None else "on ")
+    options = chart.about.removeprefix("--").replace(" --", ", ")
+    return caption._replace(day=f"{day}, only {options}" if options else day)
 
 
 def make_inline(picture: Picture, id_: str) -> str:

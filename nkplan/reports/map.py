@@ -237,10 +237,10 @@ class _Drawing:
         plan = self._arrange(width, height)
         cells = {} if plan.map is None else self._find_cells(plan.map)
         several = [len(found) for found in cells.values() if len(found) > 1]
-        hidden = (len(several), sum(several) - len(several))
+        shared = (len(several), sum(several))
         beside = 0 if plan.map is None or not plan.is_beside else plan.map.width + _GAP
         room = min(width - beside, _MOST_BESIDE) if plan.has_legend_beside else width
-        plan = plan._replace(legend=self._list_legend(room, hidden))
+        plan = plan._replace(legend=self._list_legend(room, shared))
         canvas = Canvas(width, plan.height)
         if plan.map is not None:
             self._draw_map(canvas, plan.map, cells)
@@ -301,7 +301,7 @@ class _Drawing:
 
     def _list_plans(self, lines: list[_Line], side: int, width: int, height: int) -> Iterator[_Plan]:
         """List the arrangements: the regions beside the map, the legend with them or below, or all below."""
-        below = self._list_legend(width, _SOME_HIDDEN)
+        below = self._list_legend(width, _SOME_SHARED)
         columns = max((width + _GAP) // (side + _GAP), 1)
         table = _put_side_by_side(lines, columns, side)
         rows = max(height - len(below) - len(table), _LEAST_ROWS)
@@ -309,10 +309,10 @@ class _Drawing:
         room = width - side - _GAP
         if self._whole is None or room < _LEAST_COLUMNS:
             return
-        shortest = max(map(_measure, self._list_legend(0, _SOME_HIDDEN)[: len(SITE_MARKS)]))
+        shortest = max(map(_measure, self._list_legend(0, _SOME_SHARED)[: len(SITE_MARKS)]))
         least = min(room, width - shortest - _GAP)
         if least >= _LEAST_COLUMNS and (drawn := self._fit(least, height)) is not None:
-            beside = self._list_legend(min(width - drawn.width - _GAP, _MOST_BESIDE), _SOME_HIDDEN)
+            beside = self._list_legend(min(width - drawn.width - _GAP, _MOST_BESIDE), _SOME_SHARED)
             yield _Plan(drawn, lines, beside, is_beside=True, has_legend_beside=True)
         rows = max(height - len(below), _LEAST_ROWS)
         kept = lines
@@ -353,7 +353,7 @@ class _Drawing:
             lines.append([*line[:-1], (line[-1][0].rstrip(), line[-1][1])])
         return lines
 
-    def _list_legend(self, width: int, hidden: tuple[int, int]) -> list[_Line]:
+    def _list_legend(self, width: int, shared: tuple[int, int]) -> list[_Line]:
         """Return the lines of the legend, and of what else has to be said."""
         lines: list[_Line] = [[]]
         for mark in SITE_MARKS:
@@ -367,13 +367,17 @@ class _Drawing:
         if self._whole is None:
             told.append("no map: no place of these sites has coordinates")
         elif self._nowhere:
-            told.append(f"{_count(self._nowhere, 'site')} {_have(self._nowhere)} no place on the map")
+            told.append(f"{_count(self._nowhere, 'site')} not drawn (no coordinates)")
         if self._by_region_alone:
-            number, region = _count(self._by_region_alone, "site"), self._region
-            told.append(f"{number} known by {region} alone, drawn in its middle")
-        if hidden[0]:
-            marks, others = _count(hidden[0], "mark"), _count(hidden[1], "other")
-            told.append(f"{marks} {'hides' if hidden[0] == 1 else 'hide'} {others}, no further on")
+            number, its = (
+                _count(self._by_region_alone, "site"),
+                "its" if self._by_region_alone == 1 else "their",
+            )
+            told.append(f"{number} drawn in the middle of {its} {self._region}")
+        marks, sites = shared
+        if marks:
+            stand = "stands" if marks == 1 else "stand"
+            told.append(f"{_count(marks, 'mark')} {stand} for {sites} sites, the furthest shown")
         return [*lines, *([(line, Meaning.LABEL)] for line in _wrap(told, width))]
 
 
@@ -389,8 +393,8 @@ _LEAST_ROWS, _LEAST_COLUMNS = 6, 12
 _WORTH_OF_MARKS, _WORTH_OF_NAMES = 1.2, 1.1
 """How much larger a map would have to be for the marks to be numbers, and for names to be cut."""
 
-_SOME_HIDDEN = (99, 99)
-"""Where how many marks hide others is not known yet: as long as it gets."""
+_SOME_SHARED = (99, 199)
+"""Where how many marks are of several sites is not known yet: as long as it gets."""
 
 
 def _write(canvas: Canvas, row: int, column: int, lines: Iterable[_Line]) -> int:
@@ -444,7 +448,3 @@ def _wrap(sentences: Iterable[str], width: int) -> Iterator[str]:
 
 def _count(number: int, what: str) -> str:
     return f"1 {what}" if number == 1 else f"{number} {what}s"
-
-
-def _have(number: int) -> str:
-    return "has" if number == 1 else "have"

@@ -158,7 +158,7 @@ def test_a_chart_is_drawn_as_svg_with_its_day_and_the_title_of_its_record(seeded
     text = target.read_text("utf-8")
     assert text == run(seeded, *asked, "-f", "svg").out
     shown = [one.text for one in ET.fromstring(text).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314
-    days = "as of 2026-01-31, as known today, 2026-11-24, only --kind hospital"
+    days = "as of 2026-01-31, as known on 2026-11-24, only kind hospital"
     assert shown[:2] == ["Evidence by quarter", f"North Korea's announced projects, {days}"]
 
 

@@ -569,7 +569,7 @@ def test_other_commands_say_the_same_of_an_option_that_they_do_not_have(seeded: 
     assert run(seeded, "log", "-n", "20").err == "nkplan: there is no option -n; write --limit 20\n"
     assert run(seeded, "log", "--by", "kim").err == "nkplan: there is no option --by; write --author\n"
     assert run(seeded, "update", "songchon", "--link", "x").err.endswith("; write --source\n")
-    assert "No such option: --json" in run(seeded, "undo", "--json").err
+    assert "there is no option --json; see nkplan undo --help" in run(seeded, "undo", "--json").err
 
 
 # ---- why a list is empty

@@ -50,9 +50,10 @@ def test_a_coast_is_brighter_than_a_border_and_each_mark_has_a_colour_of_its_own
     for codes, text in re.findall(r"\x1b\[([0-9;]+)m([^\x1b]+)", raw):
         for sign in re.findall(r"[●◆+○]|[\u2801-\u28ff]", text):
             styles.setdefault("Braille" if ord(sign) >= 0x2801 else sign, set()).add(codes)
-    # A coast has the colour of all text.
-    assert {"2"} <= styles.pop("Braille") <= {"0", "2"}
-    assert len(re.findall(r"[\u2801-\u28ff]", re.sub(r"\x1b\[2m[^\x1b]*", "", raw))) > 100
+    # A coast has the colour of all text. A border is grey: on white, black that is dim is black for many.
+    grey = "38;5;245"
+    assert {grey} <= styles.pop("Braille") <= {"0", grey}
+    assert len(re.findall(r"[\u2801-\u28ff]", re.sub(rf"\x1b\[{grey}m[^\x1b]*", "", raw))) > 100
     assert set(styles) == set("●◆+○")
     assert all(len(codes) == 1 for codes in styles.values())
     assert len({*map(str, styles.values())}) == 4
@@ -80,6 +81,28 @@ def test_a_coast_is_brighter_than_a_border_and_each_mark_has_a_colour_of_its_own
             "--names: there is no choice 'korean'; write one of latin, local and none",
         ),
         (("map", "--province", "Kangwn"), None),
+        # The whole name of a region is meant before a part of a programme's, such as that of its flats.
+        (
+            ("map", "Pyongyang"),
+            "map takes options; instead of 'Pyongyang' write nkplan map --region Pyongyang",
+        ),
+        (("map", "--zoom", "Kangwon"), "there is no option --zoom; write --region"),
+        (("map", "--date", "2025"), "there is no option --date; write --as-of"),
+        (("map", "--png"), "there is no option --png; write -o map.png"),
+        # Nothing that is as long by chance is proposed.
+        (("map", "--width", "120"), "there is no option --width; see nkplan map --help"),
+        (("map", "--since", "2025"), "there is no option --since; see nkplan map --help"),
+        (
+            ("chart", "sites", "Kangwon"),
+            "chart sites takes options; instead of 'Kangwon' write nkplan chart sites --region Kangwon",
+        ),
+        (
+            ("chart", "hospitals", "2025"),
+            "chart takes options; instead of 'hospitals 2025' write nkplan chart --kind hospital --year 2025",
+        ),
+        (("report", "map"), "there is no view 'map' of the report; write nkplan map"),
+        (("report", "graph"), "there is no view 'graph' of the report; write nkplan chart"),
+        (("chart", "map"), "there is no view 'map' of the chart; write nkplan map"),
         (("maps",), "there is no command 'maps'; write nkplan map"),
     ],
     ids=str,

@@ -186,8 +186,8 @@ def test_help_is_printed_whatever_else_is_given(tmp_path: Path) -> None:
 WRITTEN = {"NAME", "--title", "--publisher", "--note", "--about"}
 """What is recorded as it is, so that signs alone are as good as any text."""
 
-FILES = {"FILE", "--db", "--output"}
-"""Names of files, which may be signs alone."""
+FILES = {"FILE", "--db", "--output", "--datasette", "--site"}
+"""Names of files and folders, which may be signs alone."""
 
 
 SIGNS = ("-", "_", "...", "\u2014", "\u00b7", "\u00d7", "\u2116", "'")

@@ -81,6 +81,10 @@ def test_outlines_are_recorded_simplified_and_once(towns: Path) -> None:
         (make_feature(hangul="강원도"), "KP-07"),
         (make_feature(NAME_EN="GANGWON DO", note=3), "KP-07"),
         (make_feature(name="Newtown, Kangwon"), "town-2"),
+        # Of levels the lowest is meant: the others are around it.
+        (make_feature(NAME_0="Nowhere", NAME_1="Kangwon", GID_1="X.1_1"), "KP-07"),
+        (make_feature(ADM1_EN="Kangwon", ADM2_EN="Newtown, Kangwon", ADM2_PCODE="X1"), "town-2"),
+        (make_feature(RGN24CD="E1", RGN24NM="Northland"), "north"),
         # Two names that each mean several places mean the one that both mean.
         (make_feature(name="Newtown", **{"name:ko": "신읍"}), "town-1"),
     ],
@@ -93,8 +97,24 @@ def test_a_feature_names_its_place_by_an_id_or_any_name(towns: Path, feature: An
     assert run(towns, "undo").code == 0
 
 
+def test_where_no_region_has_a_code_as_its_id_the_names_decide(tmp_path: Path) -> None:
+    db = tmp_path / "nkplan.db"
+    places = {"format": "nkplan/2", "places": [{"id": "gh-af", "name": "Ahafo", "full_name": "Ahafo Region"}]}
+    assert run(db, "load", "-", "--bare", stdin=json.dumps(places).encode()).code == 0
+    # As geoBoundaries and Natural Earth publish them.
+    for properties in (
+        {"shapeName": "Ahafo Region", "shapeISO": "GH-XX", "shapeID": "1", "shapeGroup": "GHA"},
+        {"name": "Ahafo", "iso_3166_2": "GH-XX", "admin": "Ghana"},
+    ):
+        assert load(db, collect(make_feature(**properties))).code == 0
+        assert [one["place"] for one in read_outlines(db)] == ["gh-af"]
+        assert run(db, "undo").code == 0
+    refused = load(db, collect(make_feature(place="GH-XX", name="Ahafo")))
+    assert "there is no place 'GH-XX'; write the id of one on record" in refused.err
+
+
 CONVERT = "as with ogr2ogr -t_srs EPSG:4326 NEW.geojson OLD.geojson"
-ADVICE = "write the id of its place as a property place"
+ADVICE = 'add a property "place" with its id (nkplan list places), or leave the feature out'
 
 
 @for_each(
@@ -176,7 +196,8 @@ def test_what_cannot_be_an_outline_is_a_fault_that_says_where(
     ("content", "sentence"),
     [
         (b"[" * 100_000, "it is nested too deeply to be GeoJSON"),
-        (b'{"type": "Topology"}', "type: it is a 'Topology'; write a FeatureCollection of GeoJSON"),
+        (b'{"type": "Topology"}', f"type: it is TopoJSON; convert it, {CONVERT}"),
+        (b'{"type": "Polygon"}', "type: it is a 'Polygon'; write a FeatureCollection of GeoJSON"),
         (
             b'{"type": "FeatureCollection", "features": [}',
             "line 1, column 44: it is not JSON: expecting value",
@@ -184,7 +205,7 @@ def test_what_cannot_be_an_outline_is_a_fault_that_says_where(
         (b"\xff", "line 1: it is not UTF-8 text; save the file as UTF-8"),
         (b"[]", "it is a list; write a FeatureCollection of GeoJSON"),
     ],
-    ids=["deep", "topology", "cut", "bytes", "list"],
+    ids=["deep", "topology", "polygon", "cut", "bytes", "list"],
 )
 def test_a_file_called_geojson_is_read_as_such(towns: Path, content: bytes, sentence: str) -> None:
     file = towns.with_name("map.geojson")
@@ -194,6 +215,19 @@ def test_a_file_called_geojson_is_read_as_such(towns: Path, content: bytes, sent
         2,
         f"nkplan: {file}: 1 fault, so nothing was written\n  {sentence}\n",
     )
+
+
+def test_other_files_of_outlines_are_to_be_converted(towns: Path) -> None:
+    file = towns.with_name("my map.kml")
+    file.write_text("<kml/>", "utf-8")
+    done = run(towns, "load", str(file))
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"nkplan: {file} is no GeoJSON, the only format of outlines that is read; convert it, as with"
+        f" ogr2ogr -t_srs EPSG:4326 NEW.geojson '{file}'\n"
+    )
+    sent = load(towns, {"type": "Topology", "objects": {}, "arcs": []})
+    assert sent.err.endswith(f"\n  type: it is TopoJSON; convert it, {CONVERT}\n")
 
 
 @for_each("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::4326"])

@@ -7,7 +7,7 @@ from math import dist
 import pytest
 from colours import Triple, find_contrast, find_lab, make_linear
 
-from nkplan.layout.colours import DARK_GROUND, LIGHT_GROUND, MARKS_ON_ANY, ON_DARK, ON_LIGHT
+from nkplan.layout.colours import DARK_GROUND, LIGHT_GROUND, LINES_ON_ANY, MARKS_ON_ANY, ON_DARK, ON_LIGHT
 from nkplan.layout.picture import MARKS, Meaning
 
 SEEN: dict[str, tuple[Triple, Triple, Triple]] = {
@@ -70,6 +70,11 @@ def test_marks_have_a_contrast_of_3_to_1(name: str) -> None:
         for one, ground in product(drawn, grounds)
         if one in colours and find_contrast(colours[one], ground) < 3
     ] == []
+
+
+@pytest.mark.parametrize("ground", ["#000000", "#ffffff"])
+def test_a_line_on_any_background_has_a_contrast_of_3_to_1_and_is_not_text(ground: str) -> None:
+    assert all(3 <= find_contrast(colour, ground) < 7 for colour in LINES_ON_ANY.values())
 
 
 @pytest.mark.parametrize("name", ["on dark", "on light"])

@@ -274,8 +274,9 @@ def test_a_name_is_whole_and_covers_nothing(name: str, marks: list[tuple[int, in
         if own:
             line = "".join(new[at].sign for at in own)  # type: ignore[union-attr]
             assert count_cells(line) == len(own) == own[-1] - own[0] + 1
-            assert new[own[0] - 1] is None
-            assert new[own[-1] + 1] is None
+            # On both sides is nothing, or a line.
+            for beside in (new[own[0] - 1], new[own[-1] + 1]):
+                assert beside is None or beside.dots
             # The first and the last cell are within the area.
             for column in (own[0], own[-1]):
                 x, y = column * 2 + 1, row * 4 + 2
@@ -292,6 +293,22 @@ def test_a_name_that_finds_no_room_in_one_line_takes_two() -> None:
     assert outlines.write_name(canvas, 0, "South Hamgyong")
     lines = [line.strip() for line in canvas.make_picture().write().splitlines() if line.strip()]
     assert lines == ["South", "Hamgyong"]
+
+
+def test_a_name_may_touch_a_border_where_it_has_no_other_room_but_no_mark() -> None:
+    def write(*marks: int) -> str:
+        canvas = Canvas(12, 5)
+        map_ = fit(Bounds(0, 0, 10, 5), 12, 5)
+        outlines = Outlines([[[(0, 0), (0, 5), (10, 5), (10, 0)]]], 0, map_)
+        outlines.draw(canvas)
+        for column in marks:
+            canvas.place(1, column, "+", Meaning.STARTED)
+        outlines.write_name(canvas, 0, "Kangwon")
+        return canvas.make_picture().write().splitlines()[1]
+
+    assert write() == "⡇ Kangwon  ⢸"
+    assert write(9) == "⡇Kangwon + ⢸"
+    assert write(8) == "⡇       +  ⢸"
 
 
 def test_a_name_beside_a_mark_stands_right_of_it_or_else_left_or_nowhere() -> None:

@@ -58,8 +58,8 @@ SURROUNDINGS = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
 COLOURS = {"", "0", "1", "2", "4", "31", "32", "35", "39"}
 """Bold, dim, underlined, red, green, magenta: each can be read on a dark and a light background."""
 
-MARKS = {"29": "#00875f", "130": "#af5f00", "136": "#af8700", "32": "#0087d7"}
-"""The colours of marks among 256: bluish green, vermillion, orange and blue."""
+MARKS = {"29": "#00875f", "130": "#af5f00", "136": "#af8700", "32": "#0087d7", "245": "#8a8a8a"}
+"""The colours of marks among 256: bluish green, vermillion, orange and blue; and the grey of a border."""
 
 
 @cache

@@ -5,6 +5,7 @@ NKPLAN_GOLDEN=write python -m pytest -n 0 tests/render/test_svg.py   writes the 
 
 import os
 import re
+from datetime import date
 from io import StringIO
 from math import dist
 from xml.etree import ElementTree as ET
@@ -16,8 +17,11 @@ from hypothesis import strategies as st
 from program import ROOT
 from unsafe import UNSAFE_RANGES
 
-from nkplan.layout.picture import LEVELS, Canvas, Caption, Cell, Meaning, Picture, Shape
-from nkplan.render.svg import make_inline, make_style, write_svg
+from nkplan.layout.grid import make_grid
+from nkplan.layout.picture import LEVELS, Canvas, Caption, Cell, Chart, Meaning, Picture, Shape
+from nkplan.layout.report import Report
+from nkplan.model.moment import Moment
+from nkplan.render.svg import add_day, make_inline, make_style, write_svg
 
 GOLDEN = ROOT / "tests" / "golden" / "picture.svg"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -76,6 +80,25 @@ def test_what_surrounds_a_picture_is_in_it_and_it_has_a_name_and_a_description()
     assert texts[:2] == ["Wells & pumps", "Wells, as of 2026-11-24"]
     told = "1: the date promised Data: Wells, CC BY 4.0. The Wells Project. Outlines: Survey of Wells."
     assert " ".join(texts).endswith(f" {told}")
+
+
+@pytest.mark.parametrize(
+    ("days", "about", "said"),
+    [
+        ((None, None), "", "as of 2026-11-24"),
+        (
+            (date(2024, 12, 31), None),
+            "--kind factory --year 2024,2025",
+            "as of 2024-12-31, as known on 2026-11-24, only kind factory, year 2024,2025",
+        ),
+        ((None, date(2025, 1, 1)), "--region Kangwon", "as known on 2025-01-01, only region Kangwon"),
+    ],
+)
+def test_a_picture_says_its_day_and_filters_to_readers_of_another_day(
+    days: tuple[date | None, date | None], about: str, said: str
+) -> None:
+    chart = Chart(Report("Wells", make_grid((), ())), lambda width, _: Picture(width, ()), about=about)
+    assert add_day(Caption(), chart, Moment(date(2026, 11, 24), *days)).day == said
 
 
 def test_what_is_not_known_of_a_picture_is_left_out() -> None:

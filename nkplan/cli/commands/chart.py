@@ -25,8 +25,9 @@ from nkplan.text import explain_unknown
 
 
 class Command(ViewsCommand):
-    """The command; its help lists the views."""
+    """The command; its help lists the views. Of more words it says which option is meant."""
 
+    allow_extra_args = True
     views: ClassVar = {name: view.shows for name, view in CHARTS.items()}
 
 
@@ -36,6 +37,7 @@ _UNITS = [str(one) for one in (Unit.MONTH, Unit.QUARTER, Unit.YEAR)]
 @grouped
 def run(
     *,
+    context: typer.Context,
     view: Annotated[
         str,
         typer.Argument(
@@ -82,6 +84,12 @@ def run(
     nkplan chart evidence --by year -f csv
     nkplan chart -o chart.svg
     """
+    if context.args:
+        from nkplan.cli.guesses import explain_words
+
+        known = view in CHARTS
+        words = context.args if known else [view, *context.args]
+        raise BadInput(explain_words(f"chart {view}" if known else "chart", words, db))
     if view not in CHARTS:
         from nkplan.cli.guesses import explain_chart
 

@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from nkplan.layout.colours import MARKS_ON_ANY
+from nkplan.layout.colours import LINES_ON_ANY, MARKS_ON_ANY
 from nkplan.layout.picture import LEVELS, MARKS, SITE_MARKS, Chart, Meaning, Picture
 from nkplan.layout.report import describe_moment
 from nkplan.model.moment import Moment
@@ -24,7 +24,7 @@ _STYLES = {
 }
 """The styles of meanings, readable on dark and light backgrounds; of what is only claimed none is green."""
 
-_COLOURED_STYLES = _STYLES | MARKS_ON_ANY
+_COLOURED_STYLES = _STYLES | MARKS_ON_ANY | LINES_ON_ANY
 """The same where there are more than 16 colours, of which few could be read on any background."""
 
 _USUAL_WIDTH = 100

@@ -111,7 +111,7 @@ def _explain(steps: Sequence[Step]) -> tuple[str, tuple[str, ...]]:
     unit = last.period.unit
     notes = [
         f"each step is the record at the end of its {unit}, the last one on {last.period.end}",
-        "claimed and verified are of what is complete",
+        "claimed and verified mean complete",
     ]
     if last.beside.named:
         notes.append(describe_beside(last.beside))
@@ -122,7 +122,7 @@ def describe_beside(beside: Counts) -> str:
     """Say what of the sites for which no number was promised is not in the picture."""
     sites = "1 site" if beside.named == 1 else f"{beside.named} sites"
     return (
-        f"beside it {sites} for which no number was promised: {beside.started} started,"
+        f"not drawn: {sites} for which no number was promised: {beside.started} started,"
         f" {beside.complete_claimed} claimed, {beside.complete_verified} verified"
     )
 
