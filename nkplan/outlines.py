@@ -7,7 +7,9 @@ and none of the others is further from the simplified line than the tolerance. A
 or another where they were closer than that.
 """
 
+import json
 import math
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -30,6 +32,9 @@ DECIMALS = 4
 """To how many decimals of a degree coordinates are rounded: about 11 metres."""
 
 
+_LARGEST = sys.float_info.max
+
+
 class NotDegrees(ValueError):
     """Coordinates that are not longitude and latitude in degrees."""
 
@@ -48,6 +53,14 @@ def read_geometry(value: Any) -> str:
             f"it has {number} points and may have {MOST_POINTS}; load it as GeoJSON, which is simplified"
         )
     return write_geometry(polygons)
+
+
+def load_geometry(text: str) -> Any:
+    """Load a geometry on record, which another program may have changed. Raises ValueError."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError("it is not JSON that can be read") from None
 
 
 def read_polygons(value: Any, *, any_dimension: bool = False) -> list[list[list[Point]]]:
@@ -105,7 +118,8 @@ def _read_ring(points: Any, where: str, *, any_dimension: bool) -> list[Point]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # A whole number may be too large to be converted to another.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def _show(number: float) -> str:
