@@ -28,6 +28,9 @@ MOST_POINTS = 20_000
 STEPS = 1000
 """How many times the tolerance fits into the larger side of the area; a screen has half as many dots."""
 
+_AT_ONCE = 256
+"""How many points of a line are simplified at once."""
+
 DECIMALS = 4
 """To how many decimals of a degree coordinates are rounded: about 11 metres."""
 
@@ -286,10 +289,15 @@ def _thin(line: Line, distance: float) -> list[Point]:
 
 
 def _simplify_line(line: Sequence[Point], tolerance: float) -> list[Point]:
-    """Simplify a line so that no point is further from it than the tolerance; the ends stay."""
+    """Simplify a line so that no point is further from it than the tolerance; the ends stay.
+
+    So does a point now and then: of a zigzag, the work grows with the square of the points between them.
+    """
     keeps = bytearray(len(line))
-    keeps[0] = keeps[-1] = 1
-    spans = [(0, len(line) - 1)]
+    ends = [*range(0, len(line) - 1, _AT_ONCE), len(line) - 1]
+    for end in ends:
+        keeps[end] = 1
+    spans = list(pairwise(ends))
     while spans:
         first, last = spans.pop()
         at, distance = _find_furthest(line, first, last)
