@@ -28,7 +28,7 @@ MOST_POINTS = 20_000
 STEPS = 1000
 """How many times the tolerance fits into the larger side of the area; a screen has half as many dots."""
 
-_AT_ONCE = 256
+_AT_ONCE = 128
 """How many points of a line are simplified at once."""
 
 DECIMALS = 4
@@ -149,9 +149,11 @@ def simplify_outlines(outlines: Sequence[Sequence[Polygon]]) -> list[list[list[l
     tolerance = measure(outlines) / STEPS
     while True:
         simplified = _simplify_all(rounded, cuts, tolerance)
-        if all(count_points([outline]) <= MOST_POINTS for outline in simplified):
+        most = max((count_points([outline]) for outline in simplified), default=0)
+        if most <= MOST_POINTS:
             break
-        tolerance *= 2
+        # Four times as many points as may be are those of a line four times as close.
+        tolerance *= 4 if most > 4 * MOST_POINTS else 2
     # What is smaller than the rounding is drawn as a triangle.
     return [
         left or [[_close(_find_corners(_find_largest(outline)))]]
