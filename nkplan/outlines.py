@@ -7,7 +7,9 @@ and none of the others is further from the simplified line than the tolerance. A
 or another where they were closer than that.
 """
 
+import json
 import math
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -26,8 +28,14 @@ MOST_POINTS = 20_000
 STEPS = 1000
 """How many times the tolerance fits into the larger side of the area; a screen has half as many dots."""
 
+_AT_ONCE = 128
+"""How many points of a line are simplified at once."""
+
 DECIMALS = 4
 """To how many decimals of a degree coordinates are rounded: about 11 metres."""
+
+
+_LARGEST = sys.float_info.max
 
 
 class NotDegrees(ValueError):
@@ -48,6 +56,14 @@ def read_geometry(value: Any) -> str:
             f"it has {number} points and may have {MOST_POINTS}; load it as GeoJSON, which is simplified"
         )
     return write_geometry(polygons)
+
+
+def load_geometry(text: str) -> Any:
+    """Load a geometry on record, which another program may have changed. Raises ValueError."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError("it is not JSON that can be read") from None
 
 
 def read_polygons(value: Any, *, any_dimension: bool = False) -> list[list[list[Point]]]:
@@ -105,7 +121,8 @@ def _read_ring(points: Any, where: str, *, any_dimension: bool) -> list[Point]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # A whole number may be too large to be converted to another.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def _show(number: float) -> str:
@@ -132,9 +149,11 @@ def simplify_outlines(outlines: Sequence[Sequence[Polygon]]) -> list[list[list[l
     tolerance = measure(outlines) / STEPS
     while True:
         simplified = _simplify_all(rounded, cuts, tolerance)
-        if all(count_points([outline]) <= MOST_POINTS for outline in simplified):
+        most = max((count_points([outline]) for outline in simplified), default=0)
+        if most <= MOST_POINTS:
             break
-        tolerance *= 2
+        # Four times as many points as may be are those of a line four times as close.
+        tolerance *= 4 if most > 4 * MOST_POINTS else 2
     # What is smaller than the rounding is drawn as a triangle.
     return [
         left or [[_close(_find_corners(_find_largest(outline)))]]
@@ -272,10 +291,15 @@ def _thin(line: Line, distance: float) -> list[Point]:
 
 
 def _simplify_line(line: Sequence[Point], tolerance: float) -> list[Point]:
-    """Simplify a line so that no point is further from it than the tolerance; the ends stay."""
+    """Simplify a line so that no point is further from it than the tolerance; the ends stay.
+
+    So does a point now and then: of a zigzag, the work grows with the square of the points between them.
+    """
     keeps = bytearray(len(line))
-    keeps[0] = keeps[-1] = 1
-    spans = [(0, len(line) - 1)]
+    ends = [*range(0, len(line) - 1, _AT_ONCE), len(line) - 1]
+    for end in ends:
+        keeps[end] = 1
+    spans = list(pairwise(ends))
     while spans:
         first, last = spans.pop()
         at, distance = _find_furthest(line, first, last)

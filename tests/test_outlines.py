@@ -21,6 +21,7 @@ from nkplan.outlines import (
     STEPS,
     Point,
     Polygon,
+    _find_furthest,
     measure,
     read_geometry,
     simplify_outlines,
@@ -238,3 +239,24 @@ def test_what_is_smaller_than_the_rounding_is_a_triangle_and_no_outline_has_too_
 )
 def test_the_larger_side_of_an_area_may_cross_the_date_line(rings: list[list[Point]], side: float) -> None:
     assert measure([[[ring] for ring in rings]]) == side
+
+
+def test_the_work_of_simplifying_a_zigzag_grows_with_its_points_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each of its points is the furthest of all that are left."""
+    looked_at = []
+
+    def find(line: Sequence[Point], first: int, last: int) -> tuple[int, float]:
+        looked_at.append(last - first)
+        return _find_furthest(line, first, last)
+
+    monkeypatch.setattr("nkplan.outlines._find_furthest", find)
+    number = 3000
+    zigzag = [(4 * at / number, (-1) ** at * at / number) for at in range(number)]
+    simplify_outlines([[[[*zigzag, zigzag[0]]]]])
+    assert sum(looked_at) < 150 * number
+
+
+def test_of_no_outlines_nothing_is_left() -> None:
+    assert simplify_outlines([]) == []

@@ -29,6 +29,7 @@ class Check(StrEnum):
     FUTURE_DATE = "future-date"
     EARLY_SOURCE = "early-source"
     WRONG_LINK = "wrong-link"
+    WRONG_OUTLINE = "wrong-outline"
     UNREPORTED_PROJECT = "untold-project"
     PROMISED_PAST = "promised-past"
 
@@ -61,6 +62,7 @@ _SUBJECTS = {
     Check.FUTURE_DATE: "a date in the future",
     Check.EARLY_SOURCE: "a source published before what it is cited for",
     Check.WRONG_LINK: "a link that two sources have, or that cannot exist",
+    Check.WRONG_OUTLINE: "an outline that cannot be drawn",
     Check.UNREPORTED_PROJECT: "a project that no update is about",
     Check.PROMISED_PAST: "a promised date that had passed when it was promised",
 }

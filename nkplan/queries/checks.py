@@ -13,6 +13,7 @@ from nkplan.contradictions import find_contradicted
 from nkplan.database import DAMAGE_ERRORS, is_of_content
 from nkplan.model.finding import Check, Finding
 from nkplan.model.vocabulary import Status
+from nkplan.outlines import load_geometry, read_geometry
 from nkplan.queries.missing import count_named
 from nkplan.queries.programmes import list_programmes
 from nkplan.queries.reader import Reader
@@ -185,6 +186,16 @@ def _has_whole_index(reader: Reader) -> bool:
         return False
 
 
+def _find_wrong_outlines(reader: Reader) -> Iterator[Finding]:
+    for row in reader.fetch("export.all_outlines"):
+        try:
+            read_geometry(load_geometry(row["geometry"]))
+        except ValueError as error:
+            advice = "correct it with nkplan load --amend, or restore a backup"
+            what = f"its outline is damaged: {error}; {advice}"
+            yield Finding(Check.WRONG_OUTLINE, row["place"], (), what)
+
+
 def _compare_quotas(reader: Reader) -> Iterator[Finding]:
     return compare_quotas(
         list_programmes(reader),
@@ -204,6 +215,7 @@ _OWN: Mapping[Check, Callable[[Reader], Iterable[Finding]]] = {
     Check.WRONG_LINK: lambda reader: find_wrong_links(map(tuple, reader.fetch("checks.list_links"))),
     Check.STALE_SEARCH: _find_stale_search,
     Check.FAR_AWAY: _find_far_places,
+    Check.WRONG_OUTLINE: _find_wrong_outlines,
     Check.QUOTA_DIFFERS: lambda reader: sorted(_compare_quotas(reader)),
 }
 """The checks that are more than a query whose rows are the findings."""

@@ -4,12 +4,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from nkplan.errors import Damaged
 from nkplan.model.batch import Update
 from nkplan.model.promise import Quota
 from nkplan.model.record import Content
 from nkplan.model.settings import LABEL, Settings
+from nkplan.outlines import load_geometry, read_geometry
 from nkplan.queries.reader import Reader
 from nkplan.queries.settings import read_number
+from nkplan.text import quote
 from nkplan.validation import LISTS
 
 _EXACT = 2**53
@@ -86,7 +89,16 @@ def _read_places(reader: Reader) -> Iterator[Content]:
 
 def _read_outlines(reader: Reader) -> Iterator[Content]:
     for outline in _read_rows(reader, "export.all_outlines"):
-        yield {**outline, "geometry": json.loads(outline["geometry"])}
+        try:
+            geometry = load_geometry(outline["geometry"])
+            read_geometry(geometry)
+        except ValueError as error:
+            # No file with it could be loaded.
+            raise Damaged(
+                f"the outline of {quote(outline['place'])} is damaged ({error})",
+                "correct it with nkplan load --amend, or restore a backup",
+            ) from error
+        yield {**outline, "geometry": geometry}
 
 
 def _read_announcements(reader: Reader) -> Iterator[Content]:

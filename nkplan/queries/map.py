@@ -1,10 +1,9 @@
 """The sites, the places that they are in, and the outlines that are drawn around them."""
 
-import json
-
 from nkplan.layout.geography import Ring
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
+from nkplan.outlines import load_geometry, read_polygons
 from nkplan.queries.reader import Reader
 from nkplan.reports.map import Facts, Outline, Place, Site
 
@@ -43,18 +42,9 @@ def _read(text: str | None) -> Status | None:
 
 
 def read_rings(geometry: str) -> tuple[Ring, ...]:
-    """Return the rings of a Polygon or MultiPolygon of GeoJSON; none of anything else."""
+    """Return the rings of an outline on record; none of what is no outline, which `nkplan check` finds."""
     try:
-        content = json.loads(geometry)
-        polygons = content["coordinates"]
-        if content["type"] == "Polygon":
-            polygons = [polygons]
-        elif content["type"] != "MultiPolygon":
-            return ()
-        return tuple(
-            tuple([(float(longitude), float(latitude)) for longitude, latitude, *_ in ring])
-            for polygon in polygons
-            for ring in polygon
-        )
-    except (KeyError, TypeError, ValueError):
+        polygons = read_polygons(load_geometry(geometry))
+    except ValueError:
         return ()
+    return tuple(tuple(ring) for polygon in polygons for ring in polygon)

@@ -443,11 +443,11 @@ def _find_box(shape: Shape) -> tuple[float, float, float, float]:
 
 
 class _Style(NamedTuple):
-    """How a line around the picture is written: its class, its height, and how wide a cell is about."""
+    """How a line around the picture is written: its class, its height, and how wide a letter is about."""
 
     name: str
     height: int
-    cell: float
+    letter: float
 
 
 _TITLE = _Style("c-title", 25, 10.2)
@@ -463,11 +463,11 @@ _CAPTION_RULES = f""".picture .c-title{{font:bold 17px {_PROPORTIONAL}}}
 
 def _wrap(text: str, style: _Style, width: float) -> Iterator[tuple[str, _Style]]:
     """Yield a text in lines that fit a width, with the style of each."""
-    most = max(int(width / style.cell), 2)
+    most = max(width / style.letter, 2)
     line = ""
     for word in chain.from_iterable(_break(one, most) for one in clean(text).split()):
         longer = f"{line} {word}" if line else word
-        if line and count_cells(longer) > most:
+        if line and _measure(longer) > most:
             yield line, style
             longer = word
         line = longer
@@ -475,14 +475,34 @@ def _wrap(text: str, style: _Style, width: float) -> Iterator[tuple[str, _Style]
         yield line, style
 
 
-def _break(word: str, most: int) -> Iterator[str]:
-    """Yield a word in parts of at most so many cells; not every script has spaces."""
-    part, taken = "", 0
+_NARROW, _BROAD = frozenset(" fijlrtI.,:;!'\"()[]|/-"), frozenset("MWmw@%—…")
+
+
+def _measure(text: str) -> float:
+    """Return about how wide a text is in a proportional font, in usual letters; rather too much."""
+    return sum(map(_measure_sign, text))
+
+
+def _measure_sign(sign: str) -> float:
+    if sign in _NARROW:
+        return 0.65
+    if sign in _BROAD:
+        return 1.8
+    if sign.isupper():
+        return 1.35
+    # The letters of other scripts than Latin, Greek and Cyrillic are wider; those of two cells are square.
+    cells = count_cells(sign)
+    return cells * (1.15 if sign < "\u0530" else 1.35) if cells < 2 else 2.0
+
+
+def _break(word: str, most: float) -> Iterator[str]:
+    """Yield a word in parts of at most a width, in usual letters; not every script has spaces."""
+    part, taken = "", 0.0
     for sign in word:
-        width = count_cells(sign)
-        if taken + width > most:
+        width = _measure_sign(sign)
+        if part and taken + width > most:
             yield part
-            part, taken = "", 0
+            part, taken = "", 0.0
         part, taken = part + sign, taken + width
     yield part
 

@@ -22,7 +22,7 @@ from nkplan.layout.geography import (
 )
 from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.labels import Labels
-from nkplan.layout.picture import SITE_MARKS, Canvas, Chart, Meaning, Picture, Shape, cut
+from nkplan.layout.picture import CUT, SITE_MARKS, Canvas, Chart, Meaning, Picture, Shape, cut
 from nkplan.layout.report import Report
 from nkplan.model.vocabulary import Status
 from nkplan.reports.charts.sites import find_mark
@@ -398,11 +398,13 @@ _SOME_SHARED = (99, 199)
 
 
 def _write(canvas: Canvas, row: int, column: int, lines: Iterable[_Line]) -> int:
-    """Write lines one below the other, and return the row after them."""
+    """Write lines one below the other, and return the row after them; one that is too long says so."""
     for line in lines:
         at = column
         for text, meaning in line:
             at = canvas.write(row, at, text, meaning)
+        if at > canvas.width:
+            canvas.place(row, canvas.width - 1, CUT, Meaning.LABEL)
         row += 1
     return row
 

@@ -138,11 +138,21 @@ def write_content(row: Any) -> str:
     if "figures" in given:
         given["figures"] = [figure._asdict() for figure in row.figures]
     if "geometry" in given:
-        given["geometry"] = json.loads(given["geometry"])
+        given["geometry"] = _read_geometry(given["geometry"])
     for name, keys in PAIRS.items():
         if name in given:
             given[name] = [dict(zip(keys, pair, strict=True)) for pair in given[name]]
     return json.dumps(_drop_absent(given), ensure_ascii=False)
+
+
+def _read_geometry(written: str) -> Any:
+    """Return the object that a geometry is; what another program has made of it stays a text."""
+    try:
+        geometry = json.loads(written)
+        is_ours = pack_geometry(_drop_absent(geometry)) == written
+    except (ValueError, RecursionError):
+        return written
+    return geometry if is_ours else written
 
 
 def read_content(table: str, written: str) -> Any:
@@ -160,7 +170,7 @@ def read_content(table: str, written: str) -> Any:
         elif name in _APART:
             given[name] = tuple(value)
         elif name == "geometry":
-            given[name] = pack_geometry(value)
+            given[name] = value if isinstance(value, str) else pack_geometry(value)
         elif name in _READ:
             given[name] = _READ[name](value)
     if table == "projects":

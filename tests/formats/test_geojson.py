@@ -1,6 +1,9 @@
 """Outlines of places are loaded from GeoJSON, each for the place that its feature names."""
 
 import json
+import re
+import sqlite3
+from contextlib import closing
 from math import cos, pi, sin
 from pathlib import Path
 from typing import Any
@@ -286,3 +289,38 @@ def test_a_credit_is_for_geojson(towns: Path) -> None:
         2,
         "nkplan: --credit is for GeoJSON; in other files an outline has a field credit: write it there\n",
     )
+
+
+@for_each(
+    "coordinates",
+    [
+        "[[[1e999, 0], [1, 0], [1, 1], [1e999, 0]]]",
+        f"[[[{'9' * 400}, 0], [1, 0], [1, 1], [{'9' * 400}, 0]]]",
+        f"[[[{'9' * 5000}, 0], [1, 0], [1, 1], [{'9' * 5000}, 0]]]",
+        "[[[500, 0], [501, 0], [501, 1], [500, 0]]]",
+        "[" * 990 + "]" * 990,
+        "[]",
+        '[{"0": 1}]',
+        '[[[1, 1], [2, 1], [2, 2], [1, 1]]], "coordinates": 5',
+    ],
+)
+def test_an_outline_that_another_program_spoiled_is_named_and_left_out_of_the_map(
+    towns: Path, coordinates: str
+) -> None:
+    load(towns, collect(make_feature(id="north")))
+    site = {"id": "mill", "name": "Mill", "type": "site", "kind": "mill", "place": "town-1"}
+    load(towns, {"format": "nkplan/2", "kinds": ["mill"], "projects": [site]})
+    spoiled = f'{{"type": "Polygon", "coordinates": {coordinates}}}'
+    with closing(sqlite3.connect(towns)) as connection, connection:
+        connection.execute("UPDATE outlines SET geometry = ?", [spoiled])
+    assert run(towns, "map", "-f", "table").code == 0
+    assert re.match("check.*\nwrong-outline\tnorth\t", run(towns, "check", "--only", "wrong-outline").out)
+    exported = run(towns, "export")
+    assert (exported.code, exported.out) == (4, "")
+    assert exported.err.startswith("nkplan: the outline of 'north' is damaged (")
+    # It can be corrected, and an undo gives back what was there.
+    assert load(towns, collect(make_feature(id="north")), "--amend", "--yes").code == 0
+    assert run(towns, "export").code == 0
+    assert run(towns, "undo").code == 0
+    with closing(sqlite3.connect(towns)) as connection:
+        assert connection.execute("SELECT geometry FROM outlines").fetchall() == [(spoiled,)]

@@ -337,7 +337,7 @@ def test_an_inconsistency_is_found_with_its_rows(
 def test_a_sound_record_has_no_findings(tmp_path: Path) -> None:
     done = run(make(tmp_path), "check")
     assert read(done) == []
-    assert done.err == f"nkplan: nothing found by 24 checks of {tmp_path / 'small.db'}\n"
+    assert done.err == f"nkplan: nothing found by 25 checks of {tmp_path / 'small.db'}\n"
 
 
 def test_a_place_moved_to_another_region_by_a_direct_edit_is_found(tmp_path: Path) -> None:
@@ -924,8 +924,8 @@ def test_damage_is_reported_and_nothing_is_rebuilt_from_it(record: Path) -> None
 def test_every_check_is_tested_with_something_that_it_finds() -> None:
     in_data = {check for _, _, found in INCONSISTENCIES for check, _, _ in found}
     in_file = {check for _, _, found in DIRECT_EDITS for check, _, _ in found}
-    # Tests of their own are of circles, and of links.
-    assert in_data | in_file == set(Check) - {Check.CIRCLE, Check.WRONG_LINK}
+    # Tests of their own are of circles, of links, and of outlines (in tests/formats/test_geojson.py).
+    assert in_data | in_file == set(Check) - {Check.CIRCLE, Check.WRONG_LINK, Check.WRONG_OUTLINE}
 
 
 def test_a_link_that_cannot_be_loaded_again_is_found(tmp_path: Path) -> None:
@@ -1191,7 +1191,7 @@ def test_findings_are_printed_in_every_format(tmp_path: Path) -> None:
     one = {"check": "twin-sites", "id": "port-mill", "others": "town-mill town", "what": what}
     forms = {form: run(path, "check", "-f", form) for form in ("table", "tsv", "csv", "json", "jsonl", "md")}
     assert {done.code for done in forms.values()} == {1}
-    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 24 checks of {path}\n"}
+    assert {done.err for done in forms.values()} == {f"nkplan: 1 finding by 25 checks of {path}\n"}
     assert json.loads(forms["json"].out) == [json.loads(forms["jsonl"].out)] == [one]
     assert list(csv.DictReader(io.StringIO(forms["csv"].out))) == [one]
     assert list(csv.DictReader(io.StringIO(forms["tsv"].out), delimiter="\t")) == [one]
@@ -1319,7 +1319,13 @@ def make_large(folder: Path, size: int) -> Path:
 
 def test_the_work_of_a_check_grows_no_faster_than_the_record(tmp_path: Path) -> None:
     small, large = make_large(tmp_path / "small", 300), make_large(tmp_path / "large", 1200)
-    elsewhere = {Check.QUOTA_DIFFERS, Check.FAR_AWAY, Check.CHANGED_SCHEMA, Check.CHANGED_VOCABULARY}
+    elsewhere = {
+        Check.QUOTA_DIFFERS,
+        Check.FAR_AWAY,
+        Check.CHANGED_SCHEMA,
+        Check.CHANGED_VOCABULARY,
+        Check.WRONG_OUTLINE,
+    }
     for check in set(Check) - elsewhere:
         lists = {
             Check.STALE_KEYS: "list_keys",

@@ -106,6 +106,17 @@ def test_what_is_not_known_of_a_picture_is_left_out() -> None:
     assert (texts[1], texts[-1]) == ("today", "1: the date promised")
 
 
+@pytest.mark.parametrize(
+    ("letter", "width"),
+    [("W", 1.11), ("A", 0.78), ("a", 0.68), ("0", 0.7), ("—", 1.0), ("도", 1.0), ("ก", 0.72)],
+)
+def test_a_title_of_wide_letters_is_not_cut_at_the_edge(letter: str, width: float) -> None:
+    """The widths are those of DejaVu Sans Bold, or of Noto Sans Thai, in shares of the size of 17 pixels."""
+    texts = [str(one.text) for one in find(write(draw()._replace(title=letter * 90)), "text", "c-title")]
+    assert "".join(texts) == letter * 90
+    assert max(map(len, texts)) * width * 17 <= 30 * 8 + 24
+
+
 def test_text_is_text_in_its_columns_whatever_the_font() -> None:
     """성천 takes four cells of 8 units, a space and `factories` ten more."""
     (text,) = find(write(draw()), "text", "f-text")

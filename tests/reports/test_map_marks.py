@@ -24,7 +24,8 @@ from nkplan.model.moment import Moment
 from nkplan.model.question import Question
 from nkplan.queries.map import fetch
 from nkplan.queries.reader import reading
-from nkplan.reports.map import Names, Place, Site, find_place, make_chart
+from nkplan.reports.map import Facts, Names, Place, Site, find_place, make_chart
+from nkplan.text import count_cells
 
 WORDS = {
     "verified complete": "verified",
@@ -274,3 +275,17 @@ def test_many_regions_and_many_sites_are_numbers_that_fit(tmp_path: Path) -> Non
     (more,) = [found for line in lines if (found := re.search(r"(\d+) more: (\d+)$", line))]
     assert more[1] == more[2]
     assert len([line for line in lines if re.search(r"Region \d+ ", line)]) + int(more[1]) == 60
+
+
+def test_where_the_screen_is_too_narrow_for_a_number_the_line_says_that_it_is_cut() -> None:
+    sites = tuple(
+        Site(str(number), "A", "town", "Town", "north", "North", None, None, None, started=number % 2 == 0)
+        for number in range(2000)
+    )
+    chart = make_chart(Facts(sites, PLACES), NO_LABELS)
+    whole = chart.draw(60, 20).write().splitlines()
+    lines = chart.draw(12, 20).write().splitlines()
+    assert whole[0].endswith("  North 2000 +1000 ○1000")
+    assert "North 2000 …" in lines
+    assert "+ started 1…" in lines
+    assert all(count_cells(line) <= 12 for line in lines)
