@@ -244,6 +244,9 @@ def test_the_pages_of_a_cohort_and_a_site_have_their_own_alone(seeded: Path) -> 
     site = publish(seeded, "songchon-factories")
     assert "<h1>Songchon regional factories</h1>" in site
     assert "<details" not in site
+    usi = Elements(publish(seeded, "usi-factories")).texts
+    assert ("span verified", "building") in usi
+    assert ("dt", "Unverified") not in usi
 
 
 @pytest.mark.parametrize(
