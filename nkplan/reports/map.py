@@ -373,7 +373,7 @@ class _Drawing:
             told.append(f"{number} known by {region} alone, drawn in its middle")
         if hidden[0]:
             marks, others = _count(hidden[0], "mark"), _count(hidden[1], "other")
-            told.append(f"{marks} {'hides' if hidden[0] == 1 else 'hide'} {others}, no further on")
+            told.append(f"{marks} {'hides' if hidden[0] == 1 else 'hide'} {others} that got no further")
         return [*lines, *([(line, Meaning.LABEL)] for line in _wrap(told, width))]
 
 
