@@ -169,6 +169,9 @@ def test_a_page_leads_to_what_it_is_within_and_what_it_names(db: Path) -> None:
         *("source/paper.html", "announcement/speech.html", "project/mill-c.html"),
         *("changes.html", "changes.atom", "promised.ics", "project/mill-a.json", "https://e.org/1?a=1&b=2"),
     }
+    assert 'class="id"><a href="../source/paper.html">paper</a>' in (
+        db.parent / "site" / "project" / "mill-a.html"
+    ).read_text("utf-8")
     assert list_targets("project/plan.html") >= {
         "project/wave.html",
         "project/mill-a.html",
