@@ -7,7 +7,7 @@ from nkplan.model.batch import Update
 _OWN_FACTS = {"tags", "age_months"}
 """The user's marks; and the months since the last news, which follow from its date and grow by themselves."""
 _SAID_BESIDE = {"unverified"}
-"""That what is complete is not verified so: its states say that, and `yes` beside a verified state looks wrong."""
+"""That what is complete is not verified so: beside a verified state, `Unverified: yes` looks wrong."""
 _OWN_COLUMNS = {"recorded_by"}
 
 

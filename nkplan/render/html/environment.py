@@ -163,7 +163,7 @@ def measure_bar(row: Sequence[Value], grid: Grid, bars: Bars) -> list[BarPart] |
 def find_sort_key(value: Value) -> str | None:
     """Return what a value sorts by if not by its text: a status by its order, a date by its last day.
 
-    >>> [find_sort_key(one) for one in ("../2024-Q3", "2024-03-15", Status.COMPLETED, "Sinpho", 7)]
+    >>> [find_sort_key(one) for one in ("../2024-Q3", "2024-03-15", Status("completed"), "Sinpho", 7)]
     ['2024-09-30', None, '4', None, None]
     """
     if isinstance(value, Status):
