@@ -273,3 +273,9 @@ def test_many_regions_and_many_sites_are_numbers_that_fit(tmp_path: Path) -> Non
     (more,) = [found for line in lines if (found := re.search(r"(\d+) more: (\d+)$", line))]
     assert more[1] == more[2]
     assert len([line for line in lines if re.search(r"Region \d+ ", line)]) + int(more[1]) == 60
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [(1e308, 126.0), (float("inf"), 126.0), (40.0, -181.0)])
+def test_what_is_nowhere_on_the_earth_is_not_on_the_map(latitude: float, longitude: float) -> None:
+    assert Place("far", "Far", latitude=latitude, longitude=longitude).position is None
+    assert Place("near", "Near", latitude=40.0, longitude=-180.0).position == (-180.0, 40.0)
