@@ -297,6 +297,8 @@ def test_an_empty_record_makes_a_page_that_says_why(tmp_path: Path) -> None:
     assert (done.code, done.err.count("\n")) == (0, 1)
     assert "there is no programme and no site" in done.err
     assert "<h1>Announced projects</h1>" in done.out
+    assert f"The record has no programme and no site as of {TODAY}." in done.out
+    assert "<table" not in done.out
 
 
 def test_a_record_without_coordinates_has_no_map(ghana: Path, page: str) -> None:
