@@ -70,12 +70,31 @@ def _say(folder: Path, done: "Written") -> None:
 def read_base(url: str) -> str:
     """Read the address at which a site will be; it ends in a slash. Raises BadInput."""
     text = url.strip()
-    parts = urlsplit(text)
-    if not is_link(text) or not parts.hostname or parts.query or parts.fragment or not text.isascii():
+    if not _can_have_site(text):
         raise BadInput(
             f"--url: {url} is not where a site can be; write its address, as in https://example.org/record/"
         )
+    if "@" in urlsplit(text).netloc:
+        raise BadInput(
+            "--url has a user's name or password, which all pages would show; write the address without it,"
+            " as in https://example.org/record/"
+        )
+    if not text.isascii():
+        raise BadInput(
+            f"--url: {url} has letters that no address has; write it as a browser sends it,"
+            " as in https://xn--bcher-kva.example/"
+        )
     return text if text.endswith("/") else f"{text}/"
+
+
+def _can_have_site(url: str) -> bool:
+    """Return whether pages can be at addresses that begin with this one: below it, on a host."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # This is where a port is checked.
+    except ValueError:
+        return False
+    return is_link(url) and bool(parts.hostname) and not {"?", "#"} & {*url}
 
 
 def list_files(reader: Reader, today: date, base: str, tell: Tell) -> Iterator[tuple[str, bytes]]:

@@ -63,8 +63,13 @@ class Place(NamedTuple):
 
     @property
     def position(self) -> Position | None:
-        """Its longitude and latitude, if both are known."""
+        """Its longitude and latitude, if both are known; None too for what is nowhere on the earth.
+
+        The database has a rule against that, which somebody can switch off.
+        """
         if self.longitude is None or self.latitude is None:
+            return None
+        if abs(self.longitude) > 180 or abs(self.latitude) > 90:
             return None
         return self.longitude, self.latitude
 

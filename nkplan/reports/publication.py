@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from nkplan.dates import parse_date
 from nkplan.layout.grid import Column, Grid, Phrase, Value, drop_repeated, make_grid
 from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.layout.page import Fact, Page, Section, is_empty
@@ -70,12 +69,11 @@ class Number(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row of the table of sites: its id, its place, its values, and what some of them sort by."""
+    """A row of the table of sites: its id, its place and its values."""
 
     id: str
     place: str | None
     values: tuple[Value, ...]
-    sort: tuple[str | None, ...]
 
 
 class Table(NamedTuple):
@@ -384,7 +382,6 @@ _SITE_KEYS = (
 )
 _ALWAYS = {"name", "status", "claimed", "verified"}
 _FILTERED = frozenset({"kind", "region_name", "year", "status", "claimed", "verified"})
-_DATES = {"opened", "promised", "last_evidence"}
 
 
 def _make_table(facts: PartFacts, question: Question, labels: Labels) -> Table:
@@ -404,12 +401,8 @@ def _make_table(facts: PartFacts, question: Question, labels: Labels) -> Table:
             tuple(tuple(row[at] for at in shown) for row in rows),
         )
     )
-    keys = [column.key for column in grid.columns]
-    made = (
-        Row(site.id, places.get(site.id), row, tuple(map(_find_sort, keys, row)))
-        for site, row in zip(sites, grid.rows, strict=True)
-    )
-    return Table(grid.columns, tuple(made), _FILTERED & set(keys))
+    made = (Row(site.id, places.get(site.id), row) for site, row in zip(sites, grid.rows, strict=True))
+    return Table(grid.columns, tuple(made), _FILTERED & {column.key for column in grid.columns})
 
 
 def _rename(column: Column) -> Column:
@@ -429,12 +422,3 @@ def _describe_place(detail: ProjectDetail) -> str | None:
     named, region = _name_place(detail), detail.region_name
     is_region = detail.place is not None and detail.place.name == region
     return f"{named}, {region}" if named and region and not is_region else named
-
-
-def _find_sort(key: str, value: Value) -> str | None:
-    """Return what a value sorts by if not by its text: a status by its order, a date by its last day."""
-    if isinstance(value, Status):
-        return str(value.rank)
-    if key in _DATES and isinstance(value, str) and len(value) != len("2024-03-15"):
-        return parse_date(value).end.isoformat()
-    return None

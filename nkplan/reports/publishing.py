@@ -6,6 +6,8 @@ from nkplan.model.batch import Update
 
 _OWN_FACTS = {"tags", "age_months"}
 """The user's marks; and the months since the last news, which follow from its date and grow by themselves."""
+_SAID_BESIDE = {"unverified"}
+"""That what is complete is not verified so: beside a verified state, `Unverified: yes` looks wrong."""
 _OWN_COLUMNS = {"recorded_by"}
 
 
@@ -16,7 +18,11 @@ def make_public(page: Page) -> Page:
     neither a source nor a class.
     """
     return page._replace(
-        facts=tuple(fact for fact in page.facts if fact.key not in _OWN_FACTS),
+        facts=tuple(
+            fact._replace(title="") if fact.key in _SAID_BESIDE else fact
+            for fact in page.facts
+            if fact.key not in _OWN_FACTS
+        ),
         sections=tuple(map(_make_public, page.sections)),
     )
 

@@ -208,6 +208,8 @@ def _locking(place: Path, folder: Path) -> Iterator[None]:
 def _read_list(place: Path, folder: Path) -> dict[str, frozenset[str]]:
     """Read which files are the site's. Raises BadInput for a folder that is not a site's."""
     try:
+        if not stat.S_ISREG((place / LIST).lstat().st_mode):
+            raise _explain_list(folder)  # To read a pipe would take for ever.
         text = (place / LIST).read_text(encoding="utf-8")
     except FileNotFoundError:
         if all(_PART.fullmatch(name) for name in os.listdir(place)):  # noqa: PTH208
@@ -215,7 +217,7 @@ def _read_list(place: Path, folder: Path) -> dict[str, frozenset[str]]:
         raise BadInput(
             f"{folder} has files that publish did not write; name an empty folder or a new one"
         ) from None
-    except (UnicodeDecodeError, IsADirectoryError):
+    except UnicodeDecodeError:
         raise _explain_list(folder) from None
     try:
         content = json.loads(text)

@@ -244,6 +244,9 @@ def test_the_pages_of_a_cohort_and_a_site_have_their_own_alone(seeded: Path) -> 
     site = publish(seeded, "songchon-factories")
     assert "<h1>Songchon regional factories</h1>" in site
     assert "<details" not in site
+    usi = Elements(publish(seeded, "usi-factories")).texts
+    assert ("span verified", "building") in usi
+    assert ("dt", "Unverified") not in usi
 
 
 @pytest.mark.parametrize(
@@ -294,6 +297,8 @@ def test_an_empty_record_makes_a_page_that_says_why(tmp_path: Path) -> None:
     assert (done.code, done.err.count("\n")) == (0, 1)
     assert "there is no programme and no site" in done.err
     assert "<h1>Announced projects</h1>" in done.out
+    assert f"The record has no programme and no site as of {TODAY}." in done.out
+    assert "<table" not in done.out
 
 
 def test_a_record_without_coordinates_has_no_map(ghana: Path, page: str) -> None:

@@ -169,6 +169,9 @@ def test_a_page_leads_to_what_it_is_within_and_what_it_names(db: Path) -> None:
         *("source/paper.html", "announcement/speech.html", "project/mill-c.html"),
         *("changes.html", "changes.atom", "promised.ics", "project/mill-a.json", "https://e.org/1?a=1&b=2"),
     }
+    assert 'class="id"><a href="../source/paper.html">paper</a>' in (
+        db.parent / "site" / "project" / "mill-a.html"
+    ).read_text("utf-8")
     assert list_targets("project/plan.html") >= {
         "project/wave.html",
         "project/mill-a.html",
@@ -371,7 +374,11 @@ def test_a_site_is_of_one_moment_and_keeps_no_writer_waiting(db: Path) -> None:
         (("--site", "site", "--as-of", "2025"), "a site shows the record as it is; leave out --as-of 2025"),
         (("--url", "https://e.org/", "-o", "x.html"), "name its folder with --site"),
         (("--site", "site", "--url", "e.org"), "--url: e.org is not where a site can be"),
-        (("--site", "site", "--url", "https://e.org/?a"), "is not where a site can be"),
+        (("--site", "site", "--url", "https://e.org/?"), "is not where a site can be"),
+        (("--site", "site", "--url", "https://e.org:99999/"), "is not where a site can be"),
+        (("--site", "site", "--url", "https://[::1"), "is not where a site can be"),
+        (("--site", "site", "--url", "https://me:secret@e.org/"), "--url has a user's name or password"),
+        (("--site", "site", "--url", "https://bücher.example/"), "write it as a browser sends it"),
         (("--site", "."), "has files that publish did not write"),
     ],
 )

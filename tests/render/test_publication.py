@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from program import run
 
-from nkplan.render.html.environment import make_environment
+from nkplan.layout.grid import Column, Grid
+from nkplan.model.vocabulary import Status
+from nkplan.render.html.environment import keep_id, make_environment
 
 if TYPE_CHECKING:
     from browser import Browser, Opened
@@ -65,6 +67,7 @@ def make_record(hostile: str, note: str) -> dict[str, Any]:
             {"id": "land", "name": hostile, "type": "province"},
             {"id": "here", "name": hostile, "local_name": hostile, "parent": "land", "type": "county",
              "latitude": 40.0, "longitude": 126.0},
+            {"id": "there", "name": f"{hostile} too", "type": "province"},
         ],
         "sources": [source, {**source, "id": "link", "url": "https://said.example/?a='b'&c=%22"}],
         "announcements": [
@@ -76,7 +79,7 @@ def make_record(hostile: str, note: str) -> dict[str, Any]:
             {"id": "dams-2024", "name": hostile, "type": "cohort", "kind": "dam", "parent": "dams",
              "year": 2024},
             {"id": "dam", "name": hostile, **site},
-            {"id": "other-dam", "name": "Other dam", **site},
+            {"id": "other-dam", "name": "Other dam", **site, "place": "there"},
         ],
         "quotas": [
             {"project": "dams", "kind": "dam", "quantity": 2, "per": "year", "first_year": 2024,
@@ -159,9 +162,9 @@ def test_hostile_text_is_shown_and_runs_and_loads_nothing(browser: "Browser", tm
     assert all(re.match(r"https?://|#[\w-]+$", link) for link in links)
     assert "https://said.example/?a='b'&c=%22" in links
     assert "document.domain" not in page.page.content()
-    assert count_overflow(page) <= 0
-    page.page.set_viewport_size({"width": 320, "height": 800})
-    assert count_overflow(page) <= 0
+    for width in (1000, 760, 320):
+        page.page.set_viewport_size({"width": width, "height": 800})
+        assert count_overflow(page) <= 0, width
 
 
 @pytest.mark.usefixtures("unescaped")
@@ -189,9 +192,27 @@ def test_only_the_escaping_keeps_a_page_from_leaving(browser: "Browser", tmp_pat
 def published(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the page of a programme of few sites that has all that a page can have."""
     path = tmp_path_factory.mktemp("published") / "page.html"
-    done = run(seeded, "publish", "greenhouse-farms", "-o", str(path))
+    done = run(seeded, "publish", "greenhouse-farms", "--as-of", "2026-10-01", "-o", str(path))
     assert (done.code, done.err) == (0, "")
     return path
+
+
+def test_a_long_table_sorts_dates_by_their_last_day_and_breaks_no_day() -> None:
+    grid = Grid(
+        (Column("name", "Site"), Column("status", "Status"), Column("opened", "Opened")),
+        (("Mill", Status.COMPLETED, "../2024-Q3"), ("Dam", Status.BUILDING, "2024-10-02")),
+    )
+    template = make_environment().from_string(
+        '{% import "parts.html" as parts with context %}{{ parts.table(grid, "Sites", is_long=true) }}'
+    )
+    page = template.render(grid=grid, find_address=lambda *_: None, find_name=keep_id)
+    cells = re.findall('data-label="(\\w+)"(?: data-sort="([^"]*)")?(?: class="([^"]*)")?', page)
+    assert cells == [
+        ("Status", str(Status.COMPLETED.rank), ""),
+        ("Opened", "2024-09-30", "of-date"),
+        ("Status", str(Status.BUILDING.rank), ""),
+        ("Opened", "", "of-date"),
+    ]
 
 
 def test_a_page_reads_well_at_every_width_in_the_dark_and_on_paper(

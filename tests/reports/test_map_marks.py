@@ -289,3 +289,9 @@ def test_where_the_screen_is_too_narrow_for_a_number_the_line_says_that_it_is_cu
     assert "North 2000 …" in lines
     assert "+ started 1…" in lines
     assert all(count_cells(line) <= 12 for line in lines)
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [(1e308, 126.0), (float("inf"), 126.0), (40.0, -181.0)])
+def test_what_is_nowhere_on_the_earth_is_not_on_the_map(latitude: float, longitude: float) -> None:
+    assert Place("far", "Far", latitude=latitude, longitude=longitude).position is None
+    assert Place("near", "Near", latitude=40.0, longitude=-180.0).position == (-180.0, 40.0)

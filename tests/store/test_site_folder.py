@@ -3,7 +3,7 @@
 import errno
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from unittest.mock import patch
 
@@ -109,6 +109,15 @@ def test_a_list_that_publish_did_not_write_is_refused(
     with pytest.raises(error, match=words):
         write(folder, {"index.html": "other"})
     assert list_files(folder) == before
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_a_list_that_is_no_file_is_refused_and_nobody_waits_for_it(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    make(tmp_path / LIST)
+    with pytest.raises(Unusable, match="not as publish wrote it"):
+        write(tmp_path, TWO)
 
 
 def test_a_page_that_somebody_changed_is_not_written_over(folder: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from nkplan.dates import parse_date
 from nkplan.layout.colours import DARK_GROUND, LIGHT_GROUND, ON_DARK, ON_LIGHT
 from nkplan.layout.grid import Column, Grid, Value, Verified, drop_empty, make_objects, show
 from nkplan.layout.page import is_empty
@@ -78,8 +79,9 @@ def make_environment() -> Environment:
         "objects": make_objects,
         "sentence": _make_sentence,
         "shown": _show_all,
+        "sort_key": find_sort_key,
     }
-    made.tests |= {"empty_section": is_empty, "link": _is_link, "verified": _is_verified}
+    made.tests |= {"date": _is_date, "empty_section": is_empty, "link": _is_link, "verified": _is_verified}
     return made
 
 
@@ -156,6 +158,28 @@ def measure_bar(row: Sequence[Value], grid: Grid, bars: Bars) -> list[BarPart] |
             parts.append(BarPart(one.word, start, round(end - start, 2)))
             start = end
     return parts
+
+
+def find_sort_key(value: Value) -> str | None:
+    """Return what a value sorts by if not by its text: a status by its order, a date by its last day.
+
+    >>> [find_sort_key(one) for one in ("../2024-Q3", "2024-03-15", Status("completed"), "Sinpho", 7)]
+    ['2024-09-30', None, '4', None, None]
+    """
+    if isinstance(value, Status):
+        return str(value.rank)
+    if not isinstance(value, str) or not value[-1:].isdigit():
+        return None
+    try:
+        day = parse_date(value).end.isoformat()
+    except ValueError:
+        return None
+    return None if day == value else day
+
+
+def _is_date(value: Any) -> bool:
+    """Whether a value is a date that no line should end within; an interval is two of them."""
+    return isinstance(value, str) and re.fullmatch(r"(?:\.\./)?\d{4}-[\dHQ-]+(?:/\.\.)?", value) is not None
 
 
 def _finish(value: Any) -> Any:
