@@ -12,15 +12,19 @@ from nkplan.cli.session import notice, prepare_database, read_today
 from nkplan.errors import BadInput
 from nkplan.json_text import dump
 from nkplan.layout.addresses import CALENDAR, FEED, FOLDERS, SITEMAP
+from nkplan.layout.head import Head
 from nkplan.layout.labels import Labels
 from nkplan.layout.site import Feed, SitePage
 from nkplan.model.batch import Announcement, Source
-from nkplan.model.detail import AnnouncementDetail, PublisherDetail, SourceDetail
+from nkplan.model.detail import AnnouncementDetail, ProjectDetail, PublisherDetail, SourceDetail
 from nkplan.model.moment import Moment
-from nkplan.model.question import Question
+from nkplan.model.question import Grouping, Question
+from nkplan.model.vocabulary import ProjectType
 from nkplan.queries import site as queries
 from nkplan.queries.details import read_detail_of, read_sources
+from nkplan.queries.map import fetch as fetch_map
 from nkplan.queries.progress import fetch as fetch_progress
+from nkplan.queries.publication import StepReader
 from nkplan.queries.reader import Reader, reading_copy
 from nkplan.queries.settings import read_settings
 from nkplan.queries.sites import list_sites
@@ -31,6 +35,8 @@ from nkplan.render.ics import write_calendar
 from nkplan.render.sitemap import write_sitemap
 from nkplan.reports.calendar import make_calendar
 from nkplan.reports.feed import make_entries
+from nkplan.reports.progress import count_progress
+from nkplan.reports.publication import count_part, make_head
 from nkplan.reports.site import Record, SiteMaker, list_publishers_of, make_site_document
 from nkplan.store.site import opening_site
 from nkplan.text import is_link, list_words
@@ -123,6 +129,9 @@ class _Site:
         self._maker = SiteMaker(self._record)
         self._writer = SiteWriter(self._maker.titles, settings, base)
         self._pages: list[SitePage] = []
+        self._map = fetch_map(reader, self._question)
+        self._sites_on_map = {site.id: site for site in self._map.sites}
+        self._steps = StepReader(reader, self._question)
 
     def list_files(self) -> Iterator[tuple[str, bytes]]:
         """Iterate over the files."""
@@ -136,7 +145,10 @@ class _Site:
                 announcements.append(detail.announcement)
             elif isinstance(detail, SourceDetail):
                 sources.append(detail.source)
-            yield from self._write(self._maker.make_row_page(row.list, row.id, detail))
+            page = self._maker.make_row_page(row.list, row.id, detail)
+            if isinstance(detail, ProjectDetail) and detail.project.type is not ProjectType.SITE:
+                page = page._replace(head=self._make_head(detail, page.changed))
+            yield from self._write(page)
         for page in self._list_further(announcements, sources):
             yield from self._write(page)
         uuid, began, title = self._uuid, self._record.began, self._record.title
@@ -158,11 +170,29 @@ class _Site:
         if self._base:
             yield SITEMAP, write_sitemap(self._pages, self._base).encode()
 
+    def _make_head(self, detail: ProjectDetail, changed: date | None) -> Head:
+        """Make the head of the page of a programme or cohort; its chart ends on the day of its last change.
+
+        If it ended today, all pages would be other ones on every day.
+        """
+        sites = sorted(site.id for site in detail.sites)
+        on_map = self._map._replace(sites=tuple(self._sites_on_map[site] for site in sites))
+        progress = count_part(detail, detail.sites, self._question)
+        reached = self._steps.read_part(detail, detail.sites, changed)
+        return make_head(progress, reached, on_map, self._labels)
+
+    def _make_index(self) -> SitePage:
+        tallies, programmes = fetch_progress(self._reader, self._question)
+        progress = count_progress(tallies, programmes, Grouping.PROGRAMME)
+        page = self._maker.make_index(progress, programmes)
+        reached = self._steps.read_all(page.changed)
+        return page._replace(head=make_head(progress, reached, self._map, self._labels))
+
     def _list_further(self, announcements: list[Announcement], sources: list[Source]) -> Iterator[SitePage]:
         """Make the first page and the lists, which show what the pages of rows do."""
         projects = f"{FOLDERS['projects']}/"
         changed = [one.changed for one in self._pages if one.changed and one.name.startswith(projects)]
-        yield self._maker.make_index(fetch_progress(self._reader, self._question))
+        yield self._make_index()
         sites = list(list_sites(self._reader))
         yield from self._maker.make_lists(sites, announcements, sources, max(changed, default=None))
 

@@ -211,7 +211,12 @@ def drop_empty(grid: Grid) -> Grid:
         if column.blank or any(row[at] is not None and row[at] is not False for row in rows)
     ]
     columns = tuple(grid.columns[at] for at in used)
-    return Grid(columns, tuple(tuple(row[at] for at in used) for row in rows))
+
+    def pick(row: tuple[Value, ...]) -> tuple[Value, ...]:
+        return tuple(row[at] for at in used)
+
+    total = None if grid.total is None else pick(grid.total)
+    return Grid(columns, tuple(map(pick, rows)), total, tuple(map(pick, grid.below)))
 
 
 def iterate_rows(grid: Grid) -> Iterator[tuple[Value, ...]]:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from nkplan.layout.head import Head
 from nkplan.layout.page import Page
 
 
@@ -24,9 +25,9 @@ class LinkGroup(NamedTuple):
 class SitePage(NamedTuple):
     """A page of a site: `above` are the pages it is within, the outermost first, `beside` its neighbours.
 
-    `description` says in a sentence what it is about, and `lead` is what it begins with, if anything.
-    `changed` is the day on which what it shows last changed; None if nothing says when. Only the page of the
-    latest changes has `entries`.
+    `description` says in a sentence what it is about, and `lead` is what it begins with, if anything; that of
+    a programme, a cohort and the first page has a `head`. `changed` is the day on which what it shows last
+    changed; None if nothing says when. Only the page of the latest changes has `entries`.
     """
 
     name: str
@@ -36,6 +37,7 @@ class SitePage(NamedTuple):
     beside: tuple[LinkGroup, ...] = ()
     changed: date | None = None
     lead: str | None = None
+    head: Head = Head()
     entries: tuple["FeedEntry", ...] = ()
 
 

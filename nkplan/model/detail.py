@@ -23,7 +23,10 @@ class Entry(NamedTuple):
 
 
 class ProjectDetail(NamedTuple):
-    """All that is known about a project. `place` is where it is; `sites` are the sites that belong to it."""
+    """All that is known about a project. `place` is where it is; `sites` are the sites that belong to it.
+
+    `model` is what it is modelled on, `modelled` what is modelled on it.
+    """
 
     project: Project
     state: State
@@ -35,6 +38,7 @@ class ProjectDetail(NamedTuple):
     programme: Programme | None = None
     cohorts: tuple[Project, ...] = ()
     sites: tuple[Site, ...] = ()
+    model: Project | None = None
     modelled: tuple[Project, ...] = ()
     timeline: tuple[Entry, ...] = ()
 

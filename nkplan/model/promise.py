@@ -75,7 +75,8 @@ class Programme(NamedTuple):
     """A programme with its quotas, including those of its cohorts, and the years it has cohorts for.
 
     `begun` is the last year that has begun, if what was promised is to be counted up to it. If only some
-    years are counted, `only_years` are these; 0 stands for what belongs to no year.
+    years are counted, `only_years` are these; 0 stands for what belongs to no year. If only one wave is, a
+    cohort without a year, `only_wave` is its id.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Programme(NamedTuple):
     only_years: tuple[int, ...] | None = None
     begun: int | None = None
     cohorts: tuple[Cohort, ...] = ()
+    only_wave: str | None = None
 
 
 class Cancelled(NamedTuple):

@@ -21,6 +21,7 @@ from nkplan.model.detail import (
 )
 from nkplan.model.filters import Filters
 from nkplan.model.outline import Outline
+from nkplan.model.promise import Programme
 from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import Evidence, ProjectType
 from nkplan.queries.names import (
@@ -130,13 +131,14 @@ def read_project(reader: Reader, id_: str) -> ProjectDetail:
             reader, "details.list_announcements_of_projects", projects=json.dumps(family)
         ),
         # A programme that somebody has put within a project is none of those that are listed.
-        programme=next(iter(list_programmes(reader, programmes[:1])), None),
+        programme=_read_programme(reader, programmes[0]) if programmes else None,
         cohorts=tuple(
             child
             for child in _list_projects(reader, "details.list_children", id_)
             if child.type is ProjectType.COHORT
         ),
         sites=_list_sites_of(reader, project),
+        model=_read_model(reader, project),
         modelled=tuple(_list_projects(reader, "details.list_modelled", id_)),
         timeline=read_timeline(reader, projects=[id_]),
     )
@@ -149,6 +151,20 @@ def _list_parents(reader: Reader, project: Project) -> Iterator[Project]:
         project = _read(reader, "projects", project.parent)
         seen.add(project.id)
         yield project
+
+
+def _read_programme(reader: Reader, id_: str) -> Programme | None:
+    """Read a programme with its quotas and cohorts; the next project may be of it, too."""
+    return reader.keep(("programme", id_), lambda: next(iter(list_programmes(reader, [id_])), None))
+
+
+def _read_model(reader: Reader, project: Project) -> Project | None:
+    """Read what a project is modelled on; on an earlier day that can be on record only since."""
+    if project.model is None:
+        return None
+    row = reader.fetch("stored.projects_by_key", keys=json.dumps([project.model])).fetchone()
+    model: Project | None = None if row is None else make_row("projects", row)
+    return model
 
 
 def _list_projects(reader: Reader, query: str, id_: str) -> Iterator[Project]:

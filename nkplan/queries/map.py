@@ -1,5 +1,7 @@
 """The sites, the places that they are in, and the outlines that are drawn around them."""
 
+from collections.abc import Mapping
+
 from nkplan.layout.geography import Ring
 from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
@@ -7,9 +9,12 @@ from nkplan.outlines import load_geometry, read_polygons
 from nkplan.queries.reader import Reader
 from nkplan.reports.map import Facts, Outline, Place, Site
 
+Ground = tuple[Mapping[str, Place], tuple[Outline, ...]]
+"""All places by id, and the outlines to draw."""
 
-def fetch(reader: Reader, question: Question) -> Facts:
-    """Return the sites that match, all places, and the outlines to draw.
+
+def fetch(reader: Reader, question: Question, ground: Ground | None = None) -> Facts:
+    """Return the sites that match, all places, and the outlines to draw, which can have been read before.
 
     Places and outlines are the present ones, whatever the day.
     """
@@ -22,6 +27,13 @@ def fetch(reader: Reader, question: Question) -> Facts:
     ]  # fmt: skip
     if not sites:
         return Facts()
+    places, outlines = ground or read_ground(reader)
+    regions = None if question.filters.regions is None else frozenset(question.filters.regions)
+    return Facts(tuple(sites), places, outlines, regions)
+
+
+def read_ground(reader: Reader) -> Ground:
+    """Return what every map has, whatever its sites: all places, and the outlines to draw."""
     places = {
         row["id"]: Place(
             row["id"], row["name"], row["local_name"], row["parent"], row["region"],
@@ -33,8 +45,7 @@ def fetch(reader: Reader, question: Question) -> Facts:
         Outline(row["place"], read_rings(row["geometry"]), row["credit"])
         for row in reader.fetch("map.list_outlines_to_draw")
     ]
-    regions = None if question.filters.regions is None else frozenset(question.filters.regions)
-    return Facts(tuple(sites), places, tuple(one for one in outlines if one.rings), regions)
+    return places, tuple(one for one in outlines if one.rings)
 
 
 def _read(text: str | None) -> Status | None:

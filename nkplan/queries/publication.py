@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from datetime import date
 
 from nkplan.model.detail import ProjectDetail
 from nkplan.model.filters import Filters
 from nkplan.model.question import Question
+from nkplan.model.state import Site
 from nkplan.model.vocabulary import ProjectType
 from nkplan.queries import conflicts, counts, progress, slips
 from nkplan.queries import map as sites_on_map
@@ -15,9 +16,8 @@ from nkplan.queries.details import read_project, read_sources
 from nkplan.queries.programmes import list_programmes
 from nkplan.queries.reader import Reader
 from nkplan.queries.sites import list_sites
-from nkplan.reports.charts.progress import Reached, add_rows
-from nkplan.reports.progress import ProgressRow, count_progress
-from nkplan.reports.publication import Facts, PartFacts
+from nkplan.reports.charts.progress import Counted, Reached
+from nkplan.reports.publication import Facts, PartFacts, Steps
 
 NO_PROGRAMME = Filters(programmes=("",))
 
@@ -28,15 +28,16 @@ def fetch(reader: Reader, question: Question, projects: Sequence[str]) -> Facts:
     What belongs to another of them is read as part of that. The reader must have been opened for a day.
     """
     within: dict[str, str] = {}
+    ground = sites_on_map.read_ground(reader)
     if projects:
         details = [read_project(reader, id_) for id_ in dict.fromkeys(projects)]
         for detail in details:
             within.update((detail.project.id, one.id) for one in detail.parents if one.id in projects)
-        parts = [_read_part(reader, question, one) for one in details if one.project.id not in within]
+        parts = [_read_part(reader, question, one, ground) for one in details if one.project.id not in within]
     else:
         programmes = [read_project(reader, one.id) for one in list_programmes(reader)]
-        parts = [_read_part(reader, question, one) for one in programmes]
-        parts += _read_rest(reader, question)
+        parts = [_read_part(reader, question, one, ground) for one in programmes]
+        parts += _read_rest(reader, question, ground)
     parts = list(_add_steps(reader, question, parts))
     return Facts(question, tuple(parts), read_sources(reader, _list_sources(parts)), within)
 
@@ -52,7 +53,9 @@ def _list_sources(parts: Iterable[PartFacts]) -> Iterator[str]:
             yield from filter(None, named)
 
 
-def _read_part(reader: Reader, question: Question, detail: ProjectDetail) -> PartFacts:
+def _read_part(
+    reader: Reader, question: Question, detail: ProjectDetail, ground: sites_on_map.Ground
+) -> PartFacts:
     project = detail.project
     own = question._replace(filters=_filter_own(detail))
     is_site = project.type is ProjectType.SITE
@@ -62,7 +65,7 @@ def _read_part(reader: Reader, question: Question, detail: ProjectDetail) -> Par
         () if is_site else tuple(read_project(reader, site.id) for site in detail.sites),
         () if is_site else tuple(read_project(reader, one.id) for one in detail.cohorts),
         (),
-        sites_on_map.fetch(reader, own),
+        sites_on_map.fetch(reader, own, ground),
         tuple(slips.fetch(reader, own)),
         tuple(conflicts.fetch(reader, own)),
         counts.fetch(reader, own),
@@ -84,55 +87,70 @@ _MOST_PERIODS = 24
 """The most periods of a chart on a page: it takes longer to judge them than to read all else."""
 
 
+class StepReader:
+    """Reads what the report counts at the end of each period: it is judged for all charts at once.
+
+    What counts depends on some `projects`, if they are given. The reader must be one that can be moved.
+    """
+
+    def __init__(self, reader: Reader, question: Question, projects: Iterable[str] | None = None) -> None:
+        def judge(reader: Reader, question: Question) -> Counted:
+            tallies, programmes = progress.fetch(reader, question)
+            return Counted(tuple(tallies), programmes)
+
+        self._reader, self._day = reader, question.day
+        self._ticks = Ticks(reader, question, judge, None if projects is None else json.dumps([*projects]))
+
+    def read_part(
+        self, detail: ProjectDetail | None, sites: Iterable[Site], last: date | None = None
+    ) -> Steps:
+        """Read the steps of a programme, of a cohort, or of the sites of no programme, up to a day.
+
+        That is the last day on which something changed, if not the day asked about.
+        """
+        if detail is not None and detail.programme is None:
+            return ()  # No report counts a cohort of no programme apart.
+        family = json.dumps(_list_family(detail, sites))
+        earliest = self._reader.fetch("charts.find_first_day", projects=family).fetchone()["day"]
+        programme = None if detail is None or detail.programme is None else detail.programme.id
+        cohort = None if detail is None or detail.project.id == programme else detail.project
+        return self._read(lambda counted: counted.add(programme, cohort), earliest, last)
+
+    def read_all(self, last: date | None = None) -> Steps:
+        """Read the steps of the whole record, as `read_part` does."""
+        earliest = None
+        if self._ticks.judge(self._day).whole.is_measured:
+            earliest = self._reader.fetch("charts.find_first_number").fetchone()["day"]
+        return self._read(lambda counted: counted.whole, earliest, last)
+
+    def _read(self, count: Callable[[Counted], Reached], earliest: str | None, last: date | None) -> Steps:
+        is_measured = count(self._ticks.judge(self._day)).is_measured
+
+        def is_begun(counted: Counted) -> bool:
+            return count(counted).has(is_measured=is_measured)
+
+        periods = self._ticks.list_periods(None, is_begun, earliest, _MOST_PERIODS, last)
+        return tuple((period, count(counted)) for period, counted in periods)
+
+
 def _add_steps(reader: Reader, question: Question, parts: Sequence[PartFacts]) -> Iterator[PartFacts]:
-    """Add what the report counts at the end of each period: it is judged for all parts at once."""
-
-    def judge(reader: Reader, question: Question) -> tuple[ProgressRow, ...]:
-        return count_progress(*progress.fetch(reader, question), question.by).rows
-
+    """Add the steps of the chart of each part that has one."""
     if all(one.detail is not None and one.detail.project.type is ProjectType.SITE for one in parts):
         yield from parts
         return
-    families = [json.dumps(_list_family(one)) for one in parts]
-    together = json.dumps([id_ for one in parts for id_ in _list_family(one)])
-    ticks = Ticks(reader, question, judge, together)
-    for part, family in zip(parts, families, strict=True):
-        count = partial(_count_reached, part)
-        is_measured = count(ticks.judge(question.day)).is_measured
-
-        def is_begun(
-            rows: Sequence[ProgressRow],
-            count: Callable[[Sequence[ProgressRow]], Reached] = count,
-            is_measured: bool = is_measured,
-        ) -> bool:
-            return count(rows).has(is_measured=is_measured)
-
-        earliest = reader.fetch("charts.find_first_day", projects=family).fetchone()["day"]
-        periods = ticks.list_periods(None, is_begun, earliest, _MOST_PERIODS)
-        yield part._replace(reached=tuple((period, count(rows)) for period, rows in periods))
+    together = (id_ for one in parts for id_ in _list_family(one.detail, one.sites))
+    steps = StepReader(reader, question, together)
+    for part in parts:
+        yield part._replace(reached=steps.read_part(part.detail, part.sites))
 
 
-def _list_family(part: PartFacts) -> list[str]:
+def _list_family(detail: ProjectDetail | None, sites: Iterable[Site]) -> list[str]:
     """Return the projects that what is judged of a part depends on: its own, and its cohorts and sites."""
-    own = [] if part.detail is None else [part.detail, *part.of_cohorts]
-    parents = [] if part.detail is None else part.detail.parents
-    return [*(one.project.id for one in own), *(one.id for one in parents), *(site.id for site in part.sites)]
+    own = [] if detail is None else [detail.project, *detail.cohorts, *detail.parents]
+    return [*(one.id for one in own), *(site.id for site in sites)]
 
 
-def _count_reached(part: PartFacts, rows: Iterable[ProgressRow]) -> Reached:
-    """Add the rows of the report that are of a programme, of a cohort, or of the sites of no programme."""
-    detail = part.detail
-    if detail is not None and detail.programme is None:
-        return Reached()  # No report counts a cohort of no programme apart.
-    programme = None if detail is None or detail.programme is None else detail.programme.id
-    own = [row for row in rows if row.id == programme]
-    if detail is not None and detail.project.type is ProjectType.COHORT:
-        year = detail.project.year
-        own = [row for row in own if row.year == year and (year or row.cohort == detail.project.id)]
-    return add_rows(own)
-
-
-def _read_rest(reader: Reader, question: Question) -> Iterator[PartFacts]:
+def _read_rest(reader: Reader, question: Question, ground: sites_on_map.Ground) -> Iterator[PartFacts]:
     """Read what is said of the sites that belong to no programme, if there are any."""
     sites = tuple(list_sites(reader, NO_PROGRAMME))
     if sites:
@@ -143,7 +161,7 @@ def _read_rest(reader: Reader, question: Question) -> Iterator[PartFacts]:
             tuple(read_project(reader, site.id) for site in sites),
             (),
             (),
-            sites_on_map.fetch(reader, own),
+            sites_on_map.fetch(reader, own, ground),
             tuple(slips.fetch(reader, own)),
             tuple(conflicts.fetch(reader, own)),
             counts.fetch(reader, own),

@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nkplan.database import (
     check_owner,
@@ -28,6 +28,8 @@ from nkplan.sql.schema import (
     read_parts,
 )
 
+Kept = TypeVar("Kept")
+
 
 class Reader:
     """Runs the queries of sql/ on one open database."""
@@ -46,6 +48,7 @@ class Reader:
         self._connection = connection
         self._copy: sqlite3.Connection | None = None
         self._filters: Filters | None = None
+        self._kept: dict[Hashable, Any] = {}
 
     def fetch(self, query: str, filters: Filters | None = None, /, **values: Any) -> sqlite3.Cursor:
         """Run a query and return a cursor over its rows; a query on filtered sites needs the filters."""
@@ -56,12 +59,13 @@ class Reader:
     def move(self, as_of: date | None) -> None:
         """Read the record as it was on another day; None asks for no day, as `reading` without one does.
 
-        The reader must have been opened for a day. All its days are read of one state of the record, whatever
-        other programs write.
+        The reader must have been opened for a day, or for a copy. All its days are read of one state of the
+        record, whatever other programs write.
         """
         if not self._days:
             raise ValueError("the reader was not opened for a day")
         self._days = {**self._days, "as_of": as_of}
+        self._kept.clear()
         asked = _name_asked(self._days)
         if as_of is not None and asked == self._asked:
             self._connection.execute("UPDATE temp.moment SET as_of = ?", [as_of.isoformat()])
@@ -74,6 +78,13 @@ class Reader:
         if asked:
             _create_views(self._connection, self._days, asked)
         self._asked, self._filters, self.is_past = asked, None, bool(asked)
+
+    def keep(self, key: Hashable, read: Callable[[], Kept]) -> Kept:
+        """Return what was read before under a key, of the record on this day, or read it and keep it."""
+        if key not in self._kept:
+            self._kept[key] = read()
+        kept: Kept = self._kept[key]
+        return kept
 
     def remark(self, sentence: str) -> None:
         """Keep a remark, once."""
@@ -211,10 +222,12 @@ def reading(path: Path, moment: Moment | None = None, *, may_be_changed: bool = 
 def reading_copy(path: Path) -> Iterator[Reader]:
     """Read the record as it is now from a copy, which SQLite keeps in a temporary file and removes.
 
-    However long it is read, no writer has to wait. Raises Unusable and ForeignDatabase.
+    However long it is read, no writer has to wait; and it can be moved to other days. Raises Unusable and
+    ForeignDatabase.
     """
     copy = sqlite3.connect("", isolation_level=None)
-    with closing(Reader(copy, path)) as reader, translating_errors(path):
+    days = {"as_of": None, "known_on": None}
+    with closing(Reader(copy, path, days)) as reader, translating_errors(path):
         with closing(_open(path, temp_in_memory=False)) as connection:
             check_owner(connection, path)
             check_schema(connection, path)

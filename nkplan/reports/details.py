@@ -27,7 +27,7 @@ from nkplan.model.state import Site
 from nkplan.model.vocabulary import Confidence, ProjectType, QuotaPeriod
 from nkplan.reports.claims import describe_figure
 from nkplan.reports.counting import COUNT_COLUMNS, PROMISED
-from nkplan.reports.progress import count_progress, write_replaced
+from nkplan.reports.progress import count_cohort, count_progress, write_replaced
 from nkplan.reports.sites import list_values, make_list, pick_columns
 
 _CLAIM = (
@@ -110,7 +110,7 @@ def _project_page(detail: ProjectDetail, today: date, silent_months: int) -> Pag
         Fact("kind", "Kind", project.kind),
         *_parent_facts(detail),
         *_place_facts(detail.place, detail.region_name, detail.region),
-        Fact("model", "Modelled on", project.model),
+        Fact("model", "Modelled on", project.model, detail.model and _name_project(detail.model)),
         *_named_facts(project),
         Fact("note", "Note", project.note),
         *_state_facts(detail, today, silent_months),
@@ -166,10 +166,14 @@ def _parent_facts(detail: ProjectDetail) -> Iterator[Fact]:
     parents = {parent.type: parent for parent in detail.parents}
     for type_ in (ProjectType.COHORT, ProjectType.PROGRAMME):
         parent = parents.get(type_)
-        shown = f"{parent.id} ({parent.name})" if parent else None
+        shown = _name_project(parent) if parent else None
         yield Fact(type_, type_.capitalize(), parent.id if parent else None, shown)
     years = (project.year for project in (detail.project, *detail.parents) if project.year)
     yield Fact("year", "Year", next(years, None))
+
+
+def _name_project(project: Project) -> str:
+    return f"{project.id} ({project.name})"
 
 
 def _place_facts(place: Place | None, region_name: str | None, region: str | None) -> Iterator[Fact]:
@@ -252,14 +256,10 @@ def _progress_section(detail: ProjectDetail) -> Section:
     programme = detail.programme
     assert programme is not None
     is_undated = detail.project.type is ProjectType.COHORT and detail.project.year is None
-    progress = count_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
-    rows = [
-        row
-        for row in progress.rows
-        if detail.project.type is ProjectType.PROGRAMME
-        # A site can have a year that its cohort does not have.
-        or (row.cohort == detail.project.id if is_undated else row.year == detail.project.year)
-    ]
+    if detail.project.type is ProjectType.COHORT:
+        progress = count_cohort(detail.sites, programme, detail.project)
+    else:
+        progress = count_progress(detail.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
     columns = (
         Column("cohort", "Cohort", drop=1),
         # The name identifies a row of counts, so it wraps instead of being shortened.
@@ -277,7 +277,7 @@ def _progress_section(detail: ProjectDetail) -> Section:
             "year": row.year,
             "replaced": write_replaced(row),
         }
-        for row in rows
+        for row in progress.rows
     )
     return Section("progress_by_year", "Progress", make_grid(columns, values))
 

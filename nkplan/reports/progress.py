@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Phrase, Value, drop_repeated, make_grid
 from nkplan.layout.report import Report
+from nkplan.model.batch import Project
 from nkplan.model.promise import Cohort, DatedQuota, Programme
 from nkplan.model.question import Grouping, Question
 from nkplan.model.state import Site, Tally
@@ -204,6 +205,24 @@ def count_progress(sites: Iterable[Site | Tally], programmes: Sequence[Programme
     return Progress(by, rows, total, tuple(sorted(within)), others)
 
 
+def count_cohort(sites: Iterable[Site | Tally], programme: Programme, cohort: Project) -> Progress:
+    """Count the sites of a cohort against the number of its year; one without a year has only its own."""
+    if cohort.year is None:
+        programme = programme._replace(only_wave=cohort.id)
+    else:
+        programme = programme._replace(only_years=(cohort.year,))
+    progress = count_progress(sites, [programme], Grouping.PROGRAMME_AND_YEAR)
+    rows = tuple(
+        row
+        for row in progress.rows
+        # A site can have a year that its cohort does not have.
+        if (row.cohort == cohort.id if cohort.year is None else row.year == cohort.year)
+    )
+    measured = [row for row in rows if row.is_measured]
+    total = reduce(Counts.plus, (row.counts for row in measured or rows), Counts())
+    return progress._replace(rows=rows, total=total)
+
+
 def _group_number(by: Grouping, programme: Programme, number: Number) -> _Group:
     if by is Grouping.KIND:
         return _Group(number.kind)
@@ -348,7 +367,7 @@ def _find_filter(
     return None
 
 
-_PROMISED_AS = Column("promised_as", "Promised as")
+PROMISED_AS = Column("promised_as", "Promised as")
 _MORE = (Column("also_promised", "Also promised"), Column("replaced", "Replaced"), Column("filter", "Filter"))
 
 
@@ -368,7 +387,7 @@ def make_report(facts: tuple[Iterable[Tally], Sequence[Programme]], question: Qu
         own = (Column(by.value, Phrase.of("{} ID", by.capitalize())), *shown)
     # No number was promised for a region, a place or a status.
     has_promises = by.has_promises and not question.filters.asks_for_some_sites
-    promised = (PROMISED, _PROMISED_AS) if by.has_promises else ()
+    promised = (PROMISED, PROMISED_AS) if by.has_promises else ()
     also = _group_others(progress)
 
     def name_counts(row: ProgressRow) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -63,6 +64,18 @@ def spread(programme: Programme) -> Promised:
     up to its last one; without one for each year that has begun and each that has a cohort; and without a
     first year for none. A later quota replaces an earlier one of the same project and period.
     """
+    promised = _spread_all(programme._replace(only_years=None, only_wave=None))
+    numbers = promised.numbers
+    if programme.only_years is not None:
+        numbers = tuple(one for one in numbers if (one.year or 0) in programme.only_years)
+    if programme.only_wave is not None:
+        numbers = tuple(one for one in numbers if one.wave in {None, programme.only_wave})
+    return promised._replace(numbers=numbers)
+
+
+@lru_cache(maxsize=4)
+def _spread_all(programme: Programme) -> Promised:
+    # The cohorts of a programme are often counted one after another.
     grouped = group_quotas(programme)
     numbers: list[Number] = []
     totals: dict[str, tuple[Quota, ...]] = {}
@@ -73,8 +86,6 @@ def spread(programme: Programme) -> Promised:
         made, totals[kind] = _spread_kind(programme, useful)
         numbers += made
     others = tuple(one for one in sort_quotas(programme) if one not in counted)
-    if programme.only_years is not None:
-        numbers = [one for one in numbers if (one.year or 0) in programme.only_years]
     return Promised(tuple(numbers), others, totals)
 
 

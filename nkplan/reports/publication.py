@@ -1,13 +1,14 @@
 """A page about programmes, cohorts and sites, to be sent on: all that the reports and `show` say of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from nkplan.layout.grid import Column, Grid, Phrase, Value, drop_repeated, make_grid
+from nkplan.layout.head import Head, Number
 from nkplan.layout.labels import NO_LABELS, Labels
 from nkplan.layout.page import Fact, Page, Section, is_empty
-from nkplan.layout.picture import Meaning, Picture
+from nkplan.layout.picture import Meaning
 from nkplan.layout.report import Report
 from nkplan.model.batch import Source
 from nkplan.model.detail import ProjectDetail
@@ -25,10 +26,13 @@ from nkplan.reports.conflicts import Conflict
 from nkplan.reports.counting import BARS, COUNT_COLUMNS, PROMISED, Counts
 from nkplan.reports.counts import Counted
 from nkplan.reports.details import make_page
-from nkplan.reports.progress import Progress, ProgressRow, count_progress, explain_numbers
+from nkplan.reports.progress import Progress, ProgressRow, count_cohort, count_progress, explain_numbers
 from nkplan.reports.publishing import make_public
 from nkplan.reports.sites import list_values, make_list
 from nkplan.reports.slips import PromisedDate
+
+Steps = tuple[tuple[Period, Reached], ...]
+"""The periods of a chart, and what the report counts at the end of each."""
 
 
 class PartFacts(NamedTuple):
@@ -41,7 +45,7 @@ class PartFacts(NamedTuple):
     sites: tuple[Site, ...]
     of_sites: tuple[ProjectDetail, ...]
     of_cohorts: tuple[ProjectDetail, ...]
-    reached: tuple[tuple[Period, Reached], ...]
+    reached: Steps
     on_map: map_of_sites.Facts
     promised: tuple[PromisedDate, ...]
     conflicts: tuple[Conflict, ...]
@@ -58,14 +62,6 @@ class Facts(NamedTuple):
     parts: tuple[PartFacts, ...]
     sources: Mapping[str, Source]
     within: Mapping[str, str]
-
-
-class Number(NamedTuple):
-    """A number of sites, with the words that say what it counts; a mark has a sign and a colour."""
-
-    number: int | None
-    words: str
-    meaning: Meaning
 
 
 class Row(NamedTuple):
@@ -139,13 +135,9 @@ class Part(NamedTuple):
     id: str
     title: str
     note: str | None = None
+    head: Head = Head()
     facts: Page | None = None
-    numbers: tuple[Number, ...] = ()
-    beside: str | None = None
     progress: Report | None = None
-    chart: Picture | None = None
-    map: Picture | None = None
-    map_credits: tuple[str, ...] = ()
     promises: tuple[Section, ...] = ()
     sites: Table | None = None
     dates: tuple[Promise, ...] = ()
@@ -156,7 +148,10 @@ class Part(NamedTuple):
 
 
 class Publication(NamedTuple):
-    """The page: its title, the days that it is about, its parts, and what the record says of itself."""
+    """The page: its title, the days that it is about, its parts, and what the record says of itself.
+
+    `within` are the names of what its one part belongs to, the outermost first.
+    """
 
     title: str
     moment: Moment
@@ -168,6 +163,7 @@ class Publication(NamedTuple):
     sources: Mapping[str, Source] = MappingProxyType({})
     names: Mapping[tuple[str, str], str] = MappingProxyType({})
     labels: Labels = NO_LABELS
+    within: tuple[str, ...] = ()
 
 
 MAP_SIZE, CHART_SIZE, CHART_ALONE = (72, 42), (64, 32), (84, 20)
@@ -182,6 +178,7 @@ def make_publication(facts: Facts, settings: Settings) -> Publication:
     question = facts.question._replace(silent_months=settings.silent_months)
     parts = tuple(_make_part(one, question, labels) for one in facts.parts)
     title = parts[0].title if len(parts) == 1 else settings.title or "Announced projects"
+    only = facts.parts[0].detail if len(parts) == 1 else None
     return Publication(
         title,
         question.moment,
@@ -193,6 +190,7 @@ def make_publication(facts: Facts, settings: Settings) -> Publication:
         sources=facts.sources,
         names=dict(_name_rows(facts.parts)),
         labels=labels,
+        within=tuple(one.name for one in reversed(only.parents)) if only else (),
     )
 
 
@@ -201,47 +199,57 @@ def _name_rows(parts: Iterable[PartFacts]) -> Iterator[tuple[tuple[str, str], st
     for part in parts:
         own = [] if part.detail is None else [part.detail]
         for detail in (*own, *part.of_cohorts, *part.of_sites):
-            yield ("projects", detail.project.id), detail.project.name
+            for project in (detail.project, *detail.parents, *([detail.model] if detail.model else [])):
+                yield ("projects", project.id), project.name
             for one in detail.announcements:
                 yield ("announcements", one.id), one.title
 
 
 def _make_part(facts: PartFacts, question: Question, labels: Labels) -> Part:
     detail = facts.detail
-    progress = _count(facts, question)
     is_site = detail is not None and detail.project.type is ProjectType.SITE
-    drawn = chart.make_chart(facts.reached, labels)
+    progress = None if is_site else count_part(detail, facts.sites, question)
     page = None if detail is None else _make_page(detail, question, labels)
     part = Part(
         "rest" if detail is None else detail.project.type,
         "" if detail is None else detail.project.id,
         NO_PROGRAMME if detail is None else detail.project.name,
         None if detail is None else detail.project.note,
+        make_head(progress, facts.reached, facts.on_map, labels),
         dates=tuple(_list_promises(facts, question, labels)),
         contradictions=tuple(_list_contradictions(facts, labels)),
         counts=_report(counts.make_report(facts.counted, question), labels),
     )
-    if any(map_of_sites.find_place(site, facts.on_map.places) for site in facts.on_map.sites):
-        drawn_map = map_of_sites.make_chart(facts.on_map, labels)
-        part = part._replace(map=drawn_map.draw(*MAP_SIZE), map_credits=drawn_map.credits)
-    if is_site and page is not None:
-        return part._replace(
-            facts=page._replace(facts=tuple(fact for fact in page.facts if fact.key != "name"))
-        )
-    assert progress is not None
-    beside = chart.split_counts(progress).others
+    if progress is None:
+        return part._replace(facts=page)
     together = (_tell(one, question, labels) for one in ((detail, *facts.of_cohorts) if detail else ()))
     return part._replace(
-        numbers=_list_numbers(progress.total),
-        beside=chart.describe_beside(beside) if progress.is_divided and beside.named else None,
         progress=_lay_out_progress(progress, facts, labels),
-        chart=drawn.draw(*(CHART_SIZE if part.map else CHART_ALONE)) if facts.reached else None,
         promises=tuple(_choose_sections(page, "announcements", "quotas", "model_of")),
         sites=_make_table(facts, question, labels) if facts.sites else None,
         together=tuple(one for one in together if one.updates is not None),
         histories=tuple(
             _tell(one, question, labels) for one in sorted(facts.of_sites, key=lambda one: one.project.id)
         ),
+    )
+
+
+def make_head(progress: Progress | None, reached: Steps, on_map: map_of_sites.Facts, labels: Labels) -> Head:
+    """Make what a page about sites begins with; without `progress`, that of one site, it has no numbers."""
+    head = Head()
+    if any(map_of_sites.find_place(site, on_map.places) for site in on_map.sites):
+        drawn = map_of_sites.make_chart(on_map, labels)
+        head = head._replace(map=drawn.draw(*MAP_SIZE), map_credits=drawn.credits)
+    if progress is None:
+        return head
+    size = CHART_SIZE if head.map else CHART_ALONE
+    beside = chart.split_counts(progress).others
+    total = make_grid((PROMISED, *COUNT_COLUMNS), (), progress.total._asdict())
+    return head._replace(
+        numbers=_list_numbers(progress.total),
+        bar=Report("Progress", total, bars=BARS),
+        beside=chart.describe_beside(beside) if progress.is_divided and beside.named else None,
+        chart=chart.make_chart(reached, labels).draw(*size) if reached else None,
     )
 
 
@@ -326,17 +334,14 @@ def _list_contradictions(facts: PartFacts, labels: Labels) -> Iterator[Contradic
         )
 
 
-def _count(facts: PartFacts, question: Question) -> Progress | None:
+def count_part(detail: ProjectDetail | None, sites: Sequence[Site], question: Question) -> Progress:
     """Count the sites of a programme or cohort against what was promised; of sites without one, alone."""
-    detail = facts.detail
-    if detail is not None and detail.project.type is ProjectType.SITE:
-        return None
     if detail is None or detail.programme is None:
-        return count_progress(facts.sites, [], Grouping.PROGRAMME_AND_YEAR)
+        return count_progress(sites, [], Grouping.PROGRAMME_AND_YEAR)
     programme = detail.programme._replace(begun=question.day.year)
     if detail.project.type is ProjectType.COHORT:
-        programme = programme._replace(only_years=(detail.project.year or 0,))
-    return count_progress(facts.sites, [programme], Grouping.PROGRAMME_AND_YEAR)
+        return count_cohort(sites, programme, detail.project)
+    return count_progress(sites, [programme], Grouping.PROGRAMME_AND_YEAR)
 
 
 def _list_numbers(total: Counts) -> tuple[Number, ...]:

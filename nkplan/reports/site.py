@@ -15,13 +15,12 @@ from nkplan.model.batch import Announcement, Source
 from nkplan.model.detail import Detail, PlaceDetail, ProjectDetail, PublisherDetail
 from nkplan.model.moment import Moment
 from nkplan.model.promise import Programme
-from nkplan.model.question import Grouping
 from nkplan.model.settings import Settings
-from nkplan.model.state import Site, State, Tally
+from nkplan.model.state import Site, State
 from nkplan.model.vocabulary import ProjectType, QuotaPeriod
 from nkplan.reports.counting import COUNT_COLUMNS, PROMISED
 from nkplan.reports.details import make_page
-from nkplan.reports.progress import count_progress
+from nkplan.reports.progress import PROMISED_AS, Progress, ProgressRow
 from nkplan.reports.publishing import make_public
 from nkplan.reports.sites import list_values, make_list
 
@@ -182,20 +181,22 @@ class SiteMaker:
         days += _list_turns(detail, today, months)
         return max(days)
 
-    def make_index(self, facts: tuple[Iterable[Tally], Sequence[Programme]]) -> SitePage:
+    def make_index(self, progress: Progress, programmes: Iterable[Programme]) -> SitePage:
         """Make the first page: how far each programme has come."""
         days = [self._find_day(one.whole for one in self.record.changes.values())]
-        if any(map(_grows_each_year, facts[1])):
+        if any(map(_grows_each_year, programmes)):
             days.append(date(self.record.moment.day.year, 1, 1))
         changed = max(days)
-        progress = count_progress(*facts, Grouping.PROGRAMME)
         columns = (
             Column("programme", "ID"),
             Column("name", "Programme"),
             PROMISED,
+            PROMISED_AS,
             *COUNT_COLUMNS,
         )
-        rows = (row.counts._asdict() | {"programme": row.id, "name": row.name} for row in progress.rows)
+        name = "With a number" if progress.is_divided else "Total"
+        total = progress.total._asdict() | {"name": name}
+        grid = make_grid(columns, map(_name_counts, progress.rows), total)
         numbers = {list_: sum(row.list == list_ for row in self.record.rows) for list_ in _LISTS}
         shown = (
             Fact("about", "", self.record.settings.about),
@@ -206,7 +207,7 @@ class SiteMaker:
             self.record.title,
             self.record.title,
             shown,
-            (Section("progress", "Progress", make_grid(columns, rows)),),
+            (Section("progress", "Progress", grid),),
             when=f"last changed on {changed}",
         )
         links = (Link(list_, f"{title} ({numbers[list_]})") for list_, title in _LISTS.items())
@@ -290,6 +291,11 @@ class SiteMaker:
         return SitePage(
             CHANGES, page, "What was recorded last", (self._home,), (), changed, entries=feed.entries
         )
+
+
+def _name_counts(row: ProgressRow) -> dict[str, Value]:
+    """Name the counts of a programme; one that has kinds with and without a number has two rows."""
+    return row.counts._asdict() | {"programme": row.id, "name": row.name, "promised_as": row.promised_as}
 
 
 def _describe(page: Page) -> str:

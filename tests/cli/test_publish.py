@@ -117,7 +117,7 @@ def test_the_chart_and_the_numbers_of_each_part_are_those_of_chart_and_report(
                 for one, row in zip(steps, rows, strict=True):
                     assert one.counts._asdict().items() <= row.items()
             total = ask(db, "report", *filters)["total"]
-            assert [one.number for one in made.numbers] == [
+            assert [one.number for one in made.head.numbers] == [
                 total.get(key)
                 for key in ("promised", "named", "started", "complete_claimed", "complete_verified")
             ]
@@ -243,6 +243,7 @@ def test_the_pages_of_a_cohort_and_a_site_have_their_own_alone(seeded: Path) -> 
     assert sum(one.startswith("history-") for one in cohort.list_values("details", "id")) == 21
     site = publish(seeded, "songchon-factories")
     assert "<h1>Songchon regional factories</h1>" in site
+    assert re.findall('<p class="kicker">.*? › (.*)</p>', site) == ["20x10 factories › 20x10 factories, 2024"]
     assert "<details" not in site
     usi = Elements(publish(seeded, "usi-factories")).texts
     assert ("span verified", "building") in usi

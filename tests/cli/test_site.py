@@ -5,8 +5,9 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,12 +15,27 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from examples import example_count
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 from icalendar import Calendar
 from program import TODAY, run
+from random_records import TODAY as RANDOM_TODAY
+from random_records import Row, records
 from records import load, make_empty
+from test_agreement import recording
 
 from nkplan.cli.site import list_files
+from nkplan.model.moment import Moment
+from nkplan.model.question import Grouping, Question
+from nkplan.queries.details import read_project
+from nkplan.queries.progress import fetch as fetch_progress
+from nkplan.queries.publication import StepReader
 from nkplan.queries.reader import reading_copy
+from nkplan.queries.site import list_rows
+from nkplan.reports.charts.progress import list_steps
+from nkplan.reports.progress import count_progress
+from nkplan.reports.publication import count_part
 
 if TYPE_CHECKING:
     from browser import Browser
@@ -31,7 +47,7 @@ RECORD: dict[str, Any] = {
     "publishers": [{"domain": "e.org", "name": f"Paper {HOSTILE}", "evidence": "press"}],
     "places": [
         {"id": "land", "name": "Land"},
-        {"id": "town", "name": f"Town {HOSTILE}", "parent": "land"},
+        {"id": "town", "name": f"Town {HOSTILE}", "parent": "land", "latitude": 40.0, "longitude": 125.0},
         {"id": "con", "name": "Far", "parent": "land"},
     ],
     "sources": [
@@ -53,6 +69,10 @@ RECORD: dict[str, Any] = {
     ],
     "quotas": [
         {"project": "plan", "kind": "mill", "quantity": 2, "per": "total", "announcement": "speech"}
+    ],
+    "outlines": [
+        {"place": "land", "credit": f"Drawn by {HOSTILE}",
+         "geometry": {"type": "Polygon", "coordinates": [[[124, 39], [126, 39], [126, 41], [124, 39]]]}},
     ],
     "updates": [
         {"project": "wave", "event_date": "2024-01-15", "status": "announced", "promised": "2025",
@@ -184,6 +204,16 @@ def test_a_page_leads_to_what_it_is_within_and_what_it_names(db: Path) -> None:
     assert "source/paper.html" in list_targets("publisher/e.org.html")
 
 
+def test_facts_name_what_they_lead_to_and_do_not_repeat_the_heading(db: Path) -> None:
+    site = publish(db)
+    page = (site / "project/mill-c.html").read_text("utf-8")
+    assert re.findall("<dt>(.*?)</dt>", page)[:2] == ["Kind", "Modelled on"]
+    assert f'<a href="mill-a.html">Mill A {escape(HOSTILE)[:20]}' in page
+    assert re.findall(
+        "<dt>Programme</dt>\n<dd>(.*?) &lt;", (site / "project/wave.html").read_text("utf-8")
+    ) == ['<a href="plan.html">Plan']
+
+
 def test_each_page_says_what_it_is(db: Path) -> None:
     pages = read_pages(publish(db, "--url", "https://e.org/mills"))
     for name, page in pages.items():
@@ -243,6 +273,85 @@ def test_the_same_record_makes_the_same_files_and_none_is_written_again(db: Path
     run(db, "publish", "--site", "again")
     for name in before:
         assert (site / name).read_bytes() == (db.parent / "again" / name).read_bytes()
+
+
+def find_pictures(page: str) -> list[str]:
+    """Return what pictures of a page say instead of themselves."""
+    return re.findall(r"<desc[^>]*>([^<]*)</desc>", page)
+
+
+def test_programme_cohort_and_first_page_begin_with_numbers_map_and_chart(db: Path) -> None:
+    """The chart ends on the day of the last change, so that it is not another one on every day."""
+    site = publish(db)
+    of_wave = "Map of 2 sites: verified complete 0, only claimed 1, started 1, only promised 0"
+    of_all = "Map of 3 sites: verified complete 0, only claimed 1, started 2, only promised 0"
+    reached = "started 2, claimed 1, verified 0"
+    steps = f"2024-Q1 to 2026-11-01: in the end promised 2, {reached}"
+    of_year = f"2024-Q4 to 2026-11-01: in the end named 2, {reached}"
+    for name, pictures, promised in (
+        ("project/plan", [of_wave, steps], "2"),
+        # The number in all is not divided among years.
+        ("project/wave", [of_wave, of_year], '<span class="none">no number</span>'),
+        ("index", [of_all, steps], "2"),
+    ):
+        page = (site / f"{name}.html").read_text("utf-8")
+        assert find_pictures(page) == pictures, name
+        numbers = re.findall(r'<dd class="of-[a-z]+">(.*?)</dd>', page)
+        assert numbers == [promised, "2", "2", "1", "0"], name
+    for name in ("project/mill-b", "place/town", "projects"):
+        assert find_pictures((site / f"{name}.html").read_text("utf-8")) == [], name
+
+
+def test_a_programme_with_and_without_a_number_has_two_rows_that_say_so(db: Path) -> None:
+    load(
+        db,
+        kinds=["farm"],
+        projects=[
+            {"id": "farms", "name": "Farms", "type": "programme", "kind": "farm"},
+            {"id": "new", "name": "New", "type": "cohort", "kind": "farm", "parent": "farms", "year": 2025},
+            {"id": "farm-a", "name": "Farm A", "type": "site", "kind": "farm", "parent": "new"},
+            {"id": "farm-b", "name": "Farm B", "type": "site", "kind": "farm", "parent": "farms"},
+        ],
+        quotas=[{"project": "new", "kind": "farm", "quantity": 5, "per": "total", "announcement": "speech"}],
+        updates=[
+            {"project": one, "event_date": "2025-02", "status": "building", "evidence": "promiser"}
+            for one in ("farm-a", "farm-b")
+        ],
+    )
+    site = publish(db)
+    table = (site / "index.html").read_text("utf-8").partition('<h2 id="progress">')[2]
+    rows = re.findall(r'scope="row">(?:<a[^>]*>)?([^<]*).*?"Promised"[^>]*>([^<]*)<', table, re.DOTALL)
+    assert [(name.split(" ")[0], number) for name, number in rows] == [
+        *(("Farms", "5"), ("Plan", "2"), ("With", "7"), ("Farms", "no number"), ("no", "none")),
+    ]
+    data = json.loads((site / "index.json").read_text("utf-8"))["progress"]
+    assert [(row["programme"], row["promised"], row["promised_as"]) for row in data] == [
+        ("farms", 5, "number"),
+        ("plan", 2, "number"),
+        ("farms", None, "no number"),
+        (None, None, "none"),
+    ]
+
+
+@settings(max_examples=example_count(3, 40), phases=set(Phase) - {Phase.explain})
+@given(records(fewest_programmes=1), st.dates(date(2020, 1, 1), RANDOM_TODAY))
+def test_a_chart_that_ends_on_an_earlier_day_ends_with_the_present_numbers(content: Row, last: date) -> None:
+    """It is the same on a later day, but for what is promised with each year that begins."""
+    with recording(content) as path, reading_copy(path) as reader:
+        today, later = (Question(Moment(day)) for day in (RANDOM_TODAY, RANDOM_TODAY + timedelta(days=1)))
+        readers = [StepReader(reader, question) for question in (today, later)]
+        for row in list_rows(reader):
+            if row.type not in {"programme", "cohort"}:
+                continue
+            detail = read_project(reader, row.id)
+            steps, again = (one.read_part(detail, detail.sites, last) for one in readers)
+            assert steps == again
+            if steps:
+                assert steps[-1][0].end == last
+                assert list_steps(steps)[-1].counts == count_part(detail, detail.sites, today).total
+        progress = count_progress(*fetch_progress(reader, today), Grouping.PROGRAMME)
+        steps = readers[0].read_all(last)
+        assert not steps or list_steps(steps)[-1].counts == progress.total
 
 
 def test_a_day_changes_only_the_pages_whose_answers_it_changes(db: Path) -> None:

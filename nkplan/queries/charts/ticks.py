@@ -61,13 +61,19 @@ class Ticks(Generic[Judged]):
         is_worth_drawing: Callable[[Judged], bool],
         earliest: str | None,
         most: int = MOST_PERIODS,
+        last: date | None = None,
     ) -> list[tuple[Period, Judged]]:
         """List the periods, of the unit or the shortest with at most so many, and what is judged of each.
 
         They begin with the first one at the end of which there is something to draw; none if there never is.
-        Nothing need be looked for before the day `earliest`, if that is known.
+        Nothing need be looked for before the day `earliest`, if that is known. If nothing that is judged has
+        changed since a day, that can be the `last` of all: what is judged of it is as of the day asked about.
         """
-        last = self._question.day
+        last = last or self._question.day
+
+        def judge(period: Period) -> Judged:
+            return self.judge(period.end if period.end < last else self._question.day)
+
         first = self.days[0] if self.days else last
         if earliest is not None:
             first = max(first, date.fromisoformat(earliest))
@@ -79,13 +85,13 @@ class Ticks(Generic[Judged]):
                 break
             own = found
             periods = list_periods(first, last, own)
-            begun = next((one for one in periods if is_worth_drawing(self.judge(one.end))), None)
+            begun = next((one for one in periods if is_worth_drawing(judge(one))), None)
             if begun is None:
                 self._move(self._question.moment.happened_by)
                 return []
             first = min(begun.start, last)
         periods = list_periods(first, last, unit or own)
-        judged = [(one, self.judge(one.end)) for one in periods]
+        judged = [(one, judge(one)) for one in periods]
         self._move(self._question.moment.happened_by)
         begun_at = next((at for at, (_, one) in enumerate(judged) if is_worth_drawing(one)), len(judged))
         return judged[begun_at:]

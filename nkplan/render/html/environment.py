@@ -16,11 +16,11 @@ from markupsafe import Markup
 from nkplan.dates import parse_date
 from nkplan.layout.colours import DARK_GROUND, LIGHT_GROUND, ON_DARK, ON_LIGHT
 from nkplan.layout.grid import Column, Grid, Value, Verified, drop_empty, make_objects, show
-from nkplan.layout.page import is_empty
-from nkplan.layout.picture import MARKS
+from nkplan.layout.page import Fact, is_empty
+from nkplan.layout.picture import MARKS, Picture
 from nkplan.layout.report import Bars
 from nkplan.model.vocabulary import Status
-from nkplan.render.svg import make_style
+from nkplan.render.svg import make_inline, make_style
 from nkplan.reports.claims import describe_count, describe_period, describe_promise, name_counted
 from nkplan.text import clean, is_link
 
@@ -80,9 +80,15 @@ def make_environment() -> Environment:
         "sentence": _make_sentence,
         "shown": _show_all,
         "sort_key": find_sort_key,
+        "told": list_told,
     }
     made.tests |= {"date": _is_date, "empty_section": is_empty, "link": _is_link, "verified": _is_verified}
     return made
+
+
+def draw(picture: Picture, id_: str) -> Markup:
+    """Draw a picture as part of a page."""
+    return Markup(make_inline(picture, id_))  # noqa: S704  # render/svg.py escapes every text
 
 
 def _name_colours() -> str:
@@ -126,6 +132,18 @@ def group_columns(columns: Sequence[Column]) -> list[tuple[Column, ...]]:
     """Put neighbours of one group together, which have one heading above their own."""
     parted = groupby(enumerate(columns), key=lambda pair: pair[1].group or pair[0])
     return [tuple(column for _, column in those) for _, those in parted]
+
+
+def list_told(facts: Sequence[Fact], title: str | None = None) -> list[Fact]:
+    """Return the facts that a page tells: what is so, and is not the name that is its title."""
+    return [
+        fact
+        for fact in facts
+        if fact.title
+        and (fact.shown or fact.value is not None)
+        and fact.value is not False
+        and not (fact.key in {"name", "title"} and fact.value == title)
+    ]
 
 
 class BarPart(NamedTuple):

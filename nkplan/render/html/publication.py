@@ -4,14 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TextIO
 
-from markupsafe import Markup
-
 from nkplan import __version__
-from nkplan.layout.picture import Picture
 from nkplan.model.moment import Moment
 from nkplan.model.vocabulary import Evidence
-from nkplan.render.html.environment import make_anchor, render
-from nkplan.render.svg import make_inline
+from nkplan.render.html.environment import draw, make_anchor, render
 from nkplan.reports.publication import Publication
 from nkplan.text import is_link, list_words
 
@@ -40,14 +36,9 @@ def write_publication(publication: Publication, out: TextIO) -> None:
         "version": __version__,
         "label": publication.labels.name,
         "observations": list_words(publication.labels.name(one) for one in Evidence if one.verifies),
-        "picture": _draw,
+        "picture": draw,
     }
     out.write(render("publication.html", find_address, values, find_name))
-
-
-def _draw(picture: Picture, id_: str) -> Markup:
-    """Draw a picture as part of a page."""
-    return Markup(make_inline(picture, id_))  # noqa: S704  # render/svg.py escapes every text
 
 
 def _list_places(publication: Publication) -> Iterator[tuple[str, str]]:

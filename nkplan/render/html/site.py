@@ -8,7 +8,7 @@ from nkplan.layout.labels import Labels
 from nkplan.layout.page import Section
 from nkplan.layout.site import SitePage
 from nkplan.model.settings import Settings
-from nkplan.render.html.environment import render
+from nkplan.render.html.environment import draw, render
 from nkplan.reports.counting import BARS
 
 ID_LISTS = {
@@ -50,10 +50,11 @@ class SiteWriter:
 
         page = self._labels.fill_page(one.page)
         values = {
-            "page": page._replace(sections=tuple(map(_name_rows, page.sections))),
+            "page": page._replace(sections=tuple(_part_rows(_name_rows(each)) for each in page.sections)),
             "site_page": one,
             "id_lists": ID_LISTS,
             "bars": BARS,
+            "picture": draw,
             "long": _LONG,
             "has_long": any(map(_is_long, page.sections)),
             "filters": _FILTERS,
@@ -71,6 +72,25 @@ class SiteWriter:
 
 def _is_long(section: Section) -> bool:
     return section.grid is not None and section.style == "table" and len(tuple(section.grid.rows)) >= _LONG
+
+
+def _part_rows(section: Section) -> Section:
+    """Put the rows for which no number was promised below the sum, in which they are not; say why."""
+    grid = section.grid
+    keys = [] if grid is None else [column.key for column in grid.columns]
+    if grid is None or grid.total is None or "promised_as" not in keys:
+        return section
+    at, word = keys.index("promised"), keys.index("promised_as")
+    above: list[tuple[Value, ...]] = []
+    below: list[tuple[Value, ...]] = []
+    for row in grid.rows:
+        told = row[word] if row[at] is None else row[at]
+        those = below if row[word] in {"no number", "none"} else above
+        those.append((*row[:at], told, *row[word + 1 :]))
+    total = (*grid.total[: at + 1], *grid.total[word + 1 :])
+    columns = (*grid.columns[:word], *grid.columns[word + 1 :])
+    rows, rest = (above, below) if above else (below, above)
+    return section._replace(grid=Grid(columns, tuple(rows), total, tuple(rest)))
 
 
 def _name_rows(section: Section) -> Section:

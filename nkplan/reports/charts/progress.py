@@ -1,5 +1,6 @@
 """The chart of progress: what was promised, started, claimed and verified complete, over time."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial, reduce
 from itertools import groupby
@@ -9,6 +10,10 @@ from nkplan.layout.grid import Column, make_grid
 from nkplan.layout.labels import Labels
 from nkplan.layout.picture import Canvas, Chart, Meaning, Picture, Point, Shape
 from nkplan.layout.report import Report
+from nkplan.model.batch import Project
+from nkplan.model.promise import Programme
+from nkplan.model.question import Grouping
+from nkplan.model.state import Tally
 from nkplan.reports.charts.axis import (
     Lanes,
     Scale,
@@ -19,8 +24,8 @@ from nkplan.reports.charts.axis import (
     reach,
 )
 from nkplan.reports.charts.periods import Period, find_coarser
-from nkplan.reports.counting import COUNT_COLUMNS, PROMISED, Counts
-from nkplan.reports.progress import Progress, ProgressRow
+from nkplan.reports.counting import COUNT_COLUMNS, PROMISED, Counts, count_site
+from nkplan.reports.progress import Progress, ProgressRow, count_progress
 
 
 class Reached(NamedTuple):
@@ -59,6 +64,42 @@ def add_rows(rows: Iterable[ProgressRow]) -> Reached:
     return Reached(
         reduce(Counts.plus, measured, Counts()), reduce(Counts.plus, others, Counts()), bool(measured)
     )
+
+
+_Row = tuple[str | None, int | None, str | None]
+"""What a row is for: a programme, and a year or a cohort without one."""
+
+
+class Counted:
+    """What the report of a day counts of the whole record, of each programme and of each cohort."""
+
+    def __init__(self, tallies: Sequence[Tally], programmes: Sequence[Programme]) -> None:
+        progress = count_progress(tallies, programmes, Grouping.PROGRAMME_AND_YEAR)
+        self.whole = split_counts(progress)
+        waves = {cohort.id for one in programmes for cohort in one.cohorts if cohort.year is None}
+        self._rows: defaultdict[str | None, list[ProgressRow]] = defaultdict(list)
+        self._numbers: dict[_Row, ProgressRow] = {}
+        for row in progress.rows:
+            self._rows[row.id].append(row)
+            self._numbers[row.id, row.year, row.cohort if row.cohort in waves else None] = row
+        self._sites: defaultdict[str | None, list[Tally]] = defaultdict(list)
+        for tally in tallies:
+            self._sites[tally.cohort].append(tally)
+
+    def add(self, programme: str | None, cohort: Project | None) -> Reached:
+        """Add the rows of a programme, or of the sites of none; of a `cohort` as `count_cohort` counts it."""
+        if cohort is None:
+            return add_rows(self._rows.get(programme, ()))
+        wave = cohort.id if cohort.year is None else None
+        counts: defaultdict[_Row, Counts] = defaultdict(Counts)
+        key = (programme, cohort.year, wave)
+        if (own := self._numbers.get(key)) is not None and own.counts.promised is not None:
+            counts[key] = Counts(promised=own.counts.promised)
+        for tally in self._sites.get(cohort.id, ()):
+            if wave or tally.year == cohort.year:
+                key = (tally.programme, tally.year, wave)
+                counts[key] = counts[key].plus(count_site(tally.state, tally.number))
+        return add_rows(self._numbers[key]._replace(counts=one) for key, one in counts.items())
 
 
 def list_steps(reached: Sequence[tuple[Period, Reached]]) -> list[Step]:
