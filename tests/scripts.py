@@ -53,4 +53,5 @@ FULL_SCANS = {
     "lists.list_speakers",
     "lists.first_update",
     "lists.first_project",
+    "site.list_last_changes",
 }

@@ -34,7 +34,7 @@ def find_beginning(reader: Reader) -> tuple[str, str]:
 def list_recorded(reader: Reader) -> Iterator[Recorded]:
     """Iterate over the changes that are not undone, the last first."""
     for skipped in count(0, _AT_ONCE):
-        rows = reader.fetch("site.list_changes", skipped=skipped)
+        rows = reader.fetch("site.list_changes_to_publish", skipped=skipped)
         some = list(islice(rows, _AT_ONCE))
         rows.close()
         for row in some:
@@ -46,7 +46,7 @@ def list_recorded(reader: Reader) -> Iterator[Recorded]:
 
 
 def _read_recorded(reader: Reader, uuid: str, change: Change) -> Recorded:
-    rows = reader.fetch("site.count_rows_of_change", change=change.id)
+    rows = reader.fetch("site.count_active_rows_of_change", change=change.id)
     numbers = {row["list"]: row["number"] for row in rows}
     made = Recorded(uuid, change.recorded, change.command, numbers)
     if sum(numbers.values()) > MOST_ROWS:

@@ -64,7 +64,7 @@ FROM latest
 LEFT JOIN changes AS by_itself ON by_itself.id = latest.own
 JOIN changes AS by_any ON by_any.id = latest.change_id;
 
--- name: list_changes
+-- name: list_changes_to_publish
 -- The changes that are not undone, the last first, after the first :skipped of them.
 SELECT id, uuid, command, recorded, recorded_by, summary, undone_in, undoes, redoes
 FROM changes
@@ -76,7 +76,7 @@ LIMIT -1 OFFSET :skipped;
 -- The first change, which tells one record from another.
 SELECT uuid, recorded FROM changes ORDER BY id LIMIT 1;
 
--- name: count_rows_of_change
+-- name: count_active_rows_of_change
 -- How many active rows the change :change recorded in each list that has some.
 SELECT * FROM (
     SELECT 'publishers' AS list, count(*) AS number FROM publishers WHERE change_id = :change AND undone_in IS NULL

@@ -24,6 +24,7 @@ CASES: list[tuple[tuple[str, ...], bytes, dict[str, str]]] = [
     (("report", "--by", "region", "-f", "md"), b"", {}),
     (("chart", "sites", "--programme", "20x10", "-f", "table"), b"", {"COLUMNS": "90"}),
     (("map", "-f", "table"), b"", {"COLUMNS": "90"}),
+    (("publish", "grand-canal", "-o", "page.html"), b"", {}),
     (("search", "성천"), b"", {}),
     (("check",), b"", {}),
     (("add", "Dam", "--kind", "canal", "--on", "2026", "--evidence", "expert"), b"", {"USER": "kim"}),
