@@ -106,6 +106,12 @@ Exact = Annotated[
         "--exact", help="In CSV, do not put ' before a value that a spreadsheet would run as a formula."
     ),
 ]
+AsciiOnly = Annotated[
+    bool,
+    typer.Option(
+        "--ascii", help="Draw with ASCII signs alone, for a font that lacks others or draws them wide."
+    ),
+]
 Edit = Annotated[
     bool, typer.Option("--edit", help="Write it in a form in your editor (VISUAL, else EDITOR).")
 ]

@@ -7,18 +7,25 @@ from typing import Annotated, ClassVar
 import typer
 
 from nkplan.cli.completion import complete_chart, complete_words
+from nkplan.cli.drawing import put_chart
 from nkplan.cli.filters import FilterOptions, read_filters
-from nkplan.cli.options import Db, MomentOptions, OutputOptions, PictureOptions, count_reader, grouped
+from nkplan.cli.options import (
+    AsciiOnly,
+    Db,
+    MomentOptions,
+    OutputOptions,
+    PictureOptions,
+    count_reader,
+    grouped,
+)
 from nkplan.cli.output import choose_limit, open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
 from nkplan.cli.strict import ViewsCommand
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
-from nkplan.layout.picture import Caption
 from nkplan.model.moment import Moment
 from nkplan.model.question import Question
 from nkplan.queries.settings import read_settings
-from nkplan.render.formats import Format, write_chart
 from nkplan.reports.charts.periods import Unit
 from nkplan.reports.charts.views import CHARTS
 from nkplan.text import explain_unknown
@@ -67,12 +74,7 @@ def run(
             help="For sites: at most N sites, 0 for all; by default 50 on a terminal.",
         ),
     ] = None,
-    ascii_only: Annotated[
-        bool,
-        typer.Option(
-            "--ascii", help="Draw with ASCII signs alone, for a font that lacks others or draws them wide."
-        ),
-    ] = False,
+    ascii_only: AsciiOnly = False,
     drawn: PictureOptions,
     db: Db = None,
 ) -> None:
@@ -111,24 +113,10 @@ def run(
         facts = import_module(f"nkplan.queries.charts.{view}").fetch(reader, question, unit, most)
         chart = import_module(f"nkplan.reports.charts.{view}").make_chart(facts, labels)
         chart = chart._replace(about=" ".join(write_options(filters._asdict())))
-        caption = Caption(record=settings.title, credit=settings.credit, licence=settings.licence)
-        is_empty = not chart.report.grid.rows
-        if not (is_empty and format_ is Format.TABLE):
-            answer.write(
-                lambda out: write_chart(
-                    chart,
-                    moment,
-                    format_,
-                    out,
-                    labels,
-                    caption=caption,
-                    exact=options.exact,
-                    ascii_only=ascii_only,
-                )
-            )
+        put_chart(answer, chart, moment, format_, settings, exact=options.exact, ascii_only=ascii_only)
         if chart.left_out:
             answer.note(f"{most} of {most + chart.left_out} shown; --limit 0 for all")
-        if is_empty:
+        if not chart.report.grid.rows:
             given = write_options(filters._asdict() | days._asdict())
             nothing = f"there is {CHARTS[view].empty_answer}"
             answer.note(

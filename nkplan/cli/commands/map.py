@@ -5,18 +5,17 @@ from typing import Annotated
 import typer
 
 from nkplan.cli.completion import complete_words
+from nkplan.cli.drawing import put_chart
 from nkplan.cli.filters import FilterOptions, read_filters
-from nkplan.cli.options import Db, MomentOptions, OutputOptions, PictureOptions, grouped
+from nkplan.cli.options import AsciiOnly, Db, MomentOptions, OutputOptions, PictureOptions, grouped
 from nkplan.cli.output import open_answer, pick_format
 from nkplan.cli.session import database_path, explain_empty, read_moment, write_options
 from nkplan.cli.strict import StrictCommand
 from nkplan.errors import BadInput
 from nkplan.layout.labels import Labels
-from nkplan.layout.picture import Caption
 from nkplan.model.question import Question
 from nkplan.queries.map import fetch
 from nkplan.queries.settings import read_settings
-from nkplan.render.formats import Format, write_chart
 from nkplan.reports.map import Names, make_chart
 from nkplan.text import explain_unknown
 
@@ -43,12 +42,7 @@ def run(
             show_default=False,
         ),
     ] = Names.LATIN,
-    ascii_only: Annotated[
-        bool,
-        typer.Option(
-            "--ascii", help="Draw with ASCII signs alone, for a font that lacks others or draws them wide."
-        ),
-    ] = False,
+    ascii_only: AsciiOnly = False,
     drawn: PictureOptions,
     db: Db = None,
 ) -> None:
@@ -73,27 +67,8 @@ def run(
         labels = Labels(settings.labels)
         chart = make_chart(fetch(reader, Question(moment, read_filters(reader, filters))), labels, which)
         chart = chart._replace(about=" ".join(write_options(filters._asdict())))
-        caption = Caption(
-            record=settings.title,
-            credit=settings.credit,
-            licence=settings.licence,
-            outlines=chart.credits,
-        )
-        is_empty = not chart.report.grid.rows
-        if not (is_empty and format_ is Format.TABLE):
-            answer.write(
-                lambda out: write_chart(
-                    chart,
-                    moment,
-                    format_,
-                    out,
-                    labels,
-                    caption=caption,
-                    exact=options.exact,
-                    ascii_only=ascii_only,
-                )
-            )
-        if is_empty:
+        put_chart(answer, chart, moment, format_, settings, exact=options.exact, ascii_only=ascii_only)
+        if not chart.report.grid.rows:
             answer.note(
                 explain_empty(
                     database_path(db),
