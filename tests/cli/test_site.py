@@ -164,8 +164,9 @@ def test_every_page_is_reached_from_the_first_and_no_link_is_dead(db: Path) -> N
         for link in pages[name].list_links():
             if urlsplit(link).scheme or link.startswith("#"):
                 continue
-            target = urljoin(name, link).partition("#")[0]
+            target, _, part = urljoin(name, link).partition("#")
             assert (site / target).is_file(), (name, link)
+            assert not part or f'id="{part}"' in (site / target).read_text("utf-8"), (name, link)
             if target in pages and target not in reached:
                 new.add(target)
     assert reached == pages.keys()
@@ -300,6 +301,17 @@ def test_programme_cohort_and_first_page_begin_with_numbers_map_and_chart(db: Pa
         assert numbers == [promised, "2", "2", "1", "0"], name
     for name in ("project/mill-b", "place/town", "projects"):
         assert find_pictures((site / f"{name}.html").read_text("utf-8")) == [], name
+
+
+def test_the_first_page_says_how_a_state_is_judged_and_every_page_leads_there(db: Path) -> None:
+    site = publish(db)
+    assert "<dd>What an observation showed last: imagery, on-site, authority and press." in (
+        site / "index.html"
+    ).read_text("utf-8")
+    for name, page in read_pages(site).items():
+        assert urljoin(name, "index.html#judging" if "/" not in name else "../index.html#judging") in {
+            urljoin(name, link) for link in page.list_links()
+        }, name
 
 
 def test_a_programme_with_and_without_a_number_has_two_rows_that_say_so(db: Path) -> None:

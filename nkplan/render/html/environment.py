@@ -16,13 +16,14 @@ from markupsafe import Markup
 from nkplan.dates import parse_date
 from nkplan.layout.colours import DARK_GROUND, LIGHT_GROUND, ON_DARK, ON_LIGHT
 from nkplan.layout.grid import Column, Grid, Value, Verified, drop_empty, make_objects, show
+from nkplan.layout.labels import Labels
 from nkplan.layout.page import Fact, is_empty
 from nkplan.layout.picture import MARKS, Picture
 from nkplan.layout.report import Bars
-from nkplan.model.vocabulary import Status
+from nkplan.model.vocabulary import Evidence, Status
 from nkplan.render.svg import make_inline, make_style
 from nkplan.reports.claims import describe_count, describe_period, describe_promise, name_counted
-from nkplan.text import clean, is_link
+from nkplan.text import clean, is_link, list_words
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -225,3 +226,8 @@ def _is_link(value: Any) -> bool:
 def _is_verified(value: Any, column: Column | None = None) -> bool:
     """Whether a value is a status that an observation shows: alone so, or as are all of its column."""
     return isinstance(value, Verified) or (column is not None and column.is_verified and value is not None)
+
+
+def list_observations(labels: Labels) -> str:
+    """List the evidence classes that verify, in the record's own words."""
+    return list_words(labels.name(one) for one in Evidence if one.verifies)

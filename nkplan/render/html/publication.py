@@ -6,10 +6,9 @@ from typing import TextIO
 
 from nkplan import __version__
 from nkplan.model.moment import Moment
-from nkplan.model.vocabulary import Evidence
-from nkplan.render.html.environment import draw, make_anchor, render
+from nkplan.render.html.environment import draw, list_observations, make_anchor, render
 from nkplan.reports.publication import Publication
-from nkplan.text import is_link, list_words
+from nkplan.text import is_link
 
 
 def write_publication(publication: Publication, out: TextIO) -> None:
@@ -35,7 +34,7 @@ def write_publication(publication: Publication, out: TextIO) -> None:
         "command": _write_command(publication),
         "version": __version__,
         "label": publication.labels.name,
-        "observations": list_words(publication.labels.name(one) for one in Evidence if one.verifies),
+        "observations": list_observations(publication.labels),
         "picture": draw,
     }
     out.write(render("publication.html", find_address, values, find_name))

@@ -8,7 +8,7 @@ from nkplan.layout.labels import Labels
 from nkplan.layout.page import Section
 from nkplan.layout.site import SitePage
 from nkplan.model.settings import Settings
-from nkplan.render.html.environment import draw, render
+from nkplan.render.html.environment import draw, list_observations, render
 from nkplan.reports.counting import BARS
 
 ID_LISTS = {
@@ -58,6 +58,8 @@ class SiteWriter:
             "long": _LONG,
             "has_long": any(map(_is_long, page.sections)),
             "filters": _FILTERS,
+            "label": self._labels.name,
+            "observations": list_observations(self._labels),
             "credit": self._settings.credit,
             "licence": self._settings.licence,
             "address": lambda file: relate(one.name, file),
