@@ -134,7 +134,8 @@ def _read(
         )
     start = content.tell() if content.seekable() else None
     first = content.readline(jsonl.LONGEST_LINE + 1)
-    if file.casefold().endswith(".jsonl") or jsonl.is_lines(first):
+    is_named_so = file.casefold().endswith(".jsonl") and not geojson.is_geojson(first)
+    if is_named_so or jsonl.is_lines(first):
         _refuse_credit(credit)
         if start is None:
             content = _keep(first, content, name, stack, report_progress)

@@ -37,7 +37,7 @@ from nkplan.reports.calendar import make_calendar
 from nkplan.reports.feed import make_entries
 from nkplan.reports.progress import count_progress
 from nkplan.reports.publication import count_part, make_head
-from nkplan.reports.site import Record, SiteMaker, list_publishers_of, make_site_document
+from nkplan.reports.site import SiteMaker, SiteRecord, list_publishers_of, make_site_document
 from nkplan.store.site import opening_site
 from nkplan.text import is_link, list_words
 
@@ -125,7 +125,7 @@ class _Site:
         began = max([began, *(one.whole for (list_, _), one in changes.items() if list_ == "settings")])
         own = [read_detail_of(reader, row.list, row.id) for row in self._rows if row.list == "publishers"]
         of_publishers = list_publishers_of(one for one in own if isinstance(one, PublisherDetail))
-        self._record = Record(self._rows, changes, settings, self._question.moment, of_publishers, began)
+        self._record = SiteRecord(self._rows, changes, settings, self._question.moment, of_publishers, began)
         self._maker = SiteMaker(self._record)
         self._writer = SiteWriter(self._maker.titles, settings, base)
         self._pages: list[SitePage] = []

@@ -7,9 +7,9 @@ from nkplan.model.question import Question
 from nkplan.model.vocabulary import Status
 from nkplan.outlines import load_geometry, read_polygons
 from nkplan.queries.reader import Reader
-from nkplan.reports.map import Facts, Outline, Place, Site
+from nkplan.reports.map import Facts, MapOutline, MapPlace, MapSite
 
-Ground = tuple[Mapping[str, Place], tuple[Outline, ...]]
+Ground = tuple[Mapping[str, MapPlace], tuple[MapOutline, ...]]
 """All places by id, and the outlines to draw."""
 
 
@@ -19,7 +19,7 @@ def fetch(reader: Reader, question: Question, ground: Ground | None = None) -> F
     Places and outlines are the present ones, whatever the day.
     """
     sites = [
-        Site(
+        MapSite(
             row["id"], row["name"], row["place"], row["place_name"], row["region"], row["region_name"],
             _read(row["status"]), _read(row["claimed"]), _read(row["verified"]), row["started"] == 1,
         )
@@ -35,14 +35,14 @@ def fetch(reader: Reader, question: Question, ground: Ground | None = None) -> F
 def read_ground(reader: Reader) -> Ground:
     """Return what every map has, whatever its sites: all places, and the outlines to draw."""
     places = {
-        row["id"]: Place(
+        row["id"]: MapPlace(
             row["id"], row["name"], row["local_name"], row["parent"], row["region"],
             row["latitude"], row["longitude"],
         )
         for row in reader.fetch("map.list_places_to_draw")
     }  # fmt: skip
     outlines = [
-        Outline(row["place"], read_rings(row["geometry"]), row["credit"])
+        MapOutline(row["place"], read_rings(row["geometry"]), row["credit"])
         for row in reader.fetch("map.list_outlines_to_draw")
     ]
     return places, tuple(one for one in outlines if one.rings)

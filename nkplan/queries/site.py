@@ -6,15 +6,15 @@ from itertools import count, islice
 from nkplan.model.journal import Change
 from nkplan.queries.journal import list_touched
 from nkplan.queries.reader import Reader
-from nkplan.reports.feed import MOST_ROWS, Recorded
-from nkplan.reports.site import LastChange, Row
+from nkplan.reports.feed import MOST_ROWS, RecordedChange
+from nkplan.reports.site import LastChange, PageRow
 
 _AT_ONCE = 100
 
 
-def list_rows(reader: Reader) -> list[Row]:
+def list_rows(reader: Reader) -> list[PageRow]:
     """List the rows that have a page."""
-    return [Row(*row) for row in reader.fetch_tuples("site.list_rows")]
+    return [PageRow(*row) for row in reader.fetch_tuples("site.list_rows")]
 
 
 def list_last_changes(reader: Reader) -> dict[tuple[str, str], LastChange]:
@@ -31,7 +31,7 @@ def find_beginning(reader: Reader) -> tuple[str, str]:
     return row["uuid"], row["recorded"]
 
 
-def list_recorded(reader: Reader) -> Iterator[Recorded]:
+def list_recorded(reader: Reader) -> Iterator[RecordedChange]:
     """Iterate over the changes that are not undone, the last first."""
     for skipped in count(0, _AT_ONCE):
         rows = reader.fetch("site.list_changes_to_publish", skipped=skipped)
@@ -45,10 +45,10 @@ def list_recorded(reader: Reader) -> Iterator[Recorded]:
             return
 
 
-def _read_recorded(reader: Reader, uuid: str, change: Change) -> Recorded:
+def _read_recorded(reader: Reader, uuid: str, change: Change) -> RecordedChange:
     rows = reader.fetch("site.count_active_rows_of_change", change=change.id)
     numbers = {row["list"]: row["number"] for row in rows}
-    made = Recorded(uuid, change.recorded, change.command, numbers)
+    made = RecordedChange(uuid, change.recorded, change.command, numbers)
     if sum(numbers.values()) > MOST_ROWS:
         return made
     touched = list(islice(list_touched(reader, change), MOST_ROWS + 1))

@@ -34,7 +34,7 @@ Titles = Mapping[tuple[str, str], str]
 """The title of each row that has a page, by its list and key."""
 
 
-class Recorded(NamedTuple):
+class RecordedChange(NamedTuple):
     """A change: how many rows it recorded by list, and if they are few, what it did to each."""
 
     uuid: str
@@ -52,7 +52,7 @@ class _Said(NamedTuple):
     rows: tuple[tuple[str, str], ...] = ()
 
 
-def make_entries(recorded: Iterable[Recorded], titles: Titles, labels: Labels) -> tuple[FeedEntry, ...]:
+def make_entries(recorded: Iterable[RecordedChange], titles: Titles, labels: Labels) -> tuple[FeedEntry, ...]:
     """Make an entry for each of the latest changes that say anything to others.
 
     `recorded` has the last one first.
@@ -61,7 +61,7 @@ def make_entries(recorded: Iterable[Recorded], titles: Titles, labels: Labels) -
     return tuple(islice((one for one in entries if one is not None), MOST_ENTRIES))
 
 
-def _make_entry(one: Recorded, titles: Titles, labels: Labels) -> FeedEntry | None:
+def _make_entry(one: RecordedChange, titles: Titles, labels: Labels) -> FeedEntry | None:
     if not one.touched:
         if not one.numbers:
             return None

@@ -30,7 +30,7 @@ from nkplan.reports.sites import pick_columns
 from nkplan.text import count_cells
 
 
-class Site(NamedTuple):
+class MapSite(NamedTuple):
     """A site: where it is, and how far it has come."""
 
     id: str
@@ -50,7 +50,7 @@ class Site(NamedTuple):
         return find_mark(self.claimed, self.verified, self.started)
 
 
-class Place(NamedTuple):
+class MapPlace(NamedTuple):
     """A place; `region` is the one that it is in, or itself."""
 
     id: str
@@ -74,7 +74,7 @@ class Place(NamedTuple):
         return self.longitude, self.latitude
 
 
-class Outline(NamedTuple):
+class MapOutline(NamedTuple):
     """The rings of a place, and whom to credit for them."""
 
     place: str
@@ -85,9 +85,9 @@ class Outline(NamedTuple):
 class Facts(NamedTuple):
     """The sites that match, all places, and the outlines to draw; `regions` are those asked for, if any."""
 
-    sites: tuple[Site, ...] = ()
-    places: Mapping[str, Place] = {}
-    outlines: tuple[Outline, ...] = ()
+    sites: tuple[MapSite, ...] = ()
+    places: Mapping[str, MapPlace] = {}
+    outlines: tuple[MapOutline, ...] = ()
     regions: frozenset[str] | None = None
 
 
@@ -104,7 +104,7 @@ class Names(StrEnum):
         return {"latin": "in Latin letters", "local": "in local letters", "none": "no names"}[self]
 
 
-def find_place(site: Site, places: Mapping[str, Place]) -> Place | None:
+def find_place(site: MapSite, places: Mapping[str, MapPlace]) -> MapPlace | None:
     """Return the place at whose coordinates a site is drawn: its own, or else the nearest around it.
 
     A region around it is too large to say where it is.
@@ -153,7 +153,7 @@ def make_chart(facts: Facts, labels: Labels, names: Names = Names.LATIN) -> Char
     )
 
 
-_Cells = dict[tuple[int, int], list[tuple[Site, Place]]]
+_Cells = dict[tuple[int, int], list[tuple[MapSite, MapPlace]]]
 """The sites of cells, which are a row and a column, each with the place at which it is drawn."""
 
 _Line = list[tuple[str, Meaning]]
@@ -220,7 +220,7 @@ class _Drawing:
         near = [corner for place in self._focus or () for corner in corners.get(place, ())]
         self._near = None if self._focus is None else find_bounds([*marked, *near])
 
-    def _count_regions(self, sites: Iterable[Site]) -> list[_Region]:
+    def _count_regions(self, sites: Iterable[MapSite]) -> list[_Region]:
         """Count the marks of each region, that with most sites first; what has no region comes last."""
         marks: defaultdict[str, Counter[Meaning]] = defaultdict(Counter)
         for site in sites:
@@ -230,7 +230,7 @@ class _Drawing:
         regions.sort(key=lambda one: (-one.marks.total(), one.name))
         return regions if nowhere is None else [*regions, _Region(f"no {self._region}", nowhere)]
 
-    def _name(self, place: Place | None, id_: str) -> str:
+    def _name(self, place: MapPlace | None, id_: str) -> str:
         if place is None:
             return id_
         return place.local_name or place.name if self._names is Names.LOCAL else place.name

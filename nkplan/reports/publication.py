@@ -64,7 +64,7 @@ class Facts(NamedTuple):
     within: Mapping[str, str]
 
 
-class Row(NamedTuple):
+class SiteRow(NamedTuple):
     """A row of the table of sites: its id, its place and its values."""
 
     id: str
@@ -76,7 +76,7 @@ class Table(NamedTuple):
     """The table of sites; it can be filtered by the values of some columns, of which the keys are given."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[SiteRow, ...]
     filters: frozenset[str]
 
 
@@ -89,7 +89,7 @@ class Said(NamedTuple):
     source: str | None
 
 
-class Contradiction(NamedTuple):
+class ShownContradiction(NamedTuple):
     """Claims about a project that cannot all be true.
 
     `sites` are those at odds with what is said of them together.
@@ -102,7 +102,7 @@ class Contradiction(NamedTuple):
     sites: tuple[tuple[str, str], ...] = ()
 
 
-class Promise(NamedTuple):
+class ShownPromise(NamedTuple):
     """The dates promised for a stage of a project, one after another, and what became of them."""
 
     project: str
@@ -140,8 +140,8 @@ class Part(NamedTuple):
     progress: Report | None = None
     promises: tuple[Section, ...] = ()
     sites: Table | None = None
-    dates: tuple[Promise, ...] = ()
-    contradictions: tuple[Contradiction, ...] = ()
+    dates: tuple[ShownPromise, ...] = ()
+    contradictions: tuple[ShownContradiction, ...] = ()
     counts: Report | None = None
     together: tuple[History, ...] = ()
     histories: tuple[History, ...] = ()
@@ -295,7 +295,7 @@ def _report(report: Report, labels: Labels) -> Report | None:
     return labels.fill_report(report._replace(grid=grid._replace(rows=rows), screen=None))
 
 
-def _list_promises(facts: PartFacts, question: Question, labels: Labels) -> Iterator[Promise]:
+def _list_promises(facts: PartFacts, question: Question, labels: Labels) -> Iterator[ShownPromise]:
     """Yield the dates that were promised, those that were moved, missed or met first."""
     every = slips.sort_slips(slips.find_slips(facts.promised, question.day))
     for one in every:
@@ -305,7 +305,7 @@ def _list_promises(facts: PartFacts, question: Question, labels: Labels) -> Iter
             for given in one.chain
         )
         is_late = one.late is not None and one.late.most > 0
-        yield Promise(
+        yield ShownPromise(
             one.project,
             slips.STAGES[one.stage],
             tuple(dates),
@@ -316,7 +316,7 @@ def _list_promises(facts: PartFacts, question: Question, labels: Labels) -> Iter
         )
 
 
-def _list_contradictions(facts: PartFacts, labels: Labels) -> Iterator[Contradiction]:
+def _list_contradictions(facts: PartFacts, labels: Labels) -> Iterator[ShownContradiction]:
     for one in facts.conflicts:
         claims = (
             Said(
@@ -329,7 +329,7 @@ def _list_contradictions(facts: PartFacts, labels: Labels) -> Iterator[Contradic
         )
         project = one.claims[0].project
         sites = ((site.id, f"opened {site.opened_on}" if site.opened else "not opened") for site in one.sites)
-        yield Contradiction(
+        yield ShownContradiction(
             project, one.contradiction, tuple(claims), conflicts.describe_sites(one), tuple(sites)
         )
 
@@ -406,7 +406,7 @@ def _make_table(facts: PartFacts, question: Question, labels: Labels) -> Table:
             tuple(tuple(row[at] for at in shown) for row in rows),
         )
     )
-    made = (Row(site.id, places.get(site.id), row) for site, row in zip(sites, grid.rows, strict=True))
+    made = (SiteRow(site.id, places.get(site.id), row) for site, row in zip(sites, grid.rows, strict=True))
     return Table(grid.columns, tuple(made), _FILTERED & {column.key for column in grid.columns})
 
 

@@ -77,7 +77,7 @@ _SITE_KEYS = (
 )
 
 
-class Row(NamedTuple):
+class PageRow(NamedTuple):
     """A row that has a page: its title, the type of a project or place, and what it is part of."""
 
     list: str
@@ -94,14 +94,14 @@ class LastChange(NamedTuple):
     whole: str
 
 
-class Record(NamedTuple):
+class SiteRecord(NamedTuple):
     """What the pages of a site need to know of one another.
 
     `changes` has when each row last changed, by list and key; `publishers` the publisher of a source; `began`
     is the instant before which nothing of it was as it is: that of its first change, or of its settings.
     """
 
-    rows: Sequence[Row]
+    rows: Sequence[PageRow]
     changes: Mapping[tuple[str, str], LastChange]
     settings: Settings
     moment: Moment
@@ -117,10 +117,10 @@ class Record(NamedTuple):
 class SiteMaker:
     """Makes the pages of one record."""
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: SiteRecord) -> None:
         self.record = record
         self.titles = {(row.list, row.id): row.title for row in record.rows}
-        self._within: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+        self._within: defaultdict[tuple[str, str], list[PageRow]] = defaultdict(list)
         for row in record.rows:
             if row.parent is not None:
                 self._within[row.list, row.parent].append(row)

@@ -324,3 +324,12 @@ def test_an_outline_that_another_program_spoiled_is_named_and_left_out_of_the_ma
     assert run(towns, "undo").code == 0
     with closing(sqlite3.connect(towns)) as connection:
         assert connection.execute("SELECT geometry FROM outlines").fetchall() == [(spoiled,)]
+
+
+def test_geojson_is_read_as_such_whatever_its_file_is_called(towns: Path) -> None:
+    for name in ("map.jsonl", "map.json", "map.txt"):
+        file = towns.parent / name
+        file.write_text(json.dumps(collect(make_feature(name="Nowhere"))), "utf-8")
+        done = run(towns, "load", str(file))
+        assert done.code == 2
+        assert "features[0] ('Nowhere'): no place is called 'Nowhere'" in done.err, name

@@ -24,7 +24,7 @@ from nkplan.model.moment import Moment
 from nkplan.model.question import Question
 from nkplan.queries.map import fetch
 from nkplan.queries.reader import reading
-from nkplan.reports.map import Facts, Names, Place, Site, find_place, make_chart
+from nkplan.reports.map import Facts, MapPlace, MapSite, Names, find_place, make_chart
 from nkplan.text import count_cells
 
 WORDS = {
@@ -139,14 +139,14 @@ def draw(db: Path, width: int, height: int, names: Names = Names.LATIN, **filter
 PLACES = {
     one.id: one
     for one in (
-        Place("land", "Land", None, None, None, 1, 1),
-        Place("north", "North", None, "land", "north", 2, 2),
-        Place("bare", "Bare", None, "land", "bare"),
-        Place("town", "Town", None, "north", "north", 3, 3),
-        Place("street", "Street", None, "town", "north"),
-        Place("house", "House", None, "street", "north", 4, None),
-        Place("village", "Village", None, "north", "north"),
-        Place("farm", "Farm", None, "bare", "bare"),
+        MapPlace("land", "Land", None, None, None, 1, 1),
+        MapPlace("north", "North", None, "land", "north", 2, 2),
+        MapPlace("bare", "Bare", None, "land", "bare"),
+        MapPlace("town", "Town", None, "north", "north", 3, 3),
+        MapPlace("street", "Street", None, "town", "north"),
+        MapPlace("house", "House", None, "street", "north", 4, None),
+        MapPlace("village", "Village", None, "north", "north"),
+        MapPlace("farm", "Farm", None, "bare", "bare"),
     )
 }
 
@@ -161,7 +161,7 @@ PLACES = {
 def test_a_site_is_at_its_place_or_the_nearest_around_it_that_is_no_region(
     own: str | None, found: str | None
 ) -> None:
-    place = find_place(Site("a", "A", own, own, None, None, None, None, None, False), PLACES)
+    place = find_place(MapSite("a", "A", own, own, None, None, None, None, None, False), PLACES)
     assert (place and place.id) == found
 
 
@@ -279,7 +279,7 @@ def test_many_regions_and_many_sites_are_numbers_that_fit(tmp_path: Path) -> Non
 
 def test_where_the_screen_is_too_narrow_for_a_number_the_line_says_that_it_is_cut() -> None:
     sites = tuple(
-        Site(str(number), "A", "town", "Town", "north", "North", None, None, None, started=number % 2 == 0)
+        MapSite(str(number), "A", "town", "Town", "north", "North", None, None, None, started=number % 2 == 0)
         for number in range(2000)
     )
     chart = make_chart(Facts(sites, PLACES), NO_LABELS)
@@ -293,5 +293,5 @@ def test_where_the_screen_is_too_narrow_for_a_number_the_line_says_that_it_is_cu
 
 @pytest.mark.parametrize(("latitude", "longitude"), [(1e308, 126.0), (float("inf"), 126.0), (40.0, -181.0)])
 def test_what_is_nowhere_on_the_earth_is_not_on_the_map(latitude: float, longitude: float) -> None:
-    assert Place("far", "Far", latitude=latitude, longitude=longitude).position is None
-    assert Place("near", "Near", latitude=40.0, longitude=-180.0).position == (-180.0, 40.0)
+    assert MapPlace("far", "Far", latitude=latitude, longitude=longitude).position is None
+    assert MapPlace("near", "Near", latitude=40.0, longitude=-180.0).position == (-180.0, 40.0)

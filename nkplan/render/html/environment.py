@@ -147,7 +147,7 @@ def list_told(facts: Sequence[Fact], title: str | None = None) -> list[Fact]:
     ]
 
 
-class BarPart(NamedTuple):
+class DrawnPart(NamedTuple):
     """A part of a bar: its word, where it starts and how long it is, both in percent of the whole."""
 
     word: str
@@ -155,7 +155,7 @@ class BarPart(NamedTuple):
     share: float
 
 
-def measure_bar(row: Sequence[Value], grid: Grid, bars: Bars) -> list[BarPart] | None:
+def measure_bar(row: Sequence[Value], grid: Grid, bars: Bars) -> list[DrawnPart] | None:
     """Return the parts of the bar of a row: each goes on from where the one before it has got to.
 
     None if there is nothing to measure them by.
@@ -169,12 +169,12 @@ def measure_bar(row: Sequence[Value], grid: Grid, bars: Bars) -> list[BarPart] |
     whole = max(map(read, bars.whole))
     if not whole:
         return None
-    parts: list[BarPart] = []
+    parts: list[DrawnPart] = []
     start = 0.0
     for one in bars.parts:
         end = round(100 * min(read(one.key) / whole, 1), 2)
         if end > start:
-            parts.append(BarPart(one.word, start, round(end - start, 2)))
+            parts.append(DrawnPart(one.word, start, round(end - start, 2)))
             start = end
     return parts
 
